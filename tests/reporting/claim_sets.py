@@ -31,7 +31,21 @@ class Spoken:
 
 def names() -> list[str]:
     """The sets, in the order in which they were written."""
-    order = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
+    order = (
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+    )
     return [name for name in order if (FOLDER / f"{name}.toml").is_file()]
 
 

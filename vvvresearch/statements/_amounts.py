@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from vvvresearch.locales import Lang, half_up
 from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._polarity import negated
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._verdict import HOLDS, Check, check
 from vvvresearch.statements._words import days_in, nouns
@@ -65,6 +66,8 @@ def duration(statement: Statement, mention: Mention) -> Check:
         if scale is None or other is None:
             return check("contradicted", "unit_is", unit=own[0], said=named)
         value = value * scale / other
+    if negated(statement, mention):
+        return check("contradicted", "amount_is", value=float(half_up(row.value, 1)))
     inside = mention.low is not None and mention.high is not None and mention.low <= value <= mention.high
     if inside or (mention.high is None and near_amount(value, mention.value, mention)):
         return HOLDS
@@ -125,5 +128,5 @@ def statistic(statement: Statement, mention: Mention) -> Check:
     """ "i gennemsnit", "medianen": which figure of a distribution the row's value is."""
     row = statement.row
     if row.statistic == mention.key:
-        return HOLDS
+        return check("contradicted", "amount_is", value=float(half_up(row.value or 0, 1))) if negated(statement, mention) else HOLDS
     return check("contradicted", f"statistic_{row.statistic or 'none'}")

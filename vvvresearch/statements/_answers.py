@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from vvvresearch.locales import Lang
@@ -18,11 +18,11 @@ _THAN = re.compile(r"\b(?:end|than)\s", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _UNSURE: dict[Lang, re.Pattern[str]] = {
     "da": re.compile(
-        r"\bved\s+(?:det\s+)?ikke\b|\bikke\s+(?:ved|vidste|tog\s+stilling|taget\s+stilling)\b|\bkan\s+ikke\s+(?:huske|svare)\b|\b(?:er|var)\s+i\s+tvivl\b|\btvivler\b|\busikre\b",
+        r"\bved\s+(?:det\s+)?ikke\b|\bikke\s+(?:ved|vidste|tog\s+stilling|taget\s+stilling)\b|\bikke\s+(?:kan|kunne|kunnet)\s+(?:huske|svare)\b|\bkan\s+ikke\s+(?:huske|svare)\b|\b(?:er|var)\s+i\s+tvivl\b|\btvivler\b|\busikre\b",
         re.IGNORECASE,
     ),
     "en": re.compile(
-        r"\b(?:do|does|did)(?:\s+not|n['’]t)\s+know\b|\b(?:unsure|not\s+sure|(?:do|did)\s+not\s+remember|uncertain|undecided|unable\s+to\s+say)\b",
+        r"\b(?:do|does|did)(?:\s+not|n['’]t)\s+know\b|\b(?:unsure|not\s+sure|(?:do|did)\s+not\s+remember|uncertain|undecided|(?:could|can)\s*not\s+(?:say|answer)|unable\s+to\s+say)\b",
         re.IGNORECASE,
     ),
 }
@@ -57,6 +57,16 @@ def answer_of(row: Row, text: str, lang: Lang, mention: Mention, numbers: Sequen
         # "Oftere end netværk nævnes sprog, 27 mod 18": the names stand the other way round.
         return None
     return aligned(named, numbers, mention)
+
+
+_ANSWERING = r"(?:svar\w*|sagt|sagde|siger|sige|kryds\w*|answer\w*|sa(?:y|ys|id)|repl(?:y|ies|ied))\W+(?:\w+\s+)?"
+
+
+def said_otherwise(row: Row, behind: str) -> bool:
+    """Whether words behind a number say that so many gave the only other answer: "36 svarede nej", "alle 60 siger nej til, at"."""
+    if row.negative or len(row.siblings) != 1 or row.several:
+        return False
+    return any(re.search(rf"{_ANSWERING}{spoken(name)}", behind, re.IGNORECASE) for name in row.siblings[0].names)
 
 
 _SHORT_LABEL = 3
@@ -106,7 +116,7 @@ def named_in(row: Row, text: str, lang: Lang, *, whole: bool = False) -> list[tu
             others = [name for other in answers if other is not answer for name in other.names]
             alone = stems(answer.names, lang) - stems(others, lang) - counted
             if not whole or alone <= stems((text,), lang):
-                places = [match.span() for match in _WORD.finditer(text) if stems((match[0],), lang) & alone]
+                places = [match.span() for match in _WORD.finditer(text) if any(_of(one, alone) for one in stems((match[0],), lang))]
         found += [(start, end, answer) for start, end in places]
     # A label within a longer one names nothing: "enig" in "delvist enig".
     kept = [
@@ -116,6 +126,11 @@ def named_in(row: Row, text: str, lang: Lang, *, whole: bool = False) -> list[tu
     ]
     ordered = sorted(kept, key=lambda one: one[0])
     return [(start, answer) for place, (start, _, answer) in enumerate(ordered) if not place or ordered[place - 1][2] is not answer]
+
+
+def _of(word: str, alone: Iterable[str]) -> bool:
+    """Whether a word is one of some stems, or opens one that is composed: "bold" of "boldspil"."""
+    return any(one == word or (len(word) < len(one) and len(word) >= _SHORT_LABEL and one.startswith(word)) for one in alone)
 
 
 def is_rest(text: str, mention: Mention, lang: Lang) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 from vvvresearch.locales import half_up
 from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._polarity import affirms, negated
 from vvvresearch.statements._row import Row
 from vvvresearch.statements._standing import from_target
 from vvvresearch.statements._statement import Statement
@@ -92,7 +94,7 @@ def _signed(statement: Statement, mention: Mention, sign: int) -> Check:
         return stopped
     difference, shown = row.difference, settled(row)
     assert difference is not None
-    if statement.negated(mention):
+    if negated(statement, mention):
         return _denied(row, sign, shown)
     if sign == 2:
         return _undecided(row) if shown is None else HOLDS if shown else check("contradicted", "change_is", **_told(row))
@@ -122,11 +124,13 @@ def comparison(statement: Statement, mention: Mention) -> Check:
     row = statement.row
     if row.side is None and row.goal is not None:
         # "four more are needed" is said of the goal, which has its own proof.
-        return HOLDS if statement.of("goal") else from_target(statement, mention, row.goal)
+        apart = any(0 <= mention.start - one.end <= 2 for one in statement.of("count", "points"))
+        measured = apart and _REQUIRED.match(statement.read, mention.end) is not None
+        return HOLDS if statement.of("goal") and not measured else from_target(statement, mention, row.goal)
     if row.side is None and row.siblings:
         return _against_sibling(statement, mention, word.sign)
     turned = -1 if statement.subject(mention) == "other" else 1
-    negative = -1 if statement.affirms else 1
+    negative = -1 if affirms(statement) else 1
     if (
         row.side is not None
         and row.full_count
@@ -140,6 +144,9 @@ def comparison(statement: Statement, mention: Mention) -> Check:
         if counts * (row.difference or 0) < 0:
             return check("cannot", "count_and_share_differ")
     return _signed(statement, mention, word.sign * turned * negative)
+
+
+_REQUIRED = re.compile(r"\s+(?:end|than)\b", re.IGNORECASE)
 
 
 def _against_sibling(statement: Statement, mention: Mention, sign: int) -> Check:
@@ -169,7 +176,7 @@ def multiple(statement: Statement, mention: Mention) -> Check:
     stopped = barrier(row)
     if stopped is not None:
         return stopped
-    if statement.negated(mention):
+    if negated(statement, mention):
         return (
             _undecided(row)
             if settled(row) is None
@@ -177,10 +184,15 @@ def multiple(statement: Statement, mention: Mention) -> Check:
             if not _reaches(row, word.ratio, mention)
             else check("contradicted", "change_is", **_told(row))
         )
-    if not _reaches(row, word.ratio, mention):
+    reached = _reaches(row, word.ratio, mention)
+    if statement.measure_of(mention) == "own":
+        # "Dobbelt så stor en andel i 2023 som i 2025": the other side is told of.
+        reached = bool(row.share) and is_multiple(row.side.share / row.share, word.ratio, mention) if row.side and row.share else False
+        word = replace(word, ratio=1 / word.ratio)
+    if not reached:
         return check("contradicted", "change_is", **_told(row))
     shown = settled(row)
-    return HOLDS if shown == (1 if word.ratio > 1 else -1) else _undecided(row)
+    return HOLDS if word.ratio is not None and shown == (1 if word.ratio > 1 else -1) else _undecided(row)
 
 
 def _reaches(row: Row, ratio: Fraction, mention: Mention) -> bool:
@@ -192,8 +204,10 @@ def _reaches(row: Row, ratio: Fraction, mention: Mention) -> bool:
 def _times_a_sibling(statement: Statement, mention: Mention, ratio: Fraction) -> Check:
     """ "dobbelt så mange svarer …, som svarer …": the counts of two answers to one question."""
     named, own = statement.sibling(), statement.row.count
-    if named is None or own is None:
+    if own is None:
         return check("cannot", "nothing_to_compare")
+    if named is None:
+        return _times_the_others(statement, mention, ratio, own)
     as_many = re.search(r"\bsom\b|\bas\b", statement.read[mention.end :])
     places = statement.names(named.names)
     if as_many is not None and places and places[0] < mention.end + as_many.start():
@@ -201,7 +215,20 @@ def _times_a_sibling(statement: Statement, mention: Mention, ratio: Fraction) ->
         reached = own > 0 and is_multiple(Fraction(named.count, own), ratio, mention)
     else:
         reached = named.count > 0 and is_multiple(Fraction(own, named.count), ratio, mention)
-    return HOLDS if reached != statement.negated(mention) else check("contradicted", "rank_is_not", count=own, other=named.count)
+    return HOLDS if reached != negated(statement, mention) else check("contradicted", "rank_is_not", count=own, other=named.count)
+
+
+def _times_the_others(statement: Statement, mention: Mention, ratio: Fraction, own: int) -> Check:
+    """ "dobbelt så mange hjælper, som ikke gør": those who gave the answer and those who did not."""
+    others = sum(other.count for other in statement.row.siblings)
+    denials = [one for one in statement.of("negation") if one.start > mention.end]
+    measured = denials and _AS_MANY.search(statement.read[mention.end : denials[0].start])
+    if not measured or not others:
+        return check("cannot", "nothing_to_compare")
+    return HOLDS if is_multiple(Fraction(own, others), ratio, mention) else check("contradicted", "rank_is_not", count=own, other=others)
+
+
+_AS_MANY = re.compile(r"\b(?:som|as)\b[^,;]*$", re.IGNORECASE)
 
 
 def is_multiple(actual: Fraction, ratio: Fraction, mention: Mention) -> bool:
@@ -239,4 +266,4 @@ def points(statement: Statement, mention: Mention) -> Check:
         near = modifier_word(mention.modifier).admits(actual - mention.value / 100)
     else:
         near = half_up(actual * 100, mention.decimals) == half_up(mention.value, mention.decimals)
-    return HOLDS if near else check("contradicted", "change_is", **_told(row))
+    return HOLDS if near != negated(statement, mention) else check("contradicted", "change_is", **_told(row))

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from vvvresearch.locales import Lang, check_lang
+from vvvresearch.statements._openers import BREAKS, opens
 from vvvresearch.statements._text import Text, Token, read, sentences, tokens
 from vvvresearch.statements._verbs import finite_verbs, verb_form
-from vvvresearch.statements._words import conjunctions, function_words, grammar, imperatives
+from vvvresearch.statements._words import conjunctions, function_words, imperatives
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,6 @@ class Clause:
     def asserts(self) -> bool:
         """Whether the clause says something: it has a finite verb and asks nothing."""
         return bool(self.verb) and not self.text.rstrip().endswith("?")
-
-
-_DASHES = frozenset("–—")
-_BREAKS = frozenset(";:")
-_RELATIVE: dict[Lang, frozenset[str]] = {"da": grammar("relative", "da"), "en": grammar("relative", "en")}
-_QUESTION_AFTER_WHERE = grammar("after_where")
 
 
 def clauses(text: str, lang: Lang = "da") -> tuple[Clause, ...]:
@@ -82,11 +77,11 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
     for at in range(1, len(sentence)):
         joined = sentence[at].word in ("og", "eller", "and", "or", ",")
         acting = [0, *verbs] if advice and not joined else verbs
-        if not _opens(sentence, at, acting, lang):
+        if not opens(sentence, at, acting, lang):
             continue
         behind = [verb for verb in acting if starts[-1] <= verb < at and not _relative(sentence, verb, starts[-1], lang)]
-        if behind and any(verb >= at for verb in verbs):
-            starts.append(at + 1 if sentence[at].text in _BREAKS or sentence[at].text == "," else at)
+        if (behind or _reasons(sentence, starts[-1], at, lang)) and any(verb >= at for verb in verbs):
+            starts.append(at + 1 if sentence[at].text in BREAKS or sentence[at].text == "," else at)
     made = []
     for start, end in zip(starts, [*starts[1:], len(sentence)], strict=True):
         own = [verb for verb in verbs if start <= verb < end]
@@ -96,6 +91,15 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
         opener = sentence[start].word if start else ""
         made.append(Clause(opened, sentence[start].start, sentence[end - 1].end, line, column, verb, opener, number))
     return made
+
+
+def _reasons(sentence: Sequence[Token], start: int, at: int, lang: Lang) -> bool:
+    """ "Fewer than in 2022 find it high, so …": a reason or result behind a comma follows a clause, though its verb may be a noun too."""
+    if start and sentence[start - 1].text in (":", "–") and any(token.value is not None for token in sentence[start:at]):
+        # "…: 60 pct. og ordningen er": figures behind a colon stand for a clause.
+        return sentence[at].word in ("og", "men", "and", "but") and at + 2 in finite_verbs(sentence, lang)
+    follows = lang == "en" and sentence[at].word in ("so", "because") and sentence[at - 1].text == ","
+    return follows and any(verb_form(token.word, lang) for token in sentence[start:at])
 
 
 def _relative(sentence: Sequence[Token], verb: int, start: int, lang: Lang) -> bool:
@@ -121,353 +125,3 @@ def _relative(sentence: Sequence[Token], verb: int, start: int, lang: Lang) -> b
         and before.word not in conjunctions("always", lang) | conjunctions("maybe", lang) | conjunctions("subordinate", lang)
     )
     return plain and before.word not in function_words("adverb", lang)
-
-
-def _stretch(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> tuple[list[str], int | None]:
-    """The words between an opener and the next finite verb."""
-    verb = next((verb for verb in verbs if verb > at), None)
-    words = [token.word for token in sentence[at + 1 : verb]] if verb is not None else []
-    if "mellem" in words or "between" in words:
-        # "mellem 65 og 75 pct.": this "og" joins the ends of a range.
-        first = words.index("mellem" if "mellem" in words else "between")
-        joins = next((place for place in range(first + 1, len(words)) if words[place] in ("og", "and")), None)
-        words = [word for place, word in enumerate(words) if place != joins]
-    return words, verb
-
-
-def _there(sentence: Sequence[Token], at: int, words: Sequence[str], verb: int) -> bool:
-    """ "og der er sket": Danish "der" as the subject of a new clause, where no relative clause is being taken up again."""
-    return list(words) == ["der"] and verb == at + 2 and not any(token.word in ("der", "som") for token in sentence[:at])
-
-
-def _opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
-    token = sentence[at]
-    word = token.word
-    if word in _BREAKS or (word in _DASHES or (word == "-" and _spaced(sentence, at))):
-        _, verb = _stretch(sentence, at, verbs, lang)
-        # What stands between two dashes and has no verb is an insertion.
-        return verb is not None and (word in _BREAKS or not _insertion(sentence, at, verb, verbs, lang))
-    if word in conjunctions("always", lang):
-        return _coordinates(sentence, at, verbs, lang)
-    if word in conjunctions("maybe", lang):
-        return _maybe_opens(sentence, at, verbs, lang)
-    if word == ",":
-        return _main_after_comma(sentence, at, verbs, lang)
-    return False
-
-
-def _insertion(sentence: Sequence[Token], at: int, verb: int, verbs: Sequence[int], lang: Lang) -> bool:
-    """Whether a dash opens or closes an insertion, or joins two numbers, and no clause."""
-    words = [token.word for token in sentence[at + 1 : verb]]
-    if sentence[at - 1].value is not None and sentence[at + 1].value is not None:
-        return True
-    earlier = [other for other in range(at) if sentence[other].word in _DASHES | {"-"} and _spaced(sentence, other)]
-    if earlier and not any(earlier[-1] < other < at for other in verbs):
-        return True
-    if words[:1] and words[0] in ("om", "whether"):
-        return not _new_main(sentence, verb, verbs, lang)
-    if _there(sentence, at, words, verb):
-        return False
-    if any(other in _RELATIVE[lang] for other in words):
-        return not _claimed_but_main(sentence, at, verb, verbs, lang)
-    return verb == at + 1 or any(other in _DASHES | {"-", "såvel", "herunder"} for other in words)
-
-
-def _spaced(sentence: Sequence[Token], at: int) -> bool:
-    return 0 < at < len(sentence) - 1 and sentence[at - 1].end < sentence[at].start and sentence[at].end < sentence[at + 1].start
-
-
-_ASKING = grammar("asking")
-
-
-_PERSONS = grammar("persons")
-_AMOUNTS = grammar("amounts")
-
-
-# Between "ligesom" and its verb; "ligesom X med Y, Z" only compares.
-_SHORT = 5
-# The subject of an English "for" clause, at most.
-_LONG = 10
-
-
-def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
-    """Whether a conjunction joins clauses: a finite verb follows before a relative word or another conjunction claims it."""
-    words, verb = _stretch(sentence, at, verbs, lang)
-    if verb is None:
-        return False
-    word = sentence[at].word
-    if "/" in (sentence[at - 1].text, sentence[at + 1].text) or sentence[at - 1].text in ("-", "‐"):
-        # "af- eller bekræftes": two halves of one word.
-        return False
-    if word in ("hvilket", "which"):
-        return sentence[at - 1].word not in function_words("preposition", lang)
-    if sentence[at - 1].word in ("at", "that", "om", "whether", "og", "eller", "men", "and", "or", "but"):
-        return False
-    if word in ("hvorfor", "hvorefter", "hvorved", "hvoraf", "ligesom"):
-        return sentence[at - 1].text == "," and (word != "ligesom" or verb - at < _SHORT)
-    if word in ("eller", "or") and verb == at + 1:
-        # "kan ikke huske det eller ved det ikke": two things said of the same ones, of which either is true.
-        return False
-    if word in ("og", "and") and sentence[at - 1].value is not None and sentence[at - 2].word in ("mellem", "between"):
-        return False
-    if word in ("og", "eller", "and", "or"):
-        if _there(sentence, at, words, verb):
-            return True
-        if words[:1] and words[0] in _ASKING:
-            # "og når de mødes, taler de": a subordinate clause that opens a new main one has a comma and a second verb after it.
-            return _new_main(sentence, verb, verbs, lang)
-        if words[:1] and words[0] in ("at", "that"):
-            return True
-        if verb == at + 2 and words[0] in _PERSONS:
-            return True
-        if words[0:1] and words[0] in conjunctions("always", lang):
-            return True
-        compared = any(word in ("end", "than") and words[place - 1] not in _AMOUNTS for place, word in enumerate(words) if place)
-        claimed = (
-            compared
-            or any(relative in words for relative in _RELATIVE[lang])
-            or any(other in words for other in ("og", "and", "eller", "or", "men", "but", ";", ":", "–"))
-        )
-        if claimed:
-            return _claimed_but_main(sentence, at, verb, verbs, lang)
-        if "," in words:
-            return False
-        if lang == "da" and verb == at + 1 and sentence[at - 1].word in _POSTURES:
-            # "går og tror": one thing done.
-            return False
-        if words and sentence[at - 1].text == "," and _inverted(sentence, at, verb, words, lang):
-            return True
-        return not _noun_list(sentence, at, verb, verbs, lang)
-    if word in ("men", "but") and any(other in words[1:] for other in _WHENEVER):
-        # "men også for dem, når de flytter": no clause but its subordinate one.
-        return any(other > verb for other in verbs)
-    return True
-
-
-_WHENEVER = frozenset(["når", "hvis", "hvordan", "hvorfor", "when", "if", "how", "why"])
-_POSTURES = frozenset(["går", "gik", "sidder", "sad", "står", "stod", "ligger", "lå", "gået", "siddet"])
-
-
-def _inverted(sentence: Sequence[Token], at: int, verb: int, words: Sequence[str], lang: Lang) -> bool:
-    """ "og derfor trak man", "og i forlængelse heraf skønnes en": behind a comma what is set first, the verb, then its subject."""
-    first = function_words("adverb", lang) | function_words("preposition", lang)
-    following = sentence[verb + 1] if verb + 1 < len(sentence) else None
-    return words[0] in first and (words[-1] in function_words("adverb", lang) | _BACK or len(words) == 1) and following is not None
-
-
-# Words that lead back to what was said: "heraf", "dermed".
-_BACK = frozenset(
-    ["heraf", "hermed", "herved", "herfor", "deraf", "dermed", "derved", "derfor", "derfra", "herefter", "derefter", "herpå", "derpå"]
-)
-
-
-def _new_main(sentence: Sequence[Token], verb: int, verbs: Sequence[int], lang: Lang) -> bool:
-    later = [other for other in verbs if other > verb]
-    return bool(later) and (lang == "en" or any(sentence[other].word == "," for other in range(verb, later[-1])))
-
-
-def _claimed_but_main(sentence: Sequence[Token], at: int, verb: int, verbs: Sequence[int], lang: Lang) -> bool:
-    """ "og de kommuner, der henviser, siger": the relative clause has the first verb, a comma or a later verb has the main one."""
-    later = [other for other in verbs if other > verb]
-    between = [token.word for token in sentence[at + 1 : verb]]
-    if any(other in between for other in ("og", "and", "eller", "or", "men", "but", ";", ":", "–")):
-        return False
-    if not later:
-        return False
-    # The subject of the second clause must be new: a determiner, number or pronoun after the conjunction, and a comma closing the relative.
-    opened = sentence[at + 1].word
-    closed = sentence[later[0] - 1].word
-    return closed == "," and (
-        sentence[at + 1].value is not None or any(opened in function_words(kind, lang) for kind in ("determiner", "pronoun", "preposition"))
-    )
-
-
-def _noun_list(sentence: Sequence[Token], at: int, verb: int, verbs: Sequence[int], lang: Lang) -> bool:
-    """ "Kommuner og frivillige mødes": no finite verb stands before the conjunction within its clause."""
-    openers = _RELATIVE[lang] | conjunctions("always", lang) | conjunctions("maybe", lang) | {",", ";", ":", "–", "—", "(", "hvor", "fordi"}
-    end = at - 1 if sentence[at - 1].text == "," else at
-    # "hvad de taler om, og": a preposition at the end of a clause opens none.
-    opener = max(
-        (
-            other
-            for other in range(end)
-            if sentence[other].word in openers and not _infinitive(sentence, other, lang) and (other < end - 1 or end == at)
-        ),
-        default=-1,
-    )
-    if end < at and opener >= 0 and sentence[opener].word in ("og", "eller", ",", "and", "or") and any(other < at for other in verbs):
-        # "venner, arbejde og bolig, og børnene går": a comma after a finished list.
-        return False
-    return verb != at + 1 and not [other for other in verbs if opener < other < at]
-
-
-# Infinitives whose present is another word, and what opens a composed one ("samarbejde").
-_INFINITIVES = frozenset(["være", "have", "gøre", "vide", "kunne", "skulle", "ville", "måtte", "burde", "turde"])
-_COMPOSED = ("sam", "med", "ud", "op", "gen", "over", "under", "videre")
-
-
-def _infinitive(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
-    """Whether "at" or "to" marks an infinitive and no clause."""
-    following = sentence[at + 1].word if at + 1 < len(sentence) else ""
-    if lang == "en" or sentence[at].word != "at":
-        return sentence[at].word == "to"
-    stem = next((following[len(prefix) :] for prefix in _COMPOSED if following.startswith(prefix)), following)
-    return following in _INFINITIVES or any(verb_form(one + "r", "da") for one in (following, stem))
-
-
-def _asks(sentence: Sequence[Token], at: int, before: str) -> bool:
-    """Whether a verb before "hvor" asks or tells where; a clause that counts does not: "32 af 55 mødes, hvor"."""
-    return before in _SAYING or not any(token.value is not None for token in sentence[:at])
-
-
-def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
-    word = sentence[at].word
-    words, verb = _stretch(sentence, at, verbs, lang)
-    before = sentence[at - 1].word
-    if verb is None or (not words and word != "så"):
-        return word == "hvor" and verb is not None and before == ","
-    if word in ("hvor", "where") and _cleft(sentence, at, verbs, lang):
-        return False
-    if word == "hvor":
-        asked = (
-            before in function_words("preposition", "da")
-            or before in ("uanset", "præcis", "og", "eller")
-            or (at - 1 in verbs and _asks(sentence, at, before))
-        )
-        asked = asked or (before == "," and at > 1 and sentence[at - 2].word in function_words("preposition", "da"))
-        return words[0] not in _QUESTION_AFTER_WHERE and not asked
-    if word == "where":
-        return before not in function_words("preposition", "en")
-    if word in ("since", "as"):
-        claimed = any(relative in words for relative in _RELATIVE[lang])
-        return before == "," and not claimed
-    if word == "da":
-        return before == ","
-    if word in ("så", "so"):
-        if before in ("og", "men", "and", "but"):
-            return False
-        if words[:1] and words[0] in grammar("after_so"):
-            return False
-        return before == "," or (not words) or len(words) <= 3
-    # for: a conjunction has a subject and its verb, a preposition has its noun phrase only.
-    if _there(sentence, at, words, verb):
-        return True
-    if words[0] in ("om", "whether"):
-        return _new_main(sentence, verb, verbs, lang)
-    if words[0] == "eksempel" or _noun_list(sentence, at, verb, verbs, lang):
-        return False
-    if words[0] == "at" or any(relative in words for relative in _RELATIVE[lang]):
-        return False
-    if "," in words or any(other in words for other in ("og", "eller", "and", "or", "men", "but", "–", ";", ":")):
-        return False
-    if lang == "en":
-        return before == "," and len(words) <= _LONG
-    return (
-        words[0] in ("de", "den", "det", "vi", "man", "der", "alle", "ingen", "flere", "mange", "her", "så", "nu", "begge", "hun", "han")
-        or before == ","
-        or len(words) <= 4
-    )
-
-
-def _cleft(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
-    """ "Det er 46 af de 48 kommuner, hvor …": what is set first is told apart by its clause, and by nothing else."""
-    if sentence[at - 1].word == "," and at > 1 and sentence[at - 2].value is not None:
-        # "er der 45, hvor …": a bare number is told apart by what follows.
-        return True
-    opened = sentence[0].word in {"da": ("det", "der"), "en": ("it", "there")}[lang] and sentence[1].word in grammar("being", lang)
-    return opened and [verb for verb in verbs if verb < at] == [1] and any(token.value is not None for token in sentence[:at])
-
-
-def _contact(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
-    """ "de 12 flygtninge, vi har talt med": a relative clause without its pronoun, that lacks what it is about."""
-    end = next((place for place in range(at + 1, len(sentence)) if sentence[place].text in _ENDS), len(sentence))
-    tail = [token.word for token in sentence[at + 1 : end]]
-    before = sentence[at - 1]
-    if lang == "en" or len(tail) < 2 or tail[0] not in _PERSONS or verb_form(before.word, lang) == "finite":
-        return False
-    asked = tail[-1] in _ASKED and len(tail) < _SHORT
-    return tail[-1] in function_words("preposition", lang) or asked
-
-
-_ENDS = frozenset(",.;:()–—!?")
-# What is done to whom one asks: "de ledere, vi har spurgt".
-_ASKED = frozenset(
-    [
-        "spurgt",
-        "spurgte",
-        "interviewet",
-        "interviewede",
-        "besøgt",
-        "besøgte",
-        "mødt",
-        "mødte",
-        "hørt",
-        "inddraget",
-        "kontaktet",
-        "undersøgt",
-    ]
-)
-
-
-_LEADING = grammar("leading")
-_SAYING = grammar("saying")
-
-
-def _main_after_comma(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
-    """A main clause after a comma: behind a leading "fordi" or "mens", or set beside another without a conjunction."""
-    words, verb = _stretch(sentence, at, verbs, lang)
-    if verb is None or _contact(sentence, at, lang):
-        return False
-    commas = [other for other in range(at) if sentence[other].word == ","]
-    if sentence[0].word in _LEADING:
-        reason = sentence[0].word in (
-            "fordi",
-            "mens",
-            "da",
-            "selvom",
-            "skønt",
-            "idet",
-            "eftersom",
-            "because",
-            "although",
-            "while",
-            "since",
-            "though",
-        )
-        return reason and (at + 1 in verbs if lang == "da" else not commas) and not any(other + 1 in verbs for other in commas)
-    last = max((other for other in verbs if other < at), default=None)
-    if words[1:2] in (["gang"], ["time"]) or words[:1] in (["dengang"], ["once"], ["whenever"]):
-        # "første gang de mødes" says when.
-        return False
-    if lang == "da" and any(token.word.startswith("hvilke") or token.word == "hvilken" for token in sentence[max(0, at - 2) : at]):
-        # "i hvilket omfang, deltagerne får": the comma stands within the question.
-        return False
-    if not words or last is None or sentence[at - 1].word in _SAYING or len(words) > 5:
-        return False
-    opener = words[0]
-    blocked = (
-        _RELATIVE[lang]
-        | conjunctions("always", lang)
-        | conjunctions("maybe", lang)
-        | conjunctions("subordinate", lang)
-        | _LEADING
-        | {",", ";", ":", "–", "(", "både", "enten", "especially", "især", "herunder", "including"}
-    )
-    if (
-        any(word in blocked or word.startswith("hvor") for word in words)
-        or opener in ("hvilket", "which", "hvor", "såvel")
-        or (opener == "i" and not (verb + 1 < len(sentence) and sentence[verb + 1].word in function_words("pronoun", lang)))
-    ):
-        return False
-    subject = (
-        sentence[at + 1].value is not None
-        or (lang == "da" and len(words) == 1 and opener in function_words("adverb", "da") | _BACK)
-        or opener in ("i", "in", "på", "on")
-        or opener in function_words("pronoun", lang) | function_words("determiner", lang)
-        or words[-1].endswith(("erne", "en", "et", "ene", "s"))
-    )
-    opened = [other for other in commas if sentence[other + 1].word in _RELATIVE[lang] | {"som", "der"}]
-    loose = sentence[at - 1].word in ("noget", "det", "alt", "den", "de", "nogen", "ting", "something", "all", "dem") or "så" in [
-        token.word for token in sentence[:at]
-    ]
-    return subject and not loose and not (opened and opened[-1] == (commas[-1] if commas else None))

@@ -11,10 +11,18 @@ from vvvresearch.locales import Lang, check_lang
 from vvvresearch.statements._mention import Mention, Sentence
 from vvvresearch.statements._noun_phrases import group_of, noun_after, unit_of_share
 from vvvresearch.statements._numerals import read_figure
-from vvvresearch.statements._patterns import multiple_at, unknown_at, with_exceptions, with_ranges
+from vvvresearch.statements._patterns import (
+    joined_word,
+    more_than_any,
+    multiple_at,
+    not_by_chance,
+    unknown_at,
+    with_exceptions,
+    with_ranges,
+)
 from vvvresearch.statements._text import Text, Token, read, sentences, tokens
 from vvvresearch.statements._verbs import verb_form
-from vvvresearch.statements._words import TOLERANCE, Word, behind, fractions, grammar, match_at, nouns, ordinals
+from vvvresearch.statements._words import TOLERANCE, Word, behind, fractions, grammar, match_at, nouns, ordinals, rank_word
 
 _ONE: dict[Lang, frozenset[str]] = {"da": frozenset({"en", "én", "et", "ét"}), "en": frozenset({"a", "one"})}
 _EVERY: dict[Lang, frozenset[str]] = {"da": frozenset({"hver", "hvert"}), "en": frozenset({"every"})}
@@ -97,6 +105,9 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
     at = 0
     modifier, modifier_start, degree = "", 0, ""
     while at < len(sentence):
+        if denied := not_by_chance(words, at, lang):
+            at += denied
+            continue
         taken, mention = _with_a_gap(words, values, at, number, lang)
         if mention is None:
             read_here = _fraction(sentence, words, at, lang) or read_figure(sentence, words, at, lang)
@@ -109,7 +120,7 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
             if _rhythm(words, at, taken, meanings) or _getting(sentence, words, at, taken, lang):
                 taken, meanings = 0, ()
             word = _choose(meanings, sentence, words, at + taken, made, lang)
-            if word is None and (joined := _statistic_joined(words[at], lang)) is not None:
+            if word is None and (joined := joined_word(words[at], lang)) is not None:
                 taken, word = 1, joined
             if word is not None and word.kind == "modifier":
                 modifier, modifier_start = word.key, at
@@ -146,6 +157,8 @@ def _with_a_gap(words: Sequence[str], values: Sequence[Fraction | None], at: int
     taken = unknown_at(words, at, lang)
     if taken:
         return taken, Mention("unknown", "", 0, 0, 0, 0, number, "cannot")
+    if more_than_any(words, at, lang):
+        return 1, Mention("rank", "", 0, 0, 0, 0, number, "top", word=rank_word("top"))
     taken, word = multiple_at(words, values, at, lang)
     return (taken, Mention(word.kind, "", 0, 0, 0, 0, number, word.key, word.ratio, word=word)) if word is not None else (0, None)
 
@@ -159,6 +172,9 @@ def _qualified_behind(mention: Mention, words: Sequence[str], after: int, lang: 
         after, rhythm = (after + 2, 2) if words[after + 1] in nouns("time", lang) or words[after + 1] in _DEFINITE_TIMES else (after, 0)
     else:
         rhythm = 0
+    if after < len(words) and any(word.kind == "trap" for word in match_at(words, after, lang)[1]):
+        # "halvdelen eller mere præcist 60 procent"
+        return 0, ""
     found = [(rhythm + len(phrase), key) for phrase, key in behind(lang) if tuple(words[after : after + len(phrase)]) == phrase]
     return found[0] if found else (0, "")
 
@@ -290,6 +306,12 @@ def _choose(
         del kinds["rank"]
     if "comparison" in kinds and _THAN[lang] not in words[after - 1 : after + 14] and kinds["comparison"].sign and len(kinds) > 1:
         del kinds["comparison"]
+    said = kinds.get("direction")
+    if said is not None and said.key == "same" and words[after - 1] in ("samme", "same") and following not in ("som", "as"):
+        # "kun fire ud af ti mentorer siger det samme": what somebody else said, and nothing that stayed as it was.
+        done = words[after - 3 : after - 2]
+        if done and verb_form(done[0], lang) and done[0] not in grammar("being", lang) | grammar("stating", lang) | grammar("having", lang):
+            return Word("trap", "trap")
     order = ("comparison", "trap", "goal", "direction", "share", "rank", "some", "vague")
     return min(kinds.values(), key=lambda word: order.index(word.kind) if word.kind in order else 99, default=None)
 
@@ -323,12 +345,6 @@ def _with_roles(made: list[Mention], words: Sequence[str], sentence: Sequence[To
         opened = opened or one.role == "from"
         found.append(one)
     return found
-
-
-def _statistic_joined(word: str, lang: Lang) -> Word | None:
-    """ "Gennemsnitstilskuddet", "mediantilskuddet": the statistic opens a longer word."""
-    openers = {"gennemsnits": "mean", "median": "median"} if lang == "da" else {}
-    return next((Word("statistic", key) for opener, key in openers.items() if word.startswith(opener)), None)
 
 
 _OR: dict[Lang, str] = {"da": "eller", "en": "or"}

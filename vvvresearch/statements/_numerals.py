@@ -10,6 +10,7 @@ from fractions import Fraction
 from vvvresearch.locales import Lang
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._text import Token
+from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._words import nouns
 
 _OF: dict[Lang, tuple[tuple[str, ...], ...]] = {
@@ -146,7 +147,14 @@ def _dated(here: _At, value: Fraction) -> tuple[int, Mention] | None:
     if is_year(token) and not measured and not _starts_of(here):
         return 1, _mention("year", value)
     # "2021/22"
-    if here.word(-1) in _DASHES | {"/"} and here.value(-2) is not None and is_year(here.token(-2)) and token.end - token.start == 2:
+    if (
+        here.word(-1) in _DASHES | {"/"}
+        and here.value(-2) is not None
+        and is_year(here.token(-2))
+        and token.end - token.start == 2
+        and _adjacent(here, -1)
+        and _adjacent(here, 0)
+    ):
         century = (here.token(-2).value or Fraction(0)) // 100
         return 1, _mention("year", 100 * century + value)
     if (
@@ -278,7 +286,12 @@ def _ratio(here: _At, value: Fraction) -> tuple[int, Mention] | None:
             ):
                 step += 1
             base = here.value(step)
-            if base is None or is_year(here.token(step)) or (phrase == ("in",) and (gap or base > 20)) or here.token(step).decimals:
+            if (
+                base is None
+                or is_year(here.token(step))
+                or (phrase == ("in",) and not _parts(here, step, base, gap))
+                or here.token(step).decimals
+            ):
                 continue
             if here.word(step + 1) in nouns("percent", here.lang) | nouns("time", here.lang):
                 continue
@@ -286,6 +299,14 @@ def _ratio(here: _At, value: Fraction) -> tuple[int, Mention] | None:
             unit = here.word(1) if gap else ""
             return step + 1, _mention("ratio", value, base=base, spelled=spelled, unit=unit, role=_role(here))
     return None
+
+
+def _parts(here: _At, step: int, base: Fraction, gap: int) -> bool:
+    """Whether "in" cuts a whole into parts: "four in ten", "four pupils in ten of", but not "four pupils in ten schools"."""
+    if not gap:
+        return base <= 20
+    following = here.word(step + 1)
+    return base in (3, 4, 5, 10, 100) and (not following[:1].isalpha() or following == "of" or verb_form(following, here.lang) == "finite")
 
 
 _THAT_ONE = frozenset({"be", "being", "become", "becoming", "as", "this", "that", "each", "every", "any", "another", "which"})

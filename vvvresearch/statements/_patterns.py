@@ -124,13 +124,32 @@ def _too_weak(words: Sequence[str], at: int, lang: Lang) -> int:
     return telling + 1 - at if telling and (lang == "en" or following == ["at"]) else 0
 
 
+_MORE: dict[Lang, frozenset[str]] = {"da": frozenset({"flere", "mere", "oftere", "hyppigere"}), "en": frozenset({"more"})}
+_ANY_OTHER = re.compile(
+    r"(?:\S+ ){0,9}?(?:end (?:\w+ )?(?:noget|nogen|nogle|alle|alt) (?:som helst )?(?:and\w+)|than (?:\w+ )?(?:any|all) others?)\b"
+)
+
+
+def more_than_any(words: Sequence[str], at: int, lang: Lang) -> bool:
+    """ "flere peger på udstyr end på noget andet", "more leaders name it than any other": a rank that is told as a comparison."""
+    return words[at] in _MORE[lang] and _ANY_OTHER.match(" ".join(words[at + 1 : at + 14])) is not None
+
+
+def not_by_chance(words: Sequence[str], at: int, lang: Lang) -> int:
+    """ "ikke kan skyldes tilfældigheder": how many words deny that it was chance, which denies nothing that is told."""
+    if words[at] not in knowing("denied", lang) or words[at + 1 : at + 2] == [] or words[at + 1] not in _MAY[lang]:
+        return 0
+    taken = _by_chance(words, at + 1, lang)
+    return taken + 1 if taken else 0
+
+
 _TIMES: dict[Lang, frozenset[str]] = {"da": frozenset({"gange", "gang"}), "en": frozenset({"times"})}
 _AS: dict[Lang, str] = {"da": "så", "en": "as"}
 _MULTIPLES: dict[Lang, dict[str, Fraction]] = {
     "da": {"dobbelt": Fraction(2), "halvt": Fraction(1, 2), "halvanden": Fraction(3, 2), "tredobbelt": Fraction(3)},
     "en": {"twice": Fraction(2), "half": Fraction(1, 2), "thrice": Fraction(3), "double": Fraction(2)},
 }
-_AND_A_HALF: dict[Lang, tuple[tuple[str, ...], ...]] = {"da": (("og", "en", "halv"),), "en": (("and", "a", "half"),)}
+_AND_A_HALF: dict[Lang, tuple[tuple[str, ...], ...]] = {"da": (("og", "en", "halv"), ("en", "halv")), "en": (("and", "a", "half"),)}
 _FOLD: dict[Lang, tuple[str, ...]] = {"da": ("doblet", "dobles", "dobledes", "doblede", "dobling", "doblingen"), "en": ("fold",)}
 
 
@@ -149,9 +168,10 @@ def multiple_at(words: Sequence[str], values: Sequence[Fraction | None], at: int
         return (1, _word(Fraction(number))) if number is not None and number > 1 else (0, None)
     ratio = values[at] or _MULTIPLES[lang].get(words[at])
     step = at + 1
-    if tuple(words[at + 1 : at + 4]) in _AND_A_HALF[lang] and (ratio or words[at] == "one"):
+    half = next((len(phrase) for phrase in _AND_A_HALF[lang] if tuple(words[step : step + len(phrase)]) == phrase), 0)
+    if half and (ratio or words[at] == "one"):
         # "one and a half times as large"
-        ratio, step = (ratio or Fraction(1)) + Fraction(1, 2), at + 4
+        ratio, step = (ratio or Fraction(1)) + Fraction(1, 2), step + half
     if ratio is None or ratio <= 0:
         return 0, None
     if words[step : step + 1] and words[step] in _TIMES[lang]:
@@ -234,3 +254,15 @@ def with_ranges(found: Sequence[Mention], text: str) -> list[Mention]:
 
 def _range(first: Mention, last: Mention) -> Word | None:
     return Word("share", "range", first.value, last.value) if last.kind == "share" else None
+
+
+_OTHER_GOALS = ("formål", "spørgsmål", "gøremål", "søgsmål", "modersmål", "sprogmål", "anliggende")
+
+
+def joined_word(word: str, lang: Lang) -> Word | None:
+    """A composed word that opens with a statistic or ends in a target: "gennemsnitstilskuddet", "bestyrelsesmålet"."""
+    openers = {"gennemsnits": "mean", "median": "median"} if lang == "da" else {}
+    if found := next((Word("statistic", key) for opener, key in openers.items() if word.startswith(opener)), None):
+        return found
+    target = lang == "da" and word.endswith(("målet", "målene", "måltallet", "målsætningen")) and not word.startswith(_OTHER_GOALS)
+    return Word("target", "target") if target and not any(one in word for one in _OTHER_GOALS) else None

@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from vvvresearch.locales import Lang, check_lang
 from vvvresearch.statements import _amounts, _changes, _shares, _standing, _two_amounts
 from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._polarity import denies, turned
 from vvvresearch.statements._row import Row, years
 from vvvresearch.statements._say import true_sentences
 from vvvresearch.statements._statement import Statement
-from vvvresearch.statements._subject import acting, another_answer, another_topic
+from vvvresearch.statements._subject import acting, another_answer, another_topic, opposite
 from vvvresearch.statements._verdict import HOLDS, Check, Outcome, Verdict, check
 
 _PROOFS: Mapping[str, Callable[[Statement, Mention], Check]] = {
@@ -33,6 +34,7 @@ _PROOFS: Mapping[str, Callable[[Statement, Mention], Check]] = {
     "points": _changes.points,
     "rank": _standing.rank,
     "goal": _standing.goal,
+    "target": _standing.target,
 }
 
 
@@ -65,7 +67,7 @@ def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:
     prepared = Statement(statement, row, lang)
     checks = _unknown(prepared) if prepared.of("unknown") else _all_words(prepared)
     checks += [*_foreign(prepared), *_times(prepared)]
-    checks += [one for one in (another_topic(prepared), another_answer(prepared), acting(prepared)) if one is not None]
+    checks += [one for one in (another_topic(prepared), another_answer(prepared), opposite(prepared), acting(prepared)) if one is not None]
     if not checks and (left := _shares.left_over(prepared)) is not None:
         checks = [left]
     outcome = _outcome(checks)
@@ -82,12 +84,12 @@ def _outcome(checks: list[Check]) -> Outcome:
 
 
 def _all_words(statement: Statement) -> list[Check]:
-    proved = [one for one in statement.mentions if one.kind in _PROOFS and not statement.denies(one)]
+    proved = [one for one in statement.mentions if one.kind in _PROOFS and not denies(statement, one)]
     if statement.row.value is None:
         # Of what was counted a length of time or "on average" says nothing.
         proved = [one for one in proved if one.kind not in ("duration", "statistic")]
     checks = [_of_amount(statement, one) or _PROOFS[one.kind](statement, one) for one in proved]
-    if checks and statement.reversed:
+    if checks and turned(statement):
         checks.append(check("contradicted", "row_denies"))
     checks += [check("cannot", "vague", word=one.text) for one in statement.of("vague")]
     checks += [_amounts.money(statement, one) for one in statement.of("money")]
@@ -191,11 +193,43 @@ def _times(statement: Statement) -> list[Check]:
         outside = [year for year in said if year not in allowed]
         if outside:
             checks.append(check("contradicted", "other_year", year=str(outside[0]), period=row.period))
+    checks += _elapsed(statement)
     if row.months is not None:
         spans = [int(one.key) for one in statement.of("span")]
         if any(span != row.months for span in spans):
             checks.append(check("contradicted", "other_length", months=row.months))
     return checks
+
+
+_PASSED = re.compile(
+    r"\b(?:på|over|for|siden|i løbet af|inden for|in|within|over the last|during)\s+(?:bare |kun |blot |de seneste |only |just )*$", re.I
+)
+_ORDERED = re.compile(r"\b(?:fra|between|from|mellem)\s+$", re.IGNORECASE)
+
+
+def _elapsed(statement: Statement) -> list[Check]:
+    """The two times of a change: in their order, and as far apart as is said."""
+    row = statement.row
+    if row.before is None or not years(row.period) or not years(row.before.period):
+        return []
+    first, last = max(years(row.before.period)), max(years(row.period))
+    said = statement.of("year")
+    turned = [one for one in said if _ORDERED.search(statement.read[: one.start]) and int(one.value or 0) == last != first]
+    later = [one for one in said if turned and one.start > turned[0].end and int(one.value or 0) == first]
+    checks = [check("contradicted", "other_year", year=str(last), period=row.before.period)] if later else []
+    for one in statement.of("duration"):
+        named = one.text.lower().split()[-1] in ("år", "years", "year")
+        if (
+            named
+            and not one.modifier
+            and one.value != last - first
+            and (_PASSED.search(statement.read[: one.start]) or _AGO.match(statement.read, one.end))
+        ):
+            checks.append(check("contradicted", "other_length", months=12 * (last - first)))
+    return checks
+
+
+_AGO = re.compile(r"\s+(?:siden|tidligere|før|forinden|ago|earlier)\b", re.IGNORECASE)
 
 
 def prose(text: str) -> str:

@@ -139,7 +139,9 @@ def _told_beside(text: str, clause: Clause, claim: Binding, verdict: Verdict, la
         return False
     carried = [one for one in clauses(text, lang) if one.sentence == clause.sentence and _bindings(one, [claim])]
     whole = text[carried[0].start : carried[-1].end] if len(carried) > 1 else ""
-    return bool(whole) and claim.prove(whole, lang).holds
+    untold = {one.kind for one in mentions(whole, lang)} - {one.kind for one in mentions(clause.text, lang)}
+    # What cannot be told carries no clause beside it.
+    return bool(whole) and "unknown" not in untold and claim.prove(whole, lang).holds
 
 
 def _reason(clause: Clause, found: Sequence[Clause], bound: Sequence[Binding], lang: Lang) -> list[Stop] | None:

@@ -10,10 +10,13 @@ from vvvresearch.locales import half_up
 from vvvresearch.statements._amounts import near_amount
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._near import near, printed
-from vvvresearch.statements._row import Row, Sibling, Side
+from vvvresearch.statements._polarity import denied, negated
+from vvvresearch.statements._readings import held, own_told
+from vvvresearch.statements._row import Row, Side
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._targets import OF_TARGET, is_target, misnamed_target, part_of_target, read_off
 from vvvresearch.statements._units import unit_beside
+from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import HOLDS, Check, check
 from vvvresearch.statements._words import TOLERANCE, Word
 
@@ -21,33 +24,6 @@ from vvvresearch.statements._words import TOLERANCE, Word
 MIN_PERCENT, MIN_WORDS, MIN_EVERY = 10, 30, 20
 # "19 ud af 20 af de 120": into how many parts a whole is cut where its own number is told too.
 _PARTS = 100
-
-
-def _sides(statement: Statement, mention: Mention) -> list[Side]:
-    """The readings that a number may be about; a denial turns the count round."""
-    row = statement.row
-    found: list[Side] = []
-    if row.n is not None and (answer := statement.answer(mention)) is not None and not _own(row, answer):
-        return [Side(answer.count, row.n)]
-    named = statement.side_of(mention)
-    if row.count is not None and row.n is not None and named != "other":
-        found.append(Side(row.count, row.n))
-    if row.side is not None and named == "other":
-        found.append(row.side)
-    if statement.denied(mention):
-        found = [replace(side, count=_others(row, side)) for side in found]
-    return found
-
-
-def _own(row: Row, answer: Sibling) -> bool:
-    return answer.names == row.labels
-
-
-def _others(row: Row, side: Side) -> int:
-    """How many did not give the answer: those who gave another one; who does not know is neither."""
-    own = side.count == row.count and side.n == row.n
-    known = own and row.siblings and not row.negative and not row.several
-    return sum(other.count for other in row.siblings) if known else side.n - side.count
 
 
 def _told(side: Side) -> dict[str, object]:
@@ -62,7 +38,7 @@ def percentage(statement: Statement, mention: Mention) -> Check:
     """A percentage, alone, with a modifier, or as a range."""
     assert mention.value is not None
     row = statement.row
-    if mention.role == "by" and statement.of("direction"):
+    if (mention.role == "by" and statement.of("direction")) or (row.side is not None and _compared_by(statement, mention)):
         return _relative(statement, mention)
     if (misnamed := misnamed_target(statement, mention, mention.value / 100)) is not None:
         return misnamed
@@ -73,25 +49,37 @@ def percentage(statement: Statement, mention: Mention) -> Check:
         return HOLDS
     if row.goal is not None and OF_TARGET.match(statement.read, mention.end):
         return part_of_target(row.goal, mention)
-    sides = _sides(statement, mention)
-    if not sides:
-        return _no_number(statement)
-    side = sides[0]
+    return held(statement, mention, lambda side: _percent_of(statement, mention, side)) or _no_number(statement)
+
+
+def _percent_of(statement: Statement, mention: Mention, side: Side) -> Check:
+    row = statement.row
     if mention.low is not None and mention.high is not None:
         if row.side is not None and _GAP.search(statement.read[: mention.start]):
             return _ends_of_gap(statement, mention)
         if not mention.low <= side.share * 100 <= mention.high:
             return check("contradicted", "share_is", **_told(side))
-    elif not near(side.share, mention.value / 100, mention, exact=half_up(side.share * 100, mention.decimals) == printed(mention)):
+    elif not _prints(side, mention):
         return check("contradicted", "share_is", **_told(side))
     if side.n < MIN_PERCENT:
         return check("cannot", "percent_of_few", n=side.n)
     both = row.side is not None and (mention.role or statement.of("year") or len(statement.of("percentage")) > 1)
+    if row.before is not None and _BOTH.search(statement.read):
+        # "10 pct. begge år": of either time.
+        return HOLDS if _prints(row.before, mention) else check("contradicted", "share_is", **_told(row.before))
+    both = both or (row.before is not None and statement.side_of(mention) != "")
     if not (statement.has_base or row.full_count or both):
         return check("cannot", "base_missing", n=side.n)
     return HOLDS
 
 
+def _prints(side: Side, mention: Mention) -> bool:
+    """Whether a share is the percentage that is said, within its modifier."""
+    assert mention.value is not None
+    return near(side.share, mention.value / 100, mention, exact=half_up(side.share * 100, mention.decimals) == printed(mention))
+
+
+_BOTH = re.compile(r"\b(?:begge (?:år|gange|målinger)|både i |i både |both (?:years|times|in |surveys))", re.IGNORECASE)
 # "forskellen mellem 53 og 60 pct.": the two ends are the two sides.
 _GAP = re.compile(r"\b(?:forskel\w*|spring\w*|afstand\w*|udsving\w*|difference|gap|step)\b", re.IGNORECASE)
 
@@ -103,6 +91,11 @@ def _ends_of_gap(statement: Statement, mention: Mention) -> Check:
     shown = sorted(half_up(share * 100, mention.decimals) for share in (row.share, row.side.share))
     said = sorted(half_up(end, mention.decimals) for end in (mention.low or Fraction(0), mention.high or Fraction(0)))
     return HOLDS if shown == said else check("contradicted", "share_is", **_told(row.side))
+
+
+def _compared_by(statement: Statement, mention: Mention) -> bool:
+    """ "40 procent lavere end i 2021": how much one side lies from the other."""
+    return any(0 < one.start - mention.end <= 1 for one in statement.beside(mention, "comparison"))
 
 
 def _relative(statement: Statement, mention: Mention) -> Check:
@@ -139,29 +132,26 @@ def ratio(statement: Statement, mention: Mention) -> Check:
     row = statement.row
     if row.goal is not None and not row.goal.share and mention.base == row.goal.target and mention.value in row.goal.readings:
         return HOLDS
-    sides = _sides(statement, mention)
-    if not sides:
-        return _no_number(statement)
-    side = sides[0]
-    if mention.low is not None and mention.high is not None and mention.base == side.n:
-        inside = mention.low <= side.count <= mention.high
-        return unit_beside(statement, mention) if inside else check("contradicted", "count_is", count=side.count, n=side.n)
+    if is_target(statement, mention, mention.value / mention.base):
+        return HOLDS
+    return held(statement, mention, lambda side: _ratio_of(statement, mention, side)) or _no_number(statement)
+
+
+def _ratio_of(statement: Statement, mention: Mention, side: Side) -> Check:
+    assert mention.value is not None
+    assert mention.base is not None
     if mention.base == side.n:
-        if near(side.share, mention.value / mention.base, mention, exact=mention.value == side.count):
-            return unit_beside(statement, mention)
-        named = (
-            [other for other in row.siblings if other.count == mention.value and statement.names(other.names)]
-            if _own_told(statement) and statement.answer(mention) is None
-            else []
-        )
-        return HOLDS if named else check("contradicted", "count_is", count=side.count, n=side.n)
+        if mention.low is not None and mention.high is not None:
+            told = mention.low <= side.count <= mention.high
+        else:
+            told = near(side.share, mention.value / mention.base, mention, exact=mention.value == side.count)
+        return unit_beside(statement, mention) if told else check("contradicted", "count_is", count=side.count, n=side.n)
     parts = mention.base <= 10 or (mention.base <= _PARTS and any(one.value == side.n for one in statement.of("base", "count", "total")))
     if parts and mention.decimals == 0:
         fraction = mention.value / mention.base
         apart = min(TOLERANCE, 1 / (2 * mention.base))
         word = Word("share", "fraction", fraction - apart, fraction + apart)
-        said = replace(mention, kind="share", key="fraction", value=fraction, base=None, word=word)
-        return share(statement, said)
+        return _share_of(statement, replace(mention, kind="share", key="fraction", value=fraction, base=None, word=word), side)
     return check("contradicted", "base_is", n=side.n, base=int(mention.base))
 
 
@@ -175,13 +165,17 @@ def share(statement: Statement, mention: Mention) -> Check:
             return misnamed
         if is_target(statement, mention, mention.value):
             return HOLDS
+        if OF_TARGET.match(statement.read, mention.end):
+            return part_of_target(row.goal, replace(mention, kind="percentage", value=mention.value * 100))
     if mention.role == "by" and mention.value is not None and statement.of("direction"):
         return _relative(statement, replace(mention, value=mention.value * 100))
-    sides = _sides(statement, mention)
-    if not sides:
-        return _no_number(statement)
-    side = sides[0]
-    ends = _population_ends(statement, mention)
+    return held(statement, mention, lambda side: _share_of(statement, mention, side)) or _no_number(statement)
+
+
+def _share_of(statement: Statement, mention: Mention, side: Side) -> Check:
+    row, word = statement.row, mention.word
+    assert word is not None
+    ends = _population_ends(row, side)
     unit = unit_beside(statement, mention)
     if unit is not HOLDS:
         return unit
@@ -197,7 +191,7 @@ def share(statement: Statement, mention: Mention) -> Check:
     if side.n < MIN_WORDS and word.exact == "" and mention.key != "not_all" and not statement.tells_count:
         return check("cannot", "count_missing", **_told(side))
     both = len(statement.of("share", "percentage")) > 1
-    listed = bool(word.exact) and _own_told(statement)
+    listed = bool(word.exact) and own_told(statement)
     if statement.has_base or row.full_count or listed or (row.side is not None and (mention.role or statement.of("year") or both)):
         # What was answered at two times is told of those who answered.
         return HOLDS
@@ -211,11 +205,10 @@ def share(statement: Statement, mention: Mention) -> Check:
     return check("cannot", "interval_too_wide", low=low, high=high, **_told(side))
 
 
-def _population_ends(statement: Statement, mention: Mention) -> tuple[Fraction, Fraction] | None:
-    row = statement.row
+def _population_ends(row: Row, side: Side) -> tuple[Fraction, Fraction] | None:
     if row.lower is None or row.upper is None:
         return None
-    return (1 - row.upper, 1 - row.lower) if statement.denied(mention) else (row.lower, row.upper)
+    return (row.lower, row.upper) if side.count == row.count else (1 - row.upper, 1 - row.lower)
 
 
 def _carried(word: Word, mention: Mention, value: Fraction) -> bool:
@@ -251,11 +244,11 @@ def _over_all(word: Word, mention: Mention, end: Fraction) -> bool:
 
 def some(statement: Statement, mention: Mention) -> Check:
     """ "nogle": more than one, and not all; "en enkelt": one."""
-    sides = _sides(statement, mention)
-    if not sides:
-        return _no_number(statement)
-    side = sides[0]
-    if mention.key == "some" and statement.negated(mention) and statement.row.count is not None:
+    return held(statement, mention, lambda side: _some_of(statement, mention, side)) or _no_number(statement)
+
+
+def _some_of(statement: Statement, mention: Mention, side: Side) -> Check:
+    if mention.key == "some" and negated(statement, mention) and statement.row.count is not None:
         # "nævnes ikke af nogen af de 12"
         return HOLDS if statement.row.count == 0 else check("contradicted", "count_is", count=statement.row.count, n=side.n)
     carried = side.count == 1 if mention.key == "single" else 1 < side.count < side.n
@@ -272,55 +265,46 @@ def count(statement: Statement, mention: Mention) -> Check:
         return misnamed
     if is_target(statement, mention, value):
         return HOLDS
-    sides = _sides(statement, mention)
-    if sides and mention.low is not None and mention.high is not None:
-        inside = mention.low <= sides[0].count <= mention.high
-        return unit_beside(statement, mention) if inside else check("contradicted", "count_is", count=sides[0].count, n=sides[0].n)
     if row.goal is not None and mention.value in row.goal.readings and not mention.modifier:
         return HOLDS
-    if row.value is not None and not sides:
-        return _amount(statement, mention, row.value)
-    if not sides and row.goal is None:
-        return _no_number(statement)
-    for side in sides:
-        if mention.modifier:
-            if near(Fraction(side.count, side.n), mention.value / side.n, mention, exact=side.count == mention.value):
-                return unit_beside(statement, mention)
-        elif side.count == mention.value:
-            return unit_beside(statement, mention)
-    told = (
-        statement.of("ratio", "percentage", "share", "rank", "base", "exception")
-        or len(statement.of("count")) > 1
-        or statement.of("answered")
-    )
-    if told and not mention.modifier and mention.value in (row.n, row.population):
-        return unit_beside(statement, mention)
-    beside = statement.sibling()
-    named = [
-        other
-        for other in row.siblings
-        if other.count == mention.value and (not other.names or statement.names(other.names) or other is beside)
-    ]
-    if named and not mention.modifier and _own_told(statement) and statement.answer(mention) is None:
-        return HOLDS
-    if statement.rest(mention) == mention.value:
-        return HOLDS
-    if (
-        row.side is not None
-        and row.count is not None
-        and mention.value == abs(row.count - row.side.count)
-        and (mention.role == "by" or statement.of("direction", "comparison"))
-        and row.n == row.side.n
-    ):
-        return HOLDS
-    if not sides:
-        return check("contradicted", "not_in_row", number=str(mention.text))
-    return check("contradicted", "count_is", count=sides[0].count, n=sides[0].n)
+    found = held(statement, mention, lambda side: _count_of(statement, mention, side))
+    if found is None:
+        if row.value is not None:
+            return _amount(statement, mention, row.value)
+        return _no_number(statement) if row.goal is None else check("contradicted", "not_in_row", number=str(mention.text))
+    return HOLDS if _of_the_whole(statement, mention) or _apart(statement, mention) else found
 
 
-def _own_told(statement: Statement) -> bool:
-    """Whether the row's own count stands in the sentence, so that another answer's is told beside it."""
-    return any(one.value == statement.row.count for one in statement.of("ratio", "count"))
+def _count_of(statement: Statement, mention: Mention, side: Side) -> Check:
+    assert mention.value is not None
+    if mention.low is not None and mention.high is not None:
+        told = mention.low <= side.count <= mention.high
+    elif mention.modifier:
+        told = near(side.share, mention.value / side.n, mention, exact=side.count == mention.value)
+    else:
+        # "30 procent i 2022; nu er det 60": what one number is told in, another may leave out.
+        told = side.count == mention.value or (not mention.unit and bool(statement.of("percentage")) and _prints(side, mention))
+    return unit_beside(statement, mention) if told else check("contradicted", "count_is", count=side.count, n=side.n)
+
+
+def _of_the_whole(statement: Statement, mention: Mention) -> bool:
+    """Whether a number beside another one is how many were asked, or how many there are."""
+    row = statement.row
+    beside = statement.of("ratio", "percentage", "share", "rank", "base", "exception", "answered")
+    told = beside or len(statement.of("count", "total")) > 1
+    return bool(told) and not mention.modifier and mention.value in (row.n, row.population) and unit_beside(statement, mention) is HOLDS
+
+
+def _apart(statement: Statement, mention: Mention) -> bool:
+    """Whether a number is how many more or fewer one side has than the other."""
+    row = statement.row
+    if row.side is None and row.count is not None and _compared_by(statement, mention):
+        # "20 flere, som læser højt (48), end som spiller (28)"
+        return any(abs(row.count - other.count) == mention.value and statement.names(other.names) for other in row.siblings)
+    if row.side is None or row.count is None or row.n != row.side.n:
+        return False
+    compared = mention.role == "by" or bool(statement.of("direction", "comparison"))
+    return compared and mention.value == abs(row.count - row.side.count)
 
 
 _LEFT = re.compile(
@@ -344,6 +328,8 @@ def _amount(statement: Statement, mention: Mention, value: Fraction) -> Check:
     row = statement.row
     if mention.low is not None and mention.high is not None:
         return HOLDS if mention.low <= value <= mention.high else check("contradicted", "amount_is", value=float(half_up(value, 1)))
+    if negated(statement, mention):
+        return check("contradicted", "amount_is", value=float(half_up(value, 1)))
     if near_amount(value, mention.value, mention):
         return HOLDS if row.statistic else unit_beside(statement, mention)
     beside = row.value_n is not None and mention.value == row.value_n and len(statement.of("count", "duration")) > 1
@@ -353,23 +339,32 @@ def _amount(statement: Statement, mention: Mention, value: Fraction) -> Check:
 def exception(statement: Statement, mention: Mention) -> Check:
     """ "alle på nær to": all but so many; "ingen ud over to": so many."""
     assert mention.value is not None
-    sides = _sides(statement, mention)
-    if not sides:
-        return _no_number(statement)
-    side = sides[0]
+    return held(statement, mention, lambda side: _exception_of(mention, side)) or _no_number(statement)
+
+
+def _exception_of(mention: Mention, side: Side) -> Check:
     told = side.n - side.count if mention.key == "all" else side.count
     return HOLDS if told == mention.value else check("contradicted", "count_is", count=side.count, n=side.n)
+
+
+def _done_by(statement: Statement, mention: Mention) -> bool:
+    """Whether a number behind "af" is of those who do it: "nævnes af 33"."""
+    *_, done, by = ("", "", *statement.read[: mention.start].lower().split())
+    form = verb_form(done, statement.lang)
+    return by in ("af", "by") and (form in ("passive", "supine", "past") or (form != "" and done.endswith("s")))
 
 
 def base(statement: Statement, mention: Mention) -> Check:
     """ "af de 55", "n = 55": the number of those asked."""
     row = statement.row
+    if row.count is not None and _done_by(statement, mention):
+        return count(statement, mention)
     if row.n is None and row.value_n is not None:
         return HOLDS if mention.value == row.value_n else check("contradicted", "base_is", n=row.value_n, base=int(mention.value or 0))
     if row.n is None:
         return HOLDS if row.goal is not None else _no_number(statement)
     beside = statement.sibling()
-    if beside is not None and mention.value == beside.count and _own_told(statement):
+    if beside is not None and mention.value == beside.count and own_told(statement):
         # "Kommunen nævnes af 45 af de 150, nettet kun af ni".
         return HOLDS
     allowed = {row.n}
@@ -390,7 +385,7 @@ def frequency(statement: Statement, mention: Mention) -> Check:
     assert word is not None
     if row.share is None:
         return _no_number(statement)
-    value = 1 - row.share if statement.denied(mention) else row.share
+    value = 1 - row.share if denied(statement, mention) else row.share
     if not word.admits(value):
         return check("contradicted", "word_is_not", count=row.count, n=row.n, percent=float(half_up(value * 100, 1)))
     return HOLDS if row.occasions else check("cannot", "no_occasions")

@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 
 from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._polarity import negated
 from vvvresearch.statements._row import Goal
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._verdict import HOLDS, Check, check
@@ -14,6 +15,7 @@ from vvvresearch.statements._verdict import HOLDS, Check, check
 _FUTURE = re.compile(r"\b(?:kan|vil|bliver|kommer|skal|can|will|could|would|going)\b|rækkevidde|out of reach", re.IGNORECASE)
 
 
+_SIDE_OF_TARGET = re.compile(r"\b(over|under|above|below)\s+(?:the\s+|its\s+)?$", re.IGNORECASE)
 _BEFORE = re.compile(r"\b(?:før|inden|indtil|until|before)\b[^,;]*$", re.IGNORECASE)
 
 
@@ -32,7 +34,7 @@ def rank(statement: Statement, mention: Mention) -> Check:
     bottom = all(other >= own for other in others)
     has_place = bottom if word.place == -1 else place == word.place
     tied = own in others
-    if statement.negated(mention):
+    if negated(statement, mention):
         return check("contradicted", "rank_is", place=place, of=len(others) + 1) if has_place and not tied else HOLDS
     if not has_place:
         return check("contradicted", "rank_is", place=place, of=len(others) + 1)
@@ -51,10 +53,10 @@ def goal(statement: Statement, mention: Mention) -> Check:
         return HOLDS
     if not target.readings:
         return check("cannot", statement.row.absent or "nothing_counted")
-    if any(_PART.match(statement.read, one.end) for one in statement.of("percentage")):
+    if any(_PART.match(statement.read, one.end) for one in statement.of("percentage", "share")):
         # "85 pct. af målet er nået" says how far it came, which is proved by itself.
         return HOLDS
-    met, negated = target.met(), statement.negated(mention)
+    met, denied = target.met(), negated(statement, mention)
     if mention.key != "short" and _BEFORE.search(statement.read[: mention.start]) and statement.of("goal")[0].key == "short":
         # "der mangler 14, før målet er nået": nobody says that it is.
         return HOLDS
@@ -65,9 +67,9 @@ def goal(statement: Statement, mention: Mention) -> Check:
     if mention.key in ("above", "below"):
         sign = 1 if mention.key == "above" else -1
         passed = [sign * (reading - target.target) > 0 for reading in target.readings]
-        return _agreed(passed, target, wanted=not negated)
-    wanted = (mention.key == "reached") != negated
-    if mention.key == "reached" and ((_how_far(statement, mention, target) and not negated) or _purpose(statement)):
+        return _agreed(passed, target, wanted=not denied)
+    wanted = (mention.key == "reached") != denied
+    if mention.key == "reached" and ((_how_far(statement, mention, target) and not denied) or _purpose(statement)):
         return HOLDS
     if not target.ended and _FUTURE.search(statement.read):
         return check("cannot", "goal_not_ended")
@@ -75,6 +77,16 @@ def goal(statement: Statement, mention: Mention) -> Check:
     if agreed is HOLDS and wanted and not target.ended:
         return check("cannot", "goal_not_ended")
     return agreed
+
+
+def target(statement: Statement, mention: Mention) -> Check:
+    """ "ligger under målsætningen": on which side of the target; the word alone says nothing."""
+    goal, side = statement.row.goal, _SIDE_OF_TARGET.search(statement.read[: mention.start])
+    if goal is None or side is None or not goal.readings:
+        return HOLDS
+    above = side[1].lower() in ("over", "above")
+    passed = [reading > goal.target if above else reading < goal.target for reading in goal.readings]
+    return _agreed(passed, goal, wanted=not negated(statement, mention))
 
 
 _IN_ORDER_TO = re.compile(

@@ -15,7 +15,8 @@ from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._own_words import is_own
 from vvvresearch.statements._row import Row, Sibling, years
 from vvvresearch.statements._stems import stems
-from vvvresearch.statements._verbs import verb_form
+from vvvresearch.statements._text import read, tokens
+from vvvresearch.statements._verbs import finite_verbs
 from vvvresearch.statements._words import TOLERANCE, Word, grammar
 
 _QUOTED = re.compile(r"[»“\"”„][^»«“”\"„]*[«”\"“]|(?<!\w)[*_][^*_]+[*_](?!\w)")
@@ -23,16 +24,11 @@ _REPORTED: dict[Lang, re.Pattern[str]] = {
     "da": re.compile(rf"\b(?:{'|'.join(sorted(grammar('reporting_da'), reverse=True))}),? at\b"),
     "en": re.compile(rf"\b(?:{'|'.join(sorted(grammar('reporting_en'), reverse=True))}),? that\b"),
 }
-# Words that say no without a denial.
-_WITHOUT = re.compile(r"\b(?:uden|mangler|savner|undværer?|afviser|undlader|without|lacks?|declines?|refuses?)\b", re.IGNORECASE)
-
-
-_APART = re.compile(r"[,;]|\b(?:og|mens|and|while)\b")
+_RELATIVE = re.compile(r"\b(?:som|der|who|that)\b[^,]*$", re.IGNORECASE)
+# Between "som" and the side that it names, in words.
+_AS, _NEAR = re.compile(r"\b(?:som|as)\b", re.IGNORECASE), 4
+_CALLED = re.compile(r"\s+(?:svar(?:et)?\s+|answer\s+)?(?:er|var|is|was)\W+", re.IGNORECASE)
 _THAN = re.compile(r"\bend\b|\bthan\b")
-# How much of a word tells it, and how near what is lacking stands.
-_STEM, _NEAR = 4, 3
-# Signs between a denial and the change that it denies: "ikke markant steget".
-_CLOSE = 12
 # Signs between a number and its base.
 _BESIDE = 24
 # What may stand between a number and the name of those it counts.
@@ -48,6 +44,7 @@ _STANDARD = re.compile(
 _VERSUS = re.compile(
     r"\s*,?\s*(?:mod|imod|over for|against|versus|vs\.?|compared (?:to|with)|sammenlignet med)\s*(?:kun|only)?\s*", re.IGNORECASE
 )
+_TARGET: dict[Lang, str] = {"da": "(mål)", "en": "(target)"}
 _COUNTED = frozenset({"count", "ratio", "percentage", "share", "base", "total", "some"})
 
 
@@ -65,29 +62,50 @@ class Statement:
         masked = _QUOTED.sub(lambda match: " " * len(match[0]) if re.search(r"[^\W\d_]", match[0]) else match[0], self.text)
         for label in sorted(self.row.labels, key=len, reverse=True):
             masked = re.sub(spoken(label), lambda match: " " * len(match[0]), masked, flags=re.IGNORECASE)
-        if self._reported_at:
-            # What those counted say is their answer, not a statement of the author's.
-            masked = masked[: self._reported_at] + " " * (len(masked) - self._reported_at)
-        return masked
+        # What those counted say is their answer, not a statement of the author's.
+        start, end = self._reported
+        return masked[:start] + " " * (end - start) + masked[end:]
 
     @cached_property
-    def _reported_at(self) -> int:
-        """Where what is said by those counted begins; 0 where nothing is."""
-        reported = _REPORTED[self.lang].search(self.text)
-        counted = reported is not None and any(one.kind in _COUNTED for one in mentions(self.text[: reported.start()], self.lang))
-        return reported.end() if reported is not None and counted else 0
+    def _reported(self) -> tuple[int, int]:
+        """Where what is said by those counted begins and ends: at the comma before a verb that takes up the main clause again."""
+        said = _REPORTED[self.lang].search(self.text)
+        if said is None or not any(one.kind in _COUNTED for one in mentions(self.text[: said.start()], self.lang)):
+            return 0, 0
+        # "andelen, der synes, at prisen er høj, er faldet": the main clause goes on behind the relative one.
+        found = tokens(read(self.text), self.lang) if _RELATIVE.search(self.text[: said.start()]) else []
+        verbs = finite_verbs(found, self.lang)
+        back = next((found[at].start for at in verbs if at and found[at].start > said.end() and found[at - 1].text == ","), 0)
+        return said.end(), back or len(self.text)
 
-    @cached_property
-    def _said_not(self) -> bool:
-        """Whether those counted say that something is not so: "51 af 60 siger, at budgettet ikke er stort nok"."""
-        said = self.text[self._reported_at :] if self._reported_at and self.row.siblings else ""
-        return any(one.kind == "negation" for one in mentions(said, self.lang))
+    @property
+    def reported(self) -> str:
+        """What those counted are said to say."""
+        return self.text[self._reported[0] : self._reported[1]]
+
+    def clause_of(self, mention: Mention) -> str:
+        """The words of the clause that a mention stands in."""
+        start, end = self.around(mention)
+        return self.text[start:end]
 
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
         """The numeric statements of the clause, without the words that the row's own question lends it."""
         found = mentions(self.read, self.lang)
-        return tuple(self._turned(one) for one in found if not is_own(self, one, found))
+        if self.row.goal is not None and any(self._is_target(one) for one in found):
+            # "De 65 pct. blev nået": the target is told by its number, without its name.
+            spoken_of = self.read.rstrip(" .!")
+            named = mentions(f"{spoken_of} {_TARGET[self.lang]}", self.lang)
+            found = tuple(one for one in named if one.end <= len(spoken_of))
+        # "fire kunne ikke svare": they could not say, and nothing is beyond telling.
+        counted = {one.end for one in found if one.kind in ("count", "ratio")}
+        unsure = [one for one in found if one.kind == "unknown" and one.start - 1 in counted]
+        return tuple(self._turned(one) for one in found if one not in unsure and not is_own(self, one, found))
+
+    def _is_target(self, mention: Mention) -> bool:
+        assert self.row.goal is not None
+        share = mention.share if mention.kind in ("percentage", "share", "ratio") else mention.value
+        return mention.kind in _COUNTED and share == self.row.goal.target
 
     def _turned(self, mention: Mention) -> Mention:
         # Beside an earlier reading "flere" is more than then, and no vague number.
@@ -123,84 +141,14 @@ class Statement:
         # What is blank before the first clause is an answer's label, which belongs to it.
         return [(0, found[0][1]), *found[1:]] if found else []
 
-    def _around(self, mention: Mention) -> tuple[int, int]:
+    def around(self, mention: Mention) -> tuple[int, int]:
+        """Where the clause of a mention begins and ends."""
         return next(((start, end) for start, end in self._clauses if start <= mention.start < end), (0, len(self.read)))
 
     def beside(self, mention: Mention, *kinds: str) -> tuple[Mention, ...]:
         """The mentions of some kinds in the same clause."""
-        start, end = self._around(mention)
+        start, end = self.around(mention)
         return tuple(one for one in self.of(*kinds) if start <= one.start < end)
-
-    def negated(self, mention: Mention) -> bool:
-        """Whether "ikke" or "not" stands in the clause of a mention."""
-        denials = [one for one in self.beside(mention, "negation") if not self._denies_another(one, mention)]
-        if self.row.negative and mention.kind in ("direction", "comparison", "multiple"):
-            # "Andelen, der ikke holder møder, er halveret": what is denied is the answer, and not that it became less.
-            denials = [one for one in denials if 0 <= mention.start - one.end <= _CLOSE]
-        return bool(denials) or any(self.denies(one) for one in self.beside(mention, "share"))
-
-    def _denies_another(self, denial: Mention, mention: Mention) -> bool:
-        """Whether a denial is said of a later number: "135 report progress, nine do not"."""
-        numbers = [one for one in self.beside(mention, *NUMBERS) if mention.end < one.start < denial.start]
-        return any(
-            _APART.search(self.read[mention.end : one.start]) and not (self._is_own(one) and self._is_own(mention)) for one in numbers
-        )
-
-    def denies(self, none: Mention) -> bool:
-        """Whether "ingen" or "no" denies what a number before it is said to have: "22 kommuner har ingen gruppe"."""
-        if none.key != "none":
-            return False
-        start, _ = self._around(none)
-        before = self.read[start : none.start].split()[-1:]
-        has = bool(before) and verb_form(before[0].lower(), self.lang) != ""
-        return has and any(
-            one.start < none.start
-            for one in self.beside(none, "ratio", "count", "percentage", "share", "base")
-            if one.key not in ("none", "all")
-        )
-
-    @cached_property
-    def answers(self) -> bool:
-        """Whether the sentence gives the row's answer in its own words: "18 svarer nej"."""
-        named = any(re.search(spoken(label), self.text, re.IGNORECASE) for label in self.row.labels)
-        return named or (self.row.negative and _WITHOUT.search(self.text) is not None)
-
-    @cached_property
-    def affirms(self) -> bool:
-        """Whether a sentence that is held against the answer that denies does not deny itself."""
-        return self.row.negative and not self.answers and not self.of("negation")
-
-    @cached_property
-    def reversed(self) -> bool:
-        """Whether a sentence without a denial is held against the answer that denies, though another answer affirms."""
-        denies = bool(self.of("negation")) or self._said_not or any(self.denies(one) for one in self.of("share"))
-        return self.row.negative and bool(self.row.siblings) and not denies and not self.answers
-
-    @cached_property
-    def _lacks(self) -> bool:
-        """Whether those counted are without what was asked for: "15 af 60 klarer sig uden tolk"."""
-        if self.row.negative or self.row.goal is not None:
-            return False
-        if not self.row.siblings or not self.row.about:
-            # Of what is there or not there: "seks af de 20 kommuner er uden en indsats".
-            return re.search(r"\b(?:uden|without)\b", self.read, re.IGNORECASE) is not None
-        units = {word.lower() for word in (*self.row.unit, *self.row.group)}
-        asked = {word[:_STEM] for word in _WORD.findall(" ".join(self.row.about).lower()) if len(word) > 2}
-        for found in _WITHOUT.finditer(self.read):
-            behind = [word[:_STEM] for word in _WORD.findall(self.read[found.end() :].lower())[:_NEAR]]
-            if found[0].lower() in ("mangler", "savner", "lack", "lacks"):
-                # "Skriftlige aftaler mangler i 12": what is lacked may be what lacks.
-                behind += [word[:_STEM] for word in _WORD.findall(self.read[: found.start()].lower())[-1:] if word not in units]
-            if found[0].lower()[:_STEM] not in asked and asked.intersection(behind):
-                return True
-        return False
-
-    def denied(self, mention: Mention) -> bool:
-        """Whether the clause of a mention denies what the row's answer says."""
-        # "ikke det hyppigste svar, 3 af 42": what is denied is the rank, not the number.
-        elsewhere = self.beside(mention, "rank", "direction", "comparison", "goal", "multiple")
-        denies = (self.negated(mention) and not elsewhere) or self._said_not or self._lacks
-        return denies != (self.row.negative and not self.answers)
 
     @cached_property
     def has_base(self) -> bool:
@@ -237,7 +185,7 @@ class Statement:
 
     def answer(self, mention: Mention) -> Sibling | None:
         """The answer that a number is told of in a clause that names several."""
-        start, end = self._around(mention)
+        start, end = self.around(mention)
         numbers = [one for one in self.beside(mention, *NUMBERS) if one.value != self.row.n or one.kind not in ("count", "total")]
         text = " " * start + self.text[start:end]
         found = answer_of(self.row, text, self.lang, mention, numbers)
@@ -245,26 +193,29 @@ class Statement:
             return found
         # "45 pct. finder det svært, og yderligere 25 pct. finder det meget svært": the first clause tells the row's own.
         named = named_in(self.row, text, self.lang)
-        own_before = any(one.start < start and self._is_own(one) for one in self.of(*NUMBERS))
+        own_before = any(one.start < start and self.is_own(one) for one in self.of(*NUMBERS))
         return named[0][1] if own_before and len(named) == 1 and len(numbers) == 1 else None
 
-    def _is_own(self, mention: Mention) -> bool:
+    def is_own(self, mention: Mention) -> bool:
+        """Whether a number is the row's own count or share."""
         row = self.row
         share = mention.share
         return mention.value == row.count or (share is not None and row.share is not None and abs(share - row.share) <= TOLERANCE)
 
     def rank_of(self, mention: Mention) -> Sibling | None:
         """The other answer that a word of rank is said of, where its clause names several."""
-        start, end = self._around(mention)
+        start, end = self.around(mention)
         named = named_in(self.row, " " * start + self.text[start:end], self.lang)
         before = [answer for at, answer in named if at < mention.start]
         ranks = self.beside(mention, "rank")
         if len(ranks) > 1 and len({id(answer) for _, answer in named}) > 1:
             alone = aligned(named, ranks, mention)
             return alone if alone is not None and alone.names != self.row.labels else None
-        meant = before[-1:] or ([answer for _, answer in named][:1] if len(named) > 1 else [])
         own_before = any(answer.names == self.row.labels for _, answer in named_in(self.row, self.text[:start], self.lang))
-        told = len(named) > 1 or own_before
+        # "det sjældneste er »i ringe grad« (18)"
+        called = len(named) == 1 and not before and _CALLED.fullmatch(self.read[mention.end : named[0][0]]) is not None
+        told = len(named) > 1 or own_before or called
+        meant = before[-1:] or ([answer for _, answer in named][:1] if len(named) > 1 or called else [])
         return meant[0] if told and meant and meant[0].names != self.row.labels else None
 
     def rest(self, mention: Mention) -> int | None:
@@ -318,16 +269,16 @@ class Statement:
 
     def side_of(self, mention: Mention) -> str:
         """Which side a number belongs to: "own", "other", or "" where the clause does not say."""
-        if mention.role == "from":
-            return "other"
-        if mention.role == "to":
-            return "own"
+        if self.row.side is None and self.row.beside is None:
+            return ""
         beside = [name for at, name in self._marks if at >= mention.end and _LINK.fullmatch(self.read[mention.end : at])]
         if beside:
             return beside[0]
+        if mention.role in ("from", "to"):
+            return "other" if mention.role == "from" else "own"
         if not self._marks and (by_base := self._side_of_base(mention)):
             return by_base
-        start, end = self._around(mention)
+        start, end = self.around(mention)
         here = [(at, name) for at, name in self._marks if start <= at < end]
         if here and here[0][0] > mention.end and self._counted_beside(here[0][0], mention):
             # "40 pct. af dem mod 66 pct. af flygtningene": the only one who is named has the other number.
@@ -335,8 +286,9 @@ class Statement:
         if (against := self._against(mention)) is not None:
             return against
         numbers = self.beside(mention, *NUMBERS)
-        if len({name for _, name in here}) > 1 and mention in numbers and len(numbers) > 1:
-            return aligned(here, numbers, mention) or ""
+        several = len({name for _, name in here}) > 1 and mention in numbers and len(numbers) > 1
+        if several and (paired := aligned(here, numbers, mention)) is not None:
+            return paired
         before = [name for at, name in here if at < mention.start] or [name for _, name in here[:1]]
         if before:
             return before[-1]
@@ -372,6 +324,14 @@ class Statement:
         bases = [one.value for one in self.of("base") if 0 <= one.start - mention.end < _BESIDE]
         bases = [mention.base] if mention.kind == "ratio" else bases
         return "own" if bases[:1] == [row.n] else "other" if bases[:1] == [row.side.n] else ""
+
+    def measure_of(self, multiple: Mention) -> str:
+        """Which side a multiple is measured by: "halvanden gang så stor en andel af lederne som af kommunerne"; "" where none is named."""
+        for match in _AS.finditer(self.read, multiple.end):
+            named = [name for at, name in self._marks if at >= match.end() and len(self.read[match.end() : at].split()) <= _NEAR]
+            if named:
+                return named[0]
+        return ""
 
     def _than(self, comparison: Mention) -> int | None:
         """Where "end" or "than" of a comparison stands, and not that of a number ("mere end tre måneder")."""

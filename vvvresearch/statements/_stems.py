@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from vvvresearch.locales import Lang
+from vvvresearch.statements._numbers import number_words
 from vvvresearch.statements._words import conjunctions, function_words, grammar
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _STEM = 5
-_ENDINGS = ("ernes", "erne", "enes", "ene", "ers", "ing", "er", "en", "et", "ed", "es", "ne", "e", "s", "n", "t")
+_ENDINGS = ("ernes", "erne", "eres", "ere", "enes", "ene", "ers", "ing", "er", "en", "et", "ed", "es", "ne", "e", "s", "n", "t")
 
 
 def stems(words: Iterable[str], lang: Lang) -> frozenset[str]:
@@ -18,7 +20,14 @@ def stems(words: Iterable[str], lang: Lang) -> frozenset[str]:
     general = grammar("general", lang) | function_words("determiner", lang) | function_words("preposition", lang)
     general |= function_words("pronoun", lang) | function_words("adverb", lang) | conjunctions("subordinate", lang)
     general |= conjunctions("always", lang) | conjunctions("maybe", lang)
-    return frozenset(_stem(word) for text in words for word in _WORD.findall(text.lower()) if word not in general)
+    spoken = (word for text in words for word in _WORD.findall(text.lower()) if word not in general)
+    return frozenset(_stem(word) for word in spoken if not _is_number(word, lang))
+
+
+@lru_cache(maxsize=4096)
+def _is_number(word: str, lang: Lang) -> bool:
+    # "tre er i tvivl" is not of "en til tre gange".
+    return number_words([word], 0, lang)[1] is not None
 
 
 def _stem(word: str) -> str:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from vvvresearch.locales import Lang
 from vvvresearch.statements._answers import NUMBERS, named_in
 from vvvresearch.statements._clauses import clauses
+from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import stems
 from vvvresearch.statements._text import read, tokens
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import Check, check
-from vvvresearch.statements._words import function_words, grammar, nouns
+from vvvresearch.statements._words import conjunctions, function_words, grammar, nouns
 
 # Letters of "yes", which is no name of anything.
 _YES_OR_NO = 3
+_OF_NO_QUESTION = ("unknown", "reason", "comparison", "direction", "multiple", "rank", "vague")
 # Mentions that say whom or what a clause counts, so that nothing else is its subject.
 _COUNTING = frozenset({"ratio", "count", "percentage", "share", "some", "base", "total", "sample_size", "vague"})
 
@@ -25,8 +29,8 @@ def another_topic(statement: Statement) -> Check | None:
         return None
     counted = stems((*row.unit, *row.group, *(row.side.names if row.side else ())), lang)
     text = statement.text
-    for one in statement.of("unknown", "reason"):
-        # "too few to say" is of no question.
+    for one in statement.of(*_OF_NO_QUESTION):
+        # "too few to say" and "24 points larger" are of no question.
         text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
     said = stems((text,), lang) - counted
     own = stems(row.about, lang)
@@ -59,6 +63,40 @@ def another_answer(statement: Statement) -> Check | None:
     return check("contradicted", "count_is", count=others[0].count, n=row.n)
 
 
+_ENDS: Mapping[str, tuple[str, ...]] = {
+    "mindst": ("højst",), "højst": ("mindst",), "over": ("under", "mindre end"), "under": ("over", "mere end"),
+    "mere end": ("under", "mindre end"), "mindre end": ("over", "mere end"), "at least": ("at most",), "at most": ("at least",),
+    "more than": ("less than", "under"), "less than": ("more than", "over"),
+}  # fmt: skip
+
+
+def opposite(statement: Statement) -> Check | None:
+    """Whether words say the opposite of what was asked or answered: "et mindre netværk", "højst en gang om ugen" of "mindst en gang"."""
+    row, lang = statement.row, statement.lang
+    labels = [name.lower() for names in (row.labels, *(one.names for one in row.siblings)) for name in names]
+    for label in labels:
+        for end, others in _ENDS.items():
+            turned = [f"{other}{label.removeprefix(end)}" for other in others] if label.startswith(f"{end} ") else []
+            if any(one in statement.text.lower() and one not in labels for one in turned):
+                return check("contradicted", "row_denies")
+    said = _compared(statement.read, lang)
+    for words in row.about:
+        asked = _compared(words, lang)
+        if any(noun in asked and asked[noun] == -sign != 0 for noun, sign in said.items()):
+            return check("contradicted", "row_denies")
+    return None
+
+
+def _compared(text: str, lang: Lang) -> dict[str, int]:
+    """Of what a text says that there is more or less: "et større netværk" more "netværk"."""
+    found = {}
+    for one in mentions(text, lang):
+        behind = text[one.end :].split()[:1]
+        if one.kind == "comparison" and one.word is not None and behind and (of := stems((behind[0],), lang)):
+            found[next(iter(of))] = one.word.sign
+    return found
+
+
 def acting(statement: Statement) -> Check | None:
     """Whether something else than those counted is the subject of a verb that acts on them: "ordningen får 51 af 72 til at …"."""
     row, lang = statement.row, statement.lang
@@ -70,7 +108,8 @@ def acting(statement: Statement) -> Check | None:
         found = tokens(read(clause.text), lang)
         at = next((place for place, token in enumerate(found) if token.text == clause.verb), 0)
         before = [token for token in found[:at] if token.text[0].isalnum()]
-        if before and before[0].word == clause.opener:
+        joins = conjunctions("always", lang) | conjunctions("maybe", lang)
+        if before and (before[0].word == clause.opener or before[0].word in joins):
             before = before[1:]
         behind = clause.start + found[at].end if found else clause.end
         counts = [one for one in statement.mentions if one.kind in _COUNTING and clause.start <= one.start < clause.end]

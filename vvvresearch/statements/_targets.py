@@ -43,7 +43,9 @@ def part_of_target(goal: Goal, mention: Mention) -> Check:
     reached = bool(parts) and all(
         near(part, mention.value / 100, mention, exact=half_up(part * 100, mention.decimals) == printed(mention)) for part in parts
     )
-    told = {"target": float(goal.target), "low": float(min(goal.readings)), "high": float(max(goal.readings))}
+    scale = 100 if goal.share else 1
+    ends = sorted(scale * Fraction(reading) for reading in goal.readings) or [scale * Fraction(goal.target)]
+    told = {"target": float(scale * goal.target), "low": float(ends[0]), "high": float(ends[-1])}
     return HOLDS if reached else check("contradicted", "goal_is", **told)
 
 

@@ -8,6 +8,7 @@ from vvvresearch.locales import half_up
 from vvvresearch.statements._amounts import near_amount
 from vvvresearch.statements._changes import is_multiple
 from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._polarity import negated
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._verdict import HOLDS, Check, check
 
@@ -25,10 +26,10 @@ def proved(statement: Statement, mention: Mention) -> Check | None:
         turned = -1 if mention.kind == "comparison" and statement.subject(mention) == "other" else 1
         sign = ((own > other) - (own < other)) * turned
         held = sign != 0 if word.sign == 2 else sign == word.sign
-        return HOLDS if held != statement.negated(mention) else wrong
+        return HOLDS if held != negated(statement, mention) else wrong
     if mention.kind == "multiple" and word is not None and word.ratio is not None:
         reached = other != 0 and is_multiple(own / other, word.ratio, mention)
-        return HOLDS if reached and not statement.negated(mention) else wrong
+        return HOLDS if reached and not negated(statement, mention) else wrong
     if mention.kind == "percentage" and other:
         return HOLDS if near_amount(abs(own - other) / other * 100, mention.value or Fraction(0), mention) else wrong
     if mention.kind in ("count", "total", "base", "duration", "money"):

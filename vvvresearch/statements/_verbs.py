@@ -76,7 +76,12 @@ def verb_form(word: str, lang: Lang) -> str:
 
 def finite_verbs(sentence: Sequence[Token], lang: Lang) -> list[int]:
     """The positions of the finite verbs of a sentence."""
-    return [at for at in range(len(sentence)) if _is_finite(sentence, at, lang)]
+    found = [at for at in range(len(sentence)) if _is_finite(sentence, at, lang)]
+    reason = next((at for at, token in enumerate(sentence) if token.word == "because"), None)
+    if reason is not None and not any(at > reason for at in found):
+        # "because the scheme works": a clause has a verb, and this is the only word that can be it.
+        found += [at for at in range(reason + 2, len(sentence)) if verb_form(sentence[at].word, lang)][:1]
+    return found
 
 
 def _is_finite(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
@@ -151,6 +156,10 @@ def _danish(sentence: Sequence[Token], at: int, form: str) -> bool:
         return False
     if word in ("så", "for", "ved"):
         if word == "ved":
+            acts = sentence[at + 2].word if following == "at" and at + 2 < len(sentence) else ""
+            if acts and verb_form(f"{acts}r", "da"):
+                # "ved at kontakte chefen"
+                return False
             return (
                 left in ("pronoun", "word", "number") and (following in ("ikke", "godt", "at", "det") or right == "sign")
             ) or previous in ("vi", "jeg", "de", "man")
@@ -177,6 +186,9 @@ def _danish(sentence: Sequence[Token], at: int, form: str) -> bool:
             return False
         if previous in ("og", "eller") and at > 1 and verb_form(sentence[at - 2].word, "da") == "past" and right == "word":
             # "forsinkede eller aflyste møder"
+            return False
+        if previous in ("og", "eller") and any(token.word == word for token in sentence[:at]):
+            # "øgede netværk og øgede kundskaber"
             return False
         return not (left in ("sign", "edge") and right == "word" and at == 0)
     if form == "agent":
@@ -270,6 +282,7 @@ def _english(sentence: Sequence[Token], at: int, form: str) -> bool:
     if form == "bare":
         return (
             previous in ("we", "they", "you", "i", "who")
+            or (left == "number" and right in ("determiner", "pronoun"))
             or (left == "adverb" and two_before in ("we", "they", "you", "i", "who"))
             or (
                 left == "word"

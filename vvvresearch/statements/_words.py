@@ -92,11 +92,16 @@ def _forms(kind: str, entry: Mapping[str, Any], lang: Lang) -> tuple[str, ...]:
         if entry["sign"] in (1, -1):
             found += [f"{become} {word}" for become in _table("vocabulary")["become"][lang] for word in grown]
     if kind == "rank":
-        found += [f"{grade} {done}" for grade in entry.get("graded", {}).get(lang, ()) for done in _table("vocabulary")["graded"][lang]]
+        graded = [f"{grade} {done}" for grade in entry.get("graded", {}).get(lang, ()) for done in _table("vocabulary")["graded"][lang]]
+        found += [*graded, *(f"{article} {phrase}" for article in _ARTICLES[lang] for phrase in graded)]
     if kind == "answered":
         found += [f"{opener} {done}" for opener in entry["openers"][lang] for done in entry["did"][lang]]
         found += entry["places"][lang]
     return tuple(dict.fromkeys(found))
+
+
+# "the least popular" is one phrase, though "the least" is one too.
+_ARTICLES: dict[Lang, tuple[str, ...]] = {"da": ("det", "den", "de"), "en": ("the",)}
 
 
 def inflected(verb: str, lang: Lang) -> tuple[str, ...]:
@@ -263,6 +268,11 @@ def _bounds(kind: str) -> dict[str, Word]:
 def modifier_word(key: str) -> Word:
     """The bounds of a modifier: how far a value may lie from the number beside it."""
     return _bounds("modifier")[key]
+
+
+def rank_word(key: str) -> Word:
+    """The place of a rank."""
+    return _bounds("rank")[key]
 
 
 def degree_word(key: str) -> Word:

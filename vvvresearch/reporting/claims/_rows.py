@@ -16,7 +16,19 @@ from vvvresearch.locales import Lang, say, text
 from vvvresearch.reporting.claims._compared_rows import compared
 from vvvresearch.reporting.claims._goal_rows import goal_row, known
 from vvvresearch.reporting.claims._topics import measured_in, mirrors, takes_several, topics
-from vvvresearch.reporting.claims._words import foreign_words, group_forms, unit_forms
+from vvvresearch.reporting.claims._whom import (
+    EXTRACT,
+    called,
+    cell_period,
+    extract,
+    frame_unit,
+    group_of,
+    names_of,
+    other_groups,
+    period_of,
+    person_forms,
+)
+from vvvresearch.reporting.claims._words import foreign_words, unit_forms
 from vvvresearch.results import Cell, Result, folded
 from vvvresearch.statements import Row, Sibling, Side, money_noun
 
@@ -43,8 +55,6 @@ _PART_OF = {"pairs": ("both_sides", "contradict_both", "disagree", "neither", "r
 _OF_ALL = ("informants",)
 # The last part of an address that is complete.
 _NAMED = frozenset([*_MEASURES, *_COUNTED, "mean", "median", "min", "max", "sum", "sd", "q1", "q3", "value", "rows"])
-# A part of an address that says when: "presence.2025-05.present.n".
-_EXTRACT = re.compile(r"(?:[a-z-]+-)?((?:19|20)\d\d(?:-\d\d)?)")
 _STATISTICS = {"mean": "mean", "median": "median"}
 
 
@@ -137,15 +147,14 @@ def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
     count, n = _counted(cell)
     if count is None:
         count, n = _by_its_share(opened, cell)
-    period = say(cell.base.wave, lang) or _period(opened, cell)
     unit = unit_forms(cell.base.unit, lang)
-    group = _group(result, cell, lang)
+    group = group_of(result, cell, lang)
     base: dict[str, Any] = {
         "denominator": cell.base.say(lang),
-        "unit": _person_forms(unit, group, cell.base.unit),
+        "unit": person_forms(unit, group, cell.base.unit),
         "group": group,
-        "period": period,
-        "foreign": tuple(dict.fromkeys(_other_groups(result, cell, group, lang))),
+        "period": say(cell.base.wave, lang) or cell_period(opened, cell),
+        "foreign": tuple(dict.fromkeys(other_groups(result, cell, group, lang))),
         "subjects": foreign_words((*unit, *group), lang),
     }
     if count is None or n is None:
@@ -154,7 +163,7 @@ def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
     about, others = topics(opened, cell.address, lang)
     lower, upper = _limits(opened, cell)
     population = cell.base.population
-    if population is None and _extract(opened, cell.address):
+    if population is None and extract(opened, cell.address):
         # A register of the day tells of everybody who is in it.
         population = n
     if lower is None and population is not None and population == n:
@@ -185,6 +194,7 @@ def _valued(opened: Round, cell: Cell, base: dict[str, Any], lang: Lang) -> Row:
     lasting = cell.address.split(".")[0].split("/")[0] in ("duration", "waiting")
     unit = measured_in(opened, cell.address) or ("days" if lasting and statistic else measure if lasting and measure == "months" else "")
     about, others = topics(opened, cell.address, lang)
+    base = {**base, "group": (*base["group"], *called(opened, cell, lang))} if not statistic else base
     named: tuple[str, ...] = (money,) if (money := money_noun(about, lang)) else ()
     named = tuple(text(f"claims.time_{unit}", lang).split(" | ")) if unit in ("days", "months", "hours") else named
     return Row(
@@ -235,50 +245,6 @@ def _plain_value(cell: Cell) -> Fraction | None:
     if isinstance(value, bool) or not isinstance(value, int | float | Fraction) or not math.isfinite(value):
         return None
     return Fraction(value) if isinstance(value, int | Fraction) else Fraction(str(value))
-
-
-def _period(opened: Round, cell: Cell) -> str:
-    return _period_of(opened, cell.address.split(".")[0].split("/")[0]) or _extract(opened, cell.address)
-
-
-def _extract(opened: Round, address: str) -> str:
-    """The date in an address of a register, "" of one that has none and of a survey's."""
-    root, *parts = address.split(".")
-    surveyed = any(folded(name) in re.split(r"[~/]", folded(root)) for name in opened.surveys)
-    return "" if surveyed else next((found[1] for part in parts if (found := _EXTRACT.fullmatch(part))), "")
-
-
-def _group(result: Result | None, cell: Cell, lang: Lang) -> tuple[str, ...]:
-    """Every form of the names of the groups that a number is about."""
-    named = say(cell.base.group, lang)
-    found: list[str] = []
-    if result is not None:
-        for column in result.keys:
-            if column in ("item", "code", "code_path") or column not in cell.row or str(cell.row[column]) == "total":
-                continue
-            labels = result.labels.get(column)
-            value = cell.row[column]
-            words = labels.say(value, cell.row, lang) if labels else str(value)
-            found += [] if _EXTRACT.fullmatch(words) else group_forms(words, lang)
-    return tuple(dict.fromkeys([*found, *group_forms(named, lang)]))
-
-
-def _other_groups(result: Result | None, cell: Cell, own: tuple[str, ...], lang: Lang) -> list[str]:
-    """The names of the groups that stand beside a number's own in its table."""
-    found: list[str] = []
-    for column in result.keys if result is not None else ():
-        if result is None or column in ("item", "code", "code_path") or column not in cell.row or column not in result.frame.columns:
-            continue
-        labels = result.labels.get(column)
-        for row in result.frame.drop_duplicates(column).to_dict("records"):
-            if row[column] not in (cell.row[column], "total"):
-                found += group_forms(labels.say(row[column], row, lang) if labels else str(row[column]), lang)
-    return [name for name in found if name not in own]
-
-
-def _person_forms(unit: tuple[str, ...], group: tuple[str, ...], name: str) -> tuple[str, ...]:
-    """A group of persons may be called by its own name; what is an interview may not be called a person."""
-    return (*unit, *(word for word in group if word not in unit)) if name != "interview" else unit
 
 
 def _siblings(result: Result | None, cell: Cell, lang: Lang) -> tuple[tuple[Sibling, ...], tuple[str, ...], Sibling | None]:
@@ -335,13 +301,13 @@ def _change(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row
     """A row with two sides: waves of a survey, or two surveys that ask the same."""
     row = cell.row
     first, second = (part for part in cell.address.split(".")[0].split("/")[0].split("~"))
-    periods = [_period_of(opened, name) for name in (first, second)]
-    names = [_names_of(opened, name, lang) for name in (first, second)]
+    periods = [period_of(opened, name) for name in (first, second)]
+    names = [names_of(opened, name, lang) for name in (first, second)]
     labels = result.labels.get("code") if result is not None else None
     own = (labels.say(row["code"], row, lang),) if labels and "code" in row else ()
     refused = str(row.get("verdict", "")) in ("refused", "not_comparable", "break")
     waves = names[0] == names[1]
-    unit = unit_forms(_frame_unit(opened, second) or cell.base.unit, lang)
+    unit = unit_forms(frame_unit(opened, second) or cell.base.unit, lang)
     about, others = topics(opened, cell.address, lang)
     earlier = Side(int(row["x1"]), int(row["n1"]), () if waves else names[0], periods[0])
     told = known(row, "lower", "upper")
@@ -350,7 +316,7 @@ def _change(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row
         count=int(row["x2"]),
         n=int(row["n2"]),
         population=int(row["n2"]) if everybody else None,
-        unit=_person_forms(unit, names[1], cell.base.unit),
+        unit=person_forms(unit, names[1], cell.base.unit),
         says=_says(own, row, lang),
         group=() if waves else names[1],
         period=periods[1],
@@ -382,12 +348,6 @@ def _not_to_be_told(opened: Round, result: Result | None, row: Mapping[Any, Any]
     return "" if any(opened.may_be_told(float(p)) for p in tested) else "only_described"
 
 
-def _frame_unit(opened: Round, survey: str) -> str:
-    """What the answers to a survey stand for: of a mirror the second group's, whose number the row is."""
-    found = next((one for name, one in opened.surveys.items() if folded(name) == folded(survey)), None)
-    return found.questionnaire.frame.unit if found is not None and found.questionnaire is not None else ""
-
-
 def _question_of(address: str) -> tuple[str, ...]:
     """What was asked and what was answered or told, without who did and when."""
     root, *parts = folded(address).split(".")
@@ -395,21 +355,9 @@ def _question_of(address: str) -> tuple[str, ...]:
         return (root, parts[0] if parts else "")
     if "~" in root or "/by-" in root:
         return (parts[0], parts[-2]) if len(parts) > 2 else tuple(parts[:1])
-    if any(_EXTRACT.fullmatch(part) for part in parts):
-        return (root, *(_EXTRACT.sub(lambda found: found[0].removesuffix(found[1]), part) for part in parts))
+    if any(EXTRACT.fullmatch(part) for part in parts):
+        return (root, *(EXTRACT.sub(lambda found: found[0].removesuffix(found[1]), part) for part in parts))
     return tuple(parts[:2])
-
-
-def _period_of(opened: Round, survey: str) -> str:
-    found = next((one for name, one in opened.surveys.items() if folded(name) == folded(survey)), None)
-    wave = found.questionnaire.wave if found is not None and found.questionnaire is not None else None
-    return say(wave, "da") if wave else ""
-
-
-def _names_of(opened: Round, survey: str, lang: Lang) -> tuple[str, ...]:
-    found = next((one for name, one in opened.surveys.items() if folded(name) == folded(survey)), None)
-    group = found.questionnaire.group if found is not None and found.questionnaire is not None else None
-    return group_forms(say(group, lang), lang) if group else ()
 
 
 def _family(opened: Round, address: str, lang: Lang) -> Bound:

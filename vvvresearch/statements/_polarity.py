@@ -1,0 +1,151 @@
+"""Whether a sentence denies what its row's answer says: by "ikke", by what is lacking, by an object that is none, by the answer "nej"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from vvvresearch.statements._answers import NUMBERS, said_otherwise, spoken
+from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._mentions import mentions
+from vvvresearch.statements._verbs import verb_form
+from vvvresearch.statements._words import function_words, grammar
+
+if TYPE_CHECKING:
+    from vvvresearch.statements._statement import Statement
+
+# Words that say no without a denial.
+_WITHOUT = re.compile(
+    r"\b(?:uden|mangler?|manglede|mangles|savne[rs]?|savnede[s]?|undværer?|afviser|afslår|undlader|without|lack(?:s|ed|ing)?|miss(?:es|ing)|declines?|refuses?)\b",
+    re.IGNORECASE,
+)
+# Those that lack something that was asked for, and what may itself be said to be lacking.
+_LACKED = re.compile(r"mangle|savne|lack|miss", re.IGNORECASE)
+_AS = re.compile(r"\b(?:som|as)\b", re.IGNORECASE)
+_AS_NOT = re.compile(r"[^;]*\b(?:som|as)\b[^;]*\b(?:ikke|not)\b", re.IGNORECASE)
+_NOT_AS = re.compile(r"\b(?:ikke|not)\b.*\b(?:som|as)\s+(?:det|den|the)?\s*$", re.IGNORECASE)
+_BUT_NOT = re.compile(r"\b(?:but not|men ikke)$", re.IGNORECASE)
+_UNTIL_OBJECT = 4
+_WORD = re.compile(r"[^\W\d_]+")
+_APART = re.compile(r"[,;]|\b(?:og|mens|and|while)\b")
+# How much of a word tells it, and how near what is lacking stands.
+_STEM, _NEAR = 4, 4
+# Signs between a denial and the change that it denies: "ikke markant steget".
+_CLOSE = 12
+_ELSEWHERE = ("rank", "direction", "comparison", "goal", "multiple")
+
+
+def negated(statement: Statement, mention: Mention) -> bool:
+    """Whether "ikke" or "not" stands in the clause of a mention."""
+    denials = [one for one in statement.beside(mention, "negation") if not _denies_another(statement, one, mention)]
+    if statement.row.negative and mention.kind in ("direction", "comparison", "multiple", "points"):
+        # "Andelen, der ikke holder møder, er halveret": what is denied is the answer, and not that it became less.
+        denials = [one for one in denials if 0 <= mention.start - one.end <= _CLOSE]
+    return bool(denials) or any(denies(statement, one) for one in statement.beside(mention, "share"))
+
+
+def _denies_another(statement: Statement, denial: Mention, mention: Mention) -> bool:
+    """Whether a denial is said of a later number: "135 report progress, nine do not"."""
+    if statement.beside(mention, "multiple") and _AS.search(statement.read[mention.end : max(mention.end, denial.start)]):
+        # "dobbelt så mange hjælper (50), som ikke gør (25)"
+        return True
+    if _BUT_NOT.search(statement.read[mention.end : max(mention.end, denial.end)]):
+        # "too high for 48 of the 120, but not for the other 72"
+        return True
+    for one in statement.beside(mention, *NUMBERS):
+        between = statement.read[mention.end : one.start]
+        if mention.end < one.start < denial.start and _APART.search(between):
+            # "Godt en tredjedel, nemlig 56, har ikke": a number that is set in without a verb is the same one's.
+            inserted = not any(verb_form(word, statement.lang) for word in _WORD.findall(between.lower()))
+            if not inserted and not (statement.is_own(one) and statement.is_own(mention)):
+                return True
+    return False
+
+
+def denies(statement: Statement, none: Mention) -> bool:
+    """Whether "ingen" denies what a number beside it is said to have: "22 kommuner har stadig ingen gruppe", "har 36 ingen"."""
+    if none.key != "none":
+        return False
+    start, end = statement.around(none)
+    words = _WORD.findall(statement.read[start : none.start].lower())[-_UNTIL_OBJECT:]
+    while words and words[-1] in function_words("adverb", statement.lang):
+        words.pop()
+    numbers = [one for one in statement.beside(none, "ratio", "count", "percentage", "share", "base") if one.key not in ("none", "all")]
+    before = [one for one in numbers if one.start < none.start]
+    has = bool(words) and verb_form(words[-1], statement.lang) != ""
+    # "har 36 ingen": the verb stands before its subject, and "ingen" behind it.
+    inverted = any(not statement.read[one.end : none.start].strip() for one in before) and not _WORD.search(statement.read[none.end : end])
+    return bool(before) and (has or inverted)
+
+
+def answers(statement: Statement) -> bool:
+    """Whether the sentence gives the row's answer in its own words: "18 svarer nej"."""
+    named = any(re.search(spoken(label), statement.text, re.IGNORECASE) for label in statement.row.labels)
+    return named or (statement.row.negative and _WITHOUT.search(statement.text) is not None)
+
+
+def affirms(statement: Statement) -> bool:
+    """Whether a sentence that is held against the answer that denies does not deny itself."""
+    return statement.row.negative and not answers(statement) and not statement.of("negation")
+
+
+def turned(statement: Statement) -> bool:
+    """Whether a sentence without a denial is held against the answer that denies, though another answer affirms."""
+    if not statement.row.negative or not statement.row.siblings:
+        return False
+    denied_somewhere = statement.of("negation") or _said_not(statement) or any(denies(statement, one) for one in statement.of("share"))
+    return not denied_somewhere and not answers(statement)
+
+
+def denied(statement: Statement, mention: Mention) -> bool:
+    """Whether the clause of a mention denies what the row's answer says; two denials are none."""
+    # "ikke det hyppigste svar, 3 af 42": what is denied is the rank, not the number.
+    elsewhere = [one for one in statement.beside(mention, *_ELSEWHERE) if not _as_not(statement, one, mention)]
+    times = [
+        negated(statement, mention) and not elsewhere,
+        _said_not(statement),
+        _lacks(statement, mention),
+        said_otherwise(statement.row, _up_to_next(statement, mention)),
+    ]
+    return (sum(times) % 2 == 1) != (statement.row.negative and not answers(statement))
+
+
+def _as_not(statement: Statement, other: Mention, mention: Mention) -> bool:
+    """Whether a denial is of what so many do, and not of the word beside it: "36 ser ikke prisen som det største problem"."""
+    if other.kind == "multiple":
+        return _AS_NOT.match(statement.read, other.end) is not None
+    return other.kind == "rank" and mention.end < other.start and _NOT_AS.search(statement.read[mention.end : other.start]) is not None
+
+
+def _up_to_next(statement: Statement, mention: Mention) -> str:
+    """The words behind a number, up to the next one of its clause."""
+    later = [one.start for one in statement.beside(mention, *NUMBERS) if one.start > mention.end and one.value != statement.row.n]
+    return statement.text[mention.end : min([*later, statement.around(mention)[1]])]
+
+
+def _said_not(statement: Statement) -> bool:
+    """Whether those counted say that something is not so: "51 af 60 siger, at budgettet ikke er stort nok"."""
+    return bool(statement.row.siblings) and any(one.kind == "negation" for one in mentions(statement.reported, statement.lang))
+
+
+def _lacks(statement: Statement, mention: Mention) -> bool:
+    """Whether those counted are without what was asked for: "15 af 60 klarer sig uden tolk", "hos 40 savnes en kontakt"."""
+    row = statement.row
+    if row.negative or row.goal is not None:
+        return False
+    start, end = statement.around(mention)
+    text = statement.read[start:end]
+    if not row.siblings or not row.about:
+        # Of what is there or not there: "seks af de 20 kommuner er uden en indsats".
+        return re.search(r"\b(?:uden|without)\b", text, re.IGNORECASE) is not None
+    units = {word.lower() for word in (*row.unit, *row.group)}
+    general = grammar("general", statement.lang)
+    asked = {word[:_STEM] for word in _WORD.findall(" ".join(row.about).lower()) if len(word) > 2 and word not in general}
+    for found in _WITHOUT.finditer(text):
+        behind = [word[:_STEM] for word in _WORD.findall(text[found.end() :].lower())[:_NEAR]]
+        if _LACKED.match(found[0]):
+            # "Skriftlige aftaler mangler i 12": what is lacked may be what lacks.
+            behind += [word[:_STEM] for word in _WORD.findall(text[: found.start()].lower())[-1:] if word not in units]
+        if found[0].lower()[:_STEM] not in asked and asked.intersection(behind):
+            return True
+    return False
