@@ -29,6 +29,8 @@ from vvvresearch.results._view import Shown, View
 if TYPE_CHECKING:
     import pandas as pd
 
+_HIDDEN = "disclosure.hidden_rows"
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Result(Shown):
@@ -184,8 +186,13 @@ class Result(Shown):
             name: dataclasses.replace(total, value=None) if address_part(name) in names or name in names else total
             for name, total in self.totals.items()
         }
-        notes = (*self.notes, Phrase("disclosure.hidden_rows", {"n": len(places) or len(lost)}))
+        notes = (*self.notes, Phrase(_HIDDEN, {"n": len(places) or len(lost)}))
         return dataclasses.replace(self, frame=frame, totals=totals, parts=parts, notes=notes, pictures={})
+
+    @property
+    def hides(self) -> bool:
+        """Whether disclosure control took numbers out of it, and with them its pictures."""
+        return any(isinstance(note, Phrase) and note.key == _HIDDEN for note in self.notes)
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
