@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.exploring._asked import Asked, Found, Opener, distinct
+from vvvresearch.monitoring._need import NEEDS, verdicts
 from vvvresearch.results import TOTAL
 from vvvresearch.results import whole as whole_number
 
@@ -50,8 +51,12 @@ def presence_cell(asked: Asked) -> Found:
     if "municipality" not in frame.columns or not asked.row:
         return own_row(asked)
     own = frame[frame["extract"].astype(str) == str(asked.row["extract"])]
+    if "group" in asked.row:
+        # Of the part about need: what was answered for one group of residents.
+        own = own.assign(status=verdicts(own[next(name for name, group in NEEDS.items() if group == asked.row["group"])]))
+    state = asked.row["verdict" if "group" in asked.row else "status"]
     states = {str(status): part for status, part in own.groupby("status", sort=False)}
-    chosen = own[own["status"] == asked.row["status"]]
+    chosen = own[own["status"] == state]
     whole = {name: distinct(part, "municipality") for name, part in states.items()}
     count = distinct(chosen, "municipality")
     if asked.measure == "share":

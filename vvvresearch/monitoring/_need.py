@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from vvvresearch.kinds import DataKind
@@ -12,6 +14,12 @@ from vvvresearch.results import Base, Column, Labels, Measure, Result, Share
 NEEDS = {"need_new_arrivals": "new_arrivals", "need_long_term": "long_term"}
 _VERDICTS = ("yes", "no", "unknown")
 _ALSO = {"true": "yes", "false": "no"}
+
+
+def verdicts(column: pd.Series[Any]) -> pd.Series[Any]:
+    """What was judged, one of yes, no and unknown in every row."""
+    said = column.fillna("").astype(str).str.strip().str.casefold().replace(_ALSO)
+    return said.where(said.isin(_VERDICTS), "unknown")
 
 
 def need(extracts: pd.DataFrame, kind: DataKind) -> Result:
@@ -29,8 +37,7 @@ def need(extracts: pd.DataFrame, kind: DataKind) -> Result:
     rows = []
     for extract, group in extracts.groupby("extract", sort=True) if columns else ():
         for name in columns:
-            said = group[name].fillna("").astype(str).str.strip().str.casefold().replace(_ALSO)
-            said = said.where(said.isin(_VERDICTS), "unknown")
+            said = verdicts(group[name])
             rows += [(extract, NEEDS[name], verdict, int((said == verdict).sum()), len(group)) for verdict in _VERDICTS]
     if not any(row[2] != "unknown" and row[3] for row in rows):
         return Result.missing(Phrase("monitoring.need_none"), title=Phrase("monitoring.need_title"))
