@@ -24,7 +24,11 @@ def key_and_tiles(counts: dict[str, int]) -> tuple[str, list[int]]:
     rows = pd.DataFrame({"extract": "2021-05", "municipality": list(known["code"]), "status": status, "definition": "d"})
     root = ElementTree.fromstring(presence(Register(rows), municipalities=known).in_language("en").plot("tile_map").svg)
     glyphs = {glyph: chr(code) for code, glyph in FT2Font(font_manager.findfont("DejaVu Sans")).get_charmap().items()}
-    links = [[str(one.get(LINK)) for one in group.iter(f"{SVG}use")] for group in root.iter(f"{SVG}g") if str(group.get("id")).startswith("text_")]
+    links = [
+        [str(one.get(LINK)) for one in group.iter(f"{SVG}use")]
+        for group in root.iter(f"{SVG}g")
+        if str(group.get("id")).startswith("text_")
+    ]
     said = " | ".join("".join(glyphs[int(one.rsplit("-", 1)[1], 16)] for one in word) for word in links)
     fills = Counter(
         str(found[1])

@@ -101,7 +101,10 @@ def _registers_first(parts: Sequence[Interviews]) -> list[Interviews]:
             failures += [
                 Failure(None, column, row["interview"], f"{other.origin} says something else")
                 for column, cell in row.items()
-                if other.of_codings and column not in ("interview", "source") and {cell, theirs[column]} & _UNSAID == set() and cell != theirs[column]
+                if other.of_codings
+                and column not in ("interview", "source")
+                and {cell, theirs[column]} & _UNSAID == set()
+                and cell != theirs[column]
             ]
         found.append(dataclasses.replace(part, frame=part.frame[~names.isin(known)]) if part.of_codings else part)
         known = {name: (part, row) for name, row in rows.items()} | known

@@ -53,6 +53,8 @@ _QUARTERS = tuple(
         r"(?P<quarter>[1-4]) ?(kvartal|kv|kvt|quarter) ?(?P<year>(20)?\d\d)",
         r"[qk](?P<quarter>[1-4]) ?(?P<year>(20)?\d\d)",
         r"(?P<year>(20)?\d\d) ?([qk]|kvartal|quarter) ?(?P<quarter>[1-4])",
+        # A month of one digit is written with a nought; without one it is the number of a quarter.
+        r"(?P<year>20\d\d) (?P<quarter>[1-4])",
     )
 )
 

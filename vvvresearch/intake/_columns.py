@@ -386,7 +386,8 @@ def tell_doubles(draft: Draft, table: Table, found: dict[str, Column]) -> None:
     double = len(rows) - len(set(rows))
     if not double:
         return
-    key = next((found[name] for name in ("interview", "match", "course", "count") if name in found), None)
+    once = ("interview", "match", "course", "count", *(("municipality",) if draft.kind in ("monitoring", "categories") else ()))
+    key = next((found[name] for name in once if name in found), None)
     if key is not None and all(key.texts):
         draft.decide("doubled_rows", key.heading, "left-out", "declared")
         draft.tell(text("intake.told_doubled_rows", draft.lang, count=double))

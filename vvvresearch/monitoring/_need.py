@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from vvvresearch.kinds import DataKind
@@ -14,12 +12,6 @@ from vvvresearch.results import Base, Column, Labels, Measure, Result, Share
 NEEDS = {"need_new_arrivals": "new_arrivals", "need_long_term": "long_term"}
 _VERDICTS = ("yes", "no", "unknown")
 _ALSO = {"true": "yes", "false": "no"}
-
-
-def verdicts(column: pd.Series[Any]) -> pd.Series[Any]:
-    """What was judged, one of yes, no and unknown in every row."""
-    said = column.fillna("").astype(str).str.strip().str.casefold().replace(_ALSO)
-    return said.where(said.isin(_VERDICTS), "unknown")
 
 
 def need(extracts: pd.DataFrame, kind: DataKind) -> Result:
@@ -37,7 +29,7 @@ def need(extracts: pd.DataFrame, kind: DataKind) -> Result:
     rows = []
     for extract, group in extracts.groupby("extract", sort=True) if columns else ():
         for name in columns:
-            said = verdicts(group[name])
+            said = needs_told(group, NEEDS[name])
             rows += [(extract, NEEDS[name], verdict, int((said == verdict).sum()), len(group)) for verdict in _VERDICTS]
     if not any(row[2] != "unknown" and row[3] for row in rows):
         return Result.missing(Phrase("monitoring.need_none"), title=Phrase("monitoring.need_title"))
@@ -63,3 +55,10 @@ def need(extracts: pd.DataFrame, kind: DataKind) -> Result:
             "verdict": Labels({verdict: Phrase(f"monitoring.need_is_{verdict}") for verdict in _VERDICTS}),
         },
     )
+
+
+def needs_told(extract: pd.DataFrame, group: str) -> pd.Series:
+    """Whether each municipality of an extract has a need of one group: yes, no, or unknown."""
+    column = next(name for name, one in NEEDS.items() if one == group)
+    said = extract[column].fillna("").astype(str).str.strip().str.casefold().replace(_ALSO)
+    return said.where(said.isin(_VERDICTS), "unknown")

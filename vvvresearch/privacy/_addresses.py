@@ -33,7 +33,8 @@ _ENDING = (
     r"lund|lunden|holmen|banke|banken|hegn|hegnet|skel|skellet|buen|stien|høje)"
 )
 _STREET = re.compile(
-    rf"(?<![\w'’.\-])(?P<name>(?:(?:[A-ZÆØÅ][\w.'’\-]{{0,40}}|de|den|det|i|ved) ){{0,2}}(?P<last>[^\W\d_][\w'’\-]{{0,60}}?{_ENDING}|(?<=Ved )[A-ZÆØÅ]\w{{2,30}}e[nt]))"
+    rf"(?<![\w'’.\-])(?P<name>(?:(?:[A-ZÆØÅ][\w.'’\-]{{0,40}}|de|den|det|i|ved) ){{0,2}}"
+    rf"(?P<last>[^\W\d_][\w'’\-]{{0,60}}?{_ENDING}|(?<=Ved )[A-ZÆØÅ]\w{{2,30}}e[nt]))"
     rf"{_TO_NUMBER}{_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
 )
 _SEPARATE = re.compile(
@@ -43,7 +44,8 @@ _SEPARATE = re.compile(
     rf"{_TO_NUMBER}{_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
 )
 _CAPITALS = re.compile(
-    rf"(?<![\w'’.\-])(?:[A-ZÆØÅ][A-ZÆØÅ.'’\-]{{0,40}} ){{0,3}}[A-ZÆØÅ.'’\-]{{0,40}}(?:{_ENDING.upper().replace('(?:', '', 1)}{_TO_NUMBER}{_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
+    rf"(?<![\w'’.\-])(?:[A-ZÆØÅ][A-ZÆØÅ.'’\-]{{0,40}} ){{0,3}}[A-ZÆØÅ.'’\-]{{0,40}}"
+    rf"{_ENDING.upper()}{_TO_NUMBER}{_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
 )
 _ALONE = re.compile(
     rf"(?<![\w'’.\-])(?:Vestergade|Østergade|Nørregade|Søndergade|Storegade|Algade|Bredgade|Torvet|Kirkepladsen|"
@@ -74,6 +76,7 @@ _DWELLER = re.compile(
 )
 _ROOM = re.compile(
     r"\b(?:[Aa]sylcenter|[Hh]otel|[Hh]erberg|[Kk]risecenter|[Pp]ension|[Mm]odtagecenter|[Cc]enter|[Kk]ollegie\w*|[Bb]arak|[Bb]lok) "
+    r"(?:\d{1,4}\w?,? )?"
     r"(?:[A-ZÆØÅ][\w\-]+,? ){0,2}(?:værelse|vær\.|rum|lejlighed|nr\.) ?\d{1,4}\b"
 )
 _BLOCK = re.compile(
@@ -102,6 +105,16 @@ _NO_PLACE = re.compile(
 )
 
 
+_STREETS = (
+    (_SEPARATE, 0.9),
+    (_CAPITALS, 0.85),
+    (_ABROAD, 0.85),
+    (_ALONE, 0.9),
+    (_HOUSE_AND_TOWN, 0.85),
+    (_HOUSE_AND_FLOOR, 0.8),
+)
+
+
 def addresses(text: str) -> Iterator[Finding]:
     """Streets with house numbers, rooms, postal codes."""
     for match in _STREET.finditer(text):
@@ -111,7 +124,7 @@ def addresses(text: str) -> Iterator[Finding]:
         written_as_a_name = match["last"][0].isupper() and re.search(r"[\wæøå,]\s$", text[max(0, start - 3) : start])
         if written_as_a_name or not _NO_STREET.search(match["last"]):
             yield Finding(start, match.end(), "ADDRESS", 0.9 if match["last"][0].isupper() else 0.7, "street with house number")
-    for pattern, confidence in ((_SEPARATE, 0.9), (_CAPITALS, 0.85), (_ABROAD, 0.85), (_ALONE, 0.9), (_HOUSE_AND_TOWN, 0.85), (_HOUSE_AND_FLOOR, 0.8)):
+    for pattern, confidence in _STREETS:
         for match in pattern.finditer(text):
             yield Finding(match.start(), match.end(), "ADDRESS", confidence, "street with house number")
     for match in (*_LIVES.finditer(text), *_DWELLER.finditer(text)):

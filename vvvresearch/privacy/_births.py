@@ -39,7 +39,8 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _RUN_TOGETHER = re.compile(
-    r"\b(?:født(?:\s(?:i|på|ved)\s[\w\-]+)?(?:\sden|\sd\.)?|fødselsdato\w*|fødselsdag\w*|f\.?\s?dato|f\.|til verden|DOB)\s*(?:(?:den|d\.|er|står|stod|som|var|:|=)\s*)*"
+    r"\b(?:født(?:\s(?:i|på|ved)\s[\w\-]+)?(?:\sden|\sd\.)?|fødselsdato\w*|fødselsdag\w*|f\.?\s?dato|f\.|til verden|DOB)\s*"
+    r"(?:(?:den|d\.|er|står|stod|som|var|:|=)\s*)*"
     r"(?P<date>(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)?\d{2}|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)",
     re.IGNORECASE,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from vvvresearch.privacy._digit_groups import MASK_SIGNS, Group, digit_groups, holds_digits
 from vvvresearch.privacy._finding import Finding
@@ -16,7 +17,8 @@ _DATES = ((6,), (2, 4), (4, 2), (2, 2, 2), (2, 2, 4), (4, 2, 2), (8,), (3, 3), (
 _SERIALS = ((4,), (2, 2), (1, 1, 1, 1), (1, 3), (3, 1), (1, 1, 2), (2, 1, 1), (1, 2, 1))
 _IN_DATE = re.compile(r" ?[.\-–/,:] ?| ?")
 _MASK = re.compile(
-    rf"(?P<link>[^\w\n]{{0,3}})(?:(?=[\d{MASK_SIGNS} ]{{0,6}}[{MASK_SIGNS}])(?:[\d{MASK_SIGNS}] ?){{3}}[\d{MASK_SIGNS}]|\*{{2}}\d\d|\.{{4}}|-{{4}}|…|\[…\]"
+    rf"(?P<link>[^\w\n]{{0,3}})(?:(?=[\d{MASK_SIGNS} ]{{0,6}}[{MASK_SIGNS}])(?:[\d{MASK_SIGNS}] ?){{3}}[\d{MASK_SIGNS}]"
+    r"|\*{2}\d\d|\.{4}|-{4}|…|\[…\]"
     r"|[\[(<](?:fjernet|slettet|skjult|anonymiseret|udeladt|maskeret|overstreget|cpr|sidste)[^\])>]*[\])>])(?!\d)"
 )
 _DATE_MASKED = re.compile(rf"(?<![\w])[{MASK_SIGNS}]{{6}}\s?[-–]?\s?\d{{4}}(?!\w)")
@@ -32,6 +34,10 @@ def civil_numbers(text: str) -> Iterator[Finding]:
     """Civil registration numbers: a valid date is a finding, modulus 11 only raises the confidence."""
     for match in _DATE_MASKED.finditer(text):
         yield Finding(match.start(), match.end(), "CPR", 0.7, "masked date before four digits")
+    for match in _MISREAD.finditer(text):
+        digits = re.sub(r"[ \-–]", "", match[0]).translate(str.maketrans("OolI", "0011"))
+        if _date_of(digits[:6]):
+            yield Finding(match.start(), match.end(), "CPR", 0.7, "figures read as letters")
     if not holds_digits(text, 6):
         return
     groups = list(digit_groups(text))
@@ -44,10 +50,6 @@ def civil_numbers(text: str) -> Iterator[Finding]:
             done = last + 1
             break
     yield from _half_hidden(text, groups)
-    for match in _MISREAD.finditer(text):
-        digits = re.sub(r"[ \-–]", "", match[0]).translate(str.maketrans("OolI", "0011"))
-        if _date_of(digits[:6]):
-            yield Finding(match.start(), match.end(), "CPR", 0.7, "figures read as letters")
     for match in _REPLACED.finditer(text):
         if _date_of(match[1] + match[2] + match[3]) and not is_case_number(text, match.start()):
             yield Finding(match.start(), match.end(), "CPR", 0.7, "replacement number with letters")
@@ -83,8 +85,8 @@ def _padded(part: list[Group]) -> dict[int, str]:
     if len(part) < 3 or any(group.link is None for group in part[1:3]):
         return {}
     day, month, year = (group.digits for group in part[:3])
-    joined = all(re.fullmatch(r" ?[./\-–] ?", group.link or "") for group in part[1:3]) or part[1].sort == "nth"
-    if joined and len(year) in (2, 4) and len(day) <= 2 and len(month) <= 2 and (part[0].sort == "nth") <= (part[1].sort == "nth"):
+    joined = all(re.fullmatch(r" ?[./\-–] ?", group.link or "") for group in part[1:3]) or part[1].sort in ("nth", "month")
+    if joined and len(year) in (2, 4) and len(day) <= 2 and len(month) <= 2:
         return {0: day.zfill(2), 1: month.zfill(2)}
     return {}
 
@@ -95,7 +97,7 @@ def _has_full_year(part: list[Group]) -> bool:
     for group in part:
         size += len(group.digits)
         sizes.append(size)
-    return len(part) == 1 or 8 in sizes or part[0].sort == "nth" or len(part[1].digits) == 1 or len(part[0].digits) == 1 or part[1].sort == "nth"
+    return len(part) == 1 or 8 in sizes or any(group.sort in ("nth", "month") or len(group.digits) == 1 for group in part[:2])
 
 
 def _judge(text: str, groups: list[Group], first: int, last: int, digits: str, called: bool) -> Finding | None:
@@ -189,11 +191,13 @@ def _is_usual(part: list[Group], sizes: tuple[int, ...], cut: int) -> bool:
 
 def _is_read_out(part: list[Group]) -> bool:
     """Whether groups in words are a number that is dictated, not counting or a year."""
+    if part[0].sort == "month" or any(group.sort in ("nth", "month") for group in part[2:]):
+        return False
     words = [group for group in part if group.sort == "word"]
-    if not words:
-        return True
+    if len(words) < 2:
+        return not words
     single = [int(group.digits) for group in part if len(group.digits) == 1]
-    counting = len(single) > 3 and all(later - earlier == 1 for earlier, later in zip(single, single[1:], strict=False))
+    counting = len(single) > 3 and all(later - earlier == 1 for earlier, later in pairwise(single))
     return len(part) > 2 and not counting
 
 
@@ -223,7 +227,8 @@ def _is_called_so(text: str, start: int) -> bool:
 def _date_of(digits: str, year_first: bool = False) -> str | None:
     """Six figures of a date that exists, day first, or None; eight figures may have the year first."""
     if len(digits) == 8 and (year_first or not _exists(int(digits[:2]), int(digits[2:4]), digits[4:])):
-        return digits[6:] + digits[4:6] + digits[2:4] if digits[:2] in ("19", "20") and _exists(int(digits[6:]), int(digits[4:6]), digits[:4]) else None
+        exists = digits[:2] in ("19", "20") and _exists(int(digits[6:]), int(digits[4:6]), digits[:4])
+        return digits[6:] + digits[4:6] + digits[2:4] if exists else None
     if not _exists(int(digits[:2]), int(digits[2:4]), digits[4:]):
         return None
     return digits[:4] + digits[-2:]

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-_ONES = {"nul": 0, "en": 1, "én": 1, "een": 1, "et": 1, "ét": 1, "to": 2, "tre": 3, "fire": 4, "fem": 5, "seks": 6, "syv": 7, "otte": 8, "ni": 9}
+_ONES = {"nul": 0, "en": 1, "én": 1, "een": 1, "et": 1, "ét": 1, "to": 2, "tre": 3, "fire": 4, "fem": 5, "seks": 6, "syv": 7}
+_ONES |= {"otte": 8, "ni": 9}
 _TEENS = {
     word: 10 + number
-    for number, word in enumerate("ti elleve tolv tretten fjorten femten seksten sytten atten nitten".split())
+    for number, word in enumerate(("ti", "elleve", "tolv", "tretten", "fjorten", "femten", "seksten", "sytten", "atten", "nitten"))
 }
 _TENS = {
     "tyve": 20,
@@ -66,8 +67,8 @@ _NTH = {
     for word in words.split()
 }
 # Parts of words without which hardly any number is read out.
-NUMBER_STEMS = ("nul", "tyve", "tredive", "fyrre", "tres", "treds", "halvfjerds", "firs", "halvfems", "fem", "seks", "syv", "otte")
-NUMBER_STEMS += ("elleve", "tolv", "tten", "fjorten")
+NUMBER_STEMS: tuple[str, ...] = ("nul", "tyve", "tredive", "fyrre", "tres", "treds", "halvfjerds", "firs", "halvfems", "fem", "seks")
+NUMBER_STEMS += ("syv", "otte", "elleve", "tolv", "tten", "fjorten")
 MASK_SIGNS = "xX*•·●▪■█_#?×○"
 
 
@@ -77,7 +78,7 @@ def _any_of(words: dict[str, int]) -> str:
 
 NUMBER_WORD = rf"(?:(?:(?:{_any_of(_ONES)})\s?og\s?)?(?:{_any_of(_TENS)})|{_any_of(_TEENS)}|{_any_of(_ONES)})"
 _GROUP = re.compile(
-    rf"(?P<figures>\d+)|\b(?P<century>nitten|to\s?tusinde?)(?:\s?hundrede)?\s?(?:og\s)?(?P<years>{NUMBER_WORD})\b"
+    rf"(?P<figures>\d+)|\b(?P<century>nitten(?:\s?hundrede\s?(?:og\s)?)?|to\s?tusinde?\s?(?:og\s)?)(?P<years>{NUMBER_WORD})\b"
     rf"|\b(?P<nth>{_any_of(_NTH)})\b|\b(?P<word>{NUMBER_WORD})\b",
     re.IGNORECASE,
 )
@@ -96,6 +97,9 @@ _ANNOUNCING = re.compile(rf"(?:[^\W\d_]+\s){{0,4}}{_ANNOUNCED}+")
 _LINK = re.compile(r"[\W_]{0,8}")
 
 
+Sort = Literal["figures", "word", "nth", "month"]
+
+
 @dataclass(frozen=True)
 class Group:
     """Neighbouring figures, or a word for them, in one piece.
@@ -107,7 +111,7 @@ class Group:
     start: int
     end: int
     digits: str
-    sort: Literal["figures", "word", "nth"]
+    sort: Sort
     link: str | None
 
 
@@ -133,8 +137,10 @@ def _link(between: str) -> str | None:
     return told if _LINK.fullmatch(told) and told.count("\n") <= 2 and not re.search(r"\n[.!?]", told) else None
 
 
-def _sort(match: re.Match[str]) -> Literal["figures", "word", "nth"]:
-    return "figures" if match["figures"] else "nth" if match["nth"] else "word"
+def _sort(match: re.Match[str]) -> Sort:
+    if match["nth"]:
+        return "nth" if match["nth"].casefold().endswith(("e", "anden")) else "month"
+    return "figures" if match["figures"] else "word"
 
 
 def _digits(match: re.Match[str]) -> str:
@@ -143,7 +149,7 @@ def _digits(match: re.Match[str]) -> str:
     if match["nth"]:
         return f"{_NTH[match['nth'].casefold()]:02d}"
     if match["century"]:
-        return ("19" if match["century"].casefold() == "nitten" else "20") + f"{int(said(match['years'])):02d}"
+        return ("19" if match["century"].casefold().startswith("nitten") else "20") + f"{int(said(match['years'])):02d}"
     return said(match["word"])
 
 

@@ -13,7 +13,16 @@ _AT_SAID = r"(?:snabel-?\s?a|alfa-?\s?krøl|krølle-?\s?a|at-?tegn(?:et)?)"
 _BRACKETED = tuple(f"{opens}{blank}{word}" for opens in "([{<" for blank in ("", " ") for word in ("at", "a)", "a]", "a}", "a>", "a "))
 _BETWEEN = "_-.=*/|~+"
 _STOPS = ("_dot_", "-dot-", ".dot.", " dot ", " punktum ", " prik ", "dot)", "dot]", "dot}", "punktum)", "[.]", "(.)")
-EMAIL_STEMS = ("@", "snabel", "krøl", "at-tegn", "at tegn", *_BRACKETED, *_STOPS, *(f"{sign}at{sign}" for sign in _BETWEEN))
+EMAIL_STEMS: tuple[str, ...] = (
+    "@",
+    "snabel",
+    "krøl",
+    "at-tegn",
+    "at tegn",
+    *_BRACKETED,
+    *_STOPS,
+    *(f"{sign}at{sign}" for sign in _BETWEEN),
+)
 EMAIL_STEMS += (".dk", ".com", ".net", ".org", ".se", ".no", ".eu", " . ")
 HANDLE_STEMS = (
     "@",

@@ -92,7 +92,13 @@ def grouped_phones(text: str) -> Iterator[Finding]:
             last += 1
             digits += groups[last].digits
         part = groups[first : last + 1]
-        if len(digits) != 8 or len(part) < 2 or digits[0] in "01" or any(one.sort == "nth" or len(one.digits) > 4 for one in part):
+        if (
+            len(digits) != 8
+            or len(part) < 2
+            or digits[0] in "01"
+            or max(len(one.digits) for one in part) > 4
+            or any(one.sort in ("nth", "month") for one in part)
+        ):
             continue
         start, end = part[0].start, part[-1].end
         if _goes_on(text, groups, first, last) or _counts_up(" ".join(one.digits for one in part)) or _years([one.digits for one in part]):
@@ -103,7 +109,8 @@ def grouped_phones(text: str) -> Iterator[Finding]:
         words = sum(one.sort == "word" for one in part)
         if called or _is_joined(part, words):
             done = last + 1
-            yield Finding(start, end, "PHONE", 0.8 if called else 0.5, "eight digits after a word for telephone" if called else "eight digits in groups")
+            rule = "eight digits after a word for telephone" if called else "eight digits in groups"
+            yield Finding(start, end, "PHONE", 0.8 if called else 0.5, rule)
 
 
 def _goes_on(text: str, groups: list[Group], first: int, last: int) -> bool:

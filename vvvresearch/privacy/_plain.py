@@ -18,11 +18,14 @@ _HYPHENS = dict.fromkeys("\u02d7\u058a\u1806\u2010\u2011\u2012\u2015\u207b\u208b
 _ODD = re.compile(rf"[{_INVISIBLE}{_ACCENT}{_SPACES}{''.join(_HYPHENS)}\ufe50-\ufe6b\uff01-\uff5e]|(?![0-9])\d")
 _HIDDEN = re.compile(rf"[{_INVISIBLE}]")
 # Raised, lowered and ringed figures: a few of them are a note's number, many are somebody's.
-_SMALL = re.compile("[\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u2460-\u2468\u24ea\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792]{4,}")
+_SMALL = re.compile(
+    "[\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u2460-\u2468\u24ea\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792]{4,}"
+)
 # Marks that lay a text out and stand inside numbers, and what pages and addresses write for a sign.
 _MARK = re.compile(
     r"</?(?:b|i|u|em|strong|span|font|mark|sub|sup|small|wbr|code|tt)(?: [^<>@\d]{0,80})?>"
-    r"|</?t[dh](?: [^<>]{0,80})?>|<br ?/?>|&(?:#\d{2,6}|#[xX][0-9A-Fa-f]{2,6}|nbsp|ndash|mdash|minus|shy|hyphen|zwn?j|thinsp|ensp|emsp|commat|period);|%(?:2[0BDE]|40|3[0-9])",
+    r"|</?t[dh](?: [^<>]{0,80})?>|<br ?/?>"
+    r"|&(?:#\d{2,6}|#[xX][0-9A-Fa-f]{2,6}|nbsp|ndash|mdash|minus|shy|hyphen|zwn?j|thinsp|ensp|emsp|commat|period);|%(?:2[0BDE]|40|3[0-9])",
     re.IGNORECASE,
 )
 

@@ -27,7 +27,10 @@ from vvvresearch.privacy._windows import around_figures, around_stems, lowered
 _BETWEEN = "\n\n.\n\n"
 _BATCH = 50_000
 # What contents are known by; eight figures in a row of it are no number of anybody's.
-_HASH = re.compile(r"(?<![\w-])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![\w-])|(?<![\w@.+-])(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{16,64}(?![\w@.-])")
+_HASH = re.compile(
+    r"(?<![\w-])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![\w-])|\bq-[0-9a-f]{10}\b"
+    r"|(?<![\w@.+-])(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{16,64}(?![\w@.-])"
+)
 
 
 def scan_text(text: str, *, allowed: Collection[str] = ()) -> list[Finding]:
