@@ -239,7 +239,7 @@ def _judged(
         # "Alle fik et skema. 44 svarede, en svarprocent på 61": a rate of all who were asked, and no number of the document gives it.
         printed = percent.value
         chosen = min(pairs, key=lambda one: (one[2].rank, abs(scale * (one[1].value or Fraction(0)) / one[2].value - printed)))
-    if chosen is None and not far and len(counts) == 1 and counts[0][0] is said:
+    if chosen is None and not far and len(counts) == 1 and counts[0][0] is said and not _RATE.search(said.text):
         # A count with its percentage, and the one number larger than it that the document tells again and again.
         known = {one.value for one in wholes if often[one.value] > _OFTEN and one.value > (counts[0][1].value or 0)}
         found = [one for one in wholes if known == {one.value}]

@@ -307,6 +307,7 @@ def head_of(shown: Shown, row: TableRow, position: int) -> str:
     return shown.table.header[at] if shown.table.header and 0 <= at < len(shown.table.header) else ""
 
 
+_PLURAL = re.compile(r"(?:er|ere|es|s)$")
 _BEING = frozenset(("er", "var", "are", "were"))
 _GROUP = re.compile(
     r"kvinder|mænd|drenge|piger|børn|voksne|unge|ældre|enlige|gifte|(?:[^\W\d]+)(?:ere|erne|inger)|women|men|girls|boys|children|adults|[^\W\d]+(?:ers|ents|ants)",
@@ -318,8 +319,9 @@ _ADJECTIVE = re.compile(r"(?:(?:al|isk|(?<!frivil)lig|ell|iv)e|^private|^public)
 def unit_of(said: Said, mention: Mention) -> str:
     """The noun that is counted: the one that was read, else the word right behind the number."""
     if mention.unit and (_ADJECTIVE.search(mention.unit) or (said.lang == "en" and mention.unit.endswith("ed"))):
-        # "62 kommunale": of whom is told elsewhere.
-        return ""
+        # "62 kommunale": of whom is told elsewhere; "7.000 aktive matches": the noun is the word behind.
+        noun = re.match(rf"\s*{re.escape(mention.unit)}\s+([^\W\d_]{{4,}})", said.text[mention.end - said.start :])
+        return noun[1].lower() if noun and noun[1].lower() not in word_list("empty", said.lang) and _PLURAL.search(noun[1]) else ""
     if mention.unit and mention.unit not in word_list("empty", said.lang) and len(mention.unit) > 2:
         return mention.unit
     behind = re.match(r"\s*([^\W\d_]{3,})", said.text[mention.end - said.start :])

@@ -241,7 +241,7 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
             if not apart and is_compatible(first, other):
                 continue
             shared = len(common(first[0].stems, other[0].stems))
-            if shared < (2 if value < 200 else 0) or (value % 50 == 0 and shared < 4):
+            if shared < (2 if value < 200 else 0) or (value % 50 == 0 and shared < _OF_A_TARGET):
                 continue
             what = Phrase("audit.what_unit", {"number": exact(value), "first": first[1].unit, "second": other[1].unit})
             places = (place_of(other[0], other[1]), place_of(first[0], first[1]))
@@ -250,6 +250,8 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
 
 
 _LONG = 1000
+# How many words two tellings of one target must share.
+_OF_A_TARGET = 3
 _TIMES = ("gange", "gang", "times", "time")
 _OF_THEM = re.compile(r"\s*(?:af dem|af disse|af de|of them|of these|of whom)\b", re.IGNORECASE)
 
