@@ -16,6 +16,7 @@ from vvvresearch.audit._document import Document
 from vvvresearch.audit._events import event_findings
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
+from vvvresearch.audit._list_sums import list_findings
 from vvvresearch.audit._lookup import lookup_across, lookup_findings
 from vvvresearch.audit._moves import move_findings
 from vvvresearch.audit._numbering import numbering_findings
@@ -115,6 +116,7 @@ def _of_one(facts: Facts) -> list[Finding]:
         *share_findings(facts, bases),
         *percent_of_findings(facts, bases),
         *sum_findings(facts),
+        *list_findings(facts),
         *table_findings(facts, bases),
         *lookup_findings(facts, bases),
         *survey_findings(facts, bases),

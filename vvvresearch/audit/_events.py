@@ -14,9 +14,7 @@ from vvvresearch.audit._words import common, stem
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
 
-_MONTHS = (
-    "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|january|february|march|may|june|july|october"
-)
+_MONTHS = "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|january|february|march|may|june|july|october"
 _DATE = re.compile(rf"\b(?:i|in|den \d{{1,2}}\.) (?P<month>{_MONTHS}) (?P<year>20\d\d)\b", re.IGNORECASE)
 # How long a word must be to name an event, and how often a noun is counted in words for its counts to be of one thing.
 _LONG, _SELDOM = 8, 8

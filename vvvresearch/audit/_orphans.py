@@ -35,7 +35,7 @@ def orphan_findings(facts: Facts) -> Iterator[Finding]:
             continue
         if one.aimed or one.elsewhere or (one.is_step and one.kind != "percentage"):
             continue
-        if not retelling.orphan(one) or _checked_beside(one) or _made_of_others(facts, one):
+        if not retelling.orphan(one) or _checked_beside(one):
             continue
         meant = [
             other
@@ -47,6 +47,8 @@ def orphan_findings(facts: Facts) -> Iterator[Finding]:
             and comparable(one, other)
         ]
         meant = [other for other in meant if one.unit and other.unit == one.unit] or meant
+        if _made_of_others(facts, one) and not any(_is_telling(one, other) for other in meant):
+            continue
         often = Counter(other.value for other in meant)
         usual = [value for value, times in often.most_common(1) if len(often) == 1 or (times > 1 and 2 * times > len(meant))]
         meant = [other for other in meant if other.value in usual]
@@ -59,16 +61,24 @@ def _alike(one: Told, other: Told) -> bool:
     """Whether a slip, or the same noun and a number near it, makes one number of the other."""
     if is_swapped(one.value, other.value) and one.kind == "count" and one.value > _SPEAKING:
         return True
+    if is_swapped(one.value, other.value) and one.kind == "percentage" and common(one.around, other.around):
+        return True
     if other.row is not None and one.kind == "percentage" and other.words and other.words <= common(other.words, one.words):
         return one.decimals == other.decimals
     shared = common(one.words, other.around) | common(other.words, one.around)
     if len(shared) < (2 if one.kind == "percentage" else 1) or one.decimals != other.decimals or (one.kind == "count" and not one.unit):
         return False
-    if other.role == "from" or (other.said is not None and not other.unit and one.kind == "count"):
+    if other.role == "from" or (other.said is not None and not other.unit and one.kind == "count" and one.unit not in other.around):
         return False
     if is_slip(exact(one.value), exact(other.value)):
         return True
     return bool(one.unit) and one.unit == other.unit and one.kind == "count" and abs(one.value - other.value) <= other.value * _NEAR
+
+
+def _is_telling(one: Told, other: Told) -> bool:
+    """Whether two numbers are alike by more than accident: two digits exchanged, or a slip in three digits of one noun."""
+    slipped = is_slip(exact(one.value), exact(other.value)) and one.value > _SPEAKING and bool(one.unit) and one.unit == other.unit
+    return slipped or is_swapped(one.value, other.value)
 
 
 def _checked_beside(one: Told) -> bool:

@@ -51,6 +51,8 @@ _FAR = 12
 _KNOWN = 100
 # Up to which rank a whole is near.
 _NEAR = 6
+# Up to which rank a whole is meant though one from afar gives the percentage, where a slip would make it so.
+_FARTHEST = 4
 # How often a whole is told, at least, that is meant from afar.
 _OFTEN = 4
 
@@ -244,7 +246,7 @@ def _judged(
         known = {one.value for one in wholes if often[one.value] > _OFTEN and one.value > (counts[0][1].value or 0)}
         found = [one for one in wholes if known == {one.value}]
         chosen = (said, counts[0][1], min(found, key=lambda one: one.rank)) if found else None
-    if far and (chosen is None or chosen[2].rank > 2 or _slipless(chosen[1].value or Fraction(0), chosen[2], percent, scale)):
+    if far and (chosen is None or chosen[2].rank > _FARTHEST or _slipless(chosen[1].value or Fraction(0), chosen[2], percent, scale)):
         return
     if chosen is None:
         return

@@ -186,13 +186,13 @@ def _acronyms(facts: Facts) -> Iterator[Finding]:
 
 
 _PERSONS = re.compile(
-    r"elev|unge|pupil|student|person|deltager|menneske|individ|borger|flygtning|frivillig|leder|respondent|kvinde|mænd|børn|forældre|"
+    r"elev|unge|voksne|klient|kunde|bruger|adult|client|pupil|student|person|deltager|menneske|individ|borger|flygtning|frivillig|leder|respondent|kvinde|mænd|børn|forældre|"
     r"familie|participant|people|refugee|volunteer|citizen|women|men$|child|leader|besvarelse|svar|response|"
     r"informant|medarbejder"
 )
 _GENERIC = re.compile(
     r"^(?:person|deltag|menneske|individ|borg|respondent|besvar|svar|informant|participant|people|individual|respon|"
-    r"respons|adspurgt|kommun|municipal)"
+    r"respons|adspurgt|kommun|municipal|klient|bruger|client|user)"
 )
 
 
