@@ -18,7 +18,7 @@ from vvvresearch.audit._words import common
 from vvvresearch.locales import Phrase
 
 _KINDS = ("count", "money", "percentage", "duration")
-_LEAST = 10
+_LEAST, _MOST = 10, 2500
 # From which number on two exchanged digits say enough.
 _SPEAKING = 99
 # How far a number of the same noun may lie from the one that is meant.
@@ -28,6 +28,9 @@ _NEAR = Fraction(1, 4)
 def orphan_findings(facts: Facts) -> Iterator[Finding]:
     """Findings on numbers of a section that retells which are told nowhere else, and on changes from one number to two others."""
     told = [*told_in(facts), *told_by(facts, percents_of(facts))]
+    if len(told) > _MOST:
+        # Of so many numbers each has others that are like it by accident.
+        return
     retelling = Retelling(told)
     for one in told:
         small = one.value < _LEAST and one.kind != "percentage"
@@ -120,7 +123,7 @@ def _other_ends(facts: Facts) -> Iterator[Finding]:
             old, new = move.mentions
             if not move.ordered or old.value is None or (old.value < _LEAST and not old.decimals):
                 continue
-            for earlier in known[old.value, old.kind]:
+            for earlier in known[old.value, old.kind][:8]:
                 first, last = earlier.new[1], new
                 apart = first.value != last.value and first.decimals == last.decimals and earlier.old[0].section != said.section
                 if apart and (old.decimals or common(said.stems, earlier.old[0].stems)):

@@ -68,7 +68,7 @@ def _another_span(documents: Sequence[Facts]) -> Iterator[Finding]:
                 if one.value is not None and noun and (span := span_of(said, one)):
                     told[one.value, stem(noun, said.lang), said.lang].append((said, one, span))
     for found in told.values():
-        for first, other in combinations(found, 2):
+        for first, other in combinations(found[:30], 2):
             if first[2] == other[2] or first[0] is other[0] or first[0].section == other[0].section:
                 continue
             shared = common(first[0].stems, other[0].stems) - {first[2], other[2]}
@@ -91,7 +91,7 @@ def _two_years(documents: Sequence[Facts]) -> Iterator[Finding]:
                 if one.value is not None and one.value > _MANY and one.value % 50 and one.unit and not one.modifier and one.role != "from":
                     told[one.value, stem(one.unit, said.lang)].append((said, one, min(years)))
     for found in told.values():
-        for first, other in combinations(found, 2):
+        for first, other in combinations(found[:30], 2):
             if first[2] != other[2] and first[0].lang == other[0].lang:
                 what = Phrase("audit.what_unit", {"number": other[1].text, "first": str(first[2]), "second": str(other[2])})
                 places = (place_of(other[0], other[1]), place_of(first[0], first[1]))
