@@ -117,7 +117,7 @@ def read(kind: str, path: Path) -> tuple[int, bool]:
         return len(vvv.read_codebook(path).frame), False
     if reader == "mappings":
         mappings = vvv.read_mappings(path)
-        return len(mappings.links) + len(mappings.nodes), False
+        return len(mappings.links) + len(mappings.nodes), bool(mappings.losses)
     if reader == "survey":
         survey = vvv.read_survey(path, DEMO_QUESTIONS if ending in (".csv", ".xlsx") else None)
         return survey.answers.shape[0] * survey.answers.shape[1], bool(survey.losses)
@@ -126,7 +126,8 @@ def read(kind: str, path: Path) -> tuple[int, bool]:
 
         return len(read_questionnaire(path).items), False
     if reader == "configurations":
-        return len(str(sources.read_configurations(path))), False
+        configurations = sources.read_configurations(path)
+        return len(configurations.records) + len(configurations.passages), bool(configurations.losses)
     if reader == "theory":
         return len(str(sources.read_theory(path))), False
     if reader == "ledger":

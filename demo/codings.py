@@ -106,7 +106,8 @@ def codings(cast: Cast) -> Codings:
     rows = []
     for one in found:
         for coder, passages in zip(CODERS, (one.passages, one.second or ()), strict=True):
-            rows += [row(one, passage, coder, paths) for passage in passages]
+            memos = dict(one.memos) if coder == CODERS[0] else {}
+            rows += [row(one, passage, coder, paths) | {"memo": memos.get(passage, "")} for passage in passages]
     register = interviews(cast)
     variables = ["respondent_group", "wave", "mode", "interpreter", "age_band", "sex", "arrival_group", "match_type"]
     sources = register.loc[register["source"].isin([one.name for one in found]), ["source", *variables]].reset_index(drop=True)

@@ -97,8 +97,8 @@ def _fill(connection: sqlite3.Connection, codings: Codings) -> None:
         connection.execute("insert into source values (?,?,?,null,'',?,?,null,null)", (number, name, codings.texts[name], owner, _DATE))
     for number, row in enumerate(codings.frame.to_dict("records"), start=1):
         place = (codes[row["code_path"]], sources[row["source"]])
-        values = (number, *place, row["text"], row["start"], row["end"], row["coder"], _DATE)
-        connection.execute("insert into code_text values (?,?,?,?,?,?,?,?,'',null,null)", values)
+        values = (number, *place, row["text"], row["start"], row["end"], row["coder"], _DATE, row["memo"])
+        connection.execute("insert into code_text values (?,?,?,?,?,?,?,?,?,null,null)", values)
     _attributes(connection, codings, sources, owner)
 
 

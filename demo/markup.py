@@ -11,6 +11,7 @@ Before the line `---` stands what the second coder did otherwise; an interview w
     second: swap code 1 -> other        gave it another code
     second: shorten code 1              ended it at half its length
     second: add code = "passage"        coded what the first coder did not
+    memo: code 1 = "words"              what the first coder wrote beside the first passage of the code
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ FLAGS = {
     "senere": ("phase", "later"),
 }
 _TOKEN = re.compile(r"\{\{([a-z.]+)((?: [a-z]+)*)\||\}\}|\[\[([a-z.]+)((?: [a-z]+)*)\||\|([a-z.]+)\]\]")
+_MEMO = re.compile(r'memo: ([a-z.]+) (\d+) = "(.+)"')
 _ACTION = re.compile(r'(drop|shorten) ([a-z.]+) (\d+)|swap ([a-z.]+) (\d+) -> ([a-z.]+)|add ([a-z.]+)((?: [a-z]+)*) = "(.+)"|same')
 
 
@@ -50,6 +52,7 @@ class Marked:
     passages: tuple[Passage, ...]
     second: tuple[Passage, ...] | None = None
     disagreements: tuple[tuple[str, str, str], ...] = field(default=())
+    memos: tuple[tuple[Passage, str], ...] = field(default=())
 
 
 def parse(name: str, written: str) -> Marked:
@@ -60,15 +63,25 @@ def parse(name: str, written: str) -> Marked:
     """
     head, _, body = written.rpartition("---\n")
     text, passages = _body(name, body.strip() + "\n")
-    actions = [line.removeprefix("second:").strip() for line in head.splitlines() if line.strip()]
+    lines = [line for line in head.splitlines() if line.strip()]
+    memos = tuple(_memo(name, passages, line) for line in lines if line.startswith("memo:"))
+    actions = [line.removeprefix("second:").strip() for line in lines if not line.startswith("memo:")]
     if not actions:
-        return Marked(name, text, passages)
+        return Marked(name, text, passages, memos=memos)
     second, disagreements = list(passages), []
     for action in actions:
         second, said = _deviate(name, text, passages, second, action)
         disagreements += said
     ordered = tuple(sorted(second, key=lambda passage: (passage.start, -passage.end, passage.code)))
-    return Marked(name, text, passages, ordered, tuple(disagreements))
+    return Marked(name, text, passages, ordered, tuple(disagreements), memos)
+
+
+def _memo(name: str, passages: tuple[Passage, ...], line: str) -> tuple[Passage, str]:
+    match = _MEMO.fullmatch(line.strip())
+    same = [passage for passage in passages if match is not None and passage.code == match[1]]
+    if match is None or int(match[2]) > len(same):
+        raise ValueError(f"{name}: the memo {line!r} stands beside no passage")
+    return same[int(match[2]) - 1], match[3]
 
 
 def _body(name: str, body: str) -> tuple[str, tuple[Passage, ...]]:

@@ -1,4 +1,4 @@
-"""The round before the demo, from the same cast: an older codebook, one municipal wave, eight interviews, two pairs' maps."""
+"""The round before the demo, from the same cast: an older codebook, one municipal wave, twelve interviews, two pairs' maps."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ GUIDE = {
         "Ramme og støtte > Støtte",
     ),
     "municipal": ("Udbytte > Dansk", "Udbytte > Netværk", "Ramme og støtte > Samarbejde"),
+    **dict.fromkeys(("activity_leader_RC", "activity_leader_DRC"), ("Udfordringer > I ordningen", "Ramme og støtte")),
 }
 
 

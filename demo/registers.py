@@ -49,7 +49,8 @@ def interviews(cast: Cast) -> pd.DataFrame:
                 "source": other["id"].lower(),
                 "consent_analysis": "false" if other.get("withdrawn") else "true",
                 "consent_quote": "false" if other.get("withdrawn") else "true",
-                "coded_by": "",
+                # The second coder has read it too and found no code in it: nothing in the codings says so.
+                "coded_by": "coder-a,coder-b" if other.get("second_found_nothing") else "",
             }
         )
     return pd.DataFrame(rows, columns=list(REGISTER_COLUMNS), dtype=object).fillna("")

@@ -16,6 +16,8 @@ FLOORS = (
     ("errors", "_version"),
     ("files", "locales"),
     ("kinds", "batch", "conditions"),
+    ("_column",),
+    ("idioms",),
     ("evidence", "results", "statistics"),
     ("figures", "sources", "privacy", "published", "statements"),
     ("themes", "mechanisms", "survey", "monitoring", "intake", "audit"),

@@ -174,3 +174,10 @@ def test_every_message_that_can_be_printed_has_danish_words() -> None:
             if (danish == words and not has_danish(words)) or english_words(danish):
                 lacking.append(f"{file}: {words}")
     assert not lacking, "give it Danish in vvvresearch/locales/messages/<room>.toml:\n" + "\n".join(lacking)
+
+
+def test_every_complaint_about_a_report_s_markdown_has_danish_words() -> None:
+    from vvvresearch.reporting.embedded._subset import _SAID
+
+    said = [words.format("7") for pair in _SAID.values() for words in pair if words]
+    assert [words for words in said if in_danish(words) == words] == []

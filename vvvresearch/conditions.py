@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterable
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, did_you_mean
@@ -24,13 +25,45 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 }
 
 
-def rows_where(frame: pd.DataFrame, condition: Any) -> NDArray[np.bool_]:
+# A value of a column as it stands there, by what people call it; None where nothing is called so.
+Meant = Callable[[str, object], Any]
+
+
+def alike(column: pd.Series[Any], value: object, meant: Meant | None = None) -> tuple[pd.Series[Any], Any]:
+    """A column and a value as they can be compared: waves that stand as text with a number, a word with what stands for it.
+
+    Example:
+        >>> import pandas as pd
+        >>> waves, two = alike(pd.Series(["1", "2", ""], name="wave"), 2)
+        >>> (waves == two).tolist()
+        [False, True, False]
+    """
+    import pandas as pd
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+    if isinstance(value, bool) or not isinstance(value, str | Real) or is_bool_dtype(column):
+        return column, value
+    if is_numeric_dtype(column):
+        number = float(pd.to_numeric(value, errors="coerce")) if isinstance(value, str) else value
+        return column, value if number != number else number
+    if not isinstance(value, str):
+        written = column[column.notna() & (column.astype(str) != "")]
+        numbers = pd.to_numeric(column, errors="coerce")
+        return (numbers, value) if len(written) and numbers[written.index].notna().all() else (column, value)
+    if value and meant is not None and not (column.astype(object) == value).any():
+        found = meant(str(column.name), value)
+        return column, value if found is None else found
+    return column, value
+
+
+def rows_where(frame: pd.DataFrame, condition: Any, meant: Meant | None = None) -> NDArray[np.bool_]:
     """Which rows of a frame meet a condition.
 
     Args:
         frame: the table.
         condition: "contradicted > 0", "key", "group == 'refugee' and not one_informant", "verdict in ('fell', 'rose')". A name
             alone stands for a true/false column. Also a function of the frame or of one row, or a column of true and false.
+        meant: the value of a column that is called so, where a condition says it in other words.
 
     Returns:
         One True or False a row; what is missing meets no comparison.
@@ -49,7 +82,7 @@ def rows_where(frame: pd.DataFrame, condition: Any) -> NDArray[np.bool_]:
         tree = ast.parse(condition.strip(), mode="eval").body
     except SyntaxError:
         raise AnalysisError(f"the condition {condition!r} cannot be read", where="where", todo='for example: where("n >= 10")') from None
-    found = _truth(tree, frame, condition)
+    found = _truth(tree, frame, condition, meant)
     return found.fillna(False).to_numpy(dtype=bool)
 
 
@@ -80,26 +113,26 @@ def _told(frame: pd.DataFrame, condition: Any) -> NDArray[np.bool_]:
     return met.to_numpy(dtype=bool)
 
 
-def _truth(node: ast.expr, frame: pd.DataFrame, condition: str) -> pd.Series[Any]:
+def _truth(node: ast.expr, frame: pd.DataFrame, condition: str, meant: Meant | None) -> pd.Series[Any]:
     if isinstance(node, ast.BoolOp):
-        parts = [_truth(part, frame, condition) for part in node.values]
+        parts = [_truth(part, frame, condition, meant) for part in node.values]
         found = parts[0]
         for part in parts[1:]:
             found = found & part if isinstance(node.op, ast.And) else found | part
         return found
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd | ast.BitOr):
-        first, second = _truth(node.left, frame, condition), _truth(node.right, frame, condition)
+        first, second = _truth(node.left, frame, condition, meant), _truth(node.right, frame, condition, meant)
         return first & second if isinstance(node.op, ast.BitAnd) else first | second
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.Invert):
-        return ~_truth(node.operand, frame, condition)
+        return ~_truth(node.operand, frame, condition, meant)
     if isinstance(node, ast.Compare):
-        return _compared(node, frame, condition)
+        return _compared(node, frame, condition, meant)
     if isinstance(node, ast.Name):
         return _column(node.id, frame).fillna(False).astype(bool)
     raise _refused(condition)
 
 
-def _compared(node: ast.Compare, frame: pd.DataFrame, condition: str) -> pd.Series[Any]:
+def _compared(node: ast.Compare, frame: pd.DataFrame, condition: str, meant: Meant | None) -> pd.Series[Any]:
     import pandas as pd
 
     found = pd.Series(True, index=frame.index)
@@ -109,11 +142,19 @@ def _compared(node: ast.Compare, frame: pd.DataFrame, condition: str) -> pd.Seri
         if isinstance(sign, ast.In | ast.NotIn):
             if not isinstance(left, pd.Series) or not isinstance(right, tuple):
                 raise _refused(condition)
-            part = left.isin(right)
+            part = pd.Series(False, index=frame.index)
+            for one in right:
+                column, value = alike(left, one, meant)
+                part = part | (column == value)
             part = ~part if isinstance(sign, ast.NotIn) else part
         elif type(sign) in _COMPARE:
+            one, two = left, right
+            if isinstance(left, pd.Series) and not isinstance(right, pd.Series):
+                one, two = alike(left, right, meant)
+            elif isinstance(right, pd.Series) and not isinstance(left, pd.Series):
+                two, one = alike(right, left, meant)
             try:
-                part = _COMPARE[type(sign)](left, right)
+                part = _COMPARE[type(sign)](one, two)
             except TypeError:
                 raise AnalysisError("words and numbers cannot be compared", where=f"where({condition!r})") from None
         else:

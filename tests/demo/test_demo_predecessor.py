@@ -51,9 +51,23 @@ def test_a_theme_is_followed_over_both_rounds(path: str, change: str) -> None:
     assert bool(rows["persons_affirmed"].isna()["demo-2019"]) == (change in ("split", "new"))
 
 
-def test_three_people_speak_in_both_rounds_and_everybody_lives_in_an_invented_place() -> None:
-    assert opened().theme_trend().totals["persons_again"].value == 3
+def test_five_people_speak_in_both_rounds_and_everybody_lives_in_an_invented_place() -> None:
+    assert opened().theme_trend().totals["persons_again"].value == 5
     assert set(opened("demo-2019").interviews.frame["municipality"]) <= set(municipalities()["code"])
+
+
+def test_two_municipalities_are_visited_twice_and_a_leader_was_read_without_a_code() -> None:
+    first, second = (opened(name).interviews.frame for name in ("demo-2019", "demo"))
+    visits = first[first["respondent_group"] == "municipal"].merge(second[second["respondent_group"] == "municipal"], on="person")
+    assert visits[["person", "municipality_x"]].values.tolist() == [["k01", "9014"], ["k04", "9053"]]
+    assert (visits["municipality_x"] == visits["municipality_y"]).all()
+    leaders = first[first["respondent_group"].str.startswith("activity_leader")].set_index("interview")["coded_by"]
+    assert leaders.to_dict() == {"l01-19": "", "l02-19": "coder-a"}
+    assert set(opened("demo-2019").codings.frame["source"]) & set(leaders.index) == {"l01-19"}
+    row = opened("demo-2019").theme_table(depth=2).frame.set_index(["code_path", "respondent_group"])
+    # Nothing was found in it, and it was read: it is asked, and not one that nobody coded.
+    found = row.loc[("Udfordringer > I ordningen", "activity_leader_DRC")]
+    assert (found["asked"], found["not_raised"], found["not_coded"]) == (1, 1, 0)
 
 
 def test_only_the_goal_with_another_definition_breaks() -> None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import re
 from xml.etree import ElementTree
 
+import matplotlib
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
 
 from vvvresearch.evidence import municipalities
 from vvvresearch.figures import Drawing, bars, causal_map_plot, figure_problems, forest, likert, theme_heatmap, tile_map, trend, wave_bars
 from vvvresearch.figures._file import DARK, dark
+from vvvresearch.figures._letters import drawn_svg
 from vvvresearch.figures._look import NARROW, ratio
 from vvvresearch.mechanisms import causal_map
 from vvvresearch.results import Base
@@ -137,3 +142,24 @@ def test_the_file_says_message_title_base_source_and_kind_and_every_colour_has_a
     assert 'fill="#ffffff"' in drawn
     for part, colour in set(re.findall(r"(?<![\w-])(fill|stroke): (#[0-9a-f]{6})", drawn)):
         assert f'[style*="{part}: {colour}"] {{ {part}: {dark(colour)} !important }}' in style
+
+
+@pytest.mark.parametrize("words", ["Henviser", "Ærø 50 %\nikke spurgt", "a $b$ 1"])
+def test_letters_that_are_remembered_give_the_bytes_that_matplotlib_gives(words: str) -> None:
+    def figure(size: float) -> Figure:
+        drawn = Figure(figsize=(3, 2))
+        axes = drawn.add_subplot()
+        axes.set_title(words, fontsize=size)
+        axes.plot([0, 1, 2], [0.1, 0.5, 2.5], label=words)
+        axes.legend()
+        return drawn
+
+    def by_matplotlib(size: float) -> bytes:
+        stream = io.BytesIO()
+        with matplotlib.rc_context({"svg.hashsalt": "figure", "svg.fonttype": "path"}):
+            FigureCanvasSVG(figure(size)).print_svg(stream, metadata={"Date": None, "Creator": None})
+        return stream.getvalue()
+
+    # The second size and the second drawing find the letters of the first.
+    for size in (9, 12, 9):
+        assert drawn_svg(figure(size)) == by_matplotlib(size)

@@ -87,3 +87,38 @@ def test_a_bare_number_beside_a_sentence_may_be_a_percentage_and_is_asked(tmp_pa
     asked = {one.id: [value for value, _ in one.choices] for one in propose(path, programme=read_programme(Path("."))).questions}
     assert {"75", "75 %"} <= {*asked["goal.1.target"]}
     assert "50 %" in asked["goal.2.target"]
+
+
+@pytest.mark.parametrize(
+    ("words", "when", "as_of"),
+    [
+        ("Nye match i første halvår 2026", "", "2026-H1"),
+        ("New pairs in the second half of 2026", "2026", "2026-H2"),
+        ("Grønne kommuner", "3. kvartal 2026", "2026-Q3"),
+        ("Municipalities in the red category", "2026 Q2", "2026-Q2"),
+        ("Aktive par", "31-12-2026", "2026-12-31"),
+        ("Kommuner, der er kommet til siden maj 2025", "", ""),
+    ],
+)
+def test_half_years_and_quarters_are_times_and_a_time_since_which_is_none(words: str, when: str, as_of: str) -> None:
+    assert read_goal(words, "12", when).as_of == as_of
+
+
+def test_direction_unit_and_time_of_a_goal_may_stand_in_columns_of_their_own(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["Goal", "Target", "Direction", "Unit", "Measured on"],
+        ["Pairs that break off", "12 %", "at most", "pairs", "31 December 2026"],
+        ["Pairs that begin", 30, "at least", "pairs", "2026 H1"],
+        ["Places without the offer", 8, "at most", "municipalities", "2026"],
+    ):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "goals.xlsx")
+    found: Proposal = propose(tmp_path / "goals.xlsx", programme=read_programme(Path(".")))
+    decided = {one.id: one.value for one in found.decided}
+    names = ("target", "direction", "unit", "as_of")
+    assert [[decided.get(f"goal.{number}.{name}") for name in names] for number in (1, 2, 3)] == [
+        ["12 %", "at_most", "match", "2026-12-31"],
+        ["30", "at_least", "match", "2026-H1"],
+        ["8", "at_most", "municipality", "2026"],
+    ]

@@ -238,3 +238,19 @@ def test_two_answers_of_a_municipality_without_times_are_asked(tmp_path: Path) -
     _, normal = taken(BY_NAME["mellem.csv"], tmp_path, {"unit": "municipality", "doubles": "first"})
     assert len(normal.frames["answers"]) == 12
     assert min(normal.frames["answers"].index) == 2
+
+
+def test_an_extract_that_was_pasted_twice_counts_every_municipality_once_and_asks_of_none(tmp_path: Path) -> None:
+    rows = [[name, status] for name, status in (("Vejle", "Ja"), ("Odense", "Nej"), ("Aarhus", "Ja"), ("Greve", "Planlagt"))]
+    pasted = Planted("maj 2025.xlsx", [["Kommune", "Indsats"], *rows, *rows], "monitoring")
+    _, normal = taken(pasted, tmp_path, {"this_file.extract": "2025-05"})
+    assert sorted(normal.frames["monitoring"]["status"]) == ["absent", "planned", "present", "present"]
+    assert normal.log is not None
+    assert normal.log["row"].tolist() == [6, 7, 8, 9]
+
+
+def test_quarters_side_by_side_leave_out_what_is_blank_and_a_bare_number_behind_the_year_is_one(tmp_path: Path) -> None:
+    wide = [["Kommune", "2024-1", "2024-2"], ["Vejle", "Grøn", ""], ["Odense", "Gul", "Rød"], ["Aarhus", "Grøn", "Grøn"]]
+    _, normal = taken(Planted("farver.xlsx", wide, "categories"), tmp_path)
+    frame = normal.frames["categories"]
+    assert sorted(frame["quarter"].value_counts().to_dict().items()) == [("2024-Q1", 3), ("2024-Q2", 2)]

@@ -112,3 +112,12 @@ def test_the_demo_mappings_are_read_whole(project: Path) -> None:
     assert found.kind.value == "synthetic"
     assert set(found.links["case"]) == {f"P{number:02d}" for number in range(1, 13)}
     assert "score" not in " ".join((*found.links.columns, *found.nodes.columns))
+
+
+def test_a_mapping_that_ends_within_a_line_is_told_as_perhaps_cut_off(tmp_path: Path) -> None:
+    whole = "case: P01\nwave: '1'\nnodes:\n- node: a\n  type: factor\n  label: A\n- node: b\n  type: factor\n  label: Bedre\n"
+    path = tmp_path / "p01.yaml"
+    path.write_text(whole, encoding="utf-8")
+    assert not read_mappings(path).losses
+    path.write_text(whole[:-4], encoding="utf-8")
+    assert [(loss.where, "cut off" in loss.what) for loss in read_mappings(path).losses] == [("p01.yaml", True)]

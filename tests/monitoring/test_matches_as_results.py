@@ -15,7 +15,7 @@ from vvvresearch.errors import AnalysisError, SchemaError
 from vvvresearch.evidence import Register
 from vvvresearch.figures import survival_plot
 from vvvresearch.monitoring import broken_off, duration, endings, funnel, referrals, volume, waiting
-from vvvresearch.monitoring.matches import kaplan_meier, snapshot
+from vvvresearch.monitoring.matches import gray, kaplan_meier, log_rank, snapshot
 from vvvresearch.rounds import open_round
 
 SIX = pd.DataFrame(
@@ -212,3 +212,49 @@ def test_a_register_that_was_opened_late_says_so_and_one_that_was_not_does_not()
     assert "opened on 1 January 2020" in volume(late).in_language("en").note
     assert "opened" not in volume(rows.assign(registered=rows["start"])).in_language("en").note
     assert "opened" not in volume(rows).in_language("en").note
+
+
+def test_parts_of_a_year_are_counted_as_a_count_row_by_row_gives_them() -> None:
+    draws = np.random.default_rng(9)
+    starts = pd.Timestamp("2023-01-01") + pd.to_timedelta(draws.integers(0, 700, 60), "D")
+    ends = [start + pd.Timedelta(days=int(length)) for start, length in zip(starts, draws.integers(1, 300, 60), strict=True)]
+    frame = pd.DataFrame({"match": range(60), "refugee": draws.integers(0, 40, 60), "start": starts, "end": ends}).astype({"match": str})
+    frame = frame.assign(refugee=frame["refugee"].astype(str), end=frame["end"].where(frame["end"] <= "2025-03-31"))
+    frame = (
+        frame.assign(reason=frame["end"].notna().map({True: "moved", False: ""}), as_of="2025-03-31")
+        .sort_values("start")
+        .drop_duplicates("refugee")
+    )
+    parts = (("2024-H2", "2024-07-01", "2024-12-31"), ("2024-Q1", "2024-01-01", "2024-03-31"), ("2024-02", "2024-02-01", "2024-02-29"))
+    for part, first, last in parts:
+        counts = volume(Register(frame), [part]).frame.set_index("count")["value"]
+        began, ended = frame["start"].between(first, last), frame["end"].between(first, last)
+        going_on = (frame["start"] <= last) & ~(frame["end"] <= last)
+        assert [counts[f"{name}-match-{part}"] for name in ("started", "ended", "active")] == [began.sum(), ended.sum(), going_on.sum()]
+
+
+def test_the_p_of_two_groups_of_matches_is_not_told_where_one_has_fewer_than_ten() -> None:
+    days = pd.date_range("2020-01-01", periods=22, freq="7D")
+    register = pd.DataFrame(
+        {
+            "match": [f"m{place}" for place in range(22)],
+            "organisation": ["RC"] * 13 + ["DRC"] * 9,
+            "start": days.strftime("%Y-%m-%d"),
+            "end": [str(day.date()) if place % 3 else "" for place, day in enumerate(days + pd.to_timedelta([20, 90] * 11, "D"))],
+            "reason": ["moved" if place % 3 else "" for place in range(22)],
+            "as_of": "2021-12-31",
+        }
+    )
+    lasting, ended = duration(register, by="organisation"), endings(register, by="organisation")
+    assert "ikke vist (få på en side)" in lasting.note
+    assert lasting.cell("p").say("da") == "ikke vist (få på en side)"
+    assert "few on a side" in ended["tests"].in_language("en").cells[-1].say("en")
+    shown = lasting.with_small_n(9), ended.with_small_n(9)
+    assert "ikke vist" not in shown[0].note + shown[0].cell("p").say("da")
+
+
+def test_what_cannot_be_tested_or_dated_prints_no_missing_value() -> None:
+    test = log_rank([5, 9, 9, 4], [0, 0, 0, 0], list("aabb"))
+    assert repr(test) == "GroupTest(no p: too few ended in the groups to compare them)"
+    assert repr(gray([5, 9, 9, 4], ["x", "", "", ""], list("aaab"))).count("nan") == 0
+    assert repr(snapshot(SIX, "2020-02-15")) == "Snapshot(2020-02-15: 1 matches)"

@@ -5,8 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
-from vvvresearch.monitoring import activities, agreements, context_figures, course_table, housing_areas, materials, referrals, volunteers
+from vvvresearch.errors import AnalysisError
+from vvvresearch.monitoring import (
+    activities,
+    agreements,
+    context_figures,
+    course_table,
+    follow_up,
+    housing_areas,
+    materials,
+    presence,
+    referrals,
+    volunteers,
+)
 from vvvresearch.rounds import Round, open_round
 
 AGREEMENTS = pd.DataFrame(
@@ -161,3 +174,31 @@ def test_no_two_analyses_of_a_round_share_a_root() -> None:
     roots = [root for part in parts for root in vars(part)["ROOTS"] if root != "*"]
     assert len(parts) > 4
     assert sorted(roots) == sorted(set(roots))
+
+
+def test_answers_to_recommendations_need_no_words_where_an_earlier_round_has_them() -> None:
+    made = pd.DataFrame({"id": ["1", "2"], "text": ["Mål ventetiden", "Saml kurserne"]})
+    seen = pd.DataFrame({"id": ["2", "1"], "answer": ["Delvis enig", "Uenig"], "state": ["I gang", "Afvist"]})
+    table = follow_up({"2024": made, "2025": seen}, "2025").frame.set_index("id")
+    assert table[["text", "answer", "state"]].values.tolist() == [
+        ["Mål ventetiden", "rejected", "dropped"],
+        ["Saml kurserne", "partly", "under_way"],
+    ]
+    with pytest.raises(AnalysisError, match="2025, row 2: 3 has no words"):
+        follow_up({"2024": made, "2025": seen.assign(id=["3", "1"])}, "2025")
+
+
+def test_agreements_are_counted_by_municipality_by_agreement_and_where_both_organisations_have_one() -> None:
+    """By hand: on the day A has one of each organisation, B two of one, C one that ran out; three numbers, none of them another."""
+    rows = {"municipality": ["A", "A", "B", "B", "C"], "organisation": ["RC", "DRC", "RC", "RC", "RC"], "signed": "2020-01-01"}
+    found = agreements(pd.DataFrame(rows | {"expires": ["", "", "", "", "2020-06-30"]}), on="2021-01-01")
+    assert [found.cell(f"agreements.{name}").value for name in ("in_force.n", "total.standing", "total.several")] == [2, 4, 1]
+
+
+def test_need_is_counted_apart_for_both_groups_and_what_nobody_judged_is_no_need_of_none() -> None:
+    rows = {"extract": "2025-05", "municipality": list("abcd"), "status": "present", "definition": "d"}
+    table = presence(pd.DataFrame(rows | {"need_new_arrivals": ["yes", "no", "", "yes"], "need_long_term": ["no", "unknown", "", "no"]}))
+    found = table["need"].frame.set_index(["group", "verdict"])["n"]
+    assert [found["new_arrivals", verdict] for verdict in ("yes", "no", "unknown")] == [2, 1, 1]
+    assert [found["long_term", verdict] for verdict in ("yes", "no", "unknown")] == [0, 2, 2]
+    assert not presence(pd.DataFrame(rows))["need"]

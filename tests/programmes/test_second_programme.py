@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from vvvresearch.check import check_round
 from vvvresearch.cli.main import app
+from vvvresearch.evidence import Programme, venner_viser_vej
 from vvvresearch.rounds import open_round
 
 NOTEBOOKS = ("10-data-basis", "30-surveys", "50-themes", "60-mappings", "65-mechanisms")
@@ -65,3 +66,19 @@ def test_its_report_is_written_in_english_with_its_own_words(workspace: Path) ->
     assert re.search(r"Of\s+12\s+workplaces\s+7\s+hired", text)
     assert not re.search(r"refugee|volunteer|flygtning|frivillig", text, re.IGNORECASE)
     assert (workspace / "outputs/pilot/en/report.pdf").stat().st_size > 10_000
+
+
+def test_who_helps_is_counted_by_the_words_that_the_programme_has_for_them() -> None:
+    group = {"label": {"da": "Mentorer", "en": "Mentors"}, "one": {"da": "mentor", "en": "mentor"}}
+    young = {"label": {"da": "Unge", "en": "Young people"}, "one": {"da": "ung", "en": "young person"}}
+    given = {
+        "schema_version": 1,
+        "name": {"da": "M", "en": "M"},
+        "halves": ["young", "mentor"],
+        "groups": {"young": young, "mentor": group},
+    }
+    words = Programme.model_validate(given).words()["units"]
+    assert (words["volunteer"], words["one_volunteer"]) == ({"da": "mentorer", "en": "mentors"}, {"da": "mentor", "en": "mentor"})
+    own = {"units": {"volunteer": {"many": {"da": "voksne", "en": "adults"}, "one": {"da": "voksen", "en": "adult"}}}}
+    assert Programme.model_validate(given | own).words()["units"]["volunteer"]["da"] == "voksne"
+    assert venner_viser_vej().words()["units"]["volunteer"] == {"da": "frivillige", "en": "volunteers"}

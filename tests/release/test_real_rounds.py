@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from vvvresearch.check import check_round
+from vvvresearch.check._fault import Fault, without_persons
 from vvvresearch.errors import DisclosureError, RoundError
-from vvvresearch.release import still_there, withdraw, write_hidden
+from vvvresearch.release import ShownQuote, still_there, texts_of, withdraw, write_hidden
 from vvvresearch.release._small import _of_item
 from vvvresearch.release._words import refused_texts, said, words_of
 from vvvresearch.rounds import Round, load_spec, open_round, traces
@@ -157,6 +159,31 @@ def test_who_withdraws_is_out_of_evidence_outputs_and_the_run_before(small: Path
     (small / "outputs/demo-2019/da").mkdir(parents=True)
     (small / "outputs/demo-2019/da/tables.csv").write_text(f'text\n"{words.upper().replace(" ", "  ")}"\n', encoding="utf-8")
     assert still_there(small, "demo-2019") == ["outputs/demo-2019/da/tables.csv"]
+
+
+def test_a_quote_that_stands_in_a_notebook_alone_waits_for_no_approval() -> None:
+    quote = ShownQuote("q-1", "h", "ord", "K", True, files=("outputs/r/da/50-themes.ipynb",))
+    assert not quote.waits
+    shipped = replace(quote, files=("outputs/r/da/50-themes.ipynb", "outputs/r/da/report.html"))
+    assert (shipped.waits, shipped.place) == (True, "outputs/r/da/report.html")
+    assert not replace(shipped, approver="Mette Kjær").waits
+    assert not replace(shipped, may_be_quoted=False).waits
+
+
+def test_a_file_among_outputs_whose_name_is_a_number_is_told_without_it(tmp_path: Path) -> None:
+    folder = tmp_path / "outputs/r/da"
+    folder.mkdir(parents=True)
+    (folder / "brev 140377-2218.txt").write_text("intet", encoding="utf-8")
+    assert list(texts_of(folder, tmp_path)) == ["outputs/r/da/(a .txt file whose name is not repeated here)"]
+
+
+def test_a_sentence_that_names_somebody_is_told_by_its_hash_where_data_are_real() -> None:
+    fault = Fault("claim", "rounds/r/report.qmd", 7, "»Det var Fatima Hassan, der sagde det.« is carried by nothing")
+    told = without_persons(fault, allowed=()).what
+    assert "Fatima" not in told
+    assert told != without_persons(replace(fault, what="»Det var Ahmad Hassan, der sagde det.« is carried by nothing"), allowed=()).what
+    assert without_persons(fault, allowed=("Fatima Hassan",)) == fault
+    assert without_persons(fault) == fault
 
 
 def test_nobody_is_withdrawn_by_an_id_that_nobody_has(demo: Path) -> None:

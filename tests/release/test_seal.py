@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from tests.workspaces import write_empty_round
 from vvvresearch.errors import DisclosureError
 from vvvresearch.release import changes, releases, script, seal
+from vvvresearch.release._numbers import summary
 from vvvresearch.release._seal import LOG, withdraw_release
+from vvvresearch.results import Base, Column, Measure, Result
+from vvvresearch.rounds import open_round
 
 
 @pytest.fixture
@@ -82,3 +89,16 @@ def test_the_shipped_script_finds_a_number_that_its_table_does_not_give(tmp_path
     done = subprocess.run(run, capture_output=True, text=True)
     assert done.returncode == 1
     assert "s.yes.count: 31 is told" in done.stdout
+
+
+def test_words_that_are_bound_to_a_row_rest_on_each_of_its_numbers(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"code": ["yes", "no"], "count": [30, 12], "n": [42, 42]})
+    shows = (Column("code", "code"), Column("count", "n", "count"))
+    measures = (Measure("count"), Measure("share", "share", count="count"))
+    answers = Result(frame=frame, base=Base(42), title="svar", shows=shows, at="s.q", keys=("code",), measures=measures)
+    write_empty_round(tmp_path)
+    open_round("r", tmp_path).page("30", tmp_path / "out").add("answers", answers)
+    table, lost = summary("[30 af 42]{claim=s.q.yes} svarer ja, [ingen]{claim=s.q.maybe} måske.", tmp_path / "out", "da")
+    rows = list(csv.DictReader(io.StringIO(table)))
+    assert {row["address"]: row["number"] for row in rows} == {"s.q.yes.count": "30", "s.q.yes.share": repr(5 / 7)}
+    assert lost == ["s.q.maybe"]

@@ -12,6 +12,7 @@ from claim_sets import bound, hung, names, read_set, refused
 import vvvresearch as vvv
 from vvvresearch.locales import Lang
 from vvvresearch.reporting import Claims
+from vvvresearch.rounds import Round
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +63,25 @@ def test_every_sentence_that_is_offered_stands_when_it_is_pasted(lang: Lang, rou
     offered = [(address, sentence) for address in addresses for sentence in claims.sentences(address)]
     assert len(offered) >= 2 * len(addresses)
     assert [(address, sentence) for address, sentence in offered if refused(bound(sentence, address), claims)] == []
+
+
+def test_a_change_is_told_only_where_its_question_holds_beside_all_the_rounds_tables(
+    rounds: dict[str, dict[Lang, Claims]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stem, opened = "kommuner-2024~kommuner-2025.lokaler", rounds["region"]["da"]._opened
+    shared = opened().families()
+    tested = float(shared["rows"].frame.set_index("row").loc[f"{stem}.ja", "p_adjusted"])
+    # Four tables, two of which say something: what may be told has a p of half the usual level.
+    assert shared.totals["level"].value == 0.05 * 2 / 4
+    # "No" is described and follows "yes", which was tested.
+    sentences = [
+        bound("Andelen med lokaler er faldet", f"{stem}.ja"),
+        bound("Andelen uden lokaler er steget", f"{stem}.nej"),
+    ]
+    for limit, stands in ((tested, True), (tested / 2, False)):
+        monkeypatch.setattr(Round, "may_be_told", lambda self, p, limit=limit: p <= limit)
+        claims = Claims(opened, "da")
+        assert [not refused(sentence, claims) for sentence in sentences] == [stands, stands]
+    reasons = ("fortælles under ét", "beskrevet og ikke testet")
+    for code, reason in zip(("ja", "nej"), reasons, strict=True):
+        assert any(reason in sentence for sentence in claims.sentences(f"{stem}.{code}"))

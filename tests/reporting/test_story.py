@@ -9,9 +9,11 @@ import pytest
 
 import vvvresearch as vvv
 from vvvresearch.evidence import Goal
+from vvvresearch.kinds import DataKind
 from vvvresearch.reporting import Claims, findings_snippets
 from vvvresearch.reporting.readers._digest import digest
 from vvvresearch.reporting.staging._messages import figure_messages, with_messages
+from vvvresearch.reporting.staging._stage import Material, _show_figures_once
 from vvvresearch.rounds._values import Value
 
 ROOT = Path(__file__).parents[2]
@@ -107,21 +109,33 @@ LABELS = {"s.q.yes": "Ja", "s.q.no": "Nej", "s.l.high": "Høj", "s.l.low": "Lav"
             [
                 *(value(f"a~s.q.yes.{name}", number) for name, number in (("change", 0.3), ("lower", 0.1), ("upper", 0.5))),
                 *(value(f"a~s.q.yes.{name}", number) for name, number in (("x1", 10), ("n1", 40), ("x2", 22), ("n2", 40))),
+                value("a~s.q.yes.p_adjusted", 0.01),
             ],
             "Andelen er steget med 30 procentpoint, fra 10 af 40 til 22 af 40",
+        ),
+        # It holds in its own table, but not when the round's tables are told together; and what is described was not tested.
+        *(
+            (
+                [
+                    *(value(f"a~s.q.yes.{name}", number) for name, number in (("change", 0.3), ("lower", 0.1), ("upper", 0.5))),
+                    value("a~s.q.yes.p_adjusted", p),
+                ],
+                "Om andelen har ændret sig, kan ikke afgøres: så få svar kan ikke vise det",
+            )
+            for p in (0.02, None)
         ),
         # Those who answered both times go the other way.
         (
             [
                 *(value(f"a~s.q.yes.{name}", number) for name, number in (("change", 0.3), ("lower", 0.1), ("upper", 0.5))),
-                value("a~s.q.yes.panel_change", -0.1),
+                *(value(f"a~s.q.yes.{name}", number) for name, number in (("panel_change", -0.1), ("p_adjusted", 0.01))),
             ],
             "Om andelen har ændret sig, kan ikke afgøres: så få svar kan ikke vise det",
         ),
     ],
 )
 def test_a_figure_says_what_its_numbers_say_or_nothing(values: list[Value], message: str) -> None:
-    assert figure_messages(values, LABELS, "da").get("f", "") == message
+    assert figure_messages(values, LABELS, "da", lambda p: p <= 0.01).get("f", "") == message
 
 
 def test_the_message_opens_the_title_and_leaves_other_figures_alone() -> None:
@@ -135,3 +149,16 @@ def test_a_goal_has_a_short_name_that_fits_the_page() -> None:
     assert Goal.model_validate({**given, "short": words}).short is not None
     with pytest.raises(ValueError, match="at most 35"):
         Goal.model_validate({**given, "short": {"da": "k" * 36, "en": "c"}})
+
+
+def test_a_chapter_names_the_figure_that_a_finding_showed_and_the_evidence_volume_shows_it_again() -> None:
+    drawn = '![Svar](figures/a.svg){#fig-a fig-alt="x"}\n\nn = 3\n\n![Andet](figures/b.svg){#fig-b fig-alt="y"}\n'
+    report = (
+        "# Fund\n\n{{< include figures/a.md >}}\n\n{{< include pages/30.md >}}\n\n# Bilag {.evidence}\n\n{{< include pages/40.md >}}\n"
+    )
+    material = Material(
+        {"report.qmd": report, "pages/30.md": drawn, "pages/40.md": drawn, "figures/a.md": drawn}, {}, {}, "da", DataKind.REAL, {}
+    )
+    _show_figures_once(material)
+    assert material.texts["pages/30.md"] == drawn.replace('![Svar](figures/a.svg){#fig-a fig-alt="x"}', "Vist ovenfor: @fig-a.")
+    assert material.texts["pages/40.md"] == drawn

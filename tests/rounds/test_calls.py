@@ -6,6 +6,7 @@ import inspect
 import re
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -20,7 +21,8 @@ from vvvresearch.rounds import NameNote, Round
 from vvvresearch.rounds._binding import Bound, bound
 from vvvresearch.rounds.calling._calls import understand
 from vvvresearch.rounds.calling._fitting import fitting_call
-from vvvresearch.rounds.calling._other_names import CALLED, COMMANDS, OTHER_ARGUMENTS
+from vvvresearch.rounds.calling._other_arguments import OTHER_ARGUMENTS
+from vvvresearch.rounds.calling._other_names import CALLED, COMMANDS
 from vvvresearch.rounds.calling._package import _functions as functions
 
 pytestmark = pytest.mark.filterwarnings("ignore::vvvresearch.rounds.NameNote")
@@ -89,6 +91,32 @@ def first_wave(r: Round) -> list[str]:
         ),
         (lambda r: r.theme_by_wave(), lambda r: r.theme_table(by="wave")),
         (lambda r: r.search("kaffe", group="refugee"), lambda r: r.filter(group="refugee").search("kaffe")),
+        (lambda r: r.crosstabs("municipal-2022", "refers by agreement"), lambda r: r.tabulate("municipal-2022", "refers", by="agreement")),
+        (
+            lambda r: r.xtabs("~ refers + agreement", data="municipal-2022"),
+            lambda r: r.tabulate("municipal-2022", "refers", by="agreement"),
+        ),
+        (
+            lambda r: r.tabulate(survey_id="municipal-2022", questionId="refers", group_var="agreement"),
+            lambda r: r.tabulate("municipal-2022", "refers", by="agreement"),
+        ),
+        (
+            lambda r: r.compare_waves("refers", before="municipal-2021", after="municipal-2022"),
+            lambda r: r.compare_waves("municipal-2021", "municipal-2022", "refers"),
+        ),
+        (
+            lambda r: r.alpha("municipal-2022", ["benefit_language", "benefit_network"]),
+            lambda r: r.reliability("municipal-2022", ["benefit_language", "benefit_network"]),
+        ),
+        (lambda r: r.minimize("GOOD", include="?"), lambda r: r.minimize("GOOD").parsimonious),
+        (lambda r: r.rammematrix(koder=["Kemi"]), lambda r: r.framework_matrix(codes=["Virksomme mekanismer > Kemi"])),
+        (lambda r: r.partabel(tema="Kemi"), lambda r: r.pair_table(under="Virksomme mekanismer > Kemi")),
+        (lambda r: r.split_file("sex").theme_table(), lambda r: r.theme_table(by="sex")),
+        (lambda r: r["Kemi"], lambda r: r.theme_table(under="Virksomme mekanismer > Kemi")),
+        (lambda r: r["municipal-2022.refers"], lambda r: r.tabulate("municipal-2022", "refers")),
+        (lambda r: r.theme_table(min_count=10), lambda r: r.theme_table().where("affirmed >= 10")),
+        (lambda r: r.theme_table(columns=["affirmed"]), lambda r: r.theme_table().columns("code_path", "respondent_group", "affirmed")),
+        (lambda r: r.theme_table(sort_by="codings"), lambda r: r.theme_table().top(999, by="codings")),
     ],
 )
 def test_what_can_only_mean_one_thing_is_the_call_in_full(
@@ -333,6 +361,74 @@ def test_rows_of_a_result_are_chosen_and_opened_by_words(r: Round) -> None:
     assert table[["code_path", "affirmed"]].columns.tolist() == ["code_path", "affirmed"]
     assert table[0]["code_path"] == table.frame["code_path"].iloc[0]
     assert r.duration().median().tolist() == r.duration().frame["median"].tolist(), "a column of its own goes before a sum over rows"
+
+
+def test_a_table_is_handled_as_pandas_and_r_do_with_numbers_and_words_as_people_mean_them(r: Round) -> None:
+    frame = r.interviews.frame
+    of_two = frame[frame["wave"] == "2"]
+    assert len(r.interviews[r.interviews.wave == 2]) == len(of_two) > 0, "waves stand as text"
+    assert len(r.interviews.query("wave == 2 and sex == 'kvinde'").rows) == (of_two["sex"] == "female").sum()
+    assert r.interviews[r.interviews["sex"].isin(["kvinde"])].equals(frame[frame["sex"] == "female"])
+    assert r.interviews.groupby("gruppe").size()["refugee"] == (frame["respondent_group"] == "refugee").sum()
+    assert len(r.interviews.merge(r.codings, on="source")) == len(frame.merge(r.codings.frame, on="source"))
+    assert r.interviews.loc["p01-r1"]["pair"] == "P01"
+    with pytest.raises(AnalysisError, match=r"there is no column sexx(.|\n)*did you mean sex"):
+        r.interviews.groupby("sexx").size()
+    table = r.theme_table(depth=1)
+    assert table.group_by("group").summarise("max")["affirmed"].loc["total"].item() == table.frame["affirmed"].max()
+    assert "ja" in table.rename({"affirmed": "ja"}).columns
+    assert table.loc["Udbytte"].base == table.base
+    assert table.loc[table.affirmed > 5, "affirmed"].tolist() == table.frame.loc[table.frame["affirmed"] > 5, "affirmed"].tolist()
+    assert table["Udbytte"].frame["code_path"].unique().tolist() == ["Udbytte"]
+    matrix = r.cooccurrence(within="document").to_matrix()
+    first = r.cooccurrence(within="document").frame.iloc[0]
+    assert matrix.loc[first["code_a"], first["code_b"]] == matrix.loc[first["code_b"], first["code_a"]] == first["together"]
+    assert table.evidence("Udbytte", "Flygtninge").whole == table.evidence(code="Udbytte", group="refugee").whole
+
+
+def test_every_number_of_a_table_is_a_row_with_its_group_level_base_and_address(r: Round) -> None:
+    answers = r.surveys["municipal-2022"].answers
+    table = r.tabulate("municipal-2022", "refers", by="agreement")
+    rows = table.statistics()
+    one = rows.query("group == 'agreement' and group_level == 'no' and level == 'yes' and statistic == 'count'").iloc[0]
+    assert one["variable"] == "refers"
+    assert one["value"] == ((answers["agreement"] == "no") & (answers["refers"] == "yes")).sum() > 0
+    told = {cell.address: float(cell.value) for cell in table.cells if cell.value is not None}
+    assert all(told[address] == value for address, value in zip(rows["address"], rows["value"], strict=True))
+    assert len(table.head(1).to_ard()) == (rows["address"].str.rpartition(".")[0] == rows["address"].iloc[0].rpartition(".")[0]).sum()
+
+
+def test_a_heading_that_no_passage_has_cannot_occur_with_anything_and_names_what_can(r: Round) -> None:
+    with pytest.raises(AnalysisError, match=r"no passage has the code 'Udbytte > Dansk' itself(.|\n)*Udbytte > Dansk > Ord fra arbejdet"):
+        r.cooccurrence("Dansk", "Netværk")
+
+
+def test_a_wrong_call_is_answered_with_what_was_understood_of_it(r: Round) -> None:
+    with pytest.raises(AnalysisError, match=r"r\.compare_waves\('municipal-2021', 'municipal-2022', item='refers'\)"):
+        r.compare_waves(before="municipal-2021", item="refers", nonsense=1)
+    with pytest.raises(AttributeError, match=r"did you mean r\.necessity\(outcome, "):
+        _ = r.superSubsett
+    with pytest.raises(AnalysisError, match=r"nothing called 'Kemii'(.|\n)*did you mean Kemi"):
+        _ = r["Kemii"]
+
+
+def test_surveys_and_goals_are_found_by_name_and_shown_small(r: Round) -> None:
+    assert r.surveys.municipal_2022 is r.surveys["municipal_2022"] is r.surveys["municipal-2022"]
+    assert r["D-1"].frame["goal"].tolist() == r.goal_status().loc["D-1"].frame["goal"].tolist() == ["D-1"]
+    assert len(r.goals.to_frame()) == len(r.goals)
+    assert max(len(repr(one)) for one in (r.goals, r.theme_table(depth=1).plot())) < 2000
+
+
+def test_a_file_is_taken_where_a_table_is_meant_and_codings_need_no_places(tmp_path: Path) -> None:
+    own = pd.DataFrame({"answer": list("jnjj"), "group": list("aabb"), "score": [1, 2, 3, 5]})
+    own.to_csv(tmp_path / "own.csv", index=False)
+    assert vvv.tabulate(str(tmp_path / "own.csv"), "answer").frame.equals(vvv.tabulate(own, "answer").frame)
+    assert vvv.mann_whitney(own, "score", "group") == vvv.mann_whitney([1, 2], [3, 5])
+    coded = pd.DataFrame({"interview": ["a", "a", "b"], "code": ["x", "y", "x"], "coder": "k"})
+    assert dict(vvv.theme_table(coded).frame.query("respondent_group == 'total'")[["code_path", "affirmed"]].values) == {"x": 2, "y": 1}
+    assert vvv.prop_test([15, 25], [50, 50]) == vvv.difference_interval(15, 50, 25, 50)
+    sets = pd.DataFrame({"A": [1, 1, 0, 0], "B": [1, 0, 1, 0], "Y": [1, 1, 0, 0]})
+    assert vvv.truthTable(sets, outcome="Y", conditions="A, B").frame.equals(vvv.truth_table(sets, "Y", ["A", "B"]).frame)
 
 
 def test_a_round_is_asked_for_its_parts_in_brackets(r: Round) -> None:

@@ -120,6 +120,15 @@ def test_a_picture_is_drawn_in_the_second_language_only_where_its_report_takes_i
     assert not (tmp_path / "out/figures/da/no.svg").exists()
 
 
+def test_in_the_place_of_a_picture_that_hides_a_number_stands_a_sentence(page: Page, tmp_path: Path) -> None:
+    page.add("refers", answers().hiding({"s.refers.yes.count"}))
+    page.add("bare", answers(at="s.bare").hiding({"s.bare.yes.count"}), figure="")
+    figures = {path.relative_to(tmp_path / "out").as_posix() for path in tmp_path.rglob("figures/*/*")}
+    assert figures == {"figures/da/refers.md", "figures/en/refers.md"}
+    assert "vises ikke" in (tmp_path / "out/figures/da/refers.md").read_text(encoding="utf-8")
+    assert "22" not in (tmp_path / "out/figures/da/refers.md").read_text(encoding="utf-8")
+
+
 def test_the_same_page_gives_the_same_bytes_twice(page: Page, tmp_path: Path) -> None:
     for name in ("a", "b"):
         Page(page.round, "p", tmp_path / name).add("refers", answers())

@@ -127,7 +127,9 @@ def test_an_absent_number_says_why_it_cannot_be_told(lang: Any, reason: str) -> 
 
 
 @LANGS
-@pytest.mark.parametrize("reason", ["few_answers", "break", "other_question", "dont_know", "sources_disagree"])
+@pytest.mark.parametrize(
+    "reason", ["few_answers", "break", "other_question", "dont_know", "sources_disagree", "told_together", "only_described"]
+)
 def test_a_change_that_is_barred_says_why(lang: Any, reason: str) -> None:
     row = Row(count=30, n=60, before=Side(20, 60), obstacle=reason, **WORDS[lang])
     proves(row, lang)

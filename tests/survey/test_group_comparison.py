@@ -174,3 +174,16 @@ def test_a_question_with_one_answer_only_says_that_it_cannot_be_tested() -> None
     found = compare_groups(pd.Series(["yes"] * 4), by=pd.Series(list("aabb"))).in_language("en")
     assert "is not possible" in found.note
     assert found["pairs"].frame["p"].isna().all()
+
+
+def test_no_p_of_all_groups_stands_in_table_or_prose_where_only_one_group_is_large() -> None:
+    answers, groups = list("xxxyyyyyyyyyxxxxyyyyy"), ["a"] * 12 + ["b"] * 9
+    few = compare_groups(pd.Series(answers), by=pd.Series(groups)).in_language("en")
+    assert few["tests"].to_markdown().splitlines()[-3].endswith("| – |")
+    assert "p not shown (few on a side)" in few.note
+    enough = compare_groups(pd.Series([*answers, "x"]), by=pd.Series([*groups, "b"])).in_language("en")
+    assert "few on a side" not in enough.note
+    assert not enough["tests"].to_markdown().splitlines()[-3].endswith("| – |")
+    # A round that calls more than 10 few hides it in both too.
+    assert enough.with_small_n(11)["tests"].to_markdown().splitlines()[-3].endswith("| – |")
+    assert "p not shown (few on a side)" in enough.with_small_n(11).note

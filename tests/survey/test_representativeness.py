@@ -126,3 +126,11 @@ def test_without_variables_those_of_the_frame_with_few_categories_are_taken() ->
     assert found.at == "q/by-region/by-size/represent"
     units = named.assign(answered=[True] * 30 + [False] * 41)
     assert "answered" not in set(representativeness(units, responded="answered").frame["variable"])
+
+
+def test_a_variable_with_one_large_category_has_no_p_in_its_table() -> None:
+    units = pd.DataFrame(
+        {"size": ["s"] * 20 + ["l"] * 9, "region": ["n"] * 15 + ["s"] * 14, "answered": [True, False, True] * 9 + [True] * 2}
+    )
+    lines = representativeness(units, ["size", "region"], responded="answered")["variables"].in_language("en").to_markdown().splitlines()
+    assert [line.split("|")[2].strip() == "–" for line in lines if line.lower().startswith(("| size", "| region"))] == [True, False]

@@ -71,12 +71,16 @@ def _second(lines: TomlLines, problem: str) -> int | None:
 def _todo(place: tuple[Any, ...], kind: str) -> str:
     if kind != "extra_forbidden":
         return "correct the TOML file"
+    return did_you_mean(str(place[-1]), fields_at(place))
+
+
+def fields_at(place: tuple[Any, ...]) -> list[str]:
+    """The fields that may stand where a key of a definition stands."""
     model: Any = RoundSpec
     for part in place[:-1]:
         if isinstance(part, str) and hasattr(model, "model_fields") and part in model.model_fields:
             model = _model_in(model.model_fields[part].annotation)
-    known = list(model.model_fields) if hasattr(model, "model_fields") else list(Words.model_fields)
-    return did_you_mean(str(place[-1]), known)
+    return list(model.model_fields) if hasattr(model, "model_fields") else list(Words.model_fields)
 
 
 def _model_in(annotation: Any) -> Any:

@@ -62,7 +62,7 @@ def _reading_faults(opened: Examined, goal: Goal, number: int, reading: Reading,
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             measured(opened, goal, reading)
-            cell = cell_of(opened, reading.taken, share=goal.type == "percent")
+            cell = cell_of(opened, reading.taken, share=goal.type == "percent", when=reading.as_of or goal.as_of)
     except (UnreadableError, SchemaError):
         return  # rests on rows that are told where they stand
     except VvvError as problem:

@@ -12,7 +12,7 @@ from vvvresearch.check._chapters import Chapter
 from vvvresearch.check._evidence import Examined, UnreadableError
 from vvvresearch.check._fault import Fault, faults_of, nearest, quoted
 from vvvresearch.errors import SchemaError, VvvError
-from vvvresearch.evidence import read_findings
+from vvvresearch.evidence import FINDINGS, read_findings
 from vvvresearch.files import read_text
 from vvvresearch.reporting import check_page, check_prose, unwritten_findings, used_addresses
 from vvvresearch.results import folded
@@ -65,6 +65,8 @@ def prose_faults(opened: Examined, made: dict[str, Chapter]) -> Iterator[Fault]:
         found += _shortcode_faults(texts[lang], file)
         told += found
         yield from found
+    if texts:
+        yield from _finding_faults(opened, _places(opened, made, next(iter(texts))))
     yield from _parity_faults(opened, texts, {(fault.file, fault.row) for fault in told})
 
 
@@ -147,6 +149,22 @@ def _include_faults(opened: Examined, lines: list[str], file: str, places: Place
             elif not name.endswith(".md") or not places.has(kind, stem):
                 todo = f"add it in a chapter, or leave it out; {nearest(stem, places.names(kind))}"
                 yield Fault("prose", file, number, f"no chapter makes {name}", "", todo)
+
+
+def _finding_faults(opened: Examined, places: Places) -> Iterator[Fault]:
+    """Figures, quotes and tables that a finding names and no chapter makes."""
+    home = opened.path.parent
+    try:
+        given = read_findings(home).finding
+    except VvvError:
+        return  # told where the findings are read
+    file = (home / FINDINGS).relative_to(opened.root).as_posix()
+    for finding in given:
+        named = [("figures", finding.figure)] if finding.figure else []
+        for kind, name in (*named, *(("tables", one) for one in (*finding.tables, *finding.quotes))):
+            if not places.has(kind, name):
+                todo = f"add it in a chapter, or leave it out; {nearest(name, places.names(kind))}"
+                yield Fault("prose", file, None, f"the finding {finding.id}: no chapter makes {kind}/{name}.md", "", todo)
 
 
 def _shortcode_faults(lines: list[str], file: str) -> Iterator[Fault]:

@@ -17,6 +17,7 @@ from vvvresearch.check._goals import goal_faults
 from vvvresearch.check._identifiers import identifier_faults
 from vvvresearch.check._joins import join_faults
 from vvvresearch.check._lines import toml_lines
+from vvvresearch.check._mended import mended
 from vvvresearch.check._next import missing, next_step
 from vvvresearch.check._notebooks import chapters, name_faults, notebook_faults
 from vvvresearch.check._prose import prose_faults, report_faults
@@ -27,6 +28,7 @@ from vvvresearch.errors import RoundError, VvvError
 from vvvresearch.evidence import read_programme
 from vvvresearch.locales import Lang, in_danish
 from vvvresearch.rounds import DEFINITION, load_spec
+from vvvresearch.rounds._guard import allowed_names
 
 _PROGRAMME = "programme.toml"
 _NAMED = re.compile(r"'([^']+)'")
@@ -110,7 +112,14 @@ def check_round(root: str | Path, round_id: str, lang: str = "en") -> RoundRepor
             raise
         faults = tuple(definition_faults(folder, file, problem))
         first = faults[0].place if faults else file
-        return RoundReport(round_id, faults, next=f"0 of 12: correct the definition: {first}; then vvv check {round_id}")
+        report = RoundReport(round_id, faults, next=f"0 of 12: correct the definition: {first}; then vvv check {round_id}")
+        meant = mended(folder / file, round_id)
+        if meant is None:
+            return report
+        found, _ = _faults(Examined(meant.spec, folder))
+        places = {(fault.file, fault.row) for fault in faults}
+        others = (fault for fault in found if meant.holds(fault, file) and (fault.file, fault.row) not in places)
+        return replace(report, faults=(*faults, *(one for one in others if not meant.spec.reason_for(one.what))))
     found, words = _faults(opened)
     accepting = [(fault, opened.spec.reason_for(fault.what)) for fault in found]
     accepted = tuple((fault, reason) for fault, reason in accepting if reason)
@@ -149,7 +158,8 @@ def _faults(opened: Examined) -> tuple[list[Fault], list[Notice]]:
     found += report_faults(opened)
     found += _changes(opened, found)
     # Places of identifiers are told in words that repeat nothing; they come first, since nothing else may be used before.
-    told_once = [*identifier_faults(opened), *dict.fromkeys(without_persons(fault) for fault in found)]
+    allowed = allowed_names(opened.root, opened.spec) if opened.spec.real_sources else None
+    told_once = [*identifier_faults(opened), *dict.fromkeys(without_persons(fault, allowed) for fault in found)]
     return told_once, [one for one in claims if isinstance(one, Notice)]
 
 

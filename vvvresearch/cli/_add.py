@@ -14,7 +14,7 @@ from vvvresearch.cli._add_screen import LEFT_OUT, Skipped, answer_in_terminal, a
 from vvvresearch.cli._speaking import error_text
 from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, UsageError, Workspace, check_choice, say, tell, tell_json
 from vvvresearch.errors import Failure, SchemaError, VvvError, did_you_mean
-from vvvresearch.intake import Decision, Proposal, Settled, flat, refined, settle
+from vvvresearch.intake import Decision, Proposal, Question, Settled, flat, refined, settle
 from vvvresearch.locales import Lang, text
 from vvvresearch.rounds import add_source, propose_source
 
@@ -226,6 +226,11 @@ def _open(proposal: Proposal, given: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def _asked(proposal: Proposal) -> tuple[Question, ...]:
+    """What may be answered: what is asked, and what an earlier map answered."""
+    return (*proposal.questions, *proposal.mapped)
+
+
 def _with_answers(proposal: Proposal, settled: Settled, source: str, told: Sequence[str]) -> Proposal:
     """A proposal as it was settled: nothing is left to ask."""
     decided = tuple(
@@ -253,12 +258,12 @@ class _Answers:
 
     def named(self, name: str, proposal: Proposal) -> dict[str, Any]:
         """The answers that hold for any file, flat."""
-        return flat({**self.shared, **self.own.get(name, {})}, {question.id for question in proposal.questions})
+        return flat({**self.shared, **self.own.get(name, {})}, {question.id for question in _asked(proposal)})
 
     def for_file(self, name: str, proposal: Proposal) -> dict[str, Any]:
         """The answers for a file; of those that several share only what it asks or decides."""
-        questions = {question.id for question in proposal.questions}
-        known = questions | {target for question in proposal.questions for target in question.targets}
+        questions = {question.id for question in _asked(proposal)}
+        known = questions | {target for question in _asked(proposal) for target in question.targets}
         known |= {decision.id for decision in proposal.decided} | _GENERAL
         shared = flat(self.shared, questions)
         taken = {key: value for key, value in shared.items() if key in known or not self.several}

@@ -200,11 +200,11 @@ def engine_used(engine: str) -> str:
 def render_report(
     root: Path, round_id: str, lang: str, engine: str, formats: Sequence[str], collected: Path, out: Path, *, released: bool = False
 ) -> None:
-    """Stage the report's sources with what the notebooks made, render them, and keep the rendered files."""
-    from vvvresearch.reporting import Faults, check_staged, has_evidence, render, round_material, write_volume
+    """Stage the report's sources with what the notebooks made, render what differs from the report before, and keep the files."""
+    from vvvresearch.reporting import RENDERED_FROM, ROWS, Faults, check_staged, has_evidence, rendered_files, round_material, write_volume
 
     material = round_material(root, round_id, lang, collected, released=released)
-    stage, faults = out.parent / "stage", Faults()
+    stage, faults, noted = out.parent / "stage", Faults(), {}
     for volume in ("report", "evidence") if has_evidence(material) else ("report",):
         shutil.rmtree(stage, ignore_errors=True)
         with faults.gathered():
@@ -213,10 +213,12 @@ def render_report(
             if faults.found:
                 check_staged(folder)
                 continue
-            for path in render(folder, formats=tuple(formats), engine=engine):
-                shutil.copyfile(path, out / path.name)
+            noted[volume] = rendered_files(folder, root / "outputs" / round_id / lang, volume, out, tuple(formats), engine)
     faults.require_none()
     write_json(out / "signatures.json", material.seals)
+    if not released:
+        write_json(out / RENDERED_FROM, noted)
+        write_json(out / ROWS, material.rows)
     shutil.rmtree(stage, ignore_errors=True)
 
 

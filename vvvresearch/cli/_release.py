@@ -251,7 +251,7 @@ def _approvals(opened: Round, folder: Path, asked: Asked) -> int:
     if not folder.is_dir():
         raise UsageError(f"the round {opened.id} has not been run", todo=f"vvv run {opened.id}")
     found = shown_quotes(opened, texts_of(folder, opened.root))
-    waiting = [one for one in found if one.may_be_quoted and not one.approver]
+    waiting = [one for one in found if one.waits]
     if not asked.approve:
         if asked.as_json:
             tell_json([{**asdict(one), "ids": sorted(one.ids)} for one in waiting])

@@ -52,6 +52,7 @@ from vvvresearch.evidence._register import (
 from vvvresearch.evidence._routing import Route, parse_route
 from vvvresearch.evidence._schema import check
 from vvvresearch.evidence._source_types import SOURCE_TYPES, SourceType
+from vvvresearch.evidence._span import span_of
 from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable, code_text
 from vvvresearch.evidence._taken import Taken
 from vvvresearch.evidence._theory import Arrow, Element, Theory, read_theory
@@ -148,6 +149,7 @@ __all__ = [
     "read_programme",
     "read_questionnaire",
     "read_theory",
+    "span_of",
     "stance_named",
     "value_named",
     "venner_viser_vej",

@@ -6,6 +6,7 @@ import dataclasses
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.conditions import rows_where
@@ -17,7 +18,9 @@ from vvvresearch.evidence._rows import Rows
 from vvvresearch.kinds import DataKind
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 _SHOWN, _LONGEST = 20, 200
 _COLUMNS = ("source", "start", "end", "text", "code_path", "coder", "stance", "phase", "beneficiary", "prompted", "date", "memo")
@@ -88,6 +91,18 @@ class Codings(Rows):
         """The coders, sorted."""
         return sorted(self.frame["coder"].unique())
 
+    @cached_property
+    def numbered(self) -> dict[str, tuple[NDArray[np.intp], pd.Index[Any]]]:
+        """Source, code and coder of each passage as numbers, each with what its numbers stand for: compared often, made once."""
+        import pandas as pd
+
+        return {name: pd.factorize(self.frame[name]) for name in ("source", "code_path", "coder")}
+
+    @cached_property
+    def coded(self) -> pd.DataFrame:
+        """Who has a passage in which transcript, each once: source, coder."""
+        return self.frame[["source", "coder"]].drop_duplicates()
+
     def filter(
         self,
         condition: Any = None,
@@ -143,7 +158,7 @@ class Codings(Rows):
         by_words = stance or memo is not None or condition is not None
         raised = frame[["source", "code_path"]].drop_duplicates() if by_words else self.raised
         if condition is not None:
-            frame = frame[rows_where(frame, condition)]
+            frame = frame[rows_where(frame, condition, self.value_meant)]
         if stance:
             against = frame["stance"].eq("contradicted") if "stance" in frame else frame["code_path"].isna()
             frame = frame[against if stance == "contradicted" else ~against]

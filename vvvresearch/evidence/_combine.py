@@ -26,6 +26,7 @@ _NUMBERED = re.compile(
     r"(?: ?(?:nr|no)[.]?)?|nr[.]?|no[.]?)?[ ._-]*0*(\d{1,4})"
 )
 _LEAST_JOINED, _NEARLY_ALL = 3, 0.9
+_UNSAID = {"", "unknown"}
 # What tells two rows of a register apart, where it has such a column.
 _KEYS = (
     ("extract", "municipality"),
@@ -73,11 +74,44 @@ def combine(parts: Sequence[Any]) -> Any:
         return dataclasses.replace(
             first, links=links, nodes=nodes.drop_duplicates(ignore_index=True), losses=_losses(parts), origin=_origin(parts)
         )
+    if isinstance(first, Interviews):
+        parts = _registers_first(parts)
+        first = parts[0]
     if isinstance(first, Interviews | Register):
         frame = _stacked([part.frame for part in parts])
         _refuse_doubles(frame, parts)
         return dataclasses.replace(first, frame=frame, origin=_origin(parts))
     raise TypeError(f"{type(first).__name__} cannot be combined")
+
+
+def _registers_first(parts: Sequence[Interviews]) -> list[Interviews]:
+    """Interview registers that people filled in, then what tables of codings say of interviews that none before them holds.
+
+    Raises:
+        SchemaError: two tables of codings say different things of one interview.
+    """
+    known: dict[str, tuple[Interviews, dict[str, str]]] = {}
+    found, failures = [], []
+    for part in sorted(parts, key=lambda one: one.of_codings):
+        cells = part.frame.astype(object).where(part.frame.notna(), "").astype(str)
+        names = cells["source"].where(cells["source"] != "", cells["interview"]).map(join_name)
+        rows: dict[str, dict[str, str]] = dict(zip(names, cells.to_dict("records"), strict=True))
+        for name, row in rows.items() if part.of_codings else ():
+            other, theirs = known.get(name, (part, row))
+            failures += [
+                Failure(None, column, row["interview"], f"{other.origin} says something else")
+                for column, cell in row.items()
+                if other.of_codings
+                and column not in ("interview", "source")
+                and {cell, theirs[column]} & _UNSAID == set()
+                and cell != theirs[column]
+            ]
+        found.append(dataclasses.replace(part, frame=part.frame[~names.isin(known)]) if part.of_codings else part)
+        known = {name: (part, row) for name, row in rows.items()} | known
+    if failures:
+        what = "two tables of codings say different things of one interview"
+        raise SchemaError(what, failures, where=_origin(parts), todo="correct one of them, or add a register of the interviews")
+    return found
 
 
 def can_combine(evidence: object) -> bool:

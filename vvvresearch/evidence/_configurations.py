@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from vvvresearch.evidence._losses import Losses
 from vvvresearch.kinds import DataKind
 
 if TYPE_CHECKING:
@@ -21,12 +22,14 @@ class ConfigurationFile:
         passages: one row a passage: configuration, stance ("supports", "refutes", "nuances"), source, start, end, quote, code_path.
         kind: data kind.
         origin: the file.
+        losses: what the file may have held and this does not.
     """
 
     records: pd.DataFrame
     passages: pd.DataFrame
     kind: DataKind = DataKind.REAL
     origin: str = ""
+    losses: Losses = field(default_factory=Losses)
 
     def __len__(self) -> int:
         return len(self.records)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence._questionnaire import Words
 from vvvresearch.evidence._taken import Taken
+from vvvresearch.idioms import idiom, is_idiom
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Sayable
 
@@ -190,6 +191,31 @@ class Goals:
 
     def _ipython_key_completions_(self) -> list[str]:
         return [goal.id for goal in self.goals]
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row a goal, as it is defined."""
+        import pandas as pd
+
+        told = ("id", "unit", "measure", "type", "target", "direction", "as_of")
+        rows = [{**{name: getattr(one, name) for name in told}, "da": one.definition.da, "en": one.definition.en} for one in self.goals]
+        return pd.DataFrame(rows, columns=[*told, "da", "en"])
+
+    if not TYPE_CHECKING:  # a type checker knows what there is
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_") or name in ("goals", "measured", "interim", "kind", "sources"):
+                raise AttributeError(name)
+            frame = self.frame
+            if is_idiom(frame, name):
+                return idiom(frame, name, {"definition": "da"}.get)
+            raise AttributeError(f"goals have no {name!r}; {did_you_mean(name, frame.columns)}")
+
+    def __repr__(self) -> str:
+        return f"Goals({len(self.goals)}: {', '.join(one.id for one in self.goals)})"[:400]
+
+    def _repr_html_(self) -> str:
+        return self.frame.to_html(index=False, escape=True)
 
     def __len__(self) -> int:
         return len(self.goals)

@@ -68,12 +68,14 @@ class Interviews(Rows):
         kind: real, published, reconstructed or synthetic.
         origin: the file it came from.
         halves: the two groups that form a pair.
+        of_codings: whether it is what a table of codings says of its interviews; a register that people filled in comes before it.
     """
 
     frame: pd.DataFrame
     kind: DataKind = DataKind.REAL
     origin: str = ""
     halves: tuple[str, str] = HALVES
+    of_codings: bool = False
 
     def __repr__(self) -> str:
         named = list(self.frame["respondent_group"]) if "respondent_group" in self.frame else []

@@ -57,14 +57,23 @@ class Programme(_Strict):
         return self
 
     def words(self) -> dict[str, dict[str, dict[str, str]]]:
-        """The programme's own words by table of words: groups, roles, units."""
-        units = {name: unit.many for name, unit in self.units.items()} | {f"one_{name}": unit.one for name, unit in self.units.items()}
+        """The programme's own words by table of words: groups, roles, units. Who helps is counted by the group's own words."""
+        helper = self.groups[self.halves[1]]
+        units = {"volunteer": _inside(helper.label), "one_volunteer": _inside(helper.one)}
+        units |= {name: unit.many for name, unit in self.units.items()} | {f"one_{name}": unit.one for name, unit in self.units.items()}
         tables = {
             "groups": {name: group.label for name, group in self.groups.items()},
             "roles": {name: group.one for name, group in self.groups.items()},
             "units": units,
         }
         return {table: {key: {"da": words.da, "en": words.en} for key, words in entries.items()} for table, entries in tables.items()}
+
+
+def _inside(words: Words) -> Words:
+    """Words as they stand inside a sentence: without a capital, unless it is one of several."""
+    return Words(
+        **{lang: said if said[1:2].isupper() else said[:1].lower() + said[1:] for lang, said in (("da", words.da), ("en", words.en))}
+    )
 
 
 def read_programme(root: Path) -> Programme:

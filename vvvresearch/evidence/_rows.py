@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,32 +13,10 @@ from vvvresearch import files
 from vvvresearch.conditions import rows_where
 from vvvresearch.errors import AnalysisError, CallError, did_you_mean
 from vvvresearch.evidence._column_names import column_named, value_named
+from vvvresearch.idioms import column_of, idiom, is_idiom
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-# What R's tidyverse and QDA programs call what pandas does with rows.
-_VERBS: dict[str, Callable[..., Any]] = {
-    "arrange": lambda rows, *columns, **how: rows.sort_values(list(columns), **how),
-    "count": lambda rows, *columns, **how: rows.value_counts(list(columns), **how) if columns else rows.count(**how),
-    "distinct": lambda rows, *columns: rows[list(columns) or list(rows.columns)].drop_duplicates(),
-    "group_by": lambda rows, *columns: rows.groupby(list(columns)),
-    "mutate": lambda rows, **columns: rows.assign(**columns),
-    "names": lambda rows: list(rows.columns),
-    "ncol": lambda rows: rows.shape[1],
-    "nrow": lambda rows: rows.shape[0],
-    "pull": lambda rows, column: rows[column],
-    "search": lambda rows, words: rows[
-        rows.astype(str).apply(lambda column: column.str.contains(words, case=False, regex=False)).any(axis=1)
-    ],
-    "select": lambda rows, *columns: rows[[one for name in columns for one in ([name] if isinstance(name, str) else name)]],
-    "dataframe": lambda rows: rows,
-    "to_dataframe": lambda rows: rows,
-    "to_df": lambda rows: rows,
-    "to_frame": lambda rows: rows,
-    "to_pandas": lambda rows: rows,
-}
 
 
 class Rows:
@@ -97,7 +75,7 @@ class Rows:
         """
         if isinstance(condition, Mapping):
             return self.filter(**{**condition, **values})
-        rows = self.rows if condition is None else self.rows[rows_where(self.rows, condition)]
+        rows = self.rows if condition is None else self.rows[rows_where(self.rows, condition, self.value_meant)]
         key = str(rows.columns[0])
         for name, value in values.items():
             column = column_named(name, rows.columns, where=name)
@@ -115,6 +93,25 @@ class Rows:
             rows = rows[there.isin(wanted)]
         return self if rows is self.rows else dataclasses.replace(self, **{type(self).ROWS: rows})  # type: ignore[type-var]
 
+    def query(self, condition: str, **how: Any) -> Any:
+        """The rows that meet a condition in words: in the small language of `filter`, else in that of pandas."""
+        try:
+            return self.filter(condition)
+        except AnalysisError as strange:
+            if "not understood" not in strange.what and "cannot be read" not in strange.what:
+                raise
+            return self.rows.query(condition, **how)
+
+    def value_meant(self, column: str, said: object) -> str | None:
+        """The value of a column that is called so; None where nothing is."""
+        return value_named(said, set(self.rows[column].dropna().astype(str)))
+
+    def _column_called(self, said: object) -> str | None:
+        try:
+            return column_named(said, self.rows.columns)
+        except AnalysisError:
+            return None
+
     def row_meant(self, value: object) -> object:
         """What stands in the first column of the row that is called so."""
         return value
@@ -124,7 +121,7 @@ class Rows:
         if not isinstance(name, str):
             return self.rows[name]
         try:
-            return self.rows[column_named(name, self.rows.columns, where="[…]")]
+            return column_of(self.rows, column_named(name, self.rows.columns, where="[…]"), self.value_meant)
         except AnalysisError as unknown:
             try:
                 return self(name).rows
@@ -141,11 +138,11 @@ class Rows:
         # Evidence without a row is evidence still; whether a round has any is another question.
         return True
 
-    def to_csv(self, path: str | Path | None = None) -> str | Path:
-        """Write the rows as CSV. Returns the path; without one, the text."""
+    def to_csv(self, path: str | Path | None = None, **_: Any) -> str | Path:
+        """Write the rows as CSV, without an index. Returns the path; without one, the text."""
         return files.csv_text(self.rows) if path is None else files.write_csv(path, self.rows)
 
-    def to_excel(self, path: str | Path | None = None) -> bytes | Path:
+    def to_excel(self, path: str | Path | None = None, **_: Any) -> bytes | Path:
         """Write the rows as a workbook. Returns the path; without one, the bytes."""
         sheets = {type(self).__name__: self.rows}
         return files.workbook_bytes(sheets) if path is None else files.write_workbook(path, sheets)
@@ -168,10 +165,8 @@ class Rows:
             rows = self.rows
             if name in ("df", "data", "table"):
                 return rows
-            if name in _VERBS:
-                return lambda *given, **named: _VERBS[name](rows, *given, **named)
-            if hasattr(rows, name):
-                return getattr(rows, name)
+            if is_idiom(rows, name):
+                return idiom(rows, name, self._column_called, self.value_meant)
             import vvvresearch
 
             analysis = getattr(vvvresearch, name, None)

@@ -142,14 +142,20 @@ class Survey(Rows):
         except AnalysisError:
             return self.item_named(said)
 
+    def value_meant(self, column: str, said: object) -> str | None:
+        """The code of an answer that is called so; None where nothing is."""
+        return self._called_answer(column, said, {code_text(one) for one in self.answers[column]} - {""})
+
+    def _called_answer(self, item: str, said: object, there: set[str]) -> str | None:
+        labels = {one.code: (one.label.da, one.label.en) for one in self._options(item)}
+        return the_one(said, {code: labels.get(code, ()) for code in there}, part=False) or value_named(said, there)
+
     def _options(self, item: str) -> tuple[Option, ...]:
         asked = [one for one in self.questionnaire.items if one.id == item] if self.questionnaire else []
         return self.questionnaire.options(asked[0]) if self.questionnaire and asked else ()
 
     def _answer_named(self, item: str, said: object, there: set[str]) -> str:
-        labels = {one.code: (one.label.da, one.label.en) for one in self._options(item)}
-        known = {code: labels.get(code, ()) for code in there}
-        found = code_text(said) if code_text(said) in there else the_one(said, known, part=False) or value_named(said, there)
+        found = code_text(said) if code_text(said) in there else self._called_answer(item, said, there)
         if found is None:
             raise AnalysisError(
                 f"nobody has {item} = {code_text(said)!r}", where="filter", todo=did_you_mean(code_text(said), sorted(there))
@@ -182,7 +188,7 @@ class Survey(Rows):
             return self.filter(**{**condition, **values})
         answers, invited, of_frame = self.answers, self.invited, condition is None
         if condition is not None:
-            answers = answers[rows_where(answers, condition)]
+            answers = answers[rows_where(answers, condition, self.value_meant)]
         values = {self.column_named(name) or name: wanted for name, wanted in values.items()}
         for name, wanted in values.items():
             in_frame = invited is not None and name in invited.columns

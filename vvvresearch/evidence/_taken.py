@@ -12,7 +12,7 @@ from vvvresearch.errors import did_you_mean
 FORMS: dict[str, tuple[str, ...]] = {
     "cell": (),
     "presence": ("extract",),
-    "matches": ("reason_class", "of", "year"),
+    "matches": ("unit", "reason_class", "of", "year"),
     "survey": ("item", "answers", "of"),
     "courses": (),
 }
@@ -29,7 +29,8 @@ class Taken(BaseModel):
     matches: Literal["", "active", "started", "ended", "ever"] = Field("", description="matches of the register")
     reason_class: tuple[str, ...] = Field((), description="of ended matches only those that ended for these reasons")
     of: str = Field("", description="of what: answered, asked or valid (a survey); ended, ended_known or started (matches)")
-    year: str = Field("", description="the year of matches; default the register's last")
+    unit: Literal["", "match", "person", "volunteer"] = Field("", description="what of the register is counted; default matches")
+    year: str = Field("", description="when: 2024, 2024-H2, 2024-Q3, 2024-06; default what the goal says, else the register's last year")
     survey: str = Field("", description="id of the source")
     item: str = ""
     answers: tuple[str, ...] = Field((), description="codes of the answers that count, everybody once")

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from vvvresearch.evidence import span_of
 from vvvresearch.exploring._asked import Asked, Found, Opener, distinct
+from vvvresearch.monitoring import needs_told
 from vvvresearch.results import TOTAL
 from vvvresearch.results import whole as whole_number
 
@@ -45,13 +47,14 @@ def _counted_rows(asked: Asked, frame: pd.DataFrame) -> pd.DataFrame | None:
 
 
 def presence_cell(asked: Asked) -> Found:
-    """Municipalities of an extract with a status."""
+    """Municipalities of an extract with a status, or with a verdict on the need of one group."""
     frame = asked.given("monitoring").frame
     if "municipality" not in frame.columns or not asked.row:
         return own_row(asked)
     own = frame[frame["extract"].astype(str) == str(asked.row["extract"])]
-    states = {str(status): part for status, part in own.groupby("status", sort=False)}
-    chosen = own[own["status"] == asked.row["status"]]
+    told = needs_told(own, str(asked.row["group"])) if "verdict" in asked.row else own["status"]
+    states = {str(state): part for state, part in own.groupby(told, sort=False)}
+    chosen = own[told == asked.row["verdict" if "verdict" in asked.row else "status"]]
     whole = {name: distinct(part, "municipality") for name, part in states.items()}
     count = distinct(chosen, "municipality")
     if asked.measure == "share":
@@ -71,7 +74,7 @@ def volume_cell(asked: Asked) -> Found:
         value = own["value"].iloc[0] if len(own) == 1 else None
         return Found(own, "events", "", None if value is None or pd.isna(value) else int(value))
     role, unit, year = str(asked.row["count"]).split("-", 2)
-    own = _matches_of(frame, role, int(year), asked.row)
+    own = _matches_of(frame, role, year, asked.row)
     if unit == "match":
         return Found(own, "events", "match", len(own))
     return Found(own, "events", "match", _different(own, unit))
@@ -87,19 +90,24 @@ def _different(own: pd.DataFrame, unit: str) -> int | None:
     return None if sizes is None or sizes.isna().any() else int(sizes.sum())
 
 
-def _matches_of(frame: pd.DataFrame, role: str, year: int, row: Any) -> pd.DataFrame:
+def _matches_of(frame: pd.DataFrame, role: str, year: str, row: Any) -> pd.DataFrame:
     start, end = (pd.to_datetime(frame[name].replace("", None)) for name in ("start", "end"))
-    closing = pd.Timestamp(row["as_of"]) if str(row.get("as_of") or "") else pd.Timestamp(year, 12, 31)
+    first, last = map(pd.Timestamp, span_of(year) or ("1678-01-01", "2262-01-01"))
+    closing = pd.Timestamp(row["as_of"]) if str(row.get("as_of") or "") else last
     if role == "active":
         return frame[(start <= closing) & (end.isna() | (end > closing))]
     if role == "ever":
         return frame[start <= closing]
-    return frame[(start if role == "started" else end).dt.year == year]
+    return frame[(start if role == "started" else end).between(first, last)]
 
 
 def ended_cell(asked: Asked) -> Found:
     """Matches that ended for a class of reasons."""
     frame = asked.given("matches").frame
+    if span := span_of(str(asked.given("year") or "")):
+        # Of all that started, those of the year; else those that ended in it.
+        days = pd.to_datetime(frame["start" if asked.given("of") == "started" else "end"].replace("", None))
+        frame = frame[days.between(*map(pd.Timestamp, span))]
     ended = frame[frame["end"].fillna("").astype(str).replace("NaT", "") != ""]
     reasons = ended["reason_class"].fillna("").replace("", "unknown") if "reason_class" in ended.columns else None
     if reasons is None or not asked.row:

@@ -49,6 +49,9 @@ class Drawing:
     message: str = ""
     again: Callable[[], Drawing] | None = field(default=None, repr=False, compare=False)
 
+    def __repr__(self) -> str:
+        return f"Drawing({say(self.title, self.lang)!r})"[:200]
+
     @cached_property
     def narrow(self) -> Drawing:
         """The same figure for a phone: 74 mm across, drawn from the same record."""
@@ -84,15 +87,10 @@ class Drawing:
     @cached_property
     def svg(self) -> bytes:
         """The figure as SVG, drawn once for the notebook and the file; the same figure gives the same bytes."""
-        import matplotlib
-        from matplotlib.backends.backend_svg import FigureCanvasSVG
+        from vvvresearch.figures._letters import drawn_svg
 
-        buffer = io.BytesIO()
-        with matplotlib.rc_context({"svg.hashsalt": "figure", "svg.fonttype": "path"}):
-            canvas: Any = FigureCanvasSVG(self.figure)
-            canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
         title = ". ".join(part for part in (self.message, say(self.title, self.lang)) if part)
-        return finished(buffer.getvalue(), title, self.told, self.lang)
+        return finished(drawn_svg(self.figure), title, self.told, self.lang)
 
     @property
     def told(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from vvvresearch.figures._look import luminance
@@ -10,6 +11,7 @@ from vvvresearch.locales import Lang
 
 # The page on a dark screen, as the pages of reports have it.
 DARK = "#10181e"
+_COLOURED = re.compile(r'(?<![\w-])(fill|stroke)(: |=")(#[0-9a-f]{6})')
 _ROOT = re.compile(r"<svg\b[^>]*>")
 
 
@@ -43,15 +45,19 @@ def dark_style(svg: str) -> str:
         ' [style*="fill: #ffffff"] { fill: #10181e !important }'
     """
     rules = [f" svg {{ fill: {dark('#000000')} }}"]
+    found = set(_COLOURED.findall(svg))
     for part in ("fill", "stroke"):
-        colours = sorted(set(re.findall(rf"(?<![\w-]){part}: (#[0-9a-f]{{6}})", svg)))
-        rules += [f' [style*="{part}: {colour}"] {{ {part}: {dark(colour)} !important }}' for colour in colours]
+        rules += [f' [style*="{part}: {one}"] {{ {part}: {dark(one)} !important }}' for one in _of(found, part, ": ")]
         # The ground of a hatch says its colour in an attribute.
-        grounds = sorted(set(re.findall(rf'(?<![\w-]){part}="(#[0-9a-f]{{6}})"', svg)))
-        rules += [f' [{part}="{colour}"] {{ {part}: {dark(colour)} !important }}' for colour in grounds]
+        rules += [f' [{part}="{one}"] {{ {part}: {dark(one)} !important }}' for one in _of(found, part, '="')]
     return "\n".join(["<style>@media (prefers-color-scheme: dark) {", *rules, "}</style>"])
 
 
+def _of(found: set[tuple[str, str, str]], part: str, sign: str) -> list[str]:
+    return sorted(colour for name, how, colour in found if (name, how) == (part, sign))
+
+
+@lru_cache(maxsize=256)
 def dark(colour: str) -> str:
     """A colour on a dark page: it stands out from it as much as the colour itself does from white.
 

@@ -165,11 +165,12 @@ def edge_of(colour: str) -> str:
 def wide(text: str, size: float, *, bold: bool = False) -> float:
     """Width in inches as the typeface sets it, the room after its last letter included."""
     from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
+
+    from vvvresearch.figures._letters import LETTERS
 
     # Its advance widths are added; outlines would have to be drawn to be measured.
     font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
-    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]) / 72 if text else 0.0
+    return float(LETTERS.get_text_width_height_descent(text, font, ismath=False)[0]) / 72 if text else 0.0
 
 
 def is_marked(kind: DataKind) -> bool:

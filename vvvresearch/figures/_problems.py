@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from vvvresearch.figures._drawing import Drawing
 
-# Dots to an inch that are measured, and by how many of them boxes may touch, for a typeface is set with room round its letters.
-_DPI, _TOUCH = 240, 2.6
+# By how many points boxes may touch, for a typeface is set with room round its letters.
+_TOUCH = 0.78
 _TEXT, _MARK = 4.5, 3.0
 
 
@@ -41,7 +41,7 @@ def figure_problems(drawing: Drawing, *, source: bool = False) -> list[str]:
     found: list[str] = []
     for one in (drawing, drawing.narrow):
         width = round(25.4 * float(one.figure.get_size_inches()[0]))
-        found += [f"at {width} mm {problem}" for problem in _drawn(one.figure)]
+        found += [f"at {width} mm {problem}" for problem in _found(one.figure)]
     return [*dict.fromkeys(found), *_said(drawing, source)]
 
 
@@ -62,25 +62,12 @@ def _said(drawing: Drawing, source: bool) -> list[str]:
     return found
 
 
-def _drawn(figure: Figure) -> list[str]:
-    import matplotlib
-
-    given = figure.dpi
-    figure.set_dpi(_DPI)
-    try:
-        # Letters are fitted to no grid in a file.
-        with matplotlib.rc_context({"text.hinting": "none"}):
-            return _found(figure)
-    finally:
-        figure.set_dpi(given)
-
-
 def _found(figure: Figure) -> list[str]:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.text import Text
 
-    paper: Any = FigureCanvasAgg(figure)
-    renderer = paper.get_renderer()
+    from vvvresearch.figures._letters import paper
+
+    renderer = paper(figure)
     scale = min(1.0, WIDE / float(figure.get_size_inches()[0]))
     page = figure.bbox.extents
     texts = [one for one in figure.findobj(Text) if one.get_visible() and one.get_text().strip() and _is_shown(one)]

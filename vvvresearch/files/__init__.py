@@ -8,7 +8,7 @@ from vvvresearch.files._limits import Limits
 from vvvresearch.files._lock import folder_lock
 from vvvresearch.files._new import write_new
 from vvvresearch.files._paths import inside, safe_name
-from vvvresearch.files._read import admit, read_bytes, read_text
+from vvvresearch.files._read import admit, ends_within_a_line, read_bytes, read_text
 from vvvresearch.files._record import Read, content_hash, hash_file, note_missing, note_read, recording
 from vvvresearch.files._sidecar import READS_FILE, read_sidecar
 from vvvresearch.files._structured import collector_paused, parse_xml, read_json, read_toml, read_yaml
@@ -37,6 +37,7 @@ __all__ = [
     "collector_paused",
     "content_hash",
     "csv_text",
+    "ends_within_a_line",
     "files_below",
     "folder_hash",
     "folder_lock",

@@ -44,6 +44,16 @@ def read_bytes(path: str | Path, *, limit: int = DEFAULT.file_bytes) -> bytes:
     return data
 
 
+def ends_within_a_line(path: str | Path) -> bool:
+    """Whether the last line of a text has no end, as in a file that was cut off (some editors write none either).
+
+    Raises:
+        SourceError: as for `read_bytes`.
+    """
+    last = read_bytes(path)[-2:]
+    return bool(last) and not (b"\n" in last or b"\r" in last)
+
+
 def read_text(path: str | Path, *, fallback: str | None = None, limit: int = DEFAULT.text_bytes) -> str:
     """The text of a file, UTF-8 or UTF-16 by its mark, else UTF-8, else `fallback` (for example "cp1252").
 

@@ -5,6 +5,7 @@ from vvvresearch.intake._at_once import OVERLAPS
 from vvvresearch.intake._changed import ChangedError
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._formats import transcripts_in
+from vvvresearch.intake._interviewees import of_the_interviewees
 from vvvresearch.intake._map import Map, load_map, read_map, save_map
 from vvvresearch.intake._meaning import with_decisions
 from vvvresearch.intake._normalise import Normalised, normalised, number_columns
@@ -29,6 +30,7 @@ __all__ = [
     "load_map",
     "normalised",
     "number_columns",
+    "of_the_interviewees",
     "propose",
     "read_map",
     "refined",

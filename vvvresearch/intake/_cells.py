@@ -20,9 +20,11 @@ _NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
 _CODE = re.compile(r"[A-Za-z]{0,4}[- ._]?\d[\d.,-]*")
 # A row that was copied twice makes no key of an id less.
 _NEARLY_ALL = 0.9
+_SOME_NUMBERS = 0.5
 _FILE = re.compile(r".*\.(txt|docx?|pdf|rtf|mp3|wav|m4a|odt)|[\w-]*\d[\w-]*", re.IGNORECASE)
 _SIGNED = {"+": "promotes", "-": "hinders", "\u2212": "hinders", "\u2013": "hinders"}
 _AGE = re.compile(r"\d{1,3}( ?[-–] ?\d{1,3}|\+)?( ?aar| years?)?|(over|under) \d+.*|voksen|barn|ung|aeldre|adult|child|youth|young|senior")
+_TIME_THAT_LASTS = re.compile(r"\b(\d*(dage?|uger?|mdr?|maaneder?|aar|days?|weeks?|months?|years?|yrs?)|halvt|lang|kort|ny)\b")
 _VOCABULARIES = (
     "yesno",
     "need",
@@ -51,6 +53,8 @@ _QUARTERS = tuple(
         r"(?P<quarter>[1-4]) ?(kvartal|kv|kvt|quarter) ?(?P<year>(20)?\d\d)",
         r"[qk](?P<quarter>[1-4]) ?(?P<year>(20)?\d\d)",
         r"(?P<year>(20)?\d\d) ?([qk]|kvartal|quarter) ?(?P<quarter>[1-4])",
+        # A month of one digit is written with a nought; without one it is the number of a quarter.
+        r"(?P<year>20\d\d) (?P<quarter>[1-4])",
     )
 )
 
@@ -99,11 +103,16 @@ class Tests:
                 column,
                 lambda text: bool(_AGE.fullmatch(fold(text).replace(" ", "-", 1) if "-" in text else fold(text)) or _AGE.fullmatch(text)),
             ),
+            "lasting": lambda column: _matching(column, lambda text: bool(_TIME_THAT_LASTS.search(fold(text)))),
             "short": lambda column: 1.0 if _words(column) <= 3.5 else 0.0,
             # "Flygtning" says which half speaks, not who.
             "teller": lambda column: 0.0 if _words(column) > 3.5 else 0.5 if _known(column, group_words(self.programme)) > 0.5 else 1.0,
             "file": lambda column: _matching(column, lambda text: bool(_FILE.fullmatch(text))),
             "text": lambda column: 1.0 if _words(column) >= 4 else 0.4 if _words(column) >= 2.5 else 0.0,
+            # "90 %", "højst 10", "≥ 30 kommuner": a number with few words. Goals that are judged in words have none.
+            "target": lambda column: (
+                1.0 if _matching(column, lambda text: bool(re.search(r"\d", text)) and len(text.split()) <= 5) >= _SOME_NUMBERS else 0.0
+            ),
             "title": lambda column: (
                 1.0 if _words(column) <= 10 and _matching(column, lambda text: not _CODE.fullmatch(text)) > 0.9 else 0.0
             ),

@@ -14,7 +14,7 @@ from vvvresearch.intake._numbers import is_nothing, share_of_numbers
 from vvvresearch.intake._personal import can_be_shown, value_ids
 from vvvresearch.intake._settle import Settled
 from vvvresearch.intake._table import Column, Table
-from vvvresearch.intake._words import TableKind
+from vvvresearch.intake._words import TableKind, roles_of
 
 _MOSTLY = 0.8
 _PLAIN = ("code", "name", "alias", "former")
@@ -60,7 +60,7 @@ def strange_cells(table: Table, kind: TableKind, settled: Settled, known: Munici
 
 
 def _in_column(table: Table, column: Column, role: str, kind: TableKind, settled: Settled, known: Municipalities) -> Iterator[Failure]:
-    found = kind.role(role)
+    found = roles_of(kind.name).get(role)
     test = found.values if found is not None else "any"
     reads, problem = _reading(column, role, test, settled, known)
     wrong = {text for text in column.counts if not reads(text)}

@@ -14,7 +14,7 @@ from vvvresearch.intake._personal import can_be_shown, reaches, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._reasons import reason_class
 from vvvresearch.intake._table import Column, Table
-from vvvresearch.intake._words import group_words, meanings, table_kinds
+from vvvresearch.intake._words import group_words, meanings, roles_of, table_kinds
 from vvvresearch.locales import text
 from vvvresearch.sources.templates import template_kinds, template_sheets
 
@@ -58,6 +58,7 @@ def propose_columns(
         Role → column, for those that are sure or likely.
     """
     kind = table_kinds()[candidate.kind]
+    roles = roles_of(candidate.kind)
     found: dict[str, Column] = {}
     unsure: list[Match] = []
     # A table whose every heading is a name of ours was made for us.
@@ -111,7 +112,7 @@ def propose_columns(
         if stocks:
             draft.ask(Question("default.as_of", "fill", text("intake.ask_as_of", draft.lang)))
     for name, column in found.items():
-        role = kind.role(name)
+        role = roles.get(name)
         if name == "consent_analysis" and "consent_quote" not in found:
             if not all(meanings("yesno").get(fold(value), "") for value in column.counts):
                 _ask_consent(draft, column)
@@ -385,7 +386,8 @@ def tell_doubles(draft: Draft, table: Table, found: dict[str, Column]) -> None:
     double = len(rows) - len(set(rows))
     if not double:
         return
-    key = next((found[name] for name in ("interview", "match", "course", "count") if name in found), None)
+    once = ("interview", "match", "course", "count", *(("municipality",) if draft.kind in ("monitoring", "categories") else ()))
+    key = next((found[name] for name in once if name in found), None)
     if key is not None and all(key.texts):
         draft.decide("doubled_rows", key.heading, "left-out", "declared")
         draft.tell(text("intake.told_doubled_rows", draft.lang, count=double))

@@ -105,6 +105,8 @@ def _drop_answered(draft: Draft) -> None:
         role = question.id.partition(".")[2] if question.id.startswith("role.") else ""
         if role and any(one.id.startswith("column.") and one.value == role and one.why == "map" for one in draft.decided.values()):
             left = []
+        if len(left) < len(targets):
+            draft.mapped[question.id] = question
         if not left:
             del draft.questions[question.id]
         elif len(left) < len(targets) and len(question.items) == len(targets):
@@ -115,7 +117,7 @@ def _drop_answered(draft: Draft) -> None:
             draft.questions[question.id] = replace(question, targets=tuple(targets[place] for place in left))
     for name in [name for name in draft.questions if name.startswith(("labels.", "default."))]:
         if _by_map(draft, name):
-            del draft.questions[name]
+            draft.mapped[name] = draft.questions.pop(name)
 
 
 def _by_map(draft: Draft, name: str) -> bool:

@@ -36,7 +36,9 @@ def propose_extract(draft: Draft, table: Table, found: dict[str, Column], tests:
         code = tests.municipalities.find(value).code if value else ""
         if code:
             codes.setdefault(code, []).append(line)
-    twice = {code: lines for code, lines in codes.items() if len(lines) > 1}
+    # Of rows that are equal in every cell one is left out anyhow.
+    rows = dict(zip(table.lines, zip(*(column.texts for column in table.columns), strict=True), strict=True))
+    twice = {code: lines for code, lines in codes.items() if len({rows[line] for line in lines}) > 1}
     if twice:
         names = tests.municipalities.names
         items = tuple(f"{names[code]} ({', '.join(map(str, lines))})" for code, lines in twice.items())

@@ -85,7 +85,8 @@ def propose_format(
     own = {"data_kind": round_kind.value} | ({"hash": files.hash_file(path.absolute())} if path.is_file() else {})
     told, lost = tuple(draft.told), tuple(_loss_words(losses)) if losses is not None else ()
     decided, asked = tuple(draft.decided.values()), tuple(draft.questions.values())
-    return Proposal(path, found, found, draft.unit, slug(path.stem), decided, asked, told, lost, own)
+    mapped = tuple(draft.mapped.values())
+    return Proposal(path, found, found, draft.unit, slug(path.stem), decided, asked, told, lost, own, mapped=mapped)
 
 
 def transcripts_in(path: Path) -> list[Path]:

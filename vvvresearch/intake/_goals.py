@@ -21,14 +21,23 @@ from vvvresearch.intake._table import Table, find_table
 from vvvresearch.intake._words import table_kinds
 from vvvresearch.locales import Lang, text
 from vvvresearch.sources import document_tables, document_text
+from vvvresearch.statements import number_words
 
 GOALS = "goals"
 _MOSTLY, _LONGEST, _SENTENCE = 0.6, 60, 4
 _BULLET = re.compile(r"^\s*(?:[-•*–·]|\(?\d{1,2}[.)]|\(?[a-zA-Z][.)])\s+")
 _MONTHS = "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|january|february|march|may|june|july|october"
+# Half a year and a quarter, as people write them, before or behind their year.
+_HALF = r"(?:(?P<h1>1\.?|foerste|første|first)|(?P<h2>2\.?|andet|anden|second)) (?:halvår|halvdel|half)(?: of| af| i)?(?: the)?(?: year)?"
+_PART = re.compile(
+    rf"\b(?:{_HALF},? (?P<year>20\d\d)|h(?P<h>[12])[ -]?(?P<year2>20\d\d)|(?P<year3>20\d\d)[ -]?h(?P<hh>[12])|"
+    r"(?P<quarter>[1-4])\. ?(?:kvartal|kvt?\.?|quarter),? (?P<year4>20\d\d)|q(?P<q>[1-4])[ -]?(?P<year5>20\d\d)|"
+    r"(?P<year6>20\d\d)[ -]?q(?P<qq>[1-4]))\b",
+    re.IGNORECASE,
+)
 _DATE = re.compile(
-    rf"\b(?:\d{{1,2}}\.? ?(?:{_MONTHS})|{_MONTHS}),? (?:19|20)\d\d\b|\b20\d\d-\d\d(?:-\d\d)?\b|\b\d{{1,2}}[./-]\d{{1,2}}[./-]20\d\d\b|"
-    r"\b(?:19|20)\d\d\b(?! ?(?:%|pct|procent|percent))",
+    rf"{_PART.pattern}|\b(?:\d{{1,2}}\.? ?(?:{_MONTHS})|{_MONTHS}),? (?:19|20)\d\d\b|\b20\d\d-\d\d(?:-\d\d)?\b|"
+    r"\b\d{1,2}[./-]\d{1,2}[./-]20\d\d\b|\b(?:19|20)\d\d\b(?! ?(?:%|pct|procent|percent))",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -49,12 +58,17 @@ _UNITS = (
     ("leader", r"(frivillige? ?|aktivitets|frivillig)?(leder|tovholder)\w*|(volunteer )?leaders?"),
     ("participant", r"deltager\w*|kursister\w*|participants?|attendees"),
     ("municipality", r"kommune\w*|municipalit\w+"),
-    ("match", r"match\w*|par(ret|rene)?|pairs?"),
+    ("match", r"match\w*|par(ret|rene)?|pairs?|venskab\w*|forloeb\w*|relation\w*|friendships?"),
     ("area", r"(bolig)?omraade\w*|(housing )?areas?"),
     ("course", r"kurs(us|er|et|erne)\w*|workshop\w*|temadag\w*|courses?"),
     ("group", r"(lokal|frivillig)?gruppe\w*|(local )?groups?"),
     ("person", r"flygtning\w*|borger\w*|frivillig\w*|person\w*|mennesker?|refugees?|volunteers?|people|citizens?"),
 )
+# "C1.", "12)": how a list counts its goals.
+_NUMBERING = re.compile(r"[a-z]{0,2}\d{1,2}")
+_SINCE = re.compile(r"\b(siden|fra|since|from|between|mellem)( (den|the|oct\w*|q[1-4]))?$")
+_SIGN = re.compile(r"%|\bpct\b|\bprocent\b|\bper ?cent\b", re.IGNORECASE)
+_OF_ALL = re.compile(r"\b(andel|share|proportion|pct|procent|percent|per cent)\b")
 _BETWEEN = frozenset((
     "af", "de", "den", "alle", "nye", "ny", "aktive", "deltagende", "danske", "landets", "adspurgte", "medvirkende", "svarende",
     "the", "of", "all", "new", "active", "our",
@@ -82,20 +96,47 @@ class GoalWords:
     likely: str = ""
 
 
-def read_goal(words: str, target: str = "") -> GoalWords:
+@dataclass(frozen=True)
+class GoalLine:
+    """A goal of a list, as it stands there.
+
+    Args:
+        text: the sentence.
+        target: the target with its direction and unit, where they stand apart.
+        when: the time, where it stands apart.
+        indicator: what it is measured by.
+        denominator: whom a share is of.
+        plain: whether a target without a sign is sure to be none of per cent.
+    """
+
+    text: str
+    target: str = ""
+    when: str = ""
+    indicator: str = ""
+    denominator: str = ""
+    plain: bool = False
+
+
+def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = False) -> GoalWords:
     """What a sentence says of a goal.
 
     Args:
         words: the sentence, without its bullet.
-        target: the target, where it stands apart ("75 %", "300").
+        target: the target, where it stands apart ("75 %", "300"), with its direction and unit ("højst 10 kommuner").
+        when: the time, where it stands apart ("31-12-2024", "2. halvår 2024").
+        plain: whether a number without a sign is sure to be none of per cent.
 
     Example:
         >>> found = read_goal("Mindst 75 % af deltagerne får et større netværk inden juni 2025")
         >>> found.targets, found.direction, found.unit, found.as_of
         (((75.0, True),), 'at_least', 'participant', '2025-06')
     """
-    dates = list(_DATE.finditer(words))
-    as_of = _iso(dates[0][0]) if len(dates) == 1 else ""
+    # A time since which something is counted is not the one at which the goal is to be met.
+    met = [found for found in _DATE.finditer(words) if not _SINCE.search(fold(words[: found.start()]))]
+    dates = {_iso(found[0]) for found in (*met, *_DATE.finditer(when))}
+    # "In 2024" beside 31-12-2024, and a half-year beside its year, are one time: the finer one.
+    dates = {one for one in dates if not any(other != one and other.startswith(one) for other in dates)}
+    as_of = dates.pop() if len(dates) == 1 else ""
     # Dates are blanked, so that no year is taken for a target and every place stays where it is.
     bare = _DATE.sub(lambda found: " " * len(found[0]), words)
     searched = target if target.strip() else bare
@@ -105,7 +146,7 @@ def read_goal(words: str, target: str = "") -> GoalWords:
     meant = shares if shares else counts
     low = [(_value(below[1]), bool(found[2])) for found in meant if (below := _RANGE.search(searched[: found.start()]))]
     targets = tuple(dict.fromkeys([*low, *((_value(found[1]), bool(found[2])) for found in meant)]))
-    if searched is target and len(targets) == 1 and not targets[0][1] and targets[0][0] <= 100:
+    if searched is target and not plain and len(targets) == 1 and not targets[0][1] and targets[0][0] <= 100:
         targets = _with_or_without_sign(targets[0][0], bare)
     place = meant[0] if len(targets) == 1 else None
     if place is None or searched is bare:
@@ -117,7 +158,8 @@ def read_goal(words: str, target: str = "") -> GoalWords:
     again = next((found for found in _NUMBER.finditer(bare) if _value(found[1]) == _value(place[1])), None)
     unit, likely = _unit(target, place.end(), True)
     if not unit:
-        unit, likely = _unit(bare, again.end() if again is not None else 0, again is not None)
+        # Where no number stands in the sentence, it begins with who is counted.
+        unit, likely = _unit(bare, again.end() if again is not None else 0, again is not None or _begins_with_unit(bare))
     return GoalWords(
         words, targets, _direction_apart(target, bare[: again.start()] if again is not None else "", words), as_of, unit, likely
     )
@@ -126,6 +168,12 @@ def read_goal(words: str, target: str = "") -> GoalWords:
 def _with_or_without_sign(value: float, words: str) -> tuple[tuple[float, bool], ...]:
     """A bare number in a column of its own: a percentage where the sentence says so, a number where nobody could mean another."""
     said = {bool(found[2]) for found in _NUMBER.finditer(words) if _value(found[1]) == value}
+    plain = re.findall(r"\w+", words.casefold())
+    for place in range(len(plain)):
+        for lang in get_args(Lang):
+            length, number = number_words(plain, place, lang)
+            if number == value:
+                said.add(plain[place + length : place + length + 1] in (["pct"], ["procent"], ["percent"], ["per"]))
     if len(said) == 1:
         return ((value, said.pop()),)
     # A spreadsheet keeps 75 % as 0.75.
@@ -139,6 +187,11 @@ def _value(number: str) -> float:
 
 
 def _iso(date: str) -> str:
+    if part := _PART.fullmatch(date.strip()):
+        own = part.groupdict()
+        year = next(own[name] for name in ("year", "year2", "year3", "year4", "year5", "year6") if own[name])
+        half = own["h"] or own["hh"] or ("1" if own["h1"] else "2" if own["h2"] else "")
+        return f"{year}-H{half}" if half else f"{year}-Q{own['quarter'] or own['q'] or own['qq']}"
     found = read_date(date)
     return found.value if found.kind in ("day", "month") else date.strip()
 
@@ -178,8 +231,13 @@ def _unit(words: str, start: int, sure: bool) -> tuple[str, str]:
         for unit, pattern in _UNITS:
             if re.fullmatch(pattern, pair) or re.fullmatch(pattern, token):
                 return (unit, unit) if sure and between else ("", unit)
-        between = between and token in _BETWEEN
+        between = between and (token in _BETWEEN or bool(_NUMBERING.fullmatch(token)))
     return "", ""
+
+
+def _begins_with_unit(words: str) -> bool:
+    first = next((token for token in fold(words).split() if token not in _BETWEEN and not _NUMBERING.fullmatch(token)), "")
+    return any(re.fullmatch(pattern, first) for _, pattern in _UNITS)
 
 
 def goal_lines(path: Path) -> list[str]:
@@ -202,19 +260,20 @@ def is_list_of_goals(lines: Sequence[str]) -> bool:
     return len(good) >= 2 and len(good) >= _MOSTLY * len(told) and not any(re.match(r"\w{1,12}: ", line) for line in told)
 
 
-def propose_goals(path: Path, sentences: Sequence[tuple[str, str, str]], hash_: str, lang: Lang) -> Proposal:
+def propose_goals(path: Path, lines: Sequence[GoalLine], hash_: str, lang: Lang) -> Proposal:
     """A list of goals: what is sure of each, and what has to be asked.
 
     Args:
         path: the file.
-        sentences: (goal, target where it stands apart, what it is measured by), one a goal.
+        lines: the goals.
         hash_: of the file.
         lang: of questions.
     """
     draft = Draft(lang, GOALS, "goal")
     draft.decide("kind", path.name, GOALS)
-    for number, (words, target, indicator) in enumerate(sentences, start=1):
-        _propose_goal(draft, f"goal.{number}", read_goal(words, target), indicator)
+    for number, one in enumerate(lines, start=1):
+        indicator = "; ".join(part for part in (one.indicator, one.denominator) if part)
+        _propose_goal(draft, f"goal.{number}", read_goal(one.text, one.target, one.when, plain=one.plain), indicator)
     own = {"hash": hash_}
     return Proposal(
         path, GOALS, GOALS, "goal", slug(path.stem), tuple(draft.decided.values()), tuple(draft.questions.values()),
@@ -253,8 +312,8 @@ def target_words(value: float, share: bool) -> str:
     return f"{value:g} %" if share else f"{value:.0f}" if value.is_integer() else f"{value}"
 
 
-def goal_tables(path: Path, tests: Tests) -> list[tuple[str, str, str]]:
-    """The goals that stand in tables of a Word document: sentence, target, what it is measured by."""
+def goal_tables(path: Path, tests: Tests) -> list[GoalLine]:
+    """The goals that stand in tables of a Word document."""
     found = []
     for rows in document_tables(path) if path.suffix.casefold() == ".docx" else ():
         try:
@@ -267,8 +326,18 @@ def goal_tables(path: Path, tests: Tests) -> list[tuple[str, str, str]]:
     return found
 
 
-def goals_of(table: Table, candidate: Candidate) -> list[tuple[str, str, str]]:
-    """The goals of a table: sentence, target, what it is measured by."""
+def goals_of(table: Table, candidate: Candidate) -> list[GoalLine]:
+    """The goals of a table; where some targets have a sign of per cent, those without one are plain numbers."""
     found = {match.role.name: match.column for match in candidate.matches}
-    goals, targets, indicators = (found[name].texts if name in found else ("",) * len(table) for name in ("goal", "target", "indicator"))
-    return [one for one in zip(goals, targets, indicators, strict=True) if one[0]]
+    names = ("goal", "target", "direction", "unit", "as_of", "indicator", "denominator")
+    cells = {name: found[name].texts if name in found else ("",) * len(table) for name in names}
+    signed = any(_SIGN.search(one) for one in cells["target"])
+    lines = []
+    for goal, target, direction, unit, when, indicator, denominator in zip(*cells.values(), strict=True):
+        share = bool(_OF_ALL.search(fold(unit)))
+        # A column of units speaks of the target where it names no number itself ("andel af 98 kommuner").
+        said = " ".join(part for part in (direction, target, "%" if share and not _SIGN.search(target) else "", unit) if part)
+        apart = said if target and not re.search(r"\d", unit) else " ".join(part for part in (direction, target) if part)
+        if goal:
+            lines.append(GoalLine(goal, apart if target else "", when, indicator, denominator, (signed or bool(unit)) and not share))
+    return lines

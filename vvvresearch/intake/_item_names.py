@@ -137,6 +137,8 @@ _COMMON = frozenset(
         "all",
         "deltagerne",
         "the",
+        "scale",
+        "skala",
     ]
 )
 _LONGEST, _WORDS = 24, 3
@@ -183,6 +185,8 @@ def _name(heading: str, usual: Collection[str]) -> str:
 
 def _words(text: str, most: int, usual: Collection[str]) -> str:
     telling = [word for word in fold(text).split() if word not in _COMMON]
+    # "On a scale from 1 to 5": a number tells a question only where nothing else does.
+    telling = [word for word in telling if not word.isdigit()] or telling
     words = [word for word in telling if word not in usual] or telling or fold(text).split()
     name = ""
     for word in words[:most]:

@@ -12,11 +12,12 @@ from vvvresearch.intake._fold import fold
 from vvvresearch.intake._personal import holds_person_names, is_personal
 from vvvresearch.intake._surveyed import survey_signs
 from vvvresearch.intake._table import Column, Table
-from vvvresearch.intake._words import Role, TableKind, group_words, table_kinds
+from vvvresearch.intake._words import Role, TableKind, group_words, roles_of, table_kinds
 
 _HEADING, _VALUES = 0.7, 0.3
 _FLOOR, _SMALL, _RIVAL, _MISSING = 2.6, 1.8, 0.6, 0.45
 _NEAR = 0.92
+_SHARED = 0.6
 _PASSED, _SOME_WORDS, _LEAST, _MOST_GROUPS, _MOST_REASONS = 0.8, 0.3, 0.35, 8, 10
 # The halves of a pair, as registers of matches call them.
 _HALVES = ("refugee", "volunteer")
@@ -108,12 +109,22 @@ def recognise(table: Table, tests: Tests) -> Recognition:
         return Recognition(tuple(small), False, personal)
     sure = len(found) < 2 or found[1].score <= _RIVAL * best[0].score
     if not sure and not best[0].missing:
-        # A rival that lacks what it needs is none.
-        sure = all(other.missing for other in found[1:] if other.score > _RIVAL * best[0].score)
-    sure = sure and not any(_is_weak(match) for match in best[0].matches)
+        # A rival that lacks what it needs is none, nor is one whose cells are nothing of the kind.
+        sure = all(_lacks(other) for other in found[1:] if other.score > _RIVAL * best[0].score)
+    sure = sure and not any(_is_weak(match) or _comes_again(match) for match in best[0].matches)
     # One that lacks a column and is still far above the floor, alone, is asked for the column only.
     sure = sure and (not best[0].missing or best[0].score >= 2 * _FLOOR)
     return Recognition(tuple(one for one in best if one.score > _RIVAL * best[0].score) or (best[0],), sure, personal)
+
+
+def _lacks(candidate: Candidate) -> bool:
+    """Whether a kind misses a column that it needs, or has one for it with no cell that could stand there."""
+    return bool(candidate.missing) or any(match.role.required and not match.values for match in candidate.matches)
+
+
+def _comes_again(match: Match) -> bool:
+    """Whether the key that a kind needs stands in many rows each: passages of an interview, not interviews."""
+    return match.role.required and _is_key(match.role) and len(match.column.counts) <= _SHARED * len(match.column.filled)
 
 
 def _is_for_persons(column: Column) -> bool:
@@ -190,7 +201,8 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
     halves = [match for name, match in chosen.items() if name in kind.telling and holds_person_names(match.column)]
     if kind.telling and len(halves) < 2 and not any(match.sure for name, match in chosen.items() if name in kind.telling):
         score *= _MISSING
-    return Candidate(kind.name, score * _MISSING ** len(missing), tuple(chosen.values()), missing)
+    shared = sum(map(_comes_again, chosen.values()))
+    return Candidate(kind.name, score * _MISSING ** (len(missing) + shared), tuple(chosen.values()), missing)
 
 
 def with_roles(candidate: Candidate, table: Table, answered: Mapping[str, str]) -> Candidate:
@@ -198,7 +210,7 @@ def with_roles(candidate: Candidate, table: Table, answered: Mapping[str, str]) 
     given = {
         name: Match(role, column, 1.0, 1.0)
         for name, identifier in answered.items()
-        if (role := table_kinds()[candidate.kind].role(name)) is not None and (column := table.column(identifier)) is not None
+        if (role := roles_of(candidate.kind).get(name)) is not None and (column := table.column(identifier)) is not None
     }
     taken = {match.column.id for match in given.values()}
     others = tuple(match for match in candidate.matches if match.role.name not in given and match.column.id not in taken)

@@ -18,6 +18,7 @@ from vvvresearch.intake._columns import LEFT_OUT, PARENT
 from vvvresearch.intake._dates import read_date, turned_back
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._grid import read_grid
+from vvvresearch.intake._interviewees import of_the_interviewees, register_of
 from vvvresearch.intake._mapping_sheets import nodes_of
 from vvvresearch.intake._municipalities import Municipalities, own_municipalities
 from vvvresearch.intake._numbers import is_nothing, number_texts
@@ -26,7 +27,7 @@ from vvvresearch.intake._personal import value_ids
 from vvvresearch.intake._row_marks import changed_rows, is_unchanged
 from vvvresearch.intake._settle import Settled
 from vvvresearch.intake._table import Column, Table, find_table
-from vvvresearch.intake._words import TableKind, table_kinds
+from vvvresearch.intake._words import TableKind, interviewee_roles, roles_of, table_kinds
 from vvvresearch.intake._workbook import Cell
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ _DECLARED: dict[str, tuple[str, ...]] = {
     "counts": COUNT_COLUMNS,
 }
 LABELLED = (".sav", ".zsav", ".por")
-_NAMES = ("person", "short", "age", "small", "file")
+_NAMES = ("person", "short", "lasting", "age", "small", "file")
 _NOBODY = frozenset(("ingen", "intet", "none", "n a", "na", "ikke relevant", "not applicable"))
 _NUMBERS = ("whole", "number", "category", "membership")
 _IDS = {"matches": ("match", "M{:04}"), "courses": ("course", "K{:02}"), "counts": ("count", "C{:03}"), "recommendations": ("id", "R{:02}")}
@@ -118,9 +119,13 @@ def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame 
         )
     frame = _frame(table, kind, settled, known)
     frame, log = _without_doubles(frame, table, kind, settled)
+    interviewees = of_the_interviewees(settled)
     if kind.name == "codings":
-        frame = with_further_columns(frame, table, settled).rename(columns=_CODED_TABLE)
+        frame = with_further_columns(frame.drop(columns=[*interviewee_roles()], errors="ignore"), table, settled)
+        frame = frame.rename(columns=_CODED_TABLE)
     frames = {kind.name if kind.type == "register" else kind.type: frame}
+    if interviewees is not None:
+        frames["interviews"] = register_of(_frame(table, table_kinds()["interviews"], interviewees, known))
     if kind.name == "mappings" and (nodes := nodes_of(place, settled)) is not None:
         frames["nodes"] = _frame(nodes[0], table_kinds()["nodes"], nodes[1], known).rename(columns={"node_type": "type"})
     return Normalised(frames, "", log)
@@ -208,7 +213,7 @@ def _paths(codes: list[str], parents: list[str]) -> list[str]:
 
 def _read(column: Column, role: str, kind: TableKind, settled: Settled, known: Municipalities) -> list[str]:
     """The cells of a column as our readers want them in its role."""
-    found = kind.role(role)
+    found = roles_of(kind.name).get(role)
     test = found.values if found is not None else "any"
     if role == "municipality":
         return municipality_codes(column, settled, known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 
 from vvvresearch.intake._cells import quarter_of
@@ -76,9 +77,15 @@ def _stacked(table: Table, times: dict[str, tuple[str, str]], heading: str) -> T
     cells = [column.cells * len(order) for column in kept]
     cells.append(tuple(time for time in order for _ in table.lines))
     cells += [tuple(cell for time in order for cell in (there[time, name].cells if (time, name) in there else empty)) for name in names]
-    columns = tuple(Column(name, identifier, own) for name, identifier, own in zip(headings, slugs(headings), cells, strict=True))
+    # Where nothing is written of a municipality at a time there is no data: no row, and nothing that a reader could miss.
+    said = [any(column[row] not in (None, "") for column in cells[-len(names) :]) for row in range(len(table) * len(order))]
+    columns = tuple(
+        Column(name, identifier, tuple(itertools.compress(own, said)))
+        for name, identifier, own in zip(headings, slugs(headings), cells, strict=True)
+    )
     stacked = tuple(column.heading for column in table.columns if column.id in times)
-    return dataclasses.replace(table, columns=columns, lines=table.lines * len(order), stacked=stacked)
+    lines = tuple(itertools.compress(table.lines * len(order), said))
+    return dataclasses.replace(table, columns=columns, lines=lines, stacked=stacked)
 
 
 def _with_quarters(table: Table) -> Table:

@@ -27,7 +27,7 @@ _WHOSE = re.compile(
 )
 _THINGS = (
     r"kommune|kom\b|municipal|kursus|course|fil|file|dokument|document|doc|kode|code|tag|forening|organisation|case|workshop|arrangement|"
-    r"projekt|project|quotation|quote|citat|segment|node|source|kilde"
+    r"projekt|project|quotation|quote|citat|segment|node|source|kilde|lokalt|local|tilbud|ordning"
 )
 # A name that names no person.
 _HARMLESS = re.compile(rf".*({_THINGS})\w* ?(navn|name)s?( .*)?|(navn|name)e?s? (paa|of) .*")

@@ -72,6 +72,7 @@ class Proposal:
         header: the row of the heading, "3+4" where it has two.
         headings: of the columns, without those that point at persons.
         again: makes the proposal anew with what was answered of its kind and of which column is what; None where neither is asked.
+        mapped: questions, whole, that an earlier map answered in part or wholly; they may be answered otherwise.
     """
 
     path: Path
@@ -87,6 +88,7 @@ class Proposal:
     header: str = ""
     headings: tuple[str, ...] = ()
     again: Callable[..., Proposal] | None = field(default=None, compare=False, repr=False)
+    mapped: tuple[Question, ...] = ()
 
     @property
     def sure(self) -> bool:
@@ -138,6 +140,7 @@ class Draft:
     told: list[str] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
     this_file: dict[str, str] = field(default_factory=dict)
+    mapped: dict[str, Question] = field(default_factory=dict)
 
     def decide(self, identifier: str, what: str, value: Value, why: Why = "heading+values") -> None:
         """Decide a thing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,9 @@ from vvvresearch.intake._filled_template import propose_template
 from vvvresearch.intake._fold import slug
 from vvvresearch.intake._formats import KINDS as FORMATS
 from vvvresearch.intake._formats import PROJECTS, TRANSCRIPTS, is_unclear, own_format, propose_format
-from vvvresearch.intake._goals import GOALS, goal_lines, goal_tables, goals_of, is_list_of_goals, propose_goals
+from vvvresearch.intake._goals import GOALS, GoalLine, goal_lines, goal_tables, goals_of, is_list_of_goals, propose_goals
 from vvvresearch.intake._grid import read_grid
+from vvvresearch.intake._interviewees import with_interviewees
 from vvvresearch.intake._kind import Candidate, Recognition, match_columns, recognise, with_roles
 from vvvresearch.intake._label_sheets import with_labels
 from vvvresearch.intake._map import Map
@@ -38,7 +39,7 @@ from vvvresearch.intake._settle import ROLE
 from vvvresearch.intake._state_boxes import with_state
 from vvvresearch.intake._survey_columns import propose_survey
 from vvvresearch.intake._table import Column, Table, find_table
-from vvvresearch.intake._words import table_kinds
+from vvvresearch.intake._words import roles_of, table_kinds
 from vvvresearch.kinds import KIND_MARK, DataKind, combined_kind, marked_kind
 from vvvresearch.locales import Lang, text
 from vvvresearch.sources import template_sheet
@@ -77,6 +78,7 @@ def propose(
     sheet: str = "",
     coders: Sequence[str] = (),
     roles: Mapping[str, str] | None = None,
+    registered: Collection[str] = (),
     lang: Lang = "da",
 ) -> Proposal:
     """What a file is, what may be decided alone, and what has to be asked. The file is only read.
@@ -94,6 +96,7 @@ def propose(
         sheet: the sheet of a workbook; default the largest visible one.
         coders: those that the round knows by name; another one in codings is asked for.
         roles: role → id of its column, as they were answered.
+        registered: transcripts of interviews that a register of the round holds; what codings say of these interviewees is not asked.
         lang: of questions and of what is told.
 
     Returns:
@@ -128,6 +131,7 @@ def propose(
         municipalities=municipalities,
         sheet=sheet,
         coders=coders,
+        registered=registered,
         lang=lang,
     )
     if place.is_file() and ending in TRANSCRIPTS and own_format(place) and wanted in ("", GOALS):
@@ -135,7 +139,7 @@ def propose(
             return propose_goals(place, listed, _hash(place), lang)
         lines = goal_lines(place)
         if wanted or is_list_of_goals(lines):
-            return propose_goals(place, [(line, "", "") for line in lines], _hash(place), lang)
+            return propose_goals(place, [GoalLine(line) for line in lines], _hash(place), lang)
     if own_format(place):
         if not wanted and is_unclear(place):
             return _unclear(place, ("transcripts",), lang, again)
@@ -188,7 +192,7 @@ def propose(
     if marked is not DataKind.REAL:
         draft.decide(f"column.{slug(KIND_MARK)}", KIND_MARK, LEFT_OUT, "declared")
         draft.tell(text("intake.told_marked", lang, kind=marked.label(lang)))
-    _propose_table(draft, table, recognition, tests, place, roles or {})
+    _propose_table(draft, table, recognition, tests, place, roles or {}, registered)
     if table.second:
         row, *names = table.second
         words = text("intake.ask_second", lang, row=row, headings=", ".join(map(shown, names[:6])))
@@ -207,7 +211,7 @@ def propose(
     return Proposal(
         place, draft.kind, type_, draft.unit, slug(place.stem), tuple(draft.decided.values()), tuple(draft.questions.values()),
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,
-        again if any(name.startswith(ROLE) for name in draft.questions) else None,
+        again if any(name.startswith(ROLE) for name in draft.questions) else None, tuple(draft.mapped.values()),
     )  # fmt: skip
 
 
@@ -294,7 +298,15 @@ def _told(table: Table, lang: Lang) -> list[str]:
     return told
 
 
-def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: Tests, path: Path, roles: Mapping[str, str]) -> None:
+def _propose_table(
+    draft: Draft,
+    table: Table,
+    recognition: Recognition,
+    tests: Tests,
+    path: Path,
+    roles: Mapping[str, str],
+    registered: Collection[str],
+) -> None:
     for column in recognition.personal:
         draft.decide(f"column.{column.id}", column.heading, LEFT_OUT, "declared")
         told = "told_personal" if is_personal(column) else "told_names"
@@ -304,16 +316,19 @@ def _propose_table(draft: Draft, table: Table, recognition: Recognition, tests: 
         town = next((one for one in table.columns if _role_of(draft, one) == "municipality"), None)
         if town is not None:
             propose_municipalities(draft, town, table, tests)
-            _ask_blank_town(draft, town)
+            _ask_blank_town(draft, town, table)
         propose_dates(draft, [one for one in table.columns if _role_of(draft, one) == "submitted"], table)
         return
     candidate = next((one for one in recognition.candidates if one.kind == draft.kind), None)
-    candidate = with_roles(candidate or _as_kind(table, recognition, tests, draft.kind), table, roles)
+    candidate = candidate or _as_kind(table, recognition, tests, draft.kind)
+    if draft.kind == "codings":
+        candidate = with_interviewees(candidate, table, recognition.personal, tests, registered)
+    candidate = with_roles(candidate, table, roles)
     draft.unit = _UNITS.get(draft.kind, "row")
     found = propose_columns(draft, table, candidate, recognition.personal, tests, path.stem)
     if "municipality" in found:
         propose_municipalities(draft, found["municipality"], table, tests)
-    known = {role.name: role for role in table_kinds()[draft.kind].roles}
+    known = roles_of(draft.kind)
     dated = [column for name, column in found.items() if name in known and known[name].values == "date" and name != "planned_start"]
     propose_dates(draft, dated, table)
     if table_kinds()[draft.kind].type == "matches":
@@ -360,8 +375,10 @@ def _role_of(draft: Draft, column: Column) -> str:
     return proposed[0].partition("=")[2] if proposed else ""
 
 
-def _ask_blank_town(draft: Draft, town: Column) -> None:
-    blanks = len(town.texts) - len(town.filled)
+def _ask_blank_town(draft: Draft, town: Column, table: Table) -> None:
+    asked = [column for column in table.columns if not _role_of(draft, column)]
+    # A row without an answer is left out anyhow.
+    blanks = sum(not name and any(column.texts[row] for column in asked) for row, name in enumerate(town.texts))
     if blanks and draft.unit != "respondent":
         choices = ((LEFT_OUT, text("intake.leave_rows_out", draft.lang)),)
         draft.ask(

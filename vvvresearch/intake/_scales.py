@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vvvresearch.intake._fold import fold, slug
+from vvvresearch.intake._number_classes import number_classes
 from vvvresearch.intake._words import known_scales
 
 _DONT_KNOW = re.compile(
@@ -27,15 +28,6 @@ _ORDERED = re.compile(
     r"meget|very|slet ikke|bedre|better|godt|altid|aldrig|never|always|hoej|middel|lav|high|low|medium|"
     r"stor|lille|dagligt|ugentligt|maanedligt|daily|weekly|monthly)\b"
 )
-_RANGE = re.compile(
-    r"(under |over |mere end |more than |less than |flere end )?\d+([.,]\d+)?( ?%)?( ?(-|–|til|to) "
-    r"?\d+)?( ?%)?( (aar|år|eller flere|or more|timer|hours|maaneder|måneder|months|years|\+))*\+?"
-)
-_DAYS = {
-    **dict.fromkeys(("dag", "day"), 1.0), **dict.fromkeys(("uge", "week"), 7.0),
-    **dict.fromkeys(("måned", "maaned", "month"), 30.0), **dict.fromkeys(("år", "aar", "year"), 365.0),
-}  # fmt: skip
-_UNIT = re.compile(rf"\b({'|'.join(_DAYS)})")
 _STEP = re.compile(r"^\s*\(?\d{1,2}(\s*[-–—.:)=]+\s*|\s+)(?=[^\W\d_])|(?<=[^\W\d_])\s*(\(\d{1,2}\)|[-–—=]\s*\d{1,2})\s*$")
 _DEGREES = {
     **dict.fromkeys(("extremely", "completely", "totally", "fully", "saerdeles", "yderst", "helt", "fuldstaendig", "fuldt ud"), 5.0),
@@ -128,14 +120,8 @@ def scale_of(labels: Iterable[str]) -> Scale:
         return Scale(first.name, first.order, first.codes, first.middle, first.sure and alike)
     if (graded := _graded(folded)) is not None:
         return graded
-    if (
-        len(answers) >= _LEAST
-        and all(_RANGE.fullmatch(folded_range(label)) for label in answers)
-        and any(re.search(r"[^\d.,\s]", label) for label in answers)
-    ):
-        order = tuple(sorted(answers, key=_lower_end))
-        if len({_lower_end(label) for label in answers}) == len(answers):
-            return Scale("band", order, (), "", True)
+    if classes := number_classes(answers):
+        return Scale("band", classes, (), "", True)
     worded = sum(bool(_ORDERED.search(word)) for word in folded.values())
     return Scale(unordered=len(answers) >= _LEAST and worded >= 0.5 * len(answers))
 
@@ -173,19 +159,3 @@ def _degree_of(words: str) -> tuple[float, str]:
 def _unnumbered(label: str) -> str:
     """A label without the number of its step: "1 - Slet ikke", "Slet ikke (1)"."""
     return _STEP.sub("", label) or label
-
-
-def folded_range(label: str) -> str:
-    """A class of numbers in lower case."""
-    return " ".join(label.casefold().split())
-
-
-def _lower_end(label: str) -> float:
-    """Where a class of numbers begins; of times in days, so that months and years are in one order."""
-    lowered = label.casefold()
-    number = re.search(r"\d+([.,]\d+)?", lowered)
-    # "6 to 12 months" has its unit at the end, "6 months to 1 year" has two: the first one counts.
-    unit = _UNIT.search(lowered)
-    first = _DAYS[unit[1]] if unit else 1.0
-    value = float(number[0].replace(",", ".")) * first if number else 0.0
-    return value - 0.5 if lowered.startswith(("under", "less")) else value + 0.5 if re.match(r"over|mere|more|flere", lowered) else value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -76,7 +76,7 @@ def settle(proposal: Proposal, answers: Mapping[str, Any] | None = None) -> Sett
         >>> settle(Proposal(Path("a.csv"), "survey", "survey", "", "a", (), (asked,), (), ()), {"unit": "respondent"}).unit
         'respondent'
     """
-    given = flat(answers or {}, {question.id for question in proposal.questions})
+    given = flat(answers or {}, {question.id for question in (*proposal.questions, *proposal.mapped)})
     if proposal.again is not None and proposal.kind == "":
         asked = proposal.questions[0]
         kind, failures = _one(asked, given.get("kind"), "kind")
@@ -88,12 +88,14 @@ def settle(proposal: Proposal, answers: Mapping[str, Any] | None = None) -> Sett
     words = {decision.id: decision.what for decision in proposal.decided}
     this_file = dict(proposal.this_file)
     failures = []
-    for question in proposal.questions:
-        pairs, wrong = _answered(question, given)
+    asked = {question.id: question for question in (*proposal.questions, *proposal.mapped)}
+    needed = {target for question in proposal.questions for target in question.targets or (question.id,)}
+    for question in asked.values():
+        pairs, wrong = _answered(question, given, needed)
         failures += wrong
         for target, item, value in pairs:
             _apply(decisions, why, words, this_file, target, item, value)
-    known = {question.id for question in proposal.questions} | {target for question in proposal.questions for target in question.targets}
+    known = asked.keys() | {target for question in asked.values() for target in question.targets}
     for name, value in given.items():
         if name == "partials" and value not in PARTIALS:
             failures.append(Failure(None, name, str(value), did_you_mean(str(value), PARTIALS)))
@@ -123,7 +125,7 @@ def settle(proposal: Proposal, answers: Mapping[str, Any] | None = None) -> Sett
 
 def refined(proposal: Proposal, given: Mapping[str, Any]) -> tuple[Proposal, dict[str, Any]]:
     """A proposal made anew with the columns that were answered, whose words may then be asked for, and the answers that are left."""
-    asked = {question.id: question for question in proposal.questions if question.id.startswith(ROLE)}
+    asked = {question.id: question for question in (*proposal.questions, *proposal.mapped) if question.id.startswith(ROLE)}
     roles = {name: str(given[name]) for name, question in asked.items() if not _one(question, given.get(name), name)[1]}
     columns = {name.removeprefix(ROLE): column for name, column in roles.items() if column != LEFT_OUT}
     if proposal.again is None or not columns or len(set(columns.values())) < len(columns):
@@ -170,8 +172,8 @@ def answer_problem(question: Question, answer: str) -> str:
     return "; ".join(failure.problem for failure in _one(question, answer, question.id)[1])
 
 
-def _answered(question: Question, given: Mapping[str, Any]) -> tuple[list[tuple[str, str, Value]], list[Failure]]:
-    """(target, item, value) for each thing a question decides."""
+def _answered(question: Question, given: Mapping[str, Any], needed: Collection[str]) -> tuple[list[tuple[str, str, Value]], list[Failure]]:
+    """(target, item, value) for each thing a question decides; what an earlier map decided needs no answer."""
     targets = question.targets or (question.id,)
     items = question.items if len(question.items) == len(targets) else ("",) * len(targets)
     answer = given.get(question.id)
@@ -179,7 +181,7 @@ def _answered(question: Question, given: Mapping[str, Any]) -> tuple[list[tuple[
     if answer is not None and own:
         return [], [Failure(None, question.id, "", "is answered twice: as a whole and for " + ", ".join(own))]
     if answer is None and not own:
-        return [], _one(question, None, question.id)[1]
+        return [], _one(question, None, question.id)[1] if needed & set(targets) else []
     pairs, failures = [], []
     table = isinstance(answer, Mapping) and len(targets) > 0 and any(items) and question.id.partition(".")[0] != "labels"
     if isinstance(answer, Mapping) and table:
@@ -191,6 +193,8 @@ def _answered(question: Question, given: Mapping[str, Any]) -> tuple[list[tuple[
         single = own.get(target, answer)
         if isinstance(answer, Mapping) and table:
             single = next((value for name, value in answer.items() if fold(str(name)) == fold(item)), None)
+        if single is None and target not in needed:
+            continue
         value, wrong = _one(question, single, question.id if not item else f"{question.id}, {item}")
         failures += wrong
         if not wrong:
@@ -275,7 +279,10 @@ def _apply(
         this_file[target.removeprefix("this_file.")] = str(value)
     elif target.startswith("role."):
         if value != LEFT_OUT:
-            decisions[f"column.{value}"], why[f"column.{value}"] = target.removeprefix("role."), "answer"
+            role = target.removeprefix("role.")
+            # Another column that an earlier map had in the role gives way.
+            decisions.update({name: LEFT_OUT for name, own in decisions.items() if own == role and why.get(name) == "map"})
+            decisions[f"column.{value}"], why[f"column.{value}"] = role, "answer"
     else:
         decisions[target], why[target] = value, "answer"
         words.setdefault(target, item)

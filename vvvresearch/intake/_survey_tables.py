@@ -19,7 +19,7 @@ from vvvresearch.intake._questionnaire import questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
 from vvvresearch.intake._settle import Settled
 from vvvresearch.intake._state_boxes import with_state
-from vvvresearch.intake._surveyed import UNTICKED, TickGroup, boxes_of, states_of
+from vvvresearch.intake._surveyed import UNTICKED, TickGroup, boxes_of, pieces_of, states_of
 from vvvresearch.intake._table import Column, Table
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def _with_codes(
 
 
 def _parted(name: str, column: Column, mark: str) -> DraftItem:
-    pieces = [[piece.strip() for piece in text.split(mark) if piece.strip()] for text in column.texts]
+    pieces = pieces_of(column.texts, mark)
     labels = list(dict.fromkeys(piece for cell in pieces for piece in cell))
     codes = unique_codes(labels)
     options = tuple(

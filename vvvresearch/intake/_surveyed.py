@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._fold import fold
@@ -187,7 +189,7 @@ def separated(column: Column) -> str:
     for mark in (";", ", "):
         if not any(mark in text for text in column.counts):
             continue
-        cells = [[piece.strip() for piece in text.split(mark) if piece.strip()] for text in column.filled]
+        cells = pieces_of(column.filled, mark)
         several = [pieces for pieces in cells if len(pieces) > 1 or (mark == ";" and column.filled[0].endswith(";"))]
         if not several:
             continue
@@ -204,6 +206,26 @@ def separated(column: Column) -> str:
         if len(counts) <= 20 and again >= 0.8 * sum(counts.values()) and short and len(column.counts) > 1:
             return mark
     return ""
+
+
+def pieces_of(texts: Sequence[str], mark: str) -> list[list[str]]:
+    """The answers in each cell. What a comma parts is one option where it goes on in small letters and neither part ever stands alone.
+
+    Example:
+        >>> pieces_of(["Books, News, online or not", "News, online or not", "Books"], ",")
+        [['Books', 'News, online or not'], ['News, online or not'], ['Books']]
+    """
+    cells = [[piece.strip() for piece in text.split(mark) if piece.strip()] for text in texts]
+    if mark.strip() != ",":
+        return cells
+    counts = Counter(piece for pieces in cells for piece in pieces)
+    pairs = Counter(pair for pieces in cells for pair in pairwise(pieces))
+    one = {pair for pair, count in pairs.items() if count > 1 and counts[pair[0]] == counts[pair[1]] == count and pair[1][:1].islower()}
+    for pieces in cells if one else ():
+        for place in range(len(pieces) - 1, 0, -1):
+            if (pieces[place - 1], pieces[place].partition(", ")[0]) in one:
+                pieces[place - 1 : place + 1] = [f"{pieces[place - 1]}, {pieces[place]}"]
+    return cells
 
 
 def is_answer_code(text: str) -> bool:

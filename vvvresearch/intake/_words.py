@@ -105,6 +105,22 @@ def table_kinds() -> Mapping[str, TableKind]:
     }
 
 
+# What a register says of an interview and not of whoever is interviewed.
+_NOT_OF_PERSONS = ("interview", "source", "coded_by", "pseudonym")
+
+
+@cache
+def interviewee_roles() -> Mapping[str, Role]:
+    """The columns of an interview register that a table of codings may have as well, by name."""
+    own = {role.name for role in table_kinds()["codings"].roles}
+    return {role.name: role for role in table_kinds()["interviews"].roles if role.name not in {*own, *_NOT_OF_PERSONS}}
+
+
+def roles_of(kind: str) -> dict[str, Role]:
+    """The columns that a kind of table may have, by name; of codings those that speak of the interviewee too."""
+    return {role.name: role for role in table_kinds()[kind].roles} | (interviewee_roles() if kind == "codings" else {})
+
+
 def _role(name: str, entry: Mapping[str, Any]) -> Role:
     patterns = {key: re.compile(entry[key]) if key in entry else None for key in ("exact", "stem", "never")}
     needed, beside = entry.get("required", False), entry.get("with", "")

@@ -14,6 +14,7 @@ from vvvresearch.monitoring._goal_trend import goal_trend
 from vvvresearch.monitoring._goals import goal_status
 from vvvresearch.monitoring._housing_areas import housing_areas
 from vvvresearch.monitoring._materials import materials
+from vvvresearch.monitoring._need import needs_told
 from vvvresearch.monitoring._presence import presence, presence_facts
 from vvvresearch.monitoring._reasons import broken_off, endings
 from vvvresearch.monitoring._referrals import referrals
@@ -48,6 +49,7 @@ __all__ = [
     "materials",
     "municipality_index",
     "municipality_sheet",
+    "needs_told",
     "presence",
     "presence_facts",
     "referrals",

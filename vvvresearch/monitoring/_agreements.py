@@ -28,8 +28,10 @@ def agreements(register: Register | pd.DataFrame, *, on: str = "", municipalitie
         soon: agreements in force that expire within so many days are listed.
 
     Returns:
-        Result; frame state, n, of (municipalities). Addresses `agreements.<state>.n`, `.share`. Totals: `agreements` (rows),
-        `expiring`. Parts: `types` (agreement_type, n agreements in force), `list` (one row an agreement in force), `expiring`.
+        Result; frame state, n, of (municipalities). Addresses `agreements.<state>.n`, `.share`. Totals: `agreements` (rows), `standing`
+        (agreements in force, each by itself), `several` (municipalities where more than one organisation has one in force; not known
+        without organisations), `expiring`. Parts: `types` (agreement_type, n agreements in force), `list` (one row an agreement in
+        force), `expiring`.
 
     Raises:
         AnalysisError: no table, or columns are missing.
@@ -67,7 +69,12 @@ def agreements(register: Register | pd.DataFrame, *, on: str = "", municipalitie
         keys=("state",),
         measures=(Measure("n", of="of"), Measure("share", "share", of="of", count="n")),
         labels={"state": Labels({one: Phrase(f"monitoring.agreement_{one}") for one in STATES})},
-        totals={"agreements": Total(len(rows), base), "expiring": Total(len(expiring), base)},
+        totals={
+            "agreements": Total(len(rows), base),
+            "standing": Total(len(standing), base),
+            "several": Total(_with_several(standing), base),
+            "expiring": Total(len(expiring), base),
+        },
         parts={
             "types": _types(standing, known.kind),
             "list": _listed(standing, names, known.kind, "list"),
@@ -83,6 +90,13 @@ def agreement_states(frame: pd.DataFrame, day: str) -> pd.DataFrame:
     over = (rows["expires"] != "") & (rows["expires"] < day)
     rows["state"] = over.map({True: "expired", False: "in_force"}).mask(rows["signed"] > day, "not_yet")
     return rows
+
+
+def _with_several(standing: pd.DataFrame) -> int | None:
+    """How many municipalities have agreements in force with more than one organisation; None where nobody wrote which."""
+    if len(standing) and (standing["organisation"] == "").all():
+        return None
+    return int((standing[standing["organisation"] != ""].groupby("municipality")["organisation"].nunique() > 1).sum())
 
 
 def _types(standing: pd.DataFrame, kind: DataKind) -> Result:

@@ -140,6 +140,12 @@ def data_basis(sources: pd.DataFrame, *, kind: DataKind = DataKind.REAL) -> Resu
         measures=(Measure("n", of="", only_known=True),),
         labels=labels | {"unit": Labels({"": ""}, table="units"), "kind": kind_words()},
         totals={"n": Total(len(frame), base)},
+        # A source's rows are counted in its own unit, not in sources.
+        bases={
+            (row["source"],): Base(None if is_missing(row["n"]) else int(row["n"]), row["unit"] or "source")
+            for row in frame.to_dict("records")
+        },
+        base_on=("source",),
     )
 
 

@@ -13,7 +13,7 @@ from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Lang, Phrase, Written, has_words
 from vvvresearch.monitoring import matches as leaf
 from vvvresearch.monitoring._checked import MONTH, Matches, checked, group_labels, grouped, root_of, split_title
-from vvvresearch.results import TOTAL, Base, Column, Interval, Labels, Measure, Picture, Result, Total, is_missing
+from vvvresearch.results import TOTAL, Base, Column, Interval, Labels, Measure, Picture, Result, SaidP, Total, is_missing, largest_sides
 
 # Half a year, one, two and three years in days.
 HORIZONS = (183, 365, 730, 1096)
@@ -71,8 +71,9 @@ def duration(
     root, test, small = root_of("duration", by), found[0].test, () if by is None else found[0].small
     base = Base(len(events), "match")
     notes: list[Any] = [Phrase("monitoring.duration_note", {"date": events.as_of.date()})]
+    sides = {} if test is None else largest_sides(test.frame["n"])
     if test is not None and not is_missing(test.p):
-        notes.append(Phrase("monitoring.duration_test", {"p": Written(test.p, "p_said")}))
+        notes.append(Phrase("monitoring.duration_test", {"p": SaidP(test.p, sides)}))
     notes += _small_note(small, small_n)
     words = group_labels()
     return Result(
@@ -99,7 +100,7 @@ def duration(
         labels={"group": words},
         bases={(row["group"],): Base(int(row["n"]), "match") for row in frame.to_dict("records")},
         base_on=("group",),
-        totals={} if test is None or is_missing(test.p) else _tested(test.statistic, test.df, test.p, base),
+        totals={} if test is None or is_missing(test.p) else _tested(test, base, sides),
         parts={"lasting": _lasting(lasting, root, kind, words, frame)},
         pictures=_curves(found[0], words),
     )
@@ -113,8 +114,8 @@ def _small_note(small: Sequence[Any], small_n: int) -> list[Phrase]:
     return [Phrase("monitoring.small_groups", {"n": small_n, "groups": Joined(tuple(map(str, small)))})] if small else []
 
 
-def _tested(statistic: float, df: int, p: float, base: Base) -> dict[str, Total]:
-    return {"statistic": Total(statistic, base, "number", 2), "df": Total(df, base), "p": Total(p, base, "p")}
+def _tested(test: leaf.GroupTest, base: Base, sides: Mapping[str, int]) -> dict[str, Total]:
+    return {"statistic": Total(test.statistic, base, "number", 2), "df": Total(test.df, base), "p": Total(test.p, base, "p", sides=sides)}
 
 
 def _lasting(frame: pd.DataFrame, root: str, kind: DataKind, words: Labels, groups: pd.DataFrame) -> Result:

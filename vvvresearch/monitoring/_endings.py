@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.evidence import Register
+from vvvresearch.evidence import Register, span_of
 from vvvresearch.locales import Phrase
 from vvvresearch.monitoring._checked import with_reasons
 from vvvresearch.monitoring.matches import REASON_CLASSES, broken_off
@@ -24,7 +23,8 @@ def ended_by_reason(matches: Register, *, of: str = "ended", together: Sequence[
         matches: the register of matches.
         of: what the shares are of: "ended", "ended_known" (for a known reason) or "started".
         together: reason classes that are also counted as one.
-        year: only those that ended in it, or of "started" those that started in it; default all that the register holds.
+        year: only those that ended in it, or of "started" those that started in it; a part of one ("2025-H1") as well; default all that
+            the register holds.
 
     Returns:
         Result; frame reason_class, count, n. Addresses `ended.<reason class>.share`, those of several `ended.<class>/<class>.share`,
@@ -67,6 +67,7 @@ def ended_by_reason(matches: Register, *, of: str = "ended", together: Sequence[
 def _period_of(year: str, drawn: pd.Timestamp) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
     if not year:
         return None, None
-    if not re.fullmatch(r"\d{4}", year):
-        raise AnalysisError(f"{year!r} is no year", where="year", todo="2025")
-    return pd.Timestamp(f"{year}-01-01"), min(pd.Timestamp(f"{year}-12-31"), drawn)
+    span = span_of(year)
+    if span is None:
+        raise AnalysisError(f"{year!r} is no year", where="year", todo="2025, or a part of one: 2025-H1, 2025-Q2, 2025-06")
+    return pd.Timestamp(span[0]), min(pd.Timestamp(span[1]), drawn)

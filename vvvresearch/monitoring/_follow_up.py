@@ -21,13 +21,16 @@ _STATE_WORDS = {
     "done": ("done", "completed", "implemented", "gennemført", "udført", "afsluttet", "indfriet"),
     "under_way": ("under_way", "under way", "in progress", "begun", "i gang", "igang", "påbegyndt", "delvist gennemført"),
     "not_begun": ("not_begun", "not begun", "not started", "ikke påbegyndt", "ikke begyndt", "ikke startet", "afventer"),
-    "dropped": ("dropped", "abandoned", "bortfaldet", "opgivet", "droppet"),
+    "dropped": ("dropped", "abandoned", "bortfaldet", "opgivet", "droppet", "afvist", "rejected"),
     "unknown": ("unknown", "ukendt", "uoplyst"),
 }
 _ANSWER_WORDS = {
-    "accepted": ("accepted", "adopted", "accepteret", "tiltrådt", "ja", "yes"),
-    "partly": ("partly", "partly accepted", "delvist", "delvist accepteret", "delvist tiltrådt"),
-    "rejected": ("rejected", "afvist", "nej", "no"),
+    "accepted": ("accepted", "adopted", "agree", "agreed", "accepteret", "tiltrådt", "enig", "helt enig", "ja", "yes"),
+    "partly": (
+        *("partly", "partly accepted", "partly agree", "delvist", "delvis", "delvist accepteret", "delvist tiltrådt"),
+        *("delvist enig", "delvis enig"),
+    ),
+    "rejected": ("rejected", "disagree", "afvist", "uenig", "nej", "no"),
     "unknown": ("unknown", "ukendt", "uoplyst", "ikke svaret"),
 }
 
@@ -45,8 +48,8 @@ def follow_up(
     date and state. What no round has observed is unknown, never "not begun".
 
     Args:
-        recommendations: a round's id → its table, in the order of time; columns `RECOMMENDATION_COLUMNS`, of which id and text are
-            needed. A later round observes an earlier recommendation by a row with the same id.
+        recommendations: a round's id → its table, in the order of time; columns `RECOMMENDATION_COLUMNS`, of which id is needed,
+            and text where a recommendation is made. A later round observes an earlier one by a row with the same id.
         now: the present round; what it recommends itself is not followed up.
         titles: what the rounds are called; default their ids.
         kind: the kind of the data.
@@ -56,7 +59,8 @@ def follow_up(
         ("" where no later round looked). Addresses `follow-up.count.<state>`, `follow-up.total.n`, `.accepted`, `.partly`, `.rejected`.
 
     Raises:
-        AnalysisError: a table without id or text, an id twice in one table, a state or an answer that is no known word; all together.
+        AnalysisError: a table without id, a recommendation without words, an id twice in one table, a state or an answer that is no
+            known word; all together.
 
     Example:
         >>> made = pd.DataFrame({"id": ["A1", "A2"], "text": ["Mål ventetiden", "Saml kurserne"], "addressee": ["Landsdelen"] * 2})
@@ -119,11 +123,19 @@ def _known(value: object, words: Mapping[str, tuple[str, ...]]) -> str:
 
 def _refuse_faults(recommendations: Mapping[str, pd.DataFrame]) -> None:
     faults = []
+    made: set[str] = set()
     for name, table in recommendations.items():
-        if missing := [column for column in ("id", "text") if column not in table.columns]:
-            faults.append(f"{name}: no column {' and no '.join(missing)}")
+        if "id" not in table.columns:
+            faults.append(f"{name}: no column id")
             continue
         ids = table["id"].fillna("").astype(str)
+        told = table.get("text", pd.Series("", index=table.index)).fillna("").astype(str).str.strip()
+        faults += [
+            f"{name}, row {place}: {one} has no words, and no earlier round recommended it"
+            for place, (one, text) in enumerate(zip(ids, told, strict=True), start=2)
+            if one and not text and one not in made
+        ]
+        made |= set(ids)
         faults += [f"{name}: {one or 'an empty id'} stands twice" for one in sorted(set(ids[ids.duplicated()]))]
         for column, words in (("state", _STATE_WORDS), ("answer", _ANSWER_WORDS)):
             for place, value in enumerate(table.get(column, pd.Series(dtype=object)).fillna(""), start=2):

@@ -141,6 +141,8 @@ def remarks_on(goal: Goal, one: Read) -> list[str | Sayable]:
 
 
 def _remarks(goal: Goal, readings: list[Read]) -> Joined:
+    if not readings:
+        return Joined((Phrase("goals.not_taken"),), " ")
     found: list[str | Sayable] = []
     for one in readings:
         found += [part for part in remarks_on(goal, one) if part not in found]

@@ -11,6 +11,7 @@ from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 from vvvresearch.evidence import Published, Register
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase, has_words
+from vvvresearch.monitoring._need import need
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Share
 
 _DENMARK = 98
@@ -33,7 +34,8 @@ def presence(
     Returns:
         Result; frame extract, status, n, of, definition, segment (rises by one at each change of definition, so that no line is
         drawn across it). Addresses `presence.<extract>.<status>.n` and `.share`. Pictures: trend, and tile_map of the latest extract
-        where each municipality is known.
+        where each municipality is known. Part `need`: municipalities by whether there is a need, for new arrivals and long-term
+        residents apart, `presence/need.<extract>.<group>.<verdict>.n`.
 
     Raises:
         AnalysisError: two definitions in one extract, more municipalities than there are, or nothing about presence.
@@ -80,6 +82,7 @@ def presence(
         measures=(Measure("n", of="of"), Measure("share", "share", of="of", count="n")),
         labels={"status": Labels(words)},
         pictures=_pictures(frame, extracts, words, municipalities, kind),
+        parts={"need": need(extracts, kind)} if "municipality" in extracts.columns else {},
     )
 
 

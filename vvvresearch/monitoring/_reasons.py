@@ -14,7 +14,7 @@ from vvvresearch.monitoring import matches as leaf
 from vvvresearch.monitoring._checked import Matches, group_labels, grouped, root_of, split_title, with_reasons
 from vvvresearch.monitoring._durations import HORIZONS, SMALL_N, Known, log_limits
 from vvvresearch.monitoring.matches import DENOMINATORS, READINGS, REASON_CLASSES, MatchEvents
-from vvvresearch.results import TOTAL, Base, Column, Interval, Labels, Measure, Picture, Result, Share
+from vvvresearch.results import TOTAL, Base, Column, Interval, Labels, Measure, Picture, Result, Share, Tested, largest_sides
 
 _REASONS = Labels({name: Phrase(f"programme.reason_{name}") for name in REASON_CLASSES})
 
@@ -73,9 +73,10 @@ def endings(
     if small:
         notes.append(Phrase("monitoring.small_groups", {"n": small_n, "groups": Joined(tuple(map(str, small)))}))
     sizes = _sizes(events, by)
+    tested = [n for group, n in sizes.items() if group != TOTAL and group not in small]
     parts = {
         "incidence": _incidence(shares, sizes, root, kind, words, level),
-        "tests": _tests(found[0].tests, root, kind, len(events)),
+        "tests": _tests(found[0].tests, tested, root, kind, len(events)),
         "broken_off": broken_off(events, level=level, kind=kind),
     }
     return Result(
@@ -207,23 +208,23 @@ def _incidence(shares: pd.DataFrame, sizes: Mapping[Any, int], root: str, kind: 
     )
 
 
-def _tests(tests: pd.DataFrame, root: str, kind: DataKind, n: int) -> Result:
+def _tests(tests: pd.DataFrame, sizes: Sequence[int], root: str, kind: DataKind, n: int) -> Result:
     if tests.empty:
         return Result.missing(Phrase("monitoring.no_gray"), title=Phrase("monitoring.gray_title"))
     return Result(
-        frame=tests.rename(columns={"reason": "reason_class"}),
+        frame=tests.rename(columns={"reason": "reason_class"}).assign(**largest_sides(sizes)),
         base=Base(n, "match"),
         title=Phrase("monitoring.gray_title"),
         shows=(
             Column("reason_class", Phrase("programme.endings_reason")),
             Column("statistic", Phrase("monitoring.statistic"), "number", 2),
             Column("df", Phrase("monitoring.df"), "count"),
-            Column("p", "p", "p"),
+            Tested("p", "p", "p"),
         ),
         kind=kind,
         at=f"{root}/gray",
         keys=("reason_class",),
-        measures=(Measure("statistic", "number", 2, of=""), Measure("p", "p", of="")),
+        measures=(Measure("statistic", "number", 2, of=""), Measure("p", "p", of="", sides=("n1", "n2"))),
         labels={"reason_class": _REASONS},
     )
 

@@ -221,7 +221,7 @@ def _participants(
 ) -> tuple[list[Any], dict[str, Total], str, leaf.Scenario]:
     rates = leaf.ending_rates(events)
     active = sum(rates.active)
-    unit, people = _people(events)
+    unit, people = _people(events, rates.quarter)
     per_match = people / active if unit == "person" and active else 1.0
     planned = _planned(events, rates.quarter, quarters, planned_matches)
     target = next((targets[name] for name in ("person", "participant", "match") if name in targets), None)
@@ -245,13 +245,14 @@ def _participants(
     return told, numbers, unit, found
 
 
-def _people(events: MatchEvents) -> tuple[str, int]:
-    """Persons on the refugees' side of the matches that are active now; the matches where the register knows no persons."""
+def _people(events: MatchEvents, quarter: str) -> tuple[str, int]:
+    """Persons on the refugees' side of the matches that are active as the quarter closes; the matches where no persons are known."""
     from vvvresearch.monitoring._volume import persons_among
 
-    open_now = events.frame["end"].isna().to_numpy()
-    found = persons_among(events, open_now)
-    return ("match", int(open_now.sum())) if found is None else ("person", found)
+    closes = pd.Period(quarter, freq="Q").end_time.to_datetime64().astype("datetime64[D]").astype(int)
+    going_on = (events.start <= closes) & (events.end > closes)
+    found = persons_among(events, going_on)
+    return ("match", int(going_on.sum())) if found is None else ("person", found)
 
 
 def _planned(events: MatchEvents, last_quarter: str, quarters: int, given: int | Sequence[int] | None) -> list[int]:

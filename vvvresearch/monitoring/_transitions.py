@@ -19,7 +19,7 @@ from vvvresearch.results import TOTAL, Base, Column, Labels, Measure, Picture, R
 _PERIOD = re.compile(r"(\d{4})-?(?:Q([1-4])|H([12])|(\d{2}))", re.IGNORECASE)
 _TIMES, _STATES = ("quarter", "extract", "period"), ("category", "status")
 # Best first; what an extract calls otherwise comes after, in order of its words.
-_ORDER = ("1", "green", "present", "active", "covered", "2", "yellow", "planned", "3", "red", "absent")
+_ORDER = ("1", "green", "grøn", "present", "active", "covered", "2", "yellow", "gul", "planned", "3", "red", "rød", "absent")
 UNSTABLE = 2
 _NUMBERED = {"1": "green", "2": "yellow", "3": "red"}
 
@@ -48,7 +48,8 @@ def transitions(
         Result; frame step ("2021-Q1/2021-Q2"; "total" of all steps last), before, after, n, of (municipalities that were in `before`
         and are in both extracts). Every pair of categories has its row; 0 is a count. Addresses `transitions.<step>.<before>.<after>.n`,
         `.share`, `transitions.total.unstable`, `.watched`, `.steps`. Parts: `unstable` and `watch` (one row a municipality:
-        municipality, changes, path, latest, why), absent where there is none. Picture: tile_map of the last two extracts.
+        municipality, changes, path, latest, why), absent where there is none; `levels`: how many municipalities each category holds in
+        each extract, `transitions/levels.<extract>.<category>.n`. Picture: tile_map of the last two extracts.
 
     Raises:
         AnalysisError: columns are missing.
@@ -100,6 +101,7 @@ def transitions(
         notes.append(Phrase("monitoring.transitions_lost", {"n": lost}))
     words, base = Labels(category_words(states)), Base(len(wide), "municipality")
     parts = {name: _list_part(name, part, names, words, register.kind, unstable) for name, part in lists.items()}
+    parts["levels"] = _levels(rows, extracts, states, words, register.kind)
     return Result(
         frame=frame,
         base=base,
@@ -188,8 +190,9 @@ def _state(value: Any) -> str:
 
 
 def _ordered(states: pd.Series, order: Sequence[str]) -> list[str]:
-    given = [str(one) for one in order] or list(_ORDER)
     seen = sorted(states.unique())
+    known = sorted((one for one in seen if one.casefold() in _ORDER), key=lambda one: _ORDER.index(one.casefold()))
+    given = [str(one) for one in order] or known
     if order and (unknown := [state for state in seen if state not in given]):
         raise AnalysisError(f"{unknown[0]!r} is no category of the order", where="order", todo=did_you_mean(unknown[0], given))
     return [one for one in given if one in seen] + [one for one in seen if one not in given]
@@ -253,6 +256,31 @@ def _lists(
     tables = {name: pd.DataFrame(part, columns=columns) for name, part in order.items()}
     by = ["changes", "municipality"]
     return {name: table.sort_values(by, ascending=[False, True], ignore_index=True) for name, table in tables.items()}
+
+
+def _levels(rows: pd.DataFrame, extracts: Sequence[str], states: Sequence[str], words: Labels, kind: DataKind) -> Result:
+    """How many municipalities each category holds in each extract, of those that have one there."""
+    sizes = Counter(zip(rows["when"], rows["state"], strict=True))
+    total = Counter(rows["when"])
+    frame = pd.DataFrame(
+        [(when, state, sizes[when, state], total[when]) for when in extracts for state in states], columns=["when", "state", "n", "of"]
+    )
+    return Result(
+        frame=frame,
+        base=Base(int(frame["of"].max()), "municipality"),
+        title=Phrase("monitoring.levels_title"),
+        shows=(
+            Column("when", Phrase("programme.presence_extract")),
+            Column("state", Phrase("monitoring.category")),
+            Column("n", Phrase("programme.presence_n"), "count"),
+            Share("share", Phrase("programme.presence_percent"), count="n", n="of"),
+        ),
+        kind=kind,
+        at="transitions/levels",
+        keys=("when", "state"),
+        measures=(Measure("n", of="of"), Measure("share", "share", of="of", count="n")),
+        labels={"state": words},
+    )
 
 
 class _Path(Column):

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, require_table
-from vvvresearch.evidence import Register
+from vvvresearch.evidence import Register, span_of
 from vvvresearch.locales import Joined, Phrase
 from vvvresearch.monitoring._checked import checked
 from vvvresearch.monitoring.matches import MatchEvents
@@ -39,7 +39,7 @@ _MOST_FLOWS = 12
 _SAME_UNIT = {"participant": "person"}
 
 
-def volume(counts: Register | pd.DataFrame, years: Sequence[int] | None = None) -> Result:
+def volume(counts: Register | pd.DataFrame, years: Sequence[int | str] | None = None) -> Result:
     """How many participants or matches: the stock at a date, the flow over a period, the total over time, side by side.
 
     From yearly counts the numbers are taken as they are; a total that is exactly a stock plus later flows is flagged:
@@ -49,12 +49,13 @@ def volume(counts: Register | pd.DataFrame, years: Sequence[int] | None = None) 
 
     Args:
         counts: counts (`COUNT_COLUMNS`) or a register of matches (`MATCH_COLUMNS`).
-        years: for matches the years to count; default all from the first start to the last event.
+        years: for matches the years to count, or parts of them ("2024-H2", "2024-Q3", "2024-06"); default all years from the first start
+            to the last event.
 
     Returns:
         Result; frame count (id), measure ("stock", "flow", "total"), role ("stock", "inflow", "outflow", "helped", "total"), unit,
         organisation, period, as_of, value, derived (by us), composite (a total made of a stock and flows). Addresses
-        `counts.<count>.value`, of a register `matches.<started|ended|active|ever>-<unit>-<year>.value`. Picture: stock_flow.
+        `counts.<count>.value`, of a register `matches.<started|ended|active|ever>-<unit>-<year or part>.value`. Picture: stock_flow.
 
     Raises:
         AnalysisError: the table is neither.
@@ -136,7 +137,7 @@ def _is_stock_plus_flows(total: dict[Any, Any], frame: pd.DataFrame) -> bool:
     return any(int(total["value"]) - stock in sums for stock in stocks)
 
 
-def _from_matches(matches: Register, years: Sequence[int] | None) -> tuple[list[dict[str, Any]], list[Phrase]]:
+def _from_matches(matches: Register, years: Sequence[int | str] | None) -> tuple[list[dict[str, Any]], list[Phrase]]:
     known = ~(CodedColumn.of(matches.frame["start"]).empty & CodedColumn.of(matches.frame["end"]).empty)
     if not known.any():
         raise AnalysisError("no match has a start date", todo="hand in a register with start dates")
@@ -145,8 +146,11 @@ def _from_matches(matches: Register, years: Sequence[int] | None) -> tuple[list[
     first, last = date_of(int(events.start.min())).year, events.as_of.date()
     for year in years if years is not None else range(first, last.year + 1):
         # Nothing is known after the extract, or without its date the last event, so the last year is counted up to it.
-        closing = min(datetime.date(year, 12, 31), max(last, datetime.date(year, 1, 1)))
-        opens, closes = (day_number(day) for day in (datetime.date(year, 1, 1), closing))
+        span = span_of(str(year))
+        if span is None:
+            raise AnalysisError(f"{year!r} is no part of the calendar", where="years", todo="2024, 2024-H2, 2024-Q3, 2024-06 or 2024-06-30")
+        closing = min(span[1], max(last, span[0]))
+        opens, closes = (day_number(day) for day in (span[0], closing))
         chosen = {
             "active": (events.start <= closes) & (events.end > closes),
             "started": (events.start >= opens) & (events.start <= closes),
@@ -154,11 +158,11 @@ def _from_matches(matches: Register, years: Sequence[int] | None) -> tuple[list[
             "ever": events.start <= closes,
         }
         for name, mask in chosen.items():
-            rows.append(_event_row(name, "match", year, closing, int(mask.sum())))
+            rows.append(_event_row(name, "match", str(year), span, closing, int(mask.sum())))
             if (persons := persons_among(events, mask)) is not None:
-                rows.append(_event_row(name, "person", year, closing, persons))
+                rows.append(_event_row(name, "person", str(year), span, closing, persons))
             if events.volunteer is not None:
-                rows.append(_event_row(name, "volunteer", year, closing, _different(events.volunteer, mask)))
+                rows.append(_event_row(name, "volunteer", str(year), span, closing, _different(events.volunteer, mask)))
     until = "programme.volume_seen" if "as_of" in matches.frame.columns else "programme.volume_until"
     notes = [Phrase("programme.volume_events"), Phrase(until, {"date": last})]
     if opened := _opened_late(events):
@@ -206,9 +210,11 @@ def _different(ids: npt.NDArray[np.int64], chosen: npt.NDArray[np.bool_]) -> int
 _EVENTS = {"active": ("stock", "stock"), "started": ("flow", "inflow"), "ended": ("flow", "outflow"), "ever": ("total", "total")}
 
 
-def _event_row(name: str, unit: str, year: int, closing: datetime.date, value: int) -> dict[str, Any]:
+def _event_row(
+    name: str, unit: str, year: str, span: tuple[datetime.date, datetime.date], closing: datetime.date, value: int
+) -> dict[str, Any]:
     measure, role = _EVENTS[name]
-    period = str(year) if closing == datetime.date(year, 12, 31) else f"{year}-01/{closing:%Y-%m}"
+    period = year if closing == span[1] else f"{span[0]:%Y-%m}/{closing:%Y-%m}"
     return {
         "count": f"{name}-{unit}-{year}",
         "measure": measure,

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from vvvresearch.privacy._digit_groups import NUMBER_WORD
 from vvvresearch.privacy._finding import Finding
 
-_NUMBER = r"(?:nr\.? ?|nummer )?\d{1,3}(?: ?[A-Za-z]\b)?(?!\d)(?![.:,/\-–]\d)"
+# In words from ten on: "to" and "en" go on with a sentence.
+_NUMBER = (
+    r"(?:(?:nr\.? ?|nummer )?\d{1,3}(?: ?[A-Za-z]\b)?(?:-\d{1,3}\b)?(?!\d)(?![.:,/\-–]\d)"
+    rf"|(?:nr\.? |nummer )?(?!\w{{1,5}}\b){NUMBER_WORD}\b)"
+)
+_TO_NUMBER = r"(?:\s+|,\s?(?=nr|nummer))"
 _COUNTED = (
     r"(?! ?(?:gange|år|kr|kroner|procent|pct|%|mennesker|personer|familier|minutter|timer|børn|km|meter|"
     r"dage|uger|måneder|frivillige|borgere|flygtninge|deltagere|stk|skridt))"
@@ -24,17 +30,22 @@ _ENDING = (
     r"lunden|engen|marken|gård|gården|kaj|kajen|bro|brink|brinken|krogen|krog|sving|svinget|høj|højen|"
     r"skrænten|ager|ageren|gyde|passage|passagen|kvarter|kvarteret|"
     r"drag|draget|dal|dalen|løkke|løkken|mose|mosen|kær|kæret|husene|terrasserne|kilde|slippe|vang|vangen|"
-    r"lund|holmen|banke|banken|hegn|hegnet|skel|skellet|buen|stien|høje)"
+    r"lund|lunden|holmen|banke|banken|hegn|hegnet|skel|skellet|buen|stien|høje)"
 )
 _STREET = re.compile(
-    rf"(?<![\w'’.\-])(?P<name>(?:(?:[A-ZÆØÅ][\w.'’\-]{{0,40}}|de|den|det|i|ved) ){{0,2}}(?P<last>[^\W\d_][\w'’\-]{{1,60}}?{_ENDING}))"
-    rf"\s+{_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
+    rf"(?<![\w'’.\-])(?P<name>(?:(?:[A-ZÆØÅ][\w.'’\-]{{0,40}}|de|den|det|i|ved) ){{0,2}}"
+    rf"(?P<last>[^\W\d_][\w'’\-]{{0,60}}?{_ENDING}|(?<=Ved )[A-ZÆØÅ]\w{{2,30}}e[nt]))"
+    rf"{_TO_NUMBER}{_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
 )
 _SEPARATE = re.compile(
     r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{0,40} ){1,3}(?:Allé|Alle|Vej|Gade|Plads|Torv|Boulevard|Have|"
     r"Park|Strandvej|Landevej|Kirkevej|Kvarter|Vænge|Stræde|Sti|Bakke|Gård|Kaj|Toft|Ager|Kongevej|Hovedgade|"
     r"Parkvej|Strand|Nytorv|Torvegade|Bro|Mark|Vang|Løkke|Banke|Ringvej|Boulevarden)"
-    rf" {_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
+    rf"{_TO_NUMBER}{_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
+)
+_CAPITALS = re.compile(
+    rf"(?<![\w'’.\-])(?:[A-ZÆØÅ][A-ZÆØÅ.'’\-]{{0,40}} ){{0,3}}[A-ZÆØÅ.'’\-]{{0,40}}"
+    rf"{_ENDING.upper()}{_TO_NUMBER}{_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
 )
 _ALONE = re.compile(
     rf"(?<![\w'’.\-])(?:Vestergade|Østergade|Nørregade|Søndergade|Storegade|Algade|Bredgade|Torvet|Kirkepladsen|"
@@ -52,7 +63,7 @@ _LIVES = re.compile(
     rf"(?P<where>(?:[A-ZÆØÅ][\w'’.\-]{{1,40}} ){{1,3}}(?:værelse |lejl\.? )?{_NUMBER}{_COUNTED}{_FLOOR}{_POST})"
 )
 _HOUSE_AND_TOWN = re.compile(
-    r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{2,40} ){1,3}\d{1,3}(?: ?[A-Za-z]\b)?, ?(?:DK-?)?[1-9]\d{3}\b(?: "
+    r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{2,40} ){1,3}\d{1,3}(?: ?[A-Za-z]\b)? ?, ?(?:DK-?)?[1-9]\d{3}\b(?: "
     r"[A-ZÆØÅ][\wæøå]+)?"
 )
 _HOUSE_AND_FLOOR = re.compile(
@@ -65,6 +76,7 @@ _DWELLER = re.compile(
 )
 _ROOM = re.compile(
     r"\b(?:[Aa]sylcenter|[Hh]otel|[Hh]erberg|[Kk]risecenter|[Pp]ension|[Mm]odtagecenter|[Cc]enter|[Kk]ollegie\w*|[Bb]arak|[Bb]lok) "
+    r"(?:\d{1,4}\w?,? )?"
     r"(?:[A-ZÆØÅ][\w\-]+,? ){0,2}(?:værelse|vær\.|rum|lejlighed|nr\.) ?\d{1,4}\b"
 )
 _BLOCK = re.compile(
@@ -72,8 +84,8 @@ _BLOCK = re.compile(
     r"(?:,? (?:opgang \w{1,2}|lejl\w*\.? \d{1,4}|\d{1,2}\. ?(?:sal\b|tv|th|mf)|st\.? ?(?:tv|th|mf)))+"
 )
 _HOUSE_IN = re.compile(
-    r"\b(?:nr\.?|nummer) ?\d{1,3}[A-Za-z]? (?:på|i) "
-    r"[A-ZÆØÅ][\w\-]{2,40}(?:vej|gade|vænget|parken|allé|alle|stræde|toften|haven|bakken)\b"
+    r"\b(?:nr\.?|nummer) ?\d{1,3}[A-Za-z]? (?:på|i) (?:[A-ZÆØÅ][\w.'’]* ){0,3}"
+    r"(?:[A-ZÆØÅ][\w\-]{0,40}?)?(?:[Vv]ej|[Gg]ade|[Ss]koven|ænget|vænge|[Pp]ark(?:en)?|[Aa]ll[eé]|[Ss]træde|[Tt]often|[Hh]aven|[Bb]akken|[Bb]oulevard|[Hh]øj|[Ll]unden|draget|kr[æa]nten)\b"
 )
 _POSTAL = re.compile(r"\b(?:DK-\d{4}|(?:postnummer|postnr\.?) ?\d{4})(?: [A-ZÆØÅ][\wæøå]+)?")
 _ON_FLOOR = re.compile(r"\bbor +(?:på|i) +(?:den +)?(?:st|\d{1,2})\.? ?(?:sal,? )?(?:tv|th|mf|til højre|til venstre)\b", re.IGNORECASE)
@@ -93,6 +105,16 @@ _NO_PLACE = re.compile(
 )
 
 
+_STREETS = (
+    (_SEPARATE, 0.9),
+    (_CAPITALS, 0.85),
+    (_ABROAD, 0.85),
+    (_ALONE, 0.9),
+    (_HOUSE_AND_TOWN, 0.85),
+    (_HOUSE_AND_FLOOR, 0.8),
+)
+
+
 def addresses(text: str) -> Iterator[Finding]:
     """Streets with house numbers, rooms, postal codes."""
     for match in _STREET.finditer(text):
@@ -102,7 +124,7 @@ def addresses(text: str) -> Iterator[Finding]:
         written_as_a_name = match["last"][0].isupper() and re.search(r"[\wæøå,]\s$", text[max(0, start - 3) : start])
         if written_as_a_name or not _NO_STREET.search(match["last"]):
             yield Finding(start, match.end(), "ADDRESS", 0.9 if match["last"][0].isupper() else 0.7, "street with house number")
-    for pattern, confidence in ((_SEPARATE, 0.9), (_ABROAD, 0.85), (_ALONE, 0.9), (_HOUSE_AND_TOWN, 0.85), (_HOUSE_AND_FLOOR, 0.8)):
+    for pattern, confidence in _STREETS:
         for match in pattern.finditer(text):
             yield Finding(match.start(), match.end(), "ADDRESS", confidence, "street with house number")
     for match in (*_LIVES.finditer(text), *_DWELLER.finditer(text)):

@@ -27,18 +27,20 @@ _YEAR = (
 _DATE = (
     rf"(?:(?:(?:man|tirs|ons|tors|fre|lør|søn)dag\s)?(?:d(?:en|\.)\s)?(?:\d{{1,2}}\.?\s?{_MONTH}\b\.?|"
     rf"{_ORDINAL}\s(?:i\s)?(?:{_MONTH}\b|{_ORDINAL})){_YEAR}?"
-    r"|\d{1,2}\s?[./\-– ]\s?\d{1,2}(?:\s?[./\-– ]\s?(?:19|20)?\d{2})?(?!\d)|(?:19|20)\d{2}[\-/.]\d{1,2}[\-/.]\d{1,2})"
+    rf"|{_MONTH}\s\d{{1,2}}\.?,?\s(?:19|20)\d{{2}}"
+    r"|(?:19|20)\d{2}[\-/.]\d{1,2}[\-/.]\d{1,2}|\d{1,2}\s?[./\-– ]\s?\d{1,2}(?:\s?[./\-– ]\s?(?:19|20)?\d{2})?(?!\d))"
 )
 _BEFORE = re.compile(
     r"(?:\bfødt\b(?:\s(?:i|på|ved)\s[\wæøåÆØÅ\-]+(?:\s(?:i|på)\s[\w\-]+)?)?(?:\sden|\sd\.)?|\bf\.\s?d?\.?|"
-    r"\bfødselsdato(?:en)?(?:\s+er)?|\bfødselsdag(?:en)?(?:\s+(?:er|den|d\.|var))*"
+    r"\bfødselsdato(?:en)?(?:\s+(?:er|står|stod|som|angivet|skrevet|lyder|den|d\.|var))*|\bfødselsdag(?:en)?(?:\s+(?:er|den|d\.|var))*"
     r"|\bdato for (?:min |hans |hendes )?fødsel|\bfyld(?:er|te|t)\s+(?:\w+\s){0,3}?(?:den|d\.)?|\bkom "
     r"til verden(?:\s(?:i|på)\s\w+)?(?:\sden)?|\bborn(?:\s+on)?|\bDOB\b|\bfødselsdags?\w*"
     rf"|\b(?:fødte|fik) (?:hende|ham|mig|sin søn|sin datter)(?:\sden)?)\s*[:,=]?\s*(?P<date>{_DATE})",
     re.IGNORECASE,
 )
 _RUN_TOGETHER = re.compile(
-    r"\b(?:født(?:\sden|\sd\.)?|fødselsdato\w*|fødselsdag\w*|f\.?\s?dato|DOB)\s*(?:er|:|=)?\s*"
+    r"\b(?:født(?:\s(?:i|på|ved)\s[\w\-]+)?(?:\sden|\sd\.)?|fødselsdato\w*|fødselsdag\w*|f\.?\s?dato|f\.|til verden|DOB)\s*"
+    r"(?:(?:den|d\.|er|står|stod|som|var|:|=)\s*)*"
     r"(?P<date>(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)?\d{2}|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from vvvresearch.privacy._data import words_of
+from vvvresearch.privacy._lexicon import is_english, is_word
 from vvvresearch.privacy._names import Sort, is_genitive
 
 if TYPE_CHECKING:
@@ -168,3 +169,11 @@ def is_foreign(words: Words, index: int) -> bool:
     kinds = Sort.SMALL_UNKNOWN, Sort.SMALL_NAME
     strange = sum(words.sorts[place] in kinds or words.word(place) in words_of("english") for place in around if place != index)
     return strange >= 2 and strange * 3 >= len(around)
+
+
+def stands_in_english(words: Words, index: int) -> bool:
+    """Whether a strange word is an English one, and no word around is Danish alone: the headings and labels of an English table."""
+    if not is_english(words.word(index).casefold()):
+        return False
+    around = {words.word(place).casefold() for place in range(max(0, index - 6), min(len(words.sorts), index + 7)) if place != index}
+    return all(is_english(word) or not is_word(word) for word in around)

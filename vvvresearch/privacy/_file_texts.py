@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -43,10 +44,14 @@ _CELL = re.compile(r"(?i)</(?:td|th)\b")
 # What JSON writes instead of a character.
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})(?:\\u([Dd][C-Fc-f][0-9A-Fa-f]{2}))?|(.))")
 # What programs call themselves, and the sheets of a new workbook.
-_PROGRAM = re.compile(r"(?i)\b(?:openpyxl|xlsxwriter|microsoft excel|(?:sheet|ark)\d*)\b")
+_PROGRAM = re.compile(r"(?i)\b(?:openpyxl|xlsxwriter|microsoft excel(?: compatible)?|(?:sheet|ark)\d*)\b")
 # The one name that every file of Word, Excel and PowerPoint has, and that would be read as somebody's.
 _OFFICE = "[Content_Types].xml"
 _DEEPEST = 3
+_DATE = re.compile(r"\d{1,2}[.\-/ ]\d{1,2}[.\-/ ](?:19|20)?\d{2}|(?:19|20)\d{2}-\d{2}-\d{2}(?: 00:00:00)?")
+# Headings that say that two cells are one number, and such as say that they are not.
+_SPLIT = re.compile(r"(?i)cpr|person-?n|løbe-?n|sidste|cifre|kontrol|serie|endelse|fire|last_?4")
+_OTHERWISE = re.compile(r"(?i)post|\bår|year|kl\b|tid|time|beløb|pris|antal|kommune|kode|sum|total|score|_id\b|\bid\b")
 
 
 @dataclass(frozen=True)
@@ -253,6 +258,7 @@ def _of_frame(sheet: str, headings: list[str], rows: Any) -> Iterator[Piece]:
         yield Piece(f"{before}heading {number}", heading)
     seen: set[tuple[int, str]] = set()
     for row, cells in rows:
+        yield from _split_numbers(before, row, headings, [_cell(value) for value in cells])
         for column, value in enumerate(cells):
             text = _cell(value)
             if not text or (column, text) in seen:
@@ -260,6 +266,25 @@ def _of_frame(sheet: str, headings: list[str], rows: Any) -> Iterator[Piece]:
             seen.add((column, text))
             heading = headings[column] if column < len(headings) else ""
             yield Piece(f"{before}row {row}, {heading or column + 1}", f"{heading}\n{text}", len(heading) + 1)
+
+
+def _split_numbers(before: str, row: object, headings: list[str], cells: list[str]) -> Iterator[Piece]:
+    """Civil registration numbers whose date stands in one cell and whose last four stand in the next."""
+    for column, (date, serial) in enumerate(pairwise(cells)):
+        if not serial.isdecimal() or not 1 <= len(serial) <= 4 or not (date.isdecimal() or _DATE.fullmatch(date)):
+            continue
+        named = " ".join(headings[column : column + 2])
+        called = _SPLIT.search(named) is not None
+        if called:
+            date, serial = date.zfill(6) if date.isdecimal() else date, serial.zfill(4)
+        elif len(date) != 6 or not date.isdecimal() or len(serial) < 4 or _OTHERWISE.search(named):
+            continue
+        yield Piece(f"{before}row {row}, {headings[column] or column + 1}", f"CPR\n{_day_first(date)}-{serial}", 4)
+
+
+def _day_first(date: str) -> str:
+    iso = re.match(r"((?:19|20)\d{2})-(\d{2})-(\d{2})", date)
+    return f"{iso[3]}.{iso[2]}.{iso[1]}" if iso else date
 
 
 def _cell(value: object) -> str:

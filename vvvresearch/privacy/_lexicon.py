@@ -1,4 +1,4 @@
-"""What is an ordinary Danish word: the dictionary of `simplemma`, with genitives, drawn-out sounds and compounds that it does not list."""
+"""What is an ordinary word: the dictionaries of `simplemma`, for Danish with genitives, drawn-out sounds and compounds not listed there."""
 
 from __future__ import annotations
 
@@ -17,16 +17,21 @@ _SOUND = re.compile(
 
 
 @cache
-def _dictionary() -> Mapping[str, str]:
+def _dictionary(lang: str) -> Mapping[str, str]:
     from simplemma.strategies import DEFAULT_DICTIONARY_FACTORY
 
-    found: Mapping[str, str] = DEFAULT_DICTIONARY_FACTORY.get_dictionary("da")
+    found: Mapping[str, str] = DEFAULT_DICTIONARY_FACTORY.get_dictionary(lang)
     return found
 
 
 def is_listed(word: str) -> bool:
     """Whether the dictionary has this very spelling; names and places stand there with a capital."""
-    return _dictionary().get(word) is not None
+    return _dictionary("da").get(word) is not None
+
+
+def is_english(word: str) -> bool:
+    """Whether a word in lower case is in the English dictionary."""
+    return _dictionary("en").get(word) is not None
 
 
 @lru_cache(maxsize=200_000)

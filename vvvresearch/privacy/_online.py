@@ -9,9 +9,21 @@ from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._lexicon import is_word
 
 # No part may be tried from every place of one long word: times must grow with the text, not with its square.
-_AT = tuple(f"{opens}{blank}{word}" for opens in "([{<" for blank in ("", " ") for word in ("at", "a)", "a]", "a}", "a>", "a "))
-_STOPS = ("_dot_", "-dot-", ".dot.", " dot ", " punktum ", " prik ")
-EMAIL_STEMS = ("@", "snabel", *_AT, *_STOPS, ".dk", ".com", ".net", ".org", ".se", ".no", ".eu")
+_AT_SAID = r"(?:snabel-?\s?a|alfa-?\s?krøl|krølle-?\s?a|at-?tegn(?:et)?)"
+_BRACKETED = tuple(f"{opens}{blank}{word}" for opens in "([{<" for blank in ("", " ") for word in ("at", "a)", "a]", "a}", "a>", "a "))
+_BETWEEN = "_-.=*/|~+"
+_STOPS = ("_dot_", "-dot-", ".dot.", " dot ", " punktum ", " prik ", "dot)", "dot]", "dot}", "punktum)", "[.]", "(.)")
+EMAIL_STEMS: tuple[str, ...] = (
+    "@",
+    "snabel",
+    "krøl",
+    "at-tegn",
+    "at tegn",
+    *_BRACKETED,
+    *_STOPS,
+    *(f"{sign}at{sign}" for sign in _BETWEEN),
+)
+EMAIL_STEMS += (".dk", ".com", ".net", ".org", ".se", ".no", ".eu", " . ")
 HANDLE_STEMS = (
     "@",
     ".com/",
@@ -28,27 +40,43 @@ HANDLE_STEMS = (
     "skype",
     "signal",
     "viber",
-    "brugernavn",
+    "whatsapp",
+    "steam",
+    "twitch",
+    "threads",
+    "reddit",
+    "youtube",
+    "linkedin",
+    "ig ",
+    "ig:",
+    "bruger",
     "profil",
 )
-_LOCAL = r"(?<![\w.+\-])[\w][\w.+\-]*+"
+_SIGN = r"\s(?:dot|punktum|prik|under(?:score|streg)|bindestreg)\s"
+_LOCAL = rf"(?<![\w.+\-])[\w][\w.+\-]*+(?:{_SIGN}[\w][\w.+\-]*+){{0,3}}"
 _DOT = r"(?:\s?\.\s?|\s?[\(\[{<]\s?(?:dot|punktum|\.)\s?[\)\]}>]\s?|\s(?:dot|punktum|prik)\s)"
 _DOMAIN = rf"[\w\-]+(?:{_DOT}[\w\-]+){{0,4}}"
 _TOP = r"(?:dk|com|net|org|se|no|de|eu|info|uk|fi|fr|nl|io|me|ru|ua|nu|mail|edu|gov|[a-z]{2,12})\b"
 _EMAIL = re.compile(
-    (rf"{_LOCAL}\s?(?:@|[\(\[{{<]\s?(?:at|a|@|snabel-?\s?a)\s?[\)\]}}>]|\s(?:snabel-?\s?a)\s)\s?{_DOMAIN}{_DOT}{_TOP}"),
+    rf"{_LOCAL}\s?(?:@{{1,2}}|[\(\[{{<]\s?(?:at|a|@|{_AT_SAID})\s?[\)\]}}>]|\s{_AT_SAID}\s)\s?(?:{_DOMAIN}{_DOT}{_TOP}|\[\d+(?:\.\d+){{3}}\])",
     re.IGNORECASE,
 )
-_SPELT = re.compile(rf"{_LOCAL}\sat\s[\w\-]+(?:\s(?:dot|punktum|prik)\s[\w\-]+){{1,4}}", re.IGNORECASE)
+_SPELT = re.compile(
+    rf"{_LOCAL}\sat\s[\w\-]+(?:\.[\w\-]+){{0,3}}(?:(?:\s(?:dot|punktum|prik)\s|\s?[\(\[{{<]\s?(?:dot|punktum|\.)\s?[\)\]}}>]\s?|\s\.\s)[\w\-]+){{1,4}}",
+    re.IGNORECASE,
+)
 _JOINED = re.compile(
-    r"(?<![\w.+\-])[\w.+\-]{2,60}?(?P<sign>[_\-.])(?:at|snabel-?a)(?P=sign)[\w\-]{2,60}?(?P=sign)(?:dot|punktum|prik)(?P=sign)"
-    rf"{_TOP}",
+    rf"(?<![\w.+\-])[\w.+\-]{{2,60}}?(?P<sign>[{re.escape(_BETWEEN)}])(?:at|snabel-?a)(?P=sign)[\w\-]{{2,60}}?(?:\.[\w\-]{{2,40}}){{0,2}}?"
+    rf"(?:\.|(?P=sign)(?:dot|punktum|prik)(?P=sign)){_TOP}",
     re.IGNORECASE,
 )
+_APART = re.compile(r"(?<!\w)(?:[\w.+\-] ){2,40}@(?: [\w\-.]){3,40}(?!\w)")
+# Those that give addresses away: they are known without what follows the last stop.
+_PROVIDER = re.compile(rf"{_LOCAL}@(?:gmail|hotmail|live|yahoo|outlook|icloud|mail|msn|jubii|ofir|stofanet|protonmail)\b", re.IGNORECASE)
 _QUOTED = re.compile(rf'"[^"@\n]{{1,60}}"@[\w\-]+(?:\.[\w\-]+){{0,4}}\.{_TOP}', re.IGNORECASE)
-_BARE_AT = re.compile(rf"({_LOCAL})\sat\s[\w\-]+\.(?:dk|com|net|org|se|no|de|eu)\b", re.IGNORECASE)
+_BARE_AT = re.compile(rf"({_LOCAL})\sat\s(?:[\w\-]+\.){{1,3}}(?:dk|com|net|org|se|no|de|eu)\b", re.IGNORECASE)
 _HANDLE = re.compile(
-    r"(?<![\w.@/])@(?!(?:media|import|page|font|charset|keyframes|supports|property|param|return|pytest)\b)[A-Za-zÀ-ÿ][\w.]{1,28}\w"
+    r"(?<![\w.@/])@(?!(?:media|import|page|font|charset|keyframes|supports|property|param|return|pytest)\b)[A-Za-zÀ-ÿ_][\w.]{1,28}\w"
 )
 _PROFILE = re.compile(
     r"\b(?:facebook|instagram|tiktok|linkedin|twitter|snapchat|telegram|youtube|vk|fb|t|x|wa)\.(?:com|me|dk)/"
@@ -57,25 +85,26 @@ _PROFILE = re.compile(
     re.IGNORECASE,
 )
 _MEDIUM = (
-    r"\b(?:instagram|insta|tiktok|snapchat|snap|telegram|discord|facebook|messenger|twitter|skype|signal|viber|"
-    r"brugernavn(?:et)?|profil(?:navn)?(?:en|et)?)\b"
+    r"\b(?:instagram|insta|ig|tiktok|snapchat|snap|telegram|discord|facebook|messenger|twitter|skype|signal|viber|whatsapp|steam|twitch|"
+    r"threads|reddit|youtube|linkedin|bruger(?:navn)?(?:et)?|profil(?:navn)?(?:en|et)?)(?:-navn\w*|-profil\w*)?\b"
 )
+# A name that no word looks like: with a figure, a stroke or a stop inside, and no web address.
+_NAME = r"(?=[\w.]*[^\W\d_])(?=\w*[\d_.]\w)(?!(?:www\.)?\w+\.(?:dk|com|net|org|se|no|de|eu)\b)[a-zæøå0-9_][\w.]{2,28}\w"
 _CALLED = re.compile(
     rf"{_MEDIUM}(?:[ \w]{{0,25}}?\s(?:er|hedder|navnet)(?:\s(?:han|hun|jeg|de|er|hende|ham|mig))?\s|\s?:\s?|\s(?:som|under)\s)@?"
-    r"((?=[\w.]*[\d_.])[a-zæøå0-9][\w.]{2,28}\w)",
+    rf"({_NAME})",
     re.IGNORECASE,
 )
-_REACHED = re.compile(rf"{_MEDIUM}\s(?:til|hos|efter|med)\s@?((?=[\w.]*[^\W\d_])(?=[\w.]*[\d_])[a-zæøå0-9][\w.]{{2,28}}\w)", re.IGNORECASE)
-_CALLED_BEFORE = re.compile(
-    (rf"(?<![\w.@/])((?=[\w.]*[\d_])[a-zæøå0-9][\w.]{{2,28}}\w)\s(?:på|i)\s(?:min |hendes |hans )?{_MEDIUM}"), re.IGNORECASE
-)
+_REACHED = re.compile(rf"{_MEDIUM}\s(?:til|hos|efter|med)\s@?({_NAME})", re.IGNORECASE)
+_CALLED_BEFORE = re.compile(rf"(?<![\w.@/])({_NAME})\s(?:på|i)\s(?:min |hendes |hans )?{_MEDIUM}", re.IGNORECASE)
+_BESIDE = re.compile(rf"{_MEDIUM}[ :=(\[>→\-–]{{1,4}}@?({_NAME})", re.IGNORECASE)
 
 
 def emails(text: str) -> Iterator[Finding]:
     """E-mail addresses."""
     for match in _EMAIL.finditer(text):
         yield Finding(match.start(), match.end(), "EMAIL", 0.98 if "@" in match[0] else 0.9, "e-mail address")
-    for match in (*_JOINED.finditer(text), *_QUOTED.finditer(text)):
+    for match in (*_JOINED.finditer(text), *_QUOTED.finditer(text), *_APART.finditer(text), *_PROVIDER.finditer(text)):
         yield Finding(match.start(), match.end(), "EMAIL", 0.95, "e-mail address")
     for match in _SPELT.finditer(text):
         yield Finding(match.start(), match.end(), "EMAIL", 0.85, "e-mail address in words")
@@ -90,5 +119,5 @@ def handles(text: str) -> Iterator[Finding]:
         yield Finding(match.start(), match.end(), "ID", 0.7, "name in social media")
     for match in _PROFILE.finditer(text):
         yield Finding(match.start(1), match.end(1), "ID", 0.85, "address of a profile")
-    for match in (*_CALLED.finditer(text), *_REACHED.finditer(text), *_CALLED_BEFORE.finditer(text)):
+    for match in (*_CALLED.finditer(text), *_REACHED.finditer(text), *_CALLED_BEFORE.finditer(text), *_BESIDE.finditer(text)):
         yield Finding(match.start(1), match.end(1), "ID", 0.7, "name in social media")

@@ -21,6 +21,7 @@ from vvvresearch.privacy._context import (
     person_acts,
     speaks_of_a_place,
     stands_alone,
+    stands_in_english,
 )
 from vvvresearch.privacy._data import words_of
 from vvvresearch.privacy._finding import Finding
@@ -212,6 +213,8 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
     if sort == Sort.INITIAL or is_abbreviation(words, index):
         return None
     if sort == Sort.NAME:
+        if words.word(index - 1) == "på" and any(form in only_family_names() for form in bare_forms(word)):
+            return None  # an estate or a museum: nobody is on a family
         return index, index, 0.85, "known name"
     if sort == Sort.UNKNOWN:
         if (
@@ -220,6 +223,7 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
             or speaks_of_a_place(words, index, index)
             or calls_a_thing(words, index)
             or is_foreign(words, index)
+            or stands_in_english(words, index)
         ):
             return None
         if not opens:
@@ -263,6 +267,8 @@ def _words_only(words: Words, start: int, last: int) -> tuple[int, int, float, s
         return None
     if last == start + 1 and looks_like_a_family_name(words.word(last)):
         return start, last, 0.5, "words put together as first name and family name"
+    if words.word(start).casefold() in (words.word(last + 1), words.word(last + 2)):
+        return None  # "Hånd i hånd"
     plain = words.text[words.spans[last].end() : words.spans[last].end() + 3]
     if last == start and not opens and not re.match(r"\s?\d|-|/|:|\.\w", plain) and not is_foreign(words, start):
         return start, last, 0.4, "short word with a capital that nothing explains"
@@ -276,6 +282,9 @@ def _small_run(words: Words, start: int, end: int) -> tuple[int, int, float, str
     named = cue and follows_a_cue(words, start, named=True)
     if len(sorts) == 1 and word in words_of("languages_like_names") and words.word(start - 1).casefold() in words_of("speaking"):
         return None
+    before, after = words.spans[start].start() - 1, words.spans[end - 1].end()
+    if "_" in (words.text[max(before, 0) : before + 1], words.text[after : after + 1]):
+        return None  # a part of an identifier: long_term
     if Sort.SMALL_NAME in sorts:
         if len(word) > 3 or len(sorts) > 1 or cue:
             first = start if words.sorts[start] != Sort.SMALL_NAME_WORD or cue else start + 1

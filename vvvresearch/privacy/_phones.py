@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from vvvresearch.privacy._digit_groups import Group, digit_groups, holds_digits
 from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._labels import (
     belongs_to_an_organisation,
@@ -21,8 +22,7 @@ _DANISH = re.compile(
     r"|[1-9]\d \d{2} \d{4}|[1-9]\d{3} \d{2} \d{2}|[1-9]\d \d{3} \d{3}|[1-9]\d{2} \d{2} \d{3}|[1-9]\d{2} \d{3} \d{2}|[1-9](?: \d){7})"
     r"(?!\d)(?![.,\-/]\d)"
 )
-_ANY_GROUPS = re.compile(r"(?<![\d\-/.,])(?<!\d )[2-9]\d{1,3}(?:[ .\-]\d{2,3}){2,3}(?![\d])(?![ .,\-/]\d)")
-_BRACKETED = re.compile(r"\(\d{2}\) ?\d{2} ?\d{2} ?\d{2}(?!\d)")
+_BRACKETED = re.compile(r"\((?:\d{2}\) ?\d{2} ?\d{2} ?\d{2}|\d{4}\) ?\d{4})(?!\d)")
 _COMPACT_DATE = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d{2}")
 _FOREIGN = re.compile(r"(?<![\w+])\(?(?:\+|00)\s?[1-9]\d{0,2}\)?(?:[ \-./]?(?:\(0?\)|\(?\d{1,12}\)?)){1,7}(?!\d)")
 _TRUNK = re.compile(r"(?<![\d.,\-/+])(?<!\d )0\d{1,4}(?:[ \-/]\d{2,8}){1,5}(?!\d)(?![.,\-/]\d)")
@@ -43,12 +43,12 @@ PHONE_STEMS = (
     "call",
     "fang",
 )
-_WORD = (
-    r"(?:(?:en|et|to|tre|fire|fem|seks|syv|otte|ni)og(?:tyve|tredive|fyrre|halvtreds|tres|halvfjerds|"
-    r"firs|halvfems)|nul|en|et|to|tre|fire|fem|seks|syv|otte|ni|ti"
-    r"|elleve|tolv|tretten|fjorten|femten|seksten|sytten|atten|nitten|tyve|tredive|fyrre|halvtreds|tres|halvfjerds|firs|halvfems)"
-)
-_IN_WORDS = re.compile(rf"\b{_WORD}(?:[ ,\-]{{1,2}}{_WORD}){{3,9}}\b", re.IGNORECASE)
+# Signs that stand between the pairs of a number that nothing announces: those of lists and tables are not among them.
+_JOINS = re.compile(r"[ .\-–/·_*]| [\-–.·] |, ")
+_WITH_45 = re.compile(r"(?<![\d.,\-/+])(?<!\d )45 ?(?:\d{8}|\d{2}(?: \d{2}){3}|\d{4} \d{4})(?! ?\d)(?![.,\-/]\d)")
+
+
+_LINKS = re.compile(r"[^\w\x01\x02]{0,3}|_|\x01")
 
 
 def phones(text: str) -> Iterator[Finding]:
@@ -57,32 +57,76 @@ def phones(text: str) -> Iterator[Finding]:
         finding = _judge(text, match)
         if finding:
             yield finding
-    for match in _ANY_GROUPS.finditer(text):
-        called = is_called_a_telephone(text, match.start()) and not is_case_number(text, match.start())
-        if called and sum(sign.isdigit() for sign in match[0]) == 8 and not belongs_to_an_organisation(text, match.start()):
-            yield Finding(match.start(), match.end(), "PHONE", 0.8, "eight digits after a word for telephone")
+    for match in _WITH_45.finditer(text):
+        if not (belongs_to_an_organisation(text, match.start()) or is_amount(text, match.end()) or is_case_number(text, match.start())):
+            yield Finding(match.start(), match.end(), "PHONE", 0.6, "Danish number with country code")
     for match in _BRACKETED.finditer(text):
-        yield Finding(match.start(), match.end(), "PHONE", 0.7, "eight digits, the first two in brackets")
+        yield Finding(match.start(), match.end(), "PHONE", 0.7, "eight digits, the first in brackets")
     if "+" in text or "00" in text:
         for match in _FOREIGN.finditer(text):
             if 8 <= sum(sign.isdigit() for sign in match[0]) <= 17 and not (
                 is_amount(text, match.end())
+                or belongs_to_an_organisation(text, match.start())
                 or (match[0][0] == "0" and re.search(r"\d[ .\-]$", text[max(0, match.start() - 2) : match.start()]))
             ):
                 yield Finding(match.start(), match.end(), "PHONE", 0.9, "number with country code")
     for match in _TRUNK.finditer(text):
         digits = sum(sign.isdigit() for sign in match[0])
         swedish = digits > 8 and re.match(r"0\d{2,3}-\d{3} \d\d", match[0])
-        if 8 <= digits <= 12 and (swedish or is_called_a_telephone(text, match.start())):
+        called = is_called_a_telephone(text, match.start()) and not is_case_number(text, match.start())
+        if 8 <= digits <= 12 and (swedish or called):
             yield Finding(match.start(), match.end(), "PHONE", 0.7, "number with a leading nought")
 
 
-def spoken_phones(text: str) -> Iterator[Finding]:
-    """Telephone numbers in words."""
-    for match in _IN_WORDS.finditer(text):
-        called = is_called_a_telephone(text, match.start()) or (_digits(match[0]) == 8 and is_then_called_a_telephone(text, match.end()))
-        if called and not _in_order(match[0]):
-            yield Finding(match.start(), match.end(), "PHONE", 0.7, "number in words")
+def grouped_phones(text: str) -> Iterator[Finding]:
+    """Eight digits in groups of any kind, in figures or in words, where a telephone is spoken of; elsewhere in pairs that are joined."""
+    if not holds_digits(text, 8):
+        return
+    groups = list(digit_groups(text))
+    done = 0
+    for first in range(len(groups)):
+        if first < done:
+            continue
+        last, digits = first, groups[first].digits
+        while len(digits) < 8 and last + 1 < len(groups) and _LINKS.fullmatch(groups[last + 1].link or "-----"):
+            last += 1
+            digits += groups[last].digits
+        part = groups[first : last + 1]
+        if (
+            len(digits) != 8
+            or len(part) < 2
+            or digits[0] in "01"
+            or max(len(one.digits) for one in part) > 4
+            or any(one.sort in ("nth", "month") for one in part)
+        ):
+            continue
+        start, end = part[0].start, part[-1].end
+        if _goes_on(text, groups, first, last) or _counts_up(" ".join(one.digits for one in part)) or _years([one.digits for one in part]):
+            continue
+        if belongs_to_an_organisation(text, start) or is_amount(text, end) or is_case_number(text, start):
+            continue
+        called = is_called_a_telephone(text, start) or is_then_called_a_telephone(text, end)
+        words = sum(one.sort == "word" for one in part)
+        if called or _is_joined(part, words):
+            done = last + 1
+            rule = "eight digits after a word for telephone" if called else "eight digits in groups"
+            yield Finding(start, end, "PHONE", 0.8 if called else 0.5, rule)
+
+
+def _goes_on(text: str, groups: list[Group], first: int, last: int) -> bool:
+    """Whether figures stand right before or behind, as in a row of a table or a longer number."""
+    neighbours = (groups[first].link if first else None), (groups[last + 1].link if last + 1 < len(groups) else None)
+    return any(link is not None and len(link) < 3 and "\n" not in link and not re.fullmatch(r"/|, |; ?", link) for link in neighbours)
+
+
+def _is_joined(part: list[Group], words: int) -> bool:
+    """Whether digits stand in pairs with one sign between them, or are read out one by one."""
+    links = {(one.link or "").replace(", ", " ") if words else one.link for one in part[1:]}
+    if len(links) > 1 or not _JOINS.fullmatch(part[1].link or ""):
+        return False
+    sizes = {len(one.digits) for one in part}
+    listed = part[1].link in (", ", "/") and words < len(part)
+    return not listed and ((words == 0 and (sizes == {2} or (sizes == {1} and "-" in links))) or words == len(part))
 
 
 def _judge(text: str, match: re.Match[str]) -> Finding | None:
@@ -102,7 +146,7 @@ def _judge(text: str, match: re.Match[str]) -> Finding | None:
         return Finding(start, end, "PHONE", 0.85, "eight digits in pairs")
     if re.fullmatch(r"\d{8}", body) and not _COMPACT_DATE.fullmatch(body):
         return Finding(start, end, "PHONE", 0.6, "eight digits in a row")
-    if re.fullmatch(r"\d{4}\D\d{4}", body) and not _years(body):
+    if re.fullmatch(r"\d{4}\D\d{4}", body) and not _years(re.findall(r"\d+", body)):
         return Finding(start, end, "PHONE", 0.6, "twice four digits")
     if re.fullmatch(r"\d{2} \d{2} \d{4}|\d{4} \d{2} \d{2}|\d{3} \d{3} \d{2}|\d{3} \d{2} \d{3}|\d(?: \d){7}", body) and not _counts_up(body):
         return Finding(start, end, "PHONE", 0.6, "eight digits in groups")
@@ -116,16 +160,5 @@ def _counts_up(body: str) -> bool:
     return len(steps) == 1 and abs(steps.pop()) in (0, 1, 2, 5, 10)
 
 
-def _years(body: str) -> bool:
-    return all(1900 <= int(part) <= 2100 for part in re.findall(r"\d{4}", body))
-
-
-def _digits(words: str) -> int:
-    """How many digits are read out, a number from ten on being two."""
-    ones = ("nul", "en", "et", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni")
-    return sum(1 if word in ones else 2 for word in re.findall(r"\w+", words.casefold()))
-
-
-def _in_order(words: str) -> bool:
-    """One, two, three, four: somebody counts."""
-    return bool(re.match(r"en\W+to\W+tre", words, re.IGNORECASE))
+def _years(groups: list[str]) -> bool:
+    return all(len(group) == 4 and 1900 <= int(group) <= 2100 for group in groups)

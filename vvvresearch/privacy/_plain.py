@@ -1,41 +1,74 @@
-"""A text as a reader sees it: without invisible characters, with ordinary digits, signs and spaces, and letters in one piece."""
+"""A text as a reader sees it: without invisible characters and marks of layout, with ordinary digits, signs, spaces and letters."""
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 
-# Soft hyphen, zero-width and bidirectional marks; full-width forms; digits of any script but ours; spaces of odd widths;
-# accents that stand by themselves, as file names from some systems have them.
-_INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+# Soft hyphen, zero-width and bidirectional marks, fillers, variation selectors, keycaps; full-width forms; digits of any script but
+# ours; spaces of odd widths; accents that stand by themselves, as file names from some systems have them.
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20f0\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0001-\U000e007f\U000e0100-\U000e01ef"
+)
 _ACCENT = "\u0300-\u036f"
-_SPACES = "\u00a0\u2000-\u200a\u202f\u205f\u3000"
-_ODD = re.compile(rf"[{_INVISIBLE}{_ACCENT}{_SPACES}\u2010-\u2012\u2212\ufe63\uff01-\uff5e]|(?![0-9])\d")
+_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000"
+_HYPHENS = dict.fromkeys("\u02d7\u058a\u1806\u2010\u2011\u2012\u2015\u207b\u208b\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d", "-")
+_ODD = re.compile(rf"[{_INVISIBLE}{_ACCENT}{_SPACES}{''.join(_HYPHENS)}\ufe50-\ufe6b\uff01-\uff5e]|(?![0-9])\d")
 _HIDDEN = re.compile(rf"[{_INVISIBLE}]")
-_HYPHENS = dict.fromkeys("\u2010\u2011\u2012\u2212\ufe63", "-")
+# Raised, lowered and ringed figures: a few of them are a note's number, many are somebody's.
+_SMALL = re.compile(
+    "[\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u2460-\u2468\u24ea\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792]{4,}"
+)
+# Marks that lay a text out and stand inside numbers, and what pages and addresses write for a sign.
+_MARK = re.compile(
+    r"</?(?:b|i|u|em|strong|span|font|mark|sub|sup|small|wbr|code|tt)(?: [^<>@\d]{0,80})?>"
+    r"|</?t[dh](?: [^<>]{0,80})?>|<br ?/?>"
+    r"|&(?:#\d{2,6}|#[xX][0-9A-Fa-f]{2,6}|nbsp|ndash|mdash|minus|shy|hyphen|zwn?j|thinsp|ensp|emsp|commat|period);|%(?:2[0BDE]|40|3[0-9])",
+    re.IGNORECASE,
+)
 
 
 def plain(text: str) -> tuple[str, list[int] | None]:
     """The text to look at, and where each of its characters stands in the original (None: it is the original)."""
-    if not _ODD.search(text):
+    small = {place for match in _SMALL.finditer(text) for place in range(*match.span())}
+    marks = {match.start(): match for match in _MARK.finditer(text)} if "<" in text or "&" in text or "%" in text else {}
+    if not (small or marks or _ODD.search(text)):
         return text, None
     shown: list[str] = []
     places: list[int] = []
+    skip = 0
     for place, character in enumerate(text):
-        if _HIDDEN.match(character):
+        if place < skip:
+            continue
+        if place in marks:
+            skip = marks[place].end()
+            character = _meant(marks[place][0])
+        if not character or _HIDDEN.match(character):
             continue
         if "\u0300" <= character <= "\u036f" and shown:
             composed = unicodedata.normalize("NFC", shown[-1] + character)
             if len(composed) == 1:
                 shown[-1] = composed
             continue
-        shown.append(_ordinary(character) if _ODD.match(character) else character)
+        shown.append(_ordinary(character) if place in small or _ODD.match(character) else character)
         places.append(place)
     return "".join(shown), places
 
 
+def _meant(mark: str) -> str:
+    """The sign that a mark stands for; layout stands for none."""
+    if mark[0] == "<":
+        return "|" if mark[:3].casefold() == "</t" else "\n" if mark[:3].casefold() == "<br" else ""
+    sign = chr(int(mark[1:], 16)) if mark[0] == "%" else html.unescape(mark)
+    return sign if len(sign) == 1 else " "
+
+
 def _ordinary(character: str) -> str:
-    digit = unicodedata.decimal(character, None)
+    digit = unicodedata.digit(character, None)
     if digit is not None:
         return str(digit)
-    return _HYPHENS.get(character) or unicodedata.normalize("NFKC", character)[:1]
+    if _HIDDEN.match(character):
+        return ""
+    return _HYPHENS.get(character) or (" " if character == "\u2800" else unicodedata.normalize("NFKC", character)[:1])

@@ -47,11 +47,14 @@ _OF_PERSONS = re.compile(
 _BODY = re.compile(
     r"\b(?:kommunens|foreningens|projektets|bevillingens|fondens|firmaets|virksomhedens|ministeriets|"
     r"organisationens|rapportens?|rapporten|puljens|puljen|ansøgningens|styrelsens|"
-    r"afdelingens|kirkens|klubbens|skolens|boligforeningens|røde kors['’]?|drc['’]?s?)\s(?:\w+\s){0,2}[\w.\-]*$",
+    r"afdelingens|kirkens|klubbens|skolens|boligforeningens|røde kors['’]?|drc['’]?s?)\s(?:[\w.]+\s){0,4}[\w.\-]*$",
     re.IGNORECASE,
 )
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?\d{4}){3,6}(?: ?\d{1,4})?\b|\b[A-Z]{2}\d{2} ?[A-Z]{4}(?: ?\d{4}){2,5}(?: ?\d{1,4})?\b")
-_DANISH_PLATE = re.compile(r"(?<![A-Za-zÆØÅæøå\d])([A-ZÆØÅ]{2})[ \-]?(\d{2})[ \-.]?(\d{3})(?![\d])(?![.,]\d)")
+_DANISH_PLATE = re.compile(
+    r"(?<![A-Za-zÆØÅæøå\d])"
+    r"([A-ZÆØÅ]{2}|[A-ZÆØÅ] [A-ZÆØÅ]|[a-zæøå]{2})[ \-.]{0,2}(\d{2})[ \-.]{0,2}(\d ?\d ?\d)(?![\d])(?![.,]\d)"
+)
 _PLATE_WORD = re.compile(
     r"\b(?:nummerplade\w*|plade(?:n|r|rne)?|reg\.?\s?nr\.?|registrerings(?:nummer|nr)\w*|indregistrer\w*|"
     r"bil(?:en|er)?|varevogn\w*|scooter\w*|motorcykel\w*|lastbil\w*|toyota|opel|volvo|ford|peugeot|skoda|"
@@ -59,7 +62,7 @@ _PLATE_WORD = re.compile(
     re.IGNORECASE,
 )
 _PLATE_SHAPE = re.compile(r"(?<![\w])(?=[A-ZÆØÅ\d \-]*\d)(?=[A-ZÆØÅ\d \-]*[A-ZÆØÅ])[A-ZÆØÅ\d]{1,7}(?:[ \-][A-ZÆØÅ\d]{1,6}){0,3}(?![\w])")
-_PLATE_NAME = re.compile(r"\bnummerplade\w*[^.\n]{0,25}?\b([A-ZÆØÅ]{3,7})\b")
+_PLATE_NAME = re.compile(r"\bnummerplade\w*[^.\n]{0,25}?\b((?=[\dÆØÅ]{0,6}[A-Z])[A-ZÆØÅ\d]{3,7})\b")
 PLATE_STEMS = ("nummerplade",)
 _UNMISTAKABLE_PLATE = re.compile(r"(?<![\w])[A-Z]{2} ?\d{4} ?[A-Z]{2}(?![\w])")
 
@@ -101,7 +104,7 @@ def plates(text: str) -> Iterator[Finding]:
     for match in _DANISH_PLATE.finditer(text):
         said = bool(_PLATE_WORD.search(text[max(0, match.start() - 30) : match.start()]))
         if (
-            (said or match[1].lower() not in words_of("no_plate"))
+            (said or (match[1].isupper() and "." not in match[0] and match[1].lower() not in words_of("no_plate")))
             and not belongs_to_an_organisation(text, match.start())
             and not is_amount(text, match.end())
         ):

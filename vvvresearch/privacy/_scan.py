@@ -12,11 +12,12 @@ from vvvresearch.errors import AnalysisError
 from vvvresearch.privacy._addresses import addresses
 from vvvresearch.privacy._births import BIRTH_STEMS, births
 from vvvresearch.privacy._civil import civil_numbers
+from vvvresearch.privacy._digit_groups import NUMBER_STEMS
 from vvvresearch.privacy._file_texts import Piece, file_texts
 from vvvresearch.privacy._finding import Finding, without_overlaps
 from vvvresearch.privacy._online import EMAIL_STEMS, HANDLE_STEMS, emails, handles
 from vvvresearch.privacy._persons import persons
-from vvvresearch.privacy._phones import PHONE_STEMS, phones, spoken_phones
+from vvvresearch.privacy._phones import PHONE_STEMS, grouped_phones, phones
 from vvvresearch.privacy._plain import plain
 from vvvresearch.privacy._rare import STORIES
 from vvvresearch.privacy._records import PLATE_STEMS, plate_names, plates, record_numbers
@@ -26,7 +27,10 @@ from vvvresearch.privacy._windows import around_figures, around_stems, lowered
 _BETWEEN = "\n\n.\n\n"
 _BATCH = 50_000
 # What contents are known by; eight figures in a row of it are no number of anybody's.
-_HASH = re.compile(r"(?<![\w@.+-])(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{16,64}(?![\w@.-])")
+_HASH = re.compile(
+    r"(?<![\w-])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![\w-])|\bq-[0-9a-f]{10}\b"
+    r"|(?<![\w@.+-])(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{16,64}(?![\w@.-])"
+)
 
 
 def scan_text(text: str, *, allowed: Collection[str] = ()) -> list[Finding]:
@@ -72,12 +76,14 @@ def _direct(text: str) -> Iterator[Finding]:
     """Everything but names, each looked for where something announces it, so that a long text is not read twenty times."""
     small = lowered(text)
     figures = around_figures(text)
-    for recogniser in (civil_numbers, record_numbers, addresses, plates, phones):
+    for recogniser in (civil_numbers, record_numbers, addresses, plates, phones, grouped_phones):
         yield from _within(text, figures, recogniser)
     for recogniser, stems in (
         (emails, EMAIL_STEMS),
         (handles, HANDLE_STEMS),
-        (spoken_phones, PHONE_STEMS),
+        (civil_numbers, NUMBER_STEMS),
+        (addresses, NUMBER_STEMS),
+        (grouped_phones, (*PHONE_STEMS, *NUMBER_STEMS)),
         (births, BIRTH_STEMS),
         (plate_names, PLATE_STEMS),
         *((story.find, story.stems) for story in STORIES),

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from pathlib import Path
 from typing import Literal
 
 from vvvresearch.batch import read_manifest
 from vvvresearch.check import check_round
 from vvvresearch.errors import SourceError, VvvError
-from vvvresearch.files import content_hash, files_below, hash_file, read_bytes, read_json, read_text
+from vvvresearch.files import files_below, hash_file, read_bytes, read_text
 from vvvresearch.locales import text
 from vvvresearch.privacy import TEXT_FILES, file_texts, is_tagged, scan_text
+from vvvresearch.release._identified import identified
 from vvvresearch.release._insider import linked, tables_of
 from vvvresearch.release._quotes import shown_quotes
 from vvvresearch.release._seal import releases
@@ -25,24 +24,12 @@ from vvvresearch.release._small import still_shown, to_hide
 from vvvresearch.release._words import refused_runs, runs_of, words_of
 from vvvresearch.reporting import unwritten_findings
 from vvvresearch.rounds import Round, Trace, report_source, undecided
-from vvvresearch.rounds._guard import DIRECT, ENGLISH_WORDS, SCANS, allowed_names, keep_scan, scanner
+from vvvresearch.rounds._guard import DIRECT
 
-Found = tuple[str, float, str]  # kind, confidence, rule
 State = Literal["pass", "review", "fail"]
 # What `vvv check` finds in the report alone.
 _OF_THE_REPORT = ("prose", "claim", "report")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
-# In a page that is not Danish a word that is no Danish one says nothing; a name from the list does.
-_CERTAIN = ("known name",)
-_SURE = 0.8
-# A cell of an analysis that is a number and nothing else is a count.
-_FIGURE = re.compile(r"(?:[^\n]*\n)?[-+]?\d*[.,]?\d+(?:e-?\d+)?")
-_APART, _BATCH = "\n\n.\n\n", 50_000
-# What files, quotes and transcripts are known by, and English months that are names too.
-_HASH = re.compile(
-    r"\b(?:April|May|June|August)-(?:April|May|June|July|August)\b|\b(?:April|May|June|August)(?=\s\d{4}\b)"
-    r"|\bq-[0-9a-f]{10}\b|\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{10,64}\b"
-)
 
 
 @dataclass(frozen=True)
@@ -188,88 +175,32 @@ def _texts(paths: Iterable[Path], root: Path) -> tuple[dict[str, list[str]], lis
     texts: dict[str, list[str]] = {}
     unreadable = []
     for path in paths:
-        name = path.relative_to(root).as_posix()
+        name = _repeatable(path, root)
         if path.suffix.lower() not in TEXT_FILES:
             if path.suffix.lower() not in _PICTURES:
                 unreadable.append(Verdict("review", "unreadable", name, f"{name}: this kind of file is not looked into", "leave it out"))
             continue
         try:
-            texts[name] = [path.stem.replace("_", " "), *(piece.text for piece in file_texts(path, by_cell=False))]
+            texts.setdefault(name, []).extend([path.stem.replace("_", " "), *(piece.text for piece in file_texts(path, by_cell=False))])
         except SourceError as problem:
             unreadable.append(Verdict("fail", "unreadable", name, f"{name}: {problem.what}", problem.todo))
     return texts, unreadable
 
 
+def _repeatable(path: Path, root: Path) -> str:
+    """A file by its place in the workspace; a name that identifies somebody is not repeated."""
+    if any(one.kind in DIRECT for one in scan_text(path.stem.replace("_", " "))):
+        return f"{path.parent.relative_to(root).as_posix()}/(a {path.suffix} file whose name is not repeated here)"
+    return path.relative_to(root).as_posix()
+
+
 def _identifiers(opened: Round, texts: Mapping[str, list[str]]) -> Iterator[Verdict]:
-    """Direct identifiers and names in outputs. The same text stands in many files and is read once."""
-    allowed = (*allowed_names(opened.root, opened.spec), *_places(opened), *_own_words(), *ENGLISH_WORDS)
-    distinct = list(dict.fromkeys(part for parts in texts.values() for part in parts if not _FIGURE.fullmatch(part)))
-    seen = _scanned(distinct, allowed, opened.root)
-    for name, parts in texts.items():
-        english = "/en/" in name or opened.lang == "en"
-        found = [one for part in parts for one in seen.get(part, ())]
-        kinds: dict[str, int] = {}
-        for kind, confidence, rule in found:
-            if kind in DIRECT or (kind == "PERSON" and confidence >= _SURE and not (english and rule not in _CERTAIN)):
-                kinds[kind] = kinds.get(kind, 0) + 1
-        for kind, count in sorted(kinds.items()):
-            what = f"{kind} stands {count} times in {name}"
-            if kind in DIRECT:
-                yield Verdict("fail", "identifier", name, what, "take it out of the source or prose, and run again")
-            else:
-                yield Verdict("review", "name", name, what, "decide: [[may_stand]] name, reason, by; or [[accepted]] fault, reason, by")
-
-
-def _scanned(parts: list[str], allowed: tuple[str, ...], root: Path) -> dict[str, list[Found]]:
-    """What was found in each of many texts; one that an earlier look at outputs has read is not read again."""
-    kept = root / SCANS / f"outputs-{content_hash(chr(10).join((scanner(), *sorted(allowed))).encode())[:32]}.json"
-    try:
-        before = read_json(kept) if kept.is_file() else {}
-    except SourceError:
-        before = {}
-    known = {part: content_hash(part.encode())[:32] for part in parts}
-    new = [part for part in parts if known[part] not in before]
-    if new:
-        fresh = _read(new, allowed)
-        before = {sha: before[sha] for sha in known.values() if sha in before} | {known[part]: fresh.get(part, []) for part in new}
-        keep_scan(kept, before)
-    return {part: before[sha] for part, sha in known.items()}
-
-
-def _read(parts: list[str], allowed: tuple[str, ...]) -> dict[str, list[Found]]:
-    """What stands in texts, which are read in handfuls."""
-    found: dict[str, list[Found]] = {}
-    batch: list[str] = []
-    size = 0
-    for place, part in enumerate(parts):
-        batch.append(part)
-        size += len(part) + len(_APART)
-        if size < _BATCH and place + 1 < len(parts):
-            continue
-        starts = list(accumulate((len(one) + len(_APART) for one in batch), initial=0))
-        read = _HASH.sub(lambda match: " " * len(match[0]), _APART.join(batch))
-        for one in scan_text(read, allowed=allowed):
-            found.setdefault(batch[bisect_right(starts, one.start) - 1], []).append((one.kind, one.confidence, one.rule))
-        batch, size = [], 0
-    return found
-
-
-def _own_words() -> set[str]:
-    """Capitalised words of the package's own tables of words: those who found a method are no persons of a round."""
-    from importlib import resources
-
-    folder = resources.files("vvvresearch.locales") / "tables"
-    said = " ".join(entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    whole = set(re.findall(r"\b[A-ZÆØÅ]\w+(?:-[A-ZÆØÅ]\w+)*", said))  # Aalen-Johansen
-    return whole | {part for one in whole for part in one.split("-")}
-
-
-def _places(opened: Round) -> tuple[str, ...]:
-    """Names that are no person's: of municipalities, pairs and sources, and who evaluates."""
-    front = opened.spec.front_matter
-    named = [words for words in (front.evaluator, front.commissioned_by) if words]
-    said = {part for words in named for part in (words.da, words.en)}
-    return tuple({*said, *front.authors, *map(str, opened.municipalities["name"])} - {""})
+    for name, kind, count in identified(opened, texts):
+        what = f"{kind} stands {count} times in {name}"
+        if kind in DIRECT:
+            yield Verdict("fail", "identifier", name, what, "take it out of the source or prose, and run again")
+        else:
+            yield Verdict("review", "name", name, what, "decide: [[may_stand]] name, reason, by; or [[accepted]] fault, reason, by")
 
 
 def _consent(opened: Round, texts: Mapping[str, list[str]]) -> Iterator[Verdict]:
@@ -279,15 +210,15 @@ def _consent(opened: Round, texts: Mapping[str, list[str]]) -> Iterator[Verdict]
             what = f"words of somebody who refused or withdrew stand in {name}"
             yield Verdict("fail", "consent", name, what, f"vvv run {opened.id}")
     for quote in shown_quotes(opened, texts):
-        place = quote.files[0]
+        place = quote.place
         beside = f" and {len(quote.files) - 1} more files" if len(quote.files) > 1 else ""
         if not quote.may_be_quoted:
             what = f"the passage {quote.quote_id} of somebody who may not be quoted stands in {place}{beside}"
             yield Verdict("fail", "consent", place, what, "take it out of the prose, or run again")
-        elif quote.lapsed:
+        elif quote.waits and quote.lapsed:
             what = f"the quote {quote.quote_id} in {place}{beside} was changed since it was approved"
             yield Verdict("fail", "approval", place, what, f"vvv release {opened.id} --quotes; then --approve {quote.quote_id} --by NAME")
-        elif not quote.approver:
+        elif quote.waits:
             what = f"the quote {quote.quote_id} in {place}{beside} is not approved"
             yield Verdict("fail", "approval", place, what, f"vvv release {opened.id} --quotes; then --approve {quote.quote_id} --by NAME")
 
@@ -367,7 +298,7 @@ def _unwritten(opened: Round) -> Iterator[Verdict]:
 
 def _pictures(folder: Path, root: Path) -> Iterator[Verdict]:
     for path in files_below(folder):
-        name = path.relative_to(root).as_posix()
+        name = _repeatable(path, root)
         if path.suffix.lower() in _PICTURES:
             yield Verdict("review", "picture", name, f"{name}: what a photograph or bitmap shows is not looked into", "look, and accept it")
 
@@ -401,7 +332,7 @@ def touched(folder: Path, root: Path) -> Iterator[tuple[str, str]]:
     told = read_manifest(folder)["outputs"]
     there = {path.relative_to(folder).as_posix(): path for path in files_below(folder) if path.name != "manifest.json"}
     for name in sorted({*told, *there}):
-        shown = (folder / name).relative_to(root).as_posix()
+        shown = _repeatable(folder / name, root)
         if name not in there:
             yield shown, "is missing"
         elif name not in told:

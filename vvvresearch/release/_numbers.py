@@ -71,21 +71,29 @@ def summary(prose: str, folder: Path, lang: Lang) -> tuple[str, list[str]]:
     rows: list[list[str]] = []
     lost: list[str] = []
     for address in used:
-        value = by_address.get(address)
-        if value is None:
+        named = _numbers_of(address, by_address)
+        if not named:
             lost.append(address)
-        if value is None or value.number is None:
-            continue
-        recipe = next(_recipes(value, tables), None)
-        if recipe is None:
-            lost.append(value.key)
-            continue
-        number = repr(value.number)
-        n = "" if value.n is None else str(value.n)
-        rows.append([value.key, value.shown[lang], number, n, *vars(recipe).values()])
+        for value in named:
+            if value.number is None:
+                continue
+            recipe = next(_recipes(value, tables), None)
+            if recipe is None:
+                lost.append(value.key)
+                continue
+            number = repr(value.number)
+            n = "" if value.n is None else str(value.n)
+            rows.append([value.key, value.shown[lang], number, n, *vars(recipe).values()])
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows([COLUMNS, *rows])
     return out.getvalue(), lost
+
+
+def _numbers_of(address: str, by_address: Mapping[str, Value]) -> list[Value]:
+    """The number at an address; words that are bound to a row rest on each of its numbers."""
+    if address in by_address:
+        return [by_address[address]]
+    return [value for key, value in by_address.items() if key.rpartition(".")[0] == address]
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -42,6 +42,16 @@ class ShownQuote:
     files: tuple[str, ...] = ()
     ids: frozenset[str] = frozenset()
 
+    @property
+    def waits(self) -> bool:
+        """Whether it needs an approval that it has not: notebooks are not sealed, and what stands there alone goes out to nobody."""
+        return self.may_be_quoted and not self.approver and not self.place.endswith(".ipynb")
+
+    @property
+    def place(self) -> str:
+        """The first file where it stands, one that goes out before a notebook."""
+        return min(self.files, key=lambda name: name.endswith(".ipynb"), default="")
+
 
 def shown_quotes(opened: Round, texts: Mapping[str, Collection[str]]) -> list[ShownQuote]:
     """The words of persons that stand in outputs.

@@ -3,8 +3,10 @@
 from vvvresearch.reporting._body import Body, measure_body, measure_report
 from vvvresearch.reporting._neutral import PAGE_SOURCES, finding_marks, neutral_report, unwritten_findings
 from vvvresearch.reporting._render import ENGINES, RENDERED, check_page, render, render_staged
+from vvvresearch.reporting._unchanged import RENDERED_FROM, rendered_files
 from vvvresearch.reporting.claims._document import SEALS, Complaint, review_document, sealed_before
 from vvvresearch.reporting.claims._findings import Standing, findings_complaints
+from vvvresearch.reporting.claims._kept import ROWS
 from vvvresearch.reporting.claims._proof import Claims
 from vvvresearch.reporting.claims._story import findings_snippets
 from vvvresearch.reporting.staging._bound import used_addresses
@@ -16,6 +18,8 @@ __all__ = [
     "ENGINES",
     "PAGE_SOURCES",
     "RENDERED",
+    "RENDERED_FROM",
+    "ROWS",
     "SEALS",
     "Body",
     "Claims",
@@ -36,6 +40,7 @@ __all__ = [
     "neutral_report",
     "render",
     "render_staged",
+    "rendered_files",
     "require_bound_prose",
     "review_document",
     "round_material",

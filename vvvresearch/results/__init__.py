@@ -6,9 +6,10 @@ from vvvresearch.results._cell import Cell
 from vvvresearch.results._columns import Column, Interval, Labelled, Move, Names, Share, Tested
 from vvvresearch.results._evidence import Evidence, plain_shows
 from vvvresearch.results._export import body_of, pipe_table
+from vvvresearch.results._guesses import column_called, rows_named
 from vvvresearch.results._labels import Labels, value_meant
 from vvvresearch.results._made import Made, asked_by, recorded
-from vvvresearch.results._measure import Measure, Total, counts_say_it, hundredfold, is_missing, whole
+from vvvresearch.results._measure import Measure, SaidP, Total, counts_say_it, hundredfold, is_missing, largest_sides, whole
 from vvvresearch.results._picture import Drawn, Picture
 from vvvresearch.results._result import Result
 from vvvresearch.results._view import Shown, View
@@ -29,6 +30,7 @@ __all__ = [
     "Names",
     "Picture",
     "Result",
+    "SaidP",
     "Share",
     "Shown",
     "Tested",
@@ -38,14 +40,17 @@ __all__ = [
     "anchor",
     "asked_by",
     "body_of",
+    "column_called",
     "counts_say_it",
     "folded",
     "hundredfold",
     "is_missing",
     "join_address",
+    "largest_sides",
     "pipe_table",
     "plain_shows",
     "recorded",
+    "rows_named",
     "value_meant",
     "whole",
 ]

@@ -158,6 +158,33 @@ def tidy(view: View, *, outside: bool = False) -> pd.DataFrame:
     return pd.DataFrame(columns, index=range(len(records)))
 
 
+def statistics(view: View) -> pd.DataFrame:
+    """Every number as a row of its own, the form in which results are handed to other programs (CDISC Analysis Results).
+
+    Returns:
+        DataFrame: group (the names of the keys that part the rows), group_level, variable and level (the item and its code, else the first
+        key and its value), statistic, value, base and address.
+    """
+    import pandas as pd
+
+    result = view.result
+    keys = list(result.keys)
+    about = ["item", *(name for name in ("code", "level") if name in keys)] if "item" in keys else keys[:1]
+    others = [name for name in keys if name not in about]
+    rows = []
+    for row in view.frame.to_dict("records"):
+        words = {name: str(row[name]) for name in keys}
+        stem = [result.at, *(address_part(row[name]) for name in keys)]
+        variable = words["item"] if "item" in keys else "".join(about)
+        level = "".join(words[name] for name in about if name != "item")
+        for measure in result.measures:
+            if (value := measure.value(row)) is not None:
+                base = result.row_base(row, measure).n
+                group, at = "; ".join(others), "; ".join(words[name] for name in others)
+                rows.append((group, at, variable, level, measure.name, float(value), base, join_address([*stem, measure.name])))
+    return pd.DataFrame(rows, columns=["group", "group_level", "variable", "level", "statistic", "value", "base", "address"])
+
+
 def _exported(value: Any, lang: Lang) -> Any:
     if isinstance(value, str | int | float):
         return value

@@ -2,34 +2,56 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.conditions import rows_where
 from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.idioms import idiom, is_idiom
 from vvvresearch.locales import the_one
+from vvvresearch.results._export import statistics
 from vvvresearch.results._labels import value_meant
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from vvvresearch.results._view import Shown, View
 
 # Ours first, then what it is called elsewhere.
 _CALLED: Mapping[str, tuple[str, ...]] = {
     "plot": (
-        *("bar", "barh", "barplot", "chart", "diagram", "draw", "figur", "figure", "graf", "graph", "heatmap", "picture"),
-        *("tegn", "tegning", "visualize"),
+        *("autoplot", "bar", "barh", "barplot", "chart", "diagram", "draw", "figur", "figure", "graf", "graph", "heatmap", "picture"),
+        *("plotly", "ggplot", "hist", "imshow", "kurve", "søjlediagram", "tegn", "tegning", "visualize", "visualise"),
     ),
+    "to_csv": ("csv", "text"),
     "to_docx": ("docx", "to_doc", "to_word", "word"),
     "to_excel": ("excel", "to_xlsx", "write_excel", "xlsx"),
     "to_html": ("html",),
-    "to_latex": ("latex", "to_tex"),
-    "to_markdown": ("markdown", "to_md"),
-    "frame": ("data", "dataframe", "df", "rows"),
-    "evidence": ("citater", "passages", "quotes", "segments"),
+    "to_latex": ("latex", "to_tex", "xtable"),
+    "to_markdown": ("kable", "markdown", "to_md", "to_string"),
+    "frame": ("data", "dataframe", "df", "ramme", "records", "rows", "rækker", "tabel", "table"),
+    "evidence": ("belæg", "bevis", "beviser", "citater", "evidens", "passages", "quotes", "segments", "kilder", "sources"),
     "note": ("footnote", "noter", "notes_text"),
-    "caption": ("heading", "titel"),
+    "caption": ("heading", "overskrift", "titel"),
+    "cells": ("celler", "numbers", "tal"),
+    "cards": ("kort",),
 }
+# The same of what only some results have.
+_SOME_CALLED: Mapping[str, tuple[str, ...]] = {
+    "base": ("basis", "denominator", "grundlag", "n_total"),
+    "factors": ("faktorer", "nodes", "knuder"),
+    "bundles": ("edges", "arrows", "pile"),
+    "models": ("solutions", "modeller", "løsninger"),
+    "value": ("estimate", "statistic", "coefficient", "kappa", "alpha", "værdi"),
+    "interval": ("ci", "conf_int", "confint", "confidence_interval", "konfidensinterval"),
+    "p_value": ("p", "pvalue", "p_val", "p_værdi"),
+}
+_SOME = {word: ours for ours, words in _SOME_CALLED.items() for word in words}
+# "til_excel", "save_as_word", "export_csv": how it leaves goes before what it becomes.
+_WRITTEN = re.compile(r"^(to|as|til|som|export|eksport|eksporter|save|gem|write|skriv|get|hent|show|vis)_((to|as|til|som)_)?")
 _MEANT = {word: ours for ours, words in _CALLED.items() for word in words}
 _FILES = {".csv": "to_csv", ".docx": "to_docx", ".htm": "to_html", ".html": "to_html", ".xlsx": "to_excel", ".tex": "to_latex"}
 _FILES |= {".md": "to_markdown"}
@@ -42,22 +64,50 @@ def guessed(shown: Shown, name: str) -> Any:
     Raises:
         AttributeError: nothing; with the nearest name.
     """
-    import pandas as pd
-
-    word = name.casefold()
-    if word in _MEANT:
-        return getattr(shown, _MEANT[word])
+    view, word = shown.view(), name.casefold()
+    if name in view.frame.columns and word not in _VIEWS and name not in ("index", "columns", "shape", "values"):
+        return idiom(view.frame, name, lambda one: None, functools.partial(_value, view))
+    if ours := _MEANT.get(word) or _MEANT.get(_WRITTEN.sub("", word)) if _WRITTEN.match(word) or word in _MEANT else "":
+        return getattr(shown, ours)
+    if _SOME.get(word, "") in {*dir(type(view.result)), *type(view.result).__dataclass_fields__}:
+        return getattr(view.result, _SOME[word])
+    if word == "loc":
+        return Located(shown)
     if word in _VIEWS:
         return lambda *given, **named: _VIEWS[word](shown, *given, **named)
-    view = shown.view()
-    if not view.absent and name in view.frame.columns and name not in ("index", "columns", "shape", "values"):
-        from vvvresearch.results._called import CalledColumn
+    if is_idiom(view.frame, name):
+        return idiom(view.frame, name, functools.partial(column_called, view), functools.partial(_value, view))
+    parts = {**view.result.parts, **{one: one for one in dir(type(shown)) if not one.startswith("_")}}
+    found = the_one(name, dict.fromkeys([*view.result.parts, *map(str, view.frame.columns)], ()), part=False)
+    if found is not None:
+        return view.result.parts[found] if found in view.result.parts else idiom(view.frame, found, lambda one: None)
+    raise AttributeError(f"a result has no {name!r}; {did_you_mean(name, [*parts, *map(str, view.frame.columns)])}")
 
-        return CalledColumn(view.frame[name])
-    if hasattr(pd.DataFrame, name):
-        return getattr(shown.view().frame, name)
-    public = [one for one in dir(type(shown)) if not one.startswith("_")]
-    raise AttributeError(f"a result has no {name!r}; {did_you_mean(name, public)}")
+
+class Located:
+    """`.loc` of a result: rows by a condition or by what they are called stay a view with its base; with columns it is a plain table."""
+
+    def __init__(self, shown: Shown) -> None:
+        self._view = shown.view()
+
+    def __getitem__(self, asked: Any) -> Any:
+        if isinstance(asked, tuple) and len(asked) == 2:
+            rows, columns = asked
+            frame = self._view.frame if isinstance(rows, slice) and rows == slice(None) else self[rows].view().frame
+            names = columns if isinstance(columns, str | slice) else list(columns)
+            return frame.loc[:, _column(self._view, names) if isinstance(names, str) else names]
+        if isinstance(asked, str) or (isinstance(asked, list) and all(isinstance(one, str) for one in asked)):
+            found = [rows_named(self._view, one) for one in ([asked] if isinstance(asked, str) else asked)]
+            if None in found:
+                strange = asked if isinstance(asked, str) else asked[found.index(None)]
+                words = {str(one) for name in self._view.result.keys for one in self._view.frame[name]}
+                raise AnalysisError(f"no row is called {strange!r}", where="loc", todo=did_you_mean(strange, words))
+            return self._view.keep([place for one in found if one is not None for place in one.places])
+        if isinstance(asked, int | slice):
+            frame = self._view.frame.loc[asked if isinstance(asked, slice) else [asked]]
+            kept = set(frame.index)
+            return self._view.keep([place for place, one in zip(self._view.places, self._view.frame.index, strict=True) if one in kept])
+        return chosen_rows(self._view, asked)
 
 
 def _head(shown: Shown, n: int = 5) -> View:
@@ -91,7 +141,7 @@ def chosen_rows(shown: Shown, condition: Any = "", **values: object) -> View:
         return view
     if isinstance(condition, Mapping):
         return chosen_rows(shown, **{**condition, **values})
-    meets = rows_where(view.frame, condition) if not isinstance(condition, str) or condition else None
+    meets = rows_where(view.frame, condition, functools.partial(_value, view)) if not isinstance(condition, str) or condition else None
     for name, wanted in values.items():
         column = _column(view, name)
         given = [wanted] if isinstance(wanted, str) or not isinstance(wanted, Iterable) else list(wanted)
@@ -105,9 +155,46 @@ def chosen_rows(shown: Shown, condition: Any = "", **values: object) -> View:
     return view if meets is None else view.keep([place for place, kept in zip(view.places, meets, strict=True) if kept])
 
 
+def _value(view: View, column: str, said: object) -> Any:
+    return value_meant(view.result.labels, view.frame, column, said)
+
+
+def column_called(view: View, said: object) -> str | None:
+    """The column that is called so: by its name, by a short name of it, or by its heading."""
+    name, known = str(said), [str(one) for one in view.frame.columns]
+    found = next((one for one in (name, *_SHORT.get(name.casefold(), ())) if one in known), None)
+    return found or the_one(name, dict.fromkeys(known, ()))
+
+
+def keys_of(view: View, values: Iterable[str]) -> dict[str, object]:
+    """The keys of a row whose values are given without their names: `evidence("Dansk", "refugee")`.
+
+    Raises:
+        AnalysisError: a value that no key has.
+    """
+    found: dict[str, object] = {}
+    for value in values:
+        key = next((one for one in view.result.keys if one not in found and _value(view, one, value) is not None), None)
+        if key is None:
+            known = {str(one) for name in view.result.keys for one in view.frame[name]}
+            raise AnalysisError(f"no row is called {value!r}", where="evidence", todo=did_you_mean(value, known))
+        found[key] = _value(view, key, value)
+    return found
+
+
+def rows_named(view: View, said: object) -> View | None:
+    """The rows that are called so: a goal by its id, a code by the last word of its path; None where nothing is."""
+    words = [str(name) for name in view.frame.select_dtypes(["object", "string", "category"]).columns]
+    for key in dict.fromkeys((*view.result.keys, view.result.tree, *words)):
+        if key in view.frame and (found := _value(view, key, said)) is not None:
+            return view.keep([place for place, one in zip(view.places, view.frame[key], strict=True) if one == found])
+    at_row = [place for place, name in zip(view.places, view.frame.index.astype(str), strict=True) if name == said]
+    return view.keep(at_row) if at_row else None
+
+
 def _column(view: View, name: str) -> str:
     known = [str(one) for one in view.frame.columns]
-    found = next((one for one in (name, *_SHORT.get(name.casefold(), ())) if one in known), None) or the_one(name, dict.fromkeys(known, ()))
+    found = column_called(view, name)
     if found is None:
         raise AnalysisError(f"there is no column {name!r}", where="result", todo=did_you_mean(name, known))
     return found
@@ -122,31 +209,54 @@ def _saved(shown: Shown, path: str | Path) -> Path:
     return written
 
 
+def _wider(shown: Shown, names_from: str, values_from: str = "") -> View:
+    view = shown.across(_column(shown.view(), names_from))
+    return view.columns(*view.result.keys, _column(view, values_from)) if values_from else view
+
+
+def _matrix(shown: Shown, values: str = "") -> pd.DataFrame:
+    """The first number (or the one that is named) of two keys against each other; of pairs of codes both ways."""
+    view = shown.view()
+    keys = [one for one in view.result.keys if view.frame[one].nunique() > 1][:2] or list(view.result.keys[:2])
+    if len(keys) < 2:
+        raise AnalysisError("a matrix needs two keys", where="to_matrix", todo="the rows as they stand: .frame")
+    number = _column(view, values) if values else next(iter(view.frame.select_dtypes("number").columns))
+    made = view.frame.pivot(index=keys[0], columns=keys[1], values=number)
+    if {one.rpartition("_")[0] for one in keys} == {keys[0].rpartition("_")[0]} and "_" in keys[0]:
+        both = made.index.union(made.columns)
+        made = made.reindex(index=both, columns=both)
+        made = made.combine_first(made.T)
+    return made
+
+
 def _columns(shown: Shown, *names: str | Iterable[str]) -> View:
     return shown.columns(*(one for name in names for one in ([name] if isinstance(name, str) else name)))
 
 
 _VIEWS: Mapping[str, Callable[..., Any]] = {
     "arrange": _sorted,
-    "ggplot": lambda shown, *_: shown.plot(),
-    "pivot_wider": lambda shown, names_from="", **_: shown.across(_column(shown.view(), names_from)),
-    "pull": lambda shown, column: shown.view().frame[_column(shown.view(), column)],
+    "ggsave": lambda shown, path, *_, **__: shown.plot().save(path),
+    "savefig": lambda shown, path, *_, **__: shown.plot().save(path),
+    "save_plot": lambda shown, path, *_, **__: shown.plot().save(path),
+    "gem_figur": lambda shown, path, *_, **__: shown.plot().save(path),
+    "pivot_wider": lambda shown, names_from="", values_from="", **_: _wider(shown, names_from, values_from),
     "select": _columns,
     "slice_head": lambda shown, n=5: _head(shown, n),
     "slice_max": lambda shown, order_by, n=5: shown.top(n, by=order_by),
     "slice_tail": lambda shown, n=5: _tail(shown, n),
     "display": lambda shown: shown,
     "export": _saved,
-    "export_csv": _saved,
-    "export_excel": _saved,
-    "export_word": _saved,
     "save_as": _saved,
+    "gem_som": _saved,
+    "eksport": _saved,
+    "eksporter": _saved,
     "filter": chosen_rows,
     "filtrer": chosen_rows,
     "vælg": _columns,
     "gem": _saved,
     "head": _head,
     "nlargest": lambda shown, n, columns: shown.top(n, by=columns),
+    **dict.fromkeys(("to_matrix", "as_matrix", "matrix", "unstack", "matrice", "til_matrix"), _matrix),
     "print": lambda shown: shown,
     "query": chosen_rows,
     "save": _saved,
@@ -154,12 +264,9 @@ _VIEWS: Mapping[str, Callable[..., Any]] = {
     "sort": _sorted,
     "sorter": _sorted,
     "sort_values": _sorted,
+    **dict.fromkeys(("statistics", "to_statistics", "to_ard", "ard", "tidy_stats", "statistik"), lambda shown: statistics(shown.view())),
     "tail": _tail,
-    "to_dataframe": lambda shown: shown.view().frame,
-    "to_df": lambda shown: shown.view().frame,
     "to_file": _saved,
-    "to_frame": lambda shown: shown.view().frame,
-    "to_pandas": lambda shown: shown.view().frame,
     "vis": lambda shown: shown,
     "write": _saved,
 }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
@@ -28,7 +28,7 @@ class Measure:
         known: the column with the number itself, where it is not called as the measure is, or a share does not follow from its count.
         only_known: left out of a row where it is not known, since it does not belong there: a target in percent has no count.
         label: what it is, for lists of numbers.
-        unit: what one of its base is, where it is not the result's unit: persons beside interviews.
+        unit: what one of its base, or of a count without one, is where it is not the result's unit: persons beside interviews.
         sides: of a p, the columns with the n of the sides that are compared; where they are small it is not written.
     """
 
@@ -69,6 +69,7 @@ class Total:
         base: what it rests on; default the result's.
         format, decimals: how it is written.
         label: what it is, for lists of numbers.
+        sides: of a p, the n of the sides that are compared, by name; where they are small it is not written.
     """
 
     value: Any
@@ -76,6 +77,41 @@ class Total:
     format: Format = "count"
     decimals: int = 0
     label: str | Sayable = ""
+    sides: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SaidP:
+    """A p in prose, behind the letter: "= 0,043", or that it is not shown since counts say it better.
+
+    Args:
+        value: the p.
+        sides: the n of the sides that are compared, by name.
+        small_n: sides below it are small; a result sets its own.
+
+    Example:
+        >>> SaidP(0.043, {"n1": 40, "n2": 12}).say("en"), SaidP(0.043, {"n1": 40, "n2": 9}).say("en")
+        ('= 0.043', 'not shown (few on a side)')
+    """
+
+    value: float
+    sides: Mapping[str, int]
+    small_n: int = 10
+
+    def say(self, lang: Lang) -> str:
+        """The p in `lang`."""
+        few = counts_say_it(self.sides, tuple(self.sides), self.small_n)
+        return text("common.p_few", lang) if few else Written(self.value, "p_said").say(lang)
+
+
+def largest_sides(sizes: Iterable[int]) -> dict[str, int]:
+    """The two largest of several groups, as the sides by which their common p is shown or not.
+
+    Example:
+        >>> largest_sides([4, 40, 12])
+        {'n1': 40, 'n2': 12}
+    """
+    return {f"n{place}": int(n) for place, n in enumerate(sorted(sizes, reverse=True)[:2], start=1)}
 
 
 def counts_say_it(row: Mapping[Any, Any], sides: Sequence[str], small_n: int) -> bool:

@@ -11,20 +11,25 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.idioms import column_of
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, Sayable, check_lang, say
 from vvvresearch.results._address import COUNT, TOTAL, address_part, folded, join_address
 from vvvresearch.results._base import Base
 from vvvresearch.results._cell import Cell
 from vvvresearch.results._columns import Column
-from vvvresearch.results._labels import Labels
+from vvvresearch.results._export import statistics
+from vvvresearch.results._guesses import column_called, rows_named
+from vvvresearch.results._labels import Labels, value_meant
 from vvvresearch.results._made import Made
-from vvvresearch.results._measure import Measure, Total, is_missing
+from vvvresearch.results._measure import Measure, SaidP, Total, is_missing
 from vvvresearch.results._picture import Picture
 from vvvresearch.results._view import Shown, View
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_HIDDEN = "disclosure.hidden_rows"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -122,6 +127,17 @@ class Result(Shown):
         """
         return re.sub(r"^[^./]*[./]?", "", self.at)
 
+    def statistics(self) -> pd.DataFrame:
+        """Every number as a row: group, group_level, variable, level, statistic, value, base, address; the form that R's gtsummary reads.
+
+        Example:
+            >>> import vvvresearch as vvv
+            >>> rows = vvv.open_round("demo").tabulate("municipal-2021", "refers", by="agreement").statistics()
+            >>> rows.query("group_level == 'yes' and level == 'yes' and statistic == 'count'")["value"].item()
+            23.0
+        """
+        return statistics(self.view())
+
     def view(self) -> View:
         """The result as it is shown by itself."""
         return View(self, over=self.beside)
@@ -135,7 +151,8 @@ class Result(Shown):
     def with_small_n(self, small_n: int) -> Self:
         """The same result under another rule of when a share is shown as its count."""
         parts = {name: part.with_small_n(small_n) for name, part in self.parts.items()}
-        return dataclasses.replace(self, small_n=small_n, parts=parts)
+        notes = tuple(_said_with(note, small_n) for note in self.notes)
+        return dataclasses.replace(self, small_n=small_n, parts=parts, notes=notes)
 
     def hiding(self, addresses: Collection[str]) -> Self:
         """The same result without the numbers at some addresses; a row that loses one loses what it follows from, and says so.
@@ -169,8 +186,13 @@ class Result(Shown):
             name: dataclasses.replace(total, value=None) if address_part(name) in names or name in names else total
             for name, total in self.totals.items()
         }
-        notes = (*self.notes, Phrase("disclosure.hidden_rows", {"n": len(places) or len(lost)}))
+        notes = (*self.notes, Phrase(_HIDDEN, {"n": len(places) or len(lost)}))
         return dataclasses.replace(self, frame=frame, totals=totals, parts=parts, notes=notes, pictures={})
+
+    @property
+    def hides(self) -> bool:
+        """Whether disclosure control took numbers out of it, and with them its pictures."""
+        return any(isinstance(note, Phrase) and note.key == _HIDDEN for note in self.notes)
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
@@ -224,9 +246,11 @@ class Result(Shown):
             shared: bases made so far; numbers on the same base then share one object, which is worded once.
         """
         base = self.bases.get(tuple(row[name] for name in self.base_on), self.base) if self.base_on else self.base
-        if not measure.of or measure.of not in row:
+        based = bool(measure.of) and measure.of in row
+        if not based and measure.unit in ("", base.unit):
             return base
-        n, unit = measure.base(row), measure.unit or base.unit
+        # A count of something else than what the base holds has no base of its own there.
+        n, unit = measure.base(row) if based else None, measure.unit or base.unit
         made = {} if shared is None else shared
         key = (id(base), n, unit)
         if key not in made:
@@ -270,10 +294,11 @@ class Result(Shown):
             return
         for name, total in self.totals.items():
             address = join_address([self.at, TOTAL, name])
-            yield Cell(address, total.value, total.base or self.base, total.format, total.decimals, kind=self.kind, small_n=self.small_n)
+            told: dict[str, Any] = {"sides": tuple(total.sides), "row": total.sides, "kind": self.kind, "small_n": self.small_n}
+            yield Cell(address, total.value, total.base or self.base, total.format, total.decimals, **told)
 
     def __getitem__(self, name: Any) -> Any:
-        """A part, a column, several columns as a view, or a row by its place or by true and false."""
+        """A part, a column, several columns, the rows that are called so, or a row by its place or by true and false."""
         if self.absent:
             return self
         if isinstance(name, int):
@@ -283,11 +308,14 @@ class Result(Shown):
         if not isinstance(name, str):
             listed = list(name)
             is_names = bool(listed) and all(isinstance(one, str) for one in listed)
-            return self.frame[listed] if is_names else self.view().where(name)
+            called = [column_called(self.view(), one) or one for one in listed] if is_names else []
+            return self.frame[called] if set(called) <= set(self.frame.columns) and is_names else self.view().where(name)
         if name in self.parts:
             return self.parts[name]
-        if name in self.frame.columns:
-            return self.frame[name]
+        if (column := column_called(self.view(), name)) is not None:
+            return column_of(self.frame, column, lambda _, said: value_meant(self.labels, self.frame, column, said))
+        if (rows := rows_named(self.view(), name)) is not None:
+            return rows
         names = [*self.parts, *map(str, self.frame.columns)]
         raise AnalysisError(f"there is no part {name!r}", where="result[…]", todo=did_you_mean(name, names))
 
@@ -303,3 +331,11 @@ class Result(Shown):
 
     def __bool__(self) -> bool:
         return not self.absent
+
+
+def _said_with(note: str | Sayable, small_n: int) -> str | Sayable:
+    """A note whose p is shown under another rule of what is small."""
+    if not isinstance(note, Phrase) or not any(isinstance(value, SaidP) for value in note.values.values()):
+        return note
+    values = {name: dataclasses.replace(one, small_n=small_n) if isinstance(one, SaidP) else one for name, one in note.values.items()}
+    return Phrase(note.key, values)

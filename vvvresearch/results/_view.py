@@ -16,7 +16,7 @@ from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, check_lang, say
 from vvvresearch.results import _export
 from vvvresearch.results._grid import Grid, long_grid, shown_columns, wide_grid
-from vvvresearch.results._guesses import chosen_rows, guessed
+from vvvresearch.results._guesses import chosen_rows, guessed, keys_of
 from vvvresearch.results._labels import value_meant
 from vvvresearch.results._picture import Drawn, absent_picture, draw
 from vvvresearch.results._word import document
@@ -162,7 +162,9 @@ class Shown:
         """Method, base and assumptions in words, and how many rows of all are shown."""
         view = self.view()
         result, lang = view.result, view.lang
-        told = [say(column.note, lang) for column in view.grid().columns if column.note] if not view.absent else []
+        # What stands side by side is known only once it is worded; else the words of the rows need not be made.
+        columns = () if view.absent else view.grid().columns if view.over else shown_columns(result, view.chosen)
+        told = [say(column.note, lang) for column in columns if column.note]
         if view.rows is not None and len(view.rows) < len(result.frame) and not view.is_branch:
             told.append(Phrase("common.some_rows", {"shown": len(view.rows), "all": len(result.frame)}).say(lang))
         sentences = [*(say(part, lang) for part in (*result.notes, *result.assumptions)), *dict.fromkeys(told)]
@@ -220,6 +222,8 @@ class Shown:
 
         # A floor below the explorer cannot import it; which room finds evidence is said once, by the face of the package.
         room, name = vvvresearch.EXPLORER.split(":")
+        if address and not any("." in one for one in address):
+            address, cell = (), {**keys_of(self.view(), address), **cell}
         found: Evidence = getattr(import_module(room), name)(self.view().result, *address, **cell)
         return found
 
@@ -257,10 +261,11 @@ class Shown:
     def to_csv(self, path: None = None, *, excel: bool = False, outside: bool = False) -> str: ...
     @overload
     def to_csv(self, path: str | Path, *, excel: bool = False, outside: bool = False) -> Path: ...
-    def to_csv(self, path: str | Path | None = None, *, excel: bool = False, outside: bool = False) -> str | Path:
+    def to_csv(self, path: str | Path | None = None, *, excel: bool = False, outside: bool = False, **_: Any) -> str | Path:
         """Write the tidy rows as CSV: address, plain numbers, labels in both languages. Returns the path; without one, the text.
 
-        `outside` leaves out the columns that are for the team alone, as a page does.
+        What pandas has to be told (`index=False`, `encoding="utf-8"`) is so anyway. `outside` leaves out the columns that are for the
+        team alone, as a page does.
         """
         table = _export.tidy(self.view(), outside=True) if outside else self.view().tidy
         return files.csv_text(table, excel=excel) if path is None else files.write_csv(path, table, excel=excel)
@@ -269,7 +274,7 @@ class Shown:
     def to_excel(self, path: None = None, *, outside: bool = False) -> bytes: ...
     @overload
     def to_excel(self, path: str | Path, *, outside: bool = False) -> Path: ...
-    def to_excel(self, path: str | Path | None = None, *, outside: bool = False) -> bytes | Path:
+    def to_excel(self, path: str | Path | None = None, *, outside: bool = False, **_: Any) -> bytes | Path:
         """Write the tidy rows as a workbook with base and notes on a second sheet. Returns the path; without one, the bytes.
 
         `outside` leaves out the columns that are for the team alone, as a page does.

@@ -41,10 +41,11 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._add import Added, add_source
     from vvvresearch.rounds._guard import Trace, stop_identifiers, traces, undecided
     from vvvresearch.rounds._migrate import migrate_round
+    from vvvresearch.rounds._named_surveys import Surveys
     from vvvresearch.rounds._page import Page, chapter_title
     from vvvresearch.rounds._preload import preload, preload_sheets
     from vvvresearch.rounds._propose_source import propose_source
-    from vvvresearch.rounds._round import Round, Surveys, explore, open_round, rounds
+    from vvvresearch.rounds._round import Round, explore, open_round, rounds
     from vvvresearch.rounds._source_words import source_behind, sources_of
     from vvvresearch.rounds._sources import read_source
     from vvvresearch.rounds._values import Value, read_values
@@ -55,7 +56,7 @@ _LAZY = {
     "NameNote": "calling._guesses",
     "Page": "_page",
     "Round": "_round",
-    "Surveys": "_round",
+    "Surveys": "_named_surveys",
     "Trace": "_guard",
     "Value": "_values",
     "add_source": "_add",

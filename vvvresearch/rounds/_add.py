@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch import files
 from vvvresearch.errors import RoundError, VvvError
 from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine, join_name, joined
-from vvvresearch.intake import OVERLAPS, Settled, normalised, number_columns, save_map, shown, transcripts_in
+from vvvresearch.intake import OVERLAPS, Settled, normalised, number_columns, of_the_interviewees, save_map, shown, transcripts_in
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, text
 from vvvresearch.rounds._add_goals import add_goals
@@ -23,7 +23,7 @@ from vvvresearch.rounds._draft_questionnaire import earlier_questionnaire
 from vvvresearch.rounds._find import DEFINITION, load_spec
 from vvvresearch.rounds._places import EARLIER, MAP, QUESTIONNAIRE, TRANSCRIPTS, free_id, placeholder, same_file, source_at, target
 from vvvresearch.rounds._sources import municipalities_of, read_source
-from vvvresearch.rounds._spec import RoundSpec
+from vvvresearch.rounds._spec import RoundSpec, Source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -165,13 +165,31 @@ class _Taking:
         values = {name: files.toml(value) for name, value in fields.items()}
         if self.holder is not None:
             del values["type"]
-            return with_fields(content, self.holder.id, values, self.definition)
-        title = {lang: _title(self.settled, lang) for lang in ("da", "en")}
-        return with_source(content, {"id": files.toml(self.id), **values, "title": files.toml(title)}, self.definition)
+            content = with_fields(content, self.holder.id, values, self.definition)
+        else:
+            title = {lang: _title(self.settled, lang) for lang in ("da", "en")}
+            content = with_source(content, {"id": files.toml(self.id), **values, "title": files.toml(title)}, self.definition)
+        return self._with_interviewees(content, values) if of_the_interviewees(self.settled) is not None else content
+
+    def _with_interviewees(self, content: str, values: dict[str, str]) -> str:
+        """A definition in which a table of codings is read a second time, as the register of those whom it says something of."""
+        told = text("intake.told_interviewees", self.lang, file=self.path.name)
+        self.told.append(told)
+        beside = next((one for one in self.spec.sources if one.type == "interviews" and self.root / one.path == self.target), None)
+        own = {name: values[name] for name in ("path", "map")}
+        if beside is not None:
+            return with_fields(content, beside.id, own, self.definition)
+        title = {lang: f"{_title(dataclasses.replace(self.settled, kind='interviews'), lang)}: {self.path.stem}" for lang in ("da", "en")}
+        lines = {"id": files.toml(free_id(self.spec, f"{self.id}-interviews")), "type": files.toml("interviews"), **own}
+        return with_source(content, {**lines, "title": files.toml(title)}, self.definition)
 
     def _try(self, changed: RoundSpec) -> None:
         """Read the source by the definition as it will be, beside the others of its type."""
-        own = next(one for one in changed.sources if one.id == self.id)
+        for own in changed.sources:
+            if own.id == self.id or (own.type == "interviews" and own.path == self._relative(self.target)):
+                self._try_beside_others(changed, own)
+
+    def _try_beside_others(self, changed: RoundSpec, own: Source) -> None:
         evidence = read_source(self.root, changed, own)
         others = [one for one in changed.sources if one.type == own.type and one.id != own.id]
         if others and SOURCE_TYPES[own.type].single:

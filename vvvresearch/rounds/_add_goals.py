@@ -18,7 +18,7 @@ from vvvresearch.intake import Decision, Proposal, Question, Settled
 from vvvresearch.locales import Lang, text
 from vvvresearch.rounds._definition_text import with_fields
 from vvvresearch.rounds._find import DEFINITION, load_spec
-from vvvresearch.rounds._goal_measures import Measure, measures_for
+from vvvresearch.rounds._goal_measures import Measure, measures_for, narrower
 from vvvresearch.rounds._spec import RoundSpec
 
 if TYPE_CHECKING:
@@ -39,21 +39,26 @@ def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -
     questions = [one for one in proposal.questions if not one.id.startswith(is_there)]
     # Answers that took a list in may be given with it again.
     settled = [one.id for one in proposal.questions if one.id.startswith(is_there)]
-    opened = _opened(root, spec)
+    opened, told = _opened(root, spec), list(proposal.told)
     for number in goal_numbers(proposal):
         if number in there and (_is_measured(there[number]) or there[number].type == "qualitative"):
             settled.append(f"goal.{number}.measure")
             continue
         found = _measures(opened, decided, number, lang, there.get(number))
+        words = str(decided[f"goal.{number}.text"])
+        if what := narrower(opened, words):
+            told.append(text("intake.told_narrower", lang, goal=words, what=what))
         if not found:
             continue
         choices = (*((one.id, one.label) for one in found), (_LATER, text("intake.measure_later", lang)))
-        asked = text("intake.ask_measure", lang, goal=decided[f"goal.{number}.text"])
+        asked = text("intake.ask_measure", lang, goal=words)
         before = _measured_before(root, spec, there[number]) if number in there else None
-        likely = next((one.id for one in found if _taken(one.taken) == before), None)
+        # A survey of another year has another id; its items keep theirs.
+        alike = [one.id for one in found if before is not None and {**_taken(one.taken), "survey": ""} == {**before, "survey": ""}]
+        likely = next((one.id for one in found if _taken(one.taken) == before), alike[0] if len(alike) == 1 else None)
         questions.append(Question(f"goal.{number}.measure", "choose", asked, choices, proposal=likely))
     there_already = tuple(Decision(one, text("intake.goal_there", lang), _LATER, "map") for one in settled)
-    return dataclasses.replace(proposal, questions=tuple(questions), decided=(*proposal.decided, *there_already))
+    return dataclasses.replace(proposal, questions=tuple(questions), decided=(*proposal.decided, *there_already), told=tuple(told))
 
 
 def _standing(words: str, spec: RoundSpec) -> Goal | None:
@@ -98,9 +103,10 @@ def _measures(opened: Round, decided: Mapping[str, Any], number: int, lang: Lang
     target = str(decided.get(f"goal.{number}.target", ""))
     unit = standing.unit if standing is not None else str(decided.get(f"goal.{number}.unit", ""))
     said = f"{words} {decided.get(f'goal.{number}.indicator', '')}"
+    when = standing.as_of if standing is not None else str(decided.get(f"goal.{number}.as_of", ""))
     if target:
-        return measures_for(opened, said, unit, share="%" in target, lang=lang)
-    both = (one for share in (True, False) for one in measures_for(opened, said, unit, share=share, lang=lang))
+        return measures_for(opened, said, unit, share="%" in target, lang=lang, when=when)
+    both = (one for share in (True, False) for one in measures_for(opened, said, unit, share=share, lang=lang, when=when))
     return list({one.id: one for one in both}.values())
 
 

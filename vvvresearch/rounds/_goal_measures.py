@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import VvvError
-from vvvresearch.evidence import Taken
+from vvvresearch.evidence import Taken, span_of
 from vvvresearch.intake import fold, scale_of
 from vvvresearch.locales import Lang, text
 from vvvresearch.rounds._measures import cell_of
@@ -20,6 +21,36 @@ _MOST_ITEMS, _MOST_CHOICES, _STEM, _SHORTEST = 4, 16, 5, 4
 _PEOPLE = ("person", "participant", "leader", "group", "programme", "")
 # What a match register counts, where a number is wanted.
 _COUNTED = ("started", "active", "ended", "ever")
+# A goal of one of these is about no plain count of matches or municipalities, however alike its other words are.
+_NARROWER = (
+    r"siden (?!start|opstart|begynd|indsatsens)\w+|since (?!the start|the beginning|start)\w+",
+    r"(fald|stigning|tilvaekst|aendring|vaekst)\b|(increase|decrease|growth|drop|fall)\b",
+    r"(er )?kommet til\b|joined|(has|have) left|turned from|skift(et|er) fra",
+    r"median\w*|gennemsnit\w*|average|mean\b|i snit",
+    r"(pr|per) (aar|maaned|kvartal|borger|person|flygtning|frivillig|kommune|gruppe|year|month|quarter|citizen|refugee|volunteer|group)\w*",
+)
+_HALF_YEARS = {"et halvt aar": 183, "6 maaneder": 183, "half a year": 183, "six months": 183, "6 months": 183} | {
+    "et aar": 365, "1 aar": 365, "12 maaneder": 365, "a year": 365, "one year": 365, "12 months": 365, "to aar": 730, "2 aar": 730,
+    "two years": 730, "24 months": 730, "tre aar": 1096, "3 aar": 1096, "three years": 1096,
+}  # fmt: skip
+_LASTS = re.compile(r"\b(varer|varet|varig\w*|holder|last(s|ing|ed)?|duration|longer|laengere)\b")
+_REASONS = {
+    "moved": r"flyt\w*|moved?|moving",
+    "natural": r"naturlig\w*|natural\w*",
+    "changed_life": r"aendret liv\w*|livssituation|changed? life",
+    "premature": r"afbrud\w*|afbryd\w*|foer tid|for tidligt|premature\w*|broken|kemi|relationen",
+}
+_BASES = {
+    "ended_known": r"kendt aarsag|oplyst aarsag|known reason|reason is known",
+    "started": r"ever started|startede|paabegyndte|indgaaede|etablerede|started (matches|pairs)|matches started|alle (matches?|forloeb)",
+    "ended": r"afslut\w*|ophoert\w*|sluttede|ended",
+}
+_PRESENCE = {
+    "planned": r"planlagt\w*|planned|paa vej",
+    "absent": r"uden (indsats|vvv|tilbud|programmet|ordningen)|ikke har (en )?(indsats|vvv)|without|absent|not present",
+}
+_LEVELS = {"1": r"groen\w*|green|forankre\w*|kategori 1", "2": r"gul\w*|yellow|kategori 2", "3": r"roed\w*|red|kategori 3"}
+_NEEDS = {"new_arrivals": r"ny(e|ankom\w*)|new(ly)?|arriv\w*", "long_term": r"laenge\w*|herbo\w*|long|settled|residents?"}
 
 
 @dataclass(frozen=True)
@@ -37,35 +68,53 @@ class Measure:
     taken: dict[str, str | list[str]]
 
 
-def measures_for(opened: Round, words: str, unit: str, *, share: bool, lang: Lang) -> list[Measure]:
-    """The numbers of a round that could measure a goal, those that speak of the same first; each of them is there.
+def measures_for(opened: Round, words: str, unit: str, *, share: bool, lang: Lang, when: str = "") -> list[Measure]:
+    """The numbers of a round that could measure a goal, those that speak of the same first; each of them is there, and its label says it.
 
     Args:
         opened: the round.
-        words: the goal.
+        words: the goal, with what else its list says of how it is measured.
         unit: who is counted, "" where that is asked as well.
         share: whether the goal is a percentage.
         lang: of the labels.
+        when: the time that the goal speaks of ("2024-H2"), "" for none.
     """
     found: list[Measure] = []
-    for one in _possible(opened, words, unit, share, lang):
+    for one in _possible(opened, words, unit, share, lang, when):
         if len(found) == _MOST_CHOICES:
             break
         try:
-            cell = cell_of(opened, Taken.model_validate(one.taken), share=share)
+            cell = cell_of(opened, Taken.model_validate(one.taken), share=share, when=when)
         except VvvError:
             continue
         if cell.value is not None and (cell.format in ("share", "points")) == share:
-            found.append(one)
+            at = str(cell.row.get("period") or cell.row.get("as_of") or cell.row.get("extract") or "")
+            shown = cell.say(lang) + (f" ({at})" if at else "")
+            found.append(Measure(one.id, f"{one.label}: {shown}", one.taken))
     return found
 
 
-def _possible(opened: Round, words: str, unit: str, share: bool, lang: Lang) -> Iterator[Measure]:
-    if unit in ("match", "") and opened.has("matches"):
-        yield from _of_matches(share, lang)
-    if unit in ("municipality", "") and opened.has("monitoring"):
-        label = text("intake.measure_presence", lang, what="present")
-        yield Measure("presence.present", label, {"presence": "present"})
+def narrower(opened: Round, words: str) -> str:
+    """What a goal narrows its number by and no count of registers does: a change, an average, one organisation; "" for nothing."""
+    folded = fold(words)
+    for pattern in _NARROWER:
+        if found := re.search(rf"\b(?:{pattern})", folded):
+            return found[0]
+    names = {one for code, said in opened.programme.organisations.items() for one in (code, said.da, said.en)}
+    frame = opened.register("matches") if opened.has("matches") else None
+    if frame is not None and "organisation" in frame.columns:
+        names |= {str(one) for one in frame["organisation"].dropna().unique()}
+    return next((one for one in sorted(names, key=len, reverse=True) if one and re.search(rf"\b{re.escape(fold(one))}\b", folded)), "")
+
+
+def _possible(opened: Round, words: str, unit: str, share: bool, lang: Lang, when: str) -> Iterator[Measure]:
+    folded = fold(words)
+    if not narrower(opened, words):
+        about_places = bool(re.search(r"\b(\w*aftaler?|agreements?|kommuner?|municipalit(y|ies))\b", folded))
+        if unit in ("match", "person") or (not unit and not about_places):
+            yield from _of_matches(folded, unit, share, lang, when) if opened.has("matches") else ()
+        if unit in ("municipality", "programme", "") and (unit == "municipality" or about_places):
+            yield from _of_municipalities(opened, folded, lang, when)
     if not share and unit in ("course", "participant", "person", "") and opened.has("courses"):
         for what in ("rows", "participants") if unit != "course" else ("rows",):
             yield Measure(f"courses.{what}", text("intake.measure_courses", lang, what=what), {"courses": what})
@@ -73,14 +122,78 @@ def _possible(opened: Round, words: str, unit: str, share: bool, lang: Lang) -> 
         yield from _of_surveys(opened, words, unit, lang)
 
 
-def _of_matches(share: bool, lang: Lang) -> Iterator[Measure]:
-    if not share:
-        for what in _COUNTED:
-            yield Measure(f"matches.{what}", text("intake.measure_matches", lang, what=what), {"matches": what})
+def _says(folded: str, patterns: Iterable[tuple[str, str]]) -> list[str]:
+    return [name for name, pattern in patterns if re.search(rf"\b(?:{pattern})\b", folded)]
+
+
+def _of_matches(folded: str, unit: str, share: bool, lang: Lang, when: str) -> Iterator[Measure]:
+    if _LASTS.search(folded):
+        days = next((days for said, days in _HALF_YEARS.items() if said in folded), None)
+        if share and days is not None:
+            yield Measure(f"duration.{days}", text("intake.measure_lasting", lang, days=days), {"cell": f"duration.total.{days}.share"})
         return
-    for reason in ("premature", "natural"):
-        label = text("intake.measure_matches", lang, what=f"ended, {reason}")
-        yield Measure(f"matches.ended.{reason}", label, {"matches": "ended", "reason_class": reason, "of": "ended"})
+    if not share:
+        volunteers = bool(re.search(r"\b(frivillig\w*|volunteers?)\b", folded))
+        counted = ("volunteer",) if unit == "person" and volunteers else (unit,) if unit else ("match", "person")
+        for what in _COUNTED:
+            for one in counted:
+                label = text(f"intake.measure_{what}", lang, unit=text(f"units.{one}", lang))
+                own = {} if one == "match" else {"unit": one}
+                yield Measure(f"matches.{what}" + (f".{one}" if own else ""), label, {"matches": what, **own})
+        return
+    if unit == "person":
+        return
+    bases = _says(folded, _BASES.items())[:1] or list(_BASES)[::-1]
+    # A year in the sentence is when they ended, or a date by which the goal is to be met: both are shown, with their numbers.
+    times = ["", when] if span_of(when) is not None and not re.fullmatch(r"\d{4}-\d\d(-\d\d)?", when) else [""]
+    for reason in _says(folded, _REASONS.items()) or ("premature", "natural"):
+        for of in bases:
+            for year in times:
+                what = text(f"programme.reason_{reason}", lang)
+                label = text(f"intake.measure_of_{of}", lang, what=what) + (f", {year}" if year else "")
+                name = ".".join(["matches.ended", reason, *([of] if of != "ended" else []), *([year] if year else [])])
+                taken: dict[str, str | list[str]] = {"matches": "ended", "reason_class": reason, "of": of}
+                yield Measure(name, label, taken | ({"year": year} if year else {}))
+
+
+def _of_municipalities(opened: Round, folded: str, lang: Lang, when: str) -> Iterator[Measure]:
+    """Numbers of municipalities about the one thing that the goal speaks of."""
+    if re.search(r"\b\w*aftale\w*|agreements?\b", folded):
+        if opened.has("agreements"):
+            both = bool(re.search(r"\b(begge|both|to organisationer|two organisations)\b", folded))
+            for which in ("total.several",) if both else ("in_force.n", "in_force.share", "total.standing"):
+                cell = f"agreements.{which}"
+                yield Measure(cell, text(f"intake.measure_{cell.replace('.', '_')}", lang), {"cell": cell})
+        return
+    if levels := _says(folded, _LEVELS.items()):
+        table = opened.transitions() if opened.lacks("categories") is None else None
+        part = table.parts.get("levels") if table else None
+        if part is not None and len(levels) == 1:
+            there = list(part.frame["when"])
+            last = when if when in there else there[-1]
+            state = next((one for one in part.frame["state"].unique() if re.fullmatch(rf"{levels[0]}|{_LEVELS[levels[0]]}", fold(one))), "")
+            # A time that the categories do not tell of is measured by no other.
+            if when in ("", last) or span_of(when) is None or not re.fullmatch(r"\d{4}-Q\d", when):
+                for measure in ("n", "share"):
+                    cell = f"transitions/levels.{last}.{state}.{measure}"
+                    yield Measure(f"levels.{levels[0]}.{measure}", text("intake.measure_levels", lang, when=last), {"cell": cell})
+        return
+    if not opened.has("monitoring"):
+        return
+    if re.search(r"\b(behov|need)\b", folded):
+        extracts = list(opened.presence().frame["extract"])
+        if not re.search(r"\b(uden|with|med|among|blandt kommuner)\b (et |a )?(behov|need)\b|daekket|covered|(ud|u)daekk\w*", folded):
+            for group in _says(folded, _NEEDS.items()) or list(_NEEDS):
+                for measure in ("n", "share"):
+                    cell = f"presence/need.{when if when in extracts else extracts[-1]}.{group}.yes.{measure}"
+                    what = text(f"monitoring.need_{group}", lang)
+                    yield Measure(f"need.{group}.{measure}", text("intake.measure_need", lang, what=what), {"cell": cell})
+        return
+    if re.search(r"\b(kontaktperson\w*|contact persons?|tilfreds\w*|satisf\w*)\b", folded):
+        return
+    status = (_says(folded, _PRESENCE.items()) or ["present"])[0]
+    label = text("intake.measure_presence", lang, what=text(f"programme.status_{status}", lang))
+    yield Measure(f"presence.{status}", label, {"presence": status})
 
 
 def _of_surveys(opened: Round, words: str, unit: str, lang: Lang) -> Iterator[Measure]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
 from vvvresearch._version import __version__
@@ -17,6 +17,10 @@ from vvvresearch.evidence import read_programme
 from vvvresearch.privacy import TEXT_FILES, Finding, Piece, scan_file, scan_pieces
 from vvvresearch.rounds._find import APPROVALS, DECISIONS, DEFINITION
 from vvvresearch.rounds._spec import RoundSpec, Source
+from vvvresearch.sources import is_template, template_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # What names a person by itself stops; names and rare stories may be harmless and are for people to decide.
 DIRECT = frozenset(("CPR", "PHONE", "EMAIL", "ADDRESS", "DOB", "PLATE", "ID"))
@@ -28,6 +32,7 @@ _DECISIONS = re.compile(r"\s*^\[\[(?:accepted|may_stand)\]\][^\n]*(?:\s*^[ \t]*\
 # The one guess that holds in English too: there as well only names are written so within a sentence.
 _CAPITAL = "capitalised word that is no Danish word"
 _LISTED = 12
+_SIGNED = re.compile(r"""\.signed\b[^}\n]*?\bby=(?:["']([^"'}\n]+)["']|([^\s"'}]+))""")
 
 
 @dataclass(frozen=True)
@@ -152,15 +157,31 @@ def _scanned(root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...], 
 
 
 def _found_in(root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...], mapped: Source | None) -> list[tuple[str, Finding]]:
-    """What is found in a file, of one with a map in the tables that it becomes."""
+    """What is found in a file, of one with a map and of a filled template in the tables that it becomes."""
     from vvvresearch.rounds._sources import mapped_tables
 
     try:
         tables = {} if mapped is None else mapped_tables(root, spec, mapped)
+        filled = template_tables(path) if not tables and is_template(path) else {}
     except VvvError:
-        tables = {}  # a map that no longer fits leaves nothing out
+        tables, filled = {}, {}  # a map that no longer fits leaves nothing out
+    if filled:
+        # Its headings, explanations and lists are the package's own words: names are looked for in what was filled in.
+        whole = [(where, one) for where, one in scan_file(path, allowed=allowed) if one.kind != "PERSON"]
+        return whole + [(where, one) for where, one in _found_in_tables(filled, allowed) if one.kind == "PERSON"]
     if not tables:
         return scan_file(path, allowed=allowed)
+    found = _found_in_tables(tables, allowed)
+    # A category is one word of a few, and "Gul" is a colour there before it is a name.
+    coded = mapped is not None and mapped.type == "categories"
+    return [
+        (where, one)
+        for where, one in found
+        if not (coded and where.endswith(", category") and one.rule == "known name that is also a word")
+    ]
+
+
+def _found_in_tables(tables: Mapping[str, pd.DataFrame], allowed: tuple[str, ...]) -> list[tuple[str, Finding]]:
     pieces = (
         # The id of an item is no heading that says what an answer is; behind "kendskab_hos" every code would seem a name.
         Piece(f"row {row}, {column}", text)
@@ -171,14 +192,7 @@ def _found_in(root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...],
         for row, text in zip(frame.index, frame[column].fillna("").astype(str), strict=True)
         if text
     )
-    found = scan_pieces(pieces, allowed=allowed)
-    # A category is one word of a few, and "Gul" is a colour there before it is a name.
-    coded = mapped is not None and mapped.type == "categories"
-    return [
-        (where, one)
-        for where, one in found
-        if not (coded and where.endswith(", category") and one.rule == "known name that is also a word")
-    ]
+    return scan_pieces(pieces, allowed=allowed)
 
 
 def _is_idle(one: Finding, path: Path, spec: RoundSpec) -> bool:
@@ -227,7 +241,7 @@ def scanner() -> str:
 
 
 def _signed(root: Path, spec: RoundSpec) -> set[str]:
-    """Who approved quotes, and who proposed and reviewed decisions on codings."""
+    """Who approved quotes, who proposed and reviewed decisions on codings, and who signed words of a report."""
     folder = root / "rounds" / spec.id
     names: set[str] = set()
     try:
@@ -236,6 +250,8 @@ def _signed(root: Path, spec: RoundSpec) -> set[str]:
         if (folder / DECISIONS).is_file():
             told = map(json.loads, files.read_text(folder / DECISIONS).splitlines())
             names |= {str(part["by"]) for line in told for part in line.values() if isinstance(part, dict) and "by" in part}
+        for written in (*folder.glob("*.qmd"), *folder.glob("*.toml")):
+            names |= {found[1] or found[2] for found in _SIGNED.finditer(files.read_text(written))}
     except (VvvError, KeyError, ValueError, AttributeError):
         pass  # told by what reads them
     return names

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, RoundError, did_you_mean
-from vvvresearch.evidence import MEASURED_COLUMNS, Goal, Reading, Taken
+from vvvresearch.evidence import MEASURED_COLUMNS, Goal, Reading, Taken, span_of
 from vvvresearch.locales import Phrase
 from vvvresearch.results import folded
 from vvvresearch.rounds._find import DEFINITION
@@ -80,7 +80,7 @@ def _place(opened: Round, goal: Goal, reading: Reading) -> str:
 def _found(opened: Round, goal: Goal, reading: Reading, taken: Taken) -> Cell:
     """The number that a reading takes, within what it can be."""
     try:
-        cell = cell_of(opened, taken, share=goal.type == "percent")
+        cell = cell_of(opened, taken, share=goal.type == "percent", when=reading.as_of or goal.as_of)
     except (AnalysisError, RoundError) as problem:
         raise RoundError(problem.what, where=_place(opened, goal, reading), why=problem.why, todo=problem.todo) from None
     known = len(opened.municipalities)
@@ -90,13 +90,14 @@ def _found(opened: Round, goal: Goal, reading: Reading, taken: Taken) -> Cell:
     return cell
 
 
-def cell_of(opened: Round, taken: Taken, *, share: bool) -> Cell:
+def cell_of(opened: Round, taken: Taken, *, share: bool, when: str = "") -> Cell:
     """The number that is meant.
 
     Args:
         opened: the round.
         taken: an address or a short way of saying one.
         share: whether a share is wanted or a count.
+        when: the time that the goal speaks of; it holds where the number names none and the registers reach so far.
 
     Raises:
         AnalysisError, RoundError: there is no such number, with what was probably meant.
@@ -105,7 +106,8 @@ def cell_of(opened: Round, taken: Taken, *, share: bool) -> Cell:
         return opened.cell(taken.cell)
     if taken.form == "presence":
         table = opened.presence()
-        extract = taken.extract or (table.frame["extract"].iloc[-1] if table else "")
+        extracts = list(table.frame["extract"]) if table else []
+        extract = taken.extract or (when if when in extracts else extracts[-1] if extracts else "")
         return table.cell("share" if share else "n", extract=extract, status=taken.presence)
     if taken.form == "survey":
         denominator = cast(Any, taken.of or None)
@@ -122,6 +124,8 @@ def cell_of(opened: Round, taken: Taken, *, share: bool) -> Cell:
         return answers.cell("share" if share else "count", **{name: keys[name] for name in keys if name in answers.keys})
     if taken.form == "courses":
         return opened.course_table().cell(f"courses.total.{taken.courses}")
+    if not (taken.year or share or taken.reason_class):
+        taken = taken.model_copy(update={"year": _reached(opened, taken.matches, when)})
     return _of_matches(opened, taken, share=share)
 
 
@@ -149,12 +153,41 @@ def _of_matches(opened: Round, taken: Taken, *, share: bool) -> Cell:
         table = opened.ended_by_reason(of=taken.of or "ended", together=taken.reason_class, year=taken.year)
         return table.cell("share" if share else "count", reason_class="/".join(taken.reason_class))
     table = opened.match_volume()
-    rows = table.frame if table else pd.DataFrame({"count": []})
-    ids = [str(one) for one in rows["count"] if str(one).startswith(f"{taken.matches}-match-")]
-    wanted = f"{taken.matches}-match-{taken.year}" if taken.year else (ids[-1] if ids else "")
-    if table and wanted not in ids:
-        raise AnalysisError(f"there are no matches of {taken.year!r}", todo=did_you_mean(wanted, ids))
-    return table.cell("value", count=wanted)
+    counted = f"{taken.matches}-{taken.unit or 'match'}-"
+    ids = [str(one) for one in table.frame["count"] if str(one).startswith(counted)] if table else []
+    if table and not ids:
+        raise AnalysisError(f"the register of matches counts no {taken.unit}s", todo="name the persons in it, or count matches")
+    if table and taken.year and f"{counted}{taken.year}" not in ids:
+        if span_of(taken.year) is None or not _overlaps(opened, taken.year):
+            raise AnalysisError(f"there are no matches of {taken.year!r}", todo=did_you_mean(f"{counted}{taken.year}", ids))
+        table = opened.match_volume([taken.year])
+        ids = [f"{counted}{taken.year}"]
+    return table.cell("value", count=f"{counted}{taken.year}" if taken.year else ids[-1] if ids else "")
+
+
+def _reached(opened: Round, counted: str, when: str) -> str:
+    """The time that a goal speaks of, where the register of matches tells of it; else "".
+
+    A stock is that of the day, what began or ended is that of the year in which the day lies.
+    """
+    if not opened.has("matches") or not _overlaps(opened, when):
+        return ""
+    return when[:4] if counted in ("started", "ended") and re.fullmatch(r"\d{4}-\d\d(-\d\d)?", when) else when
+
+
+def _overlaps(opened: Round, when: str) -> bool:
+    """Whether any of a time lies between the first start and the last day that the register of matches tells of."""
+    span, (first, last) = span_of(when), _seen(opened)
+    return span is not None and str(span[0]) <= last and first <= str(span[1])
+
+
+def _seen(opened: Round) -> tuple[str, str]:
+    """The first start of the register of matches and the last day that it tells of."""
+    table = opened.match_volume()
+    if not table:
+        return "9999", ""
+    periods, days = ([str(one) for one in table.frame[name] if one] for name in ("period", "as_of"))
+    return min(periods, default="9999"), max(days, default="")
 
 
 def _value(cell: Cell) -> Any:

@@ -73,6 +73,12 @@ def _under_ended(opened: Round, address: str) -> Result:
     return opened.ended_by_reason(of=told.get("of", "ended"), together=reasons if len(reasons) > 1 else (), year=told.get("in", ""))
 
 
+def _counted_matches(opened: Round, address: str) -> Result:
+    """The table of matches that holds an address: that of all years, or of the part of one that is named."""
+    part = re.match(r"matches\.[a-z]+-[a-z]+-(\d{4}-[^.]+)", address)
+    return opened.match_volume([part[1].upper()]) if part else opened.match_volume()
+
+
 def _split(opened: Round, address: str, analysis: str) -> Result | None:
     """An analysis by the column that its address names: `duration/by-organisation.…`."""
     column = address.partition(".")[0].partition("/by-")[2]
@@ -131,7 +137,7 @@ class MonitoringAnalyses(Supplier):
         "goals": lambda opened, address: opened.goal_status(),
         "presence": lambda opened, address: opened.presence(),
         "counts": lambda opened, address: opened.volume(),
-        "matches": lambda opened, address: opened.match_volume(),
+        "matches": _counted_matches,
         "ended": _under_ended,
         "duration": lambda opened, address: _split(opened, address, "duration"),
         "endings": lambda opened, address: _split(opened, address, "endings"),

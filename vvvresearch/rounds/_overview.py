@@ -8,13 +8,14 @@ import pandas as pd
 
 from vvvresearch import files
 from vvvresearch.errors import VvvError
-from vvvresearch.evidence import Codebook, Codings, Mappings, Survey, Theory
+from vvvresearch.evidence import SOURCE_TYPES, Codebook, Codings, Mappings, Survey, Theory
 from vvvresearch.locales import Phrase
 from vvvresearch.monitoring import BASIS_COLUMNS, kind_words
 from vvvresearch.results import Base, Column, Labels, Result
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
+    from vvvresearch.rounds._spec import Source
 
 _COLUMNS = ("source", "type", "rows", "unit", "kind", "sha256", "losses", "problem")
 
@@ -68,6 +69,7 @@ def _row(opened: Round, name: str) -> dict[str, Any]:
     lost = getattr(evidence, "losses", ())
     return row | {
         "rows": rows_of(evidence),
+        "unit": _unit(source, evidence),
         "sha256": files.content_hash(hashes.encode())[:12],
         "losses": str(lost) if len(lost) else "",
     }
@@ -75,20 +77,28 @@ def _row(opened: Round, name: str) -> dict[str, Any]:
 
 def basis_rows(opened: Round) -> pd.DataFrame:
     """One row a source for the methods table; n is counted from the data, or stated where a source is only described."""
-    rows = [
-        {
-            "source": source.id,
-            "title": source.title,
-            "collector": source.collector or "",
-            "n": source.n if source.type == "documentary" else rows_of(opened.read(source.id)),
-            "unit": source.unit,
-            "collected": source.collected or "",
-            "use": source.use or "",
-            "kind": source.kind or opened.kind,
-        }
-        for source in opened.spec.sources
-    ]
+    rows = []
+    for source in opened.spec.sources:
+        evidence = None if source.type == "documentary" else opened.read(source.id)
+        rows.append(
+            {
+                "source": source.id,
+                "title": source.title,
+                "collector": source.collector or "",
+                "n": source.n if evidence is None else rows_of(evidence),
+                "unit": _unit(source, evidence),
+                "collected": source.collected or "",
+                "use": source.use or "",
+                "kind": source.kind or opened.kind,
+            }
+        )
     return pd.DataFrame(rows, columns=list(BASIS_COLUMNS))
+
+
+def _unit(source: Source, evidence: Any) -> str:
+    """What one row of a source is: as its definition says, else as its questionnaire or its type does."""
+    asked = evidence.questionnaire.frame.unit if isinstance(evidence, Survey) and evidence.questionnaire else ""
+    return source.unit or asked or SOURCE_TYPES[source.type].unit
 
 
 def rows_of(evidence: Any) -> int:

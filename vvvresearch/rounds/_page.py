@@ -109,6 +109,8 @@ class Page:
         if not view.result.team:
             tables = self._write_table(slug, view)
             pictures = {lang: self._write_figure(slug, view, figure or "", drawn, lang) for lang in self._blocks} if drawn else {}
+            if figure != "" and view.result.hides and not drawn:
+                self._write_withheld(slug)
             self._write_page(tables, pictures)
         values = values_of(cells, self.name, slug)
         if values:
@@ -198,6 +200,12 @@ class Page:
         snippet = figure_snippet(f"figures/{slug}.svg", slug, own.caption or slug, alt, notes, own.message)
         files.write_text(self.folder / "figures" / lang / f"{slug}.md", snippet)
         return snippet
+
+    def _write_withheld(self, slug: str) -> None:
+        """A sentence in the place of a picture that disclosure control took, so that a report that takes it up still stands."""
+        assert self.folder is not None
+        for lang in self._blocks:
+            files.write_text(self.folder / "figures" / lang / f"{slug}.md", f"{text('disclosure.figure_withheld', lang)}\n")
 
     def _figures_of(self, lang: Lang) -> set[str] | None:
         """The figures and pages that the report in a language takes up; None for the first language, whose all are drawn."""

@@ -15,7 +15,7 @@ from vvvresearch.locales import Lang, in_danish
 from vvvresearch.rounds._add_goals import with_measures
 from vvvresearch.rounds._find import list_rounds, load_spec
 from vvvresearch.rounds._places import source_id
-from vvvresearch.rounds._sources import municipalities_of
+from vvvresearch.rounds._sources import municipalities_of, read_source
 from vvvresearch.rounds._spec import RoundSpec
 
 # A map of another file speaks for this one where so many of their headings are the same.
@@ -48,6 +48,7 @@ def propose_source(
         "municipalities": municipalities_of(folder, spec) if spec.municipalities else None,
         "sheet": sheet,
         "coders": spec.themes.lead,
+        "registered": _registered(folder, spec),
         "lang": lang or spec.languages[0],
     }
     found = _proposed(folder, spec, path, kind, settings)
@@ -67,6 +68,19 @@ def _proposed(folder: Path, spec: RoundSpec, path: str | Path, kind: str, settin
         for question in proposal.questions
     )
     return dataclasses.replace(proposal, questions=questions, source=source_id(folder, spec, proposal))
+
+
+def _registered(root: Path, spec: RoundSpec) -> frozenset[str]:
+    """The transcripts of the interviews that the registers of the round hold."""
+    found: set[str] = set()
+    for source in spec.sources:
+        if source.type == "interviews":
+            try:
+                register = read_source(root, spec, source)
+            except VvvError:
+                continue  # told where it stands
+            found.update(() if register.of_codings else (name for name in register.frame["source"] if name))
+    return frozenset(found)
 
 
 def _earlier_map(root: Path, spec: RoundSpec, proposal: Proposal, *, named: bool) -> Map | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,6 @@ from vvvresearch.evidence import (
     Mappings,
     Published,
     Register,
-    Survey,
     can_combine,
     combine,
     joined,
@@ -29,10 +28,12 @@ from vvvresearch.locales import Lang, check_lang, use_words
 from vvvresearch.results import Cell, folded
 from vvvresearch.rounds._comparisons import ComparisonAnalyses
 from vvvresearch.rounds._exploring import ExploringAnalyses
+from vvvresearch.rounds._families import FamilyAnalyses
 from vvvresearch.rounds._find import DEFINITION, HIDDEN, WITHDRAWALS, find_root, list_rounds, load_spec, newest_round
 from vvvresearch.rounds._maps import MapAnalyses
 from vvvresearch.rounds._mechanisms import MechanismAnalyses
 from vvvresearch.rounds._monitoring import MonitoringAnalyses
+from vvvresearch.rounds._named_surveys import Surveys
 from vvvresearch.rounds._page import Page
 from vvvresearch.rounds._previous import PreviousAnalyses
 from vvvresearch.rounds._spec import RoundSpec, Source
@@ -40,55 +41,12 @@ from vvvresearch.rounds._surveys import SurveyAnalyses
 from vvvresearch.rounds._themes import ThemeAnalyses
 from vvvresearch.rounds.calling._fitting import understood_methods
 from vvvresearch.rounds.calling._guesses import meant
+from vvvresearch.rounds.calling._keys import keyed
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from vvvresearch.rounds._adding import Adding
-
-
-class Surveys(Mapping[str, Survey]):
-    """A round's surveys by the id of their source; each is read when it is first asked for.
-
-    Those of earlier rounds are found by their ids too, but a round's own are what it consists of.
-
-    Attributes:
-        own: the ids of the round's own surveys.
-    """
-
-    def __init__(self, opened: Round) -> None:
-        self._round = opened
-        self.own = tuple(source.id for source in opened.spec.sources if source.type == "survey")
-
-    def __getitem__(self, name: str) -> Survey:
-        if name in self.own:
-            survey: Survey = self._round.read(name)
-            return survey
-        if name in self._round.earlier_surveys:
-            return self._round.earlier_surveys[name].surveys[name]
-        known = [*self.own, *self._round.earlier_surveys]
-        raise RoundError(f"the round {self._round.id} has no survey {name!r}", where=self._round.path, todo=did_you_mean(str(name), known))
-
-    def __call__(self, name: str = "", item: str = "", **named: Any) -> Any:
-        """All of them; one, of a name; or the table of one of its items."""
-        if not name and not named:
-            return self
-        return self._round.tabulate(name, item, **named) if item or named else self[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self.own or name in self._round.earlier_surveys
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.own)
-
-    def __len__(self) -> int:
-        return len(self.own)
-
-    def _ipython_key_completions_(self) -> list[str]:
-        return [*self.own, *self._round.earlier_surveys]
-
-    def __repr__(self) -> str:
-        return f"surveys: {', '.join(self.own) or 'none'}"
 
 
 @understood_methods
@@ -98,6 +56,7 @@ class Round(
     ThemeAnalyses,
     MonitoringAnalyses,
     ComparisonAnalyses,
+    FamilyAnalyses,
     MapAnalyses,
     MechanismAnalyses,
     PreviousAnalyses,
@@ -384,10 +343,8 @@ class Round(
         return CalledFrame(municipalities_of(self.root, self.spec))
 
     def __getitem__(self, name: str) -> Any:
-        """A source by its id, evidence or an analysis by its name, or a number by its address."""
-        if name in {source.id for source in self.spec.sources} or name in self.surveys:
-            return self.surveys[name] if name in self.surveys else self.read(name)
-        return self.cell(name) if "." in name else getattr(self, name)
+        """A source, evidence, an analysis, a number by its address, or a code, goal, interview or survey by what it is called."""
+        return keyed(self, name)
 
     def __iter__(self) -> Iterator[str]:
         return iter([source.id for source in self.spec.sources])
@@ -412,7 +369,7 @@ def open_round(name: str = "", root: str | Path | None = None, lang: str | None 
     """Open an evaluation round by its id. Cheap: only the definition is read; files of real data are scanned once for identifiers.
 
     Args:
-        name: the id, e.g. "2021-note"; empty is the workspace's newest round by its period.
+        name: the id, e.g. "2021-note", or the folder of its definition; empty is the workspace's newest round by its period.
         root: the workspace; default is found upwards from the working directory.
         lang: "da" or "en", for everything that the round makes; default is the round's own first language.
 
@@ -428,6 +385,14 @@ def open_round(name: str = "", root: str | Path | None = None, lang: str | None 
         >>> open_round("2021-note").kind.value
         'reconstructed'
     """
+    if (
+        not root
+        and (named := Path(name)).parent != Path(".")
+        and (named if named.is_dir() else named.parent).joinpath("round.toml").is_file()
+    ):
+        # A round by the folder of its definition: its workspace is two floors up.
+        place = (named if named.is_dir() else named.parent).resolve()
+        name, root = place.name, place.parent.parent
     folder = (Path(root) if root else find_root()).resolve()
     spec = load_spec(folder, name or newest_round(folder))
     if _holds_real_data(spec):

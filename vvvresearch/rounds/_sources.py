@@ -20,6 +20,7 @@ from vvvresearch.evidence import (
     SOURCE_TYPES,
     Codebook,
     Codings,
+    Interviews,
     Loss,
     Losses,
     Questionnaire,
@@ -50,10 +51,21 @@ def read_source(root: Path, spec: RoundSpec, source: Source, *, changed: bool = 
     if source.type == "matches" and spec.seen_until and "as_of" not in evidence.frame.columns:
         # What has no end in an extract without a date was going on when the round's registers were drawn.
         evidence = dataclasses.replace(evidence, frame=evidence.frame.assign(as_of=spec.seen_until))
-    if source.type == "interviews" and spec.wave and (evidence.frame["wave"] == "").all():
-        evidence = dataclasses.replace(evidence, frame=evidence.frame.assign(wave=spec.wave))
+    if source.type == "interviews":
+        evidence = _completed(spec, source, evidence)
     # Evidence is named by its place in the workspace, so that two machines print the same source.
     return dataclasses.replace(evidence, origin=source.path) if hasattr(evidence, "origin") else evidence
+
+
+def _completed(spec: RoundSpec, source: Source, register: Interviews) -> Interviews:
+    """A register with what its round knows: the wave where no row has one, and each interview as its own transcript where none is named."""
+    codings = [one for one in spec.sources if one.type == "codings"]
+    frame = register.frame
+    if spec.wave and (frame["wave"] == "").all():
+        frame = frame.assign(wave=spec.wave)
+    if codings and (frame["source"] == "").all():
+        frame = frame.assign(source=frame["interview"])
+    return dataclasses.replace(register, frame=frame, of_codings=any(one.path == source.path for one in codings))
 
 
 def _read(root: Path, spec: RoundSpec, source: Source, changed: bool) -> Any:
@@ -112,7 +124,7 @@ def _taken(root: Path, spec: RoundSpec, source: Source, path: Path, changed: boo
     if not source.map:
         return _Taken(path)
     settled, made = _mapped(root, spec, source, path, changed)
-    frame = next(iter(made.frames.values()), None)
+    frame = made.frames.get(source.type, next(iter(made.frames.values()), None))
     if frame is None:
         return _Taken(path, settled)
     gone = [] if made.log is None else list(zip(made.log["what"], made.log["why"], strict=True))

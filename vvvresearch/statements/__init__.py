@@ -5,6 +5,7 @@ from vvvresearch.statements._clauses import Clause, clauses
 from vvvresearch.statements._flags import Flag, flags
 from vvvresearch.statements._mention import Mention, Sentence
 from vvvresearch.statements._mentions import mentions, sentence_mentions
+from vvvresearch.statements._numbers import number_words
 from vvvresearch.statements._prove import prose, prove
 from vvvresearch.statements._review import Binding, Stop, review
 from vvvresearch.statements._row import Amount, Goal, Row, Sibling, Side
@@ -33,6 +34,7 @@ __all__ = [
     "flags",
     "mentions",
     "money_noun",
+    "number_words",
     "prose",
     "prove",
     "reaches",

@@ -162,7 +162,9 @@ def _reasons(statement: Statement) -> list[Check]:
         return []
     barrier = _changes.barrier(row) if row.side is not None else None
     held = row.absent or row.obstacle or (barrier.code if barrier is not None else "few_answers")
-    return [] if any(one.key == held for one in given) else [check("contradicted", "other_reason")]
+    # More answers would show what was not tested by itself, or not beside so much else.
+    true = {held, "few_answers"} if held in ("told_together", "only_described") else {held}
+    return [] if any(one.key in true for one in given) else [check("contradicted", "other_reason")]
 
 
 def _foreign(statement: Statement) -> list[Check]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from vvvresearch.errors import AnalysisError
 
 Reason = str
-REASONS = ("few_answers", "break", "not_asked", "other_question", "dont_know", "sources_disagree")
+REASONS = ("few_answers", "break", "not_asked", "other_question", "dont_know", "sources_disagree", "told_together", "only_described")
 
 
 @dataclass(frozen=True)

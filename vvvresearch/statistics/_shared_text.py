@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Mentions", "Places", "around_the_end", "laid_anew", "mixed", "several_laid_anew"]
 
 # Shifts of several passages together, evenly spaced: all of them in sentences, fewer in long documents that are counted in characters.
-_SHIFTS = 1000
+_SHIFTS = 400
 
 
 @dataclass(frozen=True)

@@ -128,16 +128,22 @@ def coefficient_of_patterns(
     return _of_patterns(_Patterns(rows, times.astype(float), categories, np.arange(0)), name, "nominal", "identity", 0.95, None)
 
 
-def value_of_patterns(rows: NDArray[np.int64], times: NDArray[np.int64], categories: tuple[Hashable, ...], name: CoefficientName) -> float:
-    """The value alone of `coefficient_of_patterns`: its interval takes a hundred times as long.
+def values_of_patterns(
+    rows: NDArray[np.int64], times: NDArray[np.int64], categories: tuple[Hashable, ...], name: CoefficientName
+) -> Floats:
+    """The values alone of `coefficient_of_patterns` for several tables with the same patterns: intervals take a hundred times as long.
+
+    Args:
+        rows, categories, name: as there.
+        times: tables × patterns, how often each pattern occurs in each.
 
     Example:
         >>> import numpy as np
-        >>> value_of_patterns(np.array([[0, 0], [1, 1], [0, 1]]), np.array([4, 4, 2]), (0, 1), "percent")
-        0.8
+        >>> values_of_patterns(np.array([[0, 0], [1, 1], [0, 1]]), np.array([[4, 4, 2], [1, 0, 1]]), (0, 1), "percent").tolist()
+        [0.8, 0.5]
     """
-    counted = _Patterns(rows, times.astype(float), categories, np.arange(0))
-    return float(_choose(name, counted, "nominal", "identity")(counted.times[None, :])[0])
+    counted = _Patterns(rows, times.sum(axis=0).astype(float), categories, np.arange(0))
+    return _choose(name, counted, "nominal", "identity")(times.astype(float))
 
 
 def _of_patterns(

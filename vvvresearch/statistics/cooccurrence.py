@@ -62,7 +62,7 @@ def passages_together(
     covers is counted once, however many of its passages lie there. In documents that are short for a pair (less than 15 times its
     longest passage) the passages of one code are laid anew instead: their beginnings are shifted around the places where a passage
     of that length fits, so that none is cut at the end; either code is the one that moves with probability ½. Several passages that
-    are laid anew together in a document of more than 1,000 places are laid at 1,000 of them, evenly spaced.
+    are laid anew together in a document of more than 400 places are laid at 400 of them, evenly spaced.
 
     Args:
         documents: the document of each passage, 0 … D − 1.

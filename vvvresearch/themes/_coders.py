@@ -60,7 +60,7 @@ def readings_of(codings: Codings, register: pd.DataFrame | None, coder: Coder) -
     Raises:
         AnalysisError: a coder who has coded nothing.
     """
-    known = codings.frame[["source", "coder"]].drop_duplicates() if codings.readers is None else codings.readers[["source", "coder"]]
+    known = codings.coded if codings.readers is None else codings.readers[["source", "coder"]]
     if register is not None and "coded_by" in register.columns:
         named = register[["source", "coded_by"]].assign(coder=register["coded_by"].fillna("").astype(str).str.split(","))
         listed = named.explode("coder").assign(coder=lambda part: part["coder"].fillna("").str.strip())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 Within = Literal["overlap", "sentence", "document"]
 WITHIN = ("overlap", "sentence", "document")
-# Outcomes (amounts of text that a pair of codes could share in a document) that take about two seconds, and pairs by document that
+# Outcomes (amounts of text that a pair of codes could share in a document) that take at most two seconds, and pairs by document that
 # fit in memory.
-_OUTCOMES, _PAIRS = 1.2e7, 1e6
+_OUTCOMES, _PAIRS = 4e6, 1e6
 _FIELDS = ("code_a", "code_b", "together", "n_a", "n_b", "expected", "lift", "jaccard", "p", "p_adjusted")
 
 
@@ -67,7 +67,9 @@ def cooccurrence(codings: Codings, *, within: Within = "overlap", codes: Sequenc
         raise AnalysisError(f"there is no unit {within!r}", todo=did_you_mean(str(within), WITHIN))
     passages = passages_of(codings, coder)
     if codes is not None:
-        passages = passages[passages["code_path"].isin(checked_codes(codings.codebook, codes))]
+        chosen = checked_codes(codings.codebook, codes)
+        _require_applied(chosen, set(passages["code_path"]))
+        passages = passages[passages["code_path"].isin(chosen)]
     passages = passages.drop_duplicates(["source", "start", "end", "code_path", "text"])
     if within != "document":
         passages = placed(passages)
@@ -78,6 +80,8 @@ def cooccurrence(codings: Codings, *, within: Within = "overlap", codes: Sequenc
     notes: list[Phrase] = [Phrase(f"themes.cooccurrence_note_{within}"), coder_note(coder)]
     chance = "untested" if not tested else "between" if within == "document" else "within"
     notes.append(Phrase(f"themes.cooccurrence_{chance}"))
+    if found.empty and len(paths) > 1:
+        notes.append(Phrase("themes.cooccurrence_none", {"n": len(paths)}))
     numbers = (*(("expected", "lift") if tested else ()), "jaccard")
     chances = ("p", "p_adjusted") if tested else ()
     # The family of the tests depends on which codes are looked at.
@@ -103,6 +107,16 @@ def cooccurrence(codings: Codings, *, within: Within = "overlap", codes: Sequenc
             *(Measure(name, "p", of="") for name in addressed),
         ),
     )
+
+
+def _require_applied(chosen: Collection[str], used: set[str]) -> None:
+    """A heading of the codebook that no passage has itself cannot occur together with anything; what stands below it can."""
+    for path in chosen:
+        below = sorted(one for one in used if one.startswith(f"{path} > "))
+        if path not in used and below:
+            others = [one for one in chosen if one != path]
+            todo = f"name the codes below it: codes={[*below[:4], *others]!r}"
+            raise AnalysisError(f"no passage has the code {path!r} itself", where="codes", todo=todo)
 
 
 def _counted(codings: Codings, passages: pd.DataFrame, paths: list[str], within: Within) -> pd.DataFrame:

@@ -14,9 +14,11 @@ from vvvresearch.results import Base, Column, Result, Total
 from vvvresearch.themes._coders import setting_names
 from vvvresearch.themes._codes import CodeName
 from vvvresearch.themes._double_coding import doubly_coded, not_double
-from vvvresearch.themes._states import placed, quotable_sources
+from vvvresearch.themes._states import quotable_sources
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from vvvresearch.evidence import Codings, Interviews
 
 _DISAGREEMENT = ["source", "code_path", "coder", "missing_with", "start", "end", "text"]
@@ -44,11 +46,11 @@ def disagreements(codings: Codings, interviews: Interviews, *, coders: Sequence[
         >>> sorted(set(r.disagreements().frame["coder"]))
         ['coder-a', 'coder-b']
     """
-    chosen, frame, documents = doubly_coded(codings, coders)
+    chosen, places, documents = doubly_coded(codings, coders)
     title = Phrase("themes.disagreements_title")
     if not documents:
         return not_double(title)
-    found = _disagreements(frame, chosen)
+    found = _disagreements(codings, places, chosen)
     found["text"] = found["text"].where(found["source"].isin(quotable_sources(interviews)), "")
     base = Base(len(documents), "source", source=codings.origin)
     return Result(
@@ -71,22 +73,32 @@ def disagreements(codings: Codings, interviews: Interviews, *, coders: Sequence[
     )
 
 
-def _disagreements(frame: pd.DataFrame, coders: list[str]) -> pd.DataFrame:
+def _disagreements(codings: Codings, places: NDArray[np.intp], coders: list[str]) -> pd.DataFrame:
     """Passages of one coder that no passage of another coder under the same code overlaps."""
-    frame = placed(frame)
-    if frame.empty:
+    has_place = (codings.frame["start"].notna() & codings.frame["end"].notna()).to_numpy(dtype=bool)
+    places = places[has_place[places]]
+    if not len(places):
         return pd.DataFrame(columns=_DISAGREEMENT)
+    (source, sources), (code, codes), (coder, coded_by) = (
+        (numbers[places], names) for numbers, names in (codings.numbered[name] for name in ("source", "code_path", "coder"))
+    )
+    start, end = (codings.frame[name].take(places).to_numpy(dtype=np.int64) for name in ("start", "end"))
     # Source and code become one long line of text, so that one sorted pass finds every overlap.
-    stretch = int(frame["end"].max()) + 1
-    offset = frame.groupby(["source", "code_path"], sort=False).ngroup().to_numpy() * stretch
-    line = frame.assign(first=offset + frame["start"].to_numpy(dtype=np.int64), last=offset + frame["end"].to_numpy(dtype=np.int64))
-    by_coder = {coder: line[line["coder"] == coder].sort_values("first", kind="stable") for coder in coders}
-    parts = []
-    for coder, other in permutations(coders, 2):
-        own, theirs = by_coder[coder], by_coder[other]
-        begun_before_the_end = np.searchsorted(theirs["first"].to_numpy(), own["last"].to_numpy(), side="left")
-        reach = np.concatenate([[-1], np.maximum.accumulate(theirs["last"].to_numpy())]) if len(theirs) else np.array([-1])
-        alone = reach[begun_before_the_end] <= own["first"].to_numpy()
-        parts.append(own[alone].assign(missing_with=other))
-    found = pd.concat(parts)[_DISAGREEMENT]
-    return found.sort_values(["source", "start", "code_path"], kind="stable").reset_index(drop=True)
+    offset = (source.astype(np.int64) * len(codes) + code) * (int(end.max()) + 1)
+    first, last = offset + start, offset + end
+    rows_of = {name: np.flatnonzero(coder == number) for number, name in enumerate(coded_by) if name in coders}
+    in_order = {name: rows[np.argsort(first[rows], kind="stable")] for name, rows in rows_of.items()}
+    alone: list[NDArray[np.int64]] = []
+    missing: list[str] = []
+    for name, other in permutations(coders, 2):
+        own, theirs = rows_of[name], in_order[other]
+        begun_before_the_end = np.searchsorted(first[theirs], last[own], side="left")
+        reach = np.concatenate([[-1], np.maximum.accumulate(last[theirs])]) if len(theirs) else np.array([-1])
+        alone.append(own[reach[begun_before_the_end] <= first[own]])
+        missing += [other] * len(alone[-1])
+    rows = np.concatenate(alone)
+    by_name = [np.argsort(np.argsort(np.asarray(names, dtype=str)))[of] for names, of in ((sources, source), (codes, code))]
+    order = np.lexsort((by_name[1][rows], start[rows], by_name[0][rows]))
+    names = [name for name in _DISAGREEMENT if name != "missing_with"]
+    found = codings.frame[names].take(places[rows[order]]).assign(missing_with=np.array(missing, dtype=object)[order])
+    return found[_DISAGREEMENT].reset_index(drop=True)

@@ -12,14 +12,14 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Share, Total, address_part
-from vvvresearch.statistics.agreement import CoefficientName, coefficient_of_patterns, value_of_patterns
+from vvvresearch.statistics.agreement import CoefficientName, coefficient_of_patterns, values_of_patterns
 from vvvresearch.themes._coders import setting_names
 from vvvresearch.themes._codes import Code, CodeName, checked_codes
 from vvvresearch.themes._danish import sentence_spans
 from vvvresearch.themes._states import placed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -91,26 +91,35 @@ def double_coding(
     """
     if unit not in UNITS:
         raise AnalysisError(f"there is no unit {unit!r}", todo=did_you_mean(str(unit), UNITS))
-    chosen, frame, documents = doubly_coded(codings, coders)
+    chosen, places, documents = doubly_coded(codings, coders)
     if not documents:
         return not_double(Phrase("themes.double_title_short"))
     without_text = 0
-    if unit in TEXT_UNITS:
-        frame, documents, without_text = with_text(codings, frame, documents)
-        if not documents:
-            return Result.missing(Phrase("absent.texts"), title=Phrase("themes.double_title_short"))
-    frame = frame if unit == "document" else placed(frame)
-    used = set(frame["code_path"]) if codes is None else set(frame["code_path"]) & set(checked_codes(codings.codebook, codes))
+    if unit == "document":
+        numbers, names = codings.numbered["code_path"]
+        used = set(names[np.unique(numbers[places])])
+    else:
+        frame = codings.frame.take(places)
+        if unit in TEXT_UNITS:
+            frame, documents, without_text = with_text(codings, frame, documents)
+            if not documents:
+                return Result.missing(Phrase("absent.texts"), title=Phrase("themes.double_title_short"))
+        frame = placed(frame)
+        used = set(frame["code_path"])
+    if codes is not None:
+        used &= set(checked_codes(codings.codebook, codes))
     paths = [path for path in codings.codebook.paths if path in used]
-    counted_patterns = _document_patterns if unit == "document" else _text_patterns
-    patterns = counted_patterns(codings, frame, paths, chosen, documents, unit, scope)
-    rows = [_row(path, counted, chosen, intervals) for path, counted in patterns.items()]
+    if unit == "document":
+        patterns = _document_patterns(codings, places, paths, chosen, documents, scope)
+    else:
+        patterns = _text_patterns(codings, frame, paths, chosen, documents, unit, scope)
     if len(patterns) > 1:
         pooled: Counted = {}
         for counted in patterns.values():
             for pattern, times in counted.items():
                 pooled[pattern] = pooled.get(pattern, 0) + times
-        rows.insert(0, _row(POOLED, pooled, chosen, intervals))
+        patterns = {POOLED: pooled, **patterns}
+    rows = _rows(patterns, chosen, intervals)
     table = pd.DataFrame(rows, columns=["code_path", "n_units", "prevalence", *COEFFICIENTS, "lower", "upper"])
     table.insert(0, "unit", unit)
     note = {"unit": Phrase(f"themes.unit_{unit}"), "scope": Phrase(f"themes.scope_{scope}"), "documents": len(documents)}
@@ -161,50 +170,66 @@ def textless_note(number: int) -> tuple[Phrase, ...]:
     return (Phrase("themes.without_text", {"n": number}),) if number else ()
 
 
-def doubly_coded(codings: Codings, coders: Sequence[str] | None) -> tuple[list[str], pd.DataFrame, list[str]]:
-    """The coders, their codings of the documents that all of them have coded, and those documents; none where nobody was named."""
-    known = codings.coders
+def doubly_coded(codings: Codings, coders: Sequence[str] | None) -> tuple[list[str], NDArray[np.intp], list[str]]:
+    """The coders, which codings they have in documents that all of them have coded, and those documents; none where nobody was named."""
+    who, names = codings.numbered["coder"]
+    known = sorted(names)
     chosen = list(coders) if coders is not None else known
     unknown = [coder for coder in chosen if coder not in known]
     if unknown:
         raise AnalysisError(f"there are no codings by {unknown[0]!r}", todo=did_you_mean(unknown[0], known))
     if coders is not None and len(chosen) < 2:
         raise AnalysisError("agreement needs two coders", where=", ".join(chosen) or "no coder")
-    frame = codings.frame[codings.frame["coder"].isin(chosen)]
-    by_source = frame.groupby("source", sort=False)["coder"].nunique()
-    documents = [str(source) for source in by_source.index[by_source == len(chosen)]] if len(chosen) > 1 else []
+    where, sources = codings.numbered["source"]
+    theirs = np.isin(names, chosen)[who] if len(names) else np.zeros(0, dtype=bool)
+    pairs = np.unique(where[theirs].astype(np.int64) * len(names) + who[theirs])
+    readers = np.bincount(pairs // max(len(names), 1), minlength=len(sources))
+    by_all = readers == len(chosen) if len(chosen) > 1 else np.zeros(len(sources), dtype=bool)
+    documents = [str(source) for source in sources[by_all]]
     if coders is not None and not documents:
         raise AnalysisError("no document was coded by all of these coders", where=", ".join(chosen), todo="choose two coders with coders=")
-    return chosen, frame[frame["source"].isin(documents)], documents
+    return chosen, np.flatnonzero(theirs & by_all[where]) if len(sources) else np.zeros(0, dtype=np.intp), documents
 
 
-def _row(path: str, counted: Counted, coders: list[str], intervals: bool) -> tuple[object, ...]:
-    patterns = np.array(list(counted), dtype=np.int64).reshape(-1, len(coders))
-    times = np.array(list(counted.values()), dtype=np.int64)
-    values: list[float] = []
-    lower = upper = float("nan")
-    for name in COEFFICIENTS.values():
-        if not len(times) or (name in ("cohen", "scott") and len(coders) != 2):
-            values.append(float("nan"))
-            continue
-        values.append(value_of_patterns(patterns, times, (0, 1), name))
-        if name == "alpha" and intervals:
-            lower, upper = coefficient_of_patterns(patterns, times, (0, 1), name).interval
-    total = int(times.sum())
-    marked = float((patterns.mean(axis=1) * times).sum()) / total if total else float("nan")
-    return (path, total, marked, *values, lower, upper)
+def _rows(patterns: Mapping[str, Counted], coders: list[str], intervals: bool) -> list[tuple[object, ...]]:
+    """The coefficients of each code, all codes at a time: they share their few patterns."""
+    seen = sorted({pattern for counted in patterns.values() for pattern in counted})
+    rows = np.array(seen, dtype=np.int64).reshape(-1, len(coders))
+    times = np.array([[counted.get(pattern, 0) for pattern in seen] for counted in patterns.values()], dtype=np.int64).reshape(
+        -1, len(seen)
+    )
+    nothing = np.full(len(times), np.nan)
+    values = {
+        key: nothing if not seen or (name in ("cohen", "scott") and len(coders) != 2) else values_of_patterns(rows, times, (0, 1), name)
+        for key, name in COEFFICIENTS.items()
+    }
+    totals = times.sum(axis=1)
+    marked = (times * rows.mean(axis=1)).sum(axis=1) if seen else nothing
+    made = []
+    for place, (path, counted) in enumerate(patterns.items()):
+        limits = (float("nan"), float("nan"))
+        if counted and intervals:
+            own = np.array(list(counted), dtype=np.int64).reshape(-1, len(coders))
+            limits = coefficient_of_patterns(own, np.array(list(counted.values()), dtype=np.int64), (0, 1), "alpha").interval
+        total = int(totals[place])
+        share = float(marked[place]) / total if total else float("nan")
+        made.append((path, total, share, *(float(one[place]) if total else float("nan") for one in values.values()), *limits))
+    return made
 
 
 def _document_patterns(
-    codings: Codings, frame: pd.DataFrame, paths: list[str], coders: list[str], documents: list[str], unit: Unit, scope: str
+    codings: Codings, places: NDArray[np.intp], paths: list[str], coders: list[str], documents: list[str], scope: str
 ) -> dict[str, Counted]:
     """For each code: pattern of presence over coders → number of documents; all codes in one pass."""
-    own = frame[frame["code_path"].isin(paths)]
-    code = pd.Categorical(own["code_path"], categories=paths).codes
-    coder = pd.Categorical(own["coder"], categories=coders).codes
-    document = pd.Categorical(own["source"], categories=documents).codes
+
+    def among(column: str, wanted: list[str]) -> NDArray[np.intp]:
+        numbers, names = codings.numbered[column]
+        return pd.Index(wanted).get_indexer(names)[numbers[places]]
+
+    code, coder, document = among("code_path", paths), among("coder", coders), among("source", documents)
+    own = code >= 0
     present = np.zeros((len(paths), len(documents), len(coders)), dtype=bool)
-    present[code, document, coder] = True
+    present[code[own], document[own], coder[own]] = True
     # Each unit's pattern as one number, bit by bit.
     numbers = present @ (1 << np.arange(len(coders)))
     found: dict[str, Counted] = {}

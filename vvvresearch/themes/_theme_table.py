@@ -26,6 +26,7 @@ TOTAL = "total"
 _OF_INTERVIEWS = ("affirmed", "contradicted", "both", "not_raised", "asked")
 _OF_PERSONS = ("persons_affirmed", "persons_contradicted", "persons_both", "persons_asked")
 _WITHOUT_BASE = ("not_asked", "not_coded", "pairs", "interpreter", "codings", "child", "adult")
+_UNITS = {"pairs": "pair", "codings": "segment", "child": "segment", "adult": "segment"}
 # Parting the groups by this leaves nothing to count of it: a group is interpreted, or it is not.
 _INTERPRETER = "interpreter"
 
@@ -207,7 +208,7 @@ def _measures(by: str) -> tuple[Measure, ...]:
         *(Measure(name, of="asked", label=Phrase(f"themes.{name}")) for name in _OF_INTERVIEWS),
         *(Measure(name, of="persons_asked", unit="person", label=Phrase(f"themes.{name}")) for name in _OF_PERSONS),
         Measure("share", "share", of="persons_asked", count="persons_affirmed", unit="person", label=Phrase("themes.share")),
-        *(Measure(name, of="", label=Phrase(f"themes.{name}")) for name in _WITHOUT_BASE if name != by),
+        *(Measure(name, of="", unit=_UNITS.get(name, ""), label=Phrase(f"themes.{name}")) for name in _WITHOUT_BASE if name != by),
     )
 
 

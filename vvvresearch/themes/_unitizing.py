@@ -44,11 +44,11 @@ def unitizing_agreement(codings: Codings, *, level: int = 1, coders: Sequence[st
         >>> round(r.unitizing_agreement().cell("u", unit="unitizing", code_path="pooled").value, 2)
         0.89
     """
-    _, frame, documents = doubly_coded(codings, coders)
+    _, places, documents = doubly_coded(codings, coders)
     title = Phrase("agreement.unitizing_title")
     if not documents:
         return not_double(title)
-    frame, documents, without_text = with_text(codings, frame, documents)
+    frame, documents, without_text = with_text(codings, codings.frame.take(places), documents)
     if not documents:
         return Result.missing(Phrase("absent.texts"), title=title)
     spans = _spans(placed(frame), level)

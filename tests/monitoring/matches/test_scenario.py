@@ -10,6 +10,7 @@ import pytest
 from scipy.stats import binom
 
 from vvvresearch.errors import AnalysisError
+from vvvresearch.monitoring import scenario
 from vvvresearch.monitoring.matches import EndingRates, ending_rates, matches_scenario, presence_scenario
 
 SURE = 10**12
@@ -143,3 +144,12 @@ def test_planted_rates_are_found_again_with_late_registration() -> None:
 def test_what_cannot_be_simulated_is_refused(call: object, words: str) -> None:
     with pytest.raises(AnalysisError, match=words):
         call()  # type: ignore[operator]
+
+
+def test_persons_a_match_are_counted_on_the_day_from_which_the_scenario_starts() -> None:
+    """By hand: as the quarter closes three matches with one person each go on; two of them end before the register does."""
+    rows = {"match": list("abcd"), "refugee": list("pqrs"), "start": ["2024-01-10", "2024-02-01", "2024-03-01", "2023-05-01"]}
+    rows |= {"end": ["2024-04-10", "2024-05-01", "", "2023-09-01"], "reason": ["moved", "moved", "", "moved"]}
+    found = scenario(matches=pd.DataFrame(rows).assign(persons=1, as_of="2024-05-31"), planned_matches=0, draws=200)
+    assert found.cell("scenario.total.active").value == 3
+    assert "1,00" in found.note

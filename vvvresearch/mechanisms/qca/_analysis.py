@@ -13,6 +13,7 @@ from vvvresearch.mechanisms.qca._time_limit import Deadline
 from vvvresearch.results import Column, Measure, Result, Total
 
 if TYPE_CHECKING:
+    from vvvresearch.mechanisms.qca._models import Model
     from vvvresearch.mechanisms.qca._table import TruthTable
 
 
@@ -31,6 +32,11 @@ class StandardAnalysis(Result):
     parsimonious: Solution
     intermediate: Solution
     expectations: Mapping[str, int | Collection[int]] | Sequence[Mapping[str, int | Collection[int]]]
+
+    @property
+    def models(self) -> Sequence[Model]:
+        """The models of the intermediate solution, which is the one that roles, picture and sentences rest on."""
+        return self.intermediate.models
 
     def sentences(self) -> Result:
         """Every model of every kind in a sentence, and what the intermediate solution assumes."""

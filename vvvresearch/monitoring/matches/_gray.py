@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.monitoring.matches._log_rank import need_groups, quadratic_test, stratified
+from vvvresearch.monitoring.matches._log_rank import need_groups, quadratic_test, stratified, told_test
 from vvvresearch.monitoring.matches._risk_sets import Floats, Observations, RiskSets, Values, before, observe, risk_sets, survival_curve
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class IncidenceTest:
     """Tests of equal cumulative incidence, one for each reason.
 
@@ -24,6 +24,11 @@ class IncidenceTest:
 
     frame: pd.DataFrame
     groups: pd.DataFrame
+
+    def __repr__(self) -> str:
+        rows = self.frame.to_dict("records")
+        told = [f"{row['reason']}: {told_test(row['statistic'], row['df'], row['p'])}" for row in rows]
+        return f"IncidenceTest({'; '.join(told)})"
 
 
 def gray(time: Values, reason: Values, group: Values, cause: Any = None, strata: Values | None = None, rho: float = 0.0) -> IncidenceTest:

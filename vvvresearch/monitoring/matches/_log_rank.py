@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,10 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError
+from vvvresearch.locales import format_p
 from vvvresearch.monitoring.matches._risk_sets import Floats, Observations, Values, before, labelled, observe, risk_sets, survival_curve
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GroupTest:
     """A test of equal curves.
 
@@ -27,6 +29,21 @@ class GroupTest:
     df: int
     p: float
     frame: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return f"GroupTest({told_test(self.statistic, self.df, self.p)})"
+
+
+def told_test(statistic: float, df: int, p: float) -> str:
+    """A test in one line, or why there is none.
+
+    Example:
+        >>> told_test(5.0523, 1, 0.0246), told_test(float("nan"), 1, float("nan"))
+        ('chi-squared 5.05, df 1, p 0.025', 'no p: too few ended in the groups to compare them')
+    """
+    if math.isnan(p):
+        return "no p: too few ended in the groups to compare them"
+    return f"chi-squared {statistic:.2f}, df {df}, p {format_p(p, 'en')}"
 
 
 def log_rank(

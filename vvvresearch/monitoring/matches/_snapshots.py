@@ -12,7 +12,7 @@ from vvvresearch.errors import AnalysisError, require_table
 from vvvresearch.monitoring.matches._events import PERSONS, Date, MatchEvents, as_events, date_of, day_number, known_day
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MatchSet:
     """Some matches, each once.
 
@@ -21,6 +21,9 @@ class MatchSet:
     """
 
     frame: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self)} matches)"
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -44,7 +47,7 @@ class MatchSet:
         return int(self.frame[name].nunique()) if name in self.frame.columns else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Snapshot(MatchSet):
     """The matches that are active at the end of a day.
 
@@ -53,6 +56,9 @@ class Snapshot(MatchSet):
     """
 
     date: pd.Timestamp
+
+    def __repr__(self) -> str:
+        return f"Snapshot({self.date:%Y-%m-%d}: {len(self)} matches)"
 
 
 def snapshot(events: pd.DataFrame | MatchEvents, date: Date) -> Snapshot:

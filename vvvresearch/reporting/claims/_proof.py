@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from vvvresearch.errors import AnalysisError, RoundError, VvvError
 from vvvresearch.locales import Lang
 from vvvresearch.reporting.claims._cited import Cited
+from vvvresearch.reporting.claims._kept import KeptRows
 from vvvresearch.reporting.claims._rows import Bound, bound
 from vvvresearch.reporting.claims._spans import Part
 from vvvresearch.results import address_part, folded
@@ -40,16 +41,19 @@ class Claims:
         opened: gives the round.
         lang: "da" or "en".
         shown: numbers that chapters made, as they print, by folded address; others are worked out anew.
+        kept: rows of the report before; None where there is none to ask.
     """
 
-    def __init__(self, opened: Callable[[], Round], lang: Lang, shown: Mapping[str, str] | None = None) -> None:
-        self._opened, self.lang, self._shown = opened, lang, shown or {}
+    def __init__(
+        self, opened: Callable[[], Round], lang: Lang, shown: Mapping[str, str] | None = None, kept: KeptRows | None = None
+    ) -> None:
+        self._opened, self.lang, self._shown, self._kept = opened, lang, shown or {}, kept
         self._bound: dict[str, Bound | AnalysisError] = {}
         self._cited: Cited | None = None
 
     def in_language(self, lang: Lang) -> Claims:
         """The same round in a language."""
-        return self if lang == self.lang else Claims(self._opened, lang)
+        return self if lang == self.lang else Claims(self._opened, lang, kept=self._kept)
 
     def at(self, address: str) -> Bound:
         """The rows at an address.
@@ -59,7 +63,7 @@ class Claims:
         """
         if address not in self._bound:
             try:
-                self._bound[address] = bound(self._opened(), address, self.lang)
+                self._bound[address] = self._row(address)
             except AnalysisError as problem:
                 self._bound[address] = problem
             except RoundError as problem:
@@ -68,6 +72,14 @@ class Claims:
         if isinstance(found, AnalysisError):
             raise found
         return found
+
+    def _row(self, address: str) -> Bound:
+        known = self._kept.get(self.lang, address) if self._kept else None
+        if known is None:
+            known = bound(self._opened(), address, self.lang)
+            if self._kept:
+                self._kept.keep(self.lang, address, known)
+        return known
 
     @property
     def cited(self) -> Cited:

@@ -364,8 +364,22 @@ def _change(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row
         panel_change=Fraction(str(float(row["panel_change"]))) if known(row, "panel_change") else None,
         about=about,
         others=others,
-        obstacle="break" if refused else "",
+        obstacle="break" if refused else _not_to_be_told(opened, result, row),
     )
+
+
+def _not_to_be_told(opened: Round, result: Result | None, row: Mapping[Any, Any]) -> str:
+    """Why a change whose interval leaves 0 out may not be told in a report all the same.
+
+    An answer that is only described follows the answer that was tested for its question: one decision for each question.
+    """
+    if not known(row, "lower", "upper") or row["lower"] <= 0 <= row["upper"]:
+        return ""
+    if known(row, "p_adjusted"):
+        return "" if opened.may_be_told(float(row["p_adjusted"])) else "told_together"
+    frame = result.frame if result is not None else None
+    tested = [] if frame is None else frame.loc[frame["item"] == row["item"], "p_adjusted"].dropna()
+    return "" if any(opened.may_be_told(float(p)) for p in tested) else "only_described"
 
 
 def _frame_unit(opened: Round, survey: str) -> str:

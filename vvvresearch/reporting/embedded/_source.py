@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vvvresearch import files
+from vvvresearch.errors import did_you_mean
 
 _SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*(.*?)\s*>\}\}(?!\})")
 _ESCAPED = re.compile(r"\{\{\{<.*?>\}\}\}")
@@ -116,7 +117,8 @@ def _included(folder: Path, words: list[str], place: str, source: Source) -> Ite
         return
     target = files.inside(folder, words[1])
     if not target.is_file():
-        todo = "run the notebook that writes it, or take the line out"
+        beside = (other.relative_to(folder).as_posix() for other in target.parent.glob("*.md")) if target.parent.is_dir() else ()
+        todo = f"run the notebook that writes it, or take the line out; {did_you_mean(words[1], beside)}"
         source.problems.append(Problem(place, f"the included file {words[1]!r} does not exist", todo))
         return
     # A blank line on each side keeps an included table from growing together with the paragraph before it.

@@ -26,7 +26,7 @@ _SAID = {
     "image": ("the image {} cannot be read", "an image is a file of the staged folder"),
     "left": ("{} would be printed as it stands", "give the note its text, the box its end, and labels to figures, tables and headings"),
     "unlabelled": ("the figure {} has no label", "write {{#fig-name fig-alt=…}} behind it"),
-    "twice": ("the label {} stands twice", "rename one"),
+    "twice": ("the label {} stands twice", "take one of the two out, or give one another label"),
     "skips": ("a heading skips a level", "take the level between"),
     "linked-heading": ("a link in a heading", "links in headings stand in the contents too; take it out"),
     "long": ("a cell of {} characters", "give it as a quotation or a paragraph: a page cannot show a cell so long"),

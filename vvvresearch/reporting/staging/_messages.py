@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from vvvresearch import files
@@ -38,7 +38,27 @@ def with_messages(markdown: str, messages: Mapping[str, str]) -> str:
     return _FIGURE.sub(put, markdown)
 
 
-def figure_messages(values: Iterable[Value], labels: Mapping[str, str], lang: Lang) -> dict[str, str]:
+def with_figures_once(markdown: str, shown: Collection[str], lang: Lang) -> str:
+    """A page whose figures that were shown before it are named only: one report has a figure once.
+
+    Args:
+        markdown: the page.
+        shown: names of the figures that stand earlier in the same document.
+        lang: language of the line that names one.
+
+    Example:
+        >>> with_figures_once("![Svar](figures/a.svg){#fig-a}", {"a"}, "en")
+        'Shown above: @fig-a.'
+    """
+    lines = markdown.split("\n")
+    named = [_FIGURE.match(line) for line in lines]
+    return "\n".join(
+        text("claims.figure_above", lang, name=found["name"]) if found and found["name"] in shown else line
+        for line, found in zip(lines, named, strict=True)
+    )
+
+
+def figure_messages(values: Iterable[Value], labels: Mapping[str, str], lang: Lang, may_be_told: Callable[[float], bool]) -> dict[str, str]:
     """The message of each figure that has one, by the figure's name.
 
     A figure of one question says how many gave its answer yes, or else the answer that most gave; a figure of changes says what has
@@ -48,11 +68,12 @@ def figure_messages(values: Iterable[Value], labels: Mapping[str, str], lang: La
         values: every number of the round, each with the view that it was shown in.
         labels: what answers say, by folded `survey.item.code`.
         lang: language of the messages.
+        may_be_told: whether a change may be told with its adjusted p; of a round, at the level that its tables share.
     """
     shown: dict[str, dict[str, Value]] = {}
     for value in values:
         shown.setdefault(value.cell, {})[folded(value.key)] = value
-    made = {name: _answer(found, labels, lang) or _change(found, labels, lang) for name, found in shown.items() if name}
+    made = {name: _answer(found, labels, lang) or _change(found, lang, may_be_told) for name, found in shown.items() if name}
     return {name: message for name, message in made.items() if message}
 
 
@@ -71,11 +92,11 @@ def _answer(found: Mapping[str, Value], labels: Mapping[str, str], lang: Lang) -
     return " ".join(text("claims.message_answer", lang, count=int(value.number or 0), n=value.n, who=who, label=labels[top[0]]).split())
 
 
-def _change(found: Mapping[str, Value], labels: Mapping[str, str], lang: Lang) -> str:
+def _change(found: Mapping[str, Value], lang: Lang, may_be_told: Callable[[float], bool]) -> str:
     changes = {key.removesuffix(".change"): value for key, value in found.items() if key.endswith(".change") and "~" in key}
     if not changes or any("/" in stem for stem in changes):
         return ""
-    told = {stem: sign for stem in changes if (sign := _sign(found, stem))}
+    told = {stem: sign for stem in changes if (sign := _sign(found, stem, may_be_told))}
     items = {stem.split(".")[1] for stem in changes}
     if not told:
         if len(items) == 1:
@@ -102,10 +123,17 @@ def _number(found: Mapping[str, Value], key: str) -> float | int | None:
     return found[key].number if key in found else None
 
 
-def _sign(found: Mapping[str, Value], stem: str) -> int:
-    """Whether a change has risen or fallen beyond its interval, and those who answered both times do not go the other way."""
+def _sign(found: Mapping[str, Value], stem: str, may_be_told: Callable[[float], bool]) -> int:
+    """Whether a change has risen or fallen by its interval and by what was tested of its question.
+
+    Where those who answered both times go the other way, it is neither.
+    """
     lower, upper, panel = (_number(found, f"{stem}.{name}") for name in ("lower", "upper", "panel_change"))
-    if lower is None or upper is None:
+    if lower is None or upper is None or not (lower > 0 or upper < 0):
         return 0
-    sign = 1 if lower > 0 else -1 if upper < 0 else 0
+    question = f"{stem.rpartition('.')[0]}."
+    tested = [value.number for key, value in found.items() if key.startswith(question) and key.endswith(".p_adjusted")]
+    if not any(p is not None and may_be_told(p) for p in tested):
+        return 0
+    sign = 1 if lower > 0 else -1
     return 0 if panel is not None and panel * sign < 0 else sign

@@ -19,6 +19,7 @@ from vvvresearch.reporting._answers import answer_labels
 from vvvresearch.reporting._neutral import without_idle_marks
 from vvvresearch.reporting.claims._document import require_claims, sealed_before
 from vvvresearch.reporting.claims._findings import findings_complaints
+from vvvresearch.reporting.claims._kept import ROWS, KeptRows
 from vvvresearch.reporting.claims._proof import Claims
 from vvvresearch.reporting.claims._staged import claimed_cells, printed
 from vvvresearch.reporting.claims._story import STORY, SUMMARY, finding_titles, findings_snippets
@@ -28,7 +29,7 @@ from vvvresearch.reporting.staging._bound import Numbers, used_addresses
 from vvvresearch.reporting.staging._faults import Faults, places_of
 from vvvresearch.reporting.staging._front_matter import colophon_snippet, foreword_snippet, front_matter
 from vvvresearch.reporting.staging._house import furnish
-from vvvresearch.reporting.staging._messages import figure_messages, with_messages
+from vvvresearch.reporting.staging._messages import figure_messages, with_figures_once, with_messages
 from vvvresearch.reporting.staging._notes import ANCHOR, PLACE, REFERENCE, notes_snippet
 from vvvresearch.reporting.staging._plain import plain_markdown, with_short_alts
 from vvvresearch.reporting.staging._prose import require_bound_prose
@@ -75,6 +76,7 @@ class Material:
         released: whether it passed the gate.
         claims: the round that words are bound to; None for a report outside a round.
         seals: what its signatures rest on.
+        rows: the rows of its claims, as they are kept for the next report.
         faults: what stops the report, found while it was read.
         authored: the documents as they stand in their files: name of the file and text, by name in the staged folder.
     """
@@ -89,6 +91,7 @@ class Material:
     released: bool = False
     claims: Claims | None = None
     seals: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, Any] = field(default_factory=dict)
     faults: Faults = field(default_factory=Faults)
     authored: dict[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -204,24 +207,42 @@ def round_material(
     def opened() -> Round:
         return open_round(round_id, root=root)
 
-    shown = {key: value.shown[checked] for key, value in material.values.items()}
-    material.claims = Claims(opened, checked, shown)
-    complaints, _ = findings_complaints(source.parent, material.claims, spec.report_type)
-    written = {source.name if path == _name(REPORT) else path: said for path, said in material.own.items()}
-    material.texts |= findings_snippets(source.parent, material.claims, material.texts)
-    # In the chapter of findings each finding is the heading over its figure, whose title is the figure's own message.
-    headed = STORY in material.texts[_name(REPORT)]
-    for name in {_name(REPORT), own.name} & set(material.texts):
-        # These include figures and tables themselves.
-        material.texts[name] = material.with_findings(material.texts[name], (SUMMARY, STORY))
-    messages = figure_messages(material.values.values(), answer_labels(Path(root), spec, checked), checked)
-    messages |= {} if headed else finding_titles(source.parent, material.claims)
-    material.texts |= {path: with_messages(said, messages) for path, said in material.texts.items() if path.startswith(_DRAWN)}
-    material.look_up(_looked_up_in(opened))
-    earlier = sealed_before(Path(root) / "outputs" / spec.id / checked)
-    with material.faults.gathered():
-        material.seals = require_claims(written, material.claims, earlier, complaints)
+    before = Path(root) / "outputs" / spec.id / checked
+    earlier = sealed_before(before)
+    kept = KeptRows(before / ROWS, Path(root), source.parent)
+    with files.recording() as reads:
+        shown = {key: value.shown[checked] for key, value in material.values.items()}
+        material.claims = Claims(opened, checked, shown, kept)
+        complaints, _ = findings_complaints(source.parent, material.claims, spec.report_type)
+        written = {source.name if path == _name(REPORT) else path: said for path, said in material.own.items()}
+        material.texts |= findings_snippets(source.parent, material.claims, material.texts)
+        # In the chapter of findings each finding is the heading over its figure, whose title is the figure's own message.
+        headed = STORY in material.texts[_name(REPORT)]
+        for name in {_name(REPORT), own.name} & set(material.texts):
+            # These include figures and tables themselves.
+            material.texts[name] = material.with_findings(material.texts[name], (SUMMARY, STORY))
+        labels = answer_labels(Path(root), spec, checked)
+        messages = figure_messages(material.values.values(), labels, checked, lambda p: opened().may_be_told(p))
+        messages |= {} if headed else finding_titles(source.parent, material.claims)
+        material.texts |= {path: with_messages(said, messages) for path, said in material.texts.items() if path.startswith(_DRAWN)}
+        if headed:
+            _show_figures_once(material)
+        material.look_up(_looked_up_in(opened))
+        with material.faults.gathered():
+            material.seals = require_claims(written, material.claims, earlier, complaints)
+    # What a person may change without touching a number is no ground for working it out anew.
+    material.rows = kept.document({path: read for path, read in reads.items() if path.parent != source.parent.resolve()})
     return material
+
+
+def _show_figures_once(material: Material) -> None:
+    """Chapters of the same volume name the figures that the findings showed before them."""
+    told, _ = split(material.texts[_name(REPORT)])
+    included = _INCLUDE.findall(told)
+    shown = {Path(path).stem for path in included if path.startswith("figures/")}
+    for path in included:
+        if path.startswith("pages/") and path in material.texts:
+            material.texts[path] = with_figures_once(material.texts[path], shown, material.lang)
 
 
 def _looked_up_in(opened: Callable[[], Round]) -> Callable[[str], Value | None]:

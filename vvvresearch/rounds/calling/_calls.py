@@ -4,49 +4,20 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import AnalysisError, CallError, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError
 from vvvresearch.evidence import column_named, value_named
-from vvvresearch.results import Shown, value_meant
-from vvvresearch.rounds.calling._fitting import renamed, shape
-from vvvresearch.rounds.calling._meaning import columns_of, filter_of, fits, is_read, meant_by, only_survey, surveys_with
+from vvvresearch.rounds.calling._beside import FILTERED, Understood, branches_of, extras, first_of, follows, row_of, rows_of
+from vvvresearch.rounds.calling._fitting import misfit_error, parts_of, renamed, value_of
+from vvvresearch.rounds.calling._meaning import filter_of, fits, is_read, meant_by, only_survey, surveys_with
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._binding import Bound
     from vvvresearch.rounds._round import Round
 
-# How many rows are asked for, where an analysis has no such argument of its own.
-_ROWS = frozenset({"antal", "first_n", "head", "limit", "max", "max_rows", "maximum", "n", "n_rows", "nmax", "top", "top_n"})
-_CONDITIONS = frozenset({"filter", "where", "query", "subset", "condition"})
-_AS_IT_IS = frozenset(
-    {"counts", "dropna", "include_total", "margins", "normalize", "observed", "percent", "percentage", "percentages", "pct", "proportion"}
-    | {"proportions", "procent", "share", "shares", "show_n", "total", "totals"}
-)
-# What a filter of the round has beside the columns of the register.
-_NARROWS = frozenset({"group", "wave", "touches", "mentions", "coder", "stance", "memo"})
-_CODES = frozenset({"code", "codes", "kode", "koder", "theme", "themes", "tema", "temaer", "node", "nodes", "under"})
-_FILTERED = frozenset({"codings", "interviews", "mappings", "links"})
 _SURVEYS = ("survey", "first", "second", "answers", "other")
-
-
-@dataclass
-class Understood:
-    """A call as it is meant.
-
-    Args:
-        opened: the round that is asked: narrowed where the call narrows it.
-        given: the arguments, by the names of the parameters.
-        after: what is done with what was found, in order.
-        instead: the analysis of the round that is meant, "" for the one that was called.
-    """
-
-    opened: Round
-    given: dict[str, Any]
-    after: list[Callable[[Any], Any]] = field(default_factory=list)
-    instead: str = ""
 
 
 def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], named: Mapping[str, Any]) -> Understood:
@@ -60,10 +31,11 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
         CallError: it means nothing, or could mean several things.
     """
     signature, name = bound.left, bound.name
+    arguments, named = _apart(opened, signature, arguments, named)
     try:
         given = dict(signature.bind(*arguments, **named).arguments)
-        if _is_item_first(opened, given):
-            raise TypeError("an item stands where the survey belongs")
+        if _is_elsewhere(opened, signature, arguments, given):
+            raise TypeError("a value stands where another belongs")
         return _settled(Understood(opened, given), bound)
     except TypeError as misfit:
         if name == "tabulate" and _is_whole_survey(opened, arguments, named):
@@ -71,7 +43,7 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
         if _is_of_survey(opened, signature, arguments, named):
             return Understood(opened, {"": (arguments, dict(named))}, instead="tabulate")
         call = Understood(opened, {})
-        left = renamed(signature, named, call.given)
+        left = renamed(signature, named, call.given, functools.partial(fits, opened))
         free = [parameter for parameter in signature.parameters if parameter not in call.given]
         for value in arguments:
             if _is_supplied(opened, bound, value):
@@ -82,36 +54,36 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
                 and not fits(opened, "wave", value)
                 and not _takes_number(signature, free)
             ):
-                call.after.append(functools.partial(_first, value))
+                call.after.append(functools.partial(first_of, value))
                 continue
             meant = None if isinstance(value, int) else _place(opened, signature, free, value, call.given)
             strange = isinstance(value, str) and not any(fits(opened, one, value) for one in free)
-            if meant is None and strange and _follows(opened, bound) and (kind := filter_of(opened, value)):
+            if meant is None and strange and follows(opened, bound) and (kind := filter_of(opened, value)):
                 call.opened = call.opened.filter(**{kind: value})
                 continue
             if meant is None and strange and _can_be_called(signature, call.given):
                 # A value that no parameter takes can be a row of what is found.
-                refusal = _refused(opened, signature, name, misfit, arguments, named)
-                call.after.append(functools.partial(_row_of, value, refusal))
+                refusal = _refused(opened, bound, call, misfit, arguments, left)
+                call.after.append(functools.partial(row_of, value, refusal))
                 continue
             if meant is None:
-                raise _refused(opened, signature, name, misfit, arguments, named) from None
+                raise _refused(opened, bound, call, misfit, arguments, left) from None
             for parameter, part in meant.items():
                 call.given[parameter] = part
                 if parameter in free:
                     free.remove(parameter)
         _fill_surveys(opened, name, free, call.given)
-        unknown = _extras(call, bound, left)
+        unknown = extras(call, bound, left)
         if unknown and _can_be_called(signature, call.given):
-            refusal = _refused(opened, signature, name, misfit, arguments, named)
-            call.after.append(functools.partial(_rows_of, {word: left[word] for word in unknown}, refusal))
+            refusal = _refused(opened, bound, call, misfit, arguments, left)
+            call.after.append(functools.partial(rows_of, {word: left[word] for word in unknown}, refusal))
             unknown = []
         try:
             if unknown:
                 raise misfit
             signature.bind(**call.given)
         except TypeError as still:
-            raise _refused(opened, signature, name, still, arguments, named) from None
+            raise _refused(opened, bound, call, still, arguments, left) from None
         return _settled(call, bound)
 
 
@@ -122,13 +94,13 @@ def _settled(call: Understood, bound: Bound[Any, Any]) -> Understood:
     if "other" in signature.parameters and "other" not in call.given and fits(call.opened, "survey", call.given.get("item")):
         call.given["other"] = call.given.pop("item")
     for parameter, value in list(call.given.items()):
-        call.given[parameter] = value = meant_by(call.opened, parameter, value, survey=survey)
+        call.given[parameter] = value = meant_by(call.opened, parameter, value_of(parameter, value), survey=survey)
         if parameter == "by" and isinstance(value, str):
             call.given[parameter] = value = _column_of_register(call.opened, bound, value)
         if parameter == "under" and isinstance(value, list):
             branches = [str(getattr(one, "path", one)) for one in value]
             del call.given[parameter]
-            call.after.append(functools.partial(_branches, branches, name))
+            call.after.append(functools.partial(branches_of, branches, name))
         elif parameter == "wave" and isinstance(value, list):
             del call.given[parameter]
             call.opened = call.opened.filter(wave=[str(one) for one in value])
@@ -145,7 +117,7 @@ def _column_of_register(opened: Round, bound: Bound[Any, Any], by: str) -> str:
         CallError: it is a value of one of the columns; with the calls that may be meant.
     """
     for supply in bound.evidence.values():
-        register = opened.register(supply) if supply not in _FILTERED else None
+        register = opened.register(supply) if supply not in FILTERED else None
         if register is None:
             continue
         try:
@@ -169,146 +141,9 @@ def _takes_number(signature: inspect.Signature, free: Sequence[str]) -> bool:
     return any(signature.parameters[name].kind in places and "int" in str(signature.parameters[name].annotation) for name in free)
 
 
-def _follows(opened: Round, bound: Bound[Any, Any]) -> bool:
-    """Whether a filter of the round moves what an analysis rests on."""
-    return bool(_FILTERED & set(bound.evidence.values())) and opened.has("interviews")
-
-
 def _can_be_called(signature: inspect.Signature, given: Mapping[str, Any]) -> bool:
     """Whether nothing is missing."""
     return all(one.default is not inspect.Parameter.empty or one.name in given for one in signature.parameters.values())
-
-
-def _row_of(value: str, refusal: CallError, found: Any) -> Any:
-    """The rows of a result that are called so: a goal by its id, a municipality by its code."""
-    if not isinstance(found, Shown) or found.view().absent:
-        raise refusal
-    view = found.view()
-    words = [str(name) for name in view.frame.select_dtypes(["object", "string", "category"]).columns]
-    for key in dict.fromkeys((*view.result.keys, view.result.tree, *words)):
-        if key in view.frame and value_meant(view.result.labels, view.frame, key, value) is not None:
-            return view.where(**{key: value})
-    at_row = [place for place, name in zip(view.places, view.frame.index.astype(str), strict=True) if name == value]
-    if at_row:
-        return view.keep(at_row)
-    raise refusal
-
-
-def _rows_of(values: Mapping[str, Any], refusal: CallError, found: Any) -> Any:
-    """The rows of a result where its columns hold these values."""
-    if not isinstance(found, Shown) or found.view().absent or not set(values) <= set(map(str, found.view().frame.columns)):
-        raise refusal
-    return found.filter(**values)  # type: ignore[attr-defined]
-
-
-def _first(count: int, found: Any) -> Any:
-    if not isinstance(found, Shown) or found.view().absent:
-        return found
-    view = found.view()
-    return view.keep(list(view.places[:count]))
-
-
-def _largest_first(found: Any) -> Any:
-    measures = [one.name for one in found.view().result.measures] if isinstance(found, Shown) else []
-    return found.top(len(found.view().frame), by=measures[0]) if measures and not found.view().absent else found
-
-
-def _frame_of(found: Any) -> Any:
-    return found.view().frame if isinstance(found, Shown) else found
-
-
-def _picture_of(found: Any) -> Any:
-    return found.plot() if isinstance(found, Shown) else found
-
-
-def _said(lang: str, found: Any) -> Any:
-    return found.view().result.in_language(lang) if isinstance(found, Shown) else found
-
-
-def _branches(branches: Sequence[str], name: str, found: Any) -> Any:
-    """The rows of several branches of the tree of codes."""
-    if not isinstance(found, Shown) or found.view().absent:
-        return found
-    view = found.view()
-    tree = view.result.tree or ("code_path" if "code_path" in view.frame else "")
-    if not tree:
-        raise CallError("one branch of codes at a time", where=f"r.{name}", todo=f"r.{name}(under={branches[0]!r})")
-    paths = [str(one) for one in view.frame[tree]]
-    kept = [any(path == one or path.startswith(f"{one} > ") for one in branches) for path in paths]
-    return view.keep([place for place, keeps in zip(view.places, kept, strict=True) if keeps])
-
-
-def _extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> list[str]:
-    """Takes in what belongs to no parameter but is meant of any table; returns what is strange."""
-    opened = call.opened
-    strange: list[str] = []
-    narrows: dict[str, Any] = {}
-    of_survey: dict[str, Any] = {}
-    follows = _follows(opened, bound)
-    survey = next((call.given[name] for name in bound.surveys if name in call.given), None)
-    known = columns_of(opened, survey)
-    for word, value in left.items():
-        if word in ("lang", "language", "sprog"):
-            call.after.append(functools.partial(_said, value))
-        elif word in _ROWS and isinstance(value, int):
-            call.after.append(functools.partial(_first, value))
-        elif word in ("sort", "sorted", "sort_values") and value is True:
-            call.after.append(_largest_first)
-        elif word in _AS_IT_IS:
-            # What other programs have to be asked for stands in every table: counts, shares and totals.
-            continue
-        elif word in ("as_frame", "as_dataframe", "to_frame") and value is True:
-            call.after.append(_frame_of)
-        elif word in ("plot", "figure", "chart") and value is True:
-            call.after.append(_picture_of)
-        elif word in _CONDITIONS and follows:
-            call.opened = call.opened.filter(value)
-        elif word in _CONDITIONS and survey is not None:
-            asked = opened.surveys[survey] if isinstance(survey, str) else survey
-            call.given[bound.surveys[0]] = asked.filter(value)
-        elif follows and word.casefold() in _CODES and (branches := _codes_meant(opened, value)):
-            call.after.append(functools.partial(_branches, branches, bound.name))
-        elif word in known:
-            of_survey[word] = value
-        elif follows and (column := _narrowing(opened, word)):
-            narrows[column] = meant_by(opened, column, value)
-        elif follows and word in ("by", "group_by", "groupby") and isinstance(value, str):
-            call.after.append(functools.partial(_by_itself, opened, value, bound.name))
-        else:
-            strange.append(word)
-    if narrows:
-        call.opened = call.opened.filter(**narrows)
-    if of_survey and survey is not None:
-        asked = opened.surveys[survey] if isinstance(survey, str) else survey
-        call.given[bound.surveys[0]] = asked.filter(**of_survey)
-    return strange
-
-
-def _codes_meant(opened: Round, value: object) -> list[str]:
-    given = value if isinstance(value, list | tuple) else [value]
-    return [str(meant_by(opened, "code", one)) for one in given] if fits(opened, "codes", list(given)) else []
-
-
-def _narrowing(opened: Round, word: str) -> str:
-    """What a filter of the round calls it, "" where it has nothing of the kind."""
-    ours = {"gruppe": "group", "respondent_group": "group", "bølge": "wave"}.get(word.casefold(), word)
-    if ours in _NARROWS:
-        return ours
-    try:
-        return column_named(word, opened.interviews.frame.columns)
-    except AnalysisError:
-        return ""
-
-
-def _by_itself(opened: Round, by: str, name: str, found: Any) -> Any:
-    """A table that is by this column anyway."""
-    column = _narrowing(opened, by)
-    column = "respondent_group" if column == "group" else column or by
-    if isinstance(found, Shown) and not found.view().absent and column not in found.view().frame.columns:
-        values = sorted(set(opened.interviews.frame[str(column)].astype(str)) - {""}) if column in opened.interviews.frame else []
-        calls = ", ".join(f"r.filter({column}={one!r}).{name}()" for one in values[:3])
-        raise CallError(f"r.{name} is not split by a column", where=f"r.{name}", todo=calls or f"r.{name}()")
-    return found
 
 
 def _is_supplied(opened: Round, bound: Bound[Any, Any], value: object) -> bool:
@@ -323,10 +158,48 @@ def _is_supplied(opened: Round, bound: Bound[Any, Any], value: object) -> bool:
 _WHOLE = ("codings", "interviews", "matches", "monitoring", "courses", "counts", "goals", "mappings")
 
 
-def _is_item_first(opened: Round, given: Mapping[str, Any]) -> bool:
-    """Whether the first of a call is an item and no survey: which survey is meant is told by the item."""
-    first = given.get("survey")
-    return isinstance(first, str) and opened.has("survey") and not fits(opened, "survey", first) and fits(opened, "item", first)
+def _apart(
+    opened: Round, signature: inspect.Signature, arguments: Sequence[Any], named: Mapping[str, Any]
+) -> tuple[Sequence[Any], Mapping[str, Any]]:
+    """The arguments with what one text names of several apart: "refers by agreement" is two items, "Kemi, Tillid" two codes."""
+    kinds = [
+        one
+        for one in ("survey", "item", "code", "group", "by")
+        if one in signature.parameters or (one == "code" and "codes" in signature.parameters)
+    ]
+    if "attribute" in signature.parameters:
+        kinds += ["attribute", "item", "survey"]
+
+    def known(one: str) -> bool:
+        return any(fits(opened, kind if kind != "by" else "attribute", one) for kind in kinds)
+
+    told: list[Any] = []
+    for value in arguments:
+        told += parts_of(value, known) or [value]
+    left = dict(named)
+    for word, value in named.items():
+        parts = parts_of(value, known) if isinstance(value, str) and word not in ("text", "condition", "where") else []
+        if len(parts) > 1 and all(fits(opened, "item", one) for one in parts) and "by" not in named:
+            del left[word]
+            told += parts
+        elif parts:
+            left[word] = parts
+    return told, left
+
+
+def _is_elsewhere(opened: Round, signature: inspect.Signature, arguments: Sequence[Any], given: Mapping[str, Any]) -> bool:
+    """Whether a value by its place stands where it means nothing, though it means something elsewhere: an item where the survey goes."""
+    for parameter, value in zip(signature.parameters, arguments, strict=False):
+        if parameter not in given or parameter in ("by", "attribute") or not isinstance(value, str) or not is_read(parameter):
+            continue
+        if fits(opened, parameter, value, part=True):
+            continue
+        others = [one for one in signature.parameters if one not in given or one == parameter]
+        if any(is_read(one) and one != parameter and fits(opened, one, value) for one in others):
+            return True
+        if parameter == "survey" and opened.has("survey") and fits(opened, "item", value):
+            return True
+    return False
 
 
 def _is_of_survey(opened: Round, signature: inspect.Signature, arguments: Sequence[Any], named: Mapping[str, Any]) -> bool:
@@ -417,13 +290,13 @@ def _asks(survey: Any, item: str) -> bool:
 
 
 def _refused(
-    opened: Round, signature: inspect.Signature, name: str, misfit: TypeError, arguments: Sequence[Any], named: Mapping[str, Any]
+    opened: Round, bound: Bound[Any, Any], call: Understood, misfit: TypeError, arguments: Sequence[Any], left: Mapping[str, Any]
 ) -> CallError:
-    """The error that names the right call."""
-    todo = f"r.{name}({shape(signature)})"
-    unknown = [word for word in named if word not in signature.parameters]
-    if unknown:
-        todo += "; " + did_you_mean(unknown[0], signature.parameters)
-    elif arguments and isinstance(arguments[0], str) and arguments[0] in opened.surveys and "survey" not in signature.parameters:
-        todo = f"answers of a survey are r.tabulate({arguments[0]!r}, item, by=…); this is {todo}"
-    return CallError("the call does not fit", where=f"r.{name}", why=str(misfit), todo=todo)
+    """The error that names the right call, with what was understood of it filled in."""
+    signature, where = bound.left, f"r.{bound.name}"
+    given = {name: meant_by(opened, name, value) for name, value in call.given.items()}
+    refused = misfit_error(where, signature, misfit, given, left)
+    if not left and arguments and isinstance(arguments[0], str) and arguments[0] in opened.surveys and "survey" not in signature.parameters:
+        todo = f"answers of a survey are r.tabulate({arguments[0]!r}, item, by=…); this is {refused.todo}"
+        return CallError(refused.what, where=where, why=refused.why, todo=todo)
+    return refused

@@ -1,17 +1,25 @@
-"""Keywords under the names that other programs have for them, and the answer to a call that does not fit."""
+"""Arguments under the names and in the forms that other programs have for them, and the answer to a call that does not fit."""
 
 from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from vvvresearch.errors import CallError, did_you_mean
-from vvvresearch.rounds.calling._other_names import OTHER_ARGUMENTS
+from vvvresearch.rounds.calling._other_arguments import OTHER_ARGUMENTS, OTHER_VALUES
 
 T = TypeVar("T")
 _LISTED = 8
+_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[.\s]")
+# What is said beside the thing itself: `survey_id`, `group_var`, `the_code`.
+_FILLERS = frozenset(
+    {"id", "ids", "name", "names", "col", "column", "columns", "var", "variable", "field", "key", "list", "by", "the", "of", "in", "navn"}
+)
+# How several are written in one: SPSS's "a by b", R's "a ~ b" and "a, b, c", Stata's "a b".
+_BETWEEN = re.compile(r"\s*[~+,;|&×]\s*|\s+(?:by|vs\.?|versus|x|and|og|efter|mod)\s+", re.IGNORECASE)
 
 
 # Danish and English plurals of the same words.
@@ -23,19 +31,77 @@ def _stem(word: str) -> str:
 _BY_STEM = {_stem(word): ours for word, ours in reversed(list(OTHER_ARGUMENTS.items()))}
 
 
-def renamed(signature: inspect.Signature, named: Mapping[str, Any], given: dict[str, Any]) -> dict[str, Any]:
-    """Fills in keywords under the names of the signature, where another name can only be one of them; returns the others."""
+def _said_of(word: str) -> tuple[str, ...]:
+    """What a keyword can be of ours: by another program's name for it, whole or without its ending."""
+    return OTHER_ARGUMENTS.get(word.casefold()) or _BY_STEM.get(_stem(word), ())
+
+
+def ours_of(word: str, free: Iterable[str], takes: Callable[[str], bool] = lambda _: False) -> str:
+    """The parameter that a keyword is another name of, "" where it is of none: by its whole, else by the one word in it that says it.
+
+    Of several that it may be the first that takes the value is meant, else the first.
+
+    Example:
+        >>> ours_of("survey_id", ["item", "survey"]), ours_of("rowVariable", ["item", "by"]), ours_of("colour", ["item"])
+        ('survey', 'item', '')
+    """
+    known = list(free)
+    if word in known:
+        return word
+    if found := [one for one in _said_of(word) if one in known]:
+        return next(filter(takes, found), found[0])
+    words = [one for one in re.split(r"_+", _HUMPS.sub("_", word).casefold()) if one]
+    said = [one for one in words if one not in _FILLERS] or words
+    if len(words) < 2 or len(said) != 1:
+        return ""
+    return next((one for one in (said[0], *_said_of(said[0])) if one in known), "")
+
+
+def renamed(
+    signature: inspect.Signature, named: Mapping[str, Any], given: dict[str, Any], takes: Callable[[str, Any], bool] = lambda *_: False
+) -> dict[str, Any]:
+    """Fills in keywords under the names of the signature; returns the others.
+
+    Args:
+        signature: of what is called.
+        named: the keywords, as they were written.
+        given: is filled.
+        takes: whether a parameter can have a value, which decides between two that a keyword may be.
+    """
     left = {}
     for word, value in named.items():
-        said = OTHER_ARGUMENTS.get(word.casefold()) or _BY_STEM.get(_stem(word), ())
-        ours = [other for other in said if other in signature.parameters and other not in named]
-        if word in signature.parameters:
-            given[word] = value
-        elif ours and ours[0] not in given:
-            given[ours[0]] = value
+        free = [one for one in signature.parameters if one == word or (one not in named and one not in given)]
+        ours = ours_of(word, free, lambda one, value=value: takes(one, value))  # type: ignore[misc]
+        if ours in ("by", "attribute") and isinstance(value, list | tuple) and not any(takes("attribute", one) for one in value):
+            # Columns that are nobody's attributes are those of the table.
+            ours = "" if "survey" not in signature.parameters and word.casefold() in ("columns", "cols", "kolonner") else ours
+        if ours:
+            given[ours] = value_of(ours, value)
         else:
             left[word] = value
     return left
+
+
+def value_of(parameter: str, value: Any) -> Any:
+    """A value as ours where another program has another word for it."""
+    return OTHER_VALUES.get(parameter, {}).get(value.casefold(), value) if isinstance(value, str) else value
+
+
+def parts_of(said: object, known: Callable[[str], bool]) -> list[str]:
+    """The several things that one text names, each of them known; none where it names one thing, or something strange.
+
+    Example:
+        >>> parts_of("~ refers + agreement", {"refers", "agreement"}.__contains__)
+        ['refers', 'agreement']
+        >>> parts_of("A, B", {"A", "B", "A, B"}.__contains__)
+        []
+    """
+    if not isinstance(said, str) or known(said):
+        return []
+    parts = [one for one in _BETWEEN.split(said.strip()) if one]
+    if len(parts) == 1 and parts[0] == said.strip():
+        parts = said.split()
+    return parts if parts and parts != [said] and all(known(one) for one in parts) else []
 
 
 def shape(signature: inspect.Signature) -> str:
@@ -44,6 +110,41 @@ def shape(signature: inspect.Signature) -> str:
     needed = [one.name for one in parameters if one.default is inspect.Parameter.empty]
     rest = [f"{one.name}=…" for one in parameters if one.default is not inspect.Parameter.empty]
     return ", ".join([*needed, *rest[:_LISTED], *(["…"] if len(rest) > _LISTED else [])])
+
+
+def right_call(where: str, signature: inspect.Signature, given: Mapping[str, Any]) -> str:
+    """The call that was meant, with what was understood filled in; "" where nothing was.
+
+    Example:
+        >>> def counted(survey, item, *, by=""): ...
+        >>> right_call("r.counted", inspect.signature(counted), {"survey": "s", "by": "sex"})
+        "r.counted('s', item, by='sex')"
+    """
+    parameters = [one for one in signature.parameters.values() if one.name != "self"]
+    told = {name: _written(name, value) for name, value in given.items() if name in signature.parameters}
+    if not told:
+        return ""
+    needed = [told.get(one.name, one.name) for one in parameters if one.default is inspect.Parameter.empty]
+    rest = [f"{one.name}={told[one.name]}" for one in parameters if one.default is not inspect.Parameter.empty and one.name in told]
+    return f"{where}({', '.join([*needed, *rest])})"
+
+
+def _written(name: str, value: Any) -> str:
+    plain = isinstance(value, str | int | float | bool) or (isinstance(value, list | tuple | dict) and len(repr(value)) < 80)
+    said = repr(value) if plain else repr(value.id) if isinstance(getattr(value, "id", None), str) else name
+    return said if len(said) < 80 else name
+
+
+def misfit_error(
+    where: str, signature: inspect.Signature, misfit: TypeError, given: Mapping[str, Any], strange: Iterable[str]
+) -> CallError:
+    """The error that names the right call: as it was meant as far as it was understood, and what else it takes."""
+    unknown = [word for word in strange if word not in signature.parameters]
+    why = f"got an unexpected keyword argument {', '.join(map(repr, unknown))}" if unknown else str(misfit)
+    nearest = did_you_mean(unknown[0], set(signature.parameters) - {"self"}) if unknown else ""
+    meant = right_call(where, signature, given)
+    todo = "; ".join(one for one in (meant, f"{where}({shape(signature)})", nearest if "did you" in nearest else "") if one)
+    return CallError("the call does not fit", where=where, why=why, todo=todo)
 
 
 def understood_methods(kind: type[T]) -> type[T]:
@@ -72,17 +173,18 @@ def fitting_call(function: Callable[..., Any], where: str) -> Callable[..., Any]
 
     @functools.wraps(function)
     def call(*arguments: Any, **named: Any) -> Any:
+        named = {word: value_of(word, value) for word, value in named.items()}
         try:
             signature.bind(*arguments, **named)
         except TypeError as misfit:
-            given: dict[str, Any] = {}
+            taken = dict(zip(signature.parameters, arguments, strict=False))
+            given = dict(taken)
             left = renamed(signature, named, given)
+            given = {name: value for name, value in given.items() if name not in taken}
             try:
                 signature.bind(*arguments, **given, **left)
             except TypeError:
-                unknown = [word for word in left if word not in signature.parameters]
-                told = "; " + did_you_mean(unknown[0], set(signature.parameters) - {"self"}) if unknown else ""
-                raise CallError("the call does not fit", where=where, why=str(misfit), todo=f"{where}({shape(signature)}){told}") from None
+                raise misfit_error(where, signature, misfit, {**taken, **given}, left) from None
             return function(*arguments, **given, **left)
         return function(*arguments, **named)
 

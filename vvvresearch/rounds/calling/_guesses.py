@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import re
 import warnings
@@ -11,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.errors import AnalysisError, CallError, did_you_mean
 from vvvresearch.evidence import column_named
 from vvvresearch.results import folded
-from vvvresearch.rounds.calling._meaning import fits, meant_by
-from vvvresearch.rounds.calling._other_names import CALLED, COMMANDS
+from vvvresearch.rounds.calling._beside import beside
+from vvvresearch.rounds.calling._fitting import shape
+from vvvresearch.rounds.calling._meaning import meant_by
+from vvvresearch.rounds.calling._other_names import ALSO, CALLED, COMMANDS, FUNCTIONS
+from vvvresearch.rounds.calling._recipes import RECIPES
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
@@ -22,10 +26,14 @@ class NameNote(UserWarning):
     """Tells what a name that was understood is called here; `warnings.simplefilter("ignore", NameNote)` silences it."""
 
 
-_VERBS = re.compile(r"^(get|list|show|view|load|read|compute|calc|calculate|make|create|run|all|display|print|hent|vis|the|do)_")
+_VERBS = re.compile(
+    r"^(get|list|show|view|load|read|compute|calc|calculate|make|create|run|all|display|print|hent|vis|aabn|indlaes|lav|beregn|the|do)_"
+)
 _KINDS = re.compile(
     r"_(query|browser|tests?|tables?|lists?|frames?|df|data|summary|overview|analysis|stats|statistics|tabel|liste|matrix|result|results)$"
 )
+# Danish writes both in one: partabel, kodeliste, temaoversigt.
+_COMPOUND = re.compile(r"(?<=\w{3})(tabel|tabellen|liste|listen|oversigt|oversigten|matrix|matricen|analyse|analysen|diagram|skema)$")
 _DRAWN = re.compile(r"^(plot|draw|tegn|graph|chart)_?(?=.)|_?(plots?|charts?|figures?|figur|heatmap|diagram|graph|graf)$")
 _COUNTED = re.compile(r"^(n|number_of|num|count_of|antal|how_many|total)_(?=.)")
 # What an analysis is of: said beside it, it says nothing more.
@@ -35,6 +43,7 @@ _SUBJECTS = frozenset(
         *("goals", "municipalities", "mappings", "monitoring", "overview", "causal_map", "volunteers", "filter", "evidence", "cell"),
     }
 )
+_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _FILLERS = frozenset({"data", "table", "list", "id", "ids", "name", "names", "overview", "all", "the", "frame", "df"})
 _ENDINGS = ("erne", "ene", "ies", "er", "s", "e", "r")
 
@@ -46,7 +55,7 @@ def meant(opened: Round, name: str) -> Any:
         AttributeError: nothing that is known; with the nearest names, or with the command where it is one.
         CallError: the same of an export of everything, which a round does page by page.
     """
-    word = folded(name.strip("_"))
+    word = folded(_HUMPS.sub("_", name.strip("_")))
     counted = _COUNTED.sub("", word)
     of_what = _named(counted) if counted and counted != word else ""
     if of_what and _is_evidence(opened, of_what):
@@ -61,14 +70,15 @@ def meant(opened: Round, name: str) -> Any:
     if word in COMMANDS:
         raise AttributeError(f"a round has no {name!r}; in a terminal: {COMMANDS[word]} {opened.id}")
     for form, drawn in ((word, False), (_DRAWN.sub("", word), True)):
-        recipe_of = next((one for one in forms(form) if one in _RECIPES), "")
+        recipe_of = next((one for one in forms(form) if one in RECIPES), "")
         ours = "" if recipe_of else _named(form)
         if ours and (not drawn or form != word):
             told = f"r.{ours}{'(…).plot()' if drawn else ''}"
             warnings.warn(f"r.{name} is understood as {told}", NameNote, stacklevel=4)
-            return _Guess(opened, ours, drawn=drawn) if drawn or not _is_evidence(opened, ours) else getattr(opened, ours)
+            evidence = _is_evidence(opened, ours) and not drawn
+            return getattr(opened, ours) if evidence else _Guess(opened, ours, drawn=drawn, also=_also(form, ours))
         if recipe_of:
-            told, recipe = _RECIPES[recipe_of]
+            told, recipe = RECIPES[recipe_of]
             warnings.warn(f"r.{name} is understood as r.{told}", NameNote, stacklevel=4)
             return _Guess(opened, told, recipe, drawn=drawn)
     split = re.fullmatch(r"(.+)_by_(.+)", word)
@@ -84,7 +94,7 @@ def meant(opened: Round, name: str) -> Any:
         told, drawn = (f"{ours}(…).plot()", True) if plain != word else (ours, False)
         warnings.warn(f"r.{name} is understood as r.{told}", NameNote, stacklevel=3)
         return getattr(opened, ours) if _is_evidence(opened, ours) else _Guess(opened, ours, drawn=drawn)
-    raise AttributeError(f"a round has no {name!r}; {did_you_mean(name, _own())}")
+    raise AttributeError(f"a round has no {name!r}; {_nearest_call(name)}")
 
 
 def _by_its_words(name: str) -> str:
@@ -112,7 +122,7 @@ def _called_by(opened: Round, *given: Any, ours: str, by: str, **named: Any) -> 
 def _column(opened: Round, word: str) -> str:
     """The column of the register that a word is, in the singular or the plural; "" where it is none or is something else too."""
     register = opened.interviews.rows
-    if word in _RECIPES or word in ("interview", "interviews", "source", "person", "persons", "pair", "municipality"):
+    if word in RECIPES or word in ("interview", "interviews", "source", "person", "persons", "pair", "municipality"):
         return ""
     for form in (word, word.removesuffix("s")):
         try:
@@ -150,7 +160,8 @@ def _named(word: str) -> str:
 
 def forms(word: str) -> list[str]:
     """A word whole, without the verb before it, without what kind of thing it names, without either."""
-    return list(dict.fromkeys((word, _VERBS.sub("", word), _KINDS.sub("", word), _KINDS.sub("", _VERBS.sub("", word)))))
+    plain = _VERBS.sub("", word)
+    return list(dict.fromkeys((word, plain, _KINDS.sub("", word), _KINDS.sub("", plain), _COMPOUND.sub("", plain))))
 
 
 def stem(word: str) -> str:
@@ -166,8 +177,27 @@ def _index() -> dict[str, str]:
     """Ours by every word for it, whole and without its ending; the whole word and our own names go first."""
     words = [(ours, word) for ours, told in CALLED.items() for word in (ours, *told.split())]
     own = [(name, name) for name in sorted(_own())]
+    words += [(ours, word) for ours, told in FUNCTIONS.items() if ours in _own() for word in told.split()]
     whole = {word.replace("_", ""): ours for ours, word in reversed([*own, *words])}
     return {**{stem(word): ours for ours, word in reversed([*own, *words])}, **whole}
+
+
+def _also(word: str, ours: str) -> tuple[str, ...]:
+    """What else is called so: the alpha of coders and that of a scale."""
+    return tuple(other for form in forms(word) for other in ALSO.get(form, ()) if other != ours)
+
+
+def _nearest_call(name: str) -> str:
+    """The right name for one that is nearly another program's, with how it is called."""
+    from vvvresearch.rounds._round import Round
+
+    plain = folded(_HUMPS.sub("_", name)).replace("_", "")
+    near = difflib.get_close_matches(plain, [one for one in _index() if len(one) > 4], n=1, cutoff=0.8)
+    if not near:
+        return did_you_mean(name, _own())
+    ours = _index()[near[0]]
+    made = getattr(Round, ours)
+    return f"did you mean r.{ours}" + (f"({shape(made.left)})?" if hasattr(made, "left") else "?")
 
 
 @functools.cache
@@ -184,146 +214,29 @@ def _is_evidence(opened: Round, ours: str) -> bool:
     return not callable(getattr(type(opened), ours)) and not hasattr(getattr(type(opened), ours), "function")
 
 
-def _passages(opened: Round, code: object = "", *, group: object = (), wave: object = (), **chosen: Any) -> Any:
-    narrowed = opened.filter(group=group, wave=wave) if group or wave else opened  # type: ignore[arg-type]
-    return narrowed.codings.filter(code=code, **chosen)
-
-
-def _solution(opened: Round, *given: Any, **named: Any) -> Any:
-    solving = {name: named.pop(name) for name in ("expectations", "time_limit") if name in named}
-    return opened.minimize(opened.truth_table(*given, **named), **solving)
-
-
-def _transcripts(opened: Round, interview: str = "") -> Any:
-    return opened.transcript(interview) if interview else opened.interviews
-
-
-def _pairs(opened: Round, pair: str = "", **named: Any) -> Any:
-    return opened.portrait(pair, **named) if pair else opened.pair_table(**named)
-
-
-def _words(opened: Round, **named: Any) -> Any:
-    from vvvresearch.themes.language import dispersion, own_speech
-
-    spoken = own_speech(opened.codings, opened.interviews, named.pop("group", None))
-    return opened.finish(lambda: dispersion(spoken, **named))
-
-
-def _memos(opened: Round, code: object = "", **chosen: Any) -> Any:
-    return opened.codings.filter(code=code, memo=True, **chosen)
-
-
-def _against(opened: Round, code: object = "", **chosen: Any) -> Any:
-    return _passages(opened, code, stance="contradicted", **chosen)
-
-
-def _with_intervals(opened: Round, *given: Any, **named: Any) -> Any:
-    return opened.tabulate(*given, **{"intervals": True, **named})
-
-
-def _paths(opened: Round, cause: str = "", effect: str = "", **named: Any) -> Any:
-    found = opened.causal_map(**named)
-    return found.paths(cause, effect) if cause and effect else found
-
-
-def _factors(opened: Round, **named: Any) -> Any:
-    return opened.causal_map(**named).factors
-
-
-def _counted(opened: Round, *given: Any, **named: Any) -> Any:
-    if given and isinstance(given[0], str) and fits(opened, "attribute", given[0]):
-        return opened.interviews.rows.value_counts([column_named(one, opened.interviews.rows.columns) for one in given])
-    if given and isinstance(given[0], str) and fits(opened, "code", given[0]):
-        return opened.theme_table(*given, **named)
-    return opened.tabulate(*given, **named)
-
-
-def _drawn(opened: Round, *given: Any, **named: Any) -> Any:
-    if given and isinstance(given[0], str) and not any(fits(opened, kind, given[0]) for kind in ("survey", "item", "code", "attribute")):
-        return getattr(opened, given[0])(*given[1:], **named).plot()
-    return _counted(opened, *given, **named).plot() if given or named else opened.theme_table().plot()
-
-
-def _exported_all(opened: Round, path: object = "", **_: Any) -> Any:
-    raise CallError(
-        "a round is exported page by page",
-        where="r.to_…",
-        why="a table of everything would lose what each number rests on",
-        todo=f'r.theme_table().to_excel("themes.xlsx"); all tables: in a terminal vvv run {opened.id}',
-    )
-
-
-class _Grouped:
-    """A round whose analyses are all by a column: `r.group_by("sex").theme_table()` is `r.theme_table(by="sex")`."""
-
-    def __init__(self, opened: Round, *by: str) -> None:
-        self._opened, self._by = opened, by[0] if len(by) == 1 else list(by)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        if name in ("count", "size", "n", "tally", "summarise", "summarize"):
-            columns = [self._by] if isinstance(self._by, str) else self._by
-            return lambda *_, **__: _counted(self._opened, *columns)
-        return functools.partial(getattr(self._opened, name), by=self._by)
-
-    def __repr__(self) -> str:
-        return f"a round by {self._by}: r.theme_table(by={self._by!r})"
-
-
-# What takes more than one call of ours: the words for it, what it is, and how it is made.
-_MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
-    ("negative_cases contradictions contradicted deviant_cases modsigelser imod", 'codings.filter(stance="contradicted")', _against),
-    ("confidence_interval confidence_intervals ci intervals konfidensinterval", "tabulate(survey, item, intervals=True)", _with_intervals),
-    ("paths path pathways causal_paths causal_path veje", "causal_map().paths(cause, effect)", _paths),
-    ("factors factor faktorer", "causal_map().factors", _factors),
-    (
-        "who_said who_says hvem_siger said_by passages segments passage coded_passages retrieve retrieved_segments retrieval passager",
-        "codings.filter(code=…)",
-        _passages,
-    ),
-    (
-        "qca_solution sufficiency sufficient qca fsqca csqca solution solutions minimise boolean_minimization",
-        "minimize(r.truth_table(outcome, conditions))",
-        _solution,
-    ),
-    ("memos memo notes noter annotations", "codings.filter(memo=True)", _memos),
-    ("count n tally antal tael", "tabulate(survey, item)", _counted),
-    (
-        "plot chart bar barplot bar_plot bar_chart figure figures graph draw histogram pie diagram figur tegn",
-        "tabulate(survey, item).plot()",
-        _drawn,
-    ),
-    ("group_by groupby by split_by grupper_efter", "theme_table(by=…)", _Grouped),
-    ("pairs pair par pair_view dyad", "pair_table", _pairs),
-    (
-        "word_frequencies word_frequency words word_count word_counts wordcloud word_cloud ord ordfrekvens",
-        "themes.language.dispersion",
-        _words,
-    ),
-    ("transcripts documents dokumenter files", "interviews", _transcripts),
-    (
-        "to_excel gem gem_alt export to_csv to_word to_docx to_latex save download eksport excel",
-        "theme_table().to_excel(path)",
-        _exported_all,
-    ),
-)
-_RECIPES = {word: (told, recipe) for words, told, recipe in _MADE for word in words.split()}
-
-
 class _Guess:
     """A call under a name that was understood; looked at without being called, it is called as it stands."""
 
-    def __init__(self, opened: Round, told: str, recipe: Callable[..., Any] | None = None, *, drawn: bool = False) -> None:
-        self._opened, self._told, self._drawn = opened, told, drawn
+    def __init__(
+        self, opened: Round, told: str, recipe: Callable[..., Any] | None = None, *, drawn: bool = False, also: tuple[str, ...] = ()
+    ) -> None:
+        self._opened, self._told, self._drawn, self._also = opened, told, drawn, also
         self._call = getattr(opened, told) if recipe is None else lambda *given, **named: recipe(opened, *given, **named)
         self.__doc__ = getattr(self._call, "__doc__", None)
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
+        named, after = (named, []) if hasattr(self._call, "__signature__") else beside(named)
         try:
             meant_here = {word: meant_by(self._opened, word, value) for word, value in named.items()}
             found = self._call(*arguments, **meant_here) if callable(self._call) else self._call
+            for step in after:
+                found = step(found)
         except TypeError as misfit:
+            for other in self._also:
+                try:
+                    return getattr(self._opened, other)(*arguments, **named)
+                except CallError:
+                    continue
             if isinstance(misfit, CallError):
                 raise
             raise CallError("the call does not fit", where=f"r.{self._told}", why=str(misfit), todo=f"r.{self._told}(…)") from None

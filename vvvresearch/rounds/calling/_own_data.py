@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
 from vvvresearch.locales import the_one
-from vvvresearch.rounds.calling._fitting import fitting_call
+from vvvresearch.rounds.calling._fitting import fitting_call, parts_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vvvresearch.evidence import Codings, Interviews
 
 _OWN = "own table"
+_TABLES = frozenset({".csv", ".xlsx", ".sav", ".zsav", ".por", ".qdpx", ".qde"})
 # Parameters that are columns of numbers or words, one a case.
 _COLUMNS = frozenset({"time", "event", "reason", "entry", "group", "x", "y", "labels", "values", "rater1", "rater2", "start", "end"})
 
@@ -39,8 +40,16 @@ def for_own_data(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def call(*arguments: Any, **named: Any) -> Any:
+        if "data" in named and "data" not in parameters:
+            arguments, named = (named["data"], *arguments), {word: value for word, value in named.items() if word != "data"}
+        if arguments and parameters and parameters[0] not in ("path", "text"):
+            arguments = (_table_of(arguments[0], parameters[0]), *arguments[1:])
         arguments, named = _gathered(parameters, arguments, named)
         frame: Any = arguments[0] if arguments else named.get("data")
+        if _is_frame(frame):
+            columns = set(map(str, frame.columns))
+            arguments = (frame, *(parts_of(one, columns.__contains__) or one for one in arguments[1:]))
+            named = {word: parts_of(value, columns.__contains__) or value for word, value in named.items()}
         if "conditions" in parameters and _is_frame(frame) and len(arguments) < 3:
             named = _with_conditions(frame, arguments, named)
         if function.__name__ == "minimize" and _is_frame(frame):
@@ -57,6 +66,8 @@ def for_own_data(function: Callable[..., Any]) -> Callable[..., Any]:
             return fitting(frame, list(map(str, frame.columns)), **named)
         if parameters[0] == "codings":
             return _of_codings(fitting, parameters, frame, arguments[1:], named)
+        if parameters[:2] == ["first", "second"] and (sides := _two_sides(frame, arguments[1:], named)) is not None:
+            return fitting(*sides)
         if parameters[0] in _COLUMNS:
             rest = arguments[1:] if arguments else ()
             given = {name: value for name, value in named.items() if name != "data"}
@@ -64,6 +75,22 @@ def for_own_data(function: Callable[..., Any]) -> Callable[..., Any]:
         return fitting(*arguments, **named)
 
     return call
+
+
+def _table_of(given: Any, parameter: str) -> Any:
+    """A table that was named by its file or given as columns, as the table itself."""
+    import pandas as pd
+
+    if isinstance(given, dict) and given and all(isinstance(one, list | tuple) for one in given.values()):
+        return pd.DataFrame(given)
+    if not isinstance(given, str | Path) or Path(given).suffix.casefold() not in _TABLES or not Path(given).is_file():
+        return given
+    from vvvresearch.sources import read_codings, read_survey
+
+    if parameter == "codings":
+        return read_codings(given)
+    survey = read_survey(given)
+    return survey if parameter == "survey" and survey.questionnaire is not None else survey.answers
 
 
 def _gathered(parameters: list[str], arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -81,6 +108,18 @@ def _gathered(parameters: list[str], arguments: tuple[Any, ...], named: dict[str
         return (table, *(one for one in arguments if not isinstance(one, pd.Series))), named
     called = dict(zip(map(id, columns), names, strict=True))
     return (table, *(called.get(id(one), one) for one in arguments)), {word: called.get(id(one), one) for word, one in named.items()}
+
+
+def _two_sides(frame: pd.DataFrame, rest: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, Any] | None:
+    """The numbers of the two groups of a table, of its columns of numbers and of groups; None where it names no two columns."""
+    names = [one for one in (*rest, *named.values()) if isinstance(one, str) and one in frame]
+    groups = [one for one in names if frame[one].nunique() == 2]
+    if len(names) != 2 or not groups:
+        return None
+    group = groups[-1]
+    number = next(one for one in names if one != group)
+    one, other = sorted(frame[group].dropna().unique())
+    return frame.loc[frame[group] == one, number].to_numpy(), frame.loc[frame[group] == other, number].to_numpy()
 
 
 def _with_conditions(frame: pd.DataFrame, arguments: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
@@ -129,6 +168,7 @@ def _of_codings(
     return fitting(codings, _interviews(frame, register), *rest, **named)
 
 
+_TEXTS = ("quote", "passage", "segment", "citat", "excerpt", "content", "coded text", "udsnit", "indhold", "quotation")
 _OF_LINKS = {
     "cause": ("from", "fra", "årsag", "source", "antecedent"),
     "effect": ("to", "til", "virkning", "target", "consequence", "outcome"),
@@ -179,6 +219,9 @@ def _codings(frame: pd.DataFrame) -> Codings:
     from vvvresearch.sources import TypedTable, read_codings
 
     told = frame.reset_index(drop=True)
+    if not any(the_one(name, {"text": _TEXTS}, part=False) for name in told.columns) and not {"start", "end"} <= set(told.columns):
+        # Codings that only say which interview has which code count for their interviews.
+        told["quote"] = ""
     told.index = told.index + 2
     return read_codings(TypedTable(told.astype(object).where(told.notna(), "").map(str), Path(_OWN), _OWN))
 

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from vvvresearch.errors import did_you_mean
+from vvvresearch.results import folded
 from vvvresearch.rounds.calling._guesses import NameNote, forms
 from vvvresearch.rounds.calling._other_names import CALLED, FUNCTIONS
 from vvvresearch.rounds.calling._own_data import for_own_data
@@ -41,8 +42,20 @@ def function_meant(name: str) -> Any:
         return _Room(import_module(f"vvvresearch.{room}"), known.get(meant))
     if meant:
         warnings.warn(f"vvv.{name} is understood as vvv.{meant}", NameNote, stacklevel=3)
-        return _callable_here(known[meant])
+        return _pair_of_proportions(known) if meant == "proportion_interval" else _callable_here(known[meant])
     raise AttributeError(f"vvvresearch has no {name!r}; {did_you_mean(name, known)}")
+
+
+def _pair_of_proportions(known: Mapping[str, Any]) -> Callable[..., Any]:
+    """An interval for a proportion or, of two counts and two bases, for their difference, as other programs have it in one."""
+    one, two = _callable_here(known["proportion_interval"]), _callable_here(known["difference_interval"])
+
+    @functools.wraps(one)
+    def interval(x: Any, n: Any, *given: Any, **named: Any) -> Any:
+        pair = isinstance(x, list | tuple) and isinstance(n, list | tuple) and len(x) == len(n) == 2
+        return two(x[0], n[0], x[1], n[1], *given, **named) if pair else one(x, n, *given, **named)
+
+    return interval
 
 
 class _Room:
@@ -77,7 +90,7 @@ def _callable_here(found: Any) -> Any:
 def _meant(name: str, known: Mapping[str, Any]) -> str:
     """Our name for what other programs write, "" where it is none of these."""
     index = _index()
-    for form in forms(_HUMPS.sub("_", name).casefold()):
+    for form in forms(folded(_HUMPS.sub("_", name)).replace("-", "_")):
         if (ours := index.get(form.replace("_", ""), "")) in known:
             return ours
     return ""

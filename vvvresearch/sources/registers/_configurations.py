@@ -7,8 +7,9 @@ from typing import Any
 
 from vvvresearch import files
 from vvvresearch.errors import Failure, SchemaError, SourceError
-from vvvresearch.evidence import ConfigurationFile
+from vvvresearch.evidence import ConfigurationFile, Losses
 from vvvresearch.kinds import DataKind
+from vvvresearch.sources.registers._mappings import cut_off
 from vvvresearch.sources.templates import configurations_document, is_template
 
 SCHEMA_VERSION = 1
@@ -64,8 +65,9 @@ def read_configurations(path: str | Path) -> ConfigurationFile:
     if failures:
         raise SchemaError("the configurations are not usable", failures, where=path, todo="correct these records; nothing was read")
     kind = DataKind(data.get("kind", DataKind.REAL))
+    lost = (cut_off(Path(path)),) if Path(path).suffix in (".yaml", ".yml") and files.ends_within_a_line(path) else ()
     columns = ["configuration", "stance", "source", "start", "end", "code_path", "quote"]
-    return ConfigurationFile(pd.DataFrame(records), pd.DataFrame(passages, columns=columns), kind, str(path))
+    return ConfigurationFile(pd.DataFrame(records), pd.DataFrame(passages, columns=columns), kind, str(path), Losses(lost))
 
 
 def _record(entry: dict[str, Any]) -> dict[str, str]:

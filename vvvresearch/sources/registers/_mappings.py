@@ -122,7 +122,13 @@ def _assembled(documents: list[tuple[Path, Any]], origin: Path, halves: tuple[st
     unknown_kinds = kinds - {kind.value for kind in DataKind}
     failures += [Failure(None, str(origin), kind, did_you_mean(kind, [known.value for known in DataKind])) for kind in unknown_kinds]
     kind = combined_kind(DataKind(name) for name in kinds - unknown_kinds)
-    return _checked(nodes, links, failures, origin, kind, Losses(), halves)
+    losses = tuple(cut_off(place) for place, _ in documents if files.ends_within_a_line(place))
+    return _checked(nodes, links, failures, origin, kind, Losses(losses), halves)
+
+
+def cut_off(path: Path) -> Loss:
+    """What is told of a YAML file whose last line has no end: every beginning of such a file is whole by itself."""
+    return Loss("the last line has no end: if the file was cut off, what came after is missing", 1, path.name)
 
 
 def _listed(document: Any, place: Path) -> Iterator[dict[str, Any]]:

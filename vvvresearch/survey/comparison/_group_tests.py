@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations
 from string import ascii_uppercase
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vvvresearch.errors import AnalysisError
+from vvvresearch.results import largest_sides
 from vvvresearch.statistics.exact_tests import cochran_armitage, freeman_halton, mann_whitney
 from vvvresearch.statistics.multiple_response import rao_scott
 from vvvresearch.statistics.multiplicity import Family, adjust
@@ -30,7 +32,11 @@ _EXACT = 300
 
 @dataclass(frozen=True)
 class Overall:
-    """One test of all groups at once. `words` is the key of its name, `reason` why it was not possible, `code` the option it is about."""
+    """One test of all groups at once.
+
+    `words` is the key of its name, `reason` why it was not possible, `code` the option it is about,
+    `sides` the n of the two largest groups.
+    """
 
     words: str
     p_value: float
@@ -38,6 +44,7 @@ class Overall:
     degrees: float = _NAN
     reason: str = ""
     code: str = ""
+    sides: Mapping[str, int] = field(default_factory=dict)
 
 
 def letter_of(place: int) -> str:
@@ -53,6 +60,11 @@ def letter_of(place: int) -> str:
 def overall_tests(groups: Sequence[Side], *, trend: bool) -> list[Overall]:
     """The tests that fit the kind of item; groups without answers are left out."""
     filled = [group for group in groups if group.n]
+    sides = largest_sides(group.n for group in filled)
+    return [dataclasses.replace(test, sides=sides) for test in _fitting(filled, trend=trend)]
+
+
+def _fitting(filled: Sequence[Side], *, trend: bool) -> list[Overall]:
     if len(filled) < 2:
         return [Overall("freeman", _NAN, _NAN, reason="one_answer")]
     if filled[0].numbers is not None:

@@ -11,8 +11,8 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Survey
-from vvvresearch.locales import Lang, Phrase, Sayable, Written, half_up
-from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Share, Tested, Total, address_part, recorded
+from vvvresearch.locales import Lang, Phrase, Sayable, half_up
+from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, SaidP, Share, Tested, Total, address_part, recorded
 from vvvresearch.statistics.multiplicity import Family, adjust
 from vvvresearch.survey.comparison._comparable import require_permitted
 from vvvresearch.survey.comparison._compared import PairTest, root_of, settings_of
@@ -251,6 +251,7 @@ def _pairs(grouped: _Grouped, pairs: list[dict[str, Any]], family: Phrase, words
 def _tests(grouped: _Grouped, overall: Sequence[Overall], words: dict[str, Any]) -> Result:
     rows = [
         {"item": grouped.item, "test": one.words, "code": one.code, "p": one.p_value, "statistic": one.statistic, "degrees": one.degrees}
+        | {"n1": one.sides.get("n1"), "n2": one.sides.get("n2")}
         for one in overall
     ]
     return Result(
@@ -261,11 +262,11 @@ def _tests(grouped: _Grouped, overall: Sequence[Overall], words: dict[str, Any])
             Column("test", Phrase("comparing.test")),
             Column("code", Phrase("comparing.answer")),
             Column("statistic", Phrase("comparing.statistic"), "number", 2),
-            Column("p", "p", "p"),
+            Tested("p", "p", "p"),
         ),
         at=f"{grouped.at}/tests" if grouped.at else "",
         keys=("item", "test", "code"),
-        measures=(Measure("p", "p", of=""),),
+        measures=(Measure("p", "p", of="", sides=("n1", "n2")),),
         labels=grouped.labels("item", "code") | {"test": Labels({one.words: Phrase(f"comparing.test_{one.words}") for one in overall})},
         kind=grouped.whole.kind,
     )
@@ -283,7 +284,7 @@ def _overall_notes(overall: Sequence[Overall]) -> list[Phrase]:
         if test.reason:
             notes.append(Phrase("comparing.overall_none", {**words, "reason": Phrase(f"comparing.{test.reason}")}))
         elif not test.code:
-            notes.append(Phrase("comparing.overall", {**words, "p": Written(test.p_value, "p_said")}))
+            notes.append(Phrase("comparing.overall", {**words, "p": SaidP(test.p_value, test.sides)}))
     return list({note.say("en"): note for note in notes}.values())
 
 

@@ -14,7 +14,7 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Survey, code_text
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Phrase, Sayable, Written, sort_key
-from vvvresearch.results import Base, Column, Measure, Picture, Result, Share, Total, address_part
+from vvvresearch.results import Base, Column, Measure, Picture, Result, Share, Tested, Total, address_part, largest_sides
 from vvvresearch.statistics.exact_tests import freeman_halton
 from vvvresearch.statistics.multiplicity import Family, adjust
 from vvvresearch.statistics.response import RIndicator, partial_indicators, r_indicator
@@ -140,7 +140,11 @@ def representativeness(
             if not math.isnan(value)
         },
     )
-    whole = [{"variable": name, **{part: getattr(partial[name, ""], part.removeprefix("partial_")) for part in _PARTIAL}} for name in names]
+    whole = [
+        {"variable": name, **{part: getattr(partial[name, ""], part.removeprefix("partial_")) for part in _PARTIAL}}
+        | largest_sides(frame_rows.loc[frame_rows["variable"] == name, "units"])
+        for name in names
+    ]
     parts = {
         "variables": _of_variables(result, whole, _tests(variables, answered)),
         "partials": _partials(result, title),
@@ -164,13 +168,16 @@ def _of_variables(result: Result, rows: list[dict[str, Any]], tests: Family) -> 
         title=Phrase("weighting.variables_title"),
         shows=(
             Column("variable", Phrase("weighting.variable")),
-            Column("p_adjusted", Phrase("weighting.p"), "p", note=Phrase("weighting.note_test", {"size": tests.size})),
+            Tested("p_adjusted", Phrase("weighting.p"), "p", note=Phrase("weighting.note_test", {"size": tests.size})),
             *(Column(name, Phrase(f"weighting.{name}"), "number", 3, note=Phrase("weighting.note_partial")) for name in _PARTIAL),
         ),
         kind=result.kind,
         at=result.at,
         keys=("variable",),
-        measures=(Measure("p", "p", of=""), Measure("p_adjusted", "p", of=""), *(Measure(name, "number", 3, of="") for name in _PARTIAL)),
+        measures=(
+            *(Measure(name, "p", of="", sides=("n1", "n2")) for name in ("p", "p_adjusted")),
+            *(Measure(name, "number", 3, of="") for name in _PARTIAL),
+        ),
         labels={"variable": result.labels["variable"]},
     )
 

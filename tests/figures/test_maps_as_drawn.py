@@ -1,0 +1,52 @@
+"""Maps of the published counts, read from the SVG as it is drawn: the tiles of each colour, and what the key says."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+from matplotlib import font_manager
+from matplotlib.ft2font import FT2Font
+
+from vvvresearch.evidence import Register, municipalities
+from vvvresearch.monitoring import presence
+
+SVG, LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
+
+
+def key_and_tiles(counts: dict[str, int]) -> tuple[str, list[int]]:
+    """What is written on a map of so many municipalities of each status, and how many tiles have each colour, most first."""
+    known = municipalities()
+    status = [name for name, n in counts.items() for _ in range(n)]
+    rows = pd.DataFrame({"extract": "2021-05", "municipality": list(known["code"]), "status": status, "definition": "d"})
+    root = ElementTree.fromstring(presence(Register(rows), municipalities=known).in_language("en").plot("tile_map").svg)
+    glyphs = {glyph: chr(code) for code, glyph in FT2Font(font_manager.findfont("DejaVu Sans")).get_charmap().items()}
+    links = [
+        [str(one.get(LINK)) for one in group.iter(f"{SVG}use")]
+        for group in root.iter(f"{SVG}g")
+        if str(group.get("id")).startswith("text_")
+    ]
+    said = " | ".join("".join(glyphs[int(one.rsplit("-", 1)[1], 16)] for one in word) for word in links)
+    fills = Counter(
+        str(found[1])
+        for path in root.iter(f"{SVG}path")
+        if (found := re.search(r"fill: (#\w+).*stroke: #", str(path.get("style")))) and str(path.get("d")).count("L") == 3
+    )
+    return said, sorted((n for n in fills.values() if n > 1), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("counts", "key"),
+    [
+        ({"present": 83, "planned": 4, "absent": 11}, ["present (83)", "planned (4)", "absent (11)"]),
+        ({"green": 63, "yellow": 32, "red": 3}, ["(63)", "(32)", "(3)"]),
+    ],
+)
+def test_a_map_has_as_many_tiles_as_its_key_says(counts: dict[str, int], key: list[str]) -> None:
+    said, tiles = key_and_tiles(counts)
+    assert all(one in said for one in key), said
+    # Each colour stands once more, in the key.
+    assert tiles == sorted((n + 1 for n in counts.values()), reverse=True)

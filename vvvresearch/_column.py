@@ -1,0 +1,40 @@
+"""A column of a result or of evidence: it compares as people mean it, and may be called where a table has a column of that name."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from vvvresearch.conditions import Meant, alike
+
+
+class Column(pd.Series):
+    """A column; what is made of it is plain.
+
+    Example:
+        >>> (Column(["1", "2"], name="wave") == 2).tolist()
+        [False, True]
+    """
+
+    _metadata = ["meant"]  # noqa: RUF012
+    meant: Meant | None = None
+
+    @property
+    def _constructor(self) -> Callable[..., pd.Series[Any]]:
+        return pd.Series
+
+    def __call__(self) -> pd.Series[Any]:
+        """The column, plain: of a table that has a column of medians, `.median()` is that column."""
+        return pd.Series(self)
+
+    def _cmp_method(self, other: Any, how: Callable[[Any, Any], Any]) -> Any:
+        column, value = alike(pd.Series(self), other, self.meant)
+        return how(column, value)
+
+    def isin(self, values: Any) -> pd.Series[bool]:
+        """Whether each is one of the values, in the terms of the column."""
+        return functools.reduce(operator.or_, (self == one for one in values), pd.Series(False, index=self.index))

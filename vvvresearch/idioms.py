@@ -1,0 +1,241 @@
+"""What pandas, R and SPSS call what can be done with rows of a table: one list of them, for evidence and for results alike."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch.conditions import Meant
+from vvvresearch.errors import AnalysisError, CallError, did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# The name of a column that is meant; None where there is none.
+Named = Callable[[object], "str | None"]
+_INDEXERS = ("iloc", "iat", "style", "plot", "T")
+_JOINS = {"left_join": "left", "inner_join": "inner", "right_join": "right", "full_join": "outer"}
+
+
+def column_of(frame: pd.DataFrame, name: str, meant: Meant | None = None) -> pd.Series[Any]:
+    """A column that compares as people mean it: `r.interviews.wave == 2`, though waves stand as text; it may be called, too."""
+    from vvvresearch._column import Column
+
+    column = Column(frame[name])
+    column.meant = meant
+    return column
+
+
+def idiom(frame: pd.DataFrame, name: str, named: Named, meant: Meant | None = None) -> Any:
+    """What a DataFrame, R's verbs or SPSS would give for a name, with columns by what people call them.
+
+    Args:
+        frame: the rows.
+        name: what is asked of them.
+        named: finds a column by what people call it.
+        meant: finds a value of a column likewise.
+
+    Raises:
+        AttributeError: no table can do this.
+
+    Example:
+        >>> import pandas as pd
+        >>> rows = pd.DataFrame({"sex": ["male", "female", "male"], "n": [1, 2, 3]})
+        >>> idiom(rows, "group_by", {"gender": "sex"}.get)("gender").summarise("sum")["n"].tolist()
+        [2, 4]
+    """
+    if name == "loc":
+        return Located(frame, named)
+    if name in _JOINS:
+        return functools.partial(_called, frame.merge, frame, named, how=_JOINS[name])
+    verb = _VERBS.get(name)
+    if verb is not None:
+        return functools.partial(_called, functools.partial(verb, frame), frame, named)
+    if name in frame.columns and name not in ("index", "columns", "shape", "values"):
+        return column_of(frame, name, meant)
+    if not hasattr(frame, name):
+        raise AttributeError(name)
+    made = getattr(frame, name)
+    return functools.partial(_called, made, frame, named) if callable(made) and name not in _INDEXERS else made
+
+
+def is_idiom(frame: pd.DataFrame, name: str) -> bool:
+    """Whether a table can do what is called so."""
+    return name == "loc" or name in _JOINS or name in _VERBS or hasattr(frame, name)
+
+
+def _called(made: Callable[..., Any], frame: pd.DataFrame, named: Named, /, *given: Any, **words: Any) -> Any:
+    """A method of a DataFrame: other evidence is taken as its rows, and a column that it does not know by what people call it."""
+    given, words = tuple(map(_rows_of, given)), {word: _rows_of(value) for word, value in words.items()}
+    try:
+        return made(*given, **words)
+    except KeyError as unknown:
+        again = [_renamed(one, frame, named) for one in given]
+        anew = {word: _renamed(value, frame, named) for word, value in words.items()}
+        try:
+            return made(*again, **anew)
+        except KeyError:
+            strange = str(unknown.args[0] if unknown.args else "")
+            known = did_you_mean(strange.strip("'\""), map(str, frame.columns))
+            raise AnalysisError(f"there is no column {strange}", where="table", todo=known) from None
+    except TypeError as misfit:
+        name = getattr(made, "__name__", "") or getattr(getattr(made, "func", None), "__name__", "")
+        raise CallError(
+            "the call does not fit", where=name.strip("_"), why=str(misfit), todo=f"its columns are {_listed(frame)}"
+        ) from misfit
+
+
+def _listed(frame: pd.DataFrame) -> str:
+    return ", ".join(map(str, frame.columns[:12])) + (" …" if frame.shape[1] > 12 else "")
+
+
+def _rows_of(value: Any) -> Any:
+    rows = getattr(value, "rows", None) if hasattr(type(value), "ROWS") else getattr(value, "frame", None)
+    return rows if type(rows).__name__ == "DataFrame" and type(value).__module__.startswith("vvvresearch") else value
+
+
+def _renamed(value: Any, frame: pd.DataFrame, named: Named) -> Any:
+    if isinstance(value, list | tuple):
+        return type(value)(_renamed(one, frame, named) for one in value)
+    return named(value) or value if isinstance(value, str) and value not in frame.columns else value
+
+
+class Located:
+    """`.loc` by the words of a row, too: `r.goal_status().loc["D-1"]`, `.loc[rows, "column"]`."""
+
+    def __init__(self, frame: pd.DataFrame, named: Named) -> None:
+        self._frame, self._named = frame, named
+
+    def __getitem__(self, asked: Any) -> Any:
+        rows, columns = asked if isinstance(asked, tuple) and len(asked) == 2 else (asked, slice(None))
+        columns = _renamed(columns, self._frame, self._named)
+        try:
+            return self._frame.loc[rows, columns]
+        except KeyError:
+            found = rows_called(self._frame, rows)
+            if found is None:
+                raise AnalysisError(f"no row is called {rows!r}", where="loc", todo=_first_words(self._frame, rows)) from None
+            return found.loc[found.index[0] if len(found) == 1 else found.index, columns]
+
+
+def rows_called(frame: pd.DataFrame, said: Any) -> pd.DataFrame | None:
+    """The rows in which a column of words has a value: of the first column that has it; None where none has."""
+    wanted = list(map(str, said)) if isinstance(said, list | tuple) else [str(said)]
+    for name in frame.columns:
+        there = frame[name].astype(str).str.casefold()
+        if all((there == one.casefold()).any() for one in wanted):
+            return frame[there.isin([one.casefold() for one in wanted])]
+    return None
+
+
+def _first_words(frame: pd.DataFrame, said: object) -> str:
+    words = frame.select_dtypes(["object", "string", "category"])
+    return did_you_mean(str(said), {str(one) for name in words.columns[:3] for one in words[name].dropna()})
+
+
+class Grouped:
+    """Rows by groups, as pandas and as R's dplyr have them."""
+
+    def __init__(self, frame: pd.DataFrame, columns: list[str]) -> None:
+        self._grouped = frame.groupby(columns if len(columns) > 1 else columns[0], dropna=False)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name in ("summarise", "summarize", "reframe"):
+            return self._summarised
+        if name in ("tally", "n", "count"):
+            return self._grouped.size
+        return getattr(self._grouped, name)
+
+    def __getitem__(self, name: Any) -> Any:
+        return self._grouped[name]
+
+    def __iter__(self) -> Any:
+        return iter(self._grouped)
+
+    def _summarised(self, *how: Any, **columns: Any) -> Any:
+        numbers = [name for name in self._grouped.obj.select_dtypes("number").columns if name not in self._grouped.keys]
+        return self._grouped.agg(**columns) if columns else self._grouped[numbers].agg(*(how or ("mean",)))
+
+
+def _names(given: Iterable[Any]) -> list[Any]:
+    return [one for name in given for one in ([name] if isinstance(name, str) else name)]
+
+
+def _arranged(frame: pd.DataFrame, *columns: Any, **how: Any) -> pd.DataFrame:
+    names = _names(columns)
+    down = [str(one).startswith("-") for one in names]
+    rising = {"ascending": [not one for one in down]} if any(down) else {}
+    made: pd.DataFrame = frame.sort_values([str(one).removeprefix("-") for one in names], **{"kind": "stable", **rising, **how})
+    return made
+
+
+def _renamed_columns(frame: pd.DataFrame, mapping: Mapping[str, str] | None = None, *, columns: Any = None, **words: Any) -> pd.DataFrame:
+    if callable(columns) or callable(mapping):
+        return frame.rename(columns=columns or mapping)
+    new = {**(mapping or {}), **(columns or {})}
+    for one, other in words.items():
+        # R writes new = old, others old = new.
+        new |= {str(other): one} if other in frame.columns else {one: other}
+    if strange := [one for one in new if one not in frame.columns]:
+        raise KeyError(strange[0])
+    return frame.rename(columns=new)
+
+
+def _most(frame: pd.DataFrame, order_by: str, n: int = 5, *, down: bool = True) -> pd.DataFrame:
+    return frame.sort_values(order_by, ascending=not down, kind="stable").head(n)
+
+
+def _wider(frame: pd.DataFrame, names_from: str = "", values_from: Any = None, **_: Any) -> pd.DataFrame:
+    values = [values_from] if isinstance(values_from, str) else values_from
+    keys = [name for name in frame.columns if name != names_from and name not in (values or ())]
+    words = [name for name in keys if frame[name].dtype.kind not in "fiub"]
+    made: pd.DataFrame = frame.pivot(index=words or keys, columns=names_from, values=values_from).reset_index()
+    return made
+
+
+def _searched(frame: pd.DataFrame, words: str) -> pd.DataFrame:
+    found: pd.DataFrame = frame[frame.astype(str).apply(lambda column: column.str.contains(words, case=False, regex=False)).any(axis=1)]
+    return found
+
+
+def _counted(frame: pd.DataFrame, *columns: Any, **how: Any) -> Any:
+    return frame.value_counts(_names(columns), **how) if columns else frame.count(**how)
+
+
+def _plain(frame: pd.DataFrame, *_: Any, **__: Any) -> pd.DataFrame:
+    return frame
+
+
+_VERBS: dict[str, Callable[..., Any]] = {
+    "arrange": _arranged,
+    "order_by": _arranged,
+    "count": _counted,
+    "tally": _counted,
+    "distinct": lambda frame, *columns: frame[_names(columns) or list(frame.columns)].drop_duplicates(),
+    "group_by": lambda frame, *columns: Grouped(frame, _names(columns)),
+    "mutate": lambda frame, **columns: frame.assign(**columns),
+    "names": lambda frame: list(frame.columns),
+    "colnames": lambda frame: list(frame.columns),
+    "ncol": lambda frame: frame.shape[1],
+    "nrow": lambda frame: frame.shape[0],
+    "dim": lambda frame: frame.shape,
+    "pull": lambda frame, column: frame[column],
+    "rename": _renamed_columns,
+    "search": _searched,
+    "select": lambda frame, *columns: frame[_names(columns)],
+    "slice_head": lambda frame, n=5: frame.head(n),
+    "slice_tail": lambda frame, n=5: frame.tail(n),
+    "slice_max": _most,
+    "slice_min": lambda frame, order_by, n=5: _most(frame, order_by, n, down=False),
+    "slice_sample": lambda frame, n=5, **how: frame.sample(n, **how),
+    "pivot_wider": _wider,
+    "summarise": lambda frame, *how, **columns: frame.agg(*how, **columns),
+    "glimpse": lambda frame: frame.head().T,
+    "dataframe": _plain,
+    **dict.fromkeys(("to_dataframe", "to_df", "to_frame", "to_pandas", "as_tibble", "as_data_frame", "as_dataframe", "as_df"), _plain),
+    **dict.fromkeys(("collect", "ungroup", "tibble"), _plain),
+}
+_VERBS["summarize"] = _VERBS["summarise"]

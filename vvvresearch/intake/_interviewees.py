@@ -1,0 +1,98 @@
+"""What a table of codings says of those who were interviewed: the columns that have one value an interview, as a register of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from vvvresearch.evidence import join_name, join_number
+from vvvresearch.intake._cells import Tests
+from vvvresearch.intake._kind import Candidate, Match, match_columns
+from vvvresearch.intake._proposal import Value
+from vvvresearch.intake._settle import Settled
+from vvvresearch.intake._table import Column, Table
+from vvvresearch.intake._words import TableKind, interviewee_roles
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MOST_GROUPS = 8
+GROUP = "respondent_group"
+
+
+def with_interviewees(
+    candidate: Candidate, table: Table, personal: tuple[Column, ...], tests: Tests, registered: Collection[str]
+) -> Candidate:
+    """A table of codings with the columns that speak of the interviewee, each with one value an interview; without them where a register
+    has every interview already. A group of documents is one of them where its words are groups of the programme.
+    """
+    matches = {match.role.name: match for match in candidate.matches}
+    if "source" not in matches or _all_in(matches["source"].column.counts, registered):
+        return candidate
+    source, taken = matches["source"].column, {one.column.id for one in candidate.matches} | {one.rival for one in candidate.matches}
+    free = [
+        column
+        for column in table.columns
+        if column.id not in taken and column not in personal and column.filled and _is_constant(column, source)
+    ]
+    roles = interviewee_roles()
+    kind = TableKind("interviews", "interviews", tuple(roles.values()))
+    found = {match.role.name: match for match in match_columns(kind, free, tests).matches if match.heading}
+    documents = matches.get("group")
+    if GROUP not in found and documents is not None and _is_constant(documents.column, source) and tests.share(documents.column, "group"):
+        found[GROUP] = Match(roles[GROUP], documents.column, 1.0, 1.0)
+        del matches["group"]
+    used = {match.column.id for match in found.values()}
+    for column in free if GROUP not in found else ():
+        # Words for groups that no programme knows are asked for.
+        if column.id not in used and roles[GROUP].fits_heading(column.folded) and 1 < len(column.counts) <= _MOST_GROUPS:
+            found[GROUP] = Match(roles[GROUP], column, roles[GROUP].fits_heading(column.folded), 0.0)
+            break
+    # A register without groups counts nothing.
+    return dataclasses.replace(candidate, matches=(*matches.values(), *found.values())) if GROUP in found else candidate
+
+
+def of_the_interviewees(settled: Settled) -> Settled | None:
+    """What is decided about the interviewees of a table of codings, as of a register; None where it says nothing of them."""
+    roles = settled.roles()
+    own = {name: role for name, role in roles.items() if role in interviewee_roles()}
+    if settled.kind != "codings" or GROUP not in own.values():
+        return None
+    source = next(name for name, role in roles.items() if role == "source")
+    decisions: dict[str, Value] = {
+        name: value for name, value in settled.decisions.items() if name.partition(".")[0] not in ("column", "blank", "codes", "kind")
+    }
+    decisions |= {f"column.{name}": role for name, role in own.items()} | {f"column.{source}": "interview"}
+    decisions |= {
+        f"blank.{_role(name)}": value for name, value in settled.starting("blank.").items() if _role(name) in {*own.values(), "interview"}
+    }
+    return dataclasses.replace(settled, kind="interviews", type="interviews", unit="interview", decisions=decisions)
+
+
+def register_of(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of passages as rows of interviews: of each column the first cell that says something."""
+    first = frame.replace("", None).groupby("interview", sort=False).first()
+    lines = frame.index[~frame["interview"].duplicated() & frame["interview"].ne("")]
+    return first.fillna("").reset_index().assign(source=lambda rows: rows["interview"]).set_index(lines)[list(frame.columns)]
+
+
+def _role(name: str) -> str:
+    return "interview" if name == "source" else name
+
+
+def _all_in(names: Collection[str], registered: Collection[str]) -> bool:
+    """Whether a register has every transcript, by its name or its number."""
+    known = {key for name in registered for key in (join_name(name), join_number(name)) if key}
+    return all(join_name(name) in known or join_number(name) in known for name in names)
+
+
+def _is_constant(column: Column, source: Column) -> bool:
+    """Whether a column never has two values in one interview."""
+    seen: dict[str, str] = {}
+    name = ""
+    for own, cell in zip(source.texts, column.texts, strict=True):
+        name = own or name
+        if cell and seen.setdefault(name, cell) != cell:
+            return False
+    return True

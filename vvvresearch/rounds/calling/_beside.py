@@ -1,0 +1,282 @@
+"""What is said in a call beside its arguments and meant of any table: how many rows, which columns, of whom, in which language."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch.errors import AnalysisError, CallError, did_you_mean
+from vvvresearch.evidence import column_named
+from vvvresearch.results import Result, Shown, column_called, rows_named
+from vvvresearch.rounds.calling._fitting import value_of
+from vvvresearch.rounds.calling._meaning import columns_of, fits, meant_by
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds._binding import Bound
+    from vvvresearch.rounds._round import Round
+
+# How many rows are asked for, where an analysis has no such argument of its own.
+_ROWS = frozenset({"antal", "first_n", "head", "limit", "max", "max_rows", "maximum", "n", "n_rows", "nmax", "top", "top_n"})
+_AT_LEAST = frozenset({"at_least", "min", "min_count", "min_freq", "minimum", "mindst", "min_cases", "minimum_count"})
+_SORTS = frozenset({"arrange", "order", "order_by", "sort", "sort_by", "sort_values", "sorted", "sorter", "sorter_efter", "sorteret"})
+_CONDITIONS = frozenset({"filter", "where", "query", "subset", "condition"})
+AS_IT_IS = frozenset(
+    {
+        "counts",
+        "complete",
+        "details",
+        "digits",
+        "dropna",
+        "include_total",
+        "na_rm",
+        "print",
+        "quiet",
+        "random_state",
+        "seed",
+        "show_cases",
+        "margins",
+        "normalize",
+        "observed",
+        "percent",
+        "percentage",
+        "percentages",
+        "pct",
+        "proportion",
+    }
+    | {"use_tilde", "verbose", "proportions", "procent", "share", "shares", "show_n", "total", "totals"}
+)
+# What says which numbers of a table, or which part of a result, are meant.
+_WHICH = frozenset(
+    {
+        "columns",
+        "cols",
+        "kolonner",
+        "measure",
+        "measures",
+        "output",
+        "part",
+        "solution",
+        "statistic",
+        "stat",
+        "value",
+        "values",
+        "values_from",
+        "what",
+        "include",
+    }
+)
+# What a filter of the round has beside the columns of the register.
+_NARROWS = frozenset({"group", "wave", "touches", "mentions", "coder", "stance", "memo"})
+_CODES = frozenset({"code", "codes", "kode", "koder", "theme", "themes", "tema", "temaer", "node", "nodes", "under"})
+FILTERED = frozenset({"codings", "interviews", "mappings", "links"})
+
+
+@dataclass
+class Understood:
+    """A call as it is meant.
+
+    Args:
+        opened: the round that is asked: narrowed where the call narrows it.
+        given: the arguments, by the names of the parameters.
+        after: what is done with what was found, in order.
+        instead: the analysis of the round that is meant, "" for the one that was called.
+    """
+
+    opened: Round
+    given: dict[str, Any]
+    after: list[Callable[[Any], Any]] = field(default_factory=list)
+    instead: str = ""
+
+
+def follows(opened: Round, bound: Bound[Any, Any]) -> bool:
+    """Whether a filter of the round moves what an analysis rests on."""
+    return bool(FILTERED & set(bound.evidence.values())) and opened.has("interviews")
+
+
+def row_of(value: str, refusal: CallError, found: Any) -> Any:
+    """The rows of a result that are called so: a goal by its id, a municipality by its code."""
+    if not isinstance(found, Shown) or found.view().absent:
+        raise refusal
+    rows = rows_named(found.view(), value)
+    if rows is None:
+        raise refusal
+    return rows
+
+
+def rows_of(values: Mapping[str, Any], refusal: CallError, found: Any) -> Any:
+    """The rows of a result where its columns hold these values."""
+    if not isinstance(found, Shown) or found.view().absent or not set(values) <= set(map(str, found.view().frame.columns)):
+        raise refusal
+    return found.filter(**values)  # type: ignore[attr-defined]
+
+
+def first_of(count: int, found: Any) -> Any:
+    if not isinstance(found, Shown) or found.view().absent:
+        return found
+    view = found.view()
+    return view.keep(list(view.places[:count]))
+
+
+def _number_of(found: Shown, named: object = True) -> str:
+    """The column of numbers that is meant: the one that is named, else the first that has an address."""
+    view = found.view()
+    if isinstance(named, str):
+        return column_called(view, named.removeprefix("-")) or named
+    measures = [one.name for one in view.result.measures if one.name in view.frame]
+    return next(iter((*measures, *view.frame.select_dtypes("number").columns)), "")
+
+
+def _largest_first(named: object, found: Any) -> Any:
+    if not isinstance(found, Shown) or found.view().absent:
+        return found
+    column = _number_of(found, named)
+    words = column in found.view().frame and found.view().frame[column].dtype.kind not in "fiub"
+    return found.sort_values(column) if words else found.top(len(found.view().frame), by=column)  # type: ignore[attr-defined]
+
+
+def _at_least(least: int, found: Any) -> Any:
+    """The rows whose first number is as large."""
+    if not isinstance(found, Shown) or found.view().absent or not (column := _number_of(found)):
+        return found
+    return found.where(lambda rows: rows[column] >= least)
+
+
+def _frame_of(found: Any) -> Any:
+    return found.view().frame if isinstance(found, Shown) else found
+
+
+def _picture_of(found: Any) -> Any:
+    return found.plot() if isinstance(found, Shown) else found
+
+
+def _which(asked: str | list[str], name: str, found: Any) -> Any:
+    """The part of a result, or the columns of its table, that are asked for; shares, counts and percentages stand in every table."""
+    if not isinstance(found, Result) or found.absent:
+        return found
+    whole = [asked] if isinstance(asked, str) else asked
+    words = [value_of("solution", str(one)) for one in whole]
+    part = found.parts.get(words[0]) or (getattr(type(found), "__dataclass_fields__", {}).get(words[0]) and getattr(found, words[0]))
+    if len(words) == 1 and isinstance(part, Result):
+        return part
+    if set(words) <= AS_IT_IS | {"count", "n", "antal"}:
+        return found
+    columns = [one for word in words for one in _columns_called(found, word)]
+    if not columns:
+        known = [*found.parts, *map(str, found.frame.columns)]
+        raise CallError(f"r.{name} has no {', '.join(words)}", where=f"r.{name}", todo=did_you_mean(words[0], known))
+    return found.columns(*found.keys, *columns)
+
+
+def _columns_called(found: Result, word: str) -> list[str]:
+    """The columns that a word means: one by its name, or those that begin so."""
+    names = [str(one) for one in found.frame.columns if one not in found.keys]
+    column = column_called(found.view(), word)
+    return [column] if column in names else [one for one in names if one.startswith((f"{word}_", f"{word.removesuffix('s')}s_"))]
+
+
+def _said(lang: str, found: Any) -> Any:
+    return found.view().result.in_language(lang) if isinstance(found, Shown) else found
+
+
+def branches_of(branches: Sequence[str], name: str, found: Any) -> Any:
+    """The rows of several branches of the tree of codes."""
+    if not isinstance(found, Shown) or found.view().absent:
+        return found
+    view = found.view()
+    tree = view.result.tree or ("code_path" if "code_path" in view.frame else "")
+    if not tree:
+        raise CallError("one branch of codes at a time", where=f"r.{name}", todo=f"r.{name}(under={branches[0]!r})")
+    paths = [str(one) for one in view.frame[tree]]
+    kept = [any(path == one or path.startswith(f"{one} > ") for one in branches) for path in paths]
+    return view.keep([place for place, keeps in zip(view.places, kept, strict=True) if keeps])
+
+
+def beside(named: Mapping[str, Any]) -> tuple[dict[str, Any], list[Callable[[Any], Any]]]:
+    """The keywords of a call without those that are meant of any table, and what those do with it."""
+    left: dict[str, Any] = {}
+    after: list[Callable[[Any], Any]] = []
+    for word, value in named.items():
+        if word in _ROWS and isinstance(value, int):
+            after.append(functools.partial(first_of, value))
+        elif word not in AS_IT_IS:
+            left[word] = value
+    return left, after
+
+
+def extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> list[str]:
+    """Takes in what belongs to no parameter but is meant of any table; returns what is strange."""
+    opened = call.opened
+    strange: list[str] = []
+    narrows: dict[str, Any] = {}
+    of_survey: dict[str, Any] = {}
+    moves = follows(opened, bound)
+    survey = next((call.given[name] for name in bound.surveys if name in call.given), None)
+    known = columns_of(opened, survey)
+    for word, value in left.items():
+        if word in ("lang", "language", "sprog"):
+            call.after.append(functools.partial(_said, value))
+        elif word in _ROWS and isinstance(value, int):
+            call.after.append(functools.partial(first_of, value))
+        elif word in _SORTS and (value is True or isinstance(value, str)):
+            call.after.append(functools.partial(_largest_first, value))
+        elif word in _AT_LEAST and isinstance(value, int):
+            call.after.append(functools.partial(_at_least, value))
+        elif word in AS_IT_IS:
+            # What other programs have to be asked for stands in every table: counts, shares and totals.
+            continue
+        elif word in ("as_frame", "as_dataframe", "to_frame") and value is True:
+            call.after.append(_frame_of)
+        elif word in ("plot", "figure", "chart") and value is True:
+            call.after.append(_picture_of)
+        elif word in _WHICH and isinstance(value, str | list):
+            call.after.append(functools.partial(_which, value, bound.name))
+        elif word in _CONDITIONS and moves:
+            call.opened = call.opened.filter(value)
+        elif word in _CONDITIONS and survey is not None:
+            asked = opened.surveys[survey] if isinstance(survey, str) else survey
+            call.given[bound.surveys[0]] = asked.filter(value)
+        elif moves and word.casefold() in _CODES and (branches := _codes_meant(opened, value)):
+            call.after.append(functools.partial(branches_of, branches, bound.name))
+        elif word in known:
+            of_survey[word] = value
+        elif moves and (column := _narrowing(opened, word)):
+            narrows[column] = meant_by(opened, column, value)
+        elif moves and word in ("by", "group_by", "groupby") and isinstance(value, str):
+            call.after.append(functools.partial(_by_itself, opened, value, bound.name))
+        else:
+            strange.append(word)
+    if narrows:
+        call.opened = call.opened.filter(**narrows)
+    if of_survey and survey is not None:
+        asked = opened.surveys[survey] if isinstance(survey, str) else survey
+        call.given[bound.surveys[0]] = asked.filter(**of_survey)
+    return strange
+
+
+def _codes_meant(opened: Round, value: object) -> list[str]:
+    given = value if isinstance(value, list | tuple) else [value]
+    return [str(meant_by(opened, "code", one)) for one in given] if fits(opened, "codes", list(given)) else []
+
+
+def _narrowing(opened: Round, word: str) -> str:
+    """What a filter of the round calls it, "" where it has nothing of the kind."""
+    ours = {"gruppe": "group", "respondent_group": "group", "bølge": "wave"}.get(word.casefold(), word)
+    if ours in _NARROWS:
+        return ours
+    try:
+        return column_named(word, opened.interviews.frame.columns)
+    except AnalysisError:
+        return ""
+
+
+def _by_itself(opened: Round, by: str, name: str, found: Any) -> Any:
+    """A table that is by this column anyway."""
+    column = _narrowing(opened, by)
+    column = "respondent_group" if column == "group" else column or by
+    if isinstance(found, Shown) and not found.view().absent and column not in found.view().frame.columns:
+        values = sorted(set(opened.interviews.frame[str(column)].astype(str)) - {""}) if column in opened.interviews.frame else []
+        calls = ", ".join(f"r.filter({column}={one!r}).{name}()" for one in values[:3])
+        raise CallError(f"r.{name} is not split by a column", where=f"r.{name}", todo=calls or f"r.{name}()")
+    return found

@@ -1,0 +1,178 @@
+"""What is asked of a round by one name and takes more than one call of ours: the words for it, what it is, and how it is made."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from vvvresearch.errors import CallError
+from vvvresearch.evidence import column_named
+from vvvresearch.rounds.calling._meaning import fits, meant_by, only_survey
+
+if TYPE_CHECKING:
+    from vvvresearch.rounds._round import Round
+
+
+def _passages(opened: Round, code: object = "", *, group: object = (), wave: object = (), **chosen: Any) -> Any:
+    narrowed = opened.filter(group=group, wave=wave) if group or wave else opened  # type: ignore[arg-type]
+    return narrowed.codings.filter(code=code, **chosen)
+
+
+def _solution(opened: Round, *given: Any, **named: Any) -> Any:
+    solving = {name: named.pop(name) for name in ("expectations", "time_limit") if name in named}
+    return opened.minimize(opened.truth_table(*given, **named), **solving)
+
+
+def _transcripts(opened: Round, interview: str = "") -> Any:
+    return opened.transcript(interview) if interview else opened.interviews
+
+
+def _pairs(opened: Round, pair: str = "", **named: Any) -> Any:
+    return opened.portrait(pair, **named) if pair else opened.pair_table(**named)
+
+
+def _words(opened: Round, **named: Any) -> Any:
+    from vvvresearch.themes.language import dispersion, own_speech
+
+    spoken = own_speech(opened.codings, opened.interviews, named.pop("group", None))
+    return opened.finish(lambda: dispersion(spoken, **named))
+
+
+def _memos(opened: Round, code: object = "", **chosen: Any) -> Any:
+    return opened.codings.filter(code=code, memo=True, **chosen)
+
+
+def _options(opened: Round, survey: str = "", item: str = "") -> Any:
+    """The answers that an item offers, in the language of the round."""
+    import pandas as pd
+
+    if survey and not item and not fits(opened, "survey", survey):
+        survey, item = only_survey(opened, "levels", str(meant_by(opened, "item", survey))), survey
+    asked = opened.surveys[str(meant_by(opened, "survey", survey))]
+    found = asked.item_named(item)
+    if asked.questionnaire is None or found is None:
+        raise CallError("whose answers?", where="r.levels", todo=f"r.levels(survey, item); the items of a survey: r.base_table({survey!r})")
+    one = next(one for one in asked.questionnaire.items if one.id == found)
+    return pd.DataFrame(
+        [(option.code, option.label.say(opened.lang)) for option in asked.questionnaire.options(one)], columns=["code", "label"]
+    )
+
+
+def _summary(opened: Round, survey: str, by: str = "", **named: Any) -> Any:
+    """Every item that is chosen from a list, by a column where one is named."""
+    if not by:
+        return opened.topline(survey, **named)
+    found = str(meant_by(opened, "survey", survey))
+    items = [one.id for one in opened.surveys[found].items if getattr(one, "options", None)]
+    return opened.tabulate(found, items, by=by, **named)
+
+
+def _hierarchy(opened: Round, **named: Any) -> Any:
+    return opened.theme_table(**{"depth": 2, **named}).plot()
+
+
+def _against(opened: Round, code: object = "", **chosen: Any) -> Any:
+    return _passages(opened, code, stance="contradicted", **chosen)
+
+
+def _with_intervals(opened: Round, *given: Any, **named: Any) -> Any:
+    return opened.tabulate(*given, **{"intervals": True, **named})
+
+
+def _paths(opened: Round, cause: str = "", effect: str = "", **named: Any) -> Any:
+    found = opened.causal_map(**named)
+    return found.paths(cause, effect) if cause and effect else found
+
+
+def _factors(opened: Round, **named: Any) -> Any:
+    return opened.causal_map(**named).factors
+
+
+def _counted(opened: Round, *given: Any, **named: Any) -> Any:
+    if given and isinstance(given[0], str) and fits(opened, "attribute", given[0]):
+        return opened.interviews.rows.value_counts([column_named(one, opened.interviews.rows.columns) for one in given])
+    if given and isinstance(given[0], str) and fits(opened, "code", given[0]):
+        return opened.theme_table(*given, **named)
+    return opened.tabulate(*given, **named)
+
+
+def _drawn(opened: Round, *given: Any, **named: Any) -> Any:
+    if given and isinstance(given[0], str) and not any(fits(opened, kind, given[0]) for kind in ("survey", "item", "code", "attribute")):
+        return getattr(opened, given[0])(*given[1:], **named).plot()
+    return _counted(opened, *given, **named).plot() if given or named else opened.theme_table().plot()
+
+
+def _exported_all(opened: Round, path: object = "", **_: Any) -> Any:
+    raise CallError(
+        "a round is exported page by page",
+        where="r.to_…",
+        why="a table of everything would lose what each number rests on",
+        todo=f'r.theme_table().to_excel("themes.xlsx"); all tables: in a terminal vvv run {opened.id}',
+    )
+
+
+class _Grouped:
+    """A round whose analyses are all by a column: `r.group_by("sex").theme_table()` is `r.theme_table(by="sex")`."""
+
+    def __init__(self, opened: Round, *by: str) -> None:
+        self._opened, self._by = opened, by[0] if len(by) == 1 else list(by)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name in ("count", "size", "n", "tally", "summarise", "summarize"):
+            columns = [self._by] if isinstance(self._by, str) else self._by
+            return lambda *_, **__: _counted(self._opened, *columns)
+        return functools.partial(getattr(self._opened, name), by=self._by)
+
+    def __repr__(self) -> str:
+        return f"a round by {self._by}: r.theme_table(by={self._by!r})"
+
+
+# What takes more than one call of ours: the words for it, what it is, and how it is made.
+_MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
+    ("negative_cases contradictions contradicted deviant_cases modsigelser imod", 'codings.filter(stance="contradicted")', _against),
+    ("confidence_interval confidence_intervals ci intervals konfidensinterval", "tabulate(survey, item, intervals=True)", _with_intervals),
+    ("paths path pathways causal_paths causal_path veje", "causal_map().paths(cause, effect)", _paths),
+    ("factors factor faktorer", "causal_map().factors", _factors),
+    (
+        "who_said who_says hvem_siger said_by passages segments passage coded_passages retrieve retrieved_segments retrieval passager "
+        "coding_query complex_coding_query kodede_segmenter kodede_passager kodet_tekst segmenter overview_of_coded_segments node",
+        "codings.filter(code=…)",
+        _passages,
+    ),
+    (
+        "qca_solution sufficiency sufficient qca fsqca csqca solution solutions minimise boolean_minimization",
+        "minimize(r.truth_table(outcome, conditions))",
+        _solution,
+    ),
+    (
+        "levels value_labels answer_options options choices categories svarmuligheder svarkategorier",
+        "surveys[survey].questionnaire",
+        _options,
+    ),
+    ("tbl_summary tbl_svysummary table_one", "topline(survey)", _summary),
+    ("hierarchy_chart explore_diagram treemap sunburst kodehierarki", "theme_table(depth=2).plot()", _hierarchy),
+    ("memos memo memoer notes noter annotations", "codings.filter(memo=True)", _memos),
+    ("count n tally antal tael", "tabulate(survey, item)", _counted),
+    (
+        "plot chart bar barplot bar_plot bar_chart figure figures graph draw histogram pie diagram figur tegn",
+        "tabulate(survey, item).plot()",
+        _drawn,
+    ),
+    ("group_by groupby by split_by split_file split by_group grupper grupper_efter opdel opdel_efter", "theme_table(by=…)", _Grouped),
+    ("pairs pair par pair_view dyad", "pair_table", _pairs),
+    (
+        "word_frequencies word_frequency words word_count word_counts wordcloud word_cloud ord ordfrekvens",
+        "themes.language.dispersion",
+        _words,
+    ),
+    ("transcripts documents dokumenter files", "interviews", _transcripts),
+    (
+        "to_excel gem gem_alt export to_csv to_word to_docx to_latex save download eksport excel",
+        "theme_table().to_excel(path)",
+        _exported_all,
+    ),
+)
+RECIPES = {word: (told, recipe) for words, told, recipe in _MADE for word in words.split()}
