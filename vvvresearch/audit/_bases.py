@@ -228,7 +228,7 @@ class Bases:
     def _all_of_them(self, said: Said) -> list[tuple[int, Place]]:
         """ "We asked every walker": how many walkers there are, as far as the document tells."""
         nouns = [stem(one.unit, said.lang) for one in said.of("share") if one.key == "all" and one.unit]
-        return [pair for noun in nouns for pair in self._counted.get(noun, ())]
+        return [pair for noun in nouns for pair in {value: (value, place) for value, place in self._counted.get(noun, ())}.values()][:12]
 
     def wholes(self, said: Said, percent: Mention) -> list[Whole]:
         """Every number near a percentage that may be its whole, with how far off it is told."""
