@@ -13,8 +13,10 @@ from vvvresearch.audit._column_rules import column_rule_findings
 from vvvresearch.audit._country import country_findings
 from vvvresearch.audit._definite import definite_findings
 from vvvresearch.audit._document import Document
+from vvvresearch.audit._events import event_findings
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
+from vvvresearch.audit._list_sums import list_findings
 from vvvresearch.audit._lookup import lookup_across, lookup_findings
 from vvvresearch.audit._moves import move_findings
 from vvvresearch.audit._numbering import numbering_findings
@@ -101,6 +103,7 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
     found += unit_findings(read)
     found += lookup_across(read)
     found += country_findings(read)
+    found += event_findings(read)
     order = {document.name: at for at, document in enumerate(documents)}
     chosen = _once(found)
     chosen.sort(key=lambda one: (order.get(one.places[0].file, 0), one.places[0].line))
@@ -113,6 +116,7 @@ def _of_one(facts: Facts) -> list[Finding]:
         *share_findings(facts, bases),
         *percent_of_findings(facts, bases),
         *sum_findings(facts),
+        *list_findings(facts),
         *table_findings(facts, bases),
         *lookup_findings(facts, bases),
         *survey_findings(facts, bases),

@@ -27,6 +27,8 @@ _THEY_GIVE = re.compile(
     r"(?:^|[.;]\s)\W*(?:de |the )?([^\W\d_]{4,})\s+(?:give|spend|work|bruger|giver|arbejder|lægger)\s+(?:[^\W\d_]+\s+){0,2}$", re.IGNORECASE
 )
 _MEAN = re.compile(r"\b(?:gennemsnit\w*|i snit|average\w*|on average|mean)\b", re.IGNORECASE)
+_EACH_BEHIND = re.compile(r"\s+(?:hver|each|apiece)\b(?!\s+(?:uge|måned|dag|år|week|month|day|year))", re.IGNORECASE)
+_WHO_EACH = re.compile(r"\b(?:som|der|who|which)\s+(?:hver|each)\b[^\d.;]{0,20}$", re.IGNORECASE)
 _BEHIND = re.compile(r"\s+(?:i gennemsnit|i snit|on average)\b", re.IGNORECASE)
 _EQUALS = re.compile(r"\b(?:svarer|svarende|corresponds|equivalent|equal|amounts|comes|works out)\b[^.;,]{0,25}$", re.IGNORECASE)
 # How many digits an average must have before two numbers of a document give it by no accident.
@@ -113,6 +115,10 @@ def _averages(facts: Facts) -> Iterator[_Average]:
             behind[1] if behind else opened[1] if opened and (_MEAN.search(said.text) or one.kind in ("money", "duration")) else ""
         )
         nouns = [one for one in (noun, costs[1] if costs else "") if one and one.lower() not in _TIMES | word_list("empty", said.lang)]
+        if not nouns and (_EACH_BEHIND.match(after) or _WHO_EACH.search(before)):
+            # "Deltagerne betaler 250 kr. hver", "seks medarbejdere, som hver har 37 timer"
+            nouns = [other.unit for other in said.of("count", "base") if other.unit and other.end <= one.start]
+            nouns = nouns or re.findall(r"[^\W\d_]{4,}", before)[:1]
         if not nouns and _BEHIND.match(after):
             # "55 ældre har fået 2.145 besøg, 39 i gennemsnit"
             nouns = [other.unit for other in said.of("count", "base") if other.unit and other.end <= one.start]

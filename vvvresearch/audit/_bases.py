@@ -9,7 +9,7 @@ from functools import cached_property
 
 from vvvresearch.audit._facts import N_IS, SHOWN, Facts, Said, Shown, n_of
 from vvvresearch.audit._finding import Place, place_in, place_of
-from vvvresearch.audit._words import stem, word_list
+from vvvresearch.audit._words import EARLIER, stem, word_list
 from vvvresearch.statements import Mention
 
 # Nouns of answers: what is counted where a survey's base is told.
@@ -21,7 +21,7 @@ ANSWERS = re.compile(
 _THE_SHOWN = re.compile(r"\b(?:the )?(tabellen|figuren|(?<=the )table|(?<=the )figure)\b", re.IGNORECASE)
 _OF_THEM = re.compile(r"\b(?:af dem|af disse|heraf|of them|of these|of those)\b", re.IGNORECASE)
 _OF_WHOM = re.compile(r"\b(?:hvoraf|heraf|af hvilke|of whom|of which)\b[^.;]*$", re.IGNORECASE)
-_OTHERS = re.compile(r"tidligere|foregående|forrige|til sammenligning|previous|earlier|by comparison|in comparison", re.IGNORECASE)
+_OTHERS = re.compile(rf"{EARLIER}|til sammenligning|by comparison|in comparison", re.IGNORECASE)
 
 
 # "Fem respondenter angiver": some of those who answered.
@@ -228,7 +228,7 @@ class Bases:
     def _all_of_them(self, said: Said) -> list[tuple[int, Place]]:
         """ "We asked every walker": how many walkers there are, as far as the document tells."""
         nouns = [stem(one.unit, said.lang) for one in said.of("share") if one.key == "all" and one.unit]
-        return [pair for noun in nouns for pair in self._counted.get(noun, ())]
+        return [pair for noun in nouns for pair in {value: (value, place) for value, place in self._counted.get(noun, ())}.values()][:12]
 
     def wholes(self, said: Said, percent: Mention) -> list[Whole]:
         """Every number near a percentage that may be its whole, with how far off it is told."""

@@ -10,7 +10,7 @@ from itertools import combinations, permutations
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import Facts, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in
-from vvvresearch.audit._sums import columns_of, is_percent, is_total
+from vvvresearch.audit._sums import columns_of, is_percent, is_total, position_of
 from vvvresearch.audit._told import head_of
 from vvvresearch.locales import Phrase, half_up
 
@@ -30,11 +30,7 @@ def column_rule_findings(facts: Facts) -> Iterator[Finding]:
         rows = [row for row in rows if len(row.cells) == width]
         if len(rows) < 2 or not 3 <= width <= _WIDEST:
             continue
-        percents = {
-            next(at for at, one in enumerate(column[0][0].cells) if one is column[0][1])
-            for column in columns_of(shown)
-            if is_percent(shown, column, next(at for at, one in enumerate(column[0][0].cells) if one is column[0][1]))
-        }
+        percents = {position_of(column) for column in columns_of(shown) if is_percent(shown, column)}
         yield from _shares(shown, rows, width, percents)
         yield from _steps(shown, rows, width)
         yield from _means(shown, rows, width)

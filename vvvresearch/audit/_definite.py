@@ -14,15 +14,14 @@ from vvvresearch.audit._finding import Finding, place_in, place_of
 from vvvresearch.audit._slips import is_slip, is_swapped
 from vvvresearch.audit._told import unit_of
 from vvvresearch.audit._units import is_compatible
-from vvvresearch.audit._words import stem, word_list
+from vvvresearch.audit._words import EARLIER, stem, word_list
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
 
 _NEAR = Fraction(3, 20)
 _DEFINITE = re.compile(r"\b(?:de|disse|vores|alle|samtlige|the|these|our|all|all the)\s+(?:[^\W\d]+\s+)?$", re.IGNORECASE)
 _ELSEWHEN = re.compile(
-    r"\b(?:19|20)\d\d\b|sidste år|året før|forrige|tidligere|næste|mål\b|målet|"
-    r"last year|the year before|previous|earlier|next|target|goal|\bplan",
+    rf"\b(?:19|20)\d\d\b|{EARLIER}|næste|mål\b|målet|next|target|goal|\bplan",
     re.IGNORECASE,
 )
 # "The volunteers, 57 in number", "The volunteers number 75", "antallet af læsevenner ved årets slutning var 71".
@@ -205,7 +204,7 @@ def _that(facts: Facts, said: Said, one: Mention) -> Iterator[Finding]:
 
 
 PERSONS = re.compile(
-    r"person|deltager|menneske|individ|borger|flygtning|frivillig|leder|kvinde|mænd|børn|forældre|elev|unge|ældre|ledige|"
+    r"person|voksne|klient|bruger|adult|client|deltager|menneske|individ|borger|flygtning|frivillig|leder|kvinde|mænd|børn|forældre|elev|unge|ældre|ledige|"
     r"mentor|patient|medlem|"
     r"participant|people|refugee|volunteer|citizen|women|child|pupil|student|patient|member|jobseeker|worker|youth|(?:[^e]ere|erne)$"
 )

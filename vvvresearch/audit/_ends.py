@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from vvvresearch.audit._facts import Said
 from vvvresearch.audit._told import money_of
-from vvvresearch.audit._words import stem
+from vvvresearch.audit._words import EARLIER, stem
 from vvvresearch.statements import Mention
 
 ENDS = ("percentage", "count", "total", "ratio", "duration", "money")
@@ -27,8 +27,7 @@ _AGAINST = re.compile(
     re.IGNORECASE,
 )
 _EARLIER = re.compile(
-    r"[^.;]{0,30}?\b(?:året før|sidste år|tidligere|forrige|året forinden|dengang|før|"
-    r"the year before|last year|earlier|previous(?:ly)?|before)\b",
+    rf"[^.;]{{0,30}}?\b(?:{EARLIER}|før|before)\b",
     re.IGNORECASE,
 )
 _YEAR_BEHIND = re.compile(r"[^\d;:]{0,30}?\b((?:19|20)\d\d)\b")
@@ -49,7 +48,7 @@ _THEN = re.compile(r"\b(?:start|starten|begyndelsen|før|første|opstart|beginni
 _NOW = re.compile(r"\b(?:slut|slutningen|afslutningen|efter|anden|nu|end|after|now|follow-up|second)\b", re.IGNORECASE)
 _YEAR_BEFORE = re.compile(
     r"\b(?:i|in|af|of|by|during|forår\w*|efterår\w*|sommer\w*|vinter\w*|januar|juni|december|january|june|spring|autumn|summer|winter)\s+"
-    r"((?:19|20)\d\d)\b,?(?:\s+[^\W\d][\w-]*){0,6}\s+$",
+    r"((?:19|20)\d\d)(?:[/–-]\d\d)?\b,?(?:\s+[^\W\d][\w-]*){0,6}\s+\(?$",
     re.IGNORECASE,
 )
 
@@ -109,9 +108,12 @@ def moves_of(said: Said, before: Sequence[Said] = ()) -> Iterator[Move]:
             yield Move((said, numbers[0]), same[0])
 
 
+_MORE = re.compile(r"\s*(?:[^\W\d_]+\s+){0,2}?(?:more|fewer|less|higher|lower|flere|færre|mere|mindre|højere|lavere)\b", re.IGNORECASE)
+
+
 def _two_times(said: Said, numbers: Sequence[Mention]) -> Iterator[Move]:
     """ "I 2019 var det 31 procent; i 2022 45 procent", "22 procent i 2022, ned fra 36": two numbers, each with its time."""
-    for one, other in _of_one_kind(numbers):
+    for one, other in _of_one_kind([one for one in numbers if not _MORE.match(said.text[one.end - said.start :])]):
         between = said.text[one.end - said.start : other.start - said.start]
         if re.search(r"\b(?:up|down|op|ned)\s+(?:from|fra)\s+(?:[^\W\d]+\s+)?[£$€]?$", between):
             yield Move((said, other), (said, one))

@@ -10,10 +10,11 @@ from functools import cached_property
 
 from vvvresearch.audit._cells import row_of
 from vvvresearch.audit._document import Block, Document, Table
+from vvvresearch.audit._number_names import also_named, as_last, named
 from vvvresearch.audit._plain import LABELLED, caption_of
 from vvvresearch.audit._words import stems
 from vvvresearch.locales import Lang
-from vvvresearch.statements import Mention, sentence_mentions, verb_form
+from vvvresearch.statements import Mention, sentence_mentions
 
 N_IS = re.compile(
     r"\bn\s*[=:]\s*(\d{1,3}(?:[.,]\d{3})+|\d+)|\b(?:antal svar|besvarelser|responses|base|basis|svar)\s*[=:]\s*(\d+)|"
@@ -341,11 +342,6 @@ def _whole(shown: str) -> int:
     return int(re.sub(r"[.,]", "", shown))
 
 
-_CONTACT = re.compile(r"\S@\S|\b\d{2} ?\d{2} ?\d{2} ?\d{2}\b|\b\d{4} \d{4}\b")
-_SECOND = re.compile(
-    r"\b(?:tabel|figur|afsnit|table|figure|section|tables|figures|tabellerne|figurerne)\s+[\d.]+\s*(?:og|and|,|til|to|-|–)\s*$",
-    re.IGNORECASE,
-)
 # A sentence without a digit, a number word or a word of share says nothing that a check reads.
 _TELLING = re.compile(
     r"\d|%|halv|del\b|dele\b|fleste|flertal|mindretal|alle\b|ingen\b|steg|fald|øget|vokset|uændret|fordobl|tredob|"
@@ -369,104 +365,13 @@ def _sentences(document: Document, block: Block, section: int, position: int) ->
             # A line of a table of contents: its number is a page.
             one = replace(one, mentions=())
         kept = tuple(
-            _named(one.text, one.start, mention, document.lang)
+            named(one.text, one.start, mention, document.lang)
             for mention in one.mentions
-            if not _also_named(one.text, mention.start - one.start, mention.kind)
+            if not also_named(one.text, mention.start - one.start, mention.kind)
         )
-        kept = tuple(_as_last(one.text, one.start, mention, last) for mention in kept)
+        kept = tuple(as_last(one.text, one.start, mention, last) for mention in kept)
         last = next((mention for mention in reversed(kept) if mention.kind in _FIGURES or mention.kind == "money"), last)
         yield Said(document, block, section, position + number, one.text, one.start, one.words, kept)
-
-
-_ITS = re.compile(r"\b(?:den|det|it)\s+(?:var|er|was|is)\s+$|\b(?:var|er|was|is)\s+(?:den|det|it)\s+(?:kun |only )?$", re.IGNORECASE)
-
-
-def _as_last(text: str, first: int, mention: Mention, last: Mention | None) -> Mention:
-    """ "Gennemførelsen er 75 pct. I 2021 var den 69.": a bare number of "it" is of the kind of the number before."""
-    bare = mention.kind == "count" and not mention.unit and re.match(r"\s*(?:[.,;)]|$)", text[mention.end - first :])
-    if last is None or last.kind != "percentage" or not bare or not _ITS.search(text[: mention.start - first]):
-        return mention
-    return replace(mention, kind=last.kind)
-
-
-_RATE_IS = re.compile(
-    r"(?:\w*procent(?:en)?|rate|percentage)\s+(?:(?:dermed|derfor|altså|så|thus|therefore)\s+)?"
-    r"(?:(?:ender|endte|lander|landede|ligger|lå|kom|nåede|stands?|stood|came|comes)\s+)?(?:(?:er|var|blev|på|op på|of|is|was|at|to)\s+)"
-    r"(?:(?:dermed|derfor|altså|nu|thus|therefore|only|kun|ca\.|omkring|about)\s+)?$",
-    re.IGNORECASE,
-)
-
-
-# "henholdsvis 60 og 40 pct.": the sign behind the second number is of both.
-_BOTH_PERCENT = re.compile(r"\s+(?:og|and|eller|or)\s+\d{1,3}(?:[.,]\d+)?\s*(?:%|pct\b|procent\b|per ?cent\b)", re.IGNORECASE)
-_AGENT: dict[Lang, re.Pattern[str]] = {
-    "da": re.compile(r"\b([^\W\d_]+es|besvaret|udfyldt|returneret|nævnt|fremhævet)(?:\s+[^\W\d_]+){0,2},?\s+af\s+$", re.IGNORECASE),
-    "en": re.compile(r"\b([^\W\d_]+(?:ed|en))\s+(?:only |also )?by\s+$", re.IGNORECASE),
-}
-_MOVED = re.compile(r"increased|decreased|risen|fallen|reduced|dropped|grown|shortened|extended|lowered|raised|improved", re.IGNORECASE)
-
-
-def _named(text: str, first: int, mention: Mention, lang: Lang) -> Mention:
-    """A number as what the word before it says it is: "svarprocenten er 64", "£412,000"."""
-    before = text[: mention.start - first]
-    agent = _AGENT[lang].search(before)
-    by_whom = (
-        agent is not None
-        and not _MOVED.fullmatch(agent[1])
-        and (lang == "en" or not agent[1].endswith("es") or verb_form(agent[1].lower(), lang) != "")
-    )
-    if by_whom and mention.kind in ("base", "count", "ratio", "percentage"):
-        # "nævnes af 81 deltagere", "named by 11 of the 20": those who do it.
-        return replace(mention, kind="count" if mention.kind == "base" else mention.kind, role="")
-    if mention.kind == "money" or (mention.kind == "count" and before[-1:] in ("£", "$", "€")):
-        return _of_money(text, first, mention, lang)
-    if mention.kind != "count":
-        return mention
-    percent = _RATE_IS.search(before) or _BOTH_PERCENT.match(text, mention.end - first)
-    return replace(mention, kind="percentage", unit="") if percent and not mention.spelled else mention
-
-
-# "kr.", "pr. imødekommet ansøgning", "per participant", "an hour": the coin behind a sum of money, and what it is paid for.
-_COIN = re.compile(r"\s*(?:kr\b\.?|kroner|dkk|euros?|pounds|£|€)(?![^\W\d_])", re.IGNORECASE)
-_EACH: dict[Lang, re.Pattern[str]] = {
-    "da": re.compile(r"\s*(?:pr\.|per|for hvert?|til hvert?|om)\s+(?:[^\W\d_]+(?:et|te|ede|en|ne)\s+)?([^\W\d_]{2,})", re.IGNORECASE),
-    "en": re.compile(r"\s*(?:per|for each|for every|each|an?)\s+(?:[^\W\d_]+(?:ed|ing|ful)\s+)?([^\W\d_]{3,})", re.IGNORECASE),
-}
-
-
-# "Udgiften pr. kursist var 3.750 kr."
-_EACH_BEFORE = re.compile(
-    r"\b(?:pr\.|per|for each|for every)\s+([^\W\d_]{3,})\s+(?:[^\W\d_]+\s+){0,2}"
-    r"(?:var|er|blev|udgjorde|was|is)\s+(?:[^\W\d_]+\s+)?[£$€]?$",
-    re.IGNORECASE,
-)
-
-
-def _of_money(text: str, first: int, mention: Mention, lang: Lang) -> Mention:
-    """A sum of money with its coin; its unit is the noun that it is paid for."""
-    end = mention.end - first
-    coin = _COIN.match(text, end)
-    end = coin.end() if coin else end
-    each = _EACH[lang].match(text, end) or _EACH_BEFORE.search(text, 0, mention.start - first)
-    return replace(
-        mention, kind="money", end=first + end, unit=each[1].lower() if each else "", text=text[mention.start - first : end]
-    )  # fmt: skip
-
-
-def _also_named(text: str, start: int, kind: str) -> bool:
-    """Whether a number counts nothing: the second of "tabel 1 og 2", a telephone, a footnote."""
-    if kind != "count":
-        return False
-    if _CONTACT.search(text) or (start == 0 and re.match(r"\d{1,2} [A-ZÆØÅ]", text)):
-        # A telephone number, the number of a footnote or a heading.
-        return True
-    if _AGE.match(text, start):
-        return True
-    return _SECOND.search(text[max(0, start - 30) : start]) is not None
-
-
-# "65-79-årige": the lower end of an age.
-_AGE = re.compile(r"\d{1,2}\s?[-–]\s?\d{1,3}[- ](?:årig|year)")
 
 
 def exact(value: Fraction) -> str:

@@ -9,35 +9,25 @@ from fractions import Fraction
 from itertools import combinations
 
 from vvvresearch.audit._bases import Bases
-from vvvresearch.audit._column_rules import DIFFERENCE
 from vvvresearch.audit._document import TableRow
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
+from vvvresearch.audit._named_cells import JOINED, column_named, columns_for, is_heard, rows_named, title_words
 from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.audit._slips import is_slip
 from vvvresearch.audit._sums import is_total, is_total_name
 from vvvresearch.audit._tables import speaks
 from vvvresearch.audit._told import YEAR, head_of, money_of, percents_of
-from vvvresearch.audit._words import alike, stems
+from vvvresearch.audit._words import EARLIER, stems
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
-_JOINED = re.compile(r"\b(?:eller|og|or|and|tilsammen|sammenlagt|samlet|together|combined|enten|either)\b|/", re.IGNORECASE)
 _TOGETHER = re.compile(r"\b(?:tilsammen|sammenlagt|samlet|together|combined)\s+(?:[^\W\d]+\s+){0,2}$", re.IGNORECASE)
-_START = re.compile(r"\b(?:start|før|første|opstart|before|baseline|first)\b", re.IGNORECASE)
-_END = re.compile(r"\b(?:slut|efter|anden|afslutning|after|end|second|follow-up)\b", re.IGNORECASE)
+_EITHER = re.compile(r"\b(?:eller|or|enten|either)\b", re.IGNORECASE)
 _AIM = re.compile(r"\b(?:mål|målet|target|goal|forvent\w*|ventes|venter|expected)\b", re.IGNORECASE)
-_ELSEWHERE = re.compile(
-    r"\b(?:landsplan|hele landet|nabo\w*|lignende|similar|tidligere|året før|sidste år|national\w*|"
-    r"last year|earlier|previous\w*|forrige)"
-    r"\b",
-    re.IGNORECASE,
-)
+_ELSEWHERE = re.compile(rf"\b(?:{EARLIER}|landsplan|hele landet|nabo\w*|lignende|similar|national\w*)\b", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:ikke|not|resten|øvrige|remaining|others?|andre)\b", re.IGNORECASE)
-# How sure a row must be named where the text points at the table or stands under it, and where it only sums it up.
-_NAMED, _FAR, _HALF = 0.7, 0.95, 0.45
 _SURE = 0.85
-_BOTH = 2
 # Counts up to which any two lie near each other.
 _SMALL = 12
 
@@ -56,7 +46,7 @@ def lookup_across(documents: Sequence[Facts]) -> Iterator[Finding]:
     for other in documents:
         tables = [one for one in other.shown if one.table is not None]
         percents = percents_of(other)
-        titles = {id(shown): _title(shown) for shown in tables}
+        titles = {id(shown): title_words(shown) for shown in tables}
         for facts in documents:
             if facts is other or facts.document.lang != other.document.lang:
                 continue
@@ -78,7 +68,7 @@ def lookup_across(documents: Sequence[Facts]) -> Iterator[Finding]:
 def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
     """Findings on numbers of the text that are not what the cell they name has."""
     percents = percents_of(facts)
-    titles = {id(shown): _title(shown) for shown in facts.shown}
+    titles = {id(shown): title_words(shown) for shown in facts.shown}
     for said in facts.said:
         if said.block.kind in ("caption", "heading", "note") or not said.mentions:
             continue
@@ -141,200 +131,26 @@ def _readable(said: Said, mention: Mention) -> bool:
     return re.match(r"\s*(?:år|years|-årige|procentpoint|percentage points|flere|færre|more|fewer)\b", behind) is None
 
 
-def _columns(shown: Shown, row: TableRow, mention: Mention, percents: dict[int, bool]) -> list[int]:
-    """The columns of a row that hold numbers of a mention's kind."""
-    percent = mention.kind in ("percentage", "share") or as_word(mention)
-    found = []
-    for at, cell in enumerate(row.cells):
-        if cell.value is not None and bool(percents.get(id(cell)) or cell.percent) == percent:
-            found.append(at)
-    return found
-
-
-def _column(said: Said, mention: Mention, shown: Shown, row: TableRow, columns: Sequence[int]) -> tuple[list[int], bool]:
-    """The columns that the words name, and whether they do."""
-    if len(columns) < 2:
-        return list(columns), True
-    heads = [head_of(shown, row, at) for at in columns]
-    if mention.role in ("from", "to"):
-        ends = [at for at, head in zip(columns, heads, strict=True) if (_START if mention.role == "from" else _END).search(head)]
-        if len(ends) == 1:
-            return ends, True
-        times = [at for at, head in zip(columns, heads, strict=True) if not DIFFERENCE.search(head)]
-        if len(times) == _BOTH < len(columns):
-            # "Efterår, forår, ændring": a change goes from the first to the second.
-            return [times[0 if mention.role == "from" else 1]], True
-    years = [YEAR.findall(head) for head in heads]
-    passages = (said.clause(mention), _stretch(said, mention)[0], said.clause(mention, narrow=False), said.text)
-    if sum(map(bool, years)) > 1:
-        if mention.role == "from" and not YEAR.search(said.clause(mention)):
-            return [columns[0]], True
-        if mention.role == "to" and not YEAR.search(said.clause(mention)):
-            return [columns[-1]], True
-        behind = re.match(r"[^\d;:,]{0,25}\b((?:19|20)\d\d)\b", said.text[mention.end - said.start :])
-        so_far = (said.clause(mention), _stretch(said, mention)[1], said.text[: mention.end - said.start])
-        for spoken in ([behind[1]] if behind else None, *(YEAR.findall(passage) for passage in so_far)):
-            if spoken is None:
-                continue
-            own = [at for at, year in zip(columns, years, strict=True) if set(year) & set(spoken)]
-            if len(own) == 1:
-                return own, True
-            if spoken:
-                return list(columns), False
-        totals = [at for at, head in zip(columns, heads, strict=True) if is_total_name(head)]
-        return (totals, True) if len(totals) == 1 else (list(columns), False)
-    labels = [stems(head, said.lang) for head in heads]
-    for passage in passages:
-        heard = stems(passage, said.lang)
-        own = []
-        for at, label in zip(columns, labels, strict=True):
-            others = frozenset[str]().union(*(one for one in labels if one is not label))
-            distinct = label - others
-            if distinct and all(_heard(word, heard) for word in distinct):
-                own.append(at)
-        if len(own) == 1:
-            return own, True
-    unit = mention.unit
-    own = [at for at, head in zip(columns, heads, strict=True) if unit and _heard_word(unit, head, said)]
-    if not own and not any(_heard(word, said.stems) for label in labels for word in label):
-        # Nothing of a group is said: all are meant.
-        own = [at for at, head in zip(columns, heads, strict=True) if is_total_name(head)]
-    return (own, True) if len(own) == 1 else (list(columns), False)
-
-
-def _heard_word(unit: str, head: str, said: Said) -> bool:
-    return bool(stems(unit, said.lang) & stems(head, said.lang))
-
-
-def _heard(word: str, heard: frozenset[str]) -> bool:
-    return word in heard or alike(frozenset({word}), heard) == 1.0
-
-
-_PRONOUN = re.compile(r"\W*(?:de|den|they|these|those)\s", re.IGNORECASE)
-
-
-def _rows(said: Said, mention: Mention, shown: Shown, before_said: Said | None, *, close: bool) -> list[TableRow]:
-    """The rows that the words around a number name: in its clause, else in the wider one, else in the sentence."""
-    assert shown.table is not None
-    least = _NAMED if close else _FAR
-    rows = [row for row in shown.table.rows if row.label and not is_total(row)]
-    asked = _title(shown) | stems(shown.table.text, said.lang)
-    before, around = _stretch(said, mention)
-    passages = [said.clause(mention), before, said.clause(mention, narrow=False), around, said.text]
-    if not close or mention.kind == "share" or as_word(mention):
-        passages = passages[:1]
-    elif _PRONOUN.match(said.text) and before_said is not None:
-        # "Den største gruppe er borgere mellem 18 og 64 år. De tegner sig for 46 pct."
-        passages.append(before_said.text)
-    if close and len(joined := _joined_tails(rows, said, mention)) > 1:
-        return joined
-    for passage in passages:
-        own = passage.replace(mention.text, " ", 1)
-        scores = {id(row): speaks(row, rows, own, said) for row in rows}
-        found = [row for row in rows if scores[id(row)] >= least]
-        if close and not found:
-            # Half a label, where the words have nothing of any other.
-            found = [row for row in rows if scores[id(row)] >= _HALF]
-            found = [row for row in found if sum(score > 0 for score in scores.values()) == 1 and _head_heard(row, own, said)]
-        if mention.kind == "share" or as_word(mention):
-            found = [
-                row
-                for row in found
-                if (close and _head_heard(row, own, said))
-                or all(_heard(word, stems(own, said.lang)) for word in stems(row.label, said.lang))
-            ]
-        # "utilfredse eller meget utilfredse": a label within another's is heard where it stands alone too.
-        text = " ".join(own.lower().split())
-        found += [
-            row
-            for row in rows
-            if row not in found and len(row.label) > 4 and re.search(rf"(?<!\w){re.escape(row.label.lower())}\w{{0,3}}(?!\w)", text)
-        ]
-        # "Other reason" is not named by "reason", the word of the question.
-        found = [
-            row
-            for row in found
-            if not (own_words := stems(row.label, said.lang)) or not own_words <= asked or row.label.lower() in own.lower()
-        ]
-        found = _longest(found, own)
-        if len(found) == 1 or (len(found) > 1 and _JOINED.search(own)):
-            return found
-    return []
-
-
-def _joined_tails(rows: Sequence[TableRow], said: Said, mention: Mention) -> list[TableRow]:
-    """The two rows of answers whose own words are joined: "meget eller noget", "i høj eller nogen grad"."""
-    text = said.clause(mention, narrow=False).lower()
-    words = [set(re.findall(r"\w+", row.label.lower())) for row in rows]
-    for (at, one), (other_at, other) in combinations(enumerate(words), 2):
-        alone = one - other, other - one
-        if sorted(map(len, alone)) == [0, 1] and len(one & other) == 1:
-            # "tilfredse eller meget tilfredse"
-            more, both = next(iter(alone[0] or alone[1])), re.escape(next(iter(one & other)))
-            if re.search(rf"(?<!\w){both}\w* (?:eller|or|og|and) {more} {both}|(?<!\w){more} {both}\w* (?:eller|or|og|and) {both}", text):
-                return [rows[at], rows[other_at]]
-        if len(alone[0]) == len(alone[1]) == 1 and one & other:
-            first, second = (next(iter(part)) for part in alone)
-            orders = ((first, second), (second, first))
-            if any(re.search(rf"(?<!\w){re.escape(a)} (?:eller|or|og|and) (?:\w+ )?{re.escape(b)}(?!\w)", text) for a, b in orders):
-                return [rows[at], rows[other_at]]
-    return []
-
-
-_PREPOSITION = re.compile(r"(?<=\S)\s(?:til|med|uden|i|på|af|om|for|fra|with|without|of|to|in|at|about|for|from)\s", re.IGNORECASE)
-
-
-def _head_heard(row: TableRow, passage: str, said: Said) -> bool:
-    """Whether the noun that a label is about is heard: "ventetid" of "For lang ventetid", "kørsel" of "Kørsel til træning"."""
-    words = [word for word in re.findall(r"[^\W\d_]+", _PREPOSITION.split(row.label)[0]) if stems(word, said.lang)]
-    return bool(words) and all(_heard(word, stems(passage, said.lang)) for word in stems(words[-1], said.lang))
-
-
-def _stretch(said: Said, mention: Mention) -> tuple[str, str]:
-    """The words from the number before to a number, and on to the next: commas are no bounds there."""
-    figures = [
-        one for one in said.mentions if one.value is not None and one.kind in ("percentage", "count", "money", "ratio", "total", "share")
-    ]
-    start = max((one.end for one in figures if one.end <= mention.start), default=said.start) - said.start
-    end = min((one.start for one in figures if one.start >= mention.end), default=said.start + len(said.text)) - said.start
-    return said.text[start : mention.end - said.start], said.text[start:end]
-
-
-def _longest(rows: list[TableRow], passage: str) -> list[TableRow]:
-    """Rows without those whose label only stands within a longer one that was heard: "tit" in "meget tit"."""
-    text = " ".join(passage.lower().split())
-    kept = []
-    for row in rows:
-        label = " ".join(row.label.lower().split())
-        wider = [one for one in rows if one is not row and label in one.label.lower()]
-        rest = text
-        for one in wider:
-            rest = rest.replace(" ".join(one.label.lower().split()), " ")
-        if not wider or label in rest:
-            kept.append(row)
-    return kept
-
-
 def _meant(
     said: Said, mention: Mention, shown: Shown, percents: dict[int, bool], *, close: bool, before: Said | None = None
 ) -> _Meant | None:
-    rows = _rows(said, mention, shown, before, close=close)
+    rows = rows_named(said, mention, shown, before, close=close)
     if not rows and close and shown.table is not None and (YEAR.search(said.clause(mention)) or mention.kind == "count"):
         # "I 2020 var der kun 482": a year's total.
         totals = [row for row in shown.table.rows if is_total(row)]
-        columns = _columns(shown, totals[0], mention, percents) if len(totals) == 1 else []
-        own, sure = _column(said, mention, shown, totals[0], columns) if len(columns) > 1 else ([], False)
+        columns = columns_for(shown, totals[0], mention, percents) if len(totals) == 1 else []
+        own, sure = column_named(said, mention, shown, totals[0], columns) if len(columns) > 1 else ([], False)
         value = totals[0].cells[own[0]].value if sure and len(own) == 1 else None
         return _Meant((value,), (totals[0],), bool(YEAR.search(said.clause(mention)))) if value is not None else None
     if not rows or len(rows) > 3:
         return None
     if not close and not _sums_up(said, mention, shown, rows):
         return None
-    columns = _columns(shown, rows[0], mention, percents)
+    columns = columns_for(shown, rows[0], mention, percents)
     if not columns:
         share = _share_of_column(shown, rows, percents) if mention.kind in ("percentage", "share") and close else None
         return _Meant((share,), tuple(rows), _surely(said, rows, shown)) if share is not None and len(rows) == 1 else None
-    own, sure = _column(said, mention, shown, rows[0], columns)
+    own, sure = column_named(said, mention, shown, rows[0], columns)
     if _of_another_time(said, mention, shown) or (mention.role == "from" and (len(columns) == 1 or not sure)):
         return None
     values: list[Fraction] = []
@@ -345,7 +161,7 @@ def _meant(
             return None
         if len(rows) == 1:
             values.append(numbers[0])
-        elif _JOINED.search(said.clause(mention, narrow=False)):
+        elif JOINED.search(said.clause(mention, narrow=False)):
             values.append(sum(numbers, Fraction(0)))
         else:
             return None
@@ -392,17 +208,12 @@ def _of_another_time(said: Said, mention: Mention, shown: Shown) -> bool:
     return bool(spoken) and not spoken & set(YEAR.findall(f"{_head(shown)} {labels}"))
 
 
-def _title(shown: Shown) -> frozenset[str]:
-    """The words of a caption without its name and number."""
-    return stems(re.sub(r"^\W*\w+\W+[\d.]+\W*", "", shown.title), shown.document.lang)
-
-
 def _sums_up(said: Said, mention: Mention, shown: Shown, rows: Sequence[TableRow]) -> bool:
     """Whether a sentence far from a table speaks of it: it has words of the caption beside all those of the rows."""
-    title = _title(shown)
+    title = title_words(shown)
     label = frozenset[str]().union(*(stems(row.label, said.lang) for row in rows))
-    heard = sum(_heard(word, said.stems) for word in title - label)
-    spoken = sum(_heard(word, said.stems) for word in label)
+    heard = sum(is_heard(word, said.stems) for word in title - label)
+    spoken = sum(is_heard(word, said.stems) for word in label)
     return spoken >= 1 and heard >= 1 and spoken + heard >= 2 and not YEAR.search(said.clause(mention))
 
 
@@ -412,10 +223,10 @@ def _contradicts(said: Said, mention: Mention, meant: _Meant, shown: Shown, perc
     clause = _without(said.clause(mention), meant.rows)
     if mention.kind == "share" or as_word(mention):
         word = in_words(mention) if as_word(mention) else mention
-        sure = meant.sure or (close and len(meant.rows) == 1)
+        sure = (meant.sure or (close and len(meant.rows) == 1)) and not (len(meant.rows) == 1 and _EITHER.search(clause))
         return sure and len(meant.values) == 1 and not _NOT.search(clause) and not word_admits(word, meant.values[0])
     value = money_of(said, mention) if mention.kind == "money" and not _MILLIONS.search(_head(shown)) else mention.value
-    own = [(row, at) for row in shown.table.rows for at in _columns(shown, row, mention, percents)]
+    own = [(row, at) for row in shown.table.rows for at in columns_for(shown, row, mention, percents)]
     cells = {cell.value for cell in (row.cells[at] for row, at in own) if cell.value is not None}
     slack = len(meant.rows) if mention.kind == "percentage" and len(meant.rows) > 1 else 0
     if any(abs(value - one) <= slack for one in meant.values) or value == shown.base:
@@ -468,7 +279,7 @@ def _without(passage: str, rows: Sequence[TableRow]) -> str:
 
 def _of_cells(value: Fraction, cells: set[Fraction], said: Said) -> bool:
     """Whether a number is the sum or difference of two cells that the sentence adds or sets apart."""
-    if not (_JOINED.search(said.text) or said.of("comparison", "direction", "points")):
+    if not (JOINED.search(said.text) or said.of("comparison", "direction", "points")):
         return False
     if re.search(r"\b(?:eller|or)\b", said.text) and any(one + other == value for one, other in combinations(cells, 2)):
         return True

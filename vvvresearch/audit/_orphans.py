@@ -18,7 +18,7 @@ from vvvresearch.audit._words import common
 from vvvresearch.locales import Phrase
 
 _KINDS = ("count", "money", "percentage", "duration")
-_LEAST = 10
+_LEAST, _MOST = 10, 2500
 # From which number on two exchanged digits say enough.
 _SPEAKING = 99
 # How far a number of the same noun may lie from the one that is meant.
@@ -28,6 +28,9 @@ _NEAR = Fraction(1, 4)
 def orphan_findings(facts: Facts) -> Iterator[Finding]:
     """Findings on numbers of a section that retells which are told nowhere else, and on changes from one number to two others."""
     told = [*told_in(facts), *told_by(facts, percents_of(facts))]
+    if len(told) > _MOST:
+        # Of so many numbers each has others that are like it by accident.
+        return
     retelling = Retelling(told)
     for one in told:
         small = one.value < _LEAST and one.kind != "percentage"
@@ -35,7 +38,7 @@ def orphan_findings(facts: Facts) -> Iterator[Finding]:
             continue
         if one.aimed or one.elsewhere or (one.is_step and one.kind != "percentage"):
             continue
-        if not retelling.orphan(one) or _checked_beside(one) or _made_of_others(facts, one):
+        if not retelling.orphan(one) or _checked_beside(one):
             continue
         meant = [
             other
@@ -47,6 +50,8 @@ def orphan_findings(facts: Facts) -> Iterator[Finding]:
             and comparable(one, other)
         ]
         meant = [other for other in meant if one.unit and other.unit == one.unit] or meant
+        if _made_of_others(facts, one) and not any(_is_telling(one, other) for other in meant):
+            continue
         often = Counter(other.value for other in meant)
         usual = [value for value, times in often.most_common(1) if len(often) == 1 or (times > 1 and 2 * times > len(meant))]
         meant = [other for other in meant if other.value in usual]
@@ -59,16 +64,24 @@ def _alike(one: Told, other: Told) -> bool:
     """Whether a slip, or the same noun and a number near it, makes one number of the other."""
     if is_swapped(one.value, other.value) and one.kind == "count" and one.value > _SPEAKING:
         return True
+    if is_swapped(one.value, other.value) and one.kind == "percentage" and common(one.around, other.around):
+        return True
     if other.row is not None and one.kind == "percentage" and other.words and other.words <= common(other.words, one.words):
         return one.decimals == other.decimals
     shared = common(one.words, other.around) | common(other.words, one.around)
     if len(shared) < (2 if one.kind == "percentage" else 1) or one.decimals != other.decimals or (one.kind == "count" and not one.unit):
         return False
-    if other.role == "from" or (other.said is not None and not other.unit and one.kind == "count"):
+    if other.role == "from" or (other.said is not None and not other.unit and one.kind == "count" and one.unit not in other.around):
         return False
     if is_slip(exact(one.value), exact(other.value)):
         return True
     return bool(one.unit) and one.unit == other.unit and one.kind == "count" and abs(one.value - other.value) <= other.value * _NEAR
+
+
+def _is_telling(one: Told, other: Told) -> bool:
+    """Whether two numbers are alike by more than accident: two digits exchanged, or a slip in three digits of one noun."""
+    slipped = is_slip(exact(one.value), exact(other.value)) and one.value > _SPEAKING and bool(one.unit) and one.unit == other.unit
+    return slipped or is_swapped(one.value, other.value)
 
 
 def _checked_beside(one: Told) -> bool:
@@ -110,7 +123,7 @@ def _other_ends(facts: Facts) -> Iterator[Finding]:
             old, new = move.mentions
             if not move.ordered or old.value is None or (old.value < _LEAST and not old.decimals):
                 continue
-            for earlier in known[old.value, old.kind]:
+            for earlier in known[old.value, old.kind][:8]:
                 first, last = earlier.new[1], new
                 apart = first.value != last.value and first.decimals == last.decimals and earlier.old[0].section != said.section
                 if apart and (old.decimals or common(said.stems, earlier.old[0].stems)):

@@ -163,7 +163,13 @@ def _slipped(said: Said, parts: Sequence[Mention], whole: Fraction) -> bool:
 
 
 def _of_base(said: Said, numbers: Sequence[Mention]) -> Iterator[Finding]:
-    """ "Blandt de 109 arbejder 62 på fuld tid og 47 på deltid"."""
+    """ "Blandt de 109 arbejder 62 på fuld tid og 47 på deltid"; "blandt dem, der svarede ja (n = 76), nævner 52 …, 15 … og 9 …"."""
+    sizes = said.of("sample_size")
+    listed = _items(said, numbers)
+    if len(sizes) == 1 and len(listed) > 2 and len(listed) == len(numbers) and sizes[0].end <= listed[0].start and sizes[0].value:
+        if not _OVERLAPPING.search(said.text):
+            yield from _checked(said, listed, said, sizes[0], sizes[0].value, Fraction(1, 4))
+        return
     if not _OF_THE.match(said.text) or len(numbers) < 3 or numbers[0].kind not in ("base", "count", "total"):
         return
     whole, parts = numbers[0], _items(said, numbers[1:])

@@ -51,6 +51,8 @@ _FAR = 12
 _KNOWN = 100
 # Up to which rank a whole is near.
 _NEAR = 6
+# Up to which rank a whole is meant though one from afar gives the percentage, where a slip would make it so.
+_FARTHEST = 4
 # How often a whole is told, at least, that is meant from afar.
 _OFTEN = 4
 
@@ -239,12 +241,12 @@ def _judged(
         # "Alle fik et skema. 44 svarede, en svarprocent på 61": a rate of all who were asked, and no number of the document gives it.
         printed = percent.value
         chosen = min(pairs, key=lambda one: (one[2].rank, abs(scale * (one[1].value or Fraction(0)) / one[2].value - printed)))
-    if chosen is None and not far and len(counts) == 1 and counts[0][0] is said:
+    if chosen is None and not far and len(counts) == 1 and counts[0][0] is said and not _RATE.search(said.text):
         # A count with its percentage, and the one number larger than it that the document tells again and again.
         known = {one.value for one in wholes if often[one.value] > _OFTEN and one.value > (counts[0][1].value or 0)}
         found = [one for one in wholes if known == {one.value}]
         chosen = (said, counts[0][1], min(found, key=lambda one: one.rank)) if found else None
-    if far and (chosen is None or chosen[2].rank > 2 or _slipless(chosen[1].value or Fraction(0), chosen[2], percent, scale)):
+    if far and (chosen is None or chosen[2].rank > _FARTHEST or _slipless(chosen[1].value or Fraction(0), chosen[2], percent, scale)):
         return
     if chosen is None:
         return

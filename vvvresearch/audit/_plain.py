@@ -222,7 +222,7 @@ class _Reader:
         """Rows below a caption whose columns stand one space apart, labels broken over lines included."""
         rows: list[tuple[str, tuple[str, ...], int]] = []
         label: list[str] = []
-        at, end, label_from = self.at, self.at, self.at
+        at, end = self.at, self.at
         heading: list[str] = []
         while at < len(self.lines):
             line = self.lines[at].strip()
@@ -238,18 +238,14 @@ class _Reader:
                 if not rows and label:
                     told = [number for number, one in enumerate(label, 1) if _BASE.search(one)]
                     heading, label = label[: (told or [0])[-1]], label[(told or [0])[-1] :]
-                if not label:
-                    label_from = at
                 if rows and not row[0] and not label:
                     # Cells that stand on lines of their own belong to the label above them.
                     rows[-1] = (rows[-1][0], (*rows[-1][1], *row[1]), rows[-1][2])
                 else:
-                    rows.append((" ".join([*label, row[0]]).strip(), row[1], label_from + 1 if not row[0] else at + 1))
+                    rows.append((" ".join([*label, row[0]]).strip(), row[1], at + 1))
                 label = []
                 end = at + 1
             else:
-                if not label:
-                    label_from = at
                 label.append(line)
                 if len(label) > _LABEL_LINES or sum(map(len, label)) > _LABEL_CHARACTERS:
                     break

@@ -100,8 +100,7 @@ def _column(mention: Mention, shown: Shown) -> tuple[list[Fraction], int, str] |
     """The values of the only column that has a number, with the row that has it."""
     found = []
     for column in columns_of(shown):
-        at = next(at for at, cell in enumerate(column[0][0].cells) if cell is column[0][1])
-        if is_percent(shown, column, at) != (mention.kind == "percentage"):
+        if is_percent(shown, column) != (mention.kind == "percentage"):
             continue
         rows = [(row, cell.value) for row, cell in column if cell.value is not None and not is_total(row)]
         own = [row for row, value in rows if value == mention.value]

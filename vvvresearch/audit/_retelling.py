@@ -12,7 +12,7 @@ from vvvresearch.audit._told import Told
 _SUMMARY = re.compile(
     r"^\W*(?:[\dIVX]+[.)]?\s*)*(?:resum|sammenfat|konklu|afslut|afrund|opsamling|til sidst|hovedresultat|hovedpointer|i korte træk|"
     r"kort fortalt|vurdering|perspektiv|det vigtigste|opsummering|summary|executive|conclu|summing up|key (?:messages|findings)|"
-    r"at a glance|in brief|highlights|overall)",
+    r"looking back|det korte|i tal|(?:the )?year at|at a glance|in brief|highlights|overall)",
     re.IGNORECASE,
 )
 

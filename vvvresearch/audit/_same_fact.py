@@ -36,6 +36,8 @@ _SAME_NOUN, _SAME_WORDS = 2.0, 2.5
 _OFTEN = 80
 # Bits from which on two numbers of four digits and more have the same digits exchanged.
 _EXCHANGED = 9.0
+# What one other digit of four is worth.
+_FOUR = 8.0
 # From how many tellings on a number is one that the reader knows; and how much words may speak against a slip in such a number.
 _HUB, _AGAINST = 4, -4.0
 # Where the numbers are near and no slip makes one of the other: how alike the words must be, from 0 to 1, and how near is near.
@@ -206,8 +208,10 @@ def comparable(one: Told, other: Told) -> bool:
         return False
     if one.unit and other.unit and not _one_unit(one, other):
         cell = one.cell is not None or other.cell is not None or "poin" in one.unit + other.unit
-        exchanged = len(one.digits) > 3 and surprise(one.digits, other.digits) >= _EXCHANGED
-        anyone = any(_ANYONE.match(told.unit) and beside.unit in told.around for told, beside in ((one, other), (other, one)))
+        chance = surprise(one.digits, other.digits)
+        exchanged = len(one.digits) > 3 and chance >= _EXCHANGED
+        anyone = one.facts is not other.facts and chance >= _FOUR and bool(_ANYONE.match(one.unit) or _ANYONE.match(other.unit))
+        anyone = anyone or any(_ANYONE.match(told.unit) and beside.unit in told.around for told, beside in ((one, other), (other, one)))
         if cell or not (exchanged or anyone or _answered(one, other) or (one.unit in other.around and other.unit in one.around)):
             return False
     if ("poin" in one.unit) != ("poin" in other.unit) or one.parts != other.parts:

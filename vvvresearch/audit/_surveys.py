@@ -39,6 +39,7 @@ def survey_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
             yield from _route(facts, shown)
     yield from _rates(facts)
     yield from _waves(facts, bases)
+    yield from _bare_bases(facts, bases)
     yield from _named_waves(facts)
 
 
@@ -250,6 +251,23 @@ def _frames(implied: list[tuple[Said, Mention, int, int]]) -> Iterator[Finding]:
             what = Phrase("audit.what_frame", {"first": f"{lowest[2]}–{lowest[3]}", "second": f"{highest[2]}–{highest[3]}"})
             places = (place_of(lowest[0], lowest[1]), place_of(highest[0], highest[1]))
             yield Finding("frame", places, what, Phrase("audit.why_frame", {}), Phrase("audit.ground_frame", {}), 0.5, 0.6)
+
+
+_BARE = re.compile(r"\W*n\s*[=:]\s*\d+\W*", re.IGNORECASE)
+
+
+def _bare_bases(facts: Facts, bases: Bases) -> Iterator[Finding]:
+    """ "(n=35)" on a line of its own, under a figure of a section whose answers are told as 36."""
+    for said in facts.said:
+        own = said.of("sample_size")
+        if not _BARE.fullmatch(said.text) or len(own) != 1 or own[0].value is None:
+            continue
+        answers = [one for one in bases.answers if one.said.section == said.section and one.mention is not None]
+        near = [one for one in answers if 0 < abs(one.value - own[0].value) <= max(2, one.value // 20)]
+        if len({one.value for one in near}) == 1 and all(one.value != own[0].value for one in bases.answers if one.said is not said):
+            what = Phrase("audit.what_base", {"said": near[0].value, "base": exact(own[0].value)})
+            places = (place_of(said, own[0]), place_of(near[0].said, near[0].mention))
+            yield Finding("base", places, what, Phrase("audit.why_base", {}), Phrase("audit.ground_base", {}), 0.7, 0.7)
 
 
 _NAMED_WAVE = re.compile(

@@ -40,7 +40,7 @@ def _words(row: TableRow) -> str:
 def _pairs(shown: Shown) -> Iterator[tuple[TableRow, Cell, Cell]]:
     """Counts and the percentages beside them: each column of percentages with the column of counts before it."""
     columns = columns_of(shown)
-    kinds = [is_percent(shown, column, position_of(column)) for column in columns]
+    kinds = [is_percent(shown, column) for column in columns]
     for position in range(1, len(columns)):
         if kinds[position] and not kinds[position - 1] and position_of(columns[position]) == position_of(columns[position - 1]) + 1:
             for (row, count), (_, percent) in zip(columns[position - 1], columns[position], strict=True):
@@ -111,7 +111,7 @@ def _impossible(shown: Shown, base: int) -> Iterator[Finding]:
     assert shown.table is not None
     columns = columns_of(shown)
     # Columns of groups have bases of their own.
-    percents = [column for column in columns if is_percent(shown, column, position_of(column))]
+    percents = [column for column in columns if is_percent(shown, column)]
     if len(percents) != 1:
         return
     decimals = max((cell.decimals for _, cell in percents[0]), default=0)
@@ -143,7 +143,7 @@ def _total(facts: Facts, shown: Shown) -> Iterator[Finding]:
     """The printed base against the total row of the only column of counts, or against what its rows make."""
     if shown.base is None or shown.multiple:
         return
-    counts = [column for column in columns_of(shown) if not is_percent(shown, column, position_of(column))]
+    counts = [column for column in columns_of(shown) if not is_percent(shown, column)]
     if len(counts) != 1:
         return
     if not any(is_total(row) for row, _ in counts[0]):
@@ -237,6 +237,8 @@ def speaks(row: TableRow, rows: list[TableRow], passage: str, said: Said) -> flo
         )
     if len(row.label) > 2 and re.search(rf"(?<!\w){re.escape(row.label.lower())}(?!\w)", " ".join(passage.lower().split())):
         return 0.9 + min(len(row.label), 90) / 1000
+    if len(row.label) <= len("nej") and re.search(rf"{_SAYS}[»\"“'‘]?{re.escape(row.label.lower())}(?!\w)", passage.lower()):
+        return 1.0
     words = set(re.findall(r"\w+", row.label.lower()))
     own = words - set().union(*(re.findall(r"\w+", one.label.lower()) for one in others)) - {"ja", "nej", "yes", "no"}
     spoken = set(re.findall(r"\w+", passage.lower()))
@@ -248,6 +250,8 @@ def speaks(row: TableRow, rows: list[TableRow], passage: str, said: Said) -> flo
     return 0.0 if any(extra and extra <= spoken for extra in wider) else 0.75
 
 
+# "svarer nej", "said no": what one answers.
+_SAYS = r"\b(?:svare\w*|sagde|siger|said|says?|answer\w*)\s+(?:klart |kun )?"
 _TURNING = re.compile(r"\b(?:mindre|mere|ikke|less|more|not|never|aldrig|uden|without)\b")
 # "mellem 18 og 64 år", "18 to 64": as labels write it.
 _RANGE = re.compile(r"\b(?:mellem |between )?(\d{1,3}) ?(?:og|til|and|to|–|-) ?(\d{1,3})(?!\d)")

@@ -12,7 +12,7 @@ from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
 from vvvresearch.audit._sums import columns_of, is_percent, is_total
-from vvvresearch.audit._words import heard, stem, stems, word_list
+from vvvresearch.audit._words import EARLIER, heard, stem, stems, word_list
 from vvvresearch.statements import Mention, verb_form
 
 _KINDS = {
@@ -34,7 +34,7 @@ _AIM = re.compile(
 _MEAN = re.compile(r"\b(?:gennemsnit\w*|i snit|average\w*|mean|median\w*)\b|\d\s+(?:[^\W\d_]+\s+)?(?:pr\.|per)\s", re.IGNORECASE)
 _KNOWN = re.compile(r"\b(?:de|disse|vores|the|these|our)\s+$", re.IGNORECASE)
 _ELSEWHERE = re.compile(
-    r"tidligere|foregående|forrige|året før|til sammenligning|previous|earlier|the year before|by comparison|last year|sidste år|"
+    rf"{EARLIER}|til sammenligning|by comparison|"
     r"på landsplan|national|tilsvarende indsats|\bnabo|andre kommuner|en lignende|a similar|elsewhere",
     re.IGNORECASE,
 )
@@ -307,6 +307,7 @@ def head_of(shown: Shown, row: TableRow, position: int) -> str:
     return shown.table.header[at] if shown.table.header and 0 <= at < len(shown.table.header) else ""
 
 
+_PLURAL = re.compile(r"(?:er|ere|es|s)$")
 _BEING = frozenset(("er", "var", "are", "were"))
 _GROUP = re.compile(
     r"kvinder|mænd|drenge|piger|børn|voksne|unge|ældre|enlige|gifte|(?:[^\W\d]+)(?:ere|erne|inger)|women|men|girls|boys|children|adults|[^\W\d]+(?:ers|ents|ants)",
@@ -318,16 +319,17 @@ _ADJECTIVE = re.compile(r"(?:(?:al|isk|(?<!frivil)lig|ell|iv)e|^private|^public)
 def unit_of(said: Said, mention: Mention) -> str:
     """The noun that is counted: the one that was read, else the word right behind the number."""
     if mention.unit and (_ADJECTIVE.search(mention.unit) or (said.lang == "en" and mention.unit.endswith("ed"))):
-        # "62 kommunale": of whom is told elsewhere.
-        return ""
+        # "62 kommunale": of whom is told elsewhere; "7.000 aktive matches": the noun is the word behind.
+        second = re.match(rf"\s*{re.escape(mention.unit)}\s+([^\W\d_]{{4,}})", said.text[mention.end - said.start :])
+        return second[1].lower() if second and second[1].lower() not in word_list("empty", said.lang) and _PLURAL.search(second[1]) else ""
     if mention.unit and mention.unit not in word_list("empty", said.lang) and len(mention.unit) > 2:
         return mention.unit
     behind = re.match(r"\s*([^\W\d_]{3,})", said.text[mention.end - said.start :])
     word = behind[1].lower() if behind else ""
-    if word in _BEING and (named := re.match(r"\s*[^\W\d_]+\s+([^\W\d_]{3,})\b(?!\s*-)", said.text[mention.end - said.start :])):
+    if word in _BEING and (predicate := re.match(r"\s*[^\W\d_]+\s+([^\W\d_]{3,})\b(?!\s*-)", said.text[mention.end - said.start :])):
         # "309 were women": the noun behind the verb, where it is one.
-        noun = named[1].lower()
-        return noun if _GROUP.fullmatch(noun) else ""
+        group: str = predicate[1].lower()
+        return group if _GROUP.fullmatch(group) else ""
     if _ADJECTIVE.search(word):
         return ""
     if word and verb_form(word, said.lang) in ("finite", "passive", "supine", "past", "preterite", "either"):
@@ -358,7 +360,6 @@ def percents_of(facts: Facts) -> dict[int, bool]:
         if shown.table is None:
             continue
         for column in columns_of(shown):
-            row, cell = column[0]
-            percent = is_percent(shown, column, next(at for at, one in enumerate(row.cells) if one is cell))
+            percent = is_percent(shown, column)
             found.update({id(cell): percent for _, cell in column})
     return found

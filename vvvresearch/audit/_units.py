@@ -68,7 +68,7 @@ def _another_span(documents: Sequence[Facts]) -> Iterator[Finding]:
                 if one.value is not None and noun and (span := span_of(said, one)):
                     told[one.value, stem(noun, said.lang), said.lang].append((said, one, span))
     for found in told.values():
-        for first, other in combinations(found, 2):
+        for first, other in combinations(found[:30], 2):
             if first[2] == other[2] or first[0] is other[0] or first[0].section == other[0].section:
                 continue
             shared = common(first[0].stems, other[0].stems) - {first[2], other[2]}
@@ -91,7 +91,7 @@ def _two_years(documents: Sequence[Facts]) -> Iterator[Finding]:
                 if one.value is not None and one.value > _MANY and one.value % 50 and one.unit and not one.modifier and one.role != "from":
                     told[one.value, stem(one.unit, said.lang)].append((said, one, min(years)))
     for found in told.values():
-        for first, other in combinations(found, 2):
+        for first, other in combinations(found[:30], 2):
             if first[2] != other[2] and first[0].lang == other[0].lang:
                 what = Phrase("audit.what_unit", {"number": other[1].text, "first": str(first[2]), "second": str(other[2])})
                 places = (place_of(other[0], other[1]), place_of(first[0], first[1]))
@@ -186,13 +186,13 @@ def _acronyms(facts: Facts) -> Iterator[Finding]:
 
 
 _PERSONS = re.compile(
-    r"elev|unge|pupil|student|person|deltager|menneske|individ|borger|flygtning|frivillig|leder|respondent|kvinde|mænd|børn|forældre|"
+    r"elev|unge|voksne|klient|kunde|bruger|adult|client|pupil|student|person|deltager|menneske|individ|borger|flygtning|frivillig|leder|respondent|kvinde|mænd|børn|forældre|"
     r"familie|participant|people|refugee|volunteer|citizen|women|men$|child|leader|besvarelse|svar|response|"
     r"informant|medarbejder"
 )
 _GENERIC = re.compile(
     r"^(?:person|deltag|menneske|individ|borg|respondent|besvar|svar|informant|participant|people|individual|respon|"
-    r"respons|adspurgt|kommun|municipal)"
+    r"respons|adspurgt|kommun|municipal|klient|bruger|client|user)"
 )
 
 
@@ -241,7 +241,7 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
             if not apart and is_compatible(first, other):
                 continue
             shared = len(common(first[0].stems, other[0].stems))
-            if shared < (2 if value < 200 else 0) or (value % 50 == 0 and shared < 4):
+            if shared < (2 if value < 200 else 0) or (value % 50 == 0 and shared < _OF_A_TARGET):
                 continue
             what = Phrase("audit.what_unit", {"number": exact(value), "first": first[1].unit, "second": other[1].unit})
             places = (place_of(other[0], other[1]), place_of(first[0], first[1]))
@@ -250,6 +250,8 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
 
 
 _LONG = 1000
+# How many words two tellings of one target must share.
+_OF_A_TARGET = 3
 _TIMES = ("gange", "gang", "times", "time")
 _OF_THEM = re.compile(r"\s*(?:af dem|af disse|af de|of them|of these|of whom)\b", re.IGNORECASE)
 

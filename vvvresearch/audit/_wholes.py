@@ -20,6 +20,9 @@ _PAIRS = (
     (r"kvinde(?:r|rne)?", r"mænd(?:ene)?"), (r"pige(?:r|rne)?", r"drenge?(?:ne)?"), (r"women|females?", r"men|males?"), (r"girls", r"boys"),
 )  # fmt: skip
 _PATTERNS = tuple(tuple(re.compile(rf"\b(?:{noun})\b", re.IGNORECASE) for noun in pair) for pair in _PAIRS)
+_MADE_UP = re.compile(
+    r"\s+(?:(?:udgør|udgjorde|made up|make up|accounted for|account for|stod for|står for)\s+(?:[^\W\d]+\s+)?)?", re.IGNORECASE
+)
 _NEGATED = re.compile(r"\b(?:ikke|not)\b", re.IGNORECASE)
 # How far a sum may lie from a whole for them to be meant as one.
 _NEAR = Fraction(1, 4)
@@ -72,6 +75,15 @@ def _sum(said: Said, parts: Sequence[Mention], owner: Said, whole: Mention, prin
 
 def _noun_of(said: Said, mention: Mention, patterns: Sequence[re.Pattern[str]]) -> int:
     """Which noun of a pair stands right behind a number: 0, 1, or -1."""
+    told = [
+        (match.end(), at)
+        for at, pattern in enumerate(patterns)
+        for match in pattern.finditer(said.text[: mention.start - said.start])
+        if _MADE_UP.fullmatch(said.text[match.end() : mention.start - said.start])
+    ]
+    if told:
+        # "Women made up 58% of clients and men 42%"
+        return max(told)[1]
     behind = said.text[mention.end - said.start :]
     following = [one.start - said.start for one in said.mentions if one.start >= mention.end and one.value is not None]
     behind = behind[: min([40, *(start - (mention.end - said.start) for start in following)])]

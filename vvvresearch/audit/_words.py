@@ -15,6 +15,9 @@ _ENDINGS: dict[Lang, tuple[str, ...]] = {
 }
 
 
+# The words that say that a number is of an earlier time, for the patterns of other files.
+EARLIER = r"tidligere|foregående|forrige|året før|året forinden|sidste år|dengang|the year before|last year|earlier|previous\w*"
+
 _IRREGULAR = {
     "børn": "barn", "børnene": "barn", "barnet": "barn", "mænd": "mand", "mændene": "mand", "manden": "mand",
     "women": "woman", "men": "man", "children": "child",

@@ -51,7 +51,11 @@ def word_findings(facts: Facts) -> Iterator[Finding]:
         if beside or any(mention.kind == "ratio" and not as_word(mention) for mention in one.said.mentions):
             continue
         near = {id(figure): figure for stem in one.told.words for figure in by_word.get(stem, ())}
-        covering = [figure for figure in figures if _apart(one, figure) and _covered(one, figure, weights)]
+        covering = [
+            figure
+            for figure in (figures if len(figures) < _MANY else near.values())
+            if _apart(one, figure) and _covered(one, figure, weights)
+        ]
         if covering and not any(word_admits(one.mention, figure.value) for figure in covering):
             yield _finding(one, covering[0].place, covering[0].text, covering[0].value, _NEEDED)
             continue
@@ -95,6 +99,7 @@ def _covered(one: _Word, figure: Told, weights: Weights) -> bool:
 
 
 _RATE = re.compile(r"svarprocent|svarandel|svarrate|response rate", re.IGNORECASE)
+_MANY = 1000
 _COVERED, _MOST, _FAR = 0.85, 0.75, 55
 
 

@@ -1,0 +1,74 @@
+"""One event, or one thing, that two documents tell with another date or another small number."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from vvvresearch.audit._facts import Facts, Said
+from vvvresearch.audit._finding import Finding, Place, place_of
+from vvvresearch.audit._told import unit_of
+from vvvresearch.audit._words import common, stem
+from vvvresearch.locales import Phrase
+from vvvresearch.statements import Mention
+
+_MONTHS = "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|january|february|march|may|june|july|october"
+_DATE = re.compile(rf"\b(?:i|in|den \d{{1,2}}\.) (?P<month>{_MONTHS}) (?P<year>20\d\d)\b", re.IGNORECASE)
+# How long a word must be to name an event, and how often a noun is counted in words for its counts to be of one thing.
+_LONG, _SELDOM = 8, 8
+_FEWEST, _MOST = 3, 12
+
+
+def event_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
+    """Findings on dates of what is named in one dated sentence of each of two documents, and on small counts of one rare noun."""
+    yield from _dates(documents)
+    yield from _few(documents)
+
+
+def _dates(documents: Sequence[Facts]) -> Iterator[Finding]:
+    named: dict[str, list[tuple[Facts, Said]]] = defaultdict(list)
+    for facts in documents:
+        for said in facts.said:
+            if len(list(_DATE.finditer(said.text))) == 1:
+                for word in said.stems:
+                    if len(word) >= _LONG:
+                        named[word].append((facts, said))
+    done: set[tuple[int, int]] = set()
+    for found in named.values():
+        if len(found) != 2 or found[0][0] is found[1][0]:
+            continue
+        (_, first), (_, other) = found
+        dates = [_DATE.search(said.text) for said in (first, other)]
+        if (id(first), id(other)) in done or len(common(first.stems, other.stems)) < _FEWEST:
+            continue
+        done.add((id(first), id(other)))
+        shown = [f"{one['month']} {one['year']}" for one in dates if one is not None]
+        if shown[0].lower() != shown[1].lower():
+            yield _finding(shown[0], place_of(first), shown[1], place_of(other))
+
+
+def _few(documents: Sequence[Facts]) -> Iterator[Finding]:
+    """ "oversat til fire sprog", "hæfte på fem sprog": small counts of a noun that is seldom counted."""
+    told: dict[tuple[str, str], list[tuple[Facts, Said, Mention]]] = defaultdict(list)
+    for facts in documents:
+        for said in facts.said:
+            for one in said.of("count"):
+                noun = unit_of(said, one)
+                if one.value is not None and one.spelled and _FEWEST <= one.value <= _MOST and noun and not one.modifier:
+                    told[stem(noun, said.lang), said.lang].append((facts, said, one))
+    for found in told.values():
+        values = {one.value for _, _, one in found}
+        if len(values) != 2 or len(found) > _SELDOM:
+            continue
+        for (facts, first, one), (others, second, other) in combinations(found, 2):
+            shared = common(first.stems, second.stems)
+            if facts is not others and one.value != other.value and len(shared) > 2:
+                yield _finding(one.text, place_of(first, one), other.text, place_of(second, other))
+                break
+
+
+def _finding(text: str, place: Place, other: str, other_place: Place) -> Finding:
+    what = Phrase("audit.what_retold", {"first": " ".join(text.split()), "second": " ".join(other.split())})
+    return Finding("documents", (other_place, place), what, Phrase("audit.why_retold", {}), Phrase("audit.ground_documents", {}), 0.6, 0.5)
