@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from vvvresearch.audit._definite import PERSONS
 from vvvresearch.audit._facts import Facts, Said, exact
@@ -42,9 +44,18 @@ class _Average:
     mention: Mention
     nouns: tuple[str, ...]
 
-    @property
+    @cached_property
     def value(self) -> Fraction:
         return money_of(self.said, self.mention) if self.mention.kind == "money" else self.mention.value or Fraction(0)
+
+    @cached_property
+    def slack(self) -> Fraction:
+        """How far the share of a total may lie from it; an average is mostly told in round numbers."""
+        spelled = self.mention.spelled and not _MEAN.search(self.said.text)
+        if self.mention.modifier not in ("", "exactly") or spelled:
+            # "Each leader gives two hours": no mean that was rounded.
+            return self.value / 50
+        return Fraction(1, 2 * 10**self.mention.decimals) if self.mention.kind != "money" else max(Fraction(1, 2), self.value / 2000)
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,11 @@ class _Number:
     mention: Mention
     value: Fraction
     unit: str
+
+    @cached_property
+    def size(self) -> float:
+        """The value, to be compared quickly."""
+        return float(self.value)
 
 
 def average_findings(facts: Facts) -> Iterator[Finding]:
@@ -69,25 +85,25 @@ def average_findings(facts: Facts) -> Iterator[Finding]:
         and verb_form(unit_of(said, one) or "", said.lang) not in ("finite", "passive", "supine", "past", "preterite")
         and (value := one.value or Fraction(0)).denominator == 1 and value > 4
     ]  # fmt: skip
+    of_money, of_counts = _Totals(money), _Totals(counts)
     for average in averages:
-        totals = money if average.mention.kind == "money" else counts
-        pairs = [
-            (total, number)
-            for total in totals
-            for number in counts
-            if number.value * 2 <= total.value and number.unit and number.value != average.value and total.value != average.value
-        ]
-        right = [pair for pair in pairs if _gives(pair, average)]
-        named = [pair for pair in pairs if any(_one(pair[1].unit, noun) for noun in average.nouns)]
-        named = named or [pair for pair in pairs if _both_persons(pair[1].unit, average.nouns) and _near(average, pair)]
+        totals = of_money if average.mention.kind == "money" else of_counts
+        numbers = [one for one in counts if one.unit and one.value != average.value]
+        right = totals.giving(numbers, average)
+        named = totals.with_each([one for one in numbers if any(_one(one.unit, noun) for noun in average.nouns)], average)
+        if not named:
+            persons = [one for one in numbers if _both_persons(one.unit, average.nouns)]
+            named = [pair for pair in totals.with_each(persons, average) if _near(average, pair)]
+        names = {(id(total), id(number)) for total, number in named}
+        by_name = [pair for pair in right if (id(pair[0]), id(pair[1])) in names]
         if average.value < _FEW:
             # So small a number is what many pairs give.
-            right = [pair for pair in right if pair in named]
+            right = by_name
         elif len(exact(average.value).replace(".", "")) < _DIGITS:
-            right = [pair for pair in right if pair in named or _near(average, pair)]
+            right = [pair for pair in right if (id(pair[0]), id(pair[1])) in names or _near(average, pair)]
         if right:
             yield from _another_noun(average, right, named)
-            yield from _another_span(average, [pair for pair in right if pair in named])
+            yield from _another_span(average, by_name)
         else:
             yield from _another_value(average, named)
 
@@ -151,18 +167,38 @@ _TIMES = frozenset(
 )
 
 
-def _gives(pair: tuple[_Number, _Number], average: _Average) -> bool:
-    total, number = pair
-    share, value = total.value / number.value, average.value
-    if average.mention.modifier not in ("", "exactly"):
-        return abs(share - value) <= value / 50
-    # An average is mostly told in round numbers.
-    digits = len(exact(value).rstrip("0").replace(".", ""))
-    slack = Fraction(1, 2 * 10**average.mention.decimals) if average.mention.kind != "money" else max(Fraction(1, 2), value / 2000)
-    if average.mention.spelled and not _MEAN.search(average.said.text):
-        # "Each leader gives two hours": no mean that was rounded.
-        slack = value / 50
-    return digits >= 1 and abs(share - value) <= slack
+class _Totals:
+    """Numbers that may be a total, in order of their size."""
+
+    def __init__(self, numbers: Sequence[_Number]) -> None:
+        self.numbers = numbers
+        self.order = sorted(range(len(numbers)), key=lambda place: numbers[place].value)
+        self.sizes = [numbers[place].size for place in self.order]
+
+    def with_each(self, numbers: Sequence[_Number], average: _Average) -> list[tuple[_Number, _Number]]:
+        """Every total with each number that may be a part of it."""
+        return [(total, number) for total in self.numbers for number in numbers if _may_hold(total, number, average)]
+
+    def giving(self, numbers: Sequence[_Number], average: _Average) -> list[tuple[_Number, _Number]]:
+        """The totals with the numbers that they have to be shared by to give an average, in the order of the document."""
+        low, high = float(average.value - average.slack), float(average.value + average.slack)
+        found = []
+        for at, number in enumerate(numbers):
+            first = bisect_left(self.sizes, low * number.size * _BARELY_LESS)
+            last = bisect_right(self.sizes, high * number.size / _BARELY_LESS)
+            for place in self.order[first:last]:
+                total = self.numbers[place]
+                if _may_hold(total, number, average) and abs(total.value / number.value - average.value) <= average.slack:
+                    found.append((place, at, total, number))
+        return [(total, number) for _, _, total, number in sorted(found, key=lambda one: one[:2])]
+
+
+# A float's own error decides on nothing: what lies near a limit is judged exactly.
+_BARELY_LESS = 1 - 1e-9
+
+
+def _may_hold(total: _Number, number: _Number, average: _Average) -> bool:
+    return number.size * 2 <= total.size and total.value != average.value
 
 
 def _one(unit: str, noun: str) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from fractions import Fraction
+from functools import cache, cached_property
 
 from vvvresearch.audit._facts import N_IS, SHOWN, Facts, Said, Shown, n_of
 from vvvresearch.audit._finding import Place, place_in, place_of
@@ -71,12 +73,46 @@ _ANYBODY = frozenset(("respondent", "adspurgt", "besvarelse", "svar", "svarperso
 
 @dataclass(frozen=True)
 class Whole:
-    """A whole that may be meant; `rank` is 0 where the sentence gives it, and more the further away it is told."""
+    """A whole that may be meant; `rank` is 0 where the sentence gives it, and more the further away it is told.
+
+    `told` is where it stands nearest, and `times` how often the document may mean it there and elsewhere.
+    """
 
     value: int
-    place: Place
+    told: Place | tuple[Said, Mention]
     rank: int
     how: str
+    times: int
+
+    @property
+    def place(self) -> Place:
+        """Where it stands nearest."""
+        return self.told if isinstance(self.told, Place) else place_of(*self.told)
+
+
+class _Wholes:
+    """The wholes that may be meant, each value once with the nearest place that tells it."""
+
+    def __init__(self) -> None:
+        self.nearest: dict[int, tuple[Place | tuple[Said, Mention], int, str]] = {}
+        self.times: Counter[int] = Counter()
+
+    def add(self, value: int, told: Place | tuple[Said, Mention], rank: int, how: str = "section", times: int = 1) -> None:
+        self.times[value] += times
+        if value not in self.nearest or rank < self.nearest[value][1]:
+            self.nearest[value] = told, rank, how
+
+    def add_of(self, said: Said, mention: Mention, rank: int) -> None:
+        """The numbers of a mention: a count, or a part and its base."""
+        for value in _whole_values(mention):
+            self.add(value, (said, mention), rank, "sentence" if rank < 3 else "section")
+
+    def __iter__(self) -> Iterator[Whole]:
+        return (Whole(value, *told, self.times[value]) for value, told in self.nearest.items())
+
+
+def _whole_values(mention: Mention) -> list[int]:
+    return [int(value) for value in (mention.value, mention.base) if value is not None and value.denominator == 1 and value > 4]
 
 
 def whole_numbers(said: Said, *kinds: str) -> list[Mention]:
@@ -231,47 +267,88 @@ class Bases:
         return [pair for noun in nouns for pair in {value: (value, place) for value, place in self._counted.get(noun, ())}.values()][:12]
 
     def wholes(self, said: Said, percent: Mention) -> list[Whole]:
-        """Every number near a percentage that may be its whole, with how far off it is told."""
+        """Every number of the document that may be the whole of a percentage, once each, with how far off it is told."""
         facts = self.facts
-        found: list[Whole] = []
-
-        def add(owner: Said, one: Mention, rank: int) -> None:
-            for value in (one.value, one.base):
-                if value is not None and value.denominator == 1 and value > 4:
-                    found.append(Whole(int(value), place_of(owner, one), rank, "sentence" if rank < 3 else "section"))
-
+        found = _Wholes()
         for one in whole_numbers(said):
-            add(said, one, 0)
+            found.add_of(said, one, 0)
         for rank, other in enumerate(sentences_before(facts, said, 3), 1):
             for one in whole_numbers(other):
-                add(other, one, rank)
+                found.add_of(other, one, rank)
         for rank, owner in enumerate((said, *sentences_before(facts, said, 2))):
-            found += [Whole(value, place, max(rank, 1), "section") for value, place in self._all_of_them(owner)]
+            for value, place in self._all_of_them(owner):
+                found.add(value, place, max(rank, 1))
         if _OF_ANSWERS.match(said.text[percent.end - said.start :]):
             answers = Counter(one.value for one in self.answers)
-            found += [Whole(one.value, place_of(one.said, one.mention), 1, "section") for one in self.answers if answers[one.value] > 1][:1]
-            found += [
-                Whole(table.base, place_in(table, table.base_line, table.base_text), 1, "section")
-                for table in facts.shown if table.base is not None and table.base == max(one.base or 0 for one in facts.shown)
-            ][:1]  # fmt: skip
+            for answer in [one for one in self.answers if answers[one.value] > 1][:1]:
+                found.add(answer.value, place_of(answer.said, answer.mention), 1)
+            largest = max((one.base or 0 for one in facts.shown), default=0)
+            for table in [one for one in facts.shown if one.base is not None and one.base == largest][:1]:
+                found.add(largest, place_in(table, table.base_line, table.base_text), 1)
         shown = self.shown_by(said)
         if shown is not None and shown.base is not None:
-            found.append(Whole(shown.base, place_in(shown, shown.base_line, shown.base_text), 1, "shown"))
+            found.add(shown.base, place_in(shown, shown.base_line, shown.base_text), 1, "shown")
         for table in facts.shown:
             if table.section == said.section and table.base is not None:
-                found.append(Whole(table.base, place_in(table, table.base_line, table.base_text), 4, "section"))
+                found.add(table.base, place_in(table, table.base_line, table.base_text), 4)
             if table.table is not None and abs(table.section - said.section) <= 1:
-                for row in table.table.rows:
-                    for cell in row.cells:
-                        if cell.value is not None and cell.value.denominator == 1 and cell.value > 4:
-                            found.append(Whole(int(cell.value), place_in(table, row.line, row.label), 9, "section"))
-        for other in facts.said:
-            if other.block.kind == said.block.kind == "item" and other is not said:
+                for value, place in self._cells(table):
+                    found.add(value, place, 9)
+        told, of_section = self._told(said.block.kind == "item")
+        here = of_section.get(said.section, {})
+        for value, tellers in told.items():
+            beside = here.get(value, 0)
+            if len(tellers) > beside:
+                outside = next(one for one in tellers if one[0].section != said.section)
+                found.add(value, outside, 8, times=len(tellers) - beside)
+        for other in self._sections[said.section]:
+            if other is said or other.block.kind == said.block.kind == "item":
                 continue
-            if other.section == said.section and other is not said:
-                for one in whole_numbers(other, "base", "total", "ratio", "sample_size", "count"):
-                    add(other, one, 5 if one.kind != "count" else 6)
-            elif other is not said:
-                for one in whole_numbers(other):
-                    add(other, one, 8)
+            for one in whole_numbers(other, "base", "total", "ratio", "sample_size", "count"):
+                found.add_of(other, one, 5 if one.kind != "count" else 6)
+        return list(found)
+
+    @cached_property
+    def _sections(self) -> dict[int, list[Said]]:
+        found: dict[int, list[Said]] = defaultdict(list)
+        for said in self.facts.said:
+            found[said.section].append(said)
         return found
+
+    @cache  # noqa: B019 - a document's bases live as long as its audit
+    def _told(self, without_items: bool) -> tuple[dict[int, list[tuple[Said, Mention]]], dict[int, Counter[int]]]:
+        """Who tells each number, and how often each section does; a list's items are no wholes of each other."""
+        told: dict[int, list[tuple[Said, Mention]]] = defaultdict(list)
+        of_section: dict[int, Counter[int]] = defaultdict(Counter)
+        for said in self.facts.said:
+            if without_items and said.block.kind == "item":
+                continue
+            for one in whole_numbers(said):
+                for value in _whole_values(one):
+                    told[value].append((said, one))
+                    of_section[said.section][value] += 1
+        return told, of_section
+
+    @cache  # noqa: B019 - as above
+    def _cells(self, table: Shown) -> list[tuple[int, Place]]:
+        rows = table.table.rows if table.table is not None else ()
+        cells = ((row, cell.value) for row in rows for cell in row.cells)
+        return [
+            (int(value), place_in(table, row.line, row.label))
+            for row, value in cells
+            if value is not None and value.denominator == 1 and value > 4
+        ]
+
+    @cached_property
+    def _rows(self) -> dict[Fraction, list[list[int]]]:
+        found: dict[Fraction, list[list[int]]] = defaultdict(list)
+        for shown in self.facts.shown:
+            for row in shown.table.rows if shown.table is not None else ():
+                values = {cell.value for cell in row.cells if cell.value is not None and cell.value.denominator == 1}
+                for value in values:
+                    found[value].append([int(one) for one in values if one > value])
+        return found
+
+    def beside(self, count: Fraction) -> set[int]:
+        """The larger whole numbers that stand in one row of a table with a count."""
+        return {value for larger in self._rows.get(count, ()) for value in larger}

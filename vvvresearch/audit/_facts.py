@@ -195,6 +195,12 @@ class Shown:
         """What it is called, for a reader."""
         return self.title.split("\n")[0][:120]
 
+    @cached_property
+    def values(self) -> frozenset[float]:
+        """Every number of its table, to be looked up quickly."""
+        rows = self.table.rows if self.table is not None else ()
+        return frozenset(float(cell.value) for row in rows for cell in row.cells if cell.value is not None)
+
 
 @dataclass
 class Facts:

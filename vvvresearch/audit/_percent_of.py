@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
@@ -180,20 +180,11 @@ def _of_noun(facts: Facts, said: Said, left: str) -> list[tuple[Said, Mention]]:
 
 def _gives(count: Fraction, whole: int, percent: Mention, scale: int) -> bool:
     assert percent.value is not None
+    if abs(scale * float(count) / whole - float(percent.value)) > 4:
+        return False  # far off: no need to be exact
     share = scale * count / whole
     slack = Fraction(3) if percent.modifier not in ("", "exactly") else Fraction(1, 2 * 10**percent.decimals)
     return abs(share - percent.value) <= slack or half_up(share, percent.decimals) == half_up(percent.value, percent.decimals)
-
-
-def _of_one_row(facts: Facts, count: Fraction) -> set[int]:
-    """The larger whole numbers that stand in one row of a table with a count."""
-    found = set[int]()
-    for shown in facts.shown:
-        for row in shown.table.rows if shown.table is not None else ():
-            values = {cell.value for cell in row.cells if cell.value is not None and cell.value.denominator == 1}
-            if count in values:
-                found |= {int(value) for value in values if value > count}
-    return found
 
 
 def _slipless(count: Fraction, whole: Whole, percent: Mention, scale: int) -> bool:
@@ -220,21 +211,18 @@ def _judged(
     wholes = bases.wholes(said, percent)
     pairs: list[tuple[Said, Mention, Whole]] = []
     far, noun = False, _OWN_SHARE.search(said.text[: percent.start - said.start]) is not None
-    often = Counter(one.value for one in wholes)
     for owner, count in counts:
         value = count.value or Fraction(0)
         larger = [one for one in wholes if one.value > value]
-        giving = [min(one.rank, _NEAR if often[one.value] > 2 else 9) for one in larger if _gives(value, one.value, percent, scale)]
-        if any(_gives(value, one, percent, scale) for one in _of_one_row(facts, value)):
+        giving = [min(one.rank, _NEAR if one.times > 2 else 9) for one in larger if _gives(value, one.value, percent, scale)]
+        if any(_gives(value, one, percent, scale) for one in bases.beside(value)):
             return
         if giving and min(giving) <= _NEAR:
             return
         far = far or bool(giving)
         # A whole that the document tells again and again is meant from afar too.
         pairs += [
-            (owner, count, one)
-            for one in larger
-            if one.rank <= 5 or (noun and often[one.value] > 2 and not _slipless(value, one, percent, scale))
+            (owner, count, one) for one in larger if one.rank <= 5 or (noun and one.times > 2 and not _slipless(value, one, percent, scale))
         ]
     chosen = _likeliest(pairs, percent, scale, alone=len(counts) == 1 and not far)
     if chosen is None and pairs and not far and _RATE.search(said.text) and any(_EVERYBODY.search(one.text) for one in _near(facts, said)):
@@ -243,7 +231,7 @@ def _judged(
         chosen = min(pairs, key=lambda one: (one[2].rank, abs(scale * (one[1].value or Fraction(0)) / one[2].value - printed)))
     if chosen is None and not far and len(counts) == 1 and counts[0][0] is said and not _RATE.search(said.text):
         # A count with its percentage, and the one number larger than it that the document tells again and again.
-        known = {one.value for one in wholes if often[one.value] > _OFTEN and one.value > (counts[0][1].value or 0)}
+        known = {one.value for one in wholes if one.times > _OFTEN and one.value > (counts[0][1].value or 0)}
         found = [one for one in wholes if known == {one.value}]
         chosen = (said, counts[0][1], min(found, key=lambda one: one.rank)) if found else None
     if far and (chosen is None or chosen[2].rank > _FARTHEST or _slipless(chosen[1].value or Fraction(0), chosen[2], percent, scale)):

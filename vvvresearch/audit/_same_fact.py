@@ -195,7 +195,7 @@ def comparable(one: Told, other: Told) -> bool:
         return False
     if one.kind == "count" and one.is_mean != other.is_mean:
         return False
-    if one.kind == "percentage" and (_of_two_wholes(one, other) or _parted(one, other)):
+    if one.kind == "percentage" and _of_two_wholes(one, other):
         return False
     if one.points_at and other.points_at and not one.points_at & other.points_at:
         return False
@@ -227,10 +227,12 @@ def comparable(one: Told, other: Told) -> bool:
             return False
     if _added_up(one, other) or _added_up(other, one) or _of_fewer(one, other) or _of_fewer(other, one):
         return False
-    return not (
+    if (
         first is not None and second is not None and first.block.kind == second.block.kind == "item"
         and first.section == second.section and one.facts is other.facts
-    )  # fmt: skip
+    ):  # fmt: skip
+        return False
+    return not (one.kind == "percentage" and _parted(one, other))
 
 
 def _has(told: Told, value: Fraction) -> bool:
@@ -247,13 +249,10 @@ def _has(told: Told, value: Fraction) -> bool:
 
 def _parted(one: Told, other: Told) -> bool:
     """Whether a column has the smaller of two percentages and what the larger has more: "30 % er tilfredse", "80 % er tilfredse i alt"."""
-    low, high = sorted((one.value, other.value))
-    for facts in (one.facts, other.facts):
-        for shown in facts.shown:
-            values = {cell.value for row in shown.table.rows for cell in row.cells} if shown.table is not None else set()
-            if low in values and high - low in values and high not in values:
-                return True
-    return False
+    less, more = sorted((one.value, other.value))
+    low, high, rest = float(less), float(more), float(more - less)
+    tables = (shown.values for facts in (one.facts, other.facts) for shown in facts.shown)
+    return any(low in values and rest in values and high not in values for values in tables)
 
 
 def _answered(one: Told, other: Told) -> bool:
