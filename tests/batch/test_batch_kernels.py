@@ -56,10 +56,21 @@ def run_kind(root: Path, kind: str, cells: tuple[str, ...], copies: int = 1, **l
     return found
 
 
+def _whole_streams(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    whole: list[dict[str, Any]] = []
+    for one in found:
+        last = whole[-1] if whole else {}
+        if one["output_type"] == "stream" and last.get("output_type") == "stream" and last["name"] == one["name"]:
+            whole[-1] = {**last, "text": ["".join([*last["text"], *one["text"]])]}
+        else:
+            whole.append({**one, "text": ["".join(one["text"])]} if one["output_type"] == "stream" else one)
+    return whole
+
+
 def outputs(notebook: dict[str, Any]) -> list[list[dict[str, Any]]]:
-    """The outputs of every cell; addresses in the memory are no output."""
+    """The outputs of every cell; addresses in the memory are no output, and neither is in how many pieces a stream arrived."""
     shown = [
-        cell["outputs"]
+        _whole_streams(cell["outputs"])
         for cell in notebook["cells"]
         if cell["cell_type"] == "code" and "injected-parameters" not in cell["metadata"]["tags"]
     ]

@@ -134,7 +134,7 @@ class Codings(Rows):
             >>> import vvvresearch as vvv
             >>> codings = vvv.open_round("demo").codings
             >>> len(codings.filter(stance="contradicted").frame), len(codings.filter(stance="contradicted").readers)
-            (177, 78)
+            (209, 94)
         """
         if others or isinstance(condition, Mapping):
             told = {"code": code, "coder": coder, "stance": stance, "source": source, "memo": memo}

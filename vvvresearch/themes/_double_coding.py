@@ -87,7 +87,7 @@ def double_coding(
         >>> import vvvresearch as vvv
         >>> r = vvv.open_round("demo")
         >>> r.double_coding(unit="document").cell("documents").value
-        20
+        36
     """
     if unit not in UNITS:
         raise AnalysisError(f"there is no unit {unit!r}", todo=did_you_mean(str(unit), UNITS))

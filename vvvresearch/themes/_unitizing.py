@@ -42,7 +42,7 @@ def unitizing_agreement(codings: Codings, *, level: int = 1, coders: Sequence[st
         >>> import vvvresearch as vvv
         >>> r = vvv.open_round("demo")
         >>> round(r.unitizing_agreement().cell("u", unit="unitizing", code_path="pooled").value, 2)
-        0.89
+        0.91
     """
     _, places, documents = doubly_coded(codings, coders)
     title = Phrase("agreement.unitizing_title")

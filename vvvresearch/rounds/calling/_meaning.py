@@ -103,7 +103,8 @@ def _survey(opened: Round, value: str) -> str | None:
 
 def _item(opened: Round, value: str) -> str | None:
     found = {survey.item_named(value) for survey in opened.surveys.values()} - {None}
-    return found.pop() if len(found) == 1 else None
+    # An item's own id is that item, whatever other surveys ask in like words.
+    return value if value in found else found.pop() if len(found) == 1 else None
 
 
 def _survey_of(opened: Round, survey: object) -> object:
