@@ -101,3 +101,19 @@ def test_two_bindings_in_one_clause_are_each_proved_by_their_own_words() -> None
     assert review(text, good) == ()
     swapped = [Binding(0, 17, row_of("third", "da")), Binding(second, second + 19, row_of("refers", "da"))]
     assert review(text, swapped)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words", "free"),
+    [
+        ("da", "Ring jævnligt til alle frivillige", True),
+        ("en", "Let the coordinator call each volunteer once a quarter", True),
+        ("en", "Ask every new volunteer at the start what they expect", True),
+        ("da", "Hjælp de kommuner, der ofte mangler frivillige", False),
+        ("en", "Help the volunteers who often give up", False),
+        ("en", "Help half the municipalities", False),
+        ("da", "Spørg halvdelen af kommunerne", False),
+    ],
+)
+def test_advice_says_how_often_something_is_to_be_done_and_not_how_things_are(lang: Any, words: str, free: bool) -> None:
+    assert (review(words, [], lang, advice=True) == ()) is free

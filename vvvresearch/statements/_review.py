@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from vvvresearch.locales import Lang, check_lang
 from vvvresearch.statements._clauses import Clause, clauses
-from vvvresearch.statements._flags import flags
+from vvvresearch.statements._flags import Flag, flags
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._prove import prove
 from vvvresearch.statements._row import Row
@@ -181,10 +182,20 @@ def _bindings(clause: Clause, bound: Sequence[Binding]) -> list[Binding]:
     return [one for one in bound if one.start < clause.end and clause.start < one.end]
 
 
+_HOW_THINGS_ARE = re.compile(r"\b(?:der|som|hvor|hvis|fordi|når|at|who|that|which|where|because|since|when)\b", re.IGNORECASE)
+
+
 def _free(clause: Clause, lang: Lang, *, advice: bool = False) -> bool:
     if clause.text.rstrip().endswith("?"):
         return True
     words = clause.text.split()
     first = words[0].strip('[(»"“,.;:').lower() if words else ""
     opens = first in imperatives(lang) or (advice and clause.verb.lower() in ("", first))
-    return opens and not flags(clause.text, lang) and not (clause.opener and clause.opener != first and not advice)
+    told = [one for one in flags(clause.text, lang) if not (advice and _prescribed(clause.text, one))]
+    return opens and not told and not (clause.opener and clause.opener != first and not advice)
+
+
+def _prescribed(text: str, flag: Flag) -> bool:
+    """Whether a word says how often something is to be done, or to each of whom; behind "der" or "who" it says how things are."""
+    often = flag.kind == "frequency" or flag.text.lower() == "every"
+    return often and not _HOW_THINGS_ARE.search(text[: flag.start])
