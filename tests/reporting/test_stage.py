@@ -133,7 +133,8 @@ def test_a_note_has_ten_fixed_lines_with_sentence_source_and_call(tmp_path: Path
 
 
 def test_sections_of_evidence_are_a_volume_of_their_own_and_references_lead_across(tmp_path: Path) -> None:
-    from vvvresearch.reporting.staging._stage import read_material, write_volume
+    from vvvresearch.reporting.staging._material import read_material
+    from vvvresearch.reporting.staging._stage import write_volume
 
     source = tmp_path / "report.qmd"
     source.write_text(

@@ -12,8 +12,8 @@ from vvvresearch.evidence import Goal
 from vvvresearch.kinds import DataKind
 from vvvresearch.reporting import Claims, findings_snippets
 from vvvresearch.reporting.readers._digest import digest
+from vvvresearch.reporting.staging._material import Material, _show_figures_once
 from vvvresearch.reporting.staging._messages import figure_messages, with_messages
-from vvvresearch.reporting.staging._stage import Material, _show_figures_once
 from vvvresearch.rounds._values import Value
 
 ROOT = Path(__file__).parents[2]

@@ -11,8 +11,9 @@ from vvvresearch.reporting.claims._proof import Claims
 from vvvresearch.reporting.claims._story import findings_snippets
 from vvvresearch.reporting.staging._bound import used_addresses
 from vvvresearch.reporting.staging._faults import Faults
+from vvvresearch.reporting.staging._material import marks_of, round_material
 from vvvresearch.reporting.staging._prose import TypedNumber, check_prose, require_bound_prose
-from vvvresearch.reporting.staging._stage import check_staged, has_evidence, marks_of, round_material, stage, stage_report, write_volume
+from vvvresearch.reporting.staging._stage import check_staged, has_evidence, stage, stage_report, write_volume
 
 __all__ = [
     "ENGINES",

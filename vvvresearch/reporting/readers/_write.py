@@ -17,8 +17,9 @@ from vvvresearch.reporting.readers._digest import Digest, digest
 from vvvresearch.reporting.readers._facts import Fact, facts_of
 from vvvresearch.reporting.readers._lix import lix
 from vvvresearch.reporting.staging._bound import VAR
+from vvvresearch.reporting.staging._material import Material, round_material
 from vvvresearch.reporting.staging._plain import words_of
-from vvvresearch.reporting.staging._stage import Material, noted, round_material, write_document
+from vvvresearch.reporting.staging._stage import noted, write_document
 from vvvresearch.reporting.staging._volumes import split
 from vvvresearch.results import folded
 from vvvresearch.rounds import load_spec, report_source
