@@ -295,7 +295,7 @@ class Bases:
                 for value, place in self._cells(table):
                     found.add(value, place, 9)
         told, of_section = self._told(said.block.kind == "item")
-        here = of_section.get(said.section, {})
+        here = of_section.get(said.section, Counter())
         for value, tellers in told.items():
             beside = here.get(value, 0)
             if len(tellers) > beside:
