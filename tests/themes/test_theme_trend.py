@@ -172,7 +172,7 @@ LEAVES = [f"T{top} > k{leaf}" for top in range(2) for leaf in range(3)]
 TREE = ["T0", *LEAVES[:3], "T1", *LEAVES[3:]]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 4), st.sampled_from(TREE), st.sampled_from(["", "contradicted"])), min_size=1, max_size=14),
     st.permutations(LEAVES),
