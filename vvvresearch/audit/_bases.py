@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cached_property
 
 from vvvresearch.audit._facts import N_IS, SHOWN, Facts, Said, Shown, n_of
 from vvvresearch.audit._finding import Place, place_in, place_of
@@ -109,6 +109,21 @@ class _Wholes:
 
     def __iter__(self) -> Iterator[Whole]:
         return (Whole(value, *told, self.times[value]) for value, told in self.nearest.items())
+
+
+_Tellers = tuple[dict[int, list[tuple[Said, Mention]]], dict[int, Counter[int]]]
+
+
+def _tellers(sentences: Sequence[Said]) -> _Tellers:
+    """Who tells each number, and how often each section does."""
+    told: dict[int, list[tuple[Said, Mention]]] = defaultdict(list)
+    of_section: dict[int, Counter[int]] = defaultdict(Counter)
+    for said in sentences:
+        for one in whole_numbers(said):
+            for value in _whole_values(one):
+                told[value].append((said, one))
+                of_section[said.section][value] += 1
+    return told, of_section
 
 
 def _whole_values(mention: Mention) -> list[int]:
@@ -288,13 +303,13 @@ class Bases:
         shown = self.shown_by(said)
         if shown is not None and shown.base is not None:
             found.add(shown.base, place_in(shown, shown.base_line, shown.base_text), 1, "shown")
-        for table in facts.shown:
+        for table, cells in zip(facts.shown, self._cells, strict=True):
             if table.section == said.section and table.base is not None:
                 found.add(table.base, place_in(table, table.base_line, table.base_text), 4)
-            if table.table is not None and abs(table.section - said.section) <= 1:
-                for value, place in self._cells(table):
+            if abs(table.section - said.section) <= 1:
+                for value, place in cells:
                     found.add(value, place, 9)
-        told, of_section = self._told(said.block.kind == "item")
+        told, of_section = self._told_beside_items if said.block.kind == "item" else self._told
         here = of_section.get(said.section, Counter())
         for value, tellers in told.items():
             beside = here.get(value, 0)
@@ -315,28 +330,26 @@ class Bases:
             found[said.section].append(said)
         return found
 
-    @cache  # noqa: B019 - a document's bases live as long as its audit
-    def _told(self, without_items: bool) -> tuple[dict[int, list[tuple[Said, Mention]]], dict[int, Counter[int]]]:
-        """Who tells each number, and how often each section does; a list's items are no wholes of each other."""
-        told: dict[int, list[tuple[Said, Mention]]] = defaultdict(list)
-        of_section: dict[int, Counter[int]] = defaultdict(Counter)
-        for said in self.facts.said:
-            if without_items and said.block.kind == "item":
-                continue
-            for one in whole_numbers(said):
-                for value in _whole_values(one):
-                    told[value].append((said, one))
-                    of_section[said.section][value] += 1
-        return told, of_section
+    @cached_property
+    def _told(self) -> _Tellers:
+        return _tellers(self.facts.said)
 
-    @cache  # noqa: B019 - as above
-    def _cells(self, table: Shown) -> list[tuple[int, Place]]:
-        rows = table.table.rows if table.table is not None else ()
-        cells = ((row, cell.value) for row in rows for cell in row.cells)
+    @cached_property
+    def _told_beside_items(self) -> _Tellers:
+        """A list's items are no wholes of each other."""
+        return _tellers([said for said in self.facts.said if said.block.kind != "item"])
+
+    @cached_property
+    def _cells(self) -> list[list[tuple[int, Place]]]:
+        """The whole numbers of each table."""
         return [
-            (int(value), place_in(table, row.line, row.label))
-            for row, value in cells
-            if value is not None and value.denominator == 1 and value > 4
+            [
+                (int(cell.value), place_in(shown, row.line, row.label))
+                for row in (shown.table.rows if shown.table is not None else ())
+                for cell in row.cells
+                if cell.value is not None and cell.value.denominator == 1 and cell.value > 4
+            ]
+            for shown in self.facts.shown
         ]
 
     @cached_property

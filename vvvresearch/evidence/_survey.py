@@ -132,9 +132,28 @@ class Survey(Rows):
         known: dict[str, tuple[str, ...]] = {one.id: (one.text.da, one.text.en) for one in items}
         return the_one(said, known or {str(one): () for one in self.answers.columns})
 
+    @property
+    def respondent_columns(self) -> list[str]:
+        """What respondents can be told apart by: the columns of the answers, then those of the list of invited."""
+        return [*map(str, self.answers.columns), *(map(str, self.invited.columns) if self.invited is not None else ())]
+
+    def respondent_column(self, name: str) -> pd.Series[Any] | None:
+        """A column of the answers, else of the list of invited, one value a row of the answers; None where neither has it.
+
+        Raises:
+            AnalysisError: the list of invited holds a respondent twice.
+        """
+        if name in self.answers.columns:
+            return self.answers[name]
+        if self.invited is None or name not in self.invited.columns:
+            return None
+        if self.invited.index.has_duplicates:
+            raise AnalysisError("the list of invited holds a respondent twice", where=f"invited, column {name}")
+        return self.invited[name].reindex(self.answers.index)
+
     def column_named(self, said: object) -> str | None:
         """The column that respondents can be told apart by: of the answers or of the list of invited."""
-        columns = [*map(str, self.answers.columns), *(map(str, self.invited.columns) if self.invited is not None else ())]
+        columns = self.respondent_columns
         if said in columns:
             return str(said)
         try:

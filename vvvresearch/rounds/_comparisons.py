@@ -106,8 +106,7 @@ def frame_at(opened: Round, address: str) -> Result | None:
         return opened.frame_bounds(survey)
     if settings == ["flow"]:
         return opened.representativeness(survey)
-    columns = [*map(str, survey.answers.columns), *map(str, survey.invited.columns if survey.invited is not None else ())]
-    known = {f"by-{folded(address_part(column))}": column for column in columns}
+    known = {f"by-{folded(address_part(column))}": column for column in survey.respondent_columns}
     by = [known[setting] for setting in settings if setting in known]
     others = [setting for setting in settings if setting not in known]
     if others == ["item-nonresponse"]:

@@ -103,9 +103,7 @@ def _ordered(numbers: pd.Series[float], values: pd.Series[Any], name: str) -> pd
 
 def _variable(survey: Survey, name: str) -> pd.Series[Any]:
     """A column of the answers, else of those invited, by respondent."""
-    for frame in (survey.answers, survey.invited):
-        if frame is not None and name in frame.columns:
-            column: pd.Series[Any] = frame[name].reindex(survey.answers.index)
-            return column.where(column.notna() & (column.astype(str) != ""))
-    known = [*map(str, survey.answers.columns), *(map(str, survey.invited.columns) if survey.invited is not None else ())]
-    raise AnalysisError(f"the survey has no variable {name!r}", where=survey.id, todo=did_you_mean(name, known))
+    column = survey.respondent_column(name)
+    if column is None:
+        raise AnalysisError(f"the survey has no variable {name!r}", where=survey.id, todo=did_you_mean(name, survey.respondent_columns))
+    return column.where(column.notna() & (column.astype(str) != ""))

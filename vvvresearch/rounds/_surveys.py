@@ -37,13 +37,13 @@ def table_at(opened: Round, address: str) -> Result | None:
     for setting in settings:
         kind, _, value = setting.partition("-")
         if kind == "by":
-            known["by"] = next((column for column in _columns(survey) if _same(column, value)), value)
+            known["by"] = next((column for column in survey.respondent_columns if _same(column, value)), value)
         elif kind == "of":
             known["denominator"] = value
         elif setting == "on-route":
             known["off_route"] = "drop"
         elif kind == "weighted":
-            known["weights"] = next((column for column in _columns(survey) if _same(column, value)), value)
+            known["weights"] = next((column for column in survey.respondent_columns if _same(column, value)), value)
         elif setting not in ("top", "any"):
             return None
     if "any" not in settings:
@@ -63,10 +63,6 @@ def _reliability_at(opened: Round, survey: Survey, name: str) -> Result | None:
 
 def _items(survey: Survey) -> Iterable[Item]:
     return survey.questionnaire.items if survey.questionnaire else ()
-
-
-def _columns(survey: Survey) -> list[str]:
-    return [*map(str, survey.answers.columns), *(map(str, survey.invited.columns) if survey.invited is not None else ())]
 
 
 def _same(name: str, part: str) -> bool:

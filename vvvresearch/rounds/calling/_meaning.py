@@ -221,7 +221,4 @@ def only_survey(opened: Round, name: str, item: str) -> str:
 def columns_of(opened: Round, survey: object) -> Sequence[str]:
     """What respondents of a survey can be told apart by: its answers and the list of those invited."""
     asked = opened.surveys[survey] if isinstance(survey, str) and survey in opened.surveys else survey
-    if not isinstance(asked, Survey):
-        return ()
-    invited = asked.invited.columns if asked.invited is not None else ()
-    return [*map(str, asked.answers.columns), *map(str, invited)]
+    return asked.respondent_columns if isinstance(asked, Survey) else ()

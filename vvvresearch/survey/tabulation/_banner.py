@@ -82,11 +82,7 @@ def _banner(survey: Survey, name: str) -> Banner:
 
 
 def _column(survey: Survey, name: str) -> pd.Series[Any]:
-    if name in survey.answers.columns:
-        return survey.answers[name]
-    if survey.invited is not None and name in survey.invited.columns:
-        if survey.invited.index.has_duplicates:
-            raise AnalysisError("the list of invited holds a respondent twice", where=f"invited, column {name}")
-        return survey.invited[name].reindex(survey.answers.index)
-    known = [*map(str, survey.answers.columns), *(map(str, survey.invited.columns) if survey.invited is not None else ())]
-    raise AnalysisError(f"there is no variable {name!r} to group by", todo=did_you_mean(name, known))
+    column = survey.respondent_column(name)
+    if column is None:
+        raise AnalysisError(f"there is no variable {name!r} to group by", todo=did_you_mean(name, survey.respondent_columns))
+    return column
