@@ -22,6 +22,8 @@ __all__ = ["PairTests", "attainable_level", "documents_together", "passages_toge
 # A document is short for a pair when it is less than so many times as long as the longest passage of either code. There the ends
 # of the document matter: no passage crosses them, and shifts around the end reject too often (.06–.13 instead of .05).
 _SHORT = 15
+# Chances are right to about 1e-13; two that are nearer to each other than this are the same.
+_ALIKE = 1e-12
 # Pairs of passages looked at in one lot, so that memory stays small.
 _TOGETHER = 500_000
 
@@ -126,7 +128,7 @@ def attainable_level(tests: PairTests, alpha: float = 0.05) -> Floats:
     low, high = np.zeros_like(tests.most), tests.most + 1
     while (high - low > 1).any():
         middle = (low + high) // 2
-        rare = upper_tails(tests.parts, middle) <= alpha
+        rare = upper_tails(tests.parts, middle) <= alpha + _ALIKE
         low, high = np.where(rare, low, middle), np.where(rare, middle, high)
     return upper_tails(tests.parts, high)
 
