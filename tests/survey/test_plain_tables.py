@@ -9,9 +9,10 @@ import pytest
 from scipy.stats import fisher_exact
 
 import vvvresearch as vvv
-from vvvresearch.results import Result
+from vvvresearch.results import Labels, Result
 from vvvresearch.survey import (
     any_of,
+    banner_letters,
     base_table,
     compare_groups,
     compare_waves,
@@ -106,3 +107,16 @@ def test_every_analysis_of_a_survey_takes_a_plain_table_and_nothing_else(analysi
     assert analysis(ASKED) is not None
     with pytest.raises(vvv.AnalysisError, match="not list"):
         analysis([1, 2])
+
+
+def test_where_nobody_has_a_group_there_is_no_banner_and_no_row_without_words() -> None:
+    with pytest.raises(vvv.AnalysisError, match="no banner"):
+        banner_letters(tabulate(ASKED.assign(by=None), "answer", by="by"))
+    rows = banner_letters(tabulate(ASKED, "answer", by="by")).frame.set_index(["code", "group"])
+    assert rows.loc[("ja", "N"), "letters"] == rows.loc[("ja", "S"), "letter"]
+    assert rows.loc[("ja", "S"), "letters"] == ""
+
+
+def test_a_row_without_a_value_has_no_words_for_it() -> None:
+    labels = Labels({"1": "one"})
+    assert [labels.say(value, {}, "en") for value in (None, float("nan"), "1", 2)] == ["", "", "one", "2"]
