@@ -54,13 +54,13 @@ def listed_p(documents: list[tuple[Spans, Spans, int]], least: int | None = None
     return p, observed
 
 
-def tests_of(documents: list[tuple[Spans, Spans, int]]) -> PairTests:
+def both_tested(documents: list[tuple[Spans, Spans, int]]) -> PairTests:
     rows = [(d, code, *span) for d, pair in enumerate(documents) for code in (0, 1) for span in pair[code]]
     return passages_together(*zip(*rows, strict=True), [n for _, _, n in documents])
 
 
 def outcome(documents: list[tuple[Spans, Spans, int]]) -> tuple[float, int, float]:
-    found = tests_of(documents)
+    found = both_tested(documents)
     return float(found.p_value[0]), int(found.together[0]), float(found.expected[0])
 
 
@@ -95,7 +95,7 @@ def test_p_is_that_of_listing_every_place_in_every_document(documents: list[tupl
 def test_the_level_that_can_be_attained_is_the_largest_p_that_is_no_more_than_the_one_asked_for(
     documents: list[tuple[Spans, Spans, int]], alpha: float
 ) -> None:
-    tests = tests_of(documents)
+    tests = both_tested(documents)
     tails = [float(listed_p(documents, shared)[0]) for shared in range(int(tests.most[0]) + 2)]
     assert attainable_level(tests, alpha).tolist() == pytest.approx([max(p for p in tails if p <= alpha + 1e-12)], abs=1e-12)
 
