@@ -71,7 +71,16 @@ def test_the_parts_that_every_word_file_has_name_nobody(tmp_path: Path) -> None:
 
 def test_what_stands_in_one_cell_says_nothing_of_the_next() -> None:
     """Every pair of cells, read as neighbours, gives what each gives alone: a bus makes no plate of the code of an interview."""
-    cells = ["Interview\nP01F1", "Citat\nBussen kører en gang i timen", "nummerplade", "Sagsnummer\n123456789", "min mor", "hendes konto", "CVR", "Hanne"]
+    cells = [
+        "Interview\nP01F1",
+        "Citat\nBussen kører en gang i timen",
+        "nummerplade",
+        "Sagsnummer\n123456789",
+        "min mor",
+        "hendes konto",
+        "CVR",
+        "Hanne",
+    ]
     for one, other in permutations(cells, 2):
         first, second = Piece("første", one), Piece("anden", other)
         assert set(scan_pieces([first, second])) == {*scan_pieces([first]), *scan_pieces([second])}, (one, other)

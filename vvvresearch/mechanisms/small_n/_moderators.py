@@ -182,7 +182,9 @@ _MEASURES = (
 def _graded(table: pd.DataFrame, outcome: str, candidates: Sequence[str], mechanism: str | None) -> list[str]:
     """Conditions of which cases are members by degrees, where a test needs a yes or no of them."""
     asked = [*candidates, mechanism] if mechanism else [] if is_yes_no(table[outcome].dropna()) else candidates
-    return [name for name in asked if name and table[name].between(0, 1).sum() == table[name].count() and not is_yes_no(table[name].dropna())]
+    return [
+        name for name in asked if name and table[name].between(0, 1).sum() == table[name].count() and not is_yes_no(table[name].dropna())
+    ]
 
 
 def _in_or_out(memberships: pd.Series[Any]) -> pd.Series[Any]:
