@@ -18,6 +18,7 @@ from vvvresearch.exploring.explorer._filters import column_words, facets_of, fil
 from vvvresearch.exploring.explorer._index import Index
 from vvvresearch.exploring.explorer._words import page_words
 from vvvresearch.locales import check_lang, say, text
+from vvvresearch.results import TOTAL
 
 _CODES_ROOM = 25_000
 _REMEMBERED = 6
@@ -201,6 +202,11 @@ class Explorer:
         address = self.address
         if address == "themes":
             return {}
+        if "." not in address and self.has_interviews:
+            with suppress(VvvError):
+                return {
+                    "cell": {"code": self.whole.codebook.named(address), "by": "respondent_group", "value": TOTAL, "measure": "affirmed"}
+                }
         try:
             root = address.partition(".")[0]
             if self.has_interviews and re.split(r"[./]", root)[0] == "themes":
