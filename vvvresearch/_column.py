@@ -38,7 +38,7 @@ class Column(pd.Series):
 
         if self.whole is None or not hasattr(self.whole, "questionnaire"):
             return self.value_counts(*given, **named)
-        return vvvresearch.tabulate(self.whole, str(self.name), *given, **named)  # type: ignore[attr-defined]
+        return vvvresearch.tabulate(self.whole, str(self.name), *given, **named)
 
     def _cmp_method(self, other: Any, how: Callable[[Any, Any], Any]) -> Any:
         column, value = alike(pd.Series(self), other, self.meant)

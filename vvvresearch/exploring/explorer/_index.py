@@ -213,7 +213,8 @@ class Index:
         if rule.coders == "lead":
             of_source = dict(zip(readings["source"].astype(str), readings["coder"].astype(str), strict=True))
             chosen = np.array([of_source.get(source, "") for source in self.sources], dtype=object)
-            return kept & (self.coder_names == chosen[self.interview])
+            own_coder: Flags = self.coder_names == chosen[self.interview]
+            return kept & own_coder
         own = self.codings.frame.iloc[self.frame_row[kept]]
         keys = ["source", "code_path", *(["stance"] if "stance" in own else [])]
         agreeing = own.groupby(keys, dropna=False)["coder"].transform("nunique")

@@ -63,7 +63,7 @@ class Explorer:
                 self._made(asked, "disagreements"), self.index, self._wanted(asked), asked, self.lang
             ),
             "together": lambda asked: _together.together(self.index, self._shared(asked)[1], self._wanted(asked), asked),
-            "pair": lambda asked: _together.pair(self.index, *self._shared(asked), self._wanted(asked), asked, self.lang),
+            "pair": self._pair,
             "map": self._map,
             "table": self._table,
             "evidence": self._evidence,
@@ -277,6 +277,11 @@ class Explorer:
             return _numbers.made(narrowed, self._call(name)).in_language(self.lang)
 
         return self._remembered(asked, name, made)
+
+    def _pair(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """The passages of two codes where they meet."""
+        counted, table = self._shared(asked)
+        return _together.pair(self.index, counted, table, self._wanted(asked), asked, self.lang)
 
     def _shared(self, asked: Mapping[str, Any]) -> Any:
         """The passages that count, and how much of each pair of codes stands together."""
