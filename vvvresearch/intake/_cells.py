@@ -94,7 +94,7 @@ class Tests:
                 column,
                 lambda text: bool(
                     re.fullmatch(
-                        r"(t|runde|boelge|wave|round)? ?\d{1,2}( ?(runde|boelge))?|foerste.*|anden.*|first.*|second.*|(19|20)\d\d",
+                        r"(t|runde|boelge|maaling|nedslag|besoeg|wave|round|visit)? ?\d{1,2}( ?(runde|boelge|maaling|nedslag|besoeg|gang|wave|round|visit))?|foerste.*|anden.*|first.*|second.*|(19|20)\d\d",
                         fold(text),
                     )
                 ),
