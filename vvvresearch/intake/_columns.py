@@ -86,7 +86,11 @@ def propose_columns(
     for name in LISTED & found.keys():
         for column in ticked_beside(found[name], table):
             draft.decide(f"column.{column.id}", column.heading, name)
-    used = {column.id for column in found.values()} | {decided.removeprefix("column.") for decided in draft.decided} | {match.rival for match in candidate.matches if match.rival}
+    used = (
+        {column.id for column in found.values()}
+        | {decided.removeprefix("column.") for decided in draft.decided}
+        | {match.rival for match in candidate.matches if match.rival}
+    )
     others = [column for column in table.columns if column.id not in used and column not in personal]
     if unsure:
         _confirm(draft, unsure)
