@@ -43,7 +43,7 @@ _MISFIT = re.compile(
 # Losses of reading that are faults of the project, not of what the model can hold.
 _ASTRAY = frozenset((
     "cases' references to sources that the project lacks", "members of cases that the project lacks",
-    "variables of cases that the project lacks", "values of a variable that the project lacks",
+    "variables of cases that the project lacks", "codings of a code that the codebook lacks", "values of a variable that the project lacks",
 ))  # fmt: skip
 # Two names of files that differ by a few signs.
 _ALIKE = 0.85
@@ -91,10 +91,10 @@ def source_faults(opened: Examined) -> Iterator[Fault]:
 
 
 def _astray(source: Source, codings: Codings) -> Iterator[Fault]:
-    """References of a project's cases that lead nowhere: who was interviewed, or what is known of a person, is lost with them."""
+    """References of a project that lead nowhere: a coding, who was interviewed, or what is known of a person is lost with them."""
     for loss in codings.losses:
         if loss.what in _ASTRAY:
-            why = "a case without its source says nothing of the interview"
+            why = "what they refer to is missing, so they are left out"
             what = f"the project refers to what it does not hold: {loss.count} {loss.what}"
             yield Fault("source", source.path, None, what, why, "export the project again, with all its sources")
 

@@ -46,8 +46,8 @@ def without_second(rows: list[list[Cell]], body: list[int], headings: list[str])
         own = [clean(str(cell)) for cell in rows[number] if cell != ""]
         if 2 <= place < len(body) - 1 and len(own) > 1 and own == [name for name in headings if name]:
             # What stands alone above the headings is the title of the other table.
-            above = [n for n in body[:place] if n < number - 1 or sum(cell != "" for cell in rows[n]) > 1]
-            return above, (str(number + 1), *own)
+            first = [n for n in body[:place] if n < number - 1 or sum(cell != "" for cell in rows[n]) > 1]
+            return first, (str(number + 1), *own)
         if not 2 <= place < len(body) - 1 or body[place - 1] == number - 1 or not is_heading(rows[number]):
             continue
         names = [(column, clean(str(cell))) for column, cell in enumerate(rows[number]) if cell != ""]
