@@ -51,6 +51,15 @@ _ALONE = re.compile(
     rf"(?<![\w'’.\-])(?:Vestergade|Østergade|Nørregade|Søndergade|Storegade|Algade|Bredgade|Torvet|Kirkepladsen|"
     rf"Hovedgaden|Strandvejen) {_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
 )
+# A word of the landscape in its definite form: with a capital inside a sentence, or put together, it is a street before a number.
+_DEFINITE = (
+    r"(?:vejen|gaden|alléen|strædet|vænget|parken|haven|bakken|stien|toften|lunden|engen|marken|gården|brinken|krogen|svinget|højen|"
+    r"skrænten|ageren|gyden|draget|dalen|løkken|mosen|kæret|vangen|holmen|banken|hegnet|skellet|buen)"
+)
+_LANDSCAPE = re.compile(
+    rf"(?:(?<=[a-zæøå] )|(?<=[a-zæøå], )){_DEFINITE.title()} {_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
+    rf"|(?<![\w'’.\-])[A-ZÆØÅ]\w{{2,30}}{_DEFINITE} {_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
+)
 _ABROAD = re.compile(
     r"(?<![\w'’.\-])(?:[A-ZÆØÅÄÖÜ][\w'’.\-]{0,40} ){0,2}"
     r"(?:[A-ZÆØÅÄÖÜ][\w'’\-]{1,60}?(?:stra(?:ß|ss)e|gatan|vägen|gränd|straat|plein|platz|weg)"
@@ -110,6 +119,7 @@ _STREETS = (
     (_CAPITALS, 0.85),
     (_ABROAD, 0.85),
     (_ALONE, 0.9),
+    (_LANDSCAPE, 0.7),
     (_HOUSE_AND_TOWN, 0.85),
     (_HOUSE_AND_FLOOR, 0.8),
 )
