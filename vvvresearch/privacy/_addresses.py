@@ -114,6 +114,7 @@ _NO_PLACE = re.compile(
 )
 
 
+_BEFORE_A_NUMBER = re.compile(rf"(?:\b[A-ZÆØÅ][\w'’.\-]*|{_ENDING})[, ]\s?(?:nr\.? ?|nummer )?$")
 _STREETS = (
     (_SEPARATE, 0.9),
     (_CAPITALS, 0.85),
@@ -123,6 +124,11 @@ _STREETS = (
     (_HOUSE_AND_TOWN, 0.85),
     (_HOUSE_AND_FLOOR, 0.8),
 )
+
+
+def may_be_a_house_number(text: str, start: int) -> bool:
+    """Whether a number that is said in words stands behind a name or a word for a street."""
+    return bool(_BEFORE_A_NUMBER.search(text[max(0, start - 40) : start]))
 
 
 def addresses(text: str) -> Iterator[Finding]:

@@ -7,7 +7,23 @@ from collections.abc import Iterator
 
 from vvvresearch.privacy._finding import Finding
 
-BIRTH_STEMS = ("født", "fødsel", "fødte", "f.", "fyld", "til verden", "born", "dob", "fik ham", "fik hende", "fik sin")
+BIRTH_STEMS = (
+    "født",
+    "fødsel",
+    "fødte",
+    " f.",
+    "\nf.",
+    "(f.",
+    ",f.",
+    "f.d",
+    "fyld",
+    "til verden",
+    "born",
+    "dob",
+    "fik ham",
+    "fik hende",
+    "fik sin",
+)
 _MONTH = (
     r"(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|jan|feb|"
     r"mar|apr|jun|jul|aug|sept|sep|okt|nov|dec|"

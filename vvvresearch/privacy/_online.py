@@ -49,8 +49,10 @@ HANDLE_STEMS = (
     "reddit",
     "youtube",
     "linkedin",
-    "ig ",
-    "ig:",
+    " ig ",
+    " ig:",
+    "\nig",
+    "(ig",
     "bruger",
     "profil",
 )

@@ -75,7 +75,7 @@ def persons(text: str, allowed: Collection[str] = ()) -> Iterator[Finding]:
         words = Words(block, spans, [sort_of(span[0]) for span in spans])
         done = 0
         for index in compress(range(len(spans)), words.sorts):
-            if index < done:
+            if index < done or _plainly_opens(words, index):
                 continue
             done = _run(words, index)
             found = _small_run(words, index, done) if words.sorts[index] in _SMALL else _capital_run(words, index, done)
@@ -83,6 +83,21 @@ def persons(text: str, allowed: Collection[str] = ()) -> Iterator[Finding]:
                 first, last, confidence, rule = found
                 if not _may_stand(words, first, last, known):
                     yield Finding(offset + spans[first].start(), offset + spans[last].end(), "PERSON", confidence, rule)
+
+
+def _plainly_opens(words: Words, index: int) -> bool:
+    """Whether a word is a Danish one that stands by itself at the head of a sentence: most capitals are such, and need no closer look."""
+    if words.sorts[index] != Sort.WORD:
+        return False
+    if index + 1 < len(words.sorts) and (words.sorts[index + 1] or words.word(index + 1) in words_of("particles")):
+        return False
+    start, end = words.spans[index].span()
+    if words.text[end : end + 1] in ("'", "’"):
+        return False
+    if words.text[start - 2 : start] == ". ":
+        before = words.word(index - 1)
+        return len(before) > 1 and before.casefold() not in words_of("abbreviations")
+    return words.text[start - 2 : start] in ("! ", "? ") or words.text[start - 1 : start] == "\n"
 
 
 def _blocks(text: str) -> Iterator[tuple[int, str]]:

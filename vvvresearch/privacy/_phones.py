@@ -27,23 +27,6 @@ _DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[./\-](?:0?[1-9]|1[0-2])[./\-](?:19
 _COMPACT_DATE = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d{2}")
 _FOREIGN = re.compile(r"(?<![\w+])\(?(?:\+|00)\s?[1-9]\d{0,2}\)?(?:[ \-./]?(?:\(0?\)|\(?\d{1,12}\)?)){1,7}(?!\d)")
 _TRUNK = re.compile(r"(?<![\d.,\-/+])(?<!\d )0\d{1,4}(?:[ \-/]\d{2,8}){1,5}(?!\d)(?![.,\-/]\d)")
-PHONE_STEMS = (
-    "tlf",
-    "tel",
-    "mobil",
-    "nummer",
-    " ring",
-    "\nring",
-    "kald",
-    "kontakt",
-    "sms",
-    "whatsapp",
-    "viber",
-    "signal",
-    "phone",
-    "call",
-    "fang",
-)
 # Signs that stand between the pairs of a number that nothing announces: those of lists and tables are not among them.
 _JOINS = re.compile(r"[ .\-–/·_*]| [\-–.·] |, ")
 _WITH_45 = re.compile(r"(?<![\d.,\-/+])(?<!\d )45 ?(?:\d{8}|\d{2}(?: \d{2}){3}|\d{4} \d{4})(?! ?\d)(?![.,\-/]\d)")
