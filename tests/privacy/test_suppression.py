@@ -5,10 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_matrix
 
-from tests.privacy.counting_tables import brute_force, equations, is_safe, random_table
+from tests.privacy.counting_tables import brute_force, equations, interval, is_safe, random_table
 from vvvresearch.errors import AnalysisError, DisclosureError
 from vvvresearch.privacy import HIDDEN, attack, suppress
+from vvvresearch.privacy._final_audit import FinalAudit
+from vvvresearch.privacy._optimum import Choice, Search
+from vvvresearch.privacy._sums import Sums
 
 TOTALS = ("rows", "columns", "both", "")
 
@@ -163,3 +167,36 @@ def test_what_cannot_be_protected_is_said_and_not_released() -> None:
     # Without sums there is nothing to hide behind: a hidden cell alone is small, to a reader who knows the rule.
     with pytest.raises(DisclosureError, match="cannot be protected"):
         suppress(lone, reader_knows_rule=True)
+
+
+@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("search", ["stopped before it began", "erred"])
+def test_what_a_search_gives_is_audited_before_it_is_handed_on(seed: int, search: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both what hides all (some of it can be computed) and what hides too little come back safe, with no cell that could be shown."""
+    numbers = np.random.default_rng(4000 + seed)
+    table, hierarchy = random_table(numbers, numbers.integers(2, 6), numbers.integers(2, 5), TOTALS[seed % 4])
+
+    def run(self: Search) -> Choice:
+        return Choice(self.can if search == "stopped before it began" else self.must, 0, 0)
+
+    monkeypatch.setattr(Search, "run", run)
+    result = suppress(table, 5, hierarchy)
+    assert is_safe(equations(table, hierarchy), table.to_numpy().ravel(), np.flatnonzero(result.hidden.to_numpy()).tolist(), 5)
+
+
+def test_an_audit_finds_the_cells_that_linear_programs_find_one_by_one() -> None:
+    found = {"computed": 0, "small": 0}
+    for seed in range(12):
+        numbers = np.random.default_rng(5000 + seed)
+        table, hierarchy = random_table(numbers, 4, 3, TOTALS[seed % 3])
+        matrix, values = equations(table, hierarchy), table.to_numpy().ravel()
+        hidden = numbers.random(len(values)) < 0.5
+        cells = np.flatnonzero(hidden).tolist()
+        bounds = {cell: interval(matrix, values, cells, cell) for cell in cells}
+        audit = FinalAudit(Sums(values, csr_matrix(matrix)), hidden, np.zeros(len(values), dtype=np.int64))
+        fixed = {cell for cell, (low, high) in bounds.items() if high - low < 1e-6}
+        below = {cell for cell, (_, high) in bounds.items() if 0 < values[cell] < 5 and high < 5 - 1e-6}
+        assert set(audit.computed()) == fixed
+        assert set(audit.cannot_rise({cell: 5 - int(values[cell]) for cell in cells if 0 < values[cell] < 5})) == below
+        found = {"computed": found["computed"] + len(fixed), "small": found["small"] + len(below)}
+    assert min(found.values()) > 5

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from vvvresearch.errors import AnalysisError
@@ -87,9 +87,12 @@ def _direct(text: str) -> Iterator[Finding]:
         (handles, HANDLE_STEMS),
         (births, BIRTH_STEMS),
         (plate_names, PLATE_STEMS),
-        *((story.find, story.stems) for story in STORIES),
     ):
         yield from _within(text, around_stems(text, small, stems), recogniser)
+    for stems, stories in groupby(STORIES, lambda story: story.stems):
+        told = around_stems(text, small, stems)
+        for story in stories:
+            yield from _within(text, told, story.find)
     said = number_words(small)
     dictated = around(text, [one for pair in pairwise(said) if pair[1][0] - pair[0][1] < _IN_A_ROW for one in pair])
     for recogniser in (civil_numbers, grouped_phones):
