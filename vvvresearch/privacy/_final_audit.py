@@ -60,12 +60,13 @@ class FinalAudit:
         fixed = np.ones(len(self.cells), dtype=bool)
         weights = np.random.default_rng(0).uniform(0.5, 1.0, len(self.cells))
         # Where the cells left could move, weights drawn at random would tell one table from another. A thousand is as good as any number.
-        for sign in (1.0, -1.0):
-            while fixed.any():
-                moved = self._table(np.where(fixed, -sign * weights, 0.0), {}, within=1000.0)
-                if moved is None or not (np.abs(moved) > 0.5)[fixed].any():
-                    break
-                fixed &= np.abs(moved) < 0.5
+        sign, still = 1.0, 0
+        while fixed.any() and still < 2:
+            moved = self._table(np.where(fixed, sign * weights, 0.0), {}, within=1000.0)
+            moves = np.zeros(len(fixed), dtype=bool) if moved is None else np.abs(moved) > 0.5
+            still = 0 if moves[fixed].any() else still + 1
+            fixed &= ~moves
+            sign = -sign
         found: NDArray[np.int64] = self.cells[fixed]
         return found
 

@@ -123,7 +123,7 @@ STORIES = tuple(
         ),
         (
             (
-                rf"\b(?:den|det|de)\s+(?:eneste|første|sidste|yngste|ældste)\s+(?!{_THINGS}\b)(?:\w+\s+){{0,3}}?(?:i|på|"
+                rf"\b(?:den|det|de)\s+(?:eneste|første|sidste|yngste|ældste)\s+(?!{_THINGS}\b|der\b|som\b|jeg\b|vi\b|han\b|hun\b|man\b|de\b)(?:\w+\s+){{0,3}}?(?:i|på|"
                 rf"fra)\s+(?:{_AREA}|den|det|vores|hele|min)\b"
             ),
             0.5,

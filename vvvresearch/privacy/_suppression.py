@@ -250,15 +250,21 @@ def _audited(choice: Choice, protection: Protection, can_hide: NDArray[np.bool_]
 
     Showing what can be computed tells nobody anything. Only a reader who knows the rule could learn from it: then more is hidden instead.
     """
+
+    def holds(hidden: NDArray[np.bool_]) -> bool:
+        return not FinalAudit(protection.sums, hidden, protection.least).cannot_rise(protection.rise)
+
     sums, hidden = protection.sums, choice.hidden.copy()
-    if FinalAudit(sums, hidden, protection.least).cannot_rise(protection.rise):
+    if not holds(hidden):
         hidden |= can_hide
     given_back = can_hide & ~np.isin(np.arange(len(hidden)), list(protection.rise))
     while True:
         computed = FinalAudit(sums, hidden, protection.least).computed()
         shown = hidden.copy()
         shown[computed[given_back[computed]]] = False
-        if protection.rule is None or not protection.cuts(shown.astype(float), protection.rise):
+        if (shown == hidden).all() or (
+            holds(shown) and (protection.rule is None or not protection.cuts(shown.astype(float), protection.rise))
+        ):
             return replace(choice, hidden=shown)
         more = can_hide & ~hidden
         if not more.any():
