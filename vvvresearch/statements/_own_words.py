@@ -80,7 +80,7 @@ def _lent(statement: Statement, mention: Mention) -> bool:
     """Whether a word belongs to what was asked: "har lært mere dansk" where the question is "Har du lært mere dansk?"."""
     if mention.kind not in _LENT or not statement.row.about:
         return False
-    if mention.kind == "frequency" and stems((mention.text,), statement.lang) & stems(statement.row.about, statement.lang):
+    if mention.kind in ("frequency", "cause") and stems((mention.text,), statement.lang) & stems(statement.row.about, statement.lang):
         return True
     asked = _WORD.findall(" ".join(statement.row.about).lower())
     behind = _WORD.findall(statement.read[mention.end :].lower())[:1]

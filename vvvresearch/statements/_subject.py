@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from vvvresearch.locales import Lang
+from vvvresearch.statements._amounts import rhythms
 from vvvresearch.statements._answers import NUMBERS, named_in
 from vvvresearch.statements._clauses import clauses
 from vvvresearch.statements._mentions import mentions
+from vvvresearch.statements._polarity import opposed
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import stems
 from vvvresearch.statements._text import read, tokens
@@ -44,14 +46,14 @@ def another_topic(statement: Statement) -> Check | None:
 def another_answer(statement: Statement) -> Check | None:
     """Whether the row's number is told of another answer, which alone is named: "18 mangler flygtninge" of those who lack volunteers."""
     row, lang = statement.row, statement.lang
-    if not row.siblings or row.count is None or statement.of("rank", "comparison", "multiple", "unknown"):
+    if not row.siblings or row.count is None or statement.of("comparison", "multiple", "unknown"):
         return None
     named = named_in(row, statement.text, statement.lang, whole=True)
     numbers = [one for one in statement.of(*NUMBERS) if one.value != row.n or one.kind == "share"]
     others = [answer for _, answer in named if answer in row.siblings and len(answer.names[0]) > _YES_OR_NO]
     own = stems(row.labels, lang) - stems((name for one in row.siblings for name in one.names), lang)
     if (
-        not own
+        not stems(row.labels, lang)
         or own & stems((statement.text,), lang)
         or len(named) != 1
         or not others
@@ -79,6 +81,12 @@ def opposite(statement: Statement) -> Check | None:
             turned = [f"{other}{label.removeprefix(end)}" for other in others] if label.startswith(f"{end} ") else []
             if any(one in statement.text.lower() and one not in labels for one in turned):
                 return check("contradicted", "row_denies")
+    rhythm = frozenset().union(*(rhythms(label) for label in row.labels))
+    spoken_of = rhythms(statement.text)
+    if rhythm and spoken_of and not rhythm & spoken_of and len(statement.of(*NUMBERS)) <= 1 + (row.side is not None):
+        return check("contradicted", "row_denies")
+    if row.side is not None and opposed(statement, statement.read):
+        return check("contradicted", "row_denies")
     said = _compared(statement.read, lang)
     for words in row.about:
         asked = _compared(words, lang)
@@ -121,11 +129,20 @@ def acting(statement: Statement) -> Check | None:
         if any(first <= one.start < behind and one.kind != "cause" for one in statement.mentions) or stems(following[:1], lang) & counted:
             # "Oftere end X nævner kommunerne Y": what is counted stands behind its verb.
             continue
-        if any(token.value is not None for token in before) or _sets_the_scene(words, lang) or stems(words, lang) & known:
+        if any(token.value is not None for token in before) or _sets_the_scene(words, lang):
+            continue
+        if stems(words, lang) & (counted if found[at].word in _MAKING[lang] else known):
             continue
         if _acts(found[at].word, following, lang):
             return check("contradicted", "acts", word=" ".join(token.text for token in before))
     return None
+
+
+# Verbs that make of those counted what they are, whatever stands before them.
+_MAKING: Mapping[Lang, frozenset[str]] = {
+    "da": frozenset({"gør", "gjorde"}),
+    "en": frozenset({"makes", "made", "make", "gives", "gave", "keeps", "kept", "gets", "got"}),
+}
 
 
 def _sets_the_scene(words: list[str], lang: Lang) -> bool:
