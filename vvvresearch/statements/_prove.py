@@ -185,8 +185,6 @@ def _foreign(statement: Statement) -> list[Check]:
         # "32 af 55 kommuner har henvist flygtninge": what stands behind the verb is spoken of, and not counted.
         answers = " ".join(name for one in row.siblings for name in (*one.names, *row.labels))
         answered = {_head_of(word) for word in answers.split()}
-            _head_of(word) for names in (row.labels, *(one.names for one in row.siblings)) for word in " ".join(names).lower().split()
-        }
         used = [
             word
             for word in row.subjects
