@@ -59,7 +59,9 @@ _SAYING_NOT = r"\b(?:svar\w*|siger|sagde|sagt)\s+ikke\s+|\bnot\s+(?:answer|say|r
 
 def _answer_denied(statement: Statement, mention: Mention) -> bool:
     """Whether the answer's own label is what so many did not say: "did not answer yes"."""
-    behind = statement.text[mention.end : statement.around(mention)[1]]
+    end = statement.around(mention)[1]
+    # The label is blank in what is read, and so may stand behind the clause's end.
+    behind = statement.text[mention.end : end if statement.read[end:].strip(" .!") else len(statement.text)]
     return any(re.search(rf"(?:{_SAYING_NOT}){spoken(label)}", behind, re.IGNORECASE) for label in statement.row.labels)
 
 
