@@ -75,7 +75,8 @@ def duration(statement: Statement, mention: Mention) -> Check:
 
 
 _RHYTHM = re.compile(
-    r"\b(?:(?:om|per|pr\.?|i|a|an|each|every|hvert?)\s+(dag|uge|måned|kvartal|år|day|week|month|quarter|year)(?:en|n|et)?"
+    r"\b(?:(?:om|per|pr\.?|i|a|an|each|every|hvert?|(?:inden for|efter|within|after) (?:en|et|an?|one))\s+"
+    r"(dag|uge|måned|kvartal|år|day|week|month|quarter|year)(?:en|n|et)?"
     r"|(dag|uge|ugent|måned|år|week|month|quarter|year)(?:lig|ligt|lige|ly))\b",
     re.IGNORECASE,
 )

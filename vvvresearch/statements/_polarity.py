@@ -147,6 +147,12 @@ def opposed(statement: Statement, text: str) -> bool:
         plain = [word[len(prefix) :] for prefix in _DENYING[lang] if word.startswith(prefix) and len(word) >= len(prefix) + _LEAST_STEM]
         if plain and not stems((word,), lang) & asked and stems(plain, lang) & asked:
             return True
+    for word in _WORD.findall(" ".join(row.about).lower()):
+        # "tryg" of those who were asked whether they are "utryg".
+        plain = [word[len(prefix) :] for prefix in _DENYING[lang] if word.startswith(prefix) and len(word) >= len(prefix) + _LEAST_STEM]
+        turned = {one for stem in stems(plain, lang) - asked for one in said - asked if one.startswith(stem)}
+        if turned and not stems((word,), lang) & said:
+            return True
     return any(
         (one & asked and other & (said - asked) and not other & asked) or (other & asked and one & (said - asked) and not one & asked)
         for one, other in opposites(lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from vvvresearch.locales import Lang
@@ -50,6 +51,7 @@ def another_answer(statement: Statement) -> Check | None:
         return None
     named = named_in(row, statement.text, statement.lang, whole=True)
     numbers = [one for one in statement.of(*NUMBERS) if one.value != row.n or one.kind == "share"]
+    ranked = statement.of("rank") if not numbers else ()
     others = [answer for _, answer in named if answer in row.siblings and len(answer.names[0]) > _YES_OR_NO]
     own = stems(row.labels, lang) - stems((name for one in row.siblings for name in one.names), lang)
     if (
@@ -57,11 +59,14 @@ def another_answer(statement: Statement) -> Check | None:
         or own & stems((statement.text,), lang)
         or len(named) != 1
         or not others
-        or len(numbers) != 1
+        or (len(numbers) != 1 and not ranked)
         or others[0].count == row.count
         or statement.of("negation")
     ):
         return None
+    if ranked:
+        # "Maden nævnes oftest: 36 af 72" of those who named the company.
+        return check("contradicted", "rank_is_not", count=row.count, other=others[0].count)
     return check("contradicted", "count_is", count=others[0].count, n=row.n)
 
 
@@ -70,6 +75,10 @@ _ENDS: Mapping[str, tuple[str, ...]] = {
     "mere end": ("under", "mindre end"), "mindre end": ("over", "mere end"), "at least": ("at most",), "at most": ("at least",),
     "more than": ("less than", "under"), "less than": ("more than", "over"),
 }  # fmt: skip
+
+
+# "to gange om dagen" of those who do it every day.
+_OFTENER = re.compile(r"\b(?:gange (?:om|i)|times (?:a|an|per|each|every))\b", re.IGNORECASE)
 
 
 def opposite(statement: Statement) -> Check | None:
@@ -84,6 +93,8 @@ def opposite(statement: Statement) -> Check | None:
     rhythm = frozenset().union(*(rhythms(label) for label in row.labels))
     spoken_of = rhythms(statement.text)
     if rhythm and spoken_of and not rhythm & spoken_of and len(statement.of(*NUMBERS)) <= 1 + (row.side is not None):
+        return check("contradicted", "row_denies")
+    if rhythm and _OFTENER.search(statement.text) and not any(_OFTENER.search(label) for label in row.labels):
         return check("contradicted", "row_denies")
     if row.side is not None and opposed(statement, statement.read):
         return check("contradicted", "row_denies")
