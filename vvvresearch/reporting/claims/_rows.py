@@ -27,6 +27,7 @@ from vvvresearch.reporting.claims._whom import (
     other_groups,
     period_of,
     person_forms,
+    round_groups,
 )
 from vvvresearch.reporting.claims._words import foreign_words, unit_forms
 from vvvresearch.results import Cell, Result, folded
@@ -142,7 +143,7 @@ def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
         "group": group,
         "period": say(cell.base.wave, lang) or cell_period(opened, cell),
         "foreign": tuple(dict.fromkeys(other_groups(result, cell, group, lang))),
-        "subjects": foreign_words((*unit, *group), lang),
+        "subjects": foreign_words((*unit, *group), lang, round_groups(opened, lang)),
     }
     if count is None or n is None:
         return _valued(opened, cell, base, lang)
@@ -306,7 +307,7 @@ def _change(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row
         period=periods[1],
         labels=own,
         negative=str(row.get("code", "")) in ("no", "nej"),
-        subjects=foreign_words((*unit, *names[0], *names[1]), lang),
+        subjects=foreign_words((*unit, *names[0], *names[1]), lang, round_groups(opened, lang)),
         before=earlier if waves else None,
         other=None if waves else dataclasses.replace(earlier, period=""),
         change_lower=Fraction(str(float(row["lower"]))) if told else None,

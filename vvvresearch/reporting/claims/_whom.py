@@ -91,6 +91,11 @@ def period_of(opened: Round, survey: str) -> str:
     return say(asked.wave, "da") if asked is not None and asked.wave else ""
 
 
+def round_groups(opened: Round, lang: Lang) -> tuple[str, ...]:
+    """Every form of the name of each group that a round's surveys asked."""
+    return tuple(dict.fromkeys(form for name in opened.surveys for form in names_of(opened, name, lang)))
+
+
 def names_of(opened: Round, survey: str, lang: Lang) -> tuple[str, ...]:
     """Every form of the name of the group that a survey asked."""
     asked = _questionnaire(opened, survey)
