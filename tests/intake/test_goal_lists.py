@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from vvvresearch.evidence import read_programme
 from vvvresearch.intake import Proposal, propose
-from vvvresearch.intake._goals import read_goal
+from vvvresearch.intake._goal_words import read_goal
 
 PERCENT, NUMBER = True, False
 
