@@ -1,11 +1,13 @@
-"""Do intervals of matches hold the planted truth where reasons compete, groups are small and the register began late? Another design than `coverage.py`.
+"""Do intervals of matches hold the planted truth where reasons compete, groups are small and the register began late?
+
+Another design than that of `coverage.py`.
 
     python benchmarks/coverage_reasons.py [--seeds 1000] [--first 0] [--matches 240] [--part curves|shares|waiting|scenario]
 
 Planted: four latent lengths of every match, of which the shortest is the length and its reason: natural (Weibull, shape 2.2, later and
 later), the relation (Weibull, shape 0.7, early), a move (as often at any age), a changed life (log-logistic, first rising, then
-falling); one end in ten has a reason that nobody wrote down. Three organisations of 70, 22 and 8 % of the matches (17, 53 and 170 of 240) with other natural
-lengths. Starts crowd towards the later years; the register is drawn after 1,700 days. Curves are read from a register that began on day
+falling); one end in ten has a reason that nobody wrote down. Three organisations of 70, 22 and 8 % of the matches
+(170, 53 and 17 of 240) with other natural lengths. Starts crowd towards the later years; the register is drawn after 1,700 days. Curves are read from a register that began on day
 450: what went on then was written in that day, what had ended is not there. Who waits is matched after a log-normal time or gives up. A
 scenario looks four quarters ahead, with eight new matches each, and what then happens is drawn from the planted lengths. Truths are
 computed by integration, or from three million draws where the register's own window is part of what is asked (shares among ended).
@@ -201,7 +203,7 @@ def main() -> None:
     parser.add_argument("--matches", type=int, default=240)
     parser.add_argument("--part", choices=("curves", "shares", "waiting", "scenario"), default="curves")
     given = parser.parse_args()
-    held, of, above, below = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    held, of, above = Counter[str](), Counter[str](), Counter[str]()
     planted = {"curves": curve_truths, "shares": share_truths, "waiting": wait_truths, "scenario": dict}[given.part]()
     for seed in range(given.first, given.first + given.seeds):
         if given.part == "scenario":

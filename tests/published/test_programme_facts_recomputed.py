@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pytest
@@ -51,7 +52,7 @@ def opened(round_id: str) -> Round:
 
 
 @cache
-def printed(round_id: str) -> dict[str, dict[str, object]]:
+def printed(round_id: str) -> dict[str, dict[Hashable, Any]]:
     return {row["fact"]: row for row in opened(round_id).published.facts.to_dict("records")}
 
 
@@ -60,7 +61,7 @@ def test_every_fact_of_both_rounds_is_listed_once_with_its_printed_value_in_both
     assert sorted((one.round, one.fact) for one in LIST) == sorted(known)
     for one in LIST:
         value = known[one.round, one.fact]["value"]
-        assert one.printed == ("–" if pd.isna(value) else str(half_up(Fraction(str(value)), 0))), one.fact  # type: ignore[call-overload]
+        assert one.printed == ("–" if pd.isna(value) else str(half_up(Fraction(str(value)), 0))), one.fact
         assert (one.printed == "–") == (one.how == "only in a picture")
     danish = listed(PAGE.with_name("programme-numbers.md"))
     assert [(one.fact, one.printed, one.how, one.source) for one in danish] == [
@@ -94,5 +95,5 @@ def test_what_only_parts_give_is_their_sum_and_the_rest_is_shown_to_be_impossibl
     shares = {(n, of): int(Fraction(100 * n, of) + Fraction(1, 2)) for n in (72, 61) for of in (91, 77, 95) if n < of}
     assert [pair for pair, share in shares.items() if abs(share - 80) <= 1] == [(72, 91), (61, 77)]
     # Four years of the yearly sum; the five items that are printed lack a million of it.
-    assert 4 * final["PR-BUD-YEAR"]["value"] == final["PR-BUD-TOTAL"]["value"]  # type: ignore[operator]
-    assert evaluate(str(final["PR-BUD-TOTAL"]["formula"]), final)[0] == final["PR-BUD-TOTAL"]["value"] - 1_000_000  # type: ignore[operator]
+    assert 4 * final["PR-BUD-YEAR"]["value"] == final["PR-BUD-TOTAL"]["value"]
+    assert evaluate(str(final["PR-BUD-TOTAL"]["formula"]), final)[0] == final["PR-BUD-TOTAL"]["value"] - 1_000_000

@@ -261,7 +261,8 @@ def _written(value: float, share: bool, direction: str) -> float:
     """A share that has no end is cut on the side on which who reaches it exactly has reached it."""
     if not share or value == round(value, _EXACT):
         return value
-    return (math.ceil if direction == "at_most" else math.floor)(value * 10**_EXACT) / 10**_EXACT
+    cut = math.ceil if direction == "at_most" else math.floor
+    return float(cut(value * 10**_EXACT) / 10**_EXACT)
 
 
 def _change(said: list[Mention], words: str) -> Fraction | None:

@@ -107,8 +107,9 @@ def _ends(line: GoalLine, lang: Lang) -> list[GoalLine]:
     for side, one in zip(("at_least", "at_most"), sorted(read.targets), strict=True):
         words = text(f"intake.end_{side}", lang, target=target_words(*one))
         sign = {"at_least": "≥", "at_most": "≤"}[side]
-        own = {"text": f"{line.text} ({words})", "target": f"{sign} {target_words(*one)}", "plain": True, "part_of": line.text}
-        found.append(dataclasses.replace(line, **own))
+        found.append(
+            dataclasses.replace(line, text=f"{line.text} ({words})", target=f"{sign} {target_words(*one)}", plain=True, part_of=line.text)
+        )
     return found
 
 

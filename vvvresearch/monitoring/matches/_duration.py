@@ -68,7 +68,7 @@ def duration(
     by: str | None = None,
     at: Sequence[int] = HORIZONS,
     small_n: int = SMALL_N,
-    conf_type: ConfidenceType = "log",
+    conf_type: ConfidenceType = "log-log",
     level: float = 0.95,
 ) -> Durations:
     """How long matches last, by group: Kaplan–Meier with open matches censored on the day of the extract and late registration.
