@@ -7,10 +7,11 @@ Another design than that of `coverage.py`.
 Planted: four latent lengths of every match, of which the shortest is the length and its reason: natural (Weibull, shape 2.2, later and
 later), the relation (Weibull, shape 0.7, early), a move (as often at any age), a changed life (log-logistic, first rising, then
 falling); one end in ten has a reason that nobody wrote down. Three organisations of 70, 22 and 8 % of the matches
-(170, 53 and 17 of 240) with other natural lengths. Starts crowd towards the later years; the register is drawn after 1,700 days. Curves are read from a register that began on day
-450: what went on then was written in that day, what had ended is not there. Who waits is matched after a log-normal time or gives up. A
-scenario looks four quarters ahead, with eight new matches each, and what then happens is drawn from the planted lengths. Truths are
-computed by integration, or from three million draws where the register's own window is part of what is asked (shares among ended).
+(170, 53 and 17 of 240) with other natural lengths. Starts crowd towards the later years; the register is drawn after 1,700 days. Curves
+are read from a register that began on day 450: what went on then was written in that day, what had ended is not there. Who waits is
+matched after a log-normal time or gives up. A scenario looks four quarters ahead, with eight new matches each, and what then happens is
+drawn from the planted lengths. Truths are computed by integration, or from three million draws where the register's own window is part
+of what is asked (shares among ended).
 """
 
 from __future__ import annotations
