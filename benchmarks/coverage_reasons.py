@@ -221,9 +221,8 @@ def main() -> None:
     print(f"{given.part}: {given.seeds} seeds from {given.first}, {given.matches} matches")
     for name in of:
         truth = f"{planted[name]:9.4f}" if name in planted else "    drawn"
-        print(
-            f"{name:36} truth {truth}  held in {held[name]} of {of[name]}, {100 * held[name] / of[name]:.1f} %, too high {100 * above[name] / of[name]:.1f}"
-        )
+        said = f"held in {held[name]} of {of[name]}, {100 * held[name] / of[name]:.1f} %"
+        print(f"{name:36} truth {truth}  {said}, too high {100 * above[name] / of[name]:.1f} %")
 
 
 if __name__ == "__main__":
