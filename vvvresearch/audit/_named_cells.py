@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from itertools import combinations
 
-from vvvresearch.audit._column_rules import DIFFERENCE
 from vvvresearch.audit._document import TableRow
 from vvvresearch.audit._facts import Said, Shown
+from vvvresearch.audit._lines import DIFFERENCE
 from vvvresearch.audit._shares import as_word
 from vvvresearch.audit._sums import is_total, is_total_name
 from vvvresearch.audit._tables import speaks

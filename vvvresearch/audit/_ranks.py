@@ -212,7 +212,8 @@ def _headed(said: Said, match: re.Match[str], shown: Shown) -> int | None:
     """The column whose heading stands right behind a superlative: "færrest pladser pr. tilbud"."""
     assert shown.table is not None
     row = shown.table.rows[0]
-    behind = stems(said.text[match.end() : match.end() + 50], said.lang)
+    # Up to a comma: "lowest in Mchinji, where 391 girls" says nothing of girls.
+    behind = stems(re.split(r"[,;:(]", said.text[match.end() : match.end() + 50])[0], said.lang)
     heads = [(stems(head_of(shown, row, at), said.lang), at) for at in range(len(row.cells))]
     heard = [(len(words), at) for words, at in heads if words and all(is_heard(word, behind) for word in words)]
     heard.sort()
@@ -242,7 +243,7 @@ def _comparatives(facts: Facts, said: Said) -> Iterator[Finding]:
     than = re.search(r"\b(?:end|than)\b", said.text)
     if len(words) != 1 or than is None or words[0].start() > than.start() or re.search(r"\d\s+\w*\s*$", said.text[: words[0].start()]):
         return
-    numbers = [(said, one) for one in said.of("count", "ratio", "percentage") if one.value is not None]
+    numbers = [(said, one) for one in said.of("count", "ratio", *_AMOUNTS) if one.value is not None]
     closed = [pair for pair in numbers if re.search(r"\(\s*$", said.text[: pair[1].start - said.start])]
     last = [pair for pair in closed if pair[1].start - said.start > than.end()]
     first = [pair for pair in closed if words[0].end() <= pair[1].start - said.start <= than.start()]
@@ -257,6 +258,7 @@ def _comparatives(facts: Facts, said: Said) -> Iterator[Finding]:
         yield _direction(words[0][0], first[0], last[0])
 
 
+_AMOUNTS = ("percentage", "points", "money", "duration")
 _NAMELY = re.compile(
     r"\b(lavere|højere|større|færre|flere|lower|higher|larger|smaller|fewer)(?:,\s+(?:nemlig|namely|at)\s+|\s*\(|\s+med\s+|\s+at\s+)$",
     re.IGNORECASE,
