@@ -102,6 +102,7 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
         found += _of_one(facts)
     found += same_fact_findings(read)
     found += unit_findings(read)
+    found += orphan_findings(read)
     found += lookup_across(read)
     found += country_findings(read)
     found += event_findings(read)
@@ -131,7 +132,6 @@ def _of_one(facts: Facts) -> list[Finding]:
         *definite_findings(facts),
         *unexplained_base_findings(facts),
         *word_findings(facts),
-        *orphan_findings(facts),
         *numbering_findings(facts),
     ]
 

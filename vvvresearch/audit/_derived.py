@@ -1,4 +1,4 @@
-"""Numbers that their own words say follow from others near: a difference, some of them, a share of a named base, a change between two years."""
+"""Numbers that their own words say follow from others near: a difference, some of them, a share of a base, a change between years."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from vvvresearch.audit._bases import Bases
 from vvvresearch.audit._ends import ENDS, Move, year_of
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
+from vvvresearch.audit._lines import DIFFERENCE
 from vvvresearch.audit._slips import is_slip
 from vvvresearch.audit._steps import direction_of, judged_step, step_told
 from vvvresearch.audit._sums import columns_of, is_percent, is_total
-from vvvresearch.audit._told import money_of, years_in
+from vvvresearch.audit._told import head_of, money_of, years_in
 from vvvresearch.audit._words import common
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
@@ -30,7 +31,8 @@ _FARTHEST = re.compile(r"\b(?:højeste|største|highest|largest)\b.*\b(?:laveste
                        r"\b(?:laveste|mindste|lowest|smallest)\b.*\b(?:højeste|største|highest|largest)\b", re.IGNORECASE)  # fmt: skip
 _OF_THEM = re.compile(r"\s*(?:af dem|af disse|of them|of these|of those|of whom)\b", re.IGNORECASE)
 _SO = re.compile(
-    r"\b(?:så|dermed|altså|således|svarende|svarer|udgør|udgjorde|dvs|or|that is|in other words|thus|hence|equal|equals|makes?|accounts?)\b|\(\s*$",
+    r"\b(?:så|dermed|altså|således|svarende|svarer|udgør|udgjorde|dvs|or|that is|in other words|thus|hence|equals?|makes?|accounts?)\b|"
+    r"[(,]\s*$",
     re.IGNORECASE,
 )
 _BACK = re.compile(r"\W*(?:in other words|that is|this means|altså|med andre ord|dermed|det vil sige|samlet set|overall)\b", re.IGNORECASE)
@@ -44,8 +46,9 @@ def derived_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
         before = [one for one in prose[max(0, at - 2) : at] if one.section == said.section]
         yield from _difference(facts, bases, said, before)
         yield from _some_of_them(said, before)
+        yield from _more_than_the(said)
         yield from _share_of_base(said, before)
-        yield from _between_years(said, [one for one in prose[max(0, at - 5) : at] if one.block is said.block])
+        yield from _between_years(facts, said, [one for one in prose[max(0, at - 5) : at] if one.block is said.block])
     yield from _opposed(prose)
 
 
@@ -77,7 +80,7 @@ def _difference(facts: Facts, bases: Bases, said: Said, before: Sequence[Said]) 
         if _FARTHEST.search(left):
             yield from _farthest(facts, bases, said, step, family)
             continue
-        pools = [own, *([] if own else ([pair for pair in _numbers(one, family)] for one in reversed(before)))]
+        pools = [own, *([] if own else (_numbers(one, family) for one in reversed(before)))]
         near = next((pool for pool in pools if len(pool) > 1), [])
         gaps = {abs(_value(*one) - _value(*other)) for pool in pools for one, other in combinations(pool, 2)}
         room = Fraction(1, 10**step.decimals) if step.decimals or family == "percentage" else Fraction(0)
@@ -108,6 +111,21 @@ def _farthest(facts: Facts, bases: Bases, said: Said, step: Mention, family: str
             "difference", places, Phrase("audit.what_difference", printed),
             Phrase("audit.why_difference", {}), Phrase("audit.ground_difference", {}), 0.9, 0.8,
         )  # fmt: skip
+
+
+_MORE_THAN = re.compile(r"\s+(?P<word>more|fewer|less|flere|færre|mere|mindre)\s+(?:than|end)\s+(?:the|de)\s+$", re.IGNORECASE)
+
+
+def _more_than_the(said: Said) -> Iterator[Finding]:
+    """ "38 clubs, six more than the 32 of the year before": three numbers of one sentence, the second what lies between the others."""
+    numbers = [one for one in said.mentions if one.kind in (*ENDS, "base") and one.value is not None and one.low is None]
+    for first, step, last in zip(numbers, numbers[1:], numbers[2:], strict=False):
+        told = _MORE_THAN.fullmatch(said.text[step.end - said.start : last.start - said.start])
+        if told is None or ({first.kind, last.kind} - {*_COUNTS} and first.kind != last.kind):
+            continue
+        sign = direction_of(said, told["word"])
+        if step.kind in _COUNTS or step.kind == first.kind:
+            yield from judged_step(said, step, told["word"], sign, Move((said, last), (said, first)))
 
 
 def _some_of_them(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
@@ -151,7 +169,7 @@ def _share_of_base(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
     slips = [
         (pair, share)
         for pair in counts
-        if is_slip(str(share := half_up(100 * (pair[1].value or 0) / base, percent.decimals)), str(half_up(percent.value, percent.decimals)))
+        if is_slip(str(share := half_up(100 * (pair[1].value or 0) / base, percent.decimals)), exact(percent.value or Fraction(0)))
     ]  # fmt: skip
     if len(slips) == 1:
         (owner, count), share = slips[0]
@@ -161,29 +179,60 @@ def _share_of_base(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
         yield Finding("count", places, Phrase("audit.what_count", printed), Phrase("audit.why_count", {}), ground, 0.95, 0.8)
 
 
-def _between_years(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
+def _between_years(facts: Facts, said: Said, before: Sequence[Said]) -> Iterator[Finding]:
     """ "14,2 mio. kr. i 2021, 18,6 mio. kr. i 2022 … steg fra 2021 til 2022 med 4,4 mio. kr.": both years are told in the paragraph."""
     years = _YEARS.search(said.text)
     steps = [
         (one, word)
         for one in said.of("points", "percentage", "money", "count")
-        if one.value is not None and one.low is None and one.kind != "year" and ((word := step_told(said, one)) is not None or one.role == "by")
+        if one.value is not None and one.low is None and ((word := step_told(said, one)) is not None or one.role == "by")
     ]
-    if years is None or len(steps) != 1:
+    if years is None or not steps:
         return
-    step, word = steps[0]
     signs = [one.word.sign for one in said.of("direction") if one.word is not None and one.word.sign in (1, -1)]
-    sign = direction_of(said, word) if word else signs[0] if len(signs) == 1 else 0
-    family = "percentage" if step.kind == "points" else _family(said, step)
-    told: dict[int, list[tuple[Said, Mention]]] = defaultdict(list)
-    for owner in before:
-        numbers = [one for _, one in _numbers(owner, family)]
-        for one in numbers:
-            told[year_of(owner, one, [other for other in owner.of(*ENDS) if other.value is not None])].append((owner, one))
-    ends = [told.get(int(year), []) for year in years.groups()]
-    if all(len(pairs) == 1 for pairs in ends) and not (step.kind == "percentage" and family == "percentage"):
-        word = word or next((one.text for one in said.of("direction")), "")
-        yield from judged_step(said, step, word, sign, Move(ends[0][0], ends[1][0]))
+    for step, word in steps:
+        sign = direction_of(said, word) if word else signs[0] if len(signs) == 1 else 0
+        family = "percentage" if step.kind == "points" else _family(said, step)
+        told: dict[int, list[tuple[Said, Mention]]] = defaultdict(list)
+        for owner in before:
+            for _, one in _numbers(owner, family):
+                told[year_of(owner, one, [other for other in owner.of(*ENDS) if other.value is not None])].append((owner, one))
+        ends = [told.get(int(year), []) for year in years.groups()]
+        if all(len(pairs) == 1 for pairs in ends) and not (step.kind == "percentage" and family == "percentage"):
+            word = word or next((one.text for one in said.of("direction")), "")
+            yield from judged_step(said, step, word, sign, Move(ends[0][0], ends[1][0]))
+        elif not any(ends):
+            yield from _between_rows(facts, said, step, word or "", sign, years[1], years[2])
+
+
+def _between_rows(facts: Facts, said: Said, step: Mention, word: str, sign: int, first: str, last: str) -> Iterator[Finding]:
+    """As the years of a paragraph, of the only table of the section that has a row for each year and one column of amounts."""
+    found = []
+    for shown in facts.shown:
+        rows = {row.label.strip(): row for row in shown.table.rows} if shown.table is not None and shown.section == said.section else {}
+        if first not in rows or last not in rows:
+            continue
+        amounts = [at for at in range(len(rows[last].cells)) if not DIFFERENCE.search(head_of(shown, rows[last], at))]
+        if len(amounts) == 1 and amounts[0] < len(rows[first].cells):
+            found.append((shown, rows[first], rows[last], rows[first].cells[amounts[0]].value, rows[last].cells[amounts[0]].value))
+    if len(found) != 1 or step.value is None:
+        return
+    shown, before, after, old, new = found[0]
+    if old is None or new is None or not old:
+        return
+    relative = step.kind == "percentage" and re.search(r"%|pct|procent|per ?cent", shown.title, re.IGNORECASE) is None
+    gap = 100 * abs(new - old) / old if relative else abs(new - old)
+    turned = (new - old) * sign < 0
+    right = abs(gap - step.value) <= Fraction(1, 2 if relative else 1) / 10**step.decimals or step.modifier != ""
+    if right and not turned:
+        return
+    kind = "direction" if turned else "difference"
+    printed = {"first": exact(old), "last": exact(new), "step": step.text, "actual": str(half_up(gap, step.decimals)), "word": word}
+    places = [place_in(shown, row.line, f"{row.label}: {' · '.join(cell.text for cell in row.cells)}") for row in (after, before)]
+    yield Finding(
+        kind, (place_of(said, step), *places), Phrase(f"audit.what_{kind}", printed),
+        Phrase(f"audit.why_{kind}", {}), Phrase(f"audit.ground_{kind}", {}), 0.9, 0.8,
+    )  # fmt: skip
 
 
 def _opposed(prose: Sequence[Said]) -> Iterator[Finding]:
@@ -193,7 +242,7 @@ def _opposed(prose: Sequence[Said]) -> Iterator[Finding]:
         for one in said.of("points", "percentage", "money"):
             word = step_told(said, one)
             sign = direction_of(said, word) if word else 0
-            own = [other for other in said.of("direction") if other.word is not None and other.word.sign in (1, -1) and other.end <= one.start]
+            own = [other for other in said.of("direction") if other.word and other.word.sign in (1, -1) and other.end <= one.start]
             if not sign and own and (one.role == "by" or word is not None):
                 sign, word = (own[-1].word.sign if own[-1].word else 0), own[-1].text
             if sign and one.value is not None and (one.decimals or one.kind == "points"):

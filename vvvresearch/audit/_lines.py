@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import Facts, Shown, exact
@@ -53,7 +53,12 @@ class _Rule:
         cell, made = line[self.at], self.value(line)
         if made is None or cell.value is None:
             return False
-        if self.name in ("share", "mean"):
+        if self.name == "mean":
+            # Either of the two may itself be a mean that was rounded.
+            part, whole = (line[at].value or Fraction(0) for at in self.of)
+            room = max(abs(cell.value) * Fraction(1, 10 ** line[self.of[1]].decimals), abs(whole) * Fraction(1, 10**cell.decimals)) / 2
+            return bool(abs(part - cell.value * whole) <= room)
+        if self.name == "share":
             return abs(made - cell.value) <= Fraction(1, 2 * 10**cell.decimals) or half_up(made, cell.decimals) == cell.value
         decimals = max(line[at].decimals for at in (self.at, *self.of))
         rounded = decimals > 0 or any(line[at].percent for at in (self.at, *self.of))
@@ -104,11 +109,31 @@ def _columns_that_break(shown: Shown, rows: list[TableRow], width: int, percents
     def named(rule: _Rule) -> bool:
         return is_total(rows[rule.at]) if rule.name == "sum" else DIFFERENCE.search(rows[rule.at].label) is not None
 
+    yield from _steps_that_break(shown, rows, counts)
     rules = [rule for rule in _rules(range(len(rows)), with_shares=False) if rule.name != "sum" or not named(rule)]
     broken = _broken(lines, rules, named)
     if broken is not None:
         rule, at = broken
         yield _finding(shown, rule, lines[at], (rows[rule.at], *(rows[one] for one in rule.of)))
+
+
+def _steps_that_break(shown: Shown, rows: list[TableRow], counts: Sequence[int]) -> Iterator[Finding]:
+    """ "Ændring fra året før": a column that tells how much another grew from row to row."""
+    rule = _Rule("difference", 2, (1, 0))
+    for one, other in permutations(counts, 2):
+        lines = [(before.cells[one], row.cells[one], row.cells[other]) for before, row in pairwise(rows) if not is_total(row)]
+        told = DIFFERENCE.search(head_of(shown, rows[0], other)) is not None
+        broken = _broken(lines, [rule], {True: _always, False: _never}[told]) if len(lines) > 1 else None
+        if broken is not None:
+            yield _finding(shown, rule, lines[broken[1]], (rows[broken[1] + 1], rows[broken[1]]))
+
+
+def _always(_: _Rule) -> bool:
+    return True
+
+
+def _never(_: _Rule) -> bool:
+    return False
 
 
 def _rules(fields: Sequence[int], *, with_shares: bool) -> Iterator[_Rule]:

@@ -96,6 +96,13 @@ def _list(intro: Sequence[Said], items: Sequence[Said], counts: Sequence[Mention
         for pair in named
         if abs((pair[1].value or 0) - added) <= max(Fraction(3), added * _wide(pair[0])) or _one_slip(counts, (pair[1].value or 0) - added)
     ]
+    if not near:
+        units = {stem(one.unit, items[0].lang) for one in counts if one.unit}
+        near = [
+            pair
+            for pair in wholes
+            if len(units) == 1 and stem(pair[1].unit, pair[0].lang) in units and _one_slip(counts, (pair[1].value or 0) - added)
+        ]
     if not near or len(items) < 2:
         return
     one, mention = near[-1]
@@ -110,7 +117,8 @@ def _list(intro: Sequence[Said], items: Sequence[Said], counts: Sequence[Mention
 
 def _one_slip(counts: Sequence[Mention], gap: Fraction) -> bool:
     """Whether the items fit their whole but for a slip in one."""
-    return any(is_slip(exact((one.value or Fraction(0)) + gap), exact(one.value or Fraction(0))) for one in counts if (one.value or 0) + gap > 9)
+    values = [one.value for one in counts if one.value is not None and one.value + gap > 9]
+    return any(is_slip(exact(value + gap), exact(value)) for value in values)
 
 
 def _wide(intro: Said) -> Fraction:

@@ -90,7 +90,7 @@ def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
                 meant = _meant(said, mention, shown, percents, close=close, before=_sentence_before(facts, said))
                 if meant is None:
                     continue
-                slipped = _slip_of_the_row(mention, meant, percents) if close and told[mention.value] == 1 else None
+                slipped = _slip_of_the_row(mention, meant, percents) if close and told[mention.value or Fraction(0)] == 1 else None
                 if slipped is not None and not _NOT.search(_without(said.clause(mention), meant.rows)):
                     yield _finding(said, mention, replace(meant, values=(slipped,)), shown)
                 elif _contradicts(said, mention, meant, shown, percents, close=close):
@@ -103,7 +103,7 @@ def _sentence_before(facts: Facts, said: Said) -> Said | None:
     return before if before is not None and before.block is said.block else None
 
 
-def _told(facts: Facts) -> Counter[Fraction | None]:
+def _told(facts: Facts) -> Counter[Fraction]:
     """How often each number is told in the document, and shown in its tables."""
     told = Counter(value for said in facts.said for one in said.mentions for value in (one.value, one.base) if value is not None)
     cells = (cell.value for shown in facts.shown if shown.table is not None for row in shown.table.rows for cell in row.cells)
@@ -116,13 +116,16 @@ def _slip_of_the_row(mention: Mention, meant: _Meant, percents: dict[int, bool])
         return None
     kind = mention.kind == "percentage"
     cells = [cell for cell in meant.rows[0].cells if cell.value is not None and bool(percents.get(id(cell)) or cell.percent) == kind]
-    shown = exact(mention.value)
     found = [
         cell.value
         for cell in cells
-        if cell.value is not None and cell.decimals == mention.decimals and surprise(re.sub(r"\D", "", exact(cell.value)), re.sub(r"\D", "", shown)) >= 5
+        if cell.value is not None and cell.decimals == mention.decimals and surprise(_digits(cell.value), _digits(mention.value)) >= 5
     ]
     return found[0] if len(found) == 1 else None
+
+
+def _digits(value: Fraction) -> str:
+    return re.sub(r"\D", "", exact(value))
 
 
 def _of_section(shown: Shown, said: Said, named: Shown | None, below: Shown | None) -> bool:

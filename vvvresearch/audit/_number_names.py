@@ -103,7 +103,7 @@ def also_named(text: str, start: int, kind: str) -> bool:
     """Whether a number counts nothing: the second of "tabel 1 og 2", a telephone, a footnote."""
     if kind != "count":
         return False
-    if _CONTACT.search(text) or (start == 0 and re.match(r"\d{1,2} [A-ZÆØÅ]", text)):
+    if _CONTACT.search(text) or (start == 0 and _NUMBERING.match(text)):
         # A telephone number, the number of a footnote or a heading.
         return True
     if _AGE.match(text, start):
@@ -111,5 +111,6 @@ def also_named(text: str, start: int, kind: str) -> bool:
     return _SECOND.search(text[max(0, start - 30) : start]) is not None
 
 
+_NUMBERING = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.? [A-ZÆØÅ]")
 # "65-79-årige": the lower end of an age.
 _AGE = re.compile(r"\d{1,2}\s?[-–]\s?\d{1,3}[- ](?:årig|year)")

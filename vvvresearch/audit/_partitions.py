@@ -112,7 +112,7 @@ def _opened(said: Said, numbers: Sequence[Mention]) -> Iterator[Finding]:
         added = sum(_value(said, part) for part in parts)
         if hereof is not None and colon is None and added < value and not (_complementary(said, parts) or _slipped(said, parts, value)):
             continue
-        yield from _checked(said, parts, said, whole, value, _NEAR)
+        yield from _checked(said, parts, said, whole, value, _FAR if colon is not None and _complementary(said, parts) else _NEAR)
         return
 
 

@@ -295,7 +295,8 @@ _OF_MONEY = re.compile(
 )
 _APPOSED = re.compile(
     r"^[^\d.;]{0,20}(?:,|\(|\s(?=eller|or|svarende))\s*"
-    r"(?:or|eller|i\.e\.|that is|dvs\.|altså|svarende til|corresponding to|equal to)?\s*(?:about|ca\.|knap|godt)?\s*$",
+    r"(?:or|eller|i\.e\.|that is|which is|hvilket er|det er|dvs\.|altså|svarende til|corresponding to|equal to)?\s*"
+    r"(?:about|ca\.|knap|godt)?\s*$",
     re.IGNORECASE,
 )
 

@@ -247,6 +247,10 @@ def _comparatives(facts: Facts, said: Said) -> Iterator[Finding]:
     closed = [pair for pair in numbers if re.search(r"\(\s*$", said.text[: pair[1].start - said.start])]
     last = [pair for pair in closed if pair[1].start - said.start > than.end()]
     first = [pair for pair in closed if words[0].end() <= pair[1].start - said.start <= than.start()]
+    paired = _AGAINST.search(said.text, than.end())
+    if not closed and paired is not None:
+        inner = [pair for pair in numbers if paired.start() <= pair[1].start - said.start < paired.end()]
+        first, last = (inner[:1], inner[1:]) if len(inner) == 2 else (first, last)
     before = facts.said[said.position - 1] if said.position else None
     if not first and before is not None and before.block is said.block and _IT_IS.match(said.text) and words[0].start() < 25:
         first = [(before, one) for one in before.of("count", "ratio", "percentage") if one.value is not None and one.value > 4][:2]
@@ -258,6 +262,8 @@ def _comparatives(facts: Facts, said: Said) -> Iterator[Finding]:
         yield _direction(words[0][0], first[0], last[0])
 
 
+# "more often than the others (9 against 14 per cent)"
+_AGAINST = re.compile(r"\(\s*[£$€]?\d[^()]*\b(?:mod|against|versus|vs)\b[^()]*\)", re.IGNORECASE)
 _AMOUNTS = ("percentage", "points", "money", "duration")
 _NAMELY = re.compile(
     r"\b(lavere|højere|større|færre|flere|lower|higher|larger|smaller|fewer)(?:,\s+(?:nemlig|namely|at)\s+|\s*\(|\s+med\s+|\s+at\s+)$",

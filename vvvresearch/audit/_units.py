@@ -11,7 +11,6 @@ from itertools import combinations
 
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
-from vvvresearch.audit._slips import is_swapped
 from vvvresearch.audit._told import span_of, unit_of
 from vvvresearch.audit._words import common, stem
 from vvvresearch.locales import Phrase
@@ -54,8 +53,6 @@ def _paid_for(documents: Sequence[Facts]) -> Iterator[Finding]:
             yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.75)
             break
     yield from _no_money(documents, told)
-    for facts in documents:
-        yield from _another_price(facts)
 
 
 def _another_span(documents: Sequence[Facts]) -> Iterator[Finding]:
@@ -101,31 +98,6 @@ def _two_years(documents: Sequence[Facts]) -> Iterator[Finding]:
 
 _MANY = 200
 _IN_YEAR = re.compile(r"\b(?:i|in|during|løbet af)\s+(?:19|20)\d\d\b", re.IGNORECASE)
-
-
-def _another_price(facts: Facts) -> Iterator[Finding]:
-    """ "640 kr. pr. elev" in one section, "460 kr. pr. elev" in another, and no third price of a pupil."""
-    told: dict[str, list[tuple[Said, Mention]]] = defaultdict(list)
-    for said in facts.said:
-        if said.block.kind not in ("caption", "heading") and not _APART.search(said.text):
-            for one in said.of("money"):
-                if one.value and one.unit and not said.of("year") and stem(one.unit, said.lang) not in _SPANS:
-                    told[stem(one.unit, said.lang)].append((said, one))
-    for found in told.values():
-        values = {one.value for _, one in found}
-        (first, one), (second, other) = found[0], next((pair for pair in found if pair[1].value != found[0][1].value), found[0])
-        low, high = sorted((one.value or Fraction(0), other.value or Fraction(0)))
-        if len(values) == 2 and first.section != second.section and (high <= 2 * low or is_swapped(low, high)):
-            what = Phrase("audit.what_retold", {"first": one.text, "second": other.text})
-            places = (place_of(second, other), place_of(first, one))
-            yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.75, 0.6)
-
-
-_APART = re.compile(
-    r"\b(?:året før|sidste år|tidligere|mod|end|than|against|compared|last year|previous\w*|budget\w*|mål|target|til sammenligning)\b",
-    re.IGNORECASE,
-)
-_SPANS = frozenset(["år", "måned", "uge", "dag", "time", "nat", "året", "year", "month", "week", "day", "hour", "night"])
 
 
 def _no_money(documents: Sequence[Facts], told: dict[tuple[Fraction, str], list[tuple[Said, Mention]]]) -> Iterator[Finding]:
