@@ -9,7 +9,6 @@ from pathlib import Path
 
 from vvvresearch.audit._averages import average_findings
 from vvvresearch.audit._bases import Bases
-from vvvresearch.audit._country import country_findings
 from vvvresearch.audit._definite import definite_findings
 from vvvresearch.audit._derived import derived_findings
 from vvvresearch.audit._document import Document
@@ -104,7 +103,6 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
     found += unit_findings(read)
     found += orphan_findings(read)
     found += lookup_across(read)
-    found += country_findings(read)
     found += event_findings(read)
     order = {document.name: at for at, document in enumerate(documents)}
     chosen = _once(found)

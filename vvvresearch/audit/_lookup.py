@@ -24,6 +24,7 @@ from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
 _TOGETHER = re.compile(r"\b(?:tilsammen|sammenlagt|samlet|together|combined)\s+(?:[^\W\d]+\s+){0,2}$", re.IGNORECASE)
+_BETWEEN_THEM = re.compile(r"\s*(?:[^\W\d]+\s+){0,2}(?:between them|together|in all|combined|tilsammen|sammenlagt|i alt)\b", re.IGNORECASE)
 _EITHER = re.compile(r"\b(?:eller|or|enten|either)\b", re.IGNORECASE)
 _AIM = re.compile(r"\b(?:mål|målet|target|goal|forvent\w*|ventes|venter|expected)\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(rf"\b(?:{EARLIER}|landsplan|hele landet|nabo\w*|lignende|similar|national\w*)\b", re.IGNORECASE)
@@ -197,7 +198,7 @@ def _meant(
             return None
         if len(rows) == 1:
             values.append(numbers[0])
-        elif JOINED.search(said.clause(mention, narrow=False)):
+        elif JOINED.search(said.clause(mention, narrow=False)) or _BETWEEN_THEM.match(said.text[mention.end - said.start :]):
             values.append(sum(numbers, Fraction(0)))
         else:
             return None

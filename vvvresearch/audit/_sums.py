@@ -148,7 +148,6 @@ def _stretches(shown: Shown, column: Sequence[tuple[TableRow, Cell]], percent: b
             yield _finding(shown, row, own[0][0], added, printed, False, 0.9)
 
 
-
 def _row_shares(shown: Shown) -> Iterator[Finding]:
     """Rows of percentages that add up to 100, all but one."""
     assert shown.table is not None
