@@ -23,6 +23,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 # How far behind a superlative its number stands, in letters.
 _FAR = 70
 _JUST = 24
+_DIFFERENCE = re.compile(r"\b(?:forskel\w*|differenc\w*|gap|spændet|afstanden)\b[^.;,]*$", re.IGNORECASE)
 _WITH = re.compile(r"[^,.;:\d]{0,16}\b(?:den|det|de|the)\s+(?:[^\W\d]+\s+)?$", re.IGNORECASE)
 _COMPARED = re.compile(r"\b(?:end|than|af de|of the two|næst\w*|second|one of the|blandt de|en af de)\b", re.IGNORECASE)
 _OPENED = re.compile(r"\W*(?P<word>flere|færre|fewer|more)\s+(?:[^\W\d]+\s+){0,3}\(\s*$", re.IGNORECASE)
@@ -63,6 +64,9 @@ def _superlatives(said: Said, shown: Shown) -> Iterator[Finding]:
         word = match[0].lower()
         sign = 1 if word in word_list("most", said.lang) else -1 if word in word_list("least", said.lang) else 0
         if not sign or _COMPARED.search(said.text[max(0, match.start() - 12) : match.end() + 12]):
+            continue
+        if _DIFFERENCE.search(said.text[: match.start()]):
+            # "Forskellen mellem det højeste og det laveste er 31": the number is of neither.
             continue
         behind = [one for one in numbers if 0 <= one.start - said.start - match.end() <= _FAR and one.start not in used]
         before = [one for one in numbers if 0 <= match.start() - (one.end - said.start) <= _JUST and one.start not in used]
@@ -248,7 +252,7 @@ def _comparatives(facts: Facts, said: Said) -> Iterator[Finding]:
     last = [pair for pair in closed if pair[1].start - said.start > than.end()]
     first = [pair for pair in closed if words[0].end() <= pair[1].start - said.start <= than.start()]
     paired = _AGAINST.search(said.text, than.end())
-    if not closed and paired is not None:
+    if paired is not None:
         inner = [pair for pair in numbers if paired.start() <= pair[1].start - said.start < paired.end()]
         first, last = (inner[:1], inner[1:]) if len(inner) == 2 else (first, last)
     before = facts.said[said.position - 1] if said.position else None
