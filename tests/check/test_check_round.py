@@ -153,8 +153,16 @@ def test_judgements_on_what_nobody_declared_are_told(tmp_path: Path) -> None:
         "cases are judged on GODT, TID, and no [[conditions]] or [[outcomes]] of round.toml say what they are"
     ]
     declared = f'[[outcomes]]\nid = "GODT"\nlabel = {both("godt")}\nrule = {{ judged = true }}\n'
-    definition(tmp_path, "lokal", ["", *sources, declared])
-    assert not [one for one in check_round(tmp_path, "lokal").missing if "judged" in one]
+    definition(tmp_path, "lokal", ["", *sources, declared, declared.replace("outcomes", "conditions").replace("GODT", "TID")])
+    found = check_round(tmp_path, "lokal")
+    assert not [one for one in found.missing if "judged" in one]
+    assert not [fault for fault in found.faults if fault.check == "join"]
+    # What stops the analysis is told before the run: a judgement left out, and one left empty.
+    gaps = [(*row[:3], "" if row[:3] == ("P2", "1", "GODT") else row[3], row[4]) for row in rows if row[:3] not in {("P1", "1", "GODT")}]
+    table(tmp_path / "interviews/lokal/judgements.csv", ("case", "wave", "condition", "membership", "reason"), gaps)
+    assert [fault.what for fault in check_round(tmp_path, "lokal").faults if fault.check == "join"] == [
+        f"'{case}' has no judgement of 'GODT' in wave '1'" for case in ("P1", "P2")
+    ]
 
 
 def test_the_shipped_rounds_are_sound_and_their_documents_disagree_in_places() -> None:
