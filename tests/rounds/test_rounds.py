@@ -288,3 +288,14 @@ def test_a_misspelt_column_of_a_survey_is_named_with_the_item_it_should_be(tmp_p
     with pytest.raises(SchemaError, match="do not fit the round") as caught:
         _ = open_round("trial", root).surveys["s"]
     assert "agreement: the item has no column; did you mean agrement?" in str(caught.value)
+
+
+def test_a_round_in_one_language_needs_no_words_in_the_other_and_one_in_both_does(tmp_path: Path) -> None:
+    path = tmp_path / "rounds/one/round.toml"
+    path.parent.mkdir(parents=True)
+    danish = MINIMAL.format(id="one", kind="real", more="").replace(', en = "Trial"', "").replace(', en = "Together."', "")
+    path.write_text('languages = ["da"]\n' + danish, encoding="utf-8")
+    assert load_spec(tmp_path, "one").title.say("en") == "Prøve"
+    path.write_text('languages = ["da", "en"]\n' + danish, encoding="utf-8")
+    with pytest.raises(RoundError, match=r"title\.en"):
+        load_spec(tmp_path, "one")

@@ -11,7 +11,7 @@ from tests.workspaces import write_empty_round
 from vvvresearch.evidence import read_programme
 from vvvresearch.locales import Lang
 from vvvresearch.rounds import load_spec
-from vvvresearch.rounds._guard import undecided
+from vvvresearch.rounds._guard import sentences_unnamed, undecided
 from vvvresearch.sources import template_bytes, template_kinds
 
 SOURCE = """[[sources]]
@@ -70,3 +70,13 @@ def test_who_signs_words_of_a_report_may_be_named_and_nobody_else(tmp_path: Path
     assert _round(tmp_path, "da") == []
     (tmp_path / "rounds/r/report.qmd").write_text('[Vi har læst notatet.]{.signed by="Mehmet"} Hilsen fra Ayşe.\n', encoding="utf-8")
     assert [one.kind for one in undecided(tmp_path, load_spec(tmp_path, "r"))] == ["PERSON"]
+
+
+def test_a_message_repeats_no_sentence_that_names_a_person_and_none_of_its_words() -> None:
+    message = "report.qmd, line 3: »Kirsten Mikkelsen siger 3« does not hold · “Kirsten Mikkelsen” acts · “Yes” · »Tre siger det«"
+    told = sentences_unnamed(message, ())
+    assert "Kirsten" not in told
+    assert "Mikkelsen" not in told
+    assert "“Yes”" in told
+    assert "»Tre siger det«" in told
+    assert sentences_unnamed(message, ("Kirsten Mikkelsen",)) == message == sentences_unnamed(message, None)

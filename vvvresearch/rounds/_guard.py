@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 DIRECT = frozenset(("CPR", "PHONE", "EMAIL", "ADDRESS", "DOB", "PLATE", "ID"))
 # What names or reaches a person, so that no message repeats it; of names only those that are sure.
 REACHES = frozenset(("CPR", "PHONE", "EMAIL", "ADDRESS", "DOB", "PLATE", "PERSON"))
-_SENTENCE, _CERTAIN = re.compile("»([^«]*)«"), 0.85
+_SENTENCE, _CERTAIN = re.compile("»([^«]*)«|“([^”]*)”"), 0.85
 SCANS = Path("outputs", ".work", "scans")
 # English words that are names too: in a text that is half or wholly English they name nobody.
 ENGLISH_WORDS = ("April", "May", "June", "August", "Will", "Mark", "Grant", "Art", "Christmas")
@@ -291,11 +291,13 @@ def sentences_unnamed(words: str, allowed: Collection[str] | None) -> str:
         words: the message; sentences stand between » and «.
         allowed: names that may stand; None where the data are nobody's.
     """
-    return words if allowed is None else _SENTENCE.sub(lambda match: _unnamed(match[1], allowed), words)
+    return words if allowed is None else _SENTENCE.sub(lambda match: _unnamed(match, allowed), words)
 
 
-def _unnamed(sentence: str, allowed: Collection[str]) -> str:
-    """A sentence as it is told: one that names somebody by its hash, so that it can be accepted all the same."""
+def _unnamed(match: re.Match[str], allowed: Collection[str]) -> str:
+    """A sentence as it is told: one that names somebody by its hash, so that it can be accepted all the same; its words by nothing."""
+    sentence = match[1] or match[2] or ""
     found = scan_text(sentence, allowed=allowed)
-    named = any(one.kind in REACHES and (one.kind != "PERSON" or one.confidence >= _CERTAIN) for one in found)
-    return f"»… {files.content_hash(sentence.encode())[:8]}«" if named else f"»{sentence}«"
+    if not any(one.kind in REACHES and (one.kind != "PERSON" or one.confidence >= _CERTAIN) for one in found):
+        return match[0]
+    return f"»… {files.content_hash(sentence.encode())[:8]}«" if match[1] else "“…”"

@@ -301,7 +301,8 @@ class RoundSpec(_Strict):
     @model_validator(mode="before")
     @classmethod
     def _one_language_is_enough(cls, values: Any) -> Any:
-        return in_every_language(values, values.get("languages", ("da",))) if isinstance(values, dict) else values
+        languages = values.get("languages", ("da",)) if isinstance(values, dict) else None
+        return in_every_language(values, map(str, languages)) if isinstance(languages, list | tuple) else values
 
     @field_validator("municipalities")
     @classmethod

@@ -93,10 +93,10 @@ def _all_words(statement: Statement) -> list[Check]:
         checks.append(check("contradicted", "row_denies"))
     if statement.row.before is not None and not statement.of("direction", "comparison", "multiple", "points"):
         checks += _changes.from_to(statement)
-    checks += [check("cannot", "vague", word=one.text) for one in statement.of("vague")]
+    checks += [check("cannot", "vague", said=one.text) for one in statement.of("vague")]
     checks += [_amounts.money(statement, one) for one in statement.of("money")]
     if not statement.row.causal:
-        checks += [check("cannot", "no_cause", word=one.text) for one in statement.of("cause")]
+        checks += [check("cannot", "no_cause", said=one.text) for one in statement.of("cause")]
     reasons = statement.of("reason")
     held = statement.row.absent or statement.row.obstacle
     if reasons and held:
@@ -193,7 +193,7 @@ def _foreign(statement: Statement) -> list[Check]:
     if row.goal is not None:
         # "Der mangler syv familier" of a goal of matches.
         used += [one.unit for one in statement.of("count") if one.unit in row.subjects]
-    return [check("contradicted", "other_subject", word=used[0])] if used else []
+    return [check("contradicted", "other_subject", said=used[0])] if used else []
 
 
 def _times(statement: Statement) -> list[Check]:

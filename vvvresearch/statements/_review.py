@@ -223,7 +223,7 @@ def _points(text: str, lang: Lang) -> bool:
 def _free(clause: Clause, lang: Lang, *, advice: bool = False) -> bool:
     if clause.text.rstrip().endswith("?"):
         return True
-    if not flags(clause.text, lang) and _points(clause.text, lang):
+    if _points(clause.text, lang) and not _speaks(clause.text, lang):
         return True
     words = clause.text.split()
     first = words[0].strip('[(»"“,.;:').lower() if words else ""

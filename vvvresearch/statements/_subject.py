@@ -145,7 +145,7 @@ def acting(statement: Statement) -> Check | None:
         if stems(words, lang) & (counted if found[at].word in _MAKING[lang] else known):
             continue
         if _acts(found[at].word, following, lang):
-            return check("contradicted", "acts", word=" ".join(token.text for token in before))
+            return check("contradicted", "acts", said=" ".join(token.text for token in before))
     return None
 
 
