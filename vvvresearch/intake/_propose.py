@@ -170,6 +170,10 @@ def propose(
     if not wanted and ending in _LABELLED:
         wanted = "survey"
     if not wanted and not recognition.candidates:
+        # A column of sentences with targets is a list of goals, whatever stands beside it.
+        listed = goals_of(table, _as_kind(table, recognition, tests, GOALS))
+        if is_list_of_goals([one.text for one in listed]):
+            return propose_goals(place, listed, _hash(place), lang)
         raise SourceError(
             "this file is of no kind that is known here",
             where=path,
