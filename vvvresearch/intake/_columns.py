@@ -6,31 +6,26 @@ import re
 from collections.abc import Mapping
 
 from vvvresearch.evidence import venner_viser_vej
-from vvvresearch.intake._cells import Tests, direction
+from vvvresearch.intake._cells import Tests
+from vvvresearch.intake._column_words import MOST_WORDS, TICKS, ask_consent, meaning_of, propose_words_of
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import WORDED, Candidate, Match
 from vvvresearch.intake._numbers import is_nothing, is_number, marks_of
 from vvvresearch.intake._personal import can_be_shown, reaches, value_ids
 from vvvresearch.intake._proposal import Draft, Question
-from vvvresearch.intake._reasons import reason_class
-from vvvresearch.intake._settle import LEFT_OUT, LISTED
+from vvvresearch.intake._settle import LISTED
 from vvvresearch.intake._table import Column, Table
-from vvvresearch.intake._words import group_words, meanings, roles_of, table_kinds
+from vvvresearch.intake._words import meanings, roles_of, table_kinds
 from vvvresearch.locales import text
 from vvvresearch.sources.templates import template_kinds, template_sheets
 
 # The upper level of a code, in a column beside the lower one.
 PARENT = "parent"
 _LOWER = re.compile(r"(under|sub)")
-# Folded words that speak of quoting, and of not permitting something.
-_QUOTES = re.compile(r"cit(at|er)|quot|ordret|verbatim")
-_NOT = re.compile(r"\b(ikke|ej|uden|ingen|undtagen|not|no|without|except|never)\b")
 _COURSES = re.compile(r"\b(kurs(us|er|ets?)?|courses?|training)\b")
 _WORKSHOPS = re.compile(r"work ?shops?|temadage?|seminar(er|s)?")
-# Marks that only ever mean that a box was ticked: without one it was not.
-_TICKS = frozenset(("x", "1", "v", "sat", "kryds", "ticked"))
 _FAMILIES = re.compile(r"famil|boern|barn|husstand|child|household|personer|persons|people")
-_MOST_WORDS, _MOST_STANCES, _AGAIN = 25, 12, 5
+_AGAIN = 5
 # What a kind cannot be read without and a file often does not say: asked once, for all rows.
 _DEFAULTS: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]] = {
     "matches": (("persons", (), "1"),),
@@ -129,12 +124,12 @@ def propose_columns(
         role = roles.get(name)
         if name == "consent_analysis" and "consent_quote" not in found:
             if not all(meanings("yesno").get(fold(value), "") for value in column.counts):
-                _ask_consent(draft, column)
+                ask_consent(draft, column)
                 continue
             draft.tell(text("intake.told_no_quotes", draft.lang, heading=column.heading))
         # Where the classes of reasons stand in a column of their own, the words need none.
         if role is not None and role.values in WORDED and not (name == "reason" and "reason_class" in found):
-            _propose_words(draft, name, role.values, column, table, tests)
+            propose_words_of(draft, name, role.values, column, table, tests)
         if role is not None and role.values in ("number", "whole"):
             propose_numbers(draft, column, table, whole=role.values == "whole")
     return found
@@ -144,7 +139,7 @@ def ticked_beside(column: Column, table: Table) -> list[Column]:
     """The boxes under the heading of a column that is such a box itself; empty where it is none, or stands alone."""
     group = column.heading.rpartition(" - ")[0]
     boxes = [other for other in table.columns if group and other.heading.rpartition(" - ")[0] == group]
-    ticked = column in boxes and len(boxes) > 1 and all(fold(text) in _TICKS for box in boxes for text in box.counts)
+    ticked = column in boxes and len(boxes) > 1 and all(fold(text) in TICKS for box in boxes for text in box.counts)
     return boxes if ticked else []
 
 
@@ -199,34 +194,10 @@ def _levels(one: Column, other: Column) -> tuple[Column, Column] | None:
     return None
 
 
-def _ask_consent(draft: Draft, column: Column) -> None:
-    """A single column of consent: whether somebody may be quoted is never guessed, what else stands in it neither.
-
-    Where another answer withholds quotes in so many words, the plain yes beside it gives them.
-    """
-    keys = value_ids(column.counts)
-    plain = {value: meanings("yesno").get(fold(value), "") for value in column.counts}
-    withheld = any(_QUOTES.search(fold(value)) and _NOT.search(fold(value)) for value, meant in plain.items() if not meant)
-    unsure = []
-    for value, meant in plain.items():
-        if meant == "yes" and withheld:
-            draft.decide(f"value.consent_analysis.{keys[value]}", value, "quote")
-        elif meant in ("no", "unknown"):
-            draft.decide(f"value.consent_analysis.{keys[value]}", value, meant)
-        else:
-            unsure.append(value)
-    choices = tuple((meant, text(f"intake.consent_{meant}", draft.lang)) for meant in ("quote", "analysis", "no", "unknown"))
-    items = tuple(value if can_be_shown(value) else keys[value] for value in unsure)
-    targets = tuple(f"value.consent_analysis.{keys[value]}" for value in unsure)
-    if unsure:
-        words = text("intake.ask_consent", draft.lang, heading=column.heading)
-        draft.ask(Question("values.consent_analysis", "choose", words, choices, items, targets=targets))
-
-
 def can_be_kept(column: Column) -> bool:
     """Whether a column's values are words that come again, and none of them names or reaches a person."""
     again = len(column.filled) >= _AGAIN * len(column.counts)
-    return len(column.counts) <= _MOST_WORDS and all(can_be_shown(value) or (again and not reaches(value)) for value in column.counts)
+    return len(column.counts) <= MOST_WORDS and all(can_be_shown(value) or (again and not reaches(value)) for value in column.counts)
 
 
 def _ask_which(draft: Draft, name: str, columns: tuple[Column, ...]) -> None:
@@ -305,65 +276,6 @@ def _one_key(one: Column, other: Column, tests: Tests) -> bool:
     return True
 
 
-def vocabulary(test: str, tests: Tests) -> Mapping[str, str]:
-    """Folded word → meaning for the test of a role."""
-    if test in ("group", "half"):
-        return group_words(tests.programme)
-    return meanings("direction") if test == "direction" else meanings(test)
-
-
-def meaning_of(value: str, test: str, tests: Tests) -> str:
-    """What a word means in a role, "" where that is not known."""
-    if test == "direction":
-        return direction(value)
-    words = vocabulary(test, tests)
-    return words.get(fold(value), "") or (reason_class(value) if test == "reason" else "")
-
-
-def _label(outcome: str, test: str, draft: Draft, tests: Tests) -> str:
-    """What an outcome is called for who chooses it."""
-    if test in ("group", "half") and outcome in tests.programme.groups:
-        return tests.programme.groups[outcome].one.say(draft.lang)
-    return text(f"intake.reason_{outcome}", draft.lang) if test == "reason" else outcome
-
-
-def _propose_words(draft: Draft, name: str, test: str, column: Column, table: Table, tests: Tests) -> None:
-    values = list(column.counts)
-    keys = value_ids(values)
-    known = {value: meaning_of(value, test, tests) for value in values}
-    # A dash in a column of reasons says that there is none.
-    known |= {value: LEFT_OUT for value in values if test == "reason" and not known[value] and is_nothing(value)}
-    unknown = [value for value in values if not known[value]]
-    if len(unknown) > _MOST_WORDS or (test == "reason" and sum(len(value.split()) > 5 for value in unknown) > 5):
-        draft.tell(text("intake.open_words", draft.lang, heading=column.heading))
-        unknown = []
-    for value in values:
-        if known[value]:
-            draft.decide(f"value.{name}.{keys[value]}", value, known[value], "heading+values")
-    if unknown:
-        rows = {value: table.lines[column.texts.index(value)] for value in unknown}
-        items = tuple(value if can_be_shown(value) else text("intake.in_row", draft.lang, row=rows[value]) for value in unknown)
-        outcomes = list(dict.fromkeys(vocabulary(test, tests).values()))
-        if test == "half":
-            outcomes = list(tests.programme.halves)
-        labels = {outcome: _label(outcome, test, draft, tests) for outcome in outcomes}
-        choices = (*labels.items(), (LEFT_OUT, text("intake.leave_empty", draft.lang)))
-        words = text("intake.ask_values", draft.lang, heading=column.heading)
-        draft.ask(
-            Question(f"values.{name}", "choose", words, choices, items, targets=tuple(f"value.{name}.{keys[value]}" for value in unknown))
-        )
-    blanks = len(column.texts) - len(column.filled)
-    if test in ("yesno", "presence") and blanks and len({known[value] for value in values}) == 1 and not unknown:
-        no = "absent" if test == "presence" else "no"
-        if test == "yesno" and all(fold(value) in _TICKS for value in values):
-            draft.decide(f"blank.{name}", column.heading, no, "declared")
-            draft.tell(text("intake.told_ticks", draft.lang, heading=column.heading, count=blanks))
-            return
-        choices = ((no, no), (LEFT_OUT, text("intake.leave_empty", draft.lang)))
-        words = text("intake.ask_blank", draft.lang, heading=column.heading, count=blanks)
-        draft.ask(Question(f"blank.{name}", "choose", words, choices))
-
-
 def propose_municipalities(draft: Draft, column: Column, table: Table, tests: Tests) -> None:
     """Decide and ask about names of municipalities that are not plainly codes or names of today."""
     keys = value_ids(column.counts)
@@ -390,26 +302,6 @@ def propose_municipalities(draft: Draft, column: Column, table: Table, tests: Te
                     targets=(identifier,),
                 )
             )
-
-
-SAID = {
-    "stance": ("affirmed", "contradicted"),
-    "beneficiary": ("child", "adult"),
-    "phase": ("start", "later"),
-    "prompted": ("prompted", "unprompted"),
-}
-
-
-def ask_said(draft: Draft, role: str, column: Column) -> None:
-    """Ask what the words of a column that says the stance, phase or beneficiary of a coding mean: they may be mood."""
-    values = list(column.counts)[:_MOST_STANCES]
-    meant = ((value, text(f"intake.value_{value}", draft.lang)) for value in SAID[role])
-    choices = (*meant, (LEFT_OUT, text("intake.leave_empty", draft.lang)))
-    keys = value_ids(column.counts)
-    targets = tuple(f"value.{role}.{keys[value]}" for value in values)
-    items = tuple(value if can_be_shown(value) else keys[value] for value in values)
-    words = text("intake.ask_stance", draft.lang, heading=column.heading)
-    draft.ask(Question(f"values.{role}", "choose", words, choices, items, targets=targets))
 
 
 def tell_doubles(draft: Draft, table: Table, found: dict[str, Column]) -> None:

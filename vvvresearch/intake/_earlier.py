@@ -6,11 +6,11 @@ import difflib
 from dataclasses import replace
 
 from vvvresearch.errors import SourceError
-from vvvresearch.intake._columns import LEFT_OUT
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._scales import is_dont_know
+from vvvresearch.intake._settle import LEFT_OUT
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import table_kinds
 from vvvresearch.locales import text

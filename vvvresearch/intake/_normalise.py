@@ -14,7 +14,7 @@ from vvvresearch.evidence import COUNT_COLUMNS, COURSE_COLUMNS, MATCH_COLUMNS, M
 from vvvresearch.intake._cells import direction, quarter_of
 from vvvresearch.intake._changed import ChangedError, strange_cells
 from vvvresearch.intake._coding_tables import with_further_columns, with_steps
-from vvvresearch.intake._columns import LEFT_OUT, PARENT, ticked_beside
+from vvvresearch.intake._columns import PARENT, ticked_beside
 from vvvresearch.intake._dates import read_date, turned_back
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._grid import read_grid
@@ -25,7 +25,7 @@ from vvvresearch.intake._numbers import is_nothing, number_texts
 from vvvresearch.intake._periods import with_times_as_rows
 from vvvresearch.intake._personal import value_ids
 from vvvresearch.intake._row_marks import changed_rows, is_unchanged
-from vvvresearch.intake._settle import Settled
+from vvvresearch.intake._settle import LEFT_OUT, Settled
 from vvvresearch.intake._table import Column, Table, find_table
 from vvvresearch.intake._words import TableKind, interviewee_roles, roles_of, table_kinds
 from vvvresearch.intake._workbook import Cell

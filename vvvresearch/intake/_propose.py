@@ -14,7 +14,8 @@ from vvvresearch.evidence import Programme
 from vvvresearch.intake._at_once import ask_at_once
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._coding_tables import SEPARATED, is_export, propose_separator
-from vvvresearch.intake._columns import LEFT_OUT, SAID, ask_said, propose_columns, propose_municipalities, tell_doubles
+from vvvresearch.intake._column_words import SAID, ask_said
+from vvvresearch.intake._columns import propose_columns, propose_municipalities, tell_doubles
 from vvvresearch.intake._date_columns import propose_dates, tell_without_day
 from vvvresearch.intake._earlier import apply_earlier
 from vvvresearch.intake._extracts import propose_extract
@@ -35,7 +36,7 @@ from vvvresearch.intake._periods import with_times_as_rows
 from vvvresearch.intake._personal import is_personal, shown
 from vvvresearch.intake._proposal import Draft, Proposal, Question
 from vvvresearch.intake._row_marks import row_marks
-from vvvresearch.intake._settle import ROLE
+from vvvresearch.intake._settle import LEFT_OUT, ROLE
 from vvvresearch.intake._state_boxes import with_state
 from vvvresearch.intake._survey_columns import propose_survey
 from vvvresearch.intake._table import Column, Table, find_table

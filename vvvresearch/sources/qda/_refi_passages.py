@@ -11,7 +11,7 @@ from vvvresearch.errors import SourceError
 from vvvresearch.sources.qda._draft import Draft, Memo
 from vvvresearch.sources.qda._offsets import quotes
 from vvvresearch.sources.qda._refi_notes import Notes
-from vvvresearch.sources.qda._refi_package import guid, take, take_content, target
+from vvvresearch.sources.qda._refi_package import guid, take, take_all, take_content, target
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -98,8 +98,8 @@ class Passages:
 
     def _taken(self, elements: Sequence[Element]) -> tuple[list[str], list[str]]:
         """Who made the selections, and when."""
-        users = self._known([one.attrib.pop("creatingUser", "") for one in elements])
-        return users, [one.attrib.pop("creationDateTime", "") for one in elements]
+        users = self._known(take_all(elements, "creatingUser"))
+        return users, take_all(elements, "creationDateTime")
 
     def _codings(self, key: str, codings: Sequence[Element], rows: Sequence[int], holders: _Holders) -> None:
         """Codings as marks; `rows` says which holder each is on."""
@@ -129,8 +129,8 @@ class Passages:
         log.add("codings without a code", sum(not found for found in references))
         order = [number for number, found in enumerate(references) for _ in found]
         flat = [reference for found in references for reference in found]
-        codes = self._known([one.attrib.pop("targetGUID", "") for one in flat])
-        guids = [guid(one.attrib.pop("guid", "")) for one in codings]
+        codes = self._known(take_all(flat, "targetGUID"))
+        guids = [guid(one) for one in take_all(codings, "guid")]
         places = [rows[number] for number in order]
         self.draft.marks.extend(
             source=[key] * len(order),
@@ -182,15 +182,22 @@ def positions(elements: Sequence[Element], name: str, place: str) -> list[int]:
     Raises:
         SourceError: one that is no whole number, or larger than any text.
     """
-    found = []
-    for text in [take(one, name) for one in elements]:
-        try:
-            value = int(text)
-        except ValueError:
-            value = _LARGEST + 1
-        if not -_LARGEST <= value <= _LARGEST:
-            raise SourceError(
-                f"the position {name}={text[:40]!r} is no whole number that a text can have", where=place, todo="export the project again"
-            )
-        found.append(value)
+    texts = take_all(elements, name)
+    try:
+        found = [int(text) for text in texts]
+    except ValueError:
+        found = [_whole(text) for text in texts]
+    if found and not -_LARGEST <= min(found) <= max(found) <= _LARGEST:
+        text = next(text for text, value in zip(texts, found, strict=True) if not -_LARGEST <= value <= _LARGEST)
+        raise SourceError(
+            f"the position {name}={text[:40]!r} is no whole number that a text can have", where=place, todo="export the project again"
+        )
     return found
+
+
+def _whole(text: str) -> int:
+    """A text as a whole number; more than any position where it is none."""
+    try:
+        return int(text)
+    except ValueError:
+        return _LARGEST + 1

@@ -12,7 +12,7 @@ from vvvresearch.sources.qda._draft import Draft, DraftSource, unique_name
 from vvvresearch.sources.qda._passages import UNKNOWN_PLACE
 from vvvresearch.sources.qda._refi_cases import variable_values
 from vvvresearch.sources.qda._refi_notes import Notes
-from vvvresearch.sources.qda._refi_package import Package, child, children, forget, guid, local, report_rest, take, take_content
+from vvvresearch.sources.qda._refi_package import Package, child, children, forget, guid, local, report_rest, take, take_all, take_content
 from vvvresearch.sources.qda._refi_passages import Passages, Selected, positions
 from vvvresearch.sources.qda._texts import decoded, given_text
 
@@ -101,12 +101,12 @@ class SourceReader:
         self._place(selections, key)
         where = f"{self.package.where}, source {self.draft.sources[key].name}"
         starts, ends = (positions(selections, name, where) for name in ("startPosition", "endPosition"))
-        names = [take(one, "name") for one in selections]
+        names = take_all(selections, "name")
         self._passages.read(key, Selected(selections, starts, ends, names, [""] * len(selections)))
 
     def _place(self, selections: Sequence[Element], key: str) -> None:
         """Remember the source of selections that a case, or a region of the same medium, may refer to."""
-        own = [take(one, "guid") for one in selections]
+        own = take_all(selections, "guid")
         if self._in_media or self.wanted:
             for one in own:
                 self.selection_source.setdefault(guid(one), key)

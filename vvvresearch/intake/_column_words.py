@@ -1,0 +1,127 @@
+"""What words in cells mean: those that are known are decided, the others asked, once a column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from vvvresearch.intake._cells import Tests, direction
+from vvvresearch.intake._fold import fold
+from vvvresearch.intake._numbers import is_nothing
+from vvvresearch.intake._personal import can_be_shown, value_ids
+from vvvresearch.intake._proposal import Draft, Question
+from vvvresearch.intake._reasons import reason_class
+from vvvresearch.intake._settle import LEFT_OUT
+from vvvresearch.intake._table import Column, Table
+from vvvresearch.intake._words import group_words, meanings
+from vvvresearch.locales import text
+
+# Marks that only ever mean that a box was ticked: without one it was not.
+TICKS = frozenset(("x", "1", "v", "sat", "kryds", "ticked"))
+# Folded words that speak of quoting, and of not permitting something.
+_QUOTES = re.compile(r"cit(at|er)|quot|ordret|verbatim")
+_NOT = re.compile(r"\b(ikke|ej|uden|ingen|undtagen|not|no|without|except|never)\b")
+MOST_WORDS = 25
+_MOST_STANCES = 12
+
+SAID = {
+    "stance": ("affirmed", "contradicted"),
+    "beneficiary": ("child", "adult"),
+    "phase": ("start", "later"),
+    "prompted": ("prompted", "unprompted"),
+}
+
+
+def vocabulary(test: str, tests: Tests) -> Mapping[str, str]:
+    """Folded word → meaning for the test of a role."""
+    if test in ("group", "half"):
+        return group_words(tests.programme)
+    return meanings("direction") if test == "direction" else meanings(test)
+
+
+def meaning_of(value: str, test: str, tests: Tests) -> str:
+    """What a word means in a role, "" where that is not known."""
+    if test == "direction":
+        return direction(value)
+    words = vocabulary(test, tests)
+    return words.get(fold(value), "") or (reason_class(value) if test == "reason" else "")
+
+
+def _label(outcome: str, test: str, draft: Draft, tests: Tests) -> str:
+    """What an outcome is called for who chooses it."""
+    if test in ("group", "half") and outcome in tests.programme.groups:
+        return tests.programme.groups[outcome].one.say(draft.lang)
+    return text(f"intake.reason_{outcome}", draft.lang) if test == "reason" else outcome
+
+
+def propose_words_of(draft: Draft, name: str, test: str, column: Column, table: Table, tests: Tests) -> None:
+    values = list(column.counts)
+    keys = value_ids(values)
+    known = {value: meaning_of(value, test, tests) for value in values}
+    # A dash in a column of reasons says that there is none.
+    known |= {value: LEFT_OUT for value in values if test == "reason" and not known[value] and is_nothing(value)}
+    unknown = [value for value in values if not known[value]]
+    if len(unknown) > MOST_WORDS or (test == "reason" and sum(len(value.split()) > 5 for value in unknown) > 5):
+        draft.tell(text("intake.open_words", draft.lang, heading=column.heading))
+        unknown = []
+    for value in values:
+        if known[value]:
+            draft.decide(f"value.{name}.{keys[value]}", value, known[value], "heading+values")
+    if unknown:
+        rows = {value: table.lines[column.texts.index(value)] for value in unknown}
+        items = tuple(value if can_be_shown(value) else text("intake.in_row", draft.lang, row=rows[value]) for value in unknown)
+        outcomes = list(dict.fromkeys(vocabulary(test, tests).values()))
+        if test == "half":
+            outcomes = list(tests.programme.halves)
+        labels = {outcome: _label(outcome, test, draft, tests) for outcome in outcomes}
+        choices = (*labels.items(), (LEFT_OUT, text("intake.leave_empty", draft.lang)))
+        words = text("intake.ask_values", draft.lang, heading=column.heading)
+        draft.ask(
+            Question(f"values.{name}", "choose", words, choices, items, targets=tuple(f"value.{name}.{keys[value]}" for value in unknown))
+        )
+    blanks = len(column.texts) - len(column.filled)
+    if test in ("yesno", "presence") and blanks and len({known[value] for value in values}) == 1 and not unknown:
+        no = "absent" if test == "presence" else "no"
+        if test == "yesno" and all(fold(value) in TICKS for value in values):
+            draft.decide(f"blank.{name}", column.heading, no, "declared")
+            draft.tell(text("intake.told_ticks", draft.lang, heading=column.heading, count=blanks))
+            return
+        choices = ((no, no), (LEFT_OUT, text("intake.leave_empty", draft.lang)))
+        words = text("intake.ask_blank", draft.lang, heading=column.heading, count=blanks)
+        draft.ask(Question(f"blank.{name}", "choose", words, choices))
+
+
+def ask_consent(draft: Draft, column: Column) -> None:
+    """A single column of consent: whether somebody may be quoted is never guessed, what else stands in it neither.
+
+    Where another answer withholds quotes in so many words, the plain yes beside it gives them.
+    """
+    keys = value_ids(column.counts)
+    plain = {value: meanings("yesno").get(fold(value), "") for value in column.counts}
+    withheld = any(_QUOTES.search(fold(value)) and _NOT.search(fold(value)) for value, meant in plain.items() if not meant)
+    unsure = []
+    for value, meant in plain.items():
+        if meant == "yes" and withheld:
+            draft.decide(f"value.consent_analysis.{keys[value]}", value, "quote")
+        elif meant in ("no", "unknown"):
+            draft.decide(f"value.consent_analysis.{keys[value]}", value, meant)
+        else:
+            unsure.append(value)
+    choices = tuple((meant, text(f"intake.consent_{meant}", draft.lang)) for meant in ("quote", "analysis", "no", "unknown"))
+    items = tuple(value if can_be_shown(value) else keys[value] for value in unsure)
+    targets = tuple(f"value.consent_analysis.{keys[value]}" for value in unsure)
+    if unsure:
+        words = text("intake.ask_consent", draft.lang, heading=column.heading)
+        draft.ask(Question("values.consent_analysis", "choose", words, choices, items, targets=targets))
+
+
+def ask_said(draft: Draft, role: str, column: Column) -> None:
+    """Ask what the words of a column that says the stance, phase or beneficiary of a coding mean: they may be mood."""
+    values = list(column.counts)[:_MOST_STANCES]
+    meant = ((value, text(f"intake.value_{value}", draft.lang)) for value in SAID[role])
+    choices = (*meant, (LEFT_OUT, text("intake.leave_empty", draft.lang)))
+    keys = value_ids(column.counts)
+    targets = tuple(f"value.{role}.{keys[value]}" for value in values)
+    items = tuple(value if can_be_shown(value) else keys[value] for value in values)
+    words = text("intake.ask_stance", draft.lang, heading=column.heading)
+    draft.ask(Question(f"values.{role}", "choose", words, choices, items, targets=targets))
