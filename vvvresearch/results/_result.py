@@ -278,6 +278,7 @@ class Result(Shown):
                     small_n=self.small_n,
                     sides=measure.sides,
                     row=row,
+                    part=measure.counts_part,
                 )
 
     def _counts(self) -> Iterator[Cell]:
@@ -287,7 +288,8 @@ class Result(Shown):
         for column, values in self.categories.items():
             for value in values:
                 count = int((self.frame[column] == value).sum()) if len(self.frame) else 0
-                yield Cell(join_address([self.at, COUNT, address_part(value)]), count, base, kind=self.kind, small_n=self.small_n)
+                address = join_address([self.at, COUNT, address_part(value)])
+                yield Cell(address, count, base, kind=self.kind, small_n=self.small_n, part=True)
 
     def _totals(self) -> Iterator[Cell]:
         if not self.at:
