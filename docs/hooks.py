@@ -17,12 +17,34 @@ import pypandoc
 _FENCE = re.compile(r"(^```.*?^```\n)", re.MULTILINE | re.DOTALL)
 _FORMULA = re.compile(r"\$[^$\n]+\$")
 _BLOCK = re.compile(r"^```python\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+# What the theme has its pages fetch when they are opened as files, which may start no worker.
+_FETCHED = "https://unpkg.com/iframe-worker/shim"
 _ROOT = Path(__file__).parent.parent
 
 
 def on_page_markdown(markdown: str, *, page: Any, **_: Any) -> str:
     """A page with its formulas set and the results of its code under each block."""
     return executed(with_formulas(markdown), page.file.src_uri)
+
+
+def on_post_page(output: str, *, page: Any, **_: Any) -> str:
+    """A page that fetches nothing from elsewhere, opened as a file too."""
+    return without_fetching(output, "../" * page.url.count("/"))
+
+
+def on_post_template(output: str, **_: Any) -> str:
+    """The same of the page for what is not found."""
+    return without_fetching(output, "")
+
+
+def without_fetching(output: str, up: str) -> str:
+    """A page with the site's own way of searching files in the place of the one that the theme fetches.
+
+    Args:
+        output: the page.
+        up: the way from the page to the top of the site.
+    """
+    return output.replace(_FETCHED, f"{up}search-as-file.js")
 
 
 def with_formulas(markdown: str) -> str:

@@ -117,3 +117,13 @@ def test_two_pictures_of_a_page_share_no_names():
     assert name != other
     assert f"url(#{name})" in first
     assert f'href="#{other}"' in second
+
+
+def test_a_page_that_is_opened_as_a_file_fetches_nothing_from_elsewhere():
+    class Page:
+        url = "en/methods/qca.html"
+
+    told = hooks.on_post_page('<script src="https://unpkg.com/iframe-worker/shim"></script>', page=Page)
+    assert told == '<script src="../../search-as-file.js"></script>'
+    assert (DOCS / "pages" / "search-as-file.js").is_file()
+    assert "https:" not in (DOCS / "pages" / "search-as-file.js").read_text(encoding="utf-8")

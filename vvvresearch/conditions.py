@@ -51,6 +51,7 @@ _SAID = {
     "stance": ("holdning",),
     "source": ("transcript", "document", "udskrift"),
     "text": ("passage", "citat", "quote"),
+    "region": ("egn", "landsdel", "area"),
     "extract": ("date", "dato", "udtræk", "as_of", "opgørelse"),
     "perspective": ("group", "gruppe", "side"),
     "cause": ("from", "årsag"),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.statistics.convolution import Counts, upper_tails
-from vvvresearch.statistics.cooccurrence import PairTests, attainable_level, documents_together, passages_together
+from vvvresearch.statistics.cooccurrence import PairTests, attainable_level, documents_together, passages_together, text_shared
 
 Spans = list[tuple[int, int]]
 
@@ -209,3 +209,17 @@ def test_whole_documents_are_fishers_one_sided_test() -> None:
         documents_together([])
     with pytest.raises(AnalysisError, match="needs a stratum"):
         documents_together([[1, 0]], [0, 1])
+
+
+passage = st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(0, 30), st.integers(1, 25))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(passage, max_size=20))
+def test_what_two_codes_share_is_what_their_signs_have_in_common(passages: list[tuple[int, int, int, int]]) -> None:
+    signs: list[set[tuple[int, int]]] = [set(), set(), set()]
+    for document, code, start, length in passages:
+        signs[code] |= {(document, place) for place in range(start, start + length)}
+    columns = np.array(passages, dtype=np.int64).reshape(-1, 4).T
+    found = text_shared(columns[0], columns[1], columns[2], columns[2] + columns[3], 3)
+    assert found.tolist() == [[len(one & other) for other in signs] for one in signs]

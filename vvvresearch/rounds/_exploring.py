@@ -157,6 +157,9 @@ class ExploringAnalyses(Supplier):
             (12, '/only-group-refugee-and-wave-1')
         """
         opened = cast("Round", self)
+        if codes_named := [attributes.pop(name) for name in _CODES if name in attributes]:
+            # Whoever filters interviews by a theme means those that touch it.
+            touches = touches or codes_named[0]
         given: dict[str, Any] = {"group": group, "wave": wave, "sex": sex, **attributes}
         if isinstance(condition, Mapping):
             own = {"touches": touches, "mentions": mentions, "coder": coder, "stance": stance, "memo": memo}
@@ -289,6 +292,10 @@ class ExploringAnalyses(Supplier):
         if reading.taken is None or lacks(opened, reading.taken) is not None:
             return None
         return cell_of(opened, reading.taken, share=goal.type == "percent")
+
+
+# What a filter by a theme is called besides `touches`.
+_CODES = ("code", "codes", "theme", "themes", "kode", "tema", "under")
 
 
 def _filtered_roots(opened: Any) -> frozenset[str]:

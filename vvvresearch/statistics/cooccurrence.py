@@ -144,14 +144,21 @@ def text_shared(documents: ArrayLike, codes: ArrayLike, starts: ArrayLike, ends:
         [[6, 3], [3, 6]]
     """
     document, code, start, end = (np.asarray(values, dtype=np.int64) for values in (documents, codes, starts, ends))
-    shared = np.zeros((n_codes, n_codes), dtype=np.int64)
-    if len(code):
-        mentions = Mentions.of(document, code, start, end, np.full(int(document.max()) + 1, end.max()))
-        one, other = mentions.pairs()
-        np.add.at(shared, (mentions.code[one], mentions.code[other]), mentions.shared(one, other))
-        shared += shared.T
-        np.add.at(shared, (mentions.code, mentions.code), np.add.reduceat(mentions.stops - mentions.begins, mentions.first))
-    return shared
+    if not len(code):
+        return np.zeros((n_codes, n_codes), dtype=np.int64)
+    mentions = Mentions.of(document, code, start, end, np.full(int(document.max()) + 1, end.max()))
+    # All documents on one line, far enough apart: a stretch meets those that begin before it stops.
+    shift = np.repeat(mentions.document, mentions.stretches) * (int(end.max()) + 1)
+    order = np.argsort(mentions.begins + shift, kind="stable")
+    begins, stops = ((places + shift)[order] for places in (mentions.begins, mentions.stops))
+    codes_of = np.repeat(mentions.code, mentions.stretches)[order]
+    met = np.searchsorted(begins, stops) - np.arange(len(begins)) - 1
+    one = np.repeat(np.arange(len(begins)), met)
+    other = one + 1 + within(met)
+    both = np.minimum(stops[one], stops[other]) - begins[other]
+    shared = np.bincount(codes_of[one] * n_codes + codes_of[other], both, n_codes**2).astype(np.int64).reshape(n_codes, n_codes)
+    own = np.bincount(codes_of, stops - begins, n_codes).astype(np.int64)
+    return np.asarray(shared + shared.T + np.diag(own), dtype=np.int64)
 
 
 def _check(document: Ints, code: Ints, start: Ints, end: Ints, length: Ints) -> None:

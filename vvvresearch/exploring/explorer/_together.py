@@ -58,7 +58,8 @@ def shared(index: Index, counted: Flags, within: str) -> Ints:
             return np.zeros((n, n), dtype=np.int64)
         found: Ints = text_shared(index.document[chosen], index.code[chosen], index.start[chosen], index.end[chosen], n)
         return found
-    there = _presence(index, counted).astype(np.int32)
+    # Products of zeros and ones are whole in any kind of number; these are multiplied fastest.
+    there = _presence(index, counted).astype(np.float64)
     return (there.T @ there).astype(np.int64)
 
 

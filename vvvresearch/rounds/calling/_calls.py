@@ -295,6 +295,12 @@ def _asks(survey: Any, item: str) -> bool:
     return survey.questionnaire is not None and item in {one.id for one in survey.questionnaire.items}
 
 
+def _called_alike(opened: Round, words: str) -> list[str]:
+    """The paths of codes that bear one name, where several do."""
+    paths = [path for path in opened.codebook.paths if path.rpartition(" > ")[2].casefold() == words.strip().casefold()]
+    return paths if len(paths) > 1 else []
+
+
 def _refused(
     opened: Round, bound: Bound[Any, Any], call: Understood, misfit: TypeError, arguments: Sequence[Any], left: Mapping[str, Any]
 ) -> CallError:
@@ -303,6 +309,9 @@ def _refused(
     given = {name: meant_by(opened, name, value) for name, value in call.given.items()}
     refused = misfit_error(where, signature, misfit, given, left)
     words = next((one for one in arguments if isinstance(one, str)), "")
+    if words and opened.has("codings") and follows(opened, bound) and (several := _called_alike(opened, words)):
+        calls = " or ".join(f"{where}({one!r})" for one in several[:4])
+        return CallError(refused.what, where=where, why=f"{len(several)} codes are called {words!r}", todo=calls)
     if not left and words and opened.has("codings") and follows(opened, bound) and not filter_of(opened, words):
         todo = f"no code is called so; where the words stand: r.search({words!r}); this is {refused.todo}"
         return CallError(refused.what, where=where, why=f"{words!r} is no code, group or wave of the round", todo=todo)
