@@ -165,7 +165,7 @@ def _readable(said: Said, mention: Mention) -> bool:
         return False
     if mention.role == "by" and any(one.kind == "direction" for one in said.mentions):
         return False
-    return re.match(r"\s*(?:år|years|-årige|procentpoint|percentage points|flere|færre|more|fewer)\b", behind) is None
+    return re.match(r"\s*(?:år|years|-årige|procentpoint|percentage points|flere|færre|more|fewer|pr|per)\b", behind) is None
 
 
 def _meant(

@@ -23,7 +23,8 @@ _SHARED_OUT = re.compile(
     re.IGNORECASE,
 )
 _REST = re.compile(
-    r"\b(?:de øvrige|de resterende|de sidste|de andre|the remaining|the other|the rest,?|resten,?)\s+(?:på\s+)?[£$€]?$", re.IGNORECASE
+    r"\b(?:de øvrige|de resterende|de sidste|de andre|the remaining|the other|the rest,?|resten,?|that leaves|leaving)\s+(?:på\s+)?[£$€]?$",
+    re.IGNORECASE,
 )
 _TOGETHER = re.compile(r"\b(?:tilsammen|sammenlagt|samlet|i alt|together|combined|in total|in all|altogether)\b", re.IGNORECASE)
 _OF_THEM = re.compile(r"\b(?:af dem|af disse|of them|of these|of those)\b", re.IGNORECASE)
