@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from vvvresearch.evidence import read_programme
 from vvvresearch.intake import Proposal, propose
-from vvvresearch.intake._goals import read_goal
+from vvvresearch.intake._goal_words import read_goal
 
 PERCENT, NUMBER = True, False
 
@@ -128,3 +128,60 @@ def test_a_number_in_words_says_whether_a_bare_target_is_a_share() -> None:
     assert read_goal("Six workshops are held", "6").targets == ((6.0, False),)
     assert read_goal("Tyve procent af gruppen bliver aktive", "20").targets == ((20.0, True),)
     assert len(read_goal("Workshops are held", "6").targets) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "targets", "direction"),
+    [
+        ("Højst hver femte afsluttede relation må være afbrudt", [(20, PERCENT)], "at_most"),
+        ("Fewer than one in six ended matches to have broken down", [(16.6666, PERCENT)], "below"),
+        ("At most one in six matches is broken off", [(16.6667, PERCENT)], "at_most"),
+        ("Mindst to tredjedele af de henviste er matchet inden for tre måneder", [(66.6666, PERCENT)], "at_least"),
+        ("No fewer than 45 friendships started during 2024", [(45, NUMBER)], "at_least"),
+        ("Ended friendships in 2024 do not exceed 45", [(45, NUMBER)], "at_most"),
+        ("Den mediane ventetid fra henvisning til match må ikke overstige 60 dage", [(60, NUMBER)], "at_most"),
+        ("Median wait from referral to match under three weeks", [(21, NUMBER)], "below"),
+        ("Two running matches or more in every town", [(2, NUMBER)], "at_least"),
+        ("Antallet af henvisninger stiger fra 60 til 75", [(75, NUMBER)], "at_least"),
+        ("Antallet af igangværende match pr. 30/6 2024 er på minimum 50", [(50, NUMBER)], "at_least"),
+        ("Der er aftaler med 12 ud af 14 kommuner", [(12, NUMBER), (85.7142, PERCENT)], "at_least"),
+        ("No municipality has fewer than two active matches", [(2, NUMBER)], ""),
+    ],
+)
+def test_fractions_negations_and_lengths_of_time_give_the_target_and_its_side(
+    words: str, targets: list[tuple[float, bool]], direction: str
+) -> None:
+    found = read_goal(words)
+    assert [*found.targets] == targets
+    assert found.direction == direction
+
+
+@pytest.mark.parametrize(
+    ("words", "times", "direction", "since", "as_of"),
+    [
+        ("Antallet af nye match skal fordobles fra 2023 til 2024", "2", "at_least", "2023", "2024"),
+        ("Andelen af relationer, der afbrydes, halveres fra 2023 til 2024", "1/2", "at_most", "2023", "2024"),
+        ("Number of referrals in 2024 maintained at the 2023 level", "1", "at_least", "2023", "2024"),
+        ("Antallet af aktive match fastholdes på niveauet ved udgangen af 2023", "1", "at_least", "2023", ""),
+        ("Der indgås 20 % flere match i 2024 end i 2023", "6/5", "at_least", "2023", "2024"),
+        ("New matches up by a quarter from 2023 to 2024", "5/4", "at_least", "2023", "2024"),
+        ("Frafaldet reduceres med 20 % fra 2023 til 2024", "4/5", "at_most", "2023", "2024"),
+    ],
+)
+def test_a_goal_that_is_a_change_has_no_number_of_its_own_but_a_factor_and_two_times(
+    words: str, times: str, direction: str, since: str, as_of: str
+) -> None:
+    found = read_goal(words)
+    assert not found.targets
+    assert (str(found.times), found.direction, found.since, found.as_of) == (times, direction, since, as_of)
+
+
+def test_a_column_of_sentences_is_a_list_of_goals_and_one_between_two_numbers_is_two_that_are_judged_together(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Nr.;Målsætning\n1;Der holdes mellem 8 og 12 kurser\n2;Højst hver femte relation afbrydes\n", encoding="utf-8")
+    found: Proposal = propose(path, programme=read_programme(Path(".")))
+    decided = {one.id: one.value for one in found.decided}
+    sides = [(decided[f"goal.{number}.target"], decided[f"goal.{number}.direction"]) for number in (1, 2, 3)]
+    assert sides == [("8", "at_least"), ("12", "at_most"), ("20 %", "at_most")]
+    assert decided["goal.1.part_of"] == decided["goal.2.part_of"] == "Der holdes mellem 8 og 12 kurser"
+    assert "goal.3.part_of" not in decided

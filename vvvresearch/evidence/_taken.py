@@ -14,7 +14,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "presence": ("extract",),
     "matches": ("unit", "reason_class", "of", "year"),
     "survey": ("item", "answers", "of"),
-    "courses": (),
+    "courses": ("year",),
 }
 
 

@@ -5,6 +5,8 @@ from vvvresearch.intake._at_once import OVERLAPS
 from vvvresearch.intake._changed import ChangedError
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._formats import transcripts_in
+from vvvresearch.intake._goal_words import days_said
+from vvvresearch.intake._goals import target_words
 from vvvresearch.intake._interviewees import of_the_interviewees
 from vvvresearch.intake._map import Map, load_map, read_map, save_map
 from vvvresearch.intake._meaning import with_decisions
@@ -25,6 +27,7 @@ __all__ = [
     "Question",
     "Settled",
     "answer_problem",
+    "days_said",
     "flat",
     "fold",
     "load_map",
@@ -39,6 +42,7 @@ __all__ = [
     "settle",
     "shown",
     "table_as_it_stands",
+    "target_words",
     "transcripts_in",
     "with_decisions",
 ]

@@ -169,6 +169,10 @@ def propose(
     if not wanted and ending in _LABELLED:
         wanted = "survey"
     if not wanted and not recognition.candidates:
+        # A column of sentences with targets is a list of goals, whatever stands beside it.
+        listed = goals_of(table, _as_kind(table, recognition, tests, GOALS))
+        if is_list_of_goals([one.text for one in listed]):
+            return propose_goals(place, listed, _hash(place), lang)
         raise SourceError(
             "this file is of no kind that is known here",
             where=path,
@@ -285,6 +289,11 @@ def _told(table: Table, lang: Lang) -> list[str]:
         told.append(text("intake.told_two_rows", lang, header=table.header))
     if table.totals or table.remarks:
         told.append(text("intake.told_footer", lang, count=table.totals + table.remarks))
+    if table.units:
+        told.append(text("intake.told_units", lang))
+    if table.unseen_rows or table.unseen_columns:
+        columns = ", ".join(map(shown, table.unseen_columns)) or "0"
+        told.append(text("intake.told_unseen", lang, rows=table.unseen_rows, columns=columns))
     if table.others:
         told.append(text("intake.told_sheets", lang, sheet=table.sheet, others=", ".join(table.others)))
     if table.hidden:

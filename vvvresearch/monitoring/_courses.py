@@ -24,7 +24,8 @@ def course_table(courses: Register) -> Result:
         Result; frame course, name, date, participants, format, type. Addresses `courses.<course>.participants` and
         `courses.total.rows`, `.courses`, `.workshops`, `.participants`, `.workshop_participants`, `.physical_courses`,
         `.physical_workshops`, `.webinars`. Part `kinds`: courses and participants by type, format and, where the register says, by whom
-        they were for (experience). A note says when the source's rows were not in date order.
+        they were for (experience). Part `years`: rows and participants by year,
+        addresses `courses/years.<year>.rows`. A note says when the source's rows were not in date order.
 
     Example:
         >>> import datetime
@@ -68,7 +69,27 @@ def course_table(courses: Register) -> Result:
         measures=(Measure("participants", of=""),),
         labels=_WORDS,
         totals={name: Total(number) for name, number in numbers.items()},
-        parts={"kinds": _kinds(courses)},
+        parts={"kinds": _kinds(courses), "years": _years(courses)},
+    )
+
+
+def _years(courses: Register) -> Result:
+    """Courses and participants by the year in which they were held."""
+    rows = courses.frame.assign(year=[str(date)[:4] for date in courses.frame["date"]])
+    frame = rows.groupby("year", sort=True).agg(rows=("course", "size"), participants=("participants", "sum")).reset_index()
+    return Result(
+        frame=frame.astype({"rows": int, "participants": int}),
+        base=Base(len(rows), "course"),
+        title=Phrase("monitoring.courses_years"),
+        shows=(
+            Column("year", Phrase("programme.volume_period")),
+            Column("rows", Phrase("monitoring.courses_count"), "count"),
+            Column("participants", Phrase("programme.course_participants"), "count"),
+        ),
+        kind=courses.kind,
+        at="courses/years",
+        keys=("year",),
+        measures=(Measure("rows", of=""), Measure("participants", of="")),
     )
 
 

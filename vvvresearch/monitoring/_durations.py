@@ -33,7 +33,8 @@ def duration(
     """How long matches last: the Kaplan–Meier median by group, and the share that lasts to each horizon.
 
     Matches that still last are censored on the day of the extract; those that are older than the register are under observation from
-    the day on which it first knew of them (delayed entry). Limits of the median invert those of the curve (on the log scale, as R).
+    the day on which it first knew of them (delayed entry). Limits are
+    on the log(−log) scale, which holds in small groups too, and those of the median invert them.
 
     Args:
         matches: register of matches, one row a match: match, start, end, and where known registered, as_of, reason, organisation, ….

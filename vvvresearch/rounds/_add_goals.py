@@ -6,6 +6,7 @@ import dataclasses
 import re
 import tomllib
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,17 +15,18 @@ from pydantic import ValidationError
 from vvvresearch import files
 from vvvresearch.errors import RoundError
 from vvvresearch.evidence import Goal
-from vvvresearch.intake import Decision, Proposal, Question, Settled
+from vvvresearch.intake import Decision, Proposal, Question, Settled, fold, target_words
 from vvvresearch.locales import Lang, text
 from vvvresearch.rounds._definition_text import with_fields
 from vvvresearch.rounds._find import DEFINITION, load_spec
-from vvvresearch.rounds._goal_measures import Measure, measures_for, narrower
+from vvvresearch.rounds._goal_measures import Measure, earlier_value, measures_for, narrower
 from vvvresearch.rounds._spec import RoundSpec
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
 
 _LATER = "-"
+_OF_ALL = re.compile(r"\b(andel\w*|share|proportion)\b")
 _SHARE = re.compile(r"(\d+(?:[.,]\d+)?) ?(%|pct\.?|procent|percent)?")
 
 
@@ -41,12 +43,18 @@ def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -
     settled = [one.id for one in proposal.questions if one.id.startswith(is_there)]
     opened, told = _opened(root, spec), list(proposal.told)
     for number in goal_numbers(proposal):
+        questions = [
+            _with_earlier(opened, one, decided, number, lang)
+            if one.id == f"goal.{number}.target" and f"goal.{number}.times" in decided
+            else one
+            for one in questions
+        ]
         if number in there and (_is_measured(there[number]) or there[number].type == "qualitative"):
             settled.append(f"goal.{number}.measure")
             continue
         found = _measures(opened, decided, number, lang, there.get(number))
         words = str(decided[f"goal.{number}.text"])
-        if what := narrower(opened, words):
+        if (what := narrower(opened, words)) and not any("cell" in one.taken for one in found):
             told.append(text("intake.told_narrower", lang, goal=words, what=what))
         if not found:
             continue
@@ -59,6 +67,20 @@ def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -
         questions.append(Question(f"goal.{number}.measure", "choose", asked, choices, proposal=likely))
     there_already = tuple(Decision(one, text("intake.goal_there", lang), _LATER, "map") for one in settled)
     return dataclasses.replace(proposal, questions=tuple(questions), decided=(*proposal.decided, *there_already), told=tuple(told))
+
+
+def _with_earlier(opened: Round, question: Question, decided: Mapping[str, Any], number: int, lang: Lang) -> Question:
+    """The question for a target that is an earlier number times something, with what that would be for each number that it could mean."""
+    times, since = Fraction(str(decided[f"goal.{number}.times"])), str(decided[f"goal.{number}.since"])
+    choices: dict[str, str] = {}
+    for one in _measures(opened, decided, number, lang):
+        if (earlier := earlier_value(opened, one, since)) is None:
+            continue
+        value, share = earlier
+        target = target_words(round(float(times * value), 1), share)
+        told = {"times": f"{float(times):g}", "earlier": target_words(round(float(value), 1), share), "since": since, "what": one.what}
+        choices[target] = "; ".join(part for part in (choices.get(target, ""), text("intake.earlier_times", lang, **told)) if part)
+    return dataclasses.replace(question, type="choose", choices=(*choices.items(), *question.choices)) if choices else question
 
 
 def _standing(words: str, spec: RoundSpec) -> Goal | None:
@@ -102,12 +124,16 @@ def _measures(opened: Round, decided: Mapping[str, Any], number: int, lang: Lang
     words = str(decided[f"goal.{number}.text"])
     target = str(decided.get(f"goal.{number}.target", ""))
     unit = standing.unit if standing is not None else str(decided.get(f"goal.{number}.unit", ""))
+    changes = f"goal.{number}.times" in decided
     said = f"{words} {decided.get(f'goal.{number}.indicator', '')}"
     when = standing.as_of if standing is not None else str(decided.get(f"goal.{number}.as_of", ""))
     if target:
         return measures_for(opened, said, unit, share="%" in target, lang=lang, when=when)
-    both = (one for share in (True, False) for one in measures_for(opened, said, unit, share=share, lang=lang, when=when))
-    return list({one.id: one for one in both}.values())
+    # What changes by itself is a number, unless the sentence speaks of a share; and it is one of the time that the goal speaks of.
+    shares = (bool(_OF_ALL.search(fold(words))),) if changes else (True, False)
+    both = [one for share in shares for one in measures_for(opened, said, unit, share=share, lang=lang, when=when)]
+    timed = [one for one in both if one.taken.get("year")]
+    return list({one.id: one for one in (timed if changes and shares[0] and timed else both)}.values())
 
 
 def add_goals(root: Path, spec: RoundSpec, settled: Settled, lang: Lang) -> tuple[list[str], list[str]]:
@@ -165,6 +191,8 @@ def _fields(name: str, own: Mapping[str, Any], measures: Mapping[str, Measure]) 
     both = {"da": str(own["text"]), "en": str(own["text"])}
     target = str(own["target"])
     fields: dict[str, Any] = {"id": name, "definition": both, "unit": str(own["unit"])}
+    if part := own.get("part_of"):
+        fields["part_of"] = {"da": str(part), "en": str(part)}
     found = _SHARE.fullmatch(target.strip())
     if target == _LATER:
         return fields | {"type": "qualitative", "evidence": {"da": "UDFYLD", "en": "TODO"}}

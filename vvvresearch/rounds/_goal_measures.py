@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import Taken, span_of
-from vvvresearch.intake import fold, scale_of
+from vvvresearch.intake import days_said, fold, scale_of
 from vvvresearch.locales import Lang, text
 from vvvresearch.rounds._measures import cell_of
 
@@ -26,19 +27,28 @@ _NARROWER = (
     r"siden (?!start|opstart|begynd|indsatsens)\w+|since (?!the start|the beginning|start)\w+",
     r"(fald|stigning|tilvaekst|aendring|vaekst)\b|(increase|decrease|growth|drop|fall)\b",
     r"(er )?kommet til\b|joined|(has|have) left|turned from|skift(et|er) fra",
-    r"median\w*|gennemsnit\w*|average|mean\b|i snit",
+    r"gennemsnit\w*|average|mean\b|i snit|median\w*",
+    r"(i )?hver (eneste )?kommune\b|ingen kommuner?\b|(every|each|no) municipality",
     r"(pr|per) (aar|maaned|kvartal|borger|person|flygtning|frivillig|kommune|gruppe|year|month|quarter|citizen|refugee|volunteer|group)\w*",
 )
-_HALF_YEARS = {"et halvt aar": 183, "6 maaneder": 183, "half a year": 183, "six months": 183, "6 months": 183} | {
-    "et aar": 365, "1 aar": 365, "12 maaneder": 365, "a year": 365, "one year": 365, "12 months": 365, "to aar": 730, "2 aar": 730,
-    "two years": 730, "24 months": 730, "tre aar": 1096, "3 aar": 1096, "three years": 1096,
-}  # fmt: skip
-_LASTS = re.compile(r"\b(varer|varet|varig\w*|holder|last(s|ing|ed)?|duration|longer|laengere)\b")
+# The lengths of time that curves and waiting are read at, in days; a month more or less is another.
+_LENGTHS, _WITHIN, _NEARLY = (183, 365, 730, 1096), 91, 3
+_LASTS = re.compile(
+    r"\b(varer|varet|varig\w*|holder|last(s|ing|ed)?|duration|longer|laengere|still (going|running|active)|(fortsat|stadig) \w+)\b"
+)
+_WAITS = re.compile(r"\b(ventetid\w*|vent(e|er|et)|wait(s|ed|ing)?|(henvis|referr|accept|tilbud)\w* .*(inden for|within))\b")
+_LONGER = re.compile(r"\b(laengere end|mere end .*(maaned|uge)\w*|longer than|more than .*(month|week)s?)\b")
+_REFERS = re.compile(r"\b(henvis(es|t|te|ning|ninger)|referr(ed|als?))\b")
+_YEARLY = re.compile(r"\b(om aaret|aarlig\w*|hvert aar|annual\w*|(each|every) year|yearly)\b|\ba year$")
+_LOW = re.compile(r"\b(util\w*|dissat\w*|unsat\w*|unhappy|uenig\w*|disagree\w*|daarlig\w*|poor\w*|lav grad|low degree)\b")
+_OFFERED = re.compile(r"\b(tilbud\w*|tilbydes|tilbudte|sig(er)? ja|takker ja|accept\w*|offer(s|ed)?)\b")
+# Who is counted, where it is people: those who help are told apart from "a volunteer friend".
+_PERSONS = re.compile(r"\b(flygtning\w*|borger\w*|personer|refugees?|people|citizens?|frivillige?(?! ven)\w*|volunteers)\b")
 _REASONS = {
     "moved": r"flyt\w*|moved?|moving",
     "natural": r"naturlig\w*|natural\w*",
     "changed_life": r"aendret liv\w*|livssituation|changed? life",
-    "premature": r"afbrud\w*|afbryd\w*|foer tid|for tidligt|premature\w*|broken|kemi|relationen",
+    "premature": r"afbrud\w*|afbryd\w*|foer tid|for tidligt|premature\w*|early|broken?|kemi|chemistry|relation(en|ship)",
 }
 _BASES = {
     "ended_known": r"kendt aarsag|oplyst aarsag|known reason|reason is known",
@@ -59,13 +69,15 @@ class Measure:
 
     Args:
         id: what stands for it in an answer.
-        label: in words.
+        label: in words, with the number.
         taken: as the definition writes it.
+        what: the label without the number.
     """
 
     id: str
     label: str
     taken: dict[str, str | list[str]]
+    what: str = ""
 
 
 def measures_for(opened: Round, words: str, unit: str, *, share: bool, lang: Lang, when: str = "") -> list[Measure]:
@@ -80,7 +92,12 @@ def measures_for(opened: Round, words: str, unit: str, *, share: bool, lang: Lan
         when: the time that the goal speaks of ("2024-H2"), "" for none.
     """
     found: list[Measure] = []
+    yearly = bool(_YEARLY.search(fold(words)))
+    if yearly and not when:
+        when = _last_year(str(opened.spec.seen_until or opened.spec.period.end))
     for one in _possible(opened, words, unit, share, lang, when):
+        if yearly and one.id in ("courses.rows", "courses.participants", "referrals.total"):
+            continue
         if len(found) == _MOST_CHOICES:
             break
         try:
@@ -90,8 +107,31 @@ def measures_for(opened: Round, words: str, unit: str, *, share: bool, lang: Lan
         if cell.value is not None and (cell.format in ("share", "points")) == share:
             at = str(cell.row.get("period") or cell.row.get("as_of") or cell.row.get("extract") or "")
             shown = cell.say(lang) + (f" ({at})" if at else "")
-            found.append(Measure(one.id, f"{one.label}: {shown}", one.taken))
+            found.append(Measure(one.id, f"{one.label}: {shown}", one.taken, one.label))
     return found
+
+
+def _last_year(day: str) -> str:
+    """The last year that has ended on a day."""
+    return day[:4] if day[4:] == "-12-31" else str(int(day[:4]) - 1)
+
+
+def earlier_value(opened: Round, measure: Measure, since: str) -> tuple[Fraction, bool] | None:
+    """What a number was at an earlier time, and whether it is a percentage; None where its source does not tell."""
+    taken = Taken.model_validate(measure.taken)
+    if taken.form == "cell" and re.match(r"referrals\.\d{4}", taken.cell) and since:
+        cells = {cell.address: cell for cell in opened.referrals().cells}
+        found = cells.get(f"referrals.{since[:4]}.total.persons")
+        return None if found is None else (Fraction(found.value), False)
+    name = {"presence": "extract", "matches": "year", "courses": "year"}.get(taken.form)
+    if name is None or not since:
+        return None
+    share = taken.form == "matches" and bool(taken.of)
+    try:
+        cell = cell_of(opened, taken.model_copy(update={name: since}), share=share)
+    except VvvError:
+        return None
+    return None if cell.value is None else (Fraction(str(cell.value)) * (100 if share else 1), share)
 
 
 def narrower(opened: Round, words: str) -> str:
@@ -109,17 +149,50 @@ def narrower(opened: Round, words: str) -> str:
 
 def _possible(opened: Round, words: str, unit: str, share: bool, lang: Lang, when: str) -> Iterator[Measure]:
     folded = fold(words)
+    yield from _of_referrals(opened, folded, share, lang, when)
+    if not share and opened.has("referrals") and _REFERS.search(folded) and not re.search(r"\b(match\w*|par|pairs?)\b", folded):
+        return
     if not narrower(opened, words):
         about_places = bool(re.search(r"\b(\w*aftaler?|agreements?|kommuner?|municipalit(y|ies))\b", folded))
         if unit in ("match", "person") or (not unit and not about_places):
             yield from _of_matches(folded, unit, share, lang, when) if opened.has("matches") else ()
         if unit in ("municipality", "programme", "") and (unit == "municipality" or about_places):
             yield from _of_municipalities(opened, folded, lang, when)
-    if not share and unit in ("course", "participant", "person", "") and opened.has("courses"):
-        for what in ("rows", "participants") if unit != "course" else ("rows",):
-            yield Measure(f"courses.{what}", text("intake.measure_courses", lang, what=what), {"courses": what})
+        if not share and unit in ("course", "participant", "person", "") and opened.has("courses"):
+            yield from _of_courses(unit, lang, when)
     if unit in ("municipality", *_PEOPLE):
-        yield from _of_surveys(opened, words, unit, lang)
+        told_apart = bool(narrower(opened, words)) or bool(_WAITS.search(folded))
+        yield from _of_surveys(opened, words, unit, lang, alike_only=told_apart)
+
+
+def _of_courses(unit: str, lang: Lang, when: str) -> Iterator[Measure]:
+    # A year is that in which they are held, or the one by which there are so many: both are shown, with their numbers.
+    for what in ("rows", "participants") if unit != "course" else ("rows",):
+        for year in (when, "") if re.fullmatch(r"\d{4}", when) else ("",):
+            name = ".".join(["courses", what, *([year] if year else [])])
+            label = text(f"intake.measure_courses_{what}", lang) + (f", {year}" if year else "")
+            taken: dict[str, str | list[str]] = {"courses": what} | ({"year": year} if year else {})
+            yield Measure(name, label, taken)
+
+
+def _of_referrals(opened: Round, folded: str, share: bool, lang: Lang, when: str) -> Iterator[Measure]:
+    """How many were referred, how many of those who were offered a friend came on, and how long they waited."""
+    cells: list[str] = []
+    if _WAITS.search(folded):
+        days = days_said(folded)
+        if re.search(r"\bmedian\w*", folded):
+            cells = ["waiting.total.median"]
+        elif share and days is not None and abs(days - _WITHIN) <= _NEARLY and not _LONGER.search(folded):
+            cells = ["waiting.total.share"]
+    elif share and _OFFERED.search(folded):
+        cells = ["funnel.accepted.share", "funnel.matched.share", "funnel.started.share"]
+    elif not share and _REFERS.search(folded) and opened.has("referrals"):
+        # A year is the one in which they are referred, or the one by which there are so many.
+        for year in (*([when[:4]] if re.match(r"\d{4}", when) else ()), "total"):
+            label = text("intake.measure_referrals", lang) + (f", {year}" if year != "total" else "")
+            yield Measure(f"referrals.{year}", label, {"cell": f"referrals.{year}.total.persons"})
+    for cell in cells:
+        yield Measure(cell, text(f"intake.measure_{cell.replace('.', '_')}", lang), {"cell": cell})
 
 
 def _says(folded: str, patterns: Iterable[tuple[str, str]]) -> list[str]:
@@ -128,12 +201,26 @@ def _says(folded: str, patterns: Iterable[tuple[str, str]]) -> list[str]:
 
 def _of_matches(folded: str, unit: str, share: bool, lang: Lang, when: str) -> Iterator[Measure]:
     if _LASTS.search(folded):
-        days = next((days for said, days in _HALF_YEARS.items() if said in folded), None)
+        said = days_said(folded)
+        days = next((one for one in _LENGTHS if said is not None and abs(one - said) <= _NEARLY), None)
         if share and days is not None:
             yield Measure(f"duration.{days}", text("intake.measure_lasting", lang, days=days), {"cell": f"duration.total.{days}.share"})
         return
+    reasons = _says(folded, _REASONS.items())
+    if not share and reasons and unit in ("match", ""):
+        # Why they ended is asked of matches that ended, in the year that is spoken of or in all.
+        for reason in reasons:
+            for year in (*([when] if span_of(when) is not None else []), ""):
+                what = text(f"programme.reason_{reason}", lang)
+                label = text("intake.measure_of_ended", lang, what=what) + (f", {year}" if year else "")
+                counted_ones: dict[str, str | list[str]] = {"matches": "ended", "reason_class": reason, "of": "ended"}
+                yield Measure(
+                    ".".join(["matches.ended", reason, *([year] if year else [])]), label, counted_ones | ({"year": year} if year else {})
+                )
+        return
     if not share:
-        volunteers = bool(re.search(r"\b(frivillig\w*|volunteers?)\b", folded))
+        counted_persons = _PERSONS.search(folded)
+        volunteers = counted_persons is not None and counted_persons[0].startswith(("friv", "vol"))
         counted = ("volunteer",) if unit == "person" and volunteers else (unit,) if unit else ("match", "person")
         for what in _COUNTED:
             for one in counted:
@@ -146,7 +233,7 @@ def _of_matches(folded: str, unit: str, share: bool, lang: Lang, when: str) -> I
     bases = _says(folded, _BASES.items())[:1] or list(_BASES)[::-1]
     # A year in the sentence is when they ended, or a date by which the goal is to be met: both are shown, with their numbers.
     times = ["", when] if span_of(when) is not None and not re.fullmatch(r"\d{4}-\d\d(-\d\d)?", when) else [""]
-    for reason in _says(folded, _REASONS.items()) or ("premature", "natural"):
+    for reason in reasons or ("premature", "natural"):
         for of in bases:
             for year in times:
                 what = text(f"programme.reason_{reason}", lang)
@@ -196,7 +283,7 @@ def _of_municipalities(opened: Round, folded: str, lang: Lang, when: str) -> Ite
     yield Measure(f"presence.{status}", label, {"presence": status})
 
 
-def _of_surveys(opened: Round, words: str, unit: str, lang: Lang) -> Iterator[Measure]:
+def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, alike_only: bool) -> Iterator[Measure]:
     items: list[tuple[int, str, Questionnaire, Item]] = []
     for name in opened.surveys:
         try:
@@ -208,22 +295,25 @@ def _of_surveys(opened: Round, words: str, unit: str, lang: Lang) -> Iterator[Me
             items += [(_alike(words, item.text.say(lang)), name, definition, item) for item in definition.items]
     items.sort(key=lambda one: -one[0])
     for alike, name, definition, item in items[:_MOST_ITEMS]:
-        if not alike and items[0][0]:
+        if not alike and (alike_only or items[0][0]):
             return
         answers = [option for option in definition.options(item) if option.role == "answer"]
         # Files number their scales from either end; the high one is told by its words.
         places = {label: place for place, label in enumerate(scale_of([one.label.da for one in answers]).order)}
         answers.sort(key=lambda option: places.get(option.label.da, 0))
-        for codes in _together([option.code for option in answers], scale=item.type == "likert"):
+        low = bool(_LOW.search(fold(words)))
+        for codes in _together([option.code for option in answers], scale=item.type == "likert", low=low):
             labels = " / ".join(option.label.say(lang) for option in answers if option.code in codes)
             label = text("intake.measure_survey", lang, survey=name, item=item.text.say(lang), answers=labels)
             taken: dict[str, str | list[str]] = {"survey": name, "item": item.id, "answers": codes, "of": "answered"}
             yield Measure(f"{name}.{item.id}.{'+'.join(codes)}", label, taken)
 
 
-def _together(codes: Sequence[str], *, scale: bool) -> list[list[str]]:
-    """The answers that may count: each alone, of a scale the highest ones together."""
-    return [list(codes[:number]) for number in range(1, len(codes))] if scale else [[code] for code in codes]
+def _together(codes: Sequence[str], *, scale: bool, low: bool) -> list[list[str]]:
+    """The answers that may count: each alone, of a scale the highest ones together, or the lowest ones where a goal speaks of those."""
+    if not scale:
+        return [[code] for code in codes]
+    return [list(codes[-number:] if low else codes[:number]) for number in range(1, len(codes))]
 
 
 def _alike(words: str, other: str) -> int:

@@ -123,7 +123,8 @@ def cell_of(opened: Round, taken: Taken, *, share: bool, when: str = "") -> Cell
         keys = {"item": taken.item, "code": "/".join(dict.fromkeys(taken.answers))}
         return answers.cell("share" if share else "count", **{name: keys[name] for name in keys if name in answers.keys})
     if taken.form == "courses":
-        return opened.course_table().cell(f"courses.total.{taken.courses}")
+        total = f"courses/years.{taken.year}.{taken.courses}" if taken.year else f"courses.total.{taken.courses}"
+        return opened.course_table().cell(total)
     if not (taken.year or share or taken.reason_class):
         taken = taken.model_copy(update={"year": _reached(opened, taken.matches, when)})
     return _of_matches(opened, taken, share=share)
