@@ -23,6 +23,8 @@ ANSWERS = re.compile(
 _THE_SHOWN = re.compile(r"\b(?:the )?(tabellen|figuren|(?<=the )table|(?<=the )figure)\b", re.IGNORECASE)
 _OF_THEM = re.compile(r"\b(?:af dem|af disse|heraf|of them|of these|of those)\b", re.IGNORECASE)
 _OF_WHOM = re.compile(r"\b(?:hvoraf|heraf|af hvilke|of whom|of which)\b[^.;]*$", re.IGNORECASE)
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+THE_OTHERS = re.compile(r"\b(?:of|blandt|af|among|hos)\s+(?:the|de)\s+(?:others?|rest|remaining|øvrige|andre|resterende)\b", re.IGNORECASE)
 _OTHERS = re.compile(rf"{EARLIER}|til sammenligning|by comparison|in comparison", re.IGNORECASE)
 
 
@@ -221,6 +223,9 @@ class Bases:
     def _own(self, said: Said, mention: Mention) -> Base | None:
         bases = [one for one in said.of("base", "sample_size") if one.value is not None and one.value.denominator == 1]
         ratios = [one for one in said.of("ratio") if one.base is not None]
+        if any(THE_OTHERS.search(said.text[one.end - said.start : max(mention.start - said.start, 0)]) for one in (*bases, *ratios)):
+            # "Of the 730, 569 finished; of the others, 305 (59%)": the base is not theirs.
+            return None
         values = {int(one.value) for one in bases if one.value} | {int(one.base) for one in ratios if one.base}
         if len(values) == 1 and bases:
             return Base(values.pop(), "sentence", place_of(said, bases[0]))
@@ -259,6 +264,9 @@ class Bases:
     def _near(self, said: Said, mention: Mention) -> Base | None:
         unit = stem(mention.unit, said.lang) if mention.unit else ""
         section = [one for one in self.answers if one.said.section == said.section and one.said is not said]
+        if any(len(set(YEAR.findall(one.text))) > 1 for one in (said, *(answer.said for answer in section))):
+            # "I 2021 svarede 40, i 2023 svarede 38": each year has a base of its own.
+            return None
         matching = [one for one in section if unit and unit in one.units]
         named = unit and unit not in _ANYBODY and unit not in word_list("empty", said.lang)
         chosen = matching or ([] if named else section)

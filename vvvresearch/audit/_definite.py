@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from vvvresearch.audit._bases import ANSWERS
@@ -13,7 +13,6 @@ from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
 from vvvresearch.audit._slips import is_slip, is_swapped
 from vvvresearch.audit._told import unit_of
-from vvvresearch.audit._units import is_compatible
 from vvvresearch.audit._words import EARLIER, stem, word_list
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
@@ -51,8 +50,6 @@ def definite_findings(facts: Facts) -> Iterator[Finding]:
     """Findings on numbers that point back to one that was told before."""
     known = list(_known(facts))
     yield from _another_number(known)
-    yield from _another_noun(known)
-    yield from _of_something_else(known)
     yield from _those(facts)
 
 
@@ -116,46 +113,6 @@ def _same_time(one: _Known, other: _Known) -> bool:
     return bool(years[0] and years[0] == years[1])
 
 
-def _another_noun(known: list[_Known]) -> Iterator[Finding]:
-    """ "14 desks; all 14 rooms are in use": a number told again as known, of something else."""
-    for at, one in enumerate(known):
-        before = one.said.text[: one.mention.start - one.said.start]
-        if not _DEFINITE.search(before) or one.mention.kind == "ratio":
-            continue
-        for other in reversed(known[max(0, at - 3) : at]):
-            near = other.said.block is one.said.block and one.said.position - other.said.position <= 1
-            if not near or other.value != one.value or other.unit == one.unit:
-                continue
-            if any(more.unit == one.unit and more.value == one.value for more in known[:at]):
-                break
-            if _compatible(other, one):
-                break
-            what = Phrase("audit.what_unit", {"number": exact(one.value), "first": other.noun, "second": one.noun})
-            places = (place_of(one.said, one.mention), place_of(other.said, other.mention))
-            yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.7)
-            break
-
-
-def _of_something_else(known: list[_Known]) -> Iterator[Finding]:
-    """ "All 61 teachers", where 61 is told twice and more, and always of schools."""
-    for one in known:
-        if not one.back or one.mention.kind == "ratio" or _ELSEWHEN.search(one.said.clause(one.mention)):
-            continue
-        others = [other for other in known if other.value == one.value and other is not one]
-        if not others or any(_may_be(other, one) for other in others) or len({other.unit for other in others}) > 1:
-            continue
-        if len(others) < (2 if one.value < _TELLING else 1):
-            continue
-        what = Phrase("audit.what_unit", {"number": exact(one.value), "first": others[0].noun, "second": one.noun})
-        places = (place_of(one.said, one.mention), place_of(others[0].said, others[0].mention))
-        yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.65)
-
-
-def _may_be(one: _Known, other: _Known) -> bool:
-    """Whether two nouns may name one thing, as far as the document does not count them apart."""
-    return one.unit == other.unit or _compatible(one, other)
-
-
 # From which number on it is no accident that two things are equally many.
 _TELLING = 50
 _THOSE = re.compile(r"(?:^|[.,;]\s+)(?:de|the|disse|these)\s+$", re.IGNORECASE)
@@ -201,9 +158,3 @@ def _that(facts: Facts, said: Said, one: Mention) -> Iterator[Finding]:
                 places = (place_of(said, one), place_of(before, other))
                 yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.75, 0.6)
                 return
-
-
-def _compatible(one: _Known, other: _Known) -> bool:
-    """Whether both nouns may name one thing."""
-    first, second = ((known.said, replace(known.mention, unit=known.noun), known.unit) for known in (one, other))
-    return is_compatible(first, second)

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from vvvresearch.audit._bases import Bases
 from vvvresearch.audit._ends import ENDS, Move, year_of
@@ -47,6 +47,8 @@ def derived_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
         yield from _difference(facts, bases, said, before)
         yield from _some_of_them(said, before)
         yield from _more_than_the(said)
+        yield from _more_than_all(said)
+        yield from _since_then(said, before[-1:])
         yield from _share_of_base(said, before)
         yield from _between_years(facts, said, [one for one in prose[max(0, at - 5) : at] if one.block is said.block])
     yield from _opposed(prose)
@@ -128,6 +130,27 @@ def _more_than_the(said: Said) -> Iterator[Finding]:
             yield from judged_step(said, step, told["word"], sign, Move((said, last), (said, first)))
 
 
+_OF_WHOM_SO_MANY = re.compile(
+    r"(?:\s+[^\W\d]+){1,4}\s+(?:har|er|var|svarer|svarede|oplever|mener|have|has|had|were|are|said|say)\s+$", re.IGNORECASE
+)
+
+
+def _more_than_all(said: Said) -> Iterator[Finding]:
+    """ "Af de 390 unge har 413 talt med en ravn": more than there are."""
+    numbers = [one for one in said.of(*_COUNTS) if one.value is not None and one.value.denominator == 1]
+    for whole, part in pairwise(numbers):
+        between = said.text[whole.end - said.start : part.start - said.start]
+        more = (part.value or 0) > (whole.value or 0) and not part.modifier
+        if more and whole.kind == "base" and part.kind == "count" and _OF_WHOM_SO_MANY.fullmatch(between):
+            yield _route(said, part, said, whole)
+
+
+def _route(said: Said, part: Mention, owner: Said, whole: Mention) -> Finding:
+    what = Phrase("audit.what_route", {"base": exact(part.value or Fraction(0)), "count": exact(whole.value or Fraction(0))})
+    places = tuple(dict.fromkeys((place_of(said, part), place_of(owner, whole))))
+    return Finding("route", places, what, Phrase("audit.why_route", {}), Phrase("audit.ground_sentence", {}), 0.9, 0.8)
+
+
 def _some_of_them(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
     """ "De 84 blev spurgt, og 91 af dem svarede": some of them are more than all of whom they may be some."""
     for one in said.of("count"):
@@ -140,9 +163,27 @@ def _some_of_them(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
         wholes = [pair for pair in wholes if (pair[1].value or 0) > 4 and not pair[1].modifier]
         if wholes and all(one.value > (other.base or other.value or 0) for _, other in wholes):
             owner, whole = max(wholes, key=lambda pair: pair[1].value or Fraction(0))
-            what = Phrase("audit.what_route", {"base": exact(one.value), "count": exact(whole.value or Fraction(0))})
-            places = tuple(dict.fromkeys((place_of(said, one), place_of(owner, whole))))
-            yield Finding("route", places, what, Phrase("audit.why_route", {}), Phrase("audit.ground_sentence", {}), 0.9, 0.8)
+            yield _route(said, one, owner, whole)
+
+
+_THAN_THEN = re.compile(r"\s*(?:[^\W\d]+\s+)?(flere|færre|more|fewer)\s+(?:end|than)\b[^.;\d]*(?:\d{4})?[^.;\d]*$", re.IGNORECASE)
+
+
+def _since_then(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
+    """ "164 ravne, 86 kvinder og 78 mænd. Det er 28 flere end året før, da der var 136": one of the counts before is the later end."""
+    numbers = [one for one in said.of("count", "total") if one.value is not None and not one.modifier]
+    if len(numbers) != 2 or not before or before[0].block is not said.block:
+        return
+    step, then = numbers
+    told = _THAN_THEN.fullmatch(said.text[step.end - said.start : then.start - said.start])
+    levels = [one for one in before[0].of("count", "total", "base") if one.value is not None]
+    if told is None or not levels or step.value is None or then.value is None:
+        return
+    gaps = [(abs((one.value or 0) - then.value), one) for one in levels]
+    slips = [one for gap, one in gaps if is_slip(exact(gap), exact(step.value))]
+    # The count that a sentence opens with is what it is about.
+    if slips[:1] == levels[:1] and all(gap != step.value for gap, _ in gaps):
+        yield from judged_step(said, step, told[1], 0, Move((said, then), (before[0], slips[0])))
 
 
 def _share_of_base(said: Said, before: Sequence[Said]) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 
-from vvvresearch.audit._bases import Bases
+from vvvresearch.audit._bases import YEAR, Bases
 from vvvresearch.audit._document import TableRow
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
@@ -18,7 +18,7 @@ from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.audit._slips import is_slip, surprise
 from vvvresearch.audit._sums import is_total, is_total_name
 from vvvresearch.audit._tables import speaks
-from vvvresearch.audit._told import YEAR, head_of, money_of, percents_of
+from vvvresearch.audit._told import head_of, money_of, percents_of
 from vvvresearch.audit._words import EARLIER, stems
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
@@ -165,7 +165,7 @@ def _readable(said: Said, mention: Mention) -> bool:
         return False
     if mention.role == "by" and any(one.kind == "direction" for one in said.mentions):
         return False
-    return re.match(r"\s*(?:år|years|-årige|procentpoint|percentage points|flere|færre|more|fewer)\b", behind) is None
+    return re.match(r"\s*(?:år|years|-årige|procentpoint|percentage points|flere|færre|more|fewer|pr|per)\b", behind) is None
 
 
 def _meant(

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from itertools import combinations
 
+from vvvresearch.audit._bases import YEAR
 from vvvresearch.audit._document import TableRow
 from vvvresearch.audit._facts import Said, Shown
 from vvvresearch.audit._lines import DIFFERENCE
 from vvvresearch.audit._shares import as_word
 from vvvresearch.audit._sums import is_total, is_total_name
 from vvvresearch.audit._tables import speaks
-from vvvresearch.audit._told import YEAR, head_of
+from vvvresearch.audit._told import head_of
 from vvvresearch.audit._words import alike, stems
 from vvvresearch.statements import Mention
 

@@ -83,7 +83,7 @@ _EACH: dict[Lang, re.Pattern[str]] = {
 # "Udgiften pr. kursist var 3.750 kr."
 _EACH_BEFORE = re.compile(
     r"\b(?:pr\.|per|for each|for every)\s+([^\W\d_]{3,})\s+(?:[^\W\d_]+\s+){0,2}"
-    r"(?:var|er|blev|udgjorde|was|is)\s+(?:[^\W\d_]+\s+)?[£$€]?$",
+    r"(?:var|er|blev|været|udgjorde|was|is|been)\s+(?:[^\W\d_]+\s+)?[£$€]?$",
     re.IGNORECASE,
 )
 

@@ -31,6 +31,12 @@ def orphan_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
     """Findings on numbers of a section that retells which are told nowhere else, and on changes from one number to two others."""
     for facts in documents:
         yield from _other_ends(facts)
+        yield from _orphans_of([facts])
+    if len(documents) > 1:
+        yield from _orphans_of(documents)
+
+
+def _orphans_of(documents: Sequence[Facts]) -> Iterator[Finding]:
     told = [one for facts in documents for one in (*told_in(facts), *told_by(facts, percents_of(facts)))]
     if len(told) > _MOST * len(documents):
         # Of so many numbers each has others that are like it by accident.

@@ -23,7 +23,8 @@ _SHARED_OUT = re.compile(
     re.IGNORECASE,
 )
 _REST = re.compile(
-    r"\b(?:de øvrige|de resterende|de sidste|de andre|the remaining|the other|the rest,?|resten,?)\s+(?:på\s+)?[£$€]?$", re.IGNORECASE
+    r"\b(?:de øvrige|de resterende|de sidste|de andre|the remaining|the other|the rest,?|resten,?|that leaves|leaving)\s+(?:på\s+)?[£$€]?$",
+    re.IGNORECASE,
 )
 _TOGETHER = re.compile(r"\b(?:tilsammen|sammenlagt|samlet|i alt|together|combined|in total|in all|altogether)\b", re.IGNORECASE)
 _OF_THEM = re.compile(r"\b(?:af dem|af disse|of them|of these|of those)\b", re.IGNORECASE)
@@ -43,7 +44,7 @@ _HALVES = (
     ("ja", "nej"), ("yes", "no"), ("mænd", "kvinder"), ("men", "women"), ("male", "female"), ("piger", "drenge"), ("girls", "boys"),
     ("offentlig", "privat"), ("public", "private"), ("med", "uden"), ("with", "without"), ("gift", "enlig"), ("faglært", "ufaglært"),
     ("afslut", "i gang"), ("completed", "ongoing"), ("finished", "still"), ("ended", "ongoing"),
-    ("børn", "voksne"), ("children", "adults"), ("deltog", "deltog ikke"), ("nye", "gamle"), ("new", "old"), ("over", "under"),
+    ("børn", "voksne"), ("children", "adults"), ("deltog", "deltog ikke"), ("nye", "gamle"), ("new", "old"),
 )  # fmt: skip
 _NEAR = Fraction(1, 5)
 # "mindst én", "begge": no parts.
@@ -142,7 +143,9 @@ def _complementary(said: Said, parts: Sequence[Mention]) -> bool:
     if len(parts) != 2:
         return False
     first = said.text[parts[0].start - said.start : parts[1].start - said.start].lower()
-    second = said.text[parts[1].start - said.start : parts[1].start - said.start + 60].lower()
+    later = (one.start for one in said.mentions if one.start >= parts[1].end and one.value is not None)
+    following = min(later, default=parts[1].start + 60)
+    second = said.text[parts[1].start - said.start : min(following, parts[1].start + 60) - said.start].lower()
     words = set(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", first)), set(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", second))
 
     def has(at: int, phrase: str) -> bool:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from vvvresearch.audit._bases import ANSWERS, COUNTS, PERMILLE, Bases, Whole, sentences_before, whole_numbers
+from vvvresearch.audit._bases import ANSWERS, COUNTS, PERMILLE, THE_OTHERS, Bases, Whole, sentences_before, whole_numbers
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._slips import is_slip
@@ -67,6 +67,9 @@ def percent_of_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
         for percent in said.mentions:
             scale = _scale(percent)
             if not scale or percent.value is None or percent.low is not None or percent.role in ("from", "by"):
+                continue
+            if THE_OTHERS.search(said.text[: percent.start - said.start]):
+                # "Of the 730, 569 finished; of the others, 305 (59%)": their whole is what is left over.
                 continue
             counts = _counts(facts, said, percent) or _bracketed(facts, said, percent)
             if counts:

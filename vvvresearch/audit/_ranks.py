@@ -267,7 +267,7 @@ def _comparatives(facts: Facts, said: Said) -> Iterator[Finding]:
 
 
 # "more often than the others (9 against 14 per cent)"
-_AGAINST = re.compile(r"\(\s*[£$€]?\d[^()]*\b(?:mod|against|versus|vs)\b[^()]*\)", re.IGNORECASE)
+_AGAINST = re.compile(r"\(\s*[£$€]?\d[^()]*\b(?:mod|against|versus|vs|compared with|compared to|sammenlignet med)\b[^()]*\)", re.IGNORECASE)
 _AMOUNTS = ("percentage", "points", "money", "duration")
 _NAMELY = re.compile(
     r"\b(lavere|højere|større|færre|flere|lower|higher|larger|smaller|fewer)(?:,\s+(?:nemlig|namely|at)\s+|\s*\(|\s+med\s+|\s+at\s+)$",

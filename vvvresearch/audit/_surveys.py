@@ -143,7 +143,13 @@ def _before(facts: Facts, shown: Shown) -> tuple[Said, Mention] | None:
     """ "41 af de 58 har været på kursus. Kun de er spurgt": the count that the sentence before the route gives."""
     near = [one for one in facts.said if one.section == shown.section and 0 < shown.line - one.line < 12]
     for said in near:
-        if not _ONLY_THEY.search(said.text) or said.position == 0 or said.of("count", "ratio"):
+        told = _ONLY_THEY.search(said.text)
+        if told is None or said.position == 0:
+            continue
+        own = [one for one in said.of("count", "ratio") if one.value is not None and one.end - said.start <= told.start()]
+        if own:
+            return said, own[-1]
+        if said.of("count", "ratio"):
             continue
         counts = [one for one in facts.said[said.position - 1].of("count", "ratio") if one.value is not None and one.value >= 4]
         if counts:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
+from vvvresearch.audit._bases import YEAR
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
@@ -24,7 +25,6 @@ _OFTEN = re.compile(r"\b(?:gange|times)$", re.IGNORECASE)
 _DAY = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 _AGES = re.compile(r"\b(\d{1,2}(?:-\d{1,2})?)-(?:årig|year)")
 _STEP = re.compile(r"\b([^\W\d_]+)\s+(?:på|of)\s+(?:[^\W\d_]+\s+)?[£$€]?$")
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NEGATED = re.compile(r"\b(?:ikke|ingen|uden|aldrig|not|no|without|never|mangler|lack)\b", re.IGNORECASE)
 _AIM = re.compile(
     r"succeskriteri|måltal|målsætning|\bmål\b|\bmålet\b|\btarget|\bgoal\b|\baims?\b|forvent|planlagt|planlægges|expected|planned|"

@@ -163,8 +163,10 @@ PERSONS = re.compile(
     r"participant|people|refugee|volunteer|citizen|women|men$|child|pupil|student|patient|member|jobseeker|worker|youth|leader|girl|boy|"
     r"visitor|guest|customer|teacher|household|famil|parent|couple|user|(?:[^e]ere|erne)$"
 )
-# What stands for those who gave it, or for anybody.
-_ANSWER = re.compile(r"\w*besvarelse|\w*svar\b|respon|repl|answer|interview|ja$|nej$|yes$|no$|besøg|visit|admission|entre|tur")
+# What stands for those who gave it: an answer, a visit, whatever is done by one each.
+_ANSWER = re.compile(
+    r"\w+(?:tions?|ments?|ings?|elser?|ninger|ning)$|\w*forløb|\w*besvarelse|\w*svar\b|respon|repl|answer|interview|ja$|nej$|yes$|no$|besøg|visit|admission|entre|tur"
+)
 # Two and two, and what is handed to each.
 _TWO = re.compile(r"par(?:rene)?$|\bpairs?$|couples?$")
 _HANDED = re.compile(r"måltid|portion|morgenmad|frokost|plads|billet|meal|breakfast|lunch|seat|ticket|place")
@@ -187,7 +189,13 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
                     unit = "" if unit in _TIMES else unit
                 elif not mention.unit and _OF_THEM.match(said.text[mention.end - said.start :]):
                     unit = _them(facts, said, mention)
-                if value is None or value < 40 or not unit or value.denominator != 1 or not _is_noun(said, mention, unit):
+                if (
+                    value is None
+                    or value < (_LEAST if mention.kind == "ratio" else _LONG)
+                    or not unit
+                    or value.denominator != 1
+                    or not _is_noun(said, mention, unit)
+                ):
                     continue
                 if (mention.modifier or value % 50 == 0) and not _TARGET.search(said.text):
                     continue
@@ -208,7 +216,8 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
             break
 
 
-_LONG = 1000
+# From which number on no accident makes two things equally many; a whole that parts are told of is known by less.
+_LONG, _LEAST = 1000, 40
 # How many words two tellings of one target must share.
 _OF_A_TARGET = 3
 _TIMES = ("gange", "gang", "times", "time")
@@ -227,7 +236,7 @@ _NO_NOUN = re.compile(r"tilbage|mod|imod|against|versus|sammen|igen|hver|hjemme|
 
 def _is_noun(said: Said, mention: Mention, unit: str) -> bool:
     """Whether the word of a unit is what is counted: no adverb, and no object behind a verb ("560 besvarede skemaet")."""
-    if _NO_NOUN.fullmatch(unit):
+    if _NO_NOUN.fullmatch(unit) or verb_form(unit, said.lang) == "finite":
         return False
     behind = re.match(r"\s*([^\W\d_]{3,})", said.text[mention.end - said.start :])
     word = behind[1].lower() if behind else ""
