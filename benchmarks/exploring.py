@@ -153,6 +153,9 @@ def questions(kernel: Explorer, draw: random.Random) -> Iterator[dict[str, Any]]
     for filters in ({}, {"respondent_group": ["refugee"]}):
         yield {"op": "agreement", "filters": filters}
         yield {"op": "disagreements", "filters": filters, "code": index.paths[1]}
+        for within in ("document", "overlap"):
+            yield {"op": "together", "filters": filters, "within": within}
+            yield {"op": "pair", "filters": filters, "within": within, "a": index.paths[1], "b": index.paths[2]}
 
 
 def measure(interviews: int, codes: int, codings: int, browser: bool) -> None:

@@ -20,18 +20,21 @@ import json
 import mmap
 import os
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from typer.testing import CliRunner
+os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
 
-from vvvresearch.cli.main import app
+# This process only forks; what commands need is loaded once, and none runs here, since their threads would not come along.
+from vvvresearch import check, intake, reporting  # noqa: F401
+from vvvresearch.cli.main import run as run_command
 from vvvresearch.release import touched
 
 REPORT = """\
@@ -54,25 +57,23 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 
 
 def call(root: Path, *arguments: str) -> tuple[int, str]:
-    """A command in this process: exit code and everything that it says."""
-    done = CliRunner().invoke(app, [*arguments, "--root", str(root)])
-    said = done.stdout + done.stderr
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        return 99, f"{type(done.exception).__name__}: {done.exception}"
-    return done.exit_code, said
+    """A command that nothing fails: exit code and everything that it says."""
+    return tried(root, arguments, 0)[:2]
 
 
 def prepared(folder: Path) -> Path:
     """A round of 40 answers that has been run once."""
     root = folder / "w"
-    CliRunner().invoke(app, ["init", str(root)])
+    root.mkdir()
+    call(root, "init", str(root))
     call(root, "new-round", "n")
     answers = ["Ja"] * 21 + ["Nej"] * 16 + ["Ved ikke"] * 3
     rows = [["Respondent-ID", "Henviser I?", "Hvad vil du tilføje?"], *([f"r{n}", one, ""] for n, one in enumerate(answers))]
     rows[1][2] = "Vi savner flere frivillige i de mindre byer og timer til koordinering"
     with (folder / "survey.csv").open("w", encoding="utf-8", newline="") as handle:
         csv.writer(handle).writerows(rows)
-    call(root, "add", "n", str(folder / "survey.csv"), "--yes")
+    code, said = call(root, "add", "n", str(folder / "survey.csv"), "--yes")
+    assert code == 0, said
     definition = root / "rounds/n/round.toml"
     lines = ["notebooks = []" if line.startswith("notebooks = ") else line for line in definition.read_text().splitlines()]
     lines = ['languages = ["da"]' if line.startswith("languages = ") else line for line in lines]
@@ -116,28 +117,52 @@ def failing(root: Path, place: int, shared: mmap.mmap) -> Iterator[None]:
 
 
 def tried(root: Path, arguments: tuple[str, ...], place: int) -> tuple[int, str, int, str]:
-    """A command in a process of its own with one operation failing: exit code, words, operations, which one failed."""
-    told = root.parent / "told"
+    """A command in a child of this process with one operation failing: exit code, words, operations, which one failed."""
+    told, said = root.parent / "told", root.parent / "said"
     told.write_bytes(bytes(_TOLD))
-    command = [sys.executable, __file__, "--child", str(place), str(told), str(root), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
-    with told.open("rb") as handle:
-        content = handle.read()
-    said = done.stdout + done.stderr
-    code = 99 if "Traceback (most recent call last)" in said else done.returncode
-    return code, said, int.from_bytes(content[:8], "little"), content[8:].rstrip(b"\0").decode()
+    sys.stdout.flush()
+    number = os.fork()
+    if not number:
+        with said.open("wb") as handle:
+            for stream in (1, 2):
+                os.dup2(handle.fileno(), stream)
+        os._exit(child(place, told, root, list(arguments)))
+    code = _waited(number, 240)
+    content, words = told.read_bytes(), said.read_text(encoding="utf-8", errors="replace")
+    code = 99 if "Traceback (most recent call last)" in words else code
+    return code, words, int.from_bytes(content[:8], "little"), content[8:].rstrip(b"\0").decode()
+
+
+def _waited(number: int, seconds: float) -> int:
+    """The exit code of a child; one that takes too long is stopped and counts as dead."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        done, status = os.waitpid(number, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.02)
+    os.kill(number, signal.SIGKILL)
+    os.waitpid(number, 0)
+    return 98
 
 
 def child(place: int, told: Path, root: Path, arguments: list[str]) -> int:
-    """What `tried` starts: the command line with its operations counted in a file that children share."""
-    from vvvresearch.cli.main import run
-
+    """What `tried` forks: the command line with its operations counted in a file that children share."""
+    code = 0
     with told.open("r+b") as handle:
         shared = mmap.mmap(handle.fileno(), _TOLD)
-    sys.argv = ["vvv", *arguments, "--root", str(root)]
-    with failing(root, place, shared):
-        run()
-    return 0
+    sys.argv = ["vvv", *arguments, *([] if arguments[0] == "init" else ["--root", str(root)])]
+    try:
+        with failing(root, place, shared):
+            run_command()
+    except SystemExit as stop:
+        code = int(stop.code or 0) if isinstance(stop.code, int | None) else 1
+    except BaseException:
+        traceback.print_exc()
+        code = 99
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return code
 
 
 def texts(root: Path) -> dict[str, bytes]:
@@ -247,6 +272,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--child"]:
-        sys.exit(child(int(sys.argv[2]), Path(sys.argv[3]), Path(sys.argv[4]), sys.argv[5:]))
     sys.exit(main())

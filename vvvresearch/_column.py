@@ -20,8 +20,9 @@ class Column(pd.Series):
         [False, True]
     """
 
-    _metadata = ["meant"]  # noqa: RUF012
+    _metadata = ["meant", "whole"]  # noqa: RUF012
     meant: Meant | None = None
+    whole: Any = None
 
     @property
     def _constructor(self) -> Callable[..., pd.Series[Any]]:
@@ -30,6 +31,14 @@ class Column(pd.Series):
     def __call__(self) -> pd.Series[Any]:
         """The column, plain: of a table that has a column of medians, `.median()` is that column."""
         return pd.Series(self)
+
+    def tabulate(self, *given: Any, **named: Any) -> Any:
+        """The answers to this item counted, where it is one of a survey; of another table how often each value stands."""
+        import vvvresearch
+
+        if self.whole is None or not hasattr(self.whole, "questionnaire"):
+            return self.value_counts(*given, **named)
+        return vvvresearch.tabulate(self.whole, str(self.name), *given, **named)
 
     def _cmp_method(self, other: Any, how: Callable[[Any, Any], Any]) -> Any:
         column, value = alike(pd.Series(self), other, self.meant)

@@ -9,6 +9,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.locales import the_one
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +24,57 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
+
+
+# What evaluators say for columns of registers and results, in either language.
+_SAID = {
+    "respondent_group": ("group", "groups", "gruppe", "grupper", "respondentgruppe", "role", "rolle"),
+    "sex": ("gender", "køn"),
+    "employment": ("occupation", "beskæftigelse", "employment_status", "uddannelse", "education", "job"),
+    "age_band": ("age", "age_group", "alder", "aldersgruppe"),
+    "arrival_group": ("arrival", "ankomst", "ankomstgruppe"),
+    "municipality": ("kommune", "municipalities"),
+    "wave": ("bølge", "runde"),
+    "pair": ("par", "dyad"),
+    "person": ("informant", "persons"),
+    "interpreter": ("tolk",),
+    "match_type": ("matchtype",),
+    "organisation": ("organization", "org", "forening"),
+    "reason": ("årsag", "end_reason"),
+    "start": ("startdato", "start_date", "started"),
+    "end": ("slutdato", "end_date"),
+    "referral_source": ("henvist_af", "referred_by", "referral"),
+    "refugee": ("flygtning",),
+    "volunteer": ("frivillig",),
+    "code_path": ("code", "kode", "theme", "tema", "node"),
+    "coder": ("koder",),
+    "stance": ("holdning",),
+    "source": ("transcript", "document", "udskrift"),
+    "text": ("passage", "citat", "quote"),
+    "extract": ("date", "dato", "udtræk", "as_of", "opgørelse"),
+    "perspective": ("group", "gruppe", "side"),
+    "cause": ("from", "årsag"),
+    "effect": ("to", "virkning"),
+    "code": ("answer", "svar"),
+    "count": ("n_answers", "antal", "frequency"),
+    "share": ("percent", "pct", "procent", "andel", "proportion"),
+}
+
+
+def column_called(said: object, columns: Iterable[object]) -> str | None:
+    """The column that is meant: by its name, by what people call it, or by its name in another case or number; None where none is.
+
+    Example:
+        >>> column_called("gender", ["interview", "sex"]), column_called("code", ["coder", "code_path"])
+        ('sex', 'code_path')
+    """
+    known = list(map(str, columns))
+    word = str(said).strip().casefold()
+    own = next((one for one in known if one.casefold() == word), None)
+    called = [one for one in known if word in _SAID.get(one, ())]
+    if own is not None or called:
+        return own or called[0]
+    return the_one(said, dict.fromkeys(known, ()), part=False) or the_one(said, {one: _SAID.get(one, ()) for one in known}, part=False)
 
 
 # A value of a column as it stands there, by what people call it; None where nothing is called so.
@@ -179,9 +231,10 @@ def _operand(node: ast.expr, frame: pd.DataFrame, condition: str) -> Any:
 
 
 def _column(name: str, frame: pd.DataFrame) -> pd.Series[Any]:
-    if name not in frame.columns:
+    found = name if name in frame.columns else column_called(name, frame.columns)
+    if found is None:
         raise AnalysisError(f"there is no column {name!r}", where="where", todo=did_you_mean(name, map(str, frame.columns)))
-    column: pd.Series[Any] = frame[name]
+    column: pd.Series[Any] = frame[found]
     return column
 
 

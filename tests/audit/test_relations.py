@@ -51,6 +51,13 @@ Vest     300     216    72
 Nord     150     87     58
 Syd      200     142    71
 """
+GROWTH = """Tabel 2. Bevillinger, mio. kr.
+
+År       Bevilget
+2020     7,10
+2021     7,45
+2022     8,64
+"""
 PLANTED = (
     ("Skemaet blev sendt til 640 og besvaret af 416, svarende til en svarprocent på {}.", "65", "62", "count"),
     ("I byen bor 8.000 børn. Vi nåede 1.200. Det svarer til {} pct.", "15", "51", "count"),
@@ -80,7 +87,20 @@ PLANTED = (
     (ANSWERS + "\nI alt {} procent cykler hver dag eller hver uge.", "64", "46", "table"),
     (BUDGET.replace("214.000", "{}"), "214.000", "241.000", "sum"),
     (RATES.replace("58", "{}"), "58", "85", "count"),
-)
+    ("Unge gik mest frem (16,8 point), ældre mindre (11,1 point), en forskel på {} point.", "5,7", "7,7", "difference"),
+    ("Scoren steg fra 41,6 til 55,2 point, en fremgang på {} point.", "13,6", "15,6", "difference"),
+    ("Scoren {} fra 41,6 til 55,2 point.", "steg", "faldt", "direction"),
+    ("Tilskuddet var 14,2 mio. kr. i 2021 og 18,6 mio. kr. i 2022. Fra 2021 til 2022 er det {} med 4,4 mio. kr.", "steget", "faldet", "direction"),
+    ("Vi har 84 ledere. {} af dem har svaret.", "61", "91", "route"),
+    ("683 af de 1.119 deltagere er kvinder, så kvinderne udgør {} %.", "61", "64", "count"),
+    ("Byen støtter 38 klubber, {} flere end de 32 året før.", "6", "8", "difference"),
+    ("Bestyrelsen har syv medlemmer: fire kvinder og {} mænd.", "tre", "fem", "sum"),
+    ("Andelen af trygge mentorer er øget med 16,0 procentpoint.\n\nNye tal\n\nAndelen af mentorer, der er trygge, er {} med 16,0 procentpoint.", "steget", "faldet", "direction"),
+    ("Savnet er {} udbredt i klubben end i byen (9 mod 14 procent).", "mindre", "mere", "direction"),
+    (GROWTH + "\nFra 2020 til 2022 er bevillingen {} med 1,54 mio. kr.", "vokset", "faldet", "direction"),
+    (GROWTH + "\nFra 2020 til 2022 er bevillingen vokset med {} mio. kr.", "1,54", "1,45", "difference"),
+    (SEATS + "\nForskellen mellem det højeste og det laveste antal brugere er {}.", "31", "81", "difference"),
+)  # fmt: skip
 
 
 def found(folder: Path, text: str) -> tuple[Finding, ...]:
@@ -108,6 +128,12 @@ def test_a_planted_error_is_found_on_its_line_and_the_clean_text_has_none(
         YEARS + "\nI 2015 cyklede 22 procent af kvinderne.",
         SEATS + "\nI Ask er 12 af de 61 brugere under 30 år.",
         "Indhold\nBrugerne ........ 22\nBrugernes svar ........ 23",
+        "Gennemsnittet gik fra 3,1 til 3,8. Fremgangen er større i nord (1,0 point) end i syd (0,4 point).",
+        "1.119 beboere har været med. Af de 1.119 deltagere er 683 kvinder.",
+        "Bevillingen er øget med 16,0 mio. kr. til skoler. Udgiften til veje er faldet med 16,0 mio. kr.",
+        "Medlemmerne betaler 3,50 kr. pr. måltid. Det koster byen 4,20 kr. pr. måltid.",
+        "Af de 312 ansøgere fik 117 ja, og 72 procent af dem er i gang.",
+        "2.3 Ask har 40 flere end Birk.",
     ],
 )
 def test_what_only_looks_like_an_error_is_left_alone(tmp_path: Path, text: str) -> None:

@@ -232,3 +232,15 @@ def test_a_reason_names_nobody_and_a_broken_line_is_told_with_its_number(mini: R
         file.write('{"schema_version": 1, "decision": {"kind": "recode", "wish": 1}}')
     with pytest.raises(RoundError, match="line 2 is no decision"):
         mini.decisions.list()
+
+
+def test_a_project_without_a_register_is_counted_by_its_transcripts(tmp_path: Path) -> None:
+    opened = written_round(tmp_path)
+    definition = opened.path.read_text(encoding="utf-8")
+    register = definition[definition.index('[[sources]]\nid = "interviews"') : definition.index('[[sources]]\nid = "codings"')]
+    opened.path.write_text(definition.replace(register, ""), encoding="utf-8")
+    alone = vvv.open_round("mini", root=tmp_path)
+    made = alone.decisions.merge(["Ro > Kaffe"], "Ro", by="Anna", why="samme")
+    changes = alone.decisions.diff(made).frame.set_index("code_path")
+    assert changes.loc["Ro > Kaffe", ["affirmed_before", "affirmed_after"]].tolist() == [2, 0]
+    assert changes.loc["Ro", ["codings_before", "codings_after"]].tolist() == [2, 4]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from typing import Any
 
@@ -18,8 +19,10 @@ from vvvresearch.exploring import Narrowing, narrowed
 from vvvresearch.exploring.explorer import Explorer
 from vvvresearch.exploring.explorer._index import Index
 from vvvresearch.exploring.explorer._passages import STATES, flags_of, told
+from vvvresearch.exploring.explorer._together import pair, shared
 from vvvresearch.exploring.explorer._views import COUNTS
-from vvvresearch.themes import CoderRule
+from vvvresearch.themes import CoderRule, cooccurrence
+from vvvresearch.themes._coders import passages_of
 from vvvresearch.themes._states import states_of
 
 CODES = ("Ro", "Ro > Søvn", "Mod")
@@ -75,6 +78,77 @@ def test_what_a_filter_leaves_is_counted_as_the_filtered_round_counts_it(
         return  # nobody is left, or none of the leading coders
     for name in ("affirmed", "contradicted", "asked", "coded", "passages"):
         assert np.array_equal(getattr(mine.states, name), getattr(expected, name)), name
+
+
+@settings(max_examples=14, deadline=None)
+@given(st.lists(passage, min_size=2, max_size=14), some, filters, rules, st.sampled_from(["document", "overlap"]))
+def test_codes_meet_as_often_as_the_filtered_round_counts_them_and_where_they_do(
+    passages: list[tuple[Any, ...]], read: list[str], wanted: Narrowing, rule: CoderRule, within: Any
+) -> None:
+    codings, interviews = small_round(passages, read)
+    if not set(rule.lead) | set(wanted.coder) <= set(codings.frame["coder"]):
+        return
+    own = narrowed(codings, "codings", wanted, wanted.interviews_left(interviews, codings), interviews)
+    rule = CoderRule() if wanted.coder else rule
+    index = Index(codings, interviews, None, rule)
+    counted = index.applied(wanted, lambda: own)
+    table = shared(index, counted, within)
+    frame = cooccurrence(own, within=within, coder=rule).frame
+    expected = {tuple(row) for row in frame[["code_a", "code_b", "together"]].to_numpy().tolist()}
+    places = [(one, other) for one in range(3) for other in range(one + 1, 3) if table[one, other]]
+    assert {(index.paths[one], index.paths[other], int(table[one, other])) for one, other in places} == expected
+    rows = list(passages_of(own, rule)[["source", "start", "end", "code_path"]].itertuples(index=False, name=None))
+    for one, other in places:
+        a, b = index.paths[one], index.paths[other]
+        meets = {
+            row
+            for row in rows
+            for mate in rows
+            if {row[3], mate[3]} == {a, b} and row[0] == mate[0] and (within == "document" or (row[1] < mate[2] and row[2] > mate[1]))
+        }
+        found = pair(index, counted, table, wanted, {"a": b, "b": a, "within": within}, "en")
+        assert (found["n"], found["amount"]) == (table[one, other], len(meets))
+        assert {card["interview"] for card in found["cards"]} == {row[0].upper() for row in meets}
+
+
+def test_the_table_of_codes_and_its_copied_call_say_the_same_and_a_branch_shows_the_rest() -> None:
+    r = demo()
+    kernel = Explorer(r)
+    for asked in ({"filters": {"respondent_group": ["volunteer"]}}, {"within": "overlap", "under": "Udbytte"}):
+        shown = kernel.ask({"op": "together", **asked})
+        frame = eval(shown["code"], {"r": r}).frame.set_index(["code_a", "code_b"])["together"]
+        named = [kernel.index.paths[row["code"]] for row in shown["rows"]]
+        for line, row in enumerate(shown["rows"]):
+            for column, n in enumerate(row["cells"][:-1]):
+                assert n == frame.get((named[column], named[line]), 0)
+        assert all(name.startswith(asked.get("under", "")) for name in named)
+        one, other = max(((row["cells"][place], line, place) for line, row in enumerate(shown["rows"]) for place in range(line)))[1:]
+        behind = kernel.ask({"op": "pair", "a": named[one], "b": named[other], **asked})
+        assert eval(behind["call"], {"r": r}).value == behind["n"] == shown["rows"][one]["cells"][other]
+    assert "no unit" in kernel.ask({"op": "together", "within": "page"})["told"]
+    assert "no code" in kernel.ask({"op": "pair", "a": "Udbytte", "b": "Intet"})["told"]
+
+
+def test_each_link_of_the_map_opens_with_its_informants_and_no_two_factors_stand_on_each_other() -> None:
+    r = demo()
+    kernel = Explorer(r)
+    for filters in ({}, {"respondent_group": ["refugee"]}):
+        drawn = kernel.ask({"op": "map", "filters": filters, "least": 3})
+        table = eval(drawn["code"], {"r": r})
+        assert drawn["all"] == len(table.frame)
+        assert len(drawn["edges"]) == int((table.frame["informants"] >= 3).sum()) > 0
+        for edge in drawn["edges"][:4]:
+            found = kernel.ask({"op": "evidence", "id": "causal_map", "address": edge["address"], "filters": filters})
+            assert found["shown"] == str(edge["informants"]) == str(len({row[found_at(found, "informant")] for row in found["rows"]}))
+        places = sorted((node["layer"], node["height"]) for node in drawn["nodes"])
+        assert all(b[1] - a[1] >= 1 for a, b in itertools.pairwise(places) if a[0] == b[0])
+        assert {node["layer"] for node in drawn["nodes"]} == set(range(drawn["layers"]))
+    nobody = kernel.ask({"op": "map", "filters": {"respondent_group": ["municipal"]}})
+    assert nobody["told"]
+
+
+def found_at(answer: dict[str, Any], name: str) -> int:
+    return next(place for place, one in enumerate(answer["columns"]) if one["id"] == name)
 
 
 def test_every_state_of_a_cell_is_told_by_hand() -> None:

@@ -103,6 +103,21 @@ def test_two_clicks_lead_to_a_quote_in_its_transcript_and_no_key_reaches_the_not
         assert SCRIPT in one.locator(".quote").first.inner_text()
         assert one.locator("img, script").count() == 0
 
+        one.locator(".chip").click()
+        one.locator(".top").click()
+        page.keyboard.press("3")
+        one.locator(".together").wait_for()
+        page.keyboard.press("ArrowDown")
+        one.locator("[data-k='q:2:1']").focus()
+        page.keyboard.press("Enter")
+        one.locator(".bar", has_text="1 Ro > Kaffe + Dansk").wait_for()
+        assert one.locator(".card").count() == 2
+        page.keyboard.press("4")
+        one.locator("svg.circle .node").first.wait_for()
+        one.locator(".lines .cell").first.click()
+        one.locator(".bar", has_text="Ro + Ro > Kaffe").wait_for()
+        assert page.evaluate("window.reached || ''") == ""
+
         for width in (850, 390):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0

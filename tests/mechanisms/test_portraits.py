@@ -57,6 +57,9 @@ def test_a_portrait_has_both_times_the_change_and_who_says_so() -> None:
         ["Tillid → Opkald", "promotes (Mentor, Young)", "promotes (Mentor, Young)", "named both times"],
         ["Opkald → Arbejde", "", "hinders (evaluator)", "new"],
     ]
+    assert found.title.say("en") == "A1: Young – Mentor, two visits"
+    nameless = Interviews(register().frame.assign(pseudonym=""), halves=HALVES)
+    assert portrait(mappings(), nameless, "A1").title.say("en") == "A1, two visits"
     numbers = {cell.address: cell.value for cell in found.cells}
     assert numbers == {
         "portrait/a1.trust/calls.first": 2, "portrait/a1.trust/calls.second": 2,

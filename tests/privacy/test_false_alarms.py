@@ -6,12 +6,13 @@ import re
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from itertools import permutations
 from pathlib import Path
 
 import pytest
 
 from tests.privacy.corpus import CORPORA, traps
-from vvvresearch.privacy import file_texts, scan_pieces, scan_text
+from vvvresearch.privacy import Piece, file_texts, scan_pieces, scan_text
 
 DEMO = Path(__file__).parents[2] / "demo"
 
@@ -66,3 +67,20 @@ def test_the_parts_that_every_word_file_has_name_nobody(tmp_path: Path) -> None:
             archive.writestr(name, "<a/>")
         archive.writestr("word/document.xml", body)
     assert list(scan_pieces(file_texts(tmp_path / "referat.docx"))) == []
+
+
+def test_what_stands_in_one_cell_says_nothing_of_the_next() -> None:
+    """Every pair of cells, read as neighbours, gives what each gives alone: a bus makes no plate of the code of an interview."""
+    cells = [
+        "Interview\nP01F1",
+        "Citat\nBussen kører en gang i timen",
+        "nummerplade",
+        "Sagsnummer\n123456789",
+        "min mor",
+        "hendes konto",
+        "CVR",
+        "Hanne",
+    ]
+    for one, other in permutations(cells, 2):
+        first, second = Piece("første", one), Piece("anden", other)
+        assert set(scan_pieces([first, second])) == {*scan_pieces([first]), *scan_pieces([second])}, (one, other)

@@ -98,6 +98,16 @@ def _notebook(path: Path) -> None:
     path.write_text(json.dumps({"cells": cells, "metadata": {"widgets": {"state": f"cpr {CPR}"}}}), encoding="utf-8")
 
 
+def _script(path: Path) -> None:
+    path.write_text(f"<script>var a = {{'b': 'ring {PHONE}', c: \"{EMAIL}\"}}; d('{CPR}')</script><p>x</p>", encoding="utf-8")
+
+
+def _details(path: Path) -> None:
+    cell = {"cell_type": "markdown", "source": "", "metadata": {"tags": [f"ring {PHONE}"], "papermill": {"duration": "12345678"}}}
+    told = {"cells": [cell], "metadata": {"authors": [{"name": EMAIL}, {"name": CPR}], "kernelspec": {"name": "python3"}}}
+    path.write_text(json.dumps(told), encoding="utf-8")
+
+
 def _jsonl(path: Path) -> None:
     # As programs escape it: a line break before the number, a letter by its code.
     path.write_text(f'{{"why": "Ring\\n{PHONE}"}}\n{{"memo": "{EMAIL}, cpr\\u00a0{CPR}"}}\n', encoding="utf-8")
@@ -113,6 +123,8 @@ MAKERS: dict[str, Callable[[Path], None]] = {
     "a.html": _html,
     "a.ipynb": _notebook,
     "a.jsonl": _jsonl,
+    "script.html": _script,
+    "details.ipynb": _details,
 }
 
 

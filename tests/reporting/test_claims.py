@@ -74,6 +74,15 @@ def test_ordinary_prose_is_warned_and_not_stopped(claims: Claims) -> None:
     assert said(text.replace("Over", "[Over") + "]{.signed by=MJ}", claims, "warning") == []
 
 
+def test_what_stands_behind_a_chapter_is_prose_of_that_chapter_and_no_summary(claims: Claims) -> None:
+    """A chapter opens with its own heading; a table or a list that is taken up does not."""
+    words = "Lederne er glade for ordningen, og mange er kommet til.\n"
+    chapter, table = "{{< include pages/50-themes.md >}}\n\n", "{{< include tables/all-values.md >}}\n\n"
+    assert said(HEAD + chapter + words, claims) == []
+    assert said(HEAD + table + words, claims) == said(HEAD + "\n\n" + words, claims) != []
+    assert said(HEAD + chapter + "# Hovedfund\n\n" + words, claims) != []
+
+
 def test_a_true_sentence_stands_beside_every_false_one(claims: Claims) -> None:
     (one,) = review_document(f"{HEAD}[Alle 34 kommuner]{{claim={REFERS}}} har henvist", "report.qmd", claims).complaints
     sentence = one.todo.removeprefix("true: ").split(" | ")[0]

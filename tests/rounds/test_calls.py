@@ -454,3 +454,55 @@ def test_columns_and_tables_of_other_programs_are_taken_as_they_are() -> None:
     ages = pd.DataFrame({"age": range(20, 40)})
     assert vvv.tabulate(ages, "age").frame["mean"].item() == ages["age"].mean(), "more numbers than a scale has steps are amounts"
     assert vvv.cohen_kappa(pd.Series([1, 2, 2, 1]), pd.Series([1, 2, 1, 1])).value == pytest.approx(0.5)
+
+
+def test_a_condition_on_several_columns_is_never_taken_for_one_value(r: Round) -> None:
+    both = r.filter("respondent_group == 'Frivillige' and wave == 1")
+    assert list(both.interviews.frame["interview"]) == list(r.filter(group="volunteer", wave="1").interviews.frame["interview"])
+    assert len(repr(r.filter("wave in (1, 2)"))) < 500
+
+
+def test_a_column_is_known_by_what_people_call_it_before_one_that_is_spelt_alike(r: Round) -> None:
+    assert r.codings["code"].name == r.codings["kode"].name == "code_path"
+    table = r.theme_table()
+    in_words = table.where("group == 'Frivillige' and tema == 'Dansk'")
+    assert in_words.frame.equals(table.filter(code="Dansk", group="volunteer").frame)
+    assert table["Dansk", "Flygtninge"].frame.equals(table.where(code_path="Udbytte > Dansk", respondent_group="refugee").frame)
+    assert table.across("group").over == "respondent_group"
+    assert table.open("Dansk", group="Flygtninge").address == table.evidence(code="Udbytte > Dansk", group="refugee").address
+    assert table.evidence(row=0).value == table.evidence(**{name: table.frame[name][0] for name in table.keys}).value
+    assert table.columns.tolist() == list(table.frame.columns)
+    falling = table.arrange("-affirmed").frame["affirmed"]
+    assert falling.is_monotonic_decreasing
+    assert falling.iloc[0] == table.frame["affirmed"].max()
+
+
+def test_what_is_denied_by_a_sign_is_refused_and_bounds_choose_rows(r: Round) -> None:
+    with pytest.raises(AnalysisError, match="negate_outcome=True"):
+        r.truth_table("~GOOD")
+    with pytest.raises(AnalysisError, match=r"r\.search\('ensomhed'\)"):
+        r.quotes("ensomhed")
+    assert set(r.presence(date="2022-05").frame["extract"]) == {"2022-05"}
+    assert r.causal_map(min_informants=5).frame["informants"].min() >= 5
+    tested = r.tabulate("municipal-2021", "refers", by="agreement", test=True)
+    assert tested.made.analysis == "compare_groups"
+    assert r.search("ensom*").totals["hits"].value == r.search("ensom").totals["hits"].value > 0
+    assert set(r.double_coding(codes=["Dansk"]).frame["code_path"]) - {"pooled"} <= {one.path for one in r.codes("Dansk")}
+    with pytest.raises(AttributeError, match=r"vvv\.cox\(time, event"):
+        r.cox("organisation")
+
+
+def test_items_of_a_survey_are_found_by_id_and_every_table_of_shares_has_a_picture(r: Round) -> None:
+    survey = r.surveys[0]
+    assert survey.items["refers"].id in survey.items.keys()  # noqa: SIM118
+    assert survey.labels("refers", "en")["yes"] == "Yes"
+    assert survey.question("refers", "en").startswith("Has the municipality")
+    assert len(repr(survey.items)) < 700
+    assert survey["refers"].tabulate().frame["count"].tolist() == r.tabulate("municipal-2021", "refers").frame["count"].tolist()
+    assert r["municipal-2021.sav"] is r["municipal-2021"]
+    crossed = r.tabulate("municipal-2021", "refers", by="agreement")
+    shown = crossed.plot().alt("en")
+    first = crossed.frame.iloc[0]
+    assert f"({first['count']}" in shown or f"{first['count']} of {first['n']}" in shown
+    with pytest.raises(AnalysisError, match="no picture"):
+        r.goal_status().plot()

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vvvresearch.results import Base, Result
-from vvvresearch.rounds._families import told_together
+from vvvresearch.rounds._families import FamilyAnalyses, told_together
 
 P_VALUES = st.lists(st.floats(1e-6, 1), min_size=1, max_size=4)
 
@@ -39,3 +39,16 @@ def test_a_table_by_itself_keeps_its_own_level_and_beside_nine_empty_ones_it_nee
     assert beside.totals["level"].value == pytest.approx(0.005)
     assert beside["rows"].frame.loc[lambda rows: rows["told"], "row"].tolist() == ["a.q1"]
     assert "0,50\u00a0%" in beside.note.replace(" %", "\u00a0%")
+
+
+def test_a_table_of_a_round_says_that_it_holds_by_itself_only_where_it_decides_something() -> None:
+    class Opened(FamilyAnalyses):
+        lang, small_n, hidden = "en", 10, frozenset[str]()
+
+    decided, open_, plain = (
+        Opened().finish(lambda one=one: one).note
+        for one in (table("a", [0.05, 0.9]), table("a", [0.051]), told_together([table("a", [0.01])]))
+    )
+    assert "by itself" in decided
+    assert "by itself" not in open_
+    assert plain.count("this table by itself") == 0

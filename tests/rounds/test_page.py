@@ -77,6 +77,23 @@ def test_numbers_are_kept_with_base_source_and_kind_in_both_languages(page: Page
     assert (value.notebook, value.cell) == ("30-surveys", "refers")
 
 
+def test_a_long_note_is_said_once_a_page_and_later_tables_lead_to_it(page: Page, tmp_path: Path) -> None:
+    long = Phrase("themes.quotes_note")
+    for name, notes in (
+        ("one", (long,)),
+        ("two", (long,)),
+        ("three", (Phrase("portraits.title", {"pair": "P1", "names": "A"}),)),
+        ("four", (long,)),
+    ):
+        page.add(name, answers(at=f"s.{name}", notes=notes), figure="")
+    for lang, lead in (("da", "Opgjort og med forbehold som under @{}."), ("en", "Counted and with reservations as under @{}.")):
+        written = (tmp_path / f"out/pages/{lang}/30-surveys.md").read_text(encoding="utf-8")
+        note = long.say(lang)  # type: ignore[arg-type]
+        assert (written.count(note), written.count(lead.format("tbl-one"))) == (1, 2)
+        # Alone, a table keeps its note.
+        assert note in (tmp_path / f"out/tables/{lang}/four.md").read_text(encoding="utf-8")
+
+
 def test_the_same_numbers_may_be_added_in_another_view_and_unlike_ones_may_not(page: Page, tmp_path: Path) -> None:
     page.add("all", answers())
     page.add("most", answers().top(1, by="count"))

@@ -117,3 +117,20 @@ def test_two_bindings_in_one_clause_are_each_proved_by_their_own_words() -> None
 )
 def test_advice_says_how_often_something_is_to_be_done_and_not_how_things_are(lang: Any, words: str, free: bool) -> None:
     assert (review(words, [], lang, advice=True) == ()) is free
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "stopped"),
+    [
+        ("da", "Kapaciteten fremgår af tabellen", False),
+        ("da", "Svarene på spørgsmålet ses i tabel 3", False),
+        ("da", "I tabellen ses kommunernes svar", False),
+        ("en", "Table 3 shows the answers by region", False),
+        ("da", "Den lave kapacitet fremgår af tabellen", True),
+        ("da", "Tabellen viser, at lederne er glade", True),
+        ("da", "De fleste svar fremgår af tabellen", True),
+        ("en", "The table shows good results", True),
+    ],
+)
+def test_a_sentence_that_only_points_to_a_table_is_free_and_one_that_says_what_it_shows_is_not(lang: Any, text: str, stopped: bool) -> None:
+    assert bool(review(text, [], lang)) == stopped

@@ -30,6 +30,7 @@ PAIRED = Row(
 @pytest.mark.parametrize(
     ("row", "true", "false"),
     [
+        (NETWORK, "42 af de 140 ledere svarer ikke ja", "36 af de 140 ledere svarer ikke ja"),
         (NETWORK, "36 af de 140 ledere svarer nej", "98 af de 140 ledere svarer nej"),
         (NETWORK, "36 af de 140 ledere mangler et større netværk", "98 af de 140 ledere mangler et større netværk"),
         (NETWORK, "36 af de 140 ledere har stadig ingen af dem", "98 af de 140 ledere har stadig ingen af dem"),

@@ -6,7 +6,7 @@ from fractions import Fraction as F
 
 import pytest
 
-from vvvresearch.statements import Binding, Goal, Row, Sibling, prove, review
+from vvvresearch.statements import Binding, Goal, Row, Sibling, Side, prove, review
 from vvvresearch.statements._words import inflected
 
 UNIT = ("kommune", "kommuner", "kommunerne")
@@ -16,6 +16,23 @@ BESIDE = (("Har kommunen en trykt pjece?", ("Har kommunen en trykt pjece?", "Ja"
 YES = Row(count=51, n=72, unit=UNIT, labels=("Ja",), siblings=(Sibling(18, ("Nej",)),), about=ASKED, others=BESIDE)
 NO = Row(count=18, n=72, unit=UNIT, labels=("Nej",), siblings=(Sibling(51, ("Ja",)),), negative=True, about=ASKED, others=BESIDE)
 CONTENT = Row(count=3, n=60, unit=("gruppe", "grupper", "grupperne"), labels=("Slet ikke tilfreds",))
+SATISFIED = Row(
+    count=75, n=150, unit=("familie", "familier", "familierne"), labels=("Meget tilfreds",),
+    siblings=(Sibling(45, ("Tilfreds",)), Sibling(20, ("Utilfreds",)), Sibling(10, ("Meget utilfreds",))),
+    about=("Hvor tilfredse er I?", "Meget tilfreds", "Tilfreds", "Utilfreds", "Meget utilfreds"),
+)  # fmt: skip
+WEEKLY = Row(count=75, n=150, unit=("gæst", "gæster", "gæsterne"), labels=("Hver uge",), siblings=(Sibling(75, ("Sjældnere",)),))
+GO_ON = Row(count=72, n=80, unit=UNIT, labels=("Ja",), siblings=(Sibling(8, ("Nej",)),), about=("Vil I fortsætte næste år?", "Ja", "Nej"))
+CLEAR = Row(count=81, n=90, unit=UNIT, labels=("Ja",), siblings=(Sibling(9, ("Nej",)),), about=("Er jeres opgave klar?", "Ja", "Nej"))
+RISEN = Row(
+    count=45, n=60, unit=UNIT, subjects=("frivillige", "de frivillige"), period="2024", before=Side(15, 50, period="2022"),
+    change_lower=F(25, 100), change_upper=F(60, 100), about=ASKED,
+)  # fmt: skip
+FLAT = Row(
+    count=124, n=200, unit=UNIT, period="2024", before=Side(54, 90, period="2022"), change_lower=F(-10, 100), change_upper=F(14, 100)
+)
+CHILDREN = Row(value=F(22, 10), value_n=150, statistic="mean", unit=UNIT, about=("Hvor mange børn har I?",))
+MATCHES = Row(value=F(143), unit=("match",), subjects=("familier",), goal=Goal(150, (143,)))
 LEARNED = Row(count=108, n=150, unit=("deltager", "deltagere", "deltagerne"), about=("Har du lært mere dansk?", "Ja", "Nej"))
 
 
@@ -34,6 +51,14 @@ LEARNED = Row(count=108, n=150, unit=("deltager", "deltagere", "deltagerne"), ab
         ("18 af 72 kommuner siger, at de ikke tilbyder en ven", NO),
         ("3 af 60 grupper er slet ikke tilfredse", CONTENT),
         ("Hver tyvende af de 60 grupper er slet ikke tilfreds, nemlig 3", CONTENT),
+        ("Halvdelen af de 150 familier er meget tilfredse", SATISFIED),
+        ("75 af de 150 gæster kommer ugentligt", WEEKLY),
+        ("8 af 80 kommuner vil stoppe", GO_ON),
+        ("9 af 90 kommuner har en uklar opgave", CLEAR),
+        ("72 af 80 kommuner vil ikke stoppe", GO_ON),
+        ("Flere kommuner end i 2022 tilbyder en ven", RISEN),
+        ("I gennemsnit har de 2,2 børn", CHILDREN),
+        ("Der mangler syv match", MATCHES),
     ],
 )
 def test_an_answer_may_be_given_in_its_own_words_or_denied(sentence: str, row: Row) -> None:
@@ -54,6 +79,17 @@ def test_an_answer_may_be_given_in_its_own_words_or_denied(sentence: str, row: R
         ("Ordningen får 51 af 72 kommuner til at tilbyde en ven", YES, "acts"),
         ("Venskabet har lært 108 af 150 deltagere dansk", LEARNED, "acts"),
         ("Flere af de 150 deltagere har lært mere dansk end før", LEARNED, "nothing_to_compare"),
+        ("75 af 150 familier er meget utilfredse", SATISFIED, "count_is"),
+        ("Halvdelen af de 150 familier er utilfredse", SATISFIED, "count_is"),
+        ("75 af de 150 gæster kommer hver dag", WEEKLY, "row_denies"),
+        ("75 af de 150 gæster kommer månedligt", WEEKLY, "row_denies"),
+        ("72 af 80 kommuner vil stoppe", GO_ON, "count_is"),
+        ("81 af 90 kommuner har en uklar opgave", CLEAR, "count_is"),
+        ("Flere frivillige end i 2022 tilbyder en ven", RISEN, "other_subject"),
+        ("Andelen krøb fra 60 til 62 pct.", FLAT, "change_not_shown"),
+        ("Andelen steg med 200 pct.", RISEN, "relative_is"),
+        ("I gennemsnit har de 2,2 hunde", CHILDREN, "unit_is"),
+        ("Der mangler syv familier", MATCHES, "other_subject"),
     ],
 )
 def test_words_about_another_answer_question_or_actor_do_not_stand(sentence: str, row: Row, code: str) -> None:

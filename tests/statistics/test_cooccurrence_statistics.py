@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.statistics.convolution import Counts, upper_tails
-from vvvresearch.statistics.cooccurrence import documents_together, passages_together
+from vvvresearch.statistics.cooccurrence import PairTests, attainable_level, documents_together, passages_together
 
 Spans = list[tuple[int, int]]
 
@@ -35,8 +35,8 @@ def every_shift(moving: Spans, resting: Spans, length: int) -> list[int]:
     return shared
 
 
-def listed_p(documents: list[tuple[Spans, Spans, int]]) -> tuple[Fraction, int]:
-    observed = sum(len(covered(a, n) & covered(b, n)) for a, b, n in documents)
+def listed_p(documents: list[tuple[Spans, Spans, int]], least: int | None = None) -> tuple[Fraction, int]:
+    observed = least if least is not None else sum(len(covered(a, n) & covered(b, n)) for a, b, n in documents)
     chances = []
     for a, b, n in documents:
         chance: dict[int, Fraction] = {}
@@ -54,9 +54,13 @@ def listed_p(documents: list[tuple[Spans, Spans, int]]) -> tuple[Fraction, int]:
     return p, observed
 
 
-def outcome(documents: list[tuple[Spans, Spans, int]]) -> tuple[float, int, float]:
+def both_tested(documents: list[tuple[Spans, Spans, int]]) -> PairTests:
     rows = [(d, code, *span) for d, pair in enumerate(documents) for code in (0, 1) for span in pair[code]]
-    found = passages_together(*zip(*rows, strict=True), [n for _, _, n in documents])
+    return passages_together(*zip(*rows, strict=True), [n for _, _, n in documents])
+
+
+def outcome(documents: list[tuple[Spans, Spans, int]]) -> tuple[float, int, float]:
+    found = both_tested(documents)
     return float(found.p_value[0]), int(found.together[0]), float(found.expected[0])
 
 
@@ -84,6 +88,16 @@ def test_p_is_that_of_listing_every_place_in_every_document(documents: list[tupl
     assert found == pytest.approx(float(p), abs=1e-12)
     means = [np.mean([np.mean(every_shift(a, b, n)), np.mean(every_shift(b, a, n))]) for a, b, n in documents]
     assert expected == pytest.approx(sum(means))
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.lists(document(), min_size=1, max_size=2), st.sampled_from([0.02, 0.05, 0.3]))
+def test_the_level_that_can_be_attained_is_the_largest_p_that_is_no_more_than_the_one_asked_for(
+    documents: list[tuple[Spans, Spans, int]], alpha: float
+) -> None:
+    tests = both_tested(documents)
+    tails = [float(listed_p(documents, shared)[0]) for shared in range(int(tests.most[0]) + 2)]
+    assert attainable_level(tests, alpha).tolist() == pytest.approx([max(p for p in tails if p <= alpha + 1e-12)], abs=1e-12)
 
 
 def test_long_documents_are_shifted_around_their_end_in_units_of_any_fineness() -> None:

@@ -111,6 +111,16 @@ def test_a_context_parts_persons_over_all_their_interviews() -> None:
         table = [[counts[0], counts[1] - counts[0]], [counts[2], counts[3] - counts[2]]]
         assert row["p"] == pytest.approx(stats.fisher_exact(table).pvalue)
         assert (row["lower"] <= 0 <= row["upper"]) == (row["p_adjusted"] >= 0.05)
+        # At the difference that could have been seen the test, at half the level (two themes), rejects in four of five draws.
+        share = counts[2] / counts[3]
+        chance = [stats.binom.pmf(range(n + 1), n, p) for n, p in ((counts[3], share), (counts[1], share + row["least_detectable"]))]
+        found_in = sum(
+            chance[0][a] * chance[1][b]
+            for a in range(counts[3] + 1)
+            for b in range(counts[1] + 1)
+            if stats.fisher_exact([[b, counts[1] - b], [a, counts[3] - a]]).pvalue <= 0.025 + 1e-12
+        )
+        assert found_in == pytest.approx(0.8, abs=0.01)
 
 
 def test_several_attributes_make_a_group_of_every_combination() -> None:

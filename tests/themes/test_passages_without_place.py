@@ -53,6 +53,21 @@ def test_only_what_was_compared_with_its_transcript_is_quoted(tmp_path: Path) ->
     assert set(bank.frame["text"]) == {"på biblioteket i marts", "hver tirsdag, og børnene leger", "på biblioteket"}
 
 
+def test_a_coding_sheet_without_transcripts_has_quotes_and_says_that_nothing_was_compared(tmp_path: Path) -> None:
+    whole = codings(tmp_path)
+    sheet = dataclasses.replace(whole, texts={})
+    bank = quotes(sheet, register(), shortest=5)
+    assert sorted(bank.frame["text"]) == sorted(whole.frame.drop_duplicates(["text", "code_path"])["text"])
+    assert f"{len(bank.frame)} of {len(bank.frame)} quotes stand in the codings only" in bank.in_language("en").note
+    assert bank.frame["quote_id"].is_unique
+    row = bank.frame.iloc[0]
+    approvals = pd.DataFrame([{"quote_id": row["quote_id"], "hash": row["hash"], "approver": "AB", "date": "2025-01-01"}])
+    again = quotes(sheet, register(), shortest=5, approvals=approvals).frame.set_index("quote_id")
+    assert again["approval"].value_counts().to_dict() == {"not_approved": len(again) - 1, "approved": 1}
+    changed = dataclasses.replace(sheet, frame=sheet.frame.assign(text=sheet.frame["text"] + " her"))
+    assert not set(quotes(changed, register(), shortest=5).frame["hash"]) & {row["hash"]}
+
+
 def test_positions_without_a_text_are_enough_where_no_text_is_needed(reference: Path) -> None:
     one = read_codings(reference / "qda" / "atlasti8mac_spec_example_no_sources.qdpx")
     both = Codings(pd.concat([one.frame, one.frame.assign(coder="B")], ignore_index=True), one.codebook, one.texts)

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from vvvresearch.audit._averages import average_findings
 from vvvresearch.audit._bases import Bases
-from vvvresearch.audit._column_rules import column_rule_findings
-from vvvresearch.audit._country import country_findings
 from vvvresearch.audit._definite import definite_findings
+from vvvresearch.audit._derived import derived_findings
 from vvvresearch.audit._document import Document
 from vvvresearch.audit._events import event_findings
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
+from vvvresearch.audit._lines import line_findings
 from vvvresearch.audit._list_sums import list_findings
 from vvvresearch.audit._lookup import lookup_across, lookup_findings
 from vvvresearch.audit._moves import move_findings
@@ -101,8 +101,8 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
         found += _of_one(facts)
     found += same_fact_findings(read)
     found += unit_findings(read)
+    found += orphan_findings(read)
     found += lookup_across(read)
-    found += country_findings(read)
     found += event_findings(read)
     order = {document.name: at for at, document in enumerate(documents)}
     chosen = _once(found)
@@ -122,14 +122,14 @@ def _of_one(facts: Facts) -> list[Finding]:
         *survey_findings(facts, bases),
         *rank_findings(facts, bases),
         *move_findings(facts),
+        *derived_findings(facts, bases),
         *average_findings(facts),
         *whole_findings(facts),
         *partition_findings(facts),
-        *column_rule_findings(facts),
+        *line_findings(facts),
         *definite_findings(facts),
         *unexplained_base_findings(facts),
         *word_findings(facts),
-        *orphan_findings(facts),
         *numbering_findings(facts),
     ]
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from vvvresearch.audit._definite import PERSONS
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._slips import is_slip
 from vvvresearch.audit._told import money_of, span_of, unit_of
+from vvvresearch.audit._units import PERSONS
 from vvvresearch.audit._words import stem, word_list
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention, verb_form

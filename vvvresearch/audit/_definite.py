@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from vvvresearch.audit._bases import ANSWERS
@@ -203,19 +203,7 @@ def _that(facts: Facts, said: Said, one: Mention) -> Iterator[Finding]:
                 return
 
 
-PERSONS = re.compile(
-    r"person|voksne|klient|bruger|adult|client|deltager|menneske|individ|borger|flygtning|frivillig|leder|kvinde|mænd|børn|forældre|elev|unge|ældre|ledige|"
-    r"mentor|patient|medlem|"
-    r"participant|people|refugee|volunteer|citizen|women|child|pupil|student|patient|member|jobseeker|worker|youth|(?:[^e]ere|erne)$"
-)
-
-
 def _compatible(one: _Known, other: _Known) -> bool:
-    """Whether both nouns may name one thing: two words for persons, or a compound and its head."""
-    first, second = one.noun, other.noun
-    if first.endswith(second) or second.endswith(first) or first[:5] == second[:5]:
-        return True
-    persons = bool(PERSONS.search(first)), bool(PERSONS.search(second))
-    if all(re.search(r"famil|forældre|par$|household|parent|couple", noun) for noun in (first, second)):
-        return True
-    return all(persons) or is_compatible((one.said, one.mention, one.unit), (other.said, other.mention, other.unit))
+    """Whether both nouns may name one thing."""
+    first, second = ((known.said, replace(known.mention, unit=known.noun), known.unit) for known in (one, other))
+    return is_compatible(first, second)

@@ -80,7 +80,7 @@ def value_of(said: Said, mention: Mention) -> Fraction:
 
 def moves_of(said: Said, before: Sequence[Said] = ()) -> Iterator[Move]:
     """The changes that a sentence tells, with one end in the sentence before where it says so."""
-    numbers = [one for one in said.of(*ENDS) if one.value is not None and one.low is None]
+    numbers = [one for one in said.mentions if (one.kind in ENDS or _is_score(said, one)) and one.value is not None and one.low is None]
     found = False
     for one, other in ((one, other) for at, one in enumerate(numbers) for other in numbers[at + 1 : at + 3]):
         if _opens(said, one, _FROM) and _opens(said, other, _TO) and are_alike(one, other) and not _opens(said, one, _SCALE):
@@ -106,6 +106,11 @@ def moves_of(said: Said, before: Sequence[Said] = ()) -> Iterator[Move]:
         same = same or [pair for pair in others if pair[0] is before[-1]]
         if len({pair[1].value for pair in same}) == 1:
             yield Move((said, numbers[0]), same[0])
+
+
+def _is_score(said: Said, mention: Mention) -> bool:
+    """Whether points are where a score went to, and no distance: "from 41.6 to 55.2 points"."""
+    return mention.kind == "points" and _opens(said, mention, _TO) and re.search(r"pro|per|%", mention.text.lower()) is None
 
 
 _MORE = re.compile(r"\s*(?:[^\W\d_]+\s+){0,2}?(?:more|fewer|less|higher|lower|flere|færre|mere|mindre|højere|lavere)\b", re.IGNORECASE)

@@ -9,6 +9,7 @@ from itertools import combinations
 
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
+from vvvresearch.audit._slips import is_slip
 from vvvresearch.audit._sums import PARTS, TOTAL
 from vvvresearch.audit._words import stem
 from vvvresearch.locales import Phrase
@@ -90,7 +91,18 @@ def _list(intro: Sequence[Said], items: Sequence[Said], counts: Sequence[Mention
         last = max((pair[0].position for pair in wholes if pair[0].position < items[0].position), default=-1)
         named = [pair for pair in wholes if pair[0].position == last]
     named += [pair for pair in wholes if pair[0].position > items[-1].position and _TOGETHER.search(pair[0].text) and pair not in named]
-    near = [pair for pair in named if abs((pair[1].value or 0) - added) <= max(Fraction(3), added * _wide(pair[0]))]
+    near = [
+        pair
+        for pair in named
+        if abs((pair[1].value or 0) - added) <= max(Fraction(3), added * _wide(pair[0])) or _one_slip(counts, (pair[1].value or 0) - added)
+    ]
+    if not near:
+        units = {stem(one.unit, items[0].lang) for one in counts if one.unit}
+        near = [
+            pair
+            for pair in wholes
+            if len(units) == 1 and stem(pair[1].unit, pair[0].lang) in units and _one_slip(counts, (pair[1].value or 0) - added)
+        ]
     if not near or len(items) < 2:
         return
     one, mention = near[-1]
@@ -101,6 +113,12 @@ def _list(intro: Sequence[Said], items: Sequence[Said], counts: Sequence[Mention
     what = Phrase("audit.what_sum", {"added": exact(added), "printed": exact(mention.value or Fraction(0)), "name": one.text[:90]})
     places = (place_of(one, mention), *(place_of(item, count) for item, count in zip(items, counts, strict=True)))[: PARTS + 1]
     yield Finding("sum", places, what, Phrase("audit.why_sum", {}), Phrase("audit.ground_list", {}), 0.95, 0.9)
+
+
+def _one_slip(counts: Sequence[Mention], gap: Fraction) -> bool:
+    """Whether the items fit their whole but for a slip in one."""
+    values = [one.value for one in counts if one.value is not None and one.value + gap > 9]
+    return any(is_slip(exact(value + gap), exact(value)) for value in values)
 
 
 def _wide(intro: Said) -> Fraction:

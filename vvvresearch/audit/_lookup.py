@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -14,7 +15,7 @@ from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
 from vvvresearch.audit._named_cells import JOINED, column_named, columns_for, is_heard, rows_named, title_words
 from vvvresearch.audit._shares import as_word, in_words, word_admits
-from vvvresearch.audit._slips import is_slip
+from vvvresearch.audit._slips import is_slip, surprise
 from vvvresearch.audit._sums import is_total, is_total_name
 from vvvresearch.audit._tables import speaks
 from vvvresearch.audit._told import YEAR, head_of, money_of, percents_of
@@ -23,6 +24,7 @@ from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
 _TOGETHER = re.compile(r"\b(?:tilsammen|sammenlagt|samlet|together|combined)\s+(?:[^\W\d]+\s+){0,2}$", re.IGNORECASE)
+_BETWEEN_THEM = re.compile(r"\s*(?:[^\W\d]+\s+){0,2}(?:between them|together|in all|combined|tilsammen|sammenlagt|i alt)\b", re.IGNORECASE)
 _EITHER = re.compile(r"\b(?:eller|or|enten|either)\b", re.IGNORECASE)
 _AIM = re.compile(r"\b(?:mål|målet|target|goal|forvent\w*|ventes|venter|expected)\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(rf"\b(?:{EARLIER}|landsplan|hele landet|nabo\w*|lignende|similar|national\w*)\b", re.IGNORECASE)
@@ -69,15 +71,17 @@ def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
     """Findings on numbers of the text that are not what the cell they name has."""
     percents = percents_of(facts)
     titles = {id(shown): title_words(shown) for shown in facts.shown}
+    told = _told(facts)
     for said in facts.said:
         if said.block.kind in ("caption", "heading", "note") or not said.mentions:
             continue
         named = bases.shown_by(said)
         near = _above(facts, said)
+        below = None if near is not None else _only_one_below(facts, said)
         for mention in said.mentions:
             if not _readable(said, mention):
                 continue
-            tables = [(one, one is named or _of_section(one, said, named)) for one in facts.shown if one.table is not None]
+            tables = [(one, one is named or _of_section(one, said, named, below)) for one in facts.shown if one.table is not None]
             tables.sort(key=lambda pair: (pair[0] is not named, pair[0] is not near))
             for shown, close in tables:
                 if mention.spelled and (mention.value or 0) <= 12 and not close:
@@ -87,7 +91,10 @@ def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
                 meant = _meant(said, mention, shown, percents, close=close, before=_sentence_before(facts, said))
                 if meant is None:
                     continue
-                if _contradicts(said, mention, meant, shown, percents, close=close):
+                slipped = _slip_of_the_row(mention, meant, percents) if close and told[mention.value or Fraction(0)] == 1 else None
+                if slipped is not None and not _NOT.search(_without(said.clause(mention), meant.rows)):
+                    yield _finding(said, mention, replace(meant, values=(slipped,)), shown)
+                elif _contradicts(said, mention, meant, shown, percents, close=close):
                     yield _finding(said, mention, meant, shown)
                 break
 
@@ -97,15 +104,45 @@ def _sentence_before(facts: Facts, said: Said) -> Said | None:
     return before if before is not None and before.block is said.block else None
 
 
-def _of_section(shown: Shown, said: Said, named: Shown | None) -> bool:
-    """Whether a table stands above a sentence in its section, and the sentence names no other."""
-    return named is None and shown.section == said.section and shown.line < said.line
+def _told(facts: Facts) -> Counter[Fraction]:
+    """How often each number is told in the document, and shown in its tables."""
+    told = Counter(value for said in facts.said for one in said.mentions for value in (one.value, one.base) if value is not None)
+    cells = (cell.value for shown in facts.shown if shown.table is not None for row in shown.table.rows for cell in row.cells)
+    return told + Counter(value for value in cells if value is not None)
+
+
+def _slip_of_the_row(mention: Mention, meant: _Meant, percents: dict[int, bool]) -> Fraction | None:
+    """The one cell of the row named of which a number that is told nowhere else is a slip, in three digits or with two exchanged."""
+    if len(meant.rows) != 1 or mention.value is None or mention.kind not in ("count", "percentage"):
+        return None
+    kind = mention.kind == "percentage"
+    cells = [cell for cell in meant.rows[0].cells if cell.value is not None and bool(percents.get(id(cell)) or cell.percent) == kind]
+    found = [
+        cell.value
+        for cell in cells
+        if cell.value is not None and cell.decimals == mention.decimals and surprise(_digits(cell.value), _digits(mention.value)) >= 5
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _digits(value: Fraction) -> str:
+    return re.sub(r"\D", "", exact(value))
+
+
+def _of_section(shown: Shown, said: Said, named: Shown | None, below: Shown | None) -> bool:
+    """Whether a table stands above a sentence in its section, or as the only one below, and the sentence names no other."""
+    return named is None and shown.section == said.section and (shown.line < said.line or shown is below)
 
 
 def _above(facts: Facts, said: Said) -> Shown | None:
     """The last table of the section before a sentence."""
     found = [one for one in facts.shown if one.table is not None and one.section == said.section and one.line < said.line]
     return found[-1] if found else None
+
+
+def _only_one_below(facts: Facts, said: Said) -> Shown | None:
+    found = [one for one in facts.shown if one.table is not None and one.section == said.section]
+    return found[0] if len(found) == 1 else None
 
 
 def _readable(said: Said, mention: Mention) -> bool:
@@ -161,7 +198,7 @@ def _meant(
             return None
         if len(rows) == 1:
             values.append(numbers[0])
-        elif JOINED.search(said.clause(mention, narrow=False)):
+        elif JOINED.search(said.clause(mention, narrow=False)) or _BETWEEN_THEM.match(said.text[mention.end - said.start :]):
             values.append(sum(numbers, Fraction(0)))
         else:
             return None

@@ -38,7 +38,7 @@ def move_findings(facts: Facts) -> Iterator[Finding]:
         for move in moves_of(said, before):
             taken = {id(one) for one in move.mentions}
             found = [*_verb(said, move), *_multiple(said, move), *_sizes(said, move, taken)]
-            if after is not None and GOES_ON.match(after.text) and not list(moves_of(after)):
+            if after is not None and GOES_ON.match(after.text) and not list(moves_of(after)) and len(after.of("points", "percentage")) < 2:
                 found += list(_sizes(after, move, taken))
             yield from found
         yield from findings_apart(facts, said, before)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from itertools import combinations
 
-from vvvresearch.audit._column_rules import DIFFERENCE
 from vvvresearch.audit._document import TableRow
 from vvvresearch.audit._facts import Said, Shown
+from vvvresearch.audit._lines import DIFFERENCE
 from vvvresearch.audit._shares import as_word
 from vvvresearch.audit._sums import is_total, is_total_name
 from vvvresearch.audit._tables import speaks
@@ -44,6 +44,11 @@ def column_named(said: Said, mention: Mention, shown: Shown, row: TableRow, colu
     if len(columns) < 2:
         return list(columns), True
     heads = [head_of(shown, row, at) for at in columns]
+    unit = stems(mention.unit, said.lang) if mention.kind == "count" else frozenset()
+    counted = [at for at, head in zip(columns, heads, strict=True) if unit and stems(head, said.lang) == unit]
+    if len(counted) == 1:
+        # "with 410 members": the column that is headed by the noun and nothing else.
+        return counted, True
     if mention.role in ("from", "to"):
         ends = [at for at, head in zip(columns, heads, strict=True) if (_START if mention.role == "from" else _END).search(head)]
         if len(ends) == 1:
@@ -82,8 +87,7 @@ def column_named(said: Said, mention: Mention, shown: Shown, row: TableRow, colu
                 own.append(at)
         if len(own) == 1:
             return own, True
-    unit = mention.unit
-    own = [at for at, head in zip(columns, heads, strict=True) if unit and _heard_word(unit, head, said)]
+    own = [at for at, head in zip(columns, heads, strict=True) if mention.unit and _heard_word(mention.unit, head, said)]
     if not own and not any(is_heard(word, said.stems) for label in labels for word in label):
         # Nothing of a group is said: all are meant.
         own = [at for at, head in zip(columns, heads, strict=True) if is_total_name(head)]

@@ -58,7 +58,7 @@ def named(text: str, first: int, mention: Mention, lang: Lang) -> Mention:
     if by_whom and mention.kind in ("base", "count", "ratio", "percentage"):
         # "nævnes af 81 deltagere", "named by 11 of the 20": those who do it.
         return replace(mention, kind="count" if mention.kind == "base" else mention.kind, role="")
-    if mention.kind == "money" or (mention.kind == "count" and before[-1:] in ("£", "$", "€")):
+    if mention.kind == "money" or (mention.kind == "count" and _COIN_BEFORE.search(before)):
         return _of_money(text, first, mention, lang)
     if mention.kind != "count":
         return mention
@@ -71,6 +71,7 @@ def named(text: str, first: int, mention: Mention, lang: Lang) -> Mention:
     return replace(mention, kind="percentage", unit="") if percent and not mention.spelled else mention
 
 
+_COIN_BEFORE = re.compile(r"(?:[£$€]|\b(?:USD|EUR|GBP|DKK|kr\.)\s?)$")
 # "kr.", "pr. imødekommet ansøgning", "per participant", "an hour": the coin behind a sum of money, and what it is paid for.
 _COIN = re.compile(r"\s*(?:kr\b\.?|kroner|dkk|euros?|pounds|£|€)(?![^\W\d_])", re.IGNORECASE)
 _EACH: dict[Lang, re.Pattern[str]] = {
@@ -102,7 +103,7 @@ def also_named(text: str, start: int, kind: str) -> bool:
     """Whether a number counts nothing: the second of "tabel 1 og 2", a telephone, a footnote."""
     if kind != "count":
         return False
-    if _CONTACT.search(text) or (start == 0 and re.match(r"\d{1,2} [A-ZÆØÅ]", text)):
+    if _CONTACT.search(text) or (start == 0 and _NUMBERING.match(text)):
         # A telephone number, the number of a footnote or a heading.
         return True
     if _AGE.match(text, start):
@@ -110,5 +111,6 @@ def also_named(text: str, start: int, kind: str) -> bool:
     return _SECOND.search(text[max(0, start - 30) : start]) is not None
 
 
+_NUMBERING = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.? [A-ZÆØÅ]")
 # "65-79-årige": the lower end of an age.
 _AGE = re.compile(r"\d{1,2}\s?[-–]\s?\d{1,3}[- ](?:årig|year)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 
@@ -17,7 +18,8 @@ from vvvresearch.audit._told import Told, percents_of, told_by, told_in
 from vvvresearch.audit._words import common
 from vvvresearch.locales import Phrase
 
-_KINDS = ("count", "money", "percentage", "duration")
+_KINDS = ("count", "money", "percentage", "duration", "points")
+_STEPS = ("percentage", "points")
 _LEAST, _MOST = 10, 2500
 # From which number on two exchanged digits say enough.
 _SPEAKING = 99
@@ -25,18 +27,20 @@ _SPEAKING = 99
 _NEAR = Fraction(1, 4)
 
 
-def orphan_findings(facts: Facts) -> Iterator[Finding]:
+def orphan_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
     """Findings on numbers of a section that retells which are told nowhere else, and on changes from one number to two others."""
-    told = [*told_in(facts), *told_by(facts, percents_of(facts))]
-    if len(told) > _MOST:
+    for facts in documents:
+        yield from _other_ends(facts)
+    told = [one for facts in documents for one in (*told_in(facts), *told_by(facts, percents_of(facts)))]
+    if len(told) > _MOST * len(documents):
         # Of so many numbers each has others that are like it by accident.
         return
     retelling = Retelling(told)
     for one in told:
-        small = one.value < _LEAST and one.kind != "percentage"
-        if one.kind not in _KINDS or small or one.role == "from" or (one.role == "by" and one.kind != "percentage"):
+        small = one.value < _LEAST and one.kind != "percentage" and not one.decimals
+        if one.kind not in _KINDS or small or one.role == "from" or (one.role == "by" and one.kind not in _STEPS):
             continue
-        if one.aimed or one.elsewhere or (one.is_step and one.kind != "percentage"):
+        if one.aimed or one.elsewhere or (one.is_step and one.kind not in _STEPS):
             continue
         if not retelling.orphan(one) or _checked_beside(one):
             continue
@@ -45,19 +49,23 @@ def orphan_findings(facts: Facts) -> Iterator[Finding]:
             for other in told
             if other.kind == one.kind
             and not retelling.told_beside(one, other)
-            and not (other.said is not None and one.said is not None and other.said.section == one.said.section)
+            and not _in_one_section(one, other)
             and _alike(one, other)
             and comparable(one, other)
         ]
         meant = [other for other in meant if one.unit and other.unit == one.unit] or meant
-        if _made_of_others(facts, one) and not any(_is_telling(one, other) for other in meant):
+        if _made_of_others(one.facts, one) and not any(_is_telling(one, other) for other in meant):
             continue
         often = Counter(other.value for other in meant)
         usual = [value for value, times in often.most_common(1) if len(often) == 1 or (times > 1 and 2 * times > len(meant))]
         meant = [other for other in meant if other.value in usual]
         if meant:
-            yield _finding(one.text, one.place, meant[0].text, meant[0].place)
-    yield from _other_ends(facts)
+            found = _finding(one.text, one.place, meant[0].text, meant[0].place)
+            yield found if meant[0].facts is one.facts else replace(found, kind="documents")
+
+
+def _in_one_section(one: Told, other: Told) -> bool:
+    return one.facts is other.facts and one.said is not None and other.said is not None and one.said.section == other.said.section
 
 
 def _alike(one: Told, other: Told) -> bool:
@@ -69,7 +77,8 @@ def _alike(one: Told, other: Told) -> bool:
     if other.row is not None and one.kind == "percentage" and other.words and other.words <= common(other.words, one.words):
         return one.decimals == other.decimals
     shared = common(one.words, other.around) | common(other.words, one.around)
-    if len(shared) < (2 if one.kind == "percentage" else 1) or one.decimals != other.decimals or (one.kind == "count" and not one.unit):
+    needed = 2 if one.kind == "percentage" and not one.decimals else 1
+    if len(shared) < needed or one.decimals != other.decimals or (one.kind == "count" and not one.unit):
         return False
     if other.role == "from" or (other.said is not None and not other.unit and one.kind == "count" and one.unit not in other.around):
         return False

@@ -112,7 +112,7 @@ def _opened(said: Said, numbers: Sequence[Mention]) -> Iterator[Finding]:
         added = sum(_value(said, part) for part in parts)
         if hereof is not None and colon is None and added < value and not (_complementary(said, parts) or _slipped(said, parts, value)):
             continue
-        yield from _checked(said, parts, said, whole, value, _NEAR)
+        yield from _checked(said, parts, said, whole, value, _FAR if colon is not None and _complementary(said, parts) else _NEAR)
         return
 
 
@@ -256,8 +256,10 @@ def _in_brackets(facts: Facts, said: Said, numbers: Sequence[Mention]) -> Iterat
     wholes = [(owner, one) for owner in beside for one in owner.mentions if _usable(one, ("count", "total", "base", "ratio"))]
     largest = max(_value(said, part) for part in parts)
     wholes = [pair for pair in wholes if _value(*pair) > largest]
-    if len({_value(*pair) for pair in wholes}) == 1:
-        yield from _checked(said, parts, *wholes[0], _value(*wholes[0]), _NEAR)
+    added = sum((_value(said, part) for part in parts), Fraction(0))
+    fitting = [pair for pair in wholes if _slipped(said, parts, _value(*pair))] if len({_value(*pair) for pair in wholes}) > 1 else wholes
+    if len({_value(*pair) for pair in fitting}) == 1 and all(_value(*pair) != added for pair in wholes):
+        yield from _checked(said, parts, *fitting[0], _value(*fitting[0]), _NEAR)
 
 
 def _left_over(facts: Facts, said: Said, before: Sequence[Said]) -> Iterator[Finding]:

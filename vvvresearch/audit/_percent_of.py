@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from vvvresearch.audit._bases import ANSWERS, COUNTS, PERMILLE, Bases, Whole, sentences_before, whole_numbers
 from vvvresearch.audit._facts import Facts, Said, exact
-from vvvresearch.audit._finding import Finding, place_of
+from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._slips import is_slip
 from vvvresearch.audit._told import money_of, unit_of
 from vvvresearch.audit._words import stem, stems
@@ -277,18 +277,26 @@ def _likeliest(
     if scored:
         best = min(scored, key=lambda one: one[:2])
         return best[2], best[3], best[4]
-    near = [one for one in pairs if one[2].rank <= 1]
+    near = [one for one in pairs if one[2].rank <= 1 and _stands_before(one[0], one[1], one[2])]
     return near[0] if len({(one[1].value, one[2].value) for one in near}) == 1 and near else None
 
 
+def _stands_before(owner: Said, count: Mention, whole: Whole) -> bool:
+    """Whether a whole is told before its part, or as one: "291 er under 18 år, og 374 er ældre" has two parts."""
+    if isinstance(whole.told, Place) or whole.told[0] is not owner:
+        return True
+    return whole.told[1].start < count.start or whole.told[1].kind in ("base", "total", "ratio")
+
+
 _OF_MONEY = re.compile(
-    r"(?:\s+(?:af|of)\s+(?:[^\W\d]+\s+){0,2}(?:midlerne|budgettet|beløbet|udgift\w*|pengene|indtægt\w*|bevilling\w*|omkostning\w*|tilskud\w*|"
+    r"(?:\s+(?:af|of)\s+(?:[^\W\d]+\s+){0,2}(?:midlerne|budgettet|beløb\w*|udgift\w*|pengene|indtægt\w*|bevilling\w*|omkostning\w*|tilskud\w*|"
     r"costs?|budget|spending|expenditure|money|funding|income|total|grant)\b)",
     re.IGNORECASE,
 )
 _APPOSED = re.compile(
     r"^[^\d.;]{0,20}(?:,|\(|\s(?=eller|or|svarende))\s*"
-    r"(?:or|eller|i\.e\.|that is|dvs\.|altså|svarende til|corresponding to|equal to)?\s*(?:about|ca\.|knap|godt)?\s*$",
+    r"(?:or|eller|i\.e\.|that is|which is|hvilket er|det er|dvs\.|altså|svarende til|corresponding to|equal to)?\s*"
+    r"(?:about|ca\.|knap|godt)?\s*$",
     re.IGNORECASE,
 )
 

@@ -23,6 +23,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 # How far behind a superlative its number stands, in letters.
 _FAR = 70
 _JUST = 24
+_DIFFERENCE = re.compile(r"\b(?:forskel\w*|differenc\w*|gap|spændet|afstanden)\b[^.;,]*$", re.IGNORECASE)
 _WITH = re.compile(r"[^,.;:\d]{0,16}\b(?:den|det|de|the)\s+(?:[^\W\d]+\s+)?$", re.IGNORECASE)
 _COMPARED = re.compile(r"\b(?:end|than|af de|of the two|næst\w*|second|one of the|blandt de|en af de)\b", re.IGNORECASE)
 _OPENED = re.compile(r"\W*(?P<word>flere|færre|fewer|more)\s+(?:[^\W\d]+\s+){0,3}\(\s*$", re.IGNORECASE)
@@ -63,6 +64,9 @@ def _superlatives(said: Said, shown: Shown) -> Iterator[Finding]:
         word = match[0].lower()
         sign = 1 if word in word_list("most", said.lang) else -1 if word in word_list("least", said.lang) else 0
         if not sign or _COMPARED.search(said.text[max(0, match.start() - 12) : match.end() + 12]):
+            continue
+        if _DIFFERENCE.search(said.text[: match.start()]):
+            # "Forskellen mellem det højeste og det laveste er 31": the number is of neither.
             continue
         behind = [one for one in numbers if 0 <= one.start - said.start - match.end() <= _FAR and one.start not in used]
         before = [one for one in numbers if 0 <= match.start() - (one.end - said.start) <= _JUST and one.start not in used]
@@ -212,7 +216,8 @@ def _headed(said: Said, match: re.Match[str], shown: Shown) -> int | None:
     """The column whose heading stands right behind a superlative: "færrest pladser pr. tilbud"."""
     assert shown.table is not None
     row = shown.table.rows[0]
-    behind = stems(said.text[match.end() : match.end() + 50], said.lang)
+    # Up to a comma: "lowest in Mchinji, where 391 girls" says nothing of girls.
+    behind = stems(re.split(r"[,;:(]", said.text[match.end() : match.end() + 50])[0], said.lang)
     heads = [(stems(head_of(shown, row, at), said.lang), at) for at in range(len(row.cells))]
     heard = [(len(words), at) for words, at in heads if words and all(is_heard(word, behind) for word in words)]
     heard.sort()
@@ -242,10 +247,14 @@ def _comparatives(facts: Facts, said: Said) -> Iterator[Finding]:
     than = re.search(r"\b(?:end|than)\b", said.text)
     if len(words) != 1 or than is None or words[0].start() > than.start() or re.search(r"\d\s+\w*\s*$", said.text[: words[0].start()]):
         return
-    numbers = [(said, one) for one in said.of("count", "ratio", "percentage") if one.value is not None]
+    numbers = [(said, one) for one in said.of("count", "ratio", *_AMOUNTS) if one.value is not None]
     closed = [pair for pair in numbers if re.search(r"\(\s*$", said.text[: pair[1].start - said.start])]
     last = [pair for pair in closed if pair[1].start - said.start > than.end()]
     first = [pair for pair in closed if words[0].end() <= pair[1].start - said.start <= than.start()]
+    paired = _AGAINST.search(said.text, than.end())
+    if paired is not None:
+        inner = [pair for pair in numbers if paired.start() <= pair[1].start - said.start < paired.end()]
+        first, last = (inner[:1], inner[1:]) if len(inner) == 2 else (first, last)
     before = facts.said[said.position - 1] if said.position else None
     if not first and before is not None and before.block is said.block and _IT_IS.match(said.text) and words[0].start() < 25:
         first = [(before, one) for one in before.of("count", "ratio", "percentage") if one.value is not None and one.value > 4][:2]
@@ -257,6 +266,9 @@ def _comparatives(facts: Facts, said: Said) -> Iterator[Finding]:
         yield _direction(words[0][0], first[0], last[0])
 
 
+# "more often than the others (9 against 14 per cent)"
+_AGAINST = re.compile(r"\(\s*[£$€]?\d[^()]*\b(?:mod|against|versus|vs)\b[^()]*\)", re.IGNORECASE)
+_AMOUNTS = ("percentage", "points", "money", "duration")
 _NAMELY = re.compile(
     r"\b(lavere|højere|større|færre|flere|lower|higher|larger|smaller|fewer)(?:,\s+(?:nemlig|namely|at)\s+|\s*\(|\s+med\s+|\s+at\s+)$",
     re.IGNORECASE,

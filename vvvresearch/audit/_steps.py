@@ -23,7 +23,6 @@ _STEP_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _STEP_BEHIND = re.compile(r"\s*(?:[^\W\d_]+\.?\s+){0,2}?(?P<word>[^\W\d_]+)\b")
-_WAYS = ("up", "down", "op", "ned")
 # "8 procentpoint over målet"
 AIMED = re.compile(
     r"\s+(?:[^\W\d_]+\s+)?(over|under|above|below)\s+(?:the |de |det )?(?:[^\W\d_]*mål\w*|target|goal|budget\w*)", re.IGNORECASE
@@ -66,8 +65,7 @@ def step_told(said: Said, step: Mention) -> str | None:
     before = _STEP_BEFORE.search(left)
     if before is None:
         return None
-    word = before["word"] if (before["word"] or "").lower() not in _WAYS else before["way"]
-    word = word or before["way"]
+    word = before["word"] or before["way"]
     if word and direction_of(said, word):
         # "up 13 points", and not "made up of".
         return word
@@ -87,8 +85,9 @@ def is_of_kind(step: Mention, move: Move, *, explicit: bool) -> bool:
     old, new = move.mentions
     percents = "percentage" in (old.kind, new.kind)
     if step.kind == "points":
-        # "5,2 point": of a score.
-        return percents or re.search(r"pro|per|%", step.text.lower()) is None
+        # "5,2 point": of a score, which counts nothing and is told as finely.
+        score = re.search(r"pro|per|%", step.text.lower()) is None
+        return percents or (score and all(not one.unit and one.decimals >= step.decimals for one in (old, new)))
     if step.kind == "percentage":
         return not percents or explicit
     if percents:

@@ -23,9 +23,7 @@ def sum_findings(facts: Facts) -> Iterator[Finding]:
     for shown in facts.shown:
         if shown.table is not None:
             yield from _columns(shown)
-            yield from _unnamed_total(shown)
             yield from _row_shares(shown)
-            yield from _across(shown)
 
 
 def is_total(row: TableRow) -> bool:
@@ -150,26 +148,6 @@ def _stretches(shown: Shown, column: Sequence[tuple[TableRow, Cell]], percent: b
             yield _finding(shown, row, own[0][0], added, printed, False, 0.9)
 
 
-def _unnamed_total(shown: Shown) -> Iterator[Finding]:
-    """A last row that is the sum in every column but one, though no word says so: "Hele kommunen"."""
-    columns = columns_of(shown)
-    if len(columns) < 2 or any(is_total(row) for column in columns for row, _ in column):
-        return
-    wrong = []
-    for column in columns:
-        values = [cell.value for _, cell in column]
-        if len(values) < 4 or any(value is None for value in values):
-            return
-        numbers = [value for value in values if value is not None]
-        added = sum(numbers[:-1], Fraction(0))
-        if added != numbers[-1] and not is_percent(shown, column):
-            wrong.append((column, added, numbers[-1]))
-    counts = [column for column in columns if not is_percent(shown, column)]
-    if len(wrong) == 1 and len(counts) > 1:
-        column, added, printed = wrong[0]
-        yield _finding(shown, column[-1][0], column[0][0], added, printed, False, 0.8)
-
-
 def _row_shares(shown: Shown) -> Iterator[Finding]:
     """Rows of percentages that add up to 100, all but one."""
     assert shown.table is not None
@@ -243,19 +221,3 @@ PARTS = 12
 
 def _row_place(shown: Shown, row: TableRow) -> Place:
     return place_in(shown, row.line, f"{row.label}: {' · '.join(cell.text for cell in row.cells)}")
-
-
-def _across(shown: Shown) -> Iterator[Finding]:
-    """Rows whose last column is their total."""
-    assert shown.table is not None
-    header = shown.table.header
-    if len(header) < 4 or not TOTAL.match(header[-1]):
-        return
-    for row in shown.table.rows:
-        values = [cell.value for cell in row.cells]
-        if len(values) != len(header) - 1 or any(value is None for value in values) or any(cell.percent for cell in row.cells):
-            continue
-        numbers = [value for value in values if value is not None]
-        added = sum(numbers[:-1], Fraction(0))
-        if added != numbers[-1] and not any(cell.decimals for cell in row.cells):
-            yield _finding(shown, row, row, added, numbers[-1], False)

@@ -244,9 +244,11 @@ def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fract
         unit = (re.findall(r"[^\W\d_]+", mention.text) or [""])[-1]
     if kind == "money":
         value, unit = money_of(said, mention), mention.unit
+        # Millions and kroner are one number: "3,55 mio. kr.", "3.550.000 kr.".
+        digits = str(int(value * 100)).rstrip("0")
     stemmed = stem(unit.lower(), said.lang) if unit else ""
     return Told(
-        facts, value, kind, digits or str(int(value)), mention.decimals, stemmed, words, around, years,
+        facts, value, kind, digits or str(int(value)), 0 if kind == "money" else mention.decimals, stemmed, words, around, years,
         mention.text if value != mention.base else str(int(value)), mention.role, said, mention,
     )  # fmt: skip
 

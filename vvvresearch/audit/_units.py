@@ -11,7 +11,6 @@ from itertools import combinations
 
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
-from vvvresearch.audit._slips import is_swapped
 from vvvresearch.audit._told import span_of, unit_of
 from vvvresearch.audit._words import common, stem
 from vvvresearch.locales import Phrase
@@ -54,8 +53,6 @@ def _paid_for(documents: Sequence[Facts]) -> Iterator[Finding]:
             yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.75)
             break
     yield from _no_money(documents, told)
-    for facts in documents:
-        yield from _another_price(facts)
 
 
 def _another_span(documents: Sequence[Facts]) -> Iterator[Finding]:
@@ -101,31 +98,6 @@ def _two_years(documents: Sequence[Facts]) -> Iterator[Finding]:
 
 _MANY = 200
 _IN_YEAR = re.compile(r"\b(?:i|in|during|løbet af)\s+(?:19|20)\d\d\b", re.IGNORECASE)
-
-
-def _another_price(facts: Facts) -> Iterator[Finding]:
-    """ "640 kr. pr. elev" in one section, "460 kr. pr. elev" in another, and no third price of a pupil."""
-    told: dict[str, list[tuple[Said, Mention]]] = defaultdict(list)
-    for said in facts.said:
-        if said.block.kind not in ("caption", "heading") and not _APART.search(said.text):
-            for one in said.of("money"):
-                if one.value and one.unit and not said.of("year") and stem(one.unit, said.lang) not in _SPANS:
-                    told[stem(one.unit, said.lang)].append((said, one))
-    for found in told.values():
-        values = {one.value for _, one in found}
-        (first, one), (second, other) = found[0], next((pair for pair in found if pair[1].value != found[0][1].value), found[0])
-        low, high = sorted((one.value or Fraction(0), other.value or Fraction(0)))
-        if len(values) == 2 and first.section != second.section and (high <= 2 * low or is_swapped(low, high)):
-            what = Phrase("audit.what_retold", {"first": one.text, "second": other.text})
-            places = (place_of(second, other), place_of(first, one))
-            yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.75, 0.6)
-
-
-_APART = re.compile(
-    r"\b(?:året før|sidste år|tidligere|mod|end|than|against|compared|last year|previous\w*|budget\w*|mål|target|til sammenligning)\b",
-    re.IGNORECASE,
-)
-_SPANS = frozenset(["år", "måned", "uge", "dag", "time", "nat", "året", "year", "month", "week", "day", "hour", "night"])
 
 
 def _no_money(documents: Sequence[Facts], told: dict[tuple[Fraction, str], list[tuple[Said, Mention]]]) -> Iterator[Finding]:
@@ -185,30 +157,19 @@ def _acronyms(facts: Facts) -> Iterator[Finding]:
             known.setdefault(short, (said, full))
 
 
-_PERSONS = re.compile(
-    r"elev|unge|voksne|klient|kunde|bruger|adult|client|pupil|student|person|deltager|menneske|individ|borger|flygtning|frivillig|leder|respondent|kvinde|mænd|børn|forældre|"
-    r"familie|participant|people|refugee|volunteer|citizen|women|men$|child|leader|besvarelse|svar|response|"
-    r"informant|medarbejder"
+PERSONS = re.compile(
+    r"person|voksne|klient|bruger|adult|client|deltag|menneske|individ|borger|beboer|flygtning|frivillig|leder|kvinde|mænd|børn|barn|forældre|"
+    r"elev|unge|ældr|mentor|patient|medlem|kunde|gæst|pige|dreng|familie|lærer|formand|ledige|medarbejder|informant|ansatte|"
+    r"participant|people|refugee|volunteer|citizen|women|men$|child|pupil|student|patient|member|jobseeker|worker|youth|leader|girl|boy|"
+    r"visitor|guest|customer|teacher|household|famil|parent|couple|user|(?:[^e]ere|erne)$"
 )
-_GENERIC = re.compile(
-    r"^(?:person|deltag|menneske|individ|borg|respondent|besvar|svar|informant|participant|people|individual|respon|"
-    r"respons|adspurgt|kommun|municipal|klient|bruger|client|user)"
-)
-
-
-_ANYBODY = re.compile(r"people|persons?|personer|mennesker|individer|individuals")
-# Nouns that one text uses of the same young people.
-_YOUNG = re.compile(r"børn|barn|elev|unge|pige|dreng|child|pupil|student|kid|young|girl|boy")
-_PARENT = re.compile(r"forældre|famil|mødre|fædre|parent|mother|father")
-# Two and two.
+# What stands for those who gave it, or for anybody.
+_ANSWER = re.compile(r"\w*besvarelse|\w*svar\b|respon|repl|answer|interview|ja$|nej$|yes$|no$|besøg|visit|admission|entre|tur")
+# Two and two, and what is handed to each.
 _TWO = re.compile(r"par(?:rene)?$|\bpairs?$|couples?$")
-# Those who come, and their coming.
-_GUEST, _VISIT = re.compile(r"gæst|besøgende|kunde|bruger|visitor|guest|customer"), re.compile(r"besøg|entre|visit|admission|tur")
-# Those who lead a place, one each, and what is handed to each.
-_HEADS = re.compile(r"leder|formand|formænd|kontaktperson|tovholder|head|teacher|leader|principal|manager|chair")
-_PLACES = re.compile(r"skole|klub|forening|kommune|institution|afdeling|center|hold|school|club|municipal|centre|group|branch|site")
 _HANDED = re.compile(r"måltid|portion|morgenmad|frokost|plads|billet|meal|breakfast|lunch|seat|ticket|place")
-_ANSWER = re.compile(r"(?:\w*besvarelse|\w*svar\b|respondent|respon|repl|answer|informant|interview)")
+_PLACES = re.compile(r"skole|klub|forening|kommune|institution|afdeling|center|hold|school|club|municipal|centre|group|branch|site")
+_HEADS = re.compile(r"leder|formand|formænd|kontaktperson|tovholder|head|teacher|leader|principal|manager|chair")
 
 
 def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
@@ -231,14 +192,12 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
                 if (mention.modifier or value % 50 == 0) and not _TARGET.search(said.text):
                     continue
                 told[value].append((said, replace(mention, unit=unit), stem(unit, said.lang)))
-    contrasted = _contrasted(documents)
     for value, found in told.items():
         first = found[0]
         for other in found[1:]:
             if other[2] == first[2] or _alike_unit(first[2], other[2]) or first[0].lang != other[0].lang:
                 continue
-            apart = frozenset((first[2], other[2])) in contrasted and first[0] is not other[0] and _usual(found, first[2], other[2])
-            if not apart and is_compatible(first, other):
+            if is_compatible(first, other):
                 continue
             shared = len(common(first[0].stems, other[0].stems))
             if shared < (2 if value < 200 else 0) or (value % 50 == 0 and shared < _OF_A_TARGET):
@@ -275,28 +234,6 @@ def _is_noun(said: Said, mention: Mention, unit: str) -> bool:
     return word == unit or verb_form(word, said.lang) not in ("finite", "preterite", "past")
 
 
-def _contrasted(documents: Sequence[Facts]) -> frozenset[frozenset[str]]:
-    """Pairs of nouns that a document counts apart: two heads of one table, or two numbers of one sentence."""
-    found: set[frozenset[str]] = set()
-    for facts in documents:
-        lang = facts.document.lang
-        for shown in facts.shown:
-            heads = [
-                stem(head.lower(), lang) for head in (shown.table.header if shown.table else ()) if re.fullmatch(r"[^\W\d_]{4,}", head)
-            ]
-            found |= {frozenset(pair) for pair in combinations(heads, 2)}
-        for said in facts.said:
-            counts = {stem(one.unit, lang) for one in said.of("count", "total", "base") if one.unit and (one.value or 0) > 9}
-            found |= {frozenset(pair) for pair in combinations(sorted(counts), 2)}
-    return frozenset(pair for pair in found if len(pair) == 2)
-
-
-def _usual(told: Sequence[tuple[Said, Mention, str]], first: str, other: str) -> bool:
-    """Whether a number mostly is of the first noun, and the other noun is told of it once."""
-    units = [unit for _, _, unit in told]
-    return units.count(first) >= 2 and units.count(other) == 1
-
-
 def _alike_unit(one: str, other: str) -> bool:
     return len(one) > 3 and len(other) > 3 and (one.startswith(other[:4]) and abs(len(one) - len(other)) < 4)
 
@@ -313,22 +250,10 @@ def is_compatible(one: tuple[Said, Mention, str], other: tuple[Said, Mention, st
         and one[1].value < 1000
     ):
         return True
-    persons = bool(_PERSONS.search(first)), bool(_PERSONS.search(second))
-    if _ANSWER.match(first) or _ANSWER.match(second):
-        return True
-    if any(_YOUNG.search(one) for one in (first, second)) and any(_PARENT.search(one) for one in (first, second)):
-        return True
-    if any(_GUEST.match(one) for one in (first, second)) and any(_VISIT.match(one) for one in (first, second)):
-        return True
-    if any(_ANYBODY.fullmatch(one) for one in (first, second)):
+    persons = bool(PERSONS.search(first)), bool(PERSONS.search(second))
+    if all(persons) or any(_ANSWER.match(noun) for noun in (first, second)):
+        # Residents who take part are participants: two words for persons are never set against each other.
         return True
     if any(_HEADS.search(noun) for noun in (first, second)) and any(_PLACES.search(noun) for noun in (first, second)):
         return True
-    if any(persons) and any(_HANDED.search(noun) for noun in (first, second)):
-        return True
-    if any(persons) and any(_TWO.search(noun) for noun in (first, second)) and (one[1].value or 0) < _LONG:
-        return True
-    if all(_YOUNG.search(one) for one in (first, second)):
-        return True
-    generic = bool(_GENERIC.match(first)), bool(_GENERIC.match(second))
-    return all(persons) and any(generic)
+    return any(persons) and any(_HANDED.search(noun) or (_TWO.search(noun) and (one[1].value or 0) < _LONG) for noun in (first, second))

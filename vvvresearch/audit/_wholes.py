@@ -207,7 +207,9 @@ def _money(said: Said, before: Sequence[Said], rest: Said | None) -> Iterator[Fi
         wholes = [(owner, one) for owner in before if owner.block is said.block for one in owner.of("money") if one.value is not None]
         parts = own
     both = len(parts) == 2 and _PAID_BY.search(said.text) is not None
-    if len(parts) < (2 if split or both else 3) or not wholes or len(parts) > 8 or any(one.modifier or one.role for one in parts):
+    if any(one.modifier or one.role in ("from", "to") for one in parts):
+        return
+    if len(parts) < (2 if split or both else 3) or not wholes or len(parts) > 8:
         return
     if len({_scale(said, one) for one in parts} | {_scale(owner, one) for owner, one in wholes}) != 1:
         return

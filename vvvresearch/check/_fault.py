@@ -10,6 +10,7 @@ from pathlib import Path
 
 from vvvresearch.check._lines import toml_lines, yaml_line
 from vvvresearch.errors import Failure, SchemaError, VvvError, did_you_mean
+from vvvresearch.rounds._guard import REACHES, sentences_unnamed
 
 _ROW = re.compile(r", (?:line|row) (\d+)|\bat line (\d+)")
 _IN_YAML = re.compile(r"^(?P<file>[^,]+\.ya?ml)(?:, mapping (?P<mapping>\d+))?(?:, (?P<kind>\w+)\[(?P<entry>\d+)\])?(?:, (?P<key>\w+))?$")
@@ -17,8 +18,6 @@ _IN_YAML = re.compile(r"^(?P<file>[^,]+\.ya?ml)(?:, mapping (?P<mapping>\d+))?(?
 _LONGEST, _WORDS, _LISTED = 60, 6, 12
 _DIGITS, _DATE = re.compile(r"(?:\d[\s./-]?){8,}"), re.compile(r"\d{4}-\d\d-\d\d")
 _QUOTED, _MEANT = re.compile(r"'([^'\n]*)'"), re.compile(r"(?:did you mean|known:) ([^?\n]+)\??")
-_SENTENCE, _CERTAIN = re.compile("»([^«]*)«"), 0.85
-_REACHES = frozenset(("CPR", "PHONE", "EMAIL", "ADDRESS", "DOB", "PLATE", "PERSON"))
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ def repeatable(said: str) -> bool:
 
     if len(said) > _LONGEST or len(said.split()) > _WORDS or (_DIGITS.search(said) and not _DATE.fullmatch(said.strip())):
         return False
-    return not any(finding.kind in _REACHES for finding in scan_text(said))
+    return not any(finding.kind in REACHES for finding in scan_text(said))
 
 
 def without_persons(fault: Fault, allowed: Collection[str] | None = None) -> Fault:
@@ -109,23 +108,12 @@ def without_persons(fault: Fault, allowed: Collection[str] | None = None) -> Fau
     """
 
     def spoken(words: str) -> str:
-        if allowed is not None:
-            words = _SENTENCE.sub(lambda match: _unnamed(match[1], allowed), words)
+        words = sentences_unnamed(words, allowed)
         shown = _QUOTED.sub(lambda match: match[0] if repeatable(match[1]) else "a value that is not repeated here", words)
         proposed = [name for match in _MEANT.finditer(shown) for name in re.split(r" or |, ", match[1])]
         return shown if all(repeatable(name) for name in proposed) else _MEANT.sub("see what the other source has", shown)
 
     return replace(fault, what=spoken(fault.what), why=spoken(fault.why), todo=spoken(fault.todo))
-
-
-def _unnamed(sentence: str, allowed: Collection[str]) -> str:
-    """A sentence as it is told: one that names somebody by its hash, so that it can be accepted all the same."""
-    from vvvresearch.files import content_hash
-    from vvvresearch.privacy import scan_text
-
-    found = scan_text(sentence, allowed=allowed)
-    named = any(one.kind in _REACHES and (one.kind != "PERSON" or one.confidence >= _CERTAIN) for one in found)
-    return f"»… {content_hash(sentence.encode())[:8]}«" if named else f"»{sentence}«"
 
 
 def faults_of(problem: VvvError, check: str, file: str, root: Path) -> Iterator[Fault]:

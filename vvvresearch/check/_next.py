@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vvvresearch.check._claims import findings_missing
+from vvvresearch.check._columns import filled
 from vvvresearch.check._evidence import Examined
 from vvvresearch.check._fault import Fault, repeatable
 from vvvresearch.check._identifiers import identifiers_to_decide
@@ -39,6 +40,7 @@ def missing(opened: Examined) -> Iterator[str]:
         yield "no notebooks are named, so nothing would be made"
     yield from _uncoded(opened)
     yield from _unmapped(opened)
+    yield from _undeclared(opened)
     for source in opened.readable("survey"):
         if not source.questionnaire:
             yield f"the survey {source.id} has no questionnaire: its wordings, scales and routes are not known"
@@ -109,7 +111,16 @@ def _unmapped(opened: Examined) -> Iterator[str]:
     mapped = set(zip(map(str, links["case"]), map(str, links["wave"]), strict=True))
     lacking = sorted((pair, wave) for pair, wave in told - mapped if repeatable(pair))
     if lacking and len(told & mapped) >= 0.8 * len(told):
-        yield "not mapped: " + ", ".join(f"{pair} in wave {wave}" if wave else pair for pair, wave in lacking[:_LISTED])
+        yield "not mapped (pair and wave): " + ", ".join(f"{pair} {wave}".rstrip() for pair, wave in lacking[:_LISTED])
+
+
+def _undeclared(opened: Examined) -> Iterator[str]:
+    """Conditions that cases were judged on, where the definition declares none: nothing would be analysed of them."""
+    judged = opened.one("judgements")
+    if judged is None or opened.spec.conditions or opened.spec.outcomes or "condition" not in judged[1].frame.columns:
+        return
+    if names := sorted(filled(judged[1].frame["condition"])):
+        yield f"cases are judged on {', '.join(names)}, and no [[conditions]] or [[outcomes]] of round.toml say what they are"
 
 
 def next_step(opened: Examined, faults: tuple[Fault, ...], lacking: tuple[str, ...]) -> str:

@@ -39,11 +39,11 @@ def person_faults(opened: Examined) -> Iterator[Fault]:
                     continue
                 usual, most = counted.most_common(1)[0]
                 odd = [at for at in values if at[1] != usual] if most > len(values) / 2 else values
-                for number, value in odd:
+                for number, _ in odd:
                     if (number, column) in told:
                         continue
                     told.add((number, column))
-                    what = f"{column}: {quoted(value)}, where another interview of the same person has another"
+                    what = f"{column} is not that of another interview of the same person"
                     why = f"the person is {quoted(one)}"
                     yield Fault("join", source.path, opened.row(source, frame, number), what, why, "one of them is wrong")
 

@@ -27,7 +27,7 @@ from vvvresearch.check._tables import table_faults
 from vvvresearch.errors import RoundError, VvvError
 from vvvresearch.evidence import read_programme
 from vvvresearch.locales import Lang, in_danish
-from vvvresearch.rounds import DEFINITION, load_spec
+from vvvresearch.rounds import DEFINITION, load_spec, traces
 from vvvresearch.rounds._guard import allowed_names
 
 _PROGRAMME = "programme.toml"
@@ -124,9 +124,20 @@ def check_round(root: str | Path, round_id: str, lang: str = "en") -> RoundRepor
     accepting = [(fault, opened.spec.reason_for(fault.what)) for fault in found]
     accepted = tuple((fault, reason) for fault, reason in accepting if reason)
     faults = tuple(fault for fault, reason in accepting if not reason)
-    lacking = tuple(missing(opened))
+    lacking = (*missing(opened), *_accepted_for_nothing(opened, found))
     told = (*_notices(opened, lang), *words)
     return RoundReport(round_id, faults, accepted, told, lacking, next_step(opened, faults, lacking))
+
+
+def _accepted_for_nothing(opened: Examined, found: list[Fault]) -> Iterator[str]:
+    """What the definition lets stand and nobody finds: a slip in the words, or a fault that is mended."""
+    if not opened.spec.accepted:
+        return
+    said = {fault.what for fault in found} | {one.what for one in traces(opened.root, opened.spec)}
+    shown = said | {in_danish(what) for what in said}
+    for number, one in enumerate(opened.spec.accepted, 1):
+        if one.fault not in shown:
+            yield f"[[accepted]] number {number} of round.toml is no fault that is found: take it out, or copy the words of vvv check whole"
 
 
 def _programme_faults(folder: Path) -> Iterator[Fault]:

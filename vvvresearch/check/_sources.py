@@ -14,7 +14,7 @@ from vvvresearch.check._fault import Fault, Notice, faults_of, nearest
 from vvvresearch.check._lines import TomlLines, toml_lines
 from vvvresearch.check._near import one_slip_apart
 from vvvresearch.errors import SchemaError, VvvError
-from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine
+from vvvresearch.evidence import SOURCE_TYPES, Codings, can_combine, combine
 
 if TYPE_CHECKING:
     from vvvresearch.locales import Lang
@@ -40,6 +40,11 @@ _USES: dict[str, Callable[[Any], Any]] = {
 _MISFIT = re.compile(
     r"(?P<item>[\w-]+): (the item has no column|is neither a code nor a label of this item)(?:.*?did you mean (?P<near>[\w-]+)\?)?"
 )
+# Losses of reading that are faults of the project, not of what the model can hold.
+_ASTRAY = frozenset((
+    "cases' references to sources that the project lacks", "members of cases that the project lacks",
+    "variables of cases that the project lacks", "codings of a code that the codebook lacks", "values of a variable that the project lacks",
+))  # fmt: skip
 # Two names of files that differ by a few signs.
 _ALIKE = 0.85
 
@@ -74,12 +79,24 @@ def source_faults(opened: Examined) -> Iterator[Fault]:
                     f"put the file there, or correct {field}; {nearest(place.name, beside)}",
                 )
         try:
-            opened.as_read(source.id)
+            read = opened.as_read(source.id)
         except VvvError as problem:
             if not lost:
                 found = faults_of(problem, "source", source.path, opened.root)
                 yield from _in_the_questionnaire(opened, source, found)
+            continue
+        if source.type == "codings":
+            yield from _astray(source, read)
     yield from _several(opened)
+
+
+def _astray(source: Source, codings: Codings) -> Iterator[Fault]:
+    """References of a project that lead nowhere: a coding, who was interviewed, or what is known of a person is lost with them."""
+    for loss in codings.losses:
+        if loss.what in _ASTRAY:
+            why = "what they refer to is missing, so they are left out"
+            what = f"the project refers to what it does not hold: {loss.count} {loss.what}"
+            yield Fault("source", source.path, None, what, why, "export the project again, with all its sources")
 
 
 def _in_the_questionnaire(opened: Examined, source: Source, found: Iterator[Fault]) -> Iterator[Fault]:

@@ -169,7 +169,10 @@ class _Call:
         return dataclasses.replace(found, source=self.asked.source) if self.asked.source else found
 
     def _answered(self, path: Path, answers: _Answers) -> tuple[Proposal, dict[str, Any]]:
-        proposal = self._propose(path)
+        said = str(answers.own.get(path.name, {}).get("kind", ""))
+        if said == LEFT_OUT:
+            raise Skipped
+        proposal = self._propose(path, said)
         general = answers.named(path.name, proposal)
         if proposal.kind == "" and general.get("kind") == LEFT_OUT:
             raise Skipped

@@ -6,7 +6,7 @@ from vvvresearch.evidence._column_names import column_named, stance_named, value
 from vvvresearch.evidence._combine import can_combine, combine, join_name, join_number, joined
 from vvvresearch.evidence._configurations import ConfigurationFile
 from vvvresearch.evidence._consent import Consent
-from vvvresearch.evidence._definition import model_failures
+from vvvresearch.evidence._definition import in_every_language, model_failures
 from vvvresearch.evidence._findings import FINDINGS, Advice, Finding, Findings, read_findings
 from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, GoalUnit, Override, Reading
 from vvvresearch.evidence._hypotheses import Ledger, read_ledger
@@ -138,6 +138,7 @@ __all__ = [
     "code_text",
     "column_named",
     "combine",
+    "in_every_language",
     "join_name",
     "join_number",
     "joined",

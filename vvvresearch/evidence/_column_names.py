@@ -4,35 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from vvvresearch.conditions import column_called
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import the_one, words_of
 
-# What evaluators say for the columns of registers, in either language.
-_SAID = {
-    "respondent_group": ("group", "groups", "gruppe", "respondentgruppe", "role", "rolle"),
-    "sex": ("gender", "køn"),
-    "employment": ("occupation", "beskæftigelse", "employment_status", "uddannelse", "education", "job"),
-    "age_band": ("age", "age_group", "alder", "aldersgruppe"),
-    "arrival_group": ("arrival", "ankomst", "ankomstgruppe"),
-    "municipality": ("kommune", "municipalities"),
-    "wave": ("bølge", "runde"),
-    "pair": ("par", "dyad"),
-    "person": ("informant", "persons"),
-    "interpreter": ("tolk",),
-    "match_type": ("matchtype",),
-    "organisation": ("organization", "org", "forening"),
-    "reason": ("årsag", "end_reason"),
-    "start": ("startdato", "start_date", "started"),
-    "end": ("slutdato", "end_date"),
-    "referral_source": ("henvist_af", "referred_by", "referral"),
-    "refugee": ("flygtning",),
-    "volunteer": ("frivillig",),
-    "code_path": ("code", "kode", "theme", "tema", "node"),
-    "coder": ("koder",),
-    "stance": ("holdning",),
-    "source": ("transcript", "document", "udskrift"),
-    "text": ("passage", "citat", "quote"),
-}
 # The tables of words for values of registers.
 _VALUES = ("attributes", "groups", "roles")
 # Plurals that no ending makes.
@@ -55,8 +30,7 @@ def column_named(name: object, columns: Iterable[object], *, where: str = "by") 
         'sex'
     """
     known = list(map(str, columns))
-    # A column's own name goes before what another column is called too.
-    found = the_one(name, dict.fromkeys(known, ()), part=False) or the_one(name, {one: _SAID.get(one, ()) for one in known}, part=False)
+    found = column_called(name, known)
     if found is None:
         raise AnalysisError(f"the register has no column {name!r}", where=where, todo=did_you_mean(str(name), known))
     return found

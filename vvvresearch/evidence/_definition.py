@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -53,3 +53,39 @@ def model_failures(problem: ValidationError) -> list[Failure]:
         message = error["msg"].removeprefix("Value error, ")
         found += [Failure(None, place, value, part) for part in message.split("; ")]
     return found
+
+
+_LANGUAGES = frozenset({"da", "en"})
+
+
+def languages_of(values: object) -> frozenset[str]:
+    """The languages in which a definition's words are written: of every table that has nothing but "da" and "en"."""
+    if isinstance(values, dict):
+        own = frozenset(map(str, values)) if _is_words(values) else frozenset()
+        return own.union(*map(languages_of, values.values()))
+    return frozenset().union(*map(languages_of, values)) if isinstance(values, list | tuple) else frozenset()
+
+
+def in_every_language(values: Any, languages: Iterable[str]) -> Any:
+    """A definition in which words of a round of one language stand for the other too, which nobody reads.
+
+    Args:
+        values: as read from TOML.
+        languages: of the round; with both of them nothing changes, and words that lack one are a fault.
+
+    Example:
+        >>> in_every_language({"title": {"da": "Runde"}}, ["da"])
+        {'title': {'da': 'Runde', 'en': 'Runde'}}
+    """
+    own = list(dict.fromkeys(languages))
+    if len(own) != 1 or own[0] not in _LANGUAGES:
+        return values
+    if isinstance(values, dict):
+        if _is_words(values) and own[0] in values:
+            return {**dict.fromkeys(sorted(_LANGUAGES), values[own[0]]), **values}
+        return {name: in_every_language(value, own) for name, value in values.items()}
+    return [in_every_language(value, own) for value in values] if isinstance(values, list | tuple) else values
+
+
+def _is_words(values: dict[Any, Any]) -> bool:
+    return bool(values) and _LANGUAGES.issuperset(values) and all(isinstance(said, str) for said in values.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,16 @@ class Interviews(Rows):
     origin: str = ""
     halves: tuple[str, str] = HALVES
     of_codings: bool = False
+
+    @classmethod
+    def of_transcripts(cls, sources: Iterable[object]) -> Interviews:
+        """The register of transcripts that nobody has told anything of: each is an interview of its own, and none may be quoted."""
+        import pandas as pd
+
+        names = list(dict.fromkeys(map(str, sources)))
+        told = {name: names if name in ("source", "interview", "person") else "" for name in REGISTER_COLUMNS}
+        unknown = {name: [pd.NA] * len(names) for name in ("consent_analysis", "consent_quote", "interpreter")}
+        return cls(pd.DataFrame({**told, **unknown}, index=range(len(names))))
 
     def __repr__(self) -> str:
         named = list(self.frame["respondent_group"]) if "respondent_group" in self.frame else []

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from vvvresearch.errors import SourceError, did_you_mean
-from vvvresearch.evidence._definition import read_definition
+from vvvresearch.evidence._definition import in_every_language, languages_of, read_definition
 from vvvresearch.evidence._routing import Route, parse_route
 from vvvresearch.locales import Lang
 
@@ -112,6 +112,12 @@ class Questionnaire(_Strict):
         return f"Questionnaire({self.id[:80]}: {len(self.items)} items)"
 
     __str__ = __repr__
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_language_is_enough(cls, values: Any) -> Any:
+        # Where nothing is in the other language, it was left out and not forgotten.
+        return in_every_language(values, languages_of(values))
 
     @model_validator(mode="after")
     def _holds_together(self) -> Questionnaire:

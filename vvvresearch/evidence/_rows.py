@@ -121,7 +121,9 @@ class Rows:
         if not isinstance(name, str):
             return self.rows[name]
         try:
-            return column_of(self.rows, column_named(name, self.rows.columns, where="[…]"), self.value_meant)
+            column = column_of(self.rows, column_named(name, self.rows.columns, where="[…]"), self.value_meant)
+            column.whole = self  # type: ignore[attr-defined]
+            return column
         except AnalysisError as unknown:
             try:
                 return self(name).rows
@@ -166,7 +168,10 @@ class Rows:
             if name in ("df", "data", "table"):
                 return rows
             if is_idiom(rows, name):
-                return idiom(rows, name, self._column_called, self.value_meant)
+                found = idiom(rows, name, self._column_called, self.value_meant)
+                if hasattr(type(found), "whole"):
+                    found.whole = self
+                return found
             import vvvresearch
 
             analysis = getattr(vvvresearch, name, None)

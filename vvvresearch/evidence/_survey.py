@@ -7,7 +7,7 @@ import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
 from vvvresearch.conditions import rows_where
 from vvvresearch.errors import AnalysisError, NotPermittedError, did_you_mean
@@ -16,11 +16,13 @@ from vvvresearch.evidence._losses import Losses
 from vvvresearch.evidence._questionnaire import Battery, Item, Option, Questionnaire
 from vvvresearch.evidence._rows import Rows
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Sayable, the_one
+from vvvresearch.locales import Sayable, check_lang, say, the_one
 
 if TYPE_CHECKING:
     import pandas as pd
 
+# Letters of the ids of items that a list of them shows.
+_SHOWN = 600
 _SIGNS = re.compile(r"[^\w-]+")
 
 
@@ -74,6 +76,31 @@ class MultipleResponseSet:
     counted: str = "1"
 
 
+class Items(tuple[Item | Battery, ...]):
+    """Items in the order of the questionnaire: by their place or by their id."""
+
+    @overload
+    def __getitem__(self, which: SupportsIndex | str) -> Item | Battery: ...
+    @overload
+    def __getitem__(self, which: slice) -> Items: ...
+    def __getitem__(self, which: SupportsIndex | slice | str) -> Item | Battery | Items:
+        """The item at a place, or of an id."""
+        if isinstance(which, str):
+            found = [one for one in self if one.id == which]
+            if not found:
+                raise AnalysisError(f"there is no item {which!r}", where="items", todo=did_you_mean(which, self.keys()))
+            return found[0]
+        return Items(super().__getitem__(which)) if isinstance(which, slice) else super().__getitem__(which)
+
+    def keys(self) -> list[str]:
+        """Their ids."""
+        return [one.id for one in self]
+
+    def __repr__(self) -> str:
+        ids = ", ".join(self.keys())
+        return f"{len(self)} items: {ids[:_SHOWN]}{' …' if len(ids) > _SHOWN else ''}"
+
+
 @dataclass(frozen=True)
 class Survey(Rows):
     """One wave of answers from one group.
@@ -122,9 +149,38 @@ class Survey(Rows):
         return self.questionnaire.title if self.questionnaire else self.id
 
     @property
-    def items(self) -> tuple[Item | Battery, ...]:
-        """What is tabulated together: single items and batteries, in the order of the questionnaire."""
-        return self.questionnaire.questions if self.questionnaire else ()
+    def items(self) -> Items:
+        """What is tabulated together: single items and batteries, in the order of the questionnaire; by their ids, too."""
+        return Items(self.questionnaire.questions if self.questionnaire else ())
+
+    def question(self, item: object, lang: str = "da") -> str:
+        """How an item was asked, in "da" or "en".
+
+        Raises:
+            AnalysisError: no such item.
+        """
+        return say(self._asked(item).text, check_lang(lang))
+
+    def labels(self, item: object, lang: str = "da") -> dict[str, str]:
+        """The words of an item's answers by their codes, in "da" or "en".
+
+        Raises:
+            AnalysisError: no such item.
+
+        Example:
+            >>> import vvvresearch as vvv
+            >>> vvv.open_round("demo").surveys["municipal-2021"].labels("refers", "en")
+            {'yes': 'Yes', 'no': 'No', 'dont_know': 'Don’t know'}
+        """
+        return {one.code: say(one.label, check_lang(lang)) for one in self._options(self._asked(item).id)}
+
+    def _asked(self, item: object) -> Item:
+        found = self.item_named(getattr(item, "id", item))
+        asked = [one for one in self.questionnaire.items if one.id == found] if self.questionnaire else []
+        if not asked:
+            known = [one.id for one in self.questionnaire.items] if self.questionnaire else []
+            raise AnalysisError(f"there is no item {str(item)!r}", where=f"survey {self.id}", todo=did_you_mean(str(item), known))
+        return asked[0]
 
     def item_named(self, said: object) -> str | None:
         """The id of the item that is meant: by its id, its question in either language, or words that only this question has."""

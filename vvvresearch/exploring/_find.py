@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from vvvresearch.conditions import column_called
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.exploring import _interviews, _links, _registers, _sets, _surveys, _themes
 from vvvresearch.exploring._asked import Asked, Found, Opener
@@ -20,8 +21,6 @@ OPENERS: dict[str, Opener] = {
     **_links.OPENERS,
     **_sets.OPENERS,
 }
-# Shorter names of keys, in the order in which they are tried.
-ALIASES = {"code": ("code_path", "code"), "group": ("respondent_group", "group", "perspective"), "theme": ("code_path",)}
 _MEASURE = ("measure", "state")
 _LEVEL = " > "
 
@@ -84,6 +83,11 @@ def of_keys(result: Result, keys: Mapping[str, object]) -> Asked:
         AnalysisError: no such key or value, several rows, or no such measure.
     """
     wanted = {name: value for name, value in keys.items() if name not in _MEASURE}
+    place = wanted.get("row")
+    if isinstance(place, int) and "row" not in result.frame and -len(result.frame) <= place < len(result.frame):
+        # A row by its place is the row that its keys tell.
+        del wanted["row"]
+        wanted |= {name: result.frame[name].iloc[place] for name in result.keys}
     measure = next((str(keys[name]) for name in _MEASURE if name in keys), "")
     found, names = _part_with(result, wanted, measure)
     rows = found.frame
@@ -157,8 +161,7 @@ def _part_with(result: Result, wanted: Mapping[str, object], measure: str) -> tu
 
 
 def _column(part: Result, name: str) -> str | None:
-    columns = set(map(str, part.frame.columns))
-    return next((one for one in (name, *ALIASES.get(name, ())) if one in columns), None)
+    return column_called(name, part.frame.columns)
 
 
 def _same(one: object, value: object) -> bool:

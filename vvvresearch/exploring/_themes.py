@@ -299,12 +299,7 @@ def _with_codings(passages: pd.DataFrame, codings: Any, interviews: Any) -> pd.D
     from vvvresearch.themes._states import persons, stance_of
 
     if interviews is None:
-        names = ["interview", "person", "pair", "respondent_group", "wave", "source"]
-        register = pd.DataFrame(
-            {name: list(dict.fromkeys(passages["source"])) if name in ("source", "interview") else "" for name in names}
-        )
-        unknown = pd.DataFrame({name: [pd.NA] * len(register) for name in ("consent_analysis", "consent_quote", "interpreter")})
-        interviews = Interviews(pd.concat([register, unknown], axis=1))
+        interviews = Interviews.of_transcripts(passages["source"])
     register = interviews.frame.assign(person=persons(interviews.frame))
     kept = [
         name for name in ("source", "interview", "person", "pair", "respondent_group", "wave", "interpreter") if name in register.columns

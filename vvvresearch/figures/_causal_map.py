@@ -8,7 +8,7 @@ from vvvresearch.errors import AnalysisError
 from vvvresearch.figures._boxes import Line, broken, draw_arrow, draw_box, draw_key, key_rows, sheet
 from vvvresearch.figures._courses import SIDE, arrow_courses, box_sizes, columns_of
 from vvvresearch.figures._drawing import Drawing, given, two_widths
-from vvvresearch.figures._layers import layered, longest_ways
+from vvvresearch.figures._layers import few_layers, layered
 from vvvresearch.figures._links import Link, link_rows
 from vvvresearch.figures._look import MUTED, SERIES, SMALL, canvas, is_narrow, look, sheet_width
 from vvvresearch.figures._message import short
@@ -27,8 +27,6 @@ _NEEDED = ("cause", "effect", "informants", "citations", "promotes", "hinders")
 SIZE = SMALL
 GAP = 0.08
 _THIN, _THICK = 0.7, 4.2
-# More layers than this make boxes in which words cannot be read: then neighbouring layers are drawn as one.
-_LAYERS = 6
 
 
 @two_widths
@@ -150,17 +148,10 @@ def _listed(rows: list[dict[Any, Any]], kind: DataKind, lang: Lang) -> Any:
     return link_rows(links, kind, lang)
 
 
-def _ranks(names: list[str], edges: list[tuple[str, str]]) -> dict[str, int]:
-    """The layer of each factor; where there are more layers than a page has room for, neighbouring ones fall together."""
-    ways = longest_ways(names, edges)
-    last = max(ways.values())
-    return ways if last < _LAYERS else {name: way * (_LAYERS - 1) // last for name, way in ways.items()}
-
-
 def _draw(rows: list[dict[Any, Any]], kind: DataKind, lang: Lang) -> Any:
     names = sorted({str(row[end]) for row in rows for end in ("cause", "effect")})
     edges = [(str(row["cause"]), str(row["effect"])) for row in rows]
-    rank = _ranks(names, edges)
+    rank = few_layers(names, edges)
     # The widest box that leaves room for the lines between the layers.
     layers, page = max(rank.values()) + 1, sheet_width()
     free = 0.0 if layers == 1 else 0.42 if layers < 5 else 0.27

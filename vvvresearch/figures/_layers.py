@@ -12,6 +12,8 @@ Place = str | tuple[Edge, int]  # a node, or the place where an edge passes a la
 SWEEPS = 24
 # How much room an edge is given where it passes between the nodes of a layer, in inches.
 PASS = 0.1
+# More layers than this make boxes in which words cannot be read: then neighbouring layers are drawn as one.
+MOST_LAYERS = 6
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,18 @@ def longest_ways(nodes: Sequence[str], edges: Sequence[Edge]) -> dict[str, int]:
         if not causes[node] and effects[node]:
             rank[node] = min(rank[effect] for effect in effects[node]) - 1
     return rank
+
+
+def few_layers(nodes: Sequence[str], edges: Sequence[Edge]) -> dict[str, int]:
+    """The layer of each node; where there are more layers than a page has room for, neighbouring ones fall together.
+
+    Example:
+        >>> few_layers(list("abcdefghi"), list(zip("abcdefgh", "bcdefghi")))["i"]
+        5
+    """
+    ways = longest_ways(nodes, edges)
+    last = max(ways.values())
+    return ways if last < MOST_LAYERS else {name: way * (MOST_LAYERS - 1) // last for name, way in ways.items()}
 
 
 def _without_circles(nodes: Sequence[str], edges: Sequence[Edge]) -> list[Edge]:

@@ -25,6 +25,7 @@ _FILE = re.compile(r".*\.(txt|docx?|pdf|rtf|mp3|wav|m4a|odt)|[\w-]*\d[\w-]*", re
 _SIGNED = {"+": "promotes", "-": "hinders", "\u2212": "hinders", "\u2013": "hinders"}
 _AGE = re.compile(r"\d{1,3}( ?[-–] ?\d{1,3}|\+)?( ?aar| years?)?|(over|under) \d+.*|voksen|barn|ung|aeldre|adult|child|youth|young|senior")
 _TIME_THAT_LASTS = re.compile(r"\b(\d*(dage?|uger?|mdr?|maaneder?|aar|days?|weeks?|months?|years?|yrs?)|halvt|lang|kort|ny)\b")
+_TURNS = "runde|boelge|maaling|nedslag|besoeg|gang|wave|round|visit"
 _VOCABULARIES = (
     "yesno",
     "need",
@@ -94,7 +95,7 @@ class Tests:
                 column,
                 lambda text: bool(
                     re.fullmatch(
-                        r"(t|runde|boelge|wave|round)? ?\d{1,2}( ?(runde|boelge))?|foerste.*|anden.*|first.*|second.*|(19|20)\d\d",
+                        rf"(t|{_TURNS})? ?\d{{1,2}}( ?({_TURNS}))?|foerste.*|anden.*|first.*|second.*|(19|20)\d\d",
                         fold(text),
                     )
                 ),

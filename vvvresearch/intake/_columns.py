@@ -13,12 +13,12 @@ from vvvresearch.intake._numbers import is_nothing, is_number, marks_of
 from vvvresearch.intake._personal import can_be_shown, reaches, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._reasons import reason_class
+from vvvresearch.intake._settle import LEFT_OUT, LISTED
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import group_words, meanings, roles_of, table_kinds
 from vvvresearch.locales import text
 from vvvresearch.sources.templates import template_kinds, template_sheets
 
-LEFT_OUT = "-"
 # The upper level of a code, in a column beside the lower one.
 PARENT = "parent"
 _LOWER = re.compile(r"(under|sub)")
@@ -26,7 +26,7 @@ _LOWER = re.compile(r"(under|sub)")
 _QUOTES = re.compile(r"cit(at|er)|quot|ordret|verbatim")
 _NOT = re.compile(r"\b(ikke|ej|uden|ingen|undtagen|not|no|without|except|never)\b")
 _COURSES = re.compile(r"\b(kurs(us|er|ets?)?|courses?|training)\b")
-_WORKSHOPS = re.compile(r"work ?shop|temadag|seminar")
+_WORKSHOPS = re.compile(r"work ?shops?|temadage?|seminar(er|s)?")
 # Marks that only ever mean that a box was ticked: without one it was not.
 _TICKS = frozenset(("x", "1", "v", "sat", "kryds", "ticked"))
 _FAMILIES = re.compile(r"famil|boern|barn|husstand|child|household|personer|persons|people")
@@ -83,7 +83,14 @@ def propose_columns(
         found[name] = column
         if rival is not None and name == "municipality" and f"role.{name}" not in draft.questions:
             draft.tell(text("intake.one_key", draft.lang, one=column.heading, other=rival.heading))
-    used = {column.id for column in found.values()} | {match.rival for match in candidate.matches if match.rival}
+    for name in LISTED & found.keys():
+        for column in ticked_beside(found[name], table):
+            draft.decide(f"column.{column.id}", column.heading, name)
+    used = (
+        {column.id for column in found.values()}
+        | {decided.removeprefix("column.") for decided in draft.decided}
+        | {match.rival for match in candidate.matches if match.rival}
+    )
     others = [column for column in table.columns if column.id not in used and column not in personal]
     if unsure:
         _confirm(draft, unsure)
@@ -92,7 +99,9 @@ def propose_columns(
         free = [column for column in others if column.filled] or [
             column for role, column in found.items() if not roles[role].required and column.filled
         ]
-        choices = tuple((column.id, column.heading) for column in free)
+        # Where some columns hold what such a one would, the others are not offered.
+        likely = [column for column in free if name in roles and tests.share(column, roles[name].values) > 0]
+        choices = tuple((column.id, column.heading) for column in likely or free)
         words = text("intake.ask_missing", draft.lang, role=_role_words(name, draft))
         draft.ask(Question(f"role.{name}", "choose", words, choices, targets=(f"role.{name}",)))
     for column in others:
@@ -131,18 +140,29 @@ def propose_columns(
     return found
 
 
+def ticked_beside(column: Column, table: Table) -> list[Column]:
+    """The boxes under the heading of a column that is such a box itself; empty where it is none, or stands alone."""
+    group = column.heading.rpartition(" - ")[0]
+    boxes = [other for other in table.columns if group and other.heading.rpartition(" - ")[0] == group]
+    ticked = column in boxes and len(boxes) > 1 and all(fold(text) in _TICKS for box in boxes for text in box.counts)
+    return boxes if ticked else []
+
+
 def _of_families(table: Table, found: Mapping[str, Column]) -> bool:
     """Whether a register of matches speaks of families, in which several persons are helped."""
     return "match_type" in found or any(_FAMILIES.search(column.folded) for column in table.columns)
 
 
 def _decide_defaults(draft: Draft, kind: str, table: Table, found: Mapping[str, Column], file: str) -> None:
-    """What a list of courses is: that, where its heading or its file says so and nothing in it speaks of workshops."""
+    """What a list of courses is: courses or workshops, where its heading or its file says so and nothing in it speaks of the other."""
     if kind != "courses" or "type" in found or "name" not in found:
         return
     said = fold(" ".join((*table.titles, table.sheet, file, found["name"].heading, *found["name"].counts)))
-    if _COURSES.search(fold(f"{file} {found['name'].heading}")) and not _WORKSHOPS.search(said):
+    named = fold(f"{file} {found['name'].heading}")
+    if _COURSES.search(named) and not _WORKSHOPS.search(said):
         draft.decide("default.type", found["name"].heading, "course", "declared")
+    elif _WORKSHOPS.fullmatch(found["name"].folded) and not _COURSES.search(fold(" ".join(found["name"].counts))):
+        draft.decide("default.type", found["name"].heading, "workshop", "declared")
 
 
 def propose_numbers(draft: Draft, column: Column, table: Table, *, whole: bool = False) -> None:

@@ -10,12 +10,8 @@ from typing import Literal
 
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._workbook import Cell
+from vvvresearch.locales import month_number
 
-_MONTHS = (
-    "jan januar january", "feb febr februar february", "mar marts march", "apr april", "maj may mai", "jun juni june",
-    "jul juli july", "aug august", "sep sept september", "okt oktober oct october", "nov november", "dec december dez",
-)  # fmt: skip
-_MONTH = {word: number for number, words in enumerate(_MONTHS, start=1) for word in words.split()}
 _OPEN = frozenset(
     (
         "igangvaerende",
@@ -102,11 +98,11 @@ def read_date(cell: Cell, *, month_first: bool = False, year: int | None = None)
 
 def _words(text: str, plain: str, month_first: bool, year: int | None) -> Reading:
     parts = plain.removeprefix("d ").removeprefix("den ").split()
-    named = [place for place, part in enumerate(parts) if part in _MONTH]
+    named = [place for place, part in enumerate(parts) if month_number(part)]
     if len(named) == 1 and len(parts) <= 3:
         month, others = (
-            _MONTH[parts[named[0]]],
-            [part.removesuffix("th").removesuffix("nd").removesuffix("rd").removesuffix("st") for part in parts if part not in _MONTH],
+            month_number(parts[named[0]]),
+            [part.removesuffix("th").removesuffix("nd").removesuffix("rd").removesuffix("st") for part in parts if not month_number(part)],
         )
         if all(part.isdigit() for part in others):
             return _named(month, others, named[0], year)

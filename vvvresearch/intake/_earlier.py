@@ -16,6 +16,7 @@ from vvvresearch.intake._words import table_kinds
 from vvvresearch.locales import text
 
 _ALIKE = 0.75
+_STEM, _LEAST = 5, 3
 # What is found anew in each file: how its dates are written, which rows stand twice.
 _OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", "kind", "unit")
 
@@ -140,9 +141,9 @@ def _ask_changed(draft: Draft, columns: dict[str, Column], earlier: Map, gone: l
     required = {role.name for role in table_kinds()[draft.kind].roles if role.required} if draft.kind in table_kinds() else set()
     for key in gone:
         words = earlier.words.get(f"item.{key}") or earlier.words.get(f"column.{key}") or key
-        near = max(new, key=lambda column: difflib.SequenceMatcher(None, column.id, key).ratio(), default=None)
+        near = max(new, key=lambda column: _likeness(column.id, key), default=None)
         role = earlier.decisions.get(f"column.{key}")
-        if near is not None and difflib.SequenceMatcher(None, near.id, key).ratio() >= _ALIKE and f"name.{key}" in earlier.decisions:
+        if near is not None and _likeness(near.id, key) >= _ALIKE and f"name.{key}" in earlier.decisions:
             old, own = str(earlier.decisions[f"name.{key}"]), draft.decided[f"name.{near.id}"].value
             choices = (
                 (old, text("intake.same_item", draft.lang, heading=words)),
@@ -163,6 +164,13 @@ def _ask_changed(draft: Draft, columns: dict[str, Column], earlier: Map, gone: l
                 )
         elif f"item.{key}" in earlier.decisions:
             draft.tell(text("intake.told_not_asked", draft.lang, heading=words))
+
+
+def _likeness(one: str, other: str) -> float:
+    """How alike two wordings are, letter by letter or in the words that tell them, whatever their endings."""
+    words, known = ({word[:_STEM] for word in wording.split("-") if len(word) > _STEM - 1} for wording in (one, other))
+    shared = len(words & known) / min(len(words), len(known)) if min(len(words), len(known)) >= _LEAST else 0.0
+    return max(difflib.SequenceMatcher(None, one, other).ratio(), shared)
 
 
 def _check_codes(table: Table, earlier: Map) -> None:

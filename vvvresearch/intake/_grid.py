@@ -25,6 +25,7 @@ class Grid:
         hidden: names of sheets out of sight that hold something.
         merged: cells merged downwards: column, first and last row, all from 0.
         across: cells merged to the right: row, first and last column, all from 0.
+        unseen_rows, unseen_columns: the rows and columns that a spreadsheet keeps out of sight, from 0.
     """
 
     rows: list[list[Cell]]
@@ -33,6 +34,8 @@ class Grid:
     hidden: tuple[str, ...] = ()
     merged: tuple[tuple[int, int, int], ...] = ()
     across: tuple[tuple[int, int, int], ...] = ()
+    unseen_rows: frozenset[int] = frozenset()
+    unseen_columns: frozenset[int] = frozenset()
 
 
 def read_grid(path: Path, sheet: str = "") -> Grid:
@@ -79,4 +82,5 @@ def _workbook(path: Path, wanted: str) -> Grid:
         raise SourceError("the workbook is empty", where=path)
     title = wanted or max(filled, key=lambda name: filled[name])
     others = tuple(name for name, count in filled.items() if count and name != title)
-    return Grid(grids[title].rows, title, others, hidden, grids[title].merged, grids[title].across)
+    own = grids[title]
+    return Grid(own.rows, title, others, hidden, own.merged, own.across, own.unseen_rows, own.unseen_columns)

@@ -151,6 +151,8 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
         for column in columns:
             heading = _fits(role, column, tests)
             telling = role.values in ("municipality", "stance") or (role.weight == 3 and role.values in ("group", "presence", "direction"))
+            # Passages are sentences, whatever stands above them.
+            telling |= kind.name == "codings" and role.values == "text"
             if not heading and not telling:
                 continue
             key = (column.id, role.values)

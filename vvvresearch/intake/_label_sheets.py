@@ -1,4 +1,4 @@
-"""A workbook of answers in numbers with a sheet that says what they mean: its labels take the numbers' place."""
+"""A workbook of answers with a sheet that says what its variables ask and what their numbers mean: words take their place."""
 
 from __future__ import annotations
 
@@ -18,14 +18,19 @@ _LABEL = re.compile(
 )
 
 
+_WORDING = re.compile(r"(spoergsmaal|question|ordlyd|wording|formulering|text|tekst)(s? ?(tekst|text|ordlyd|wording))?")
+
+
 def with_labels(table: Table, path: Path) -> Table:
-    """A table whose numbers are labels where another visible sheet says what every one of them means; else the table as it is."""
+    """A table whose numbers are labels where another visible sheet says what every one of them means, and whose headings are questions
+    where it says them too; else the table as it is."""
     if table.labelled:
         return table
     labels: dict[str, dict[str, str]] = {}
+    asked: dict[str, str] = {}
     for name in table.others:
-        for variable, words in _on_sheet(path, name).items():
-            labels.setdefault(variable, words)
+        of_sheet, questions = _on_sheet(path, name)
+        labels, asked = {**of_sheet, **labels}, {**questions, **asked}
     labelled = {}
     columns = []
     for column in table.columns:
@@ -33,25 +38,30 @@ def with_labels(table: Table, path: Path) -> Table:
         if words and column.counts and column.counts.keys() <= words.keys():
             labelled[column.id] = words
             column = dataclasses.replace(column, cells=tuple(words.get(text, text) for text in column.texts))
-        columns.append(column)
+        columns.append(dataclasses.replace(column, heading=asked.get(fold(column.heading), column.heading)))
     return dataclasses.replace(table, columns=tuple(columns), labelled=labelled) if labelled else table
 
 
-def _on_sheet(path: Path, name: str) -> dict[str, dict[str, str]]:
-    """Folded variable → code → label, of a sheet with a column for each of the three; empty where it is no such sheet."""
+def _on_sheet(path: Path, name: str) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    """Folded variable → code → label, of a sheet with a column for each of the three, and folded variable → its question where a further
+    column says it; empty where it is no such sheet."""
     try:
         table = find_table(read_grid(path, name), path)
     except SourceError:
-        return {}
+        return {}, {}
     found = [next((one for one in table.columns if kind.fullmatch(one.folded)), None) for kind in (_VARIABLE, _VALUE, _LABEL)]
     variables, values, labels = found
     if variables is None or values is None or labels is None or labels in (variables, values):
-        return {}
+        return {}, {}
+    wording = next((one for one in table.columns if one not in found and _WORDING.fullmatch(one.folded)), None)
     known: dict[str, dict[str, str]] = {}
     variable = ""
-    for own, value, label in zip(variables.texts, values.texts, labels.texts, strict=True):
+    asked: dict[str, set[str]] = {}
+    for own, value, label, question in zip(variables.texts, values.texts, labels.texts, (wording or labels).texts, strict=True):
         # The name of a variable often stands once, above its codes.
         variable = fold(own) or variable
         if variable and value and label and known.setdefault(variable, {}).setdefault(value, label) != label:
-            return {}
-    return known
+            return {}, {}
+        if variable and wording is not None and question:
+            asked.setdefault(variable, set()).add(question)
+    return known, {name: next(iter(questions)) for name, questions in asked.items() if len(questions) == 1}

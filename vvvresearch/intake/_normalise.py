@@ -14,7 +14,7 @@ from vvvresearch.evidence import COUNT_COLUMNS, COURSE_COLUMNS, MATCH_COLUMNS, M
 from vvvresearch.intake._cells import direction, quarter_of
 from vvvresearch.intake._changed import ChangedError, strange_cells
 from vvvresearch.intake._coding_tables import with_further_columns, with_steps
-from vvvresearch.intake._columns import LEFT_OUT, PARENT
+from vvvresearch.intake._columns import LEFT_OUT, PARENT, ticked_beside
 from vvvresearch.intake._dates import read_date, turned_back
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._grid import read_grid
@@ -147,7 +147,11 @@ def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalitie
     for column in table.columns:
         role = settled.roles().get(column.id)
         if role is not None:
-            cells[role] = _read(column, role, kind, settled, known)
+            read = _read(column, role, kind, settled, known)
+            if column in ticked_beside(column, table):
+                read = [column.heading.rpartition(" - ")[2] if cell else "" for cell in read]
+                read = ["; ".join(filter(None, both)) for both in zip(cells.get(role, [""] * len(read)), read, strict=True)]
+            cells[role] = read
             if role == "reason" and kind.type == "matches" and "reason_class" not in settled.roles().values():
                 cells["reason_class"] = cells["reason"]
                 cells["reason"] = list(column.texts)

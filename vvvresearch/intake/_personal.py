@@ -26,7 +26,7 @@ _WHOSE = re.compile(
     r"refugee\w*|borger\w*|person\w*|respondent\w*|deltager\w*|participant\w*|leder\w*|leader\w*|informant\w*|mentor\w*|mentee\w*)( .*)?"
 )
 _THINGS = (
-    r"kommune|kom\b|municipal|kursus|course|fil|file|dokument|document|doc|kode|code|tag|forening|organisation|case|workshop|arrangement|"
+    r"kommune|kom\b|municipal|kursus|kursets?\b|course|skole|school|hold(ets?)?\b|afdeling|department|tema|theme|emne|topic|session|gruppe|group|omraade|area|fil|file|dokument|document|doc|kode|code|tag|forening|organisation|case|workshop|arrangement|"
     r"projekt|project|quotation|quote|citat|segment|node|source|kilde|lokalt|local|tilbud|ordning"
 )
 # A name that names no person.

@@ -289,6 +289,11 @@ def _told(table: Table, lang: Lang) -> list[str]:
         told.append(text("intake.told_two_rows", lang, header=table.header))
     if table.totals or table.remarks:
         told.append(text("intake.told_footer", lang, count=table.totals + table.remarks))
+    if table.units:
+        told.append(text("intake.told_units", lang))
+    if table.unseen_rows or table.unseen_columns:
+        columns = ", ".join(map(shown, table.unseen_columns)) or "0"
+        told.append(text("intake.told_unseen", lang, rows=table.unseen_rows, columns=columns))
     if table.others:
         told.append(text("intake.told_sheets", lang, sheet=table.sheet, others=", ".join(table.others)))
     if table.hidden:

@@ -8,21 +8,23 @@ from functools import cache
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._words import meanings
 
-_DENIES = re.compile(r"\b(ikke|ej|uden|ingen|not|no|without|never|aldrig)\b(?! (kemi|chemistry|get on|click))")
+_DENIES = re.compile(r"\b(ikke|ej|uden|ingen|not|no|without|never|aldrig)\b(?! (kemi|chemistry|get (on|along)|click|sammen))")
 _REASONS = {
     "natural": re.compile(
         r"\b(aftalt|planlagt|som aftalt|planned|agreed)\b.*\b(afslut\w*|slut\w*|ophoer\w*|end\w*|finish\w*|stop\w*)|"
-        r"\b(afslut\w*|slut\w*|ended|finished)\b.*\b(som (aftalt|planlagt)|as (planned|agreed))\b|"
+        r"\b(afslut\w*|slut\w*|ended|finished|completed)\b.*\b(som (aftalt|planlagt)|as (planned|agreed))\b|"
         r"\b(completed|finished) (the )?(year|programme|program|period|course)\b"
     ),
     "premature": re.compile(
-        r"\b(kemi\w*|chemistry)\b|\btrak sig\b|\btrukket sig\b|\bsprang fra\b|\bsprunget fra\b|\bdroppede\b|\bwithdrew\b|\bwithdrawn\b|"
-        r"\bdropped out\b|\bgave up\b|\bdid(n ?t| not) (get on|click)\b"
+        r"\b(kemi\w*|chemistry)\b|\bfoer tid(en)?\b|\bbefore (the )?time\b|\bprematurely\b|\bpassede ikke sammen\b|"
+        r"\btrak sig\b|\btrukket sig\b|\bsprang fra\b|\bsprunget fra\b|\bdroppede\b|\bwithdrew\b|\bwithdrawn\b|"
+        r"\bdropped out\b|\bgave up\b|\bdid(n ?t| not) (get (on|along)|click)\b"
     ),
     "moved": re.compile(r"\b(fra)?flytte(t|de|r)?\b|\b(fra)?flytning\b|\bmoved (away|out|to|house|home|city|town|area)\b|\brelocated\b"),
     "changed_life": re.compile(
-        r"\b(nyt|faaet|fik|i|got|found|new|started) (et |a |an )?(job|arbejde|work)\b|\b(startet?|begyndt\w*|began|started) (paa |an? )?"
-        r"(uddannelse|studi\w*|skole|education|college|university|apprenticeship)\b|\b(barsel\w*|maternity|pregnan\w+|gravid\w*)\b|\b(syg(dom)?|illness)\b"
+        r"\b(nyt|faaet|fik|i|got|found|new|started) (et |a |an )?((fuld|del)tids)?(job|arbejde|work)\b|"
+        r"\b(startet?|begyndt\w*|began|started) (paa |an? )?(uddannelse|studi\w*|skole|education|college|university|apprenticeship)\b|"
+        r"\b(barsel\w*|maternity|pregnan\w+|gravid\w*)\b|\b(syg(dom)?|illness)\b"
     ),
 }
 _SMALL = frozenset((

@@ -30,7 +30,8 @@ _ORDERED = re.compile(
 )
 _STEP = re.compile(r"^\s*\(?\d{1,2}(\s*[-–—.:)=]+\s*|\s+)(?=[^\W\d_])|(?<=[^\W\d_])\s*(\(\d{1,2}\)|[-–—=]\s*\d{1,2})\s*$")
 _DEGREES = {
-    **dict.fromkeys(("extremely", "completely", "totally", "fully", "saerdeles", "yderst", "helt", "fuldstaendig", "fuldt ud"), 5.0),
+    **dict.fromkeys(("extremely", "strongly", "completely", "totally", "fully", "staerkt", "saerdeles", "yderst", "helt", "fuldstaendig",
+                     "fuldt ud"), 5.0),
     **dict.fromkeys(("very", "meget", "rigtig"), 4.0),
     **dict.fromkeys(("fairly", "quite", "mostly", "moderately", "rather", "overvejende", "ret", "ganske", "temmelig", "hovedsagelig"), 2.0),
     **dict.fromkeys(("somewhat", "slightly", "a little", "a bit", "delvis", "delvist", "lidt", "noget", "nogenlunde"), 1.0),
@@ -40,7 +41,8 @@ _NEITHER = re.compile(r"neither\b|hverken\b|neutral$|mixed$|blandet$")
 _OPPOSITE = re.compile(r"(un|dis|in|u|ikke |not )(?P<word>[a-z]{4,})")
 _ANTONYMS = {
     "sad": "happy", "bad": "good", "poor": "good", "difficult": "easy", "hard": "easy", "negative": "positive", "unsafe": "safe",
-    "insecure": "secure", "worried": "calm", "low": "high", "daarlig": "god", "daarligt": "godt", "svaer": "let", "svaert": "let",
+    "insecure": "secure", "worried": "calm", "badly": "well", "poorly": "well",
+    "low": "high", "daarlig": "god", "daarligt": "godt", "svaer": "let", "svaert": "let",
     "vanskelig": "let", "vanskeligt": "let", "negativ": "positiv", "negativt": "positivt", "utryg": "tryg", "utrygt": "trygt",
     "lav": "hoej", "lavt": "hoejt",
 }  # fmt: skip

@@ -15,6 +15,8 @@ from vvvresearch.intake._fold import fold
 from vvvresearch.intake._proposal import Proposal, Question, Value, Why
 
 LEFT_OUT = "-"
+# Roles whose cells name several things; a sheet may have a box to tick for each, under one heading.
+LISTED = frozenset(("referral_sources", "referral_sources_long_term"))
 ROLE = "role."
 PARTIALS = ("complete-before-partial", "drop")
 _YES = frozenset(("yes", "ja", "true", "y", "j"))
@@ -294,7 +296,7 @@ def _contradictions(decisions: Mapping[str, Value]) -> list[Failure]:
     seen: dict[str, str] = {}
     failures = []
     for name, value in decisions.items():
-        if not name.startswith("column.") or value == LEFT_OUT or isinstance(value, list | dict):
+        if not name.startswith("column.") or value == LEFT_OUT or value in LISTED or isinstance(value, list | dict):
             continue
         if value in seen:
             failures.append(Failure(None, name, "", f"two columns are {value}: this one and {seen[value]}; give one of them -"))

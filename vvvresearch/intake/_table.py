@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from vvvresearch.errors import SourceError
+from vvvresearch.intake._body import fill_merged, is_heading, without_second, without_totals, without_units
 from vvvresearch.intake._fold import clean, fold, slugs
 from vvvresearch.intake._grid import Grid
 from vvvresearch.intake._workbook import Cell
 from vvvresearch.kinds import DataKind
 
-_TOTALS = re.compile(r"(i alt|ialt|total|totalt|sum|samlet|hele landet|grand total|totals)( .*)?")
-_REMARKS = re.compile(r"(kilde|note|noter|source|anm|bemaerk)\b.*")
-_LOOKED_AT, _FILL, _TEXTS = 10, 0.6, 0.7
-_NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?%?")
+_LOOKED_AT, _FILL = 10, 0.6
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,7 @@ class Table:
         sheet: name of the sheet, "" without one.
         header: the row of the heading, "3", or "3+4" where it has two.
         titles: what stands above the heading.
-        totals: how many rows of totals stand below and were left out.
+        totals: how many rows of totals, below the table or between its groups, were left out.
         remarks: how many rows of remarks stand below and were left out.
         others: names of other sheets that hold something.
         hidden: names of sheets out of sight that hold something.
@@ -98,6 +95,9 @@ class Table:
         ordinal: ids of columns that a labelled file calls ordinal.
         sets: (question, ids of its boxes) for the multiple-response sets of a labelled file.
         kind: what a labelled file says of its data.
+        units: whether a row of units ("%", "kr.", "ja/nej") stands below the heading and was left out.
+        unseen_rows: how many of the rows a spreadsheet keeps out of sight.
+        unseen_columns: the headings of columns that it keeps out of sight.
     """
 
     columns: tuple[Column, ...]
@@ -117,6 +117,9 @@ class Table:
     ordinal: frozenset[str] = frozenset()
     sets: tuple[tuple[str, tuple[str, ...]], ...] = ()
     kind: DataKind = DataKind.REAL
+    units: bool = False
+    unseen_rows: int = 0
+    unseen_columns: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -151,15 +154,16 @@ def find_table(grid: Grid, where: object) -> Table:
     if not filled:
         raise SourceError("the table is empty", where=where)
     widest = max(widths[number] for number in filled[:200])
-    top = next((n for n in filled[:_LOOKED_AT] if widths[n] >= _FILL * widest and _is_heading(rows[n])), None)
+    top = next((n for n in filled[:_LOOKED_AT] if widths[n] >= _FILL * widest and is_heading(rows[n])), None)
     if top is None:
         raise SourceError("no row is a heading", where=where, why=f"none of the first {_LOOKED_AT} rows holds names of columns")
     names, first, last = _names(rows, top, filled, grid.across)
     titles = tuple(clean(" ".join(str(cell) for cell in rows[n] if cell != "")) for n in filled if n < first)
     body = [n for n in filled if n > last]
-    filled_down = _fill_merged(rows, grid.merged, last)
-    body, second = _without_second(rows, body, len(names))
-    body, totals, remarks = _without_footer(rows, body)
+    filled_down = fill_merged(rows, grid.merged, last)
+    body, units = without_units(rows, body)
+    body, second = without_second(rows, body, names)
+    body, totals, remarks = without_totals(rows, body)
     if not body:
         raise SourceError("the table has a heading and no rows", where=where)
     width = max(len(names), *(len(rows[n]) for n in body))
@@ -172,58 +176,9 @@ def find_table(grid: Grid, where: object) -> Table:
     header = str(first + 1) if first == last else f"{first + 1}+{last + 1}"
     return Table(
         columns, tuple(n + 1 for n in body), grid.sheet, header, titles, totals, remarks, grid.others, grid.hidden, second, unnamed,
-        filled_down,
+        filled_down, units=units, unseen_rows=sum(n in grid.unseen_rows for n in body),
+        unseen_columns=tuple(names[place] for place in kept if place in grid.unseen_columns),
     )  # fmt: skip
-
-
-def _without_second(rows: list[list[Cell]], body: list[int], width: int) -> tuple[list[int], tuple[str, ...]]:
-    """The rows above another table on the same sheet, and the row and headings of that other one.
-
-    It begins after an empty row, with names where the column above holds numbers, dates or words that come again.
-    """
-    for place, number in enumerate(body):
-        if not 2 <= place < len(body) - 1 or body[place - 1] == number - 1 or not _is_heading(rows[number]):
-            continue
-        names = [(column, clean(str(cell))) for column, cell in enumerate(rows[number]) if cell != ""]
-        above = {
-            column: [clean(str(rows[n][column])) for n in body[:place] if column < len(rows[n]) and rows[n][column] != ""]
-            for column, _ in names
-        }
-        foreign = [name for column, name in names if name not in above[column]]
-        telling = [column for column, _ in names if column >= width or _is_plain(rows, body[:place], column)]
-        after = rows[body[place + 1]]
-        if len(names) >= 2 and len(foreign) == len(names) and telling and sum(cell != "" for cell in after) >= 2:
-            return body[:place], (str(number + 1), *(name for _, name in names))
-    return body, ()
-
-
-def _is_plain(rows: list[list[Cell]], body: list[int], column: int) -> bool:
-    """Whether a column holds numbers, dates or words that come again, so that a new word in it is no value of it."""
-    cells = [rows[n][column] for n in body if column < len(rows[n]) and rows[n][column] != ""]
-    texts = [clean(str(cell)) for cell in cells]
-    numbers = sum(not isinstance(cell, str) or bool(_NUMERAL.fullmatch(text)) for cell, text in zip(cells, texts, strict=True))
-    return bool(cells) and (numbers == len(cells) or (len(cells) >= 6 and 3 * len(set(texts)) <= len(cells)))
-
-
-def _fill_merged(rows: list[list[Cell]], merged: Sequence[tuple[int, int, int]], heading: int) -> int:
-    """Give the value of a cell that is merged downwards to each row it spans, below the heading; how many rows gained one."""
-    gained = set()
-    for place, first, final in merged:
-        value = rows[first][place] if heading < first < len(rows) and place < len(rows[first]) else ""
-        for number in range(first + 1, min(final + 1, len(rows))) if value != "" else ():
-            row = rows[number]
-            # A row that holds nothing of its own stays empty.
-            if any(cell != "" for cell in row):
-                row += [""] * (place + 1 - len(row))
-                row[place] = value
-                gained.add(number)
-    return len(gained)
-
-
-def _is_heading(row: Sequence[Cell]) -> bool:
-    filled = [cell for cell in row if cell != ""]
-    texts = [cell for cell in filled if isinstance(cell, str) and not _NUMERAL.fullmatch(clean(cell))]
-    return len(texts) >= _TEXTS * len(filled)
 
 
 def _names(rows: list[list[Cell]], top: int, filled: list[int], across: Sequence[tuple[int, int, int]]) -> tuple[list[str], int, int]:
@@ -241,7 +196,7 @@ def _names(rows: list[list[Cell]], top: int, filled: list[int], across: Sequence
         places = [place for place, name in enumerate(upper) if name]
         spans = [place for place in places if place + 1 < len(own) and not upper[place + 1] and own[place]]
         # One cell in the first column is a title; a group stands above the columns it holds.
-        if spans and spans != [0] and (len(places) > 1 or places[0] > 0) and _is_heading(rows[above]):
+        if spans and spans != [0] and (len(places) > 1 or places[0] > 0) and is_heading(rows[above]):
             return _joined(upper, own, _spans(across, above)), above, top
     return own, top, top
 
@@ -253,7 +208,7 @@ def _second_row(own: list[str], rows: list[list[Cell]], below: int, filled: list
     own, parts = own + [""] * (width - len(own)), parts + [""] * (width - len(parts))
     repeated = {place for place, name in enumerate(own) if name and own.count(name) > 1}
     gaps = {place for place, name in enumerate(own) if not name and parts[place]} | repeated
-    if len(gaps) < 1 or not _is_heading(rows[below]) or any(not parts[place] for place in gaps):
+    if len(gaps) < 1 or not is_heading(rows[below]) or any(not parts[place] for place in gaps):
         return []
     later = [n for n in filled if n > below]
     if not later:
@@ -280,19 +235,3 @@ def _joined(upper: list[str], lower: list[str], spans: Mapping[int, int]) -> lis
             group = ""
         names.append(f"{group} - {part}" if group and part else part or top)
     return names
-
-
-def _without_footer(rows: list[list[Cell]], body: list[int]) -> tuple[list[int], int, int]:
-    totals = remarks = 0
-    body = list(body)
-    while body:
-        filled = [clean(str(cell)) for cell in rows[body[-1]] if cell != ""]
-        first = fold(filled[0])
-        if _TOTALS.fullmatch(first) and len(first) < 40:
-            totals += 1
-        elif len(filled) == 1 and _REMARKS.fullmatch(first):
-            remarks += 1
-        else:
-            break
-        body.pop()
-    return body, totals, remarks

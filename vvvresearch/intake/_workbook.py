@@ -35,12 +35,15 @@ class Sheet:
         merged: cells merged downwards: column, first and last row, all from 0.
         across: cells merged to the right: row, first and last column, all from 0.
         hidden: whether a spreadsheet keeps it out of sight.
+        unseen_rows, unseen_columns: the rows and columns that it keeps out of sight, from 0.
     """
 
     rows: list[list[Cell]]
     merged: tuple[tuple[int, int, int], ...] = ()
     across: tuple[tuple[int, int, int], ...] = ()
     hidden: bool = False
+    unseen_rows: frozenset[int] = frozenset()
+    unseen_columns: frozenset[int] = frozenset()
 
 
 class _NotComputed(Exception):
@@ -84,7 +87,7 @@ def _sheets(archive: Archive) -> dict[str, Sheet]:
         key = next((value for name, value in sheet.attrib.items() if name.endswith("}id")), "")
         if "worksheets" in places.get(key, ""):
             part, hidden = _part(archive, places[key]), sheet.get("state", "visible") != "visible"
-            sheets[sheet.get("name", "")] = Sheet(_sheet_rows(part, strings, dates, epoch, hidden), *_merged(part), hidden)
+            sheets[sheet.get("name", "")] = Sheet(_sheet_rows(part, strings, dates, epoch, hidden), *_merged(part), hidden, *_unseen(part))
     return sheets
 
 
@@ -172,6 +175,14 @@ def _merged(sheet: Element) -> tuple[tuple[tuple[int, int, int], ...], tuple[tup
         elif parts and parts[1] != parts[3]:
             across.append((int(parts[2]) - 1, _column(parts[1]), _column(parts[3])))
     return tuple(down), tuple(across)
+
+
+def _unseen(sheet: Element) -> tuple[frozenset[int], frozenset[int]]:
+    """The rows and columns that are out of sight; a filter hides rows too."""
+    parts = [one for group in sheet if _name(group) in ("sheetData", "cols") for one in group if one.get("hidden") in ("1", "true")]
+    rows = {int(one.get("r", "1")) - 1 for one in parts if _name(one) == "row"}
+    spans = [(int(one.get("min", "1")), min(int(one.get("max", "1")), 16_384)) for one in parts if _name(one) == "col"]
+    return frozenset(rows), frozenset(place - 1 for first, last in spans for place in range(first, last + 1))
 
 
 @lru_cache(maxsize=16_384)

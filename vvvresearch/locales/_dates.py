@@ -21,6 +21,24 @@ def month_name(month: int, lang: Literal["da", "en"] = "da") -> str:
     return _MONTHS[lang][month - 1]
 
 
+# What people write for a month, both languages, without its last dot.
+_WRITTEN = (
+    "jan januar january", "feb febr februar february", "mar marts march", "apr april", "maj may mai", "jun juni june",
+    "jul juli july", "aug august", "sep sept september", "okt oktober oct october", "nov november", "dec december dez",
+)  # fmt: skip
+_NUMBER = {word: number for number, words in enumerate(_WRITTEN, start=1) for word in words.split()}
+
+
+def month_number(word: str) -> int:
+    """The number of a month by its name or the usual short form, Danish or English; 0 for any other word.
+
+    Example:
+        >>> month_number("Maj"), month_number("okt."), month_number("uge")
+        (5, 10, 0)
+    """
+    return _NUMBER.get(word.strip().casefold().removesuffix("."), 0)
+
+
 def format_date(value: datetime.date | str, lang: Literal["da", "en"] = "da") -> str:
     """A date in words: "25. juni 2021", "25 June 2021"; ISO text may hold a year or year and month only.
 

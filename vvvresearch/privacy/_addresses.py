@@ -51,6 +51,15 @@ _ALONE = re.compile(
     rf"(?<![\w'’.\-])(?:Vestergade|Østergade|Nørregade|Søndergade|Storegade|Algade|Bredgade|Torvet|Kirkepladsen|"
     rf"Hovedgaden|Strandvejen) {_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
 )
+# A word of the landscape in its definite form: with a capital inside a sentence, or put together, it is a street before a number.
+_DEFINITE = (
+    r"(?:vejen|gaden|alléen|strædet|vænget|parken|haven|bakken|stien|toften|lunden|engen|marken|gården|brinken|krogen|svinget|højen|"
+    r"skrænten|ageren|gyden|draget|dalen|løkken|mosen|kæret|vangen|holmen|banken|hegnet|skellet|buen)"
+)
+_LANDSCAPE = re.compile(
+    rf"(?:(?<=[a-zæøå] )|(?<=[a-zæøå], )){_DEFINITE.title()} {_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
+    rf"|(?<![\w'’.\-])[A-ZÆØÅ]\w{{2,30}}{_DEFINITE} {_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
+)
 _ABROAD = re.compile(
     r"(?<![\w'’.\-])(?:[A-ZÆØÅÄÖÜ][\w'’.\-]{0,40} ){0,2}"
     r"(?:[A-ZÆØÅÄÖÜ][\w'’\-]{1,60}?(?:stra(?:ß|ss)e|gatan|vägen|gränd|straat|plein|platz|weg)"
@@ -105,14 +114,21 @@ _NO_PLACE = re.compile(
 )
 
 
+_BEFORE_A_NUMBER = re.compile(rf"(?:\b[A-ZÆØÅ][\w'’.\-]*|{_ENDING})[, ]\s?(?:nr\.? ?|nummer )?$")
 _STREETS = (
     (_SEPARATE, 0.9),
     (_CAPITALS, 0.85),
     (_ABROAD, 0.85),
     (_ALONE, 0.9),
+    (_LANDSCAPE, 0.7),
     (_HOUSE_AND_TOWN, 0.85),
     (_HOUSE_AND_FLOOR, 0.8),
 )
+
+
+def may_be_a_house_number(text: str, start: int) -> bool:
+    """Whether a number that is said in words stands behind a name or a word for a street."""
+    return bool(_BEFORE_A_NUMBER.search(text[max(0, start - 40) : start]))
 
 
 def addresses(text: str) -> Iterator[Finding]:

@@ -7,7 +7,23 @@ from collections.abc import Iterator
 
 from vvvresearch.privacy._finding import Finding
 
-BIRTH_STEMS = ("født", "fødsel", "fødte", "f.", "fyld", "til verden", "born", "dob", "fik ham", "fik hende", "fik sin")
+BIRTH_STEMS = (
+    "født",
+    "fødsel",
+    "fødte",
+    " f.",
+    "\nf.",
+    "(f.",
+    ",f.",
+    "f.d",
+    "fyld",
+    "til verden",
+    "born",
+    "dob",
+    "fik ham",
+    "fik hende",
+    "fik sin",
+)
 _MONTH = (
     r"(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|jan|feb|"
     r"mar|apr|jun|jul|aug|sept|sep|okt|nov|dec|"
@@ -25,13 +41,14 @@ _YEAR = (
     rf"nul\s\w+|\w+ten|elleve|tolv|ti|et|to|tre|fire|fem|seks|syv|otte|ni)\b)?|,?\s(?:{_TENS}))"
 )
 _DATE = (
-    rf"(?:(?:(?:man|tirs|ons|tors|fre|lør|søn)dag\s)?(?:d(?:en|\.)\s)?(?:\d{{1,2}}\.?\s?{_MONTH}\b\.?|"
+    rf"(?:(?:(?:man|tirs|ons|tors|fre|lør|søn)dag\s)?(?:d(?:en|\.)\s)?(?:\d{{1,2}}\.?\s?{_MONTH}\b\.?|\d{{1,2}}\.?\si\s\d{{1,2}}\.?|"
     rf"{_ORDINAL}\s(?:i\s)?(?:{_MONTH}\b|{_ORDINAL})){_YEAR}?"
+    rf"|(?:nytårs(?:dag|aften(?:sdag)?)|juleaften(?:sdag)?|juledag|sankthans(?:aften)?|grundlovsdag){_YEAR}?"
     rf"|{_MONTH}\s\d{{1,2}}\.?,?\s(?:19|20)\d{{2}}"
     r"|(?:19|20)\d{2}[\-/.]\d{1,2}[\-/.]\d{1,2}|\d{1,2}\s?[./\-– ]\s?\d{1,2}(?:\s?[./\-– ]\s?(?:19|20)?\d{2})?(?!\d))"
 )
 _BEFORE = re.compile(
-    r"(?:\bfødt\b(?:\s(?:i|på|ved)\s[\wæøåÆØÅ\-]+(?:\s(?:i|på)\s[\w\-]+)?)?(?:\sden|\sd\.)?|\bf\.\s?d?\.?|"
+    r"(?:\bfødt\b(?:\s(?:i|på|ved)\s[\wæøåÆØÅ\-]+(?:\s(?:i|på)\s[\w\-]+)?)?(?:\sden|\sd\.|\spå)?|\bf\.\s?d?\.?|"
     r"\bfødselsdato(?:en)?(?:\s+(?:er|står|stod|som|angivet|skrevet|lyder|den|d\.|var))*|\bfødselsdag(?:en)?(?:\s+(?:er|den|d\.|var))*"
     r"|\bdato for (?:min |hans |hendes )?fødsel|\bfyld(?:er|te|t)\s+(?:\w+\s){0,3}?(?:den|d\.)?|\bkom "
     r"til verden(?:\s(?:i|på)\s\w+)?(?:\sden)?|\bborn(?:\s+on)?|\bDOB\b|\bfødselsdags?\w*"
@@ -47,7 +64,7 @@ _RUN_TOGETHER = re.compile(
 _YEARS_DATE = rf"(?:\d{{1,2}}\.?\s?{_MONTH}\b\.?,?\s(?:19|20)\d{{2}}|\d{{1,2}}[./\-]\d{{1,2}}[./\-](?:19|20)\d{{2}})"
 _SAME_SENTENCE = re.compile(rf"\b(?:født|fødsel\w*)\b(?P<between>[^.\n\d]{{0,40}}?)(?P<date>{_YEARS_DATE})", re.IGNORECASE)
 _MOVED = re.compile(r"\b(?:kom|flyttede|flygtede|rejste|ankom|startede|begyndte|blev gift|fik|siden|mødte|døde)\b", re.IGNORECASE)
-_AS_BIRTHDAY = re.compile(rf"(?<![\d.])(?P<date>{_YEARS_DATE})\s(?:som|til)\s(?:\w+\s)?fødsels(?:dag|dato)", re.IGNORECASE)
+_AS_BIRTHDAY = re.compile(rf"(?<![\d.])(?P<date>{_YEARS_DATE})(?:\s(?:som|til)\s(?:\w+\s)?|[,:;]?\s\(?)fødsels(?:dag|dato)", re.IGNORECASE)
 _AFTER = re.compile(
     rf"(?<![\d.])(?P<date>{_DATE})\s(?:(?:er|var|som|bliver|står som|blev)\s){{1,2}}(?:(?:min|hans|hendes|"
     rf"din|deres|vores|jeg|hun|han)\s)(?:\w+\s)?(?:fødselsdag|fødselsdato|født)",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from vvvresearch.privacy._data import words_of
 from vvvresearch.privacy._lexicon import is_english, is_word
-from vvvresearch.privacy._names import Sort, is_genitive
+from vvvresearch.privacy._names import Sort, is_genitive, places
 
 if TYPE_CHECKING:
     from vvvresearch.privacy._persons import Words
@@ -121,12 +121,27 @@ def speaks_of_a_place(words: Words, first: int, last: int) -> bool:
         return True
     if before in words_of("inside") and not owns and earlier not in words_of("loved"):
         return True
+    if words.sorts[first] == Sort.NAME_PLACE and _stands_among_places(words, first):
+        return True
     joined = words.gap(first) == ", " or (before in ("og", "eller", "samt") and words.gap(first - 1) == " ")
     if joined and not owns and _names_a_place(words, first - 1 if words.gap(first) == ", " else first - 2):
         return True
     if before in words_of("towards") and not owns and (earlier in words_of("origin") or words.sorts[first] == Sort.NAME_PLACE):
         return before != "til" or earlier not in ("kom", "kommer", "kommet", "er", "var") or words.sorts[first] == Sort.NAME_PLACE
     return first == last and before in words_of("towards") and bool(_PLACE_ENDING.search(word.removesuffix("s").casefold()))
+
+
+def _stands_among_places(words: Words, index: int) -> bool:
+    """Whether a known place stands next in a row: "Odense, X", "X og Odense"."""
+
+    def is_place(other: int) -> bool:
+        return 0 <= other < len(words.spans) and words.sorts[other] == Sort.PROPER and words.word(other).casefold() in places()
+
+    before = index - 2 if words.word(index - 1) in ("og", "eller", "samt") else index - 1
+    after = index + 2 if words.word(index + 1) in ("og", "eller", "samt") else index + 1
+    return (is_place(before) and (before < index - 1 or words.gap(index) == ", ")) or (
+        is_place(after) and (after > index + 1 or words.gap(after) == ", ")
+    )
 
 
 def _names_a_place(words: Words, index: int) -> bool:

@@ -67,9 +67,12 @@ _NTH = {
     for word in words.split()
 }
 # Parts of words without which hardly any number is read out.
-NUMBER_STEMS: tuple[str, ...] = ("nul", "tyve", "tredive", "fyrre", "tres", "treds", "halvfjerds", "firs", "halvfems", "fem", "seks")
-NUMBER_STEMS += ("syv", "otte", "elleve", "tolv", "tten", "fjorten")
+_STEMS = ("nul", "tyve", "tredive", "fyrre", "tres", "treds", "halvfjerds", "firs", "halvfems", "fem", "seks", "syv", "otte", "elleve")
+_STEMS += ("tolv", "tten", "fjorten")
 MASK_SIGNS = "xX*•·●▪■█_#?×○"
+
+
+_SAID_WORDS = frozenset((*_ONES, *_TEENS, *_TENS, *_NTH, *(f"{one}og{ten}" for one in _ONES for ten in _TENS)))
 
 
 def _any_of(words: dict[str, int]) -> str:
@@ -98,6 +101,28 @@ _LINK = re.compile(r"[\W_]{0,8}")
 
 
 Sort = Literal["figures", "word", "nth", "month"]
+
+
+def number_words(small: str) -> list[tuple[int, int]]:
+    """Where number words stand in a text in lower case, but for those that are articles and adverbs too.
+
+    Example:
+        >>> number_words("en nul og otte, natten femogtyve")
+        [(3, 6), (10, 14), (23, 32)]
+    """
+    found = set()
+    for stem in _STEMS:
+        place = small.find(stem)
+        while place >= 0:
+            start, end = place, place + len(stem)
+            while start > place - 12 and small[start - 1 : start].isalpha():
+                start -= 1
+            while end < place + 16 and small[end : end + 1].isalpha():
+                end += 1
+            if small[start:end] in _SAID_WORDS:
+                found.add((start, end))
+            place = small.find(stem, place + len(stem))
+    return sorted(found)
 
 
 @dataclass(frozen=True)

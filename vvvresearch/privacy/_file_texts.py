@@ -33,6 +33,7 @@ _ZIP, _SQLITE, _PDF = b"PK\x03\x04", b"SQLite format 3\0", b"%PDF-"
 # Elements after which a text goes on in a line of its own; runs inside a paragraph belong together.
 _LINES = frozenset(("p", "si", "br", "cr", "tab", "tc", "row", "h", "text", "comment", "title", "creator", "desc", "Description", "Code"))
 _SHOWN_ATTRIBUTES = re.compile(r"(?i)name|title|descr?|author|initials|value|text|label|alt|creator|by|path|content|user|url|href|guid")
+_LITERAL = re.compile(r"""(?<=["'`])[^"'`\n]{5,200}(?=["'`])""")
 _TAGS = re.compile(r"<(script|style)\b(.*?)>(.*?)</\1>|<!--(.*?)-->|<[^>]+>", re.S)
 _SPOKEN = re.compile(r"\b(?:alt|title|aria-label|content|placeholder|value|data-[\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.S)
 _BLOCK = re.compile(r"(?i)</?(?:p|div|br|li|td|th|tr|h\d|figure|figcaption|section|blockquote|table|ul|ol|dt|dd|title|text|tspan)\b")
@@ -205,7 +206,10 @@ def page_text(text: str) -> str:
     def plain(tag: re.Match[str]) -> str:
         lines = "\n" * tag[0].count("\n")
         if tag[1]:
-            return f" {tag[3]} " if tag[1] == "script" and "json" in (tag[2] or "") else lines
+            if tag[1] == "script" and "json" in (tag[2] or ""):
+                return f" {tag[3]} "
+            # Programs hold data too: what could reach somebody, no words.
+            return " | ".join(said for said in _LITERAL.findall(tag[3]) if "@" in said or len(re.findall(r"\d", said)) > 6) + lines
         if tag[4] is not None:
             return f" {tag[4]} "
         spoken = " ".join(one or other for one, other in _SPOKEN.findall(tag[0]) if one or other)
@@ -220,11 +224,13 @@ def page_text(text: str) -> str:
 def _notebook(text: str, where: object) -> Iterator[Piece]:
     try:
         told = json.loads(text)
-        # What a widget showed when the notebook was saved stands beside the cells.
-        if widgets := told.get("metadata", {}).get("widgets"):
-            yield Piece("widgets", json.dumps(widgets, ensure_ascii=False))
+        # What a widget showed when the notebook was saved stands beside the cells, and so do authors and tags.
+        if details := "\n".join(_noted(told.get("metadata", {}))):
+            yield Piece("details", details)
         for number, cell in enumerate(told["cells"], start=1):
             yield Piece(f"cell {number}", "".join(cell["source"]))
+            if details := "\n".join(_noted(cell.get("metadata", {}))):
+                yield Piece(f"cell {number}, details", details)
             for output in cell.get("outputs", []):
                 data = {"text/plain": output.get("text", "")} | output.get("data", {})
                 for mime, said in data.items():
@@ -240,6 +246,19 @@ def _notebook(text: str, where: object) -> Iterator[Piece]:
                     yield Piece(f"output of cell {number}", re.sub(r"\x1b\[[\d;]*m", "", "\n".join(trace)))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise SourceError("this is not a notebook", where=where) from None
+
+
+def _noted(details: Any) -> Iterator[str]:
+    """The words in the details of a notebook, but for those that programs write there of themselves."""
+    if isinstance(details, str):
+        yield details
+    elif isinstance(details, dict):
+        for key, value in details.items():
+            if key not in ("kernelspec", "language_info", "papermill", "execution"):
+                yield from _noted(value)
+    elif isinstance(details, list):
+        for value in details:
+            yield from _noted(value)
 
 
 def _table(path: Path) -> Iterator[Piece]:

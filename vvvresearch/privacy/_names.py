@@ -74,7 +74,12 @@ def names_nobody(word: str) -> bool:
 
 def looks_like_a_first_name(word: str) -> bool:
     """Whether a Danish word with a capital may be somebody's name: short, as it is written, and no inflection."""
-    return 1 < len(word) < 10 and word.isalpha() and not names_nobody(word) and not _INFLECTED.search(word.casefold())
+    return 1 < len(word) < 10 and word.isalpha() and not names_nobody(word) and not is_inflected(word)
+
+
+def is_inflected(word: str) -> bool:
+    """Whether a word ends as definite forms and things done do: Mariehønen, Samlingen."""
+    return bool(_INFLECTED.search(word.casefold()))
 
 
 def looks_like_a_family_name(word: str) -> bool:

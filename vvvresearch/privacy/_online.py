@@ -26,6 +26,8 @@ EMAIL_STEMS: tuple[str, ...] = (
 EMAIL_STEMS += (".dk", ".com", ".net", ".org", ".se", ".no", ".eu", " . ")
 HANDLE_STEMS = (
     "@",
+    "#",
+    "live:",
     ".com/",
     ".me/",
     ".dk/",
@@ -47,8 +49,10 @@ HANDLE_STEMS = (
     "reddit",
     "youtube",
     "linkedin",
-    "ig ",
-    "ig:",
+    " ig ",
+    " ig:",
+    "\nig",
+    "(ig",
     "bruger",
     "profil",
 )
@@ -66,8 +70,8 @@ _SPELT = re.compile(
     re.IGNORECASE,
 )
 _JOINED = re.compile(
-    rf"(?<![\w.+\-])[\w.+\-]{{2,60}}?(?P<sign>[{re.escape(_BETWEEN)}])(?:at|snabel-?a)(?P=sign)[\w\-]{{2,60}}?(?:\.[\w\-]{{2,40}}){{0,2}}?"
-    rf"(?:\.|(?P=sign)(?:dot|punktum|prik)(?P=sign)){_TOP}",
+    rf"(?<![\w.+\-])[\w.+\-]{{2,60}}?\s?(?P<sign>[{re.escape(_BETWEEN)}])(?:at|snabel-?a)(?P=sign)\s?[\w\-]{{2,60}}?(?:\.[\w\-]{{2,40}}){{0,2}}?"
+    rf"(?:\.|\s?(?P=sign)(?:dot|punktum|prik)(?P=sign)\s?){_TOP}",
     re.IGNORECASE,
 )
 _APART = re.compile(r"(?<!\w)(?:[\w.+\-] ){2,40}@(?: [\w\-.]){3,40}(?!\w)")
@@ -80,7 +84,7 @@ _HANDLE = re.compile(
 )
 _PROFILE = re.compile(
     r"\b(?:facebook|instagram|tiktok|linkedin|twitter|snapchat|telegram|youtube|vk|fb|t|x|wa)\.(?:com|me|dk)/"
-    r"(?!groups|pages|events|watch|share|hashtag|sharer|intent|help|policies|about|company|login)"
+    r"(?:groups/[\w.]+/)?(?!groups|pages|events|watch|share|hashtag|sharer|intent|help|policies|about|company|login)"
     r"(?:in/|people/|add/|u/|user/|c/|channel/|profile\.php\?id=)?@?([\w.\-%]{3,60})",
     re.IGNORECASE,
 )
@@ -89,12 +93,14 @@ _MEDIUM = (
     r"threads|reddit|youtube|linkedin|bruger(?:navn)?(?:et)?|profil(?:navn)?(?:en|et)?)(?:-navn\w*|-profil\w*)?\b"
 )
 # A name that no word looks like: with a figure, a stroke or a stop inside, and no web address.
-_NAME = r"(?=[\w.]*[^\W\d_])(?=\w*[\d_.]\w)(?!(?:www\.)?\w+\.(?:dk|com|net|org|se|no|de|eu)\b)[a-zæøå0-9_][\w.]{2,28}\w"
+_NAME = r"(?=[\w.]*[^\W\d_])(?=\w*(?:[\d_.]\w|[^\W\d_]\d))(?!(?:www\.)?\w+\.(?:dk|com|net|org|se|no|de|eu)\b)[a-zæøå0-9_][\w.]{2,28}\w"
 _CALLED = re.compile(
     rf"{_MEDIUM}(?:[ \w]{{0,25}}?\s(?:er|hedder|navnet)(?:\s(?:han|hun|jeg|de|er|hende|ham|mig))?\s|\s?:\s?|\s(?:som|under)\s)@?"
     rf"({_NAME})",
     re.IGNORECASE,
 )
+# What follows these is nobody's word: a name that only they give, or one behind the medium's own word for being there.
+_NUMBERED = re.compile(r"(?<![\w#])([\w.]{2,32}#\d{4})(?!\w)|\blive:([\w.\-]{3,40})")
 _REACHED = re.compile(rf"{_MEDIUM}\s(?:til|hos|efter|med)\s@?({_NAME})", re.IGNORECASE)
 _CALLED_BEFORE = re.compile(rf"(?<![\w.@/])({_NAME})\s(?:på|i)\s(?:min |hendes |hans )?{_MEDIUM}", re.IGNORECASE)
 _BESIDE = re.compile(rf"{_MEDIUM}[ :=(\[>→\-–]{{1,4}}@?({_NAME})", re.IGNORECASE)
@@ -119,5 +125,7 @@ def handles(text: str) -> Iterator[Finding]:
         yield Finding(match.start(), match.end(), "ID", 0.7, "name in social media")
     for match in _PROFILE.finditer(text):
         yield Finding(match.start(1), match.end(1), "ID", 0.85, "address of a profile")
+    for match in _NUMBERED.finditer(text):
+        yield Finding(match.start(), match.end(), "ID", 0.7, "name in social media")
     for match in (*_CALLED.finditer(text), *_REACHED.finditer(text), *_CALLED_BEFORE.finditer(text), *_BESIDE.finditer(text)):
         yield Finding(match.start(1), match.end(1), "ID", 0.7, "name in social media")

@@ -30,6 +30,7 @@ from vvvresearch.privacy._names import (
     Sort,
     bare_forms,
     is_genitive,
+    is_inflected,
     looks_like_a_family_name,
     looks_like_a_first_name,
     names_nobody,
@@ -74,7 +75,7 @@ def persons(text: str, allowed: Collection[str] = ()) -> Iterator[Finding]:
         words = Words(block, spans, [sort_of(span[0]) for span in spans])
         done = 0
         for index in compress(range(len(spans)), words.sorts):
-            if index < done:
+            if index < done or _plainly_opens(words, index):
                 continue
             done = _run(words, index)
             found = _small_run(words, index, done) if words.sorts[index] in _SMALL else _capital_run(words, index, done)
@@ -82,6 +83,21 @@ def persons(text: str, allowed: Collection[str] = ()) -> Iterator[Finding]:
                 first, last, confidence, rule = found
                 if not _may_stand(words, first, last, known):
                     yield Finding(offset + spans[first].start(), offset + spans[last].end(), "PERSON", confidence, rule)
+
+
+def _plainly_opens(words: Words, index: int) -> bool:
+    """Whether a word is a Danish one that stands by itself at the head of a sentence: most capitals are such, and need no closer look."""
+    if words.sorts[index] != Sort.WORD:
+        return False
+    if index + 1 < len(words.sorts) and (words.sorts[index + 1] or words.word(index + 1) in words_of("particles")):
+        return False
+    start, end = words.spans[index].span()
+    if words.text[end : end + 1] in ("'", "’"):
+        return False
+    if words.text[start - 2 : start] == ". ":
+        before = words.word(index - 1)
+        return len(before) > 1 and before.casefold() not in words_of("abbreviations")
+    return words.text[start - 2 : start] in ("! ", "? ") or words.text[start - 1 : start] == "\n"
 
 
 def _blocks(text: str) -> Iterator[tuple[int, str]]:
@@ -262,7 +278,10 @@ def _words_only(words: Words, start: int, last: int) -> tuple[int, int, float, s
         return None
     opens = opens_sentence(words, start)
     if not opens and follows_a_cue(words, start, named=True):
-        return start, last, 0.5, "introduced as a name"
+        a_thing = (
+            last == start and is_inflected(words.word(start)) and words.word(start - 2)[:1].isupper() and words.word(start - 1) == "hedder"
+        )
+        return None if a_thing else (start, last, 0.5, "introduced as a name")
     if not looks_like_a_first_name(words.word(start)) or calls_a_thing(words, start) or speaks_of_a_place(words, start, last):
         return None
     if last == start + 1 and looks_like_a_family_name(words.word(last)):
@@ -270,9 +289,27 @@ def _words_only(words: Words, start: int, last: int) -> tuple[int, int, float, s
     if words.word(start).casefold() in (words.word(last + 1), words.word(last + 2)):
         return None  # "Hånd i hånd"
     plain = words.text[words.spans[last].end() : words.spans[last].end() + 3]
+    if words.gap(start)[-1:] == "/" or _binds_a_title(words, start, last):
+        return None
     if last == start and not opens and not re.match(r"\s?\d|-|/|:|\.\w", plain) and not is_foreign(words, start):
         return start, last, 0.4, "short word with a capital that nothing explains"
     return None
+
+
+def _binds_a_title(words: Words, start: int, last: int) -> bool:
+    """Whether a word is bound to another one with a capital, as in what a choir or an organisation is called: "Toner uden Nåde"."""
+
+    def bound(before: int, after: int) -> bool:
+        between = words.word((before + after) // 2).casefold()
+        return (
+            between in ("uden", "for", "og", "til", "mod", "i", "på", "med")
+            and words.word(before)[:1].isupper()
+            and words.word(after)[:1].isupper()
+            and words.gap(before + 1) == words.gap(after) == " "
+            and {words.sorts[before], words.sorts[after]} <= {Sort.WORD, Sort.PROPER}
+        )
+
+    return (last + 2 < len(words.spans) and bound(last, last + 2)) or (start > 1 and bound(start - 2, start))
 
 
 def _small_run(words: Words, start: int, end: int) -> tuple[int, int, float, str] | None:
@@ -286,7 +323,7 @@ def _small_run(words: Words, start: int, end: int) -> tuple[int, int, float, str
     if "_" in (words.text[max(before, 0) : before + 1], words.text[after : after + 1]):
         return None  # a part of an identifier: long_term
     if Sort.SMALL_NAME in sorts:
-        if len(word) > 3 or len(sorts) > 1 or cue:
+        if len(word) > 3 or len(sorts) > 1 or cue or (opens_sentence(words, start) and person_acts(words, start)):
             first = start if words.sorts[start] != Sort.SMALL_NAME_WORD or cue else start + 1
             if words.sorts[start] == Sort.SMALL_UNKNOWN and not cue and is_foreign(words, start):
                 return None

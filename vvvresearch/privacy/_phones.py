@@ -23,26 +23,10 @@ _DANISH = re.compile(
     r"(?!\d)(?![.,\-/]\d)"
 )
 _BRACKETED = re.compile(r"\((?:\d{2}\) ?\d{2} ?\d{2} ?\d{2}|\d{4}\) ?\d{4})(?!\d)")
+_DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[./\-](?:0?[1-9]|1[0-2])[./\-](?:19|20)\d{2}")
 _COMPACT_DATE = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d{2}")
 _FOREIGN = re.compile(r"(?<![\w+])\(?(?:\+|00)\s?[1-9]\d{0,2}\)?(?:[ \-./]?(?:\(0?\)|\(?\d{1,12}\)?)){1,7}(?!\d)")
 _TRUNK = re.compile(r"(?<![\d.,\-/+])(?<!\d )0\d{1,4}(?:[ \-/]\d{2,8}){1,5}(?!\d)(?![.,\-/]\d)")
-PHONE_STEMS = (
-    "tlf",
-    "tel",
-    "mobil",
-    "nummer",
-    " ring",
-    "\nring",
-    "kald",
-    "kontakt",
-    "sms",
-    "whatsapp",
-    "viber",
-    "signal",
-    "phone",
-    "call",
-    "fang",
-)
 # Signs that stand between the pairs of a number that nothing announces: those of lists and tables are not among them.
 _JOINS = re.compile(r"[ .\-–/·_*]| [\-–.·] |, ")
 _WITH_45 = re.compile(r"(?<![\d.,\-/+])(?<!\d )45 ?(?:\d{8}|\d{2}(?: \d{2}){3}|\d{4} \d{4})(?! ?\d)(?![.,\-/]\d)")
@@ -102,6 +86,8 @@ def grouped_phones(text: str) -> Iterator[Finding]:
             continue
         start, end = part[0].start, part[-1].end
         if _goes_on(text, groups, first, last) or _counts_up(" ".join(one.digits for one in part)) or _years([one.digits for one in part]):
+            continue
+        if _DATE.fullmatch(text, start, end):
             continue
         if belongs_to_an_organisation(text, start) or is_amount(text, end) or is_case_number(text, start):
             continue

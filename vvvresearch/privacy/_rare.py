@@ -27,6 +27,13 @@ _CALLINGS = (
     "kaptajn",
     "major",
     "dommer",
+    "anklager",
+    "redaktør",
+    "konge",
+    "dronning",
+    "emir",
+    "sultan",
+    "sheik",
     "imam",
     "præst",
     "nonne",
@@ -116,7 +123,7 @@ STORIES = tuple(
         ),
         (
             (
-                rf"\b(?:den|det|de)\s+(?:eneste|første|sidste|yngste|ældste)\s+(?!{_THINGS}\b)(?:\w+\s+){{0,3}}?(?:i|på|"
+                rf"\b(?:den|det|de)\s+(?:eneste|første|sidste|yngste|ældste)\s+(?!{_THINGS}\b|der\b|som\b|jeg\b|vi\b|han\b|hun\b|man\b|de\b)(?:\w+\s+){{0,3}}?(?:i|på|"
                 rf"fra)\s+(?:{_AREA}|den|det|vores|hele|min)\b"
             ),
             0.5,
@@ -135,7 +142,7 @@ STORIES = tuple(
         ),
         (
             (
-                r"\b(?:syv|otte|ni|ti|elleve|tolv|tretten|fjorten|[789]|1[0-4])\s+(?:børn|søskende|sønner|døtre|drenge|"
+                r"\b(?:syv|otte|ni|ti|elleve|tolv|tretten|fjorten|femten|seksten|sytten|atten|nitten|tyve|[789]|1\d|20)\s+(?:børn|søskende|sønner|døtre|drenge|"
                 r"piger)\b"
             ),
             0.4,
@@ -150,18 +157,19 @@ STORIES = tuple(
         ),
         (
             (
-                r"\b(?:stod|var|kom|kommet|har været|optrådte|medvirkede)\s+(?:med\s+)?(?:i|på)\s+(?:avisen|fjernsynet|"
-                r"tv|tv-avisen|lokalavisen|radioen|forsiden|nyhederne|dr1?|tv2)\b(?!s)|\bkendt\s+(?:fra|i)\s+(?:\w+\s)?(?:avis|"
+                r"\b(?:stod|var|kom|kommet|har været|optrådte|medvirkede|interviewet)\s+(?:med\s+)?(?:i|på|til)\s+(?:avisen|fjernsynet|"
+                r"tv|tv-avisen|lokalavisen|radioen|forsiden|nyhederne|dr1?|tv2|\w+showet)\b(?!s)|\bkendt\s+(?:fra|i)\s+(?:\w+\s)?(?:avis|"
                 r"tv|fjernsyn|radio|medie|film)\w*|\bnyhedsoplæser\w*|\bstudievært\w*"
             ),
             0.4,
             "was in the news",
-            ("avis", "fjernsyn", "tv", "radio", "forside", "nyhed", "dr1", "studievært", "kendt fra", "kendt i"),
+            ("avis", "fjernsyn", "tv", "radio", "forside", "nyhed", "dr1", "showet", "studievært", "kendt fra", "kendt i"),
         ),
         (
             (
-                r"\b(?:var|været|er|som|blev|som\s+tidligere|tidligere)\s+(?:en\s+|den\s+)?(?:\w+\s)?(?:minister|viceminister|"
-                r"præsident|borgmester|guvernør|general|oberst|kaptajn|major|højesteretsdommer|dommer|imam|præst|nonne|"
+                r"\b(?:var|været|er|som|blev|som\s+tidligere|tidligere)\s+(?:en\s+|den\s+)?(?:\w+\s)?(?:\w{0,20}minister|"
+                r"præsident|borgmester|guvernør|general|oberst|kaptajn|major|\w{0,20}dommer|(?:chef|stats|rigs|over)\w*anklager|chefredaktør|"
+                r"konge|dronning|emir|sultan|sheik\w*|imam|præst|nonne|"
                 r"munk|biskop|konsul|ambassadør|diplomat|parlamentsmedlem|partileder|oprører|oprørsleder|spion|livvagt|"
                 r"klanleder|stammehøvding|høvding|prinsesse|prins|skuespiller\w*|filminstruktør|popstjerne|sangerinde|"
                 r"forfatter|digter|landsholdsspiller|verdensmester|olympi\w+|atomfysiker|hjernekirurg|kirurg|pilot|astronaut|"
@@ -175,7 +183,7 @@ STORIES = tuple(
             (
                 r"\b(?:guld|sølv|bronze|medalje|medaljer|mesterskab\w*)\s+(?:\w+\s+){0,3}?(?:ved|i|til)\s+(?:\w+\s)?(?:ol|"
                 r"olympi\w+|paralympi\w+|de\s+paralympiske|de\s+olympiske|vm|em|asiatiske|verdensmesterskab\w*)\b|\b(?:på|"
-                r"til)\s+landsholdet\b|\b(?:landsmester|verdensmester|europamester|afrikamester|asienmester)\b|\bspillede\s+\w*\s?landskamp\w*"
+                r"til|for|med|målmand|angriber|forsvarer|træner)\s+(?:\w+\s){0,2}\w*landshold\w*|\b(?:landsmester|verdensmester|europamester|afrikamester|asienmester)\b|\bspillede\s+\w*\s?landskamp\w*"
             ),
             0.5,
             "sport at the highest level",
@@ -265,6 +273,73 @@ STORIES = tuple(
             0.4,
             "an unusual flight",
             ("gik ", "cyklede", "svømmede", "roede", "red ", "krydsede"),
+        ),
+        (
+            (
+                r"\b(?:vandt|vundet|vinder\s+af|nummer\s+(?:et|to|tre|[1-3])|finalist\w*|finalen|semifinalen|deltog|deltaget|medvirkede|"
+                r"optrådte|konkurrerede)\s+(?:(?:i|af|ved|til|en|et|den|det)\s+){0,2}(?:(?-i:DM|VM|EM|OL|SM|[A-ZÆØÅ]\w+)\b|melodi\s?grandprix|"
+                r"tv-|fjernsyn)|\bkåret\s+(?:som|til)\b|\bfik\s+(?:prisen|hædersprisen|ridderkorset|fortjenstmedaljen)\b"
+            ),
+            0.4,
+            "a prize or a contest that was public",
+            (
+                "vandt",
+                "vundet",
+                "vinder",
+                "nummer",
+                "finale",
+                "finalist",
+                "delt",
+                "medvirk",
+                "optråd",
+                "konkurrer",
+                "kåret",
+                "prisen",
+                "ridder",
+                "fortjenst",
+            ),
+        ),
+        (
+            (
+                r"\b(?:ejede|ejer|drev|grundlagde|byggede)\s+(?:det|den|byens|landets|områdets|egnens)\s+(?:største|eneste|ældste|første|"
+                r"berømte|kendte)\s+\w+|\b(?:skrevet|udgivet|skrev|udgav)\s+(?:en|et|to|tre|flere)\s+(?:\w+\s)?(?:bog|bøger|roman\w*|digtsamling\w*|"
+                r"erindring\w*|plade\w*|album\w*)\b"
+            ),
+            0.4,
+            "a work or a house that is known",
+            ("ejede", "ejer", "drev", "grundlagde", "byggede", "skrev", "udgiv", "udgav"),
+        ),
+        (
+            (
+                r"\b(?:tolk|oversætter|kok|chauffør|vagt|spion|informant|arbejdede)\s+(?:for|hos)\s+(?:(?:den|det|de)\s+)?"
+                r"(?:danske|amerikanske|britiske|engelske|tyske|norske|franske|russiske|udenlandske|CIA|NATO|FN)\w*\s?"
+                r"(?:lejr\w*|styrke\w*|hær\w*|soldater\w*|militær\w*|ambassade\w*|tropper\w*|base\w*|bataljon\w*|forsvar\w*)?"
+            ),
+            0.4,
+            "served with a foreign force",
+            ("tolk", "oversætter", "kok ", "chauffør", "vagt", "spion", "informant", "arbejdede"),
+        ),
+        (
+            r"\b(?:barn|børn|mor|far|tvillinger|forælder|forældre)\s+(?:igen\s+)?som\s+(?:4[6-9]|[5-8]\d)-?\s?årig\b",
+            0.4,
+            "a parent at an unusual age",
+            ("årig",),
+        ),
+        (
+            (
+                r"\b(?:dræbte|skød|myrdede|knivdræbte|kvalte)\s+(?:sin|hans|hendes|min|en|to|tre|politi\w*|soldat\w*)\b|"
+                r"\b(?:dræbt|myrdet|omkom|omkommet|skudt|druknede)\s+(?:ved|under|i|af)\s+\w+(?:et|en|erne)\b|"
+                r"\b(?:celle|fængsel|fangelejr)\s+(?:som|med)\s+(?:\w+\s)?\w*(?:leder|præsident|minister|digter|forfatter|journalist)\w*"
+            ),
+            0.4,
+            "a crime or a death that was known",
+            ("dræb", "skød", "skudt", "myrdet", "myrdede", "kvalte", "omkom", "druknede", "celle", "fængsel", "fangelejr"),
+        ),
+        (
+            r"\bfødt\s+(?:med|uden)\s+(?:seks|fire|tre|kun|én|en|et|to|hjertet|\w+e\s)?\s?(?:finger|fingre|tæer|arm\w*|ben|hænder|hånd|øje\w*|nyre\w*|køn\w*|ører|hjerte\w*)",
+            0.4,
+            "an unusual body",
+            ("født",),
         ),
     )
 )

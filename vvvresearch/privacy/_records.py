@@ -15,14 +15,14 @@ _OWN = (
     r"asyl(?:nummer|nr|sag|ansøgning)\w*|kørekort\w*|sundhedskort\w*|sygesikrings\w*|patient(?:nummer|"
     r"nr|-?id)|journal-?id|klient(?:nummer|nr)|borger(?:nummer|nr|-?id)|"
     r"bevis(?:nummer|nr)|visum\w*|unhcr\W?\w*|medarbejder(?:nummer|nr)|medlems(?:nummer|nr)|låner(?:nummer|"
-    r"nr)|studie(?:nummer|nr)|elev(?:nummer|nr)|kunde(?:nummer|nr)|fange(?:nummer|nr)|"
+    r"nr)|studie(?:nummer|nr)|elev(?:nummer|nr)|beboer(?:nummer|nr)|kunde(?:nummer|nr)|fange(?:nummer|nr)|"
     r"registrerings(?:bevis)|fremmed(?:pas|nummer)|forsikrings(?:nummer|nr)|politikreds\w*|lejer(?:nummer|"
-    r"nr)|lejemåls(?:nummer|nr)|(?:bank|løn|opsparings)?konto(?:en|nummer|nr)?|nemkonto\w*|kontanthjælpssag\w*|"
+    r"nr)|lejemåls(?:nummer|nr)|\w{0,20}bank|(?:løn|opsparings)?konto(?:en|nummer|nr)?|nemkonto\w*|kontanthjælpssag\w*|"
     r"familiesammenføringssag\w*|statsborgerskabssag\w*|person(?:nummer|nr)"
 )
 _CASE = (
     r"sags?(?:en|nummer(?:et)?|nr|id)?|journal(?:nummer(?:et)?|nr)?|j\.?\s?nr|ref(?:erence)?(?:nummer|"
-    r"nr)?|dossier(?:nummer)?|akt(?:nummer|nr)?|bevilling(?:en)?|ansøgning(?:en|s?nummer|s?nr)?|klage(?:n|nr)?"
+    r"nr)?|dossier(?:nummer)?|akt(?:nummer|nr)?|bevilling(?:en)?|ansøgning(?:en|s?nummer|s?nr)?|klage(?:n|nr)?|[^\W\d_]{3,20}(?:nummer(?:et)?|nr)"
 )
 _VALUE = r"(?P<value>(?:[A-Z]{1,4}[ \-]?)?\d[\w]*(?:[ ./\-]{1,2}(?=[\w]*\d)[\w]+){0,5})"
 _BETWEEN = r"[.:]?(?:\s?(?:nr|nummer(?:et)?|nummeret|numre|id)\b[.:]?)?(?P<between>(?:[ ,]{1,2}[\wæøå'’]+\.?){0,6}?),?\s?[:=]?\s{0,2}"
@@ -52,7 +52,7 @@ _BODY = re.compile(
 )
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?\d{4}){3,6}(?: ?\d{1,4})?\b|\b[A-Z]{2}\d{2} ?[A-Z]{4}(?: ?\d{4}){2,5}(?: ?\d{1,4})?\b")
 _DANISH_PLATE = re.compile(
-    r"(?<![A-Za-zÆØÅæøå\d])"
+    r"(?<![A-Za-zÆØÅæøå\d/])"
     r"([A-ZÆØÅ]{2}|[A-ZÆØÅ] [A-ZÆØÅ]|[a-zæøå]{2})[ \-.]{0,2}(\d{2})[ \-.]{0,2}(\d ?\d ?\d)(?![\d])(?![.,]\d)"
 )
 _PLATE_WORD = re.compile(

@@ -6,26 +6,29 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.privacy._addresses import addresses
+from vvvresearch.privacy._addresses import addresses, may_be_a_house_number
 from vvvresearch.privacy._births import BIRTH_STEMS, births
 from vvvresearch.privacy._civil import civil_numbers
-from vvvresearch.privacy._digit_groups import NUMBER_STEMS
+from vvvresearch.privacy._digit_groups import number_words
 from vvvresearch.privacy._file_texts import Piece, file_texts
 from vvvresearch.privacy._finding import Finding, without_overlaps
 from vvvresearch.privacy._online import EMAIL_STEMS, HANDLE_STEMS, emails, handles
 from vvvresearch.privacy._persons import persons
-from vvvresearch.privacy._phones import PHONE_STEMS, grouped_phones, phones
+from vvvresearch.privacy._phones import grouped_phones, phones
 from vvvresearch.privacy._plain import plain
 from vvvresearch.privacy._rare import STORIES
 from vvvresearch.privacy._records import PLATE_STEMS, plate_names, plates, record_numbers
-from vvvresearch.privacy._windows import around_figures, around_stems, lowered
+from vvvresearch.privacy._windows import around, around_figures, around_stems, lowered
 
 # What keeps texts apart that are read in one go: no recogniser reads over it.
 _BETWEEN = "\n\n.\n\n"
 _BATCH = 50_000
+# Number words that are further apart are no number that somebody reads out.
+_IN_A_ROW = 60
 # What contents are known by; eight figures in a row of it are no number of anybody's.
 _HASH = re.compile(
     r"(?<![\w-])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![\w-])|\bq-[0-9a-f]{10}\b"
@@ -65,7 +68,8 @@ def scan_text(text: str, *, allowed: Collection[str] = ()) -> list[Finding]:
     if not isinstance(text, str):
         raise AnalysisError(f"a text is scanned, not {type(text).__name__}", where="text", todo="give a str; for a file use scan_file")
     seen, places_of = plain(text)
-    seen = _HASH.sub(lambda match: " " * len(match[0]), seen)
+    if any(map(seen.__contains__, "0123456789")):
+        seen = _HASH.sub(lambda match: " " * len(match[0]), seen)
     found = without_overlaps([*_direct(seen), *persons(seen, allowed)])
     if places_of is None:
         return found
@@ -81,20 +85,28 @@ def _direct(text: str) -> Iterator[Finding]:
     for recogniser, stems in (
         (emails, EMAIL_STEMS),
         (handles, HANDLE_STEMS),
-        (civil_numbers, NUMBER_STEMS),
-        (addresses, NUMBER_STEMS),
-        (grouped_phones, (*PHONE_STEMS, *NUMBER_STEMS)),
         (births, BIRTH_STEMS),
         (plate_names, PLATE_STEMS),
-        *((story.find, story.stems) for story in STORIES),
     ):
         yield from _within(text, around_stems(text, small, stems), recogniser)
+    for stems, stories in groupby(STORIES, lambda story: story.stems):
+        told = around_stems(text, small, stems)
+        for story in stories:
+            yield from _within(text, told, story.find)
+    said = number_words(small)
+    dictated = around(text, [one for pair in pairwise(said) if pair[1][0] - pair[0][1] < _IN_A_ROW for one in pair])
+    for recogniser in (civil_numbers, grouped_phones):
+        yield from _within(text, dictated, recogniser)
+    yield from _within(text, around(text, [one for one in said if may_be_a_house_number(text, one[0])]), addresses)
 
 
 def _within(text: str, stretches: list[tuple[int, int]], recogniser: Callable[[str], Iterator[Finding]]) -> Iterator[Finding]:
     for start, end in stretches:
-        for one in recogniser(text[start:end]):
-            yield replace(one, start=one.start + start, end=one.end + start)
+        # What one text says of a number says nothing of the number in the next: a bus in a passage makes no plate of an interview's code.
+        for part in text[start:end].split(_BETWEEN):
+            for one in recogniser(part):
+                yield replace(one, start=one.start + start, end=one.end + start)
+            start += len(part) + len(_BETWEEN)
 
 
 def scan_file(path: str | Path, *, allowed: Collection[str] = ()) -> list[tuple[str, Finding]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -17,6 +17,7 @@ import numpy as np
 from vvvresearch.errors import AnalysisError, DisclosureError
 from vvvresearch.locales import Lang, check_lang, text
 from vvvresearch.privacy._count_table import Hierarchy, count_table, totals_of
+from vvvresearch.privacy._final_audit import FinalAudit
 from vvvresearch.privacy._optimum import Choice, Search
 from vvvresearch.privacy._protection import Protection
 from vvvresearch.privacy._sums import Sums, sums_of
@@ -241,7 +242,34 @@ def choose(
             why="what is already known bounds it below the threshold, whatever else is hidden",
             todo="merge categories, or leave out the sums around it",
         )
-    return Search(protection, can_hide, unseen, float(time_limit)).run()
+    return _audited(Search(protection, can_hide, unseen, float(time_limit)).run(), protection, can_hide)
+
+
+def _audited(choice: Choice, protection: Protection, can_hide: NDArray[np.bool_]) -> Choice:
+    """The choice as it may be handed on: everything is hidden where it does not hold, and what can be computed is shown.
+
+    Showing what can be computed tells nobody anything. Only a reader who knows the rule could learn from it: then more is hidden instead.
+    """
+
+    def holds(hidden: NDArray[np.bool_]) -> bool:
+        return not FinalAudit(protection.sums, hidden, protection.least).cannot_rise(protection.rise)
+
+    sums, hidden = protection.sums, choice.hidden.copy()
+    if not holds(hidden):
+        hidden |= can_hide
+    given_back = can_hide & ~np.isin(np.arange(len(hidden)), list(protection.rise))
+    while True:
+        computed = FinalAudit(sums, hidden, protection.least).computed()
+        shown = hidden.copy()
+        shown[computed[given_back[computed]]] = False
+        if (shown == hidden).all() or (
+            holds(shown) and (protection.rule is None or not protection.cuts(shown.astype(float), protection.rise))
+        ):
+            return replace(choice, hidden=shown)
+        more = can_hide & ~hidden
+        if not more.any():
+            return replace(choice, hidden=hidden)
+        hidden[np.flatnonzero(more)[np.argmin(sums.values[more])]] = True
 
 
 class _Addresses(Mapping[int, str]):

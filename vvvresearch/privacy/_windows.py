@@ -19,7 +19,7 @@ def lowered(text: str) -> str:
 
 def around_figures(text: str) -> list[tuple[int, int]]:
     """Stretches around figures, start and end."""
-    return _merged(text, (match.span() for match in _DIGITS.finditer(text)))
+    return around(text, (match.span() for match in _DIGITS.finditer(text)))
 
 
 def around_stems(text: str, small: str, stems: Iterable[str]) -> list[tuple[int, int]]:
@@ -31,7 +31,7 @@ def around_stems(text: str, small: str, stems: Iterable[str]) -> list[tuple[int,
         stems: parts of words in lower case.
     """
     found = sorted((place, place + len(stem)) for stem in stems for place in _places(small, stem))
-    return _merged(text, found)
+    return around(text, found)
 
 
 def _places(small: str, stem: str) -> Iterator[int]:
@@ -44,7 +44,7 @@ def _places(small: str, stem: str) -> Iterator[int]:
         place = small.find(stem, place + len(stem))
 
 
-def _merged(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def around(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Spans with room on both sides, from blank to blank, put together where they meet."""
     stretches: list[tuple[int, int]] = []
     for first, last in spans:

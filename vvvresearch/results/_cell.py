@@ -27,6 +27,7 @@ class Cell:
         small_n: a share on a base below it is written as a count.
         sides: of a p, the columns of the row with the n of the sides that are compared.
         row: the row of the result that it stands in.
+        part: whether it counts some of its base, as 5 of 6 cases do, and not something else beside it.
     """
 
     address: str
@@ -39,6 +40,7 @@ class Cell:
     small_n: int = 10
     sides: tuple[str, ...] = ()
     row: Mapping[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    part: bool = False
 
     @property
     def n(self) -> int | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vvvresearch.conditions import column_called as called
 from vvvresearch.conditions import rows_where
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.idioms import idiom, is_idiom
@@ -33,7 +34,26 @@ _CALLED: Mapping[str, tuple[str, ...]] = {
     "to_latex": ("latex", "to_tex", "xtable"),
     "to_markdown": ("kable", "markdown", "to_md", "to_string"),
     "frame": ("data", "dataframe", "df", "ramme", "records", "rows", "rækker", "tabel", "table"),
-    "evidence": ("belæg", "bevis", "beviser", "citater", "evidens", "passages", "quotes", "segments", "kilder", "sources"),
+    "evidence": (
+        "open",
+        "åbn",
+        "drill",
+        "drill_down",
+        "drilldown",
+        "behind",
+        "who",
+        "hvem",
+        "belæg",
+        "bevis",
+        "beviser",
+        "citater",
+        "evidens",
+        "passages",
+        "quotes",
+        "segments",
+        "kilder",
+        "sources",
+    ),
     "note": ("footnote", "noter", "notes_text"),
     "caption": ("heading", "overskrift", "titel"),
     "cells": ("celler", "numbers", "tal"),
@@ -55,7 +75,6 @@ _WRITTEN = re.compile(r"^(to|as|til|som|export|eksport|eksporter|save|gem|write|
 _MEANT = {word: ours for ours, words in _CALLED.items() for word in words}
 _FILES = {".csv": "to_csv", ".docx": "to_docx", ".htm": "to_html", ".html": "to_html", ".xlsx": "to_excel", ".tex": "to_latex"}
 _FILES |= {".md": "to_markdown"}
-_SHORT = {"code": ("code_path", "code"), "group": ("respondent_group", "group"), "gruppe": ("respondent_group",), "theme": ("code_path",)}
 
 
 def guessed(shown: Shown, name: str) -> Any:
@@ -120,13 +139,19 @@ def _tail(shown: Shown, n: int = 5) -> View:
     return view if view.absent else view.keep(list(view.places[-n:] if n else ()))
 
 
-def _sorted(shown: Shown, by: str | Iterable[str], *, ascending: bool = True, descending: bool = False) -> View:
+def _sorted(
+    shown: Shown, by: str | Iterable[str] = (), *more: str, ascending: bool | list[bool] = True, descending: bool = False, **_: Any
+) -> View:
+    """Rows in the order of columns; one with a minus before it falls, as R's verbs have it."""
     view = shown.view()
     if view.absent:
         return view
-    names = [_column(view, one) for one in ([by] if isinstance(by, str) else by)]
+    said = [*([by] if isinstance(by, str) else by), *more]
+    names = [_column(view, str(one).removeprefix("-").strip()) for one in said]
+    rising = [one and not descending for one in (ascending if isinstance(ascending, list) else [ascending] * len(names))]
+    rising = [up != str(one).startswith("-") for up, one in zip(rising, said, strict=True)]
     frame = view.frame.reset_index(drop=True)
-    order = frame.sort_values(names, ascending=ascending and not descending, kind="stable").index
+    order = frame.sort_values(names, ascending=rising, kind="stable").index if names else frame.index
     return view.keep([view.places[place] for place in order])
 
 
@@ -161,9 +186,8 @@ def _value(view: View, column: str, said: object) -> Any:
 
 def column_called(view: View, said: object) -> str | None:
     """The column that is called so: by its name, by a short name of it, or by its heading."""
-    name, known = str(said), [str(one) for one in view.frame.columns]
-    found = next((one for one in (name, *_SHORT.get(name.casefold(), ())) if one in known), None)
-    return found or the_one(name, dict.fromkeys(known, ()))
+    known = [str(one) for one in view.frame.columns]
+    return called(said, known) or the_one(str(said), dict.fromkeys(known, ()))
 
 
 def keys_of(view: View, values: Iterable[str]) -> dict[str, object]:
@@ -255,6 +279,7 @@ _VIEWS: Mapping[str, Callable[..., Any]] = {
     "vælg": _columns,
     "gem": _saved,
     "head": _head,
+    "map": lambda shown, *given, **named: shown.view().frame.map(*given, **named) if given or named else shown.plot(),
     "nlargest": lambda shown, n, columns: shown.top(n, by=columns),
     **dict.fromkeys(("to_matrix", "as_matrix", "matrix", "unstack", "matrice", "til_matrix"), _matrix),
     "print": lambda shown: shown,

@@ -30,7 +30,7 @@ class Labels:
     table: str = ""
 
     def say(self, value: Any, row: Mapping[Any, Any], lang: Lang) -> str:
-        """The words of a value in its row; a value without words is shown as it is.
+        """The words of a value in its row; a value without words is shown as it is, a missing one as nothing.
 
         Example:
             >>> labels = Labels({("refers", "yes"): "Henviser", ("wish", "yes"): "Ja"}, on=("item", "code"))
@@ -42,7 +42,7 @@ class Labels:
             return say(self.words[key], lang)
         if self.table and has_words(f"{self.table}.{value}"):
             return text(f"{self.table}.{value}", lang)
-        return str(value)
+        return "" if value is None or value != value else str(value)
 
 
 def value_meant(labels: Mapping[str, Labels], rows: pd.DataFrame, column: str, said: object) -> Any:

@@ -23,7 +23,7 @@ class Measure:
         format: "count", "number", "percent" (0–100), "share" (0–1, written as a percentage), "points" (difference of two
             shares, −1 to 1, written as percentage points) or "p".
         decimals: digits when written.
-        of: the column that holds its base; "" where a row has none.
+        of: the column that holds its base; "" where a row has none. A count is some of its base: one that counts something else has none.
         count: the column with the count of a share.
         known: the column with the number itself, where it is not called as the measure is, or a share does not follow from its count.
         only_known: left out of a row where it is not known, since it does not belong there: a target in percent has no count.
@@ -54,6 +54,11 @@ class Measure:
         if self.format == "count":
             return whole(found)
         return found.item() if hasattr(found, "item") else found
+
+    @property
+    def counts_part(self) -> bool:
+        """Whether it counts some of what its base counts: those with the outcome among all cases."""
+        return self.format == "count" and bool(self.of) and self.name != self.of
 
     def base(self, row: Mapping[Any, Any]) -> int | None:
         """The base of a row's number, None where it is not known."""

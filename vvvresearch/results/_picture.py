@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from vvvresearch.results._result import Result
 
 
+# Bars that a page can show, and values of a key that a reader can tell apart beside each other.
+_MOST_BARS, _MOST_SIDES = 60, 6
+
+
 class Drawn(Protocol):
     """A drawn picture: it shows itself in a notebook and says itself to those who do not see it."""
 
@@ -72,7 +76,29 @@ def draw(picture: Picture, result: Result, lang: Lang) -> Drawn:
     return found
 
 
+def shares_picture(result: Result, lang: Lang) -> Picture | None:
+    """What is drawn of a table that declares no picture: its first share as bars, side by side where a key has few values.
+
+    None where it has no share that follows from counts, too many rows, or numbers that are hidden.
+    """
+    import pandas as pd
+
+    frame = result.frame
+    share = next((one for one in result.measures if one.format == "share" and {one.count, one.of} <= set(frame.columns)), None)
+    keys = [key for key in result.keys if frame[key].nunique() > 1]
+    if share is None or not keys or result.hides or len(frame) > _MOST_BARS:
+        return None
+    rows = frame.to_dict("records")
+    words = {key: [result.labels[key].say(row[key], row, lang) if key in result.labels else str(row[key]) for row in rows] for key in keys}
+    side = next((key for key in keys[:-1] if frame[key].nunique() <= _MOST_SIDES), "")
+    labels = [" · ".join(one) for one in zip(*(words[key] for key in keys if key != side), strict=True)]
+    drawn = pd.DataFrame({"label": labels, "count": frame[share.count].to_numpy(), "n": frame[share.of].to_numpy()})
+    return Picture("wave_bars", drawn.assign(wave=words[side])) if side else Picture("bars", drawn, options={"single": False})
+
+
 def absent_picture(result: Result) -> AnalysisError:
     """The error for a result that has nothing to draw."""
-    todo = "draw its frame with a function of vvvresearch.figures"
+    numbers = [one.name for one in result.measures if one.name in result.frame]
+    drawn = f".frame.plot.barh(x={result.keys[0]!r}, y={numbers[0]!r})" if result.keys and numbers else ".frame.plot()"
+    todo = f"draw its rows as you wish: {drawn}, or with a function of vvvresearch.figures"
     return AnalysisError("this result has no picture", where=say(result.title, "en"), todo=todo)

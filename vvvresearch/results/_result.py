@@ -19,7 +19,7 @@ from vvvresearch.results._base import Base
 from vvvresearch.results._cell import Cell
 from vvvresearch.results._columns import Column
 from vvvresearch.results._export import statistics
-from vvvresearch.results._guesses import column_called, rows_named
+from vvvresearch.results._guesses import column_called, keys_of, rows_named
 from vvvresearch.results._labels import Labels, value_meant
 from vvvresearch.results._made import Made
 from vvvresearch.results._measure import Measure, SaidP, Total, is_missing
@@ -278,6 +278,7 @@ class Result(Shown):
                     small_n=self.small_n,
                     sides=measure.sides,
                     row=row,
+                    part=measure.counts_part,
                 )
 
     def _counts(self) -> Iterator[Cell]:
@@ -287,7 +288,8 @@ class Result(Shown):
         for column, values in self.categories.items():
             for value in values:
                 count = int((self.frame[column] == value).sum()) if len(self.frame) else 0
-                yield Cell(join_address([self.at, COUNT, address_part(value)]), count, base, kind=self.kind, small_n=self.small_n)
+                address = join_address([self.at, COUNT, address_part(value)])
+                yield Cell(address, count, base, kind=self.kind, small_n=self.small_n, part=True)
 
     def _totals(self) -> Iterator[Cell]:
         if not self.at:
@@ -309,7 +311,10 @@ class Result(Shown):
             listed = list(name)
             is_names = bool(listed) and all(isinstance(one, str) for one in listed)
             called = [column_called(self.view(), one) or one for one in listed] if is_names else []
-            return self.frame[called] if set(called) <= set(self.frame.columns) and is_names else self.view().where(name)
+            if is_names and not set(called) <= set(self.frame.columns):
+                # What stands in the keys of a row, one after the other: table["Dansk", "Flygtninge"].
+                return self.view().where(**keys_of(self.view(), listed))
+            return self.frame[called] if is_names else self.view().where(name)
         if name in self.parts:
             return self.parts[name]
         if (column := column_called(self.view(), name)) is not None:

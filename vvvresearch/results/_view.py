@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from vvvresearch import files
+from vvvresearch.conditions import column_called
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, check_lang, say
@@ -18,7 +19,7 @@ from vvvresearch.results import _export
 from vvvresearch.results._grid import Grid, long_grid, shown_columns, wide_grid
 from vvvresearch.results._guesses import chosen_rows, guessed, keys_of
 from vvvresearch.results._labels import value_meant
-from vvvresearch.results._picture import Drawn, absent_picture, draw
+from vvvresearch.results._picture import Drawn, absent_picture, draw, shares_picture
 from vvvresearch.results._word import document
 
 if TYPE_CHECKING:
@@ -111,12 +112,17 @@ class Shown:
         ]
         return dataclasses.replace(view, rows=tuple(kept), is_branch=True)
 
-    def columns(self, *names: str) -> View:
-        """Only these columns, in this order."""
-        view = self.view()
-        if not view.absent:
-            shown_columns(view.result, names)
-        return dataclasses.replace(view, chosen=names)
+    @property
+    def columns(self) -> Columns:
+        """The names of its columns; called with some of them, the result with only these, in this order.
+
+        Example:
+            >>> import vvvresearch as vvv
+            >>> table = vvv.open_round("demo").tabulate("municipal-2021", "refers")
+            >>> "count" in table.columns, table.columns("code", "count").shown().shape
+            (True, (3, 2))
+        """
+        return Columns(self.view())
 
     def across(self, key: str) -> View:
         """The values of a key side by side: one line for each value of the other keys.
@@ -128,9 +134,10 @@ class Shown:
             AnalysisError: no such key.
         """
         view = self.view()
-        if not view.absent and key and key not in view.result.keys:
+        found = column_called(key, view.result.keys) if key and not view.absent else key
+        if found is None:
             raise AnalysisError(f"{key!r} is no key of this result", where="across", todo=did_you_mean(key, view.result.keys))
-        return dataclasses.replace(view, over=key)
+        return dataclasses.replace(view, over=found)
 
     def cards(self) -> View:
         """One box a row instead of one line."""
@@ -188,6 +195,8 @@ class Shown:
         """
         view = self.view()
         pictures = view.result.pictures
+        if not pictures and (made := shares_picture(view.result, view.lang)) is not None:
+            return draw(made, view.result, view.lang)
         if not pictures:
             raise absent_picture(view.result)
         name = name or kind
@@ -306,6 +315,29 @@ class Shown:
 
     def __repr__(self) -> str:
         return _export.plain(self.view())
+
+
+class Columns(tuple[str, ...]):
+    """The names of the columns of a view, which choose among them where they are called."""
+
+    view: View
+
+    def __new__(cls, view: View) -> Self:
+        """The columns of a view."""
+        found = super().__new__(cls, map(str, view.frame.columns))
+        found.view = view
+        return found
+
+    def __call__(self, *names: str) -> View:
+        """Only these columns, in this order."""
+        view = self.view
+        if not view.absent:
+            shown_columns(view.result, names)
+        return dataclasses.replace(view, chosen=names)
+
+    def tolist(self) -> list[str]:
+        """The names."""
+        return list(self)
 
 
 @dataclass(frozen=True, repr=False)

@@ -86,6 +86,7 @@ class BoundCall:
         """The call as it is meant; what belongs to no parameter is done before and after it."""
         meant = understand(self._round, self._bound, arguments, named)
         if meant.instead:
+            arguments, named = meant.given[""]
             return getattr(self._round, meant.instead)(*arguments, **named)
         asked = self if meant.opened is self._round else type(self)(self._bound, meant.opened)
         found = asked.ask(meant.given)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from vvvresearch import files
 from vvvresearch.errors import AnalysisError, DisclosureError, RoundError, did_you_mean
-from vvvresearch.evidence import Codings, Losses, combine, joined
+from vvvresearch.evidence import Codings, Interviews, Losses, combine, joined
 from vvvresearch.exploring import Decision, check_decision, coding_ids, counts_changed, decided, decided_with_ids, state_of
 from vvvresearch.locales import Phrase
 from vvvresearch.privacy import scan_text
@@ -252,7 +252,9 @@ class Decisions:
                 self._tables.pop(next(iter(self._tables)))
             opened = self._round.unfiltered or self._round
             codings = decided(self.codings, decisions, self._ids)
-            self._tables[decisions] = theme_table(codings, opened.interviews, guide=opened.register("guide"), coder=opened.coder_rule)
+            # A project without a register is counted by its transcripts.
+            interviews = opened.interviews if opened.has("interviews") else Interviews.of_transcripts(codings.texts)
+            self._tables[decisions] = theme_table(codings, interviews, guide=opened.register("guide"), coder=opened.coder_rule)
         return self._tables[decisions]
 
     def _as_named_in_files(self, codings: Codings) -> Codings:

@@ -89,7 +89,7 @@ class ExploringAnalyses(Supplier):
         what is shown, and whoever is not to be quoted is not. Each view gives the call that makes it.
 
         Args:
-            address: the number that it opens at, e.g. "themes.udbytte/dansk.refugee.affirmed"; a cell or a result too.
+            address: the number that it opens at, e.g. "themes.udbytte/dansk.refugee.affirmed"; a code, a cell or a result too.
             lang: "da" or "en"; default the round's.
 
         Returns:
@@ -197,7 +197,7 @@ class ExploringAnalyses(Supplier):
         if isinstance(condition, str) and (name := filter_of(opened, condition)):
             return self.filter(**{**others, name: condition})
         rows = opened.interviews.rows
-        left = rows.loc[rows_where(rows, condition), "interview"].astype(str)
+        left = rows.loc[rows_where(rows, condition, opened.interviews.value_meant), "interview"].astype(str)
         return self.filter(**{**others, "interview": list(left) or ["–"]})
 
     def with_narrowing(self, wanted: Narrowing) -> Round:

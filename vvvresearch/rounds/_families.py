@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -50,6 +51,14 @@ class FamilyAnalyses(Supplier):
         """
         found: Result = self._families
         return found
+
+    def finish(self, call: Callable[[], Any]) -> Any:
+        """A table of tests in which something is decided says that this holds for the table by itself."""
+        found = super().finish(call)
+        if not isinstance(found, Result) or found.absent or "p_adjusted" not in found.frame:
+            return found
+        decided = (found.frame["p_adjusted"].astype(float) <= ALPHA).any()
+        return replace(found, notes=(*found.notes, Phrase("comparing.by_itself"))) if decided else found
 
     def may_be_told(self, p_adjusted: float) -> bool:
         """Whether a row of a table of tests may be told in a summary, by the level that the round's tables share.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from vvvresearch import files
 from vvvresearch._version import __version__
 from vvvresearch.errors import DisclosureError, SourceError, VvvError
 from vvvresearch.evidence import read_programme
-from vvvresearch.privacy import TEXT_FILES, Finding, Piece, scan_file, scan_pieces
+from vvvresearch.privacy import TEXT_FILES, Finding, Piece, scan_file, scan_pieces, scan_text
 from vvvresearch.rounds._find import APPROVALS, DECISIONS, DEFINITION
 from vvvresearch.rounds._spec import RoundSpec, Source
 from vvvresearch.sources import is_template, template_tables
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 # What names a person by itself stops; names and rare stories may be harmless and are for people to decide.
 DIRECT = frozenset(("CPR", "PHONE", "EMAIL", "ADDRESS", "DOB", "PLATE", "ID"))
+# What names or reaches a person, so that no message repeats it; of names only those that are sure.
+REACHES = frozenset(("CPR", "PHONE", "EMAIL", "ADDRESS", "DOB", "PLATE", "PERSON"))
+_SENTENCE, _CERTAIN = re.compile("»([^«]*)«"), 0.85
 SCANS = Path("outputs", ".work", "scans")
 # English words that are names too: in a text that is half or wholly English they name nobody.
 ENGLISH_WORDS = ("April", "May", "June", "August", "Will", "Mark", "Grant", "Art", "Christmas")
@@ -279,3 +282,20 @@ def allowed_names(root: Path, spec: RoundSpec) -> tuple[str, ...]:
         table = files.read_csv(root / spec.municipalities)
         names |= set(table["name"]) if "name" in table else set()
     return tuple(sorted(names - {""}))
+
+
+def sentences_unnamed(words: str, allowed: Collection[str] | None) -> str:
+    """A message in which no sentence of an author names somebody.
+
+    Args:
+        words: the message; sentences stand between » and «.
+        allowed: names that may stand; None where the data are nobody's.
+    """
+    return words if allowed is None else _SENTENCE.sub(lambda match: _unnamed(match[1], allowed), words)
+
+
+def _unnamed(sentence: str, allowed: Collection[str]) -> str:
+    """A sentence as it is told: one that names somebody by its hash, so that it can be accepted all the same."""
+    found = scan_text(sentence, allowed=allowed)
+    named = any(one.kind in REACHES and (one.kind != "PERSON" or one.confidence >= _CERTAIN) for one in found)
+    return f"»… {files.content_hash(sentence.encode())[:8]}«" if named else f"»{sentence}«"

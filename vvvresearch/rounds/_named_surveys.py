@@ -31,6 +31,8 @@ class Surveys(Mapping[str, Survey]):
         if name in self.own:
             survey: Survey = self._round.read(name)
             return survey
+        if isinstance(name, int) and -len(self.own) <= name < len(self.own):
+            return self[self.own[name]]
         if name in self._round.earlier_surveys:
             return self._round.earlier_surveys[name].surveys[name]
         if fits(self._round, "survey", name):

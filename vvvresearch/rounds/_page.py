@@ -15,7 +15,7 @@ from vvvresearch.locales import Lang, Sayable, has_words, say, text
 from vvvresearch.results import Base, Cell, Drawn, Shown, View
 from vvvresearch.results._measure import Format
 from vvvresearch.rounds._find import report_source
-from vvvresearch.rounds._snippets import NARROW, figure_snippet, view_snippet
+from vvvresearch.rounds._snippets import NARROW, figure_snippet, note_once, view_snippet
 from vvvresearch.rounds._source_words import source_behind, sources_of
 from vvvresearch.rounds._values import FOLDER, value_of, values_document, values_of
 
@@ -58,6 +58,7 @@ class Page:
         self._names: dict[str, str] = {}
         self._cells: dict[str, Cell] = {}
         self._blocks: dict[Lang, list[str]] = {lang: [] for lang in opened.spec.languages}
+        self._said: dict[Lang, dict[tuple[str, str], str]] = {lang: {} for lang in opened.spec.languages}
         self._heading: str | Sayable = ""
         self._wanted: dict[Lang, set[str] | None] = {}
 
@@ -226,7 +227,7 @@ class Page:
                 blocks.append(f"# {files.markdown_text(chapter_title(self.name, lang))} {{#sec-{slug_of(self.name)}}}\n")
             if self._heading:
                 blocks.append(f"## {files.markdown_text(say(self._heading, lang))}\n")
-            blocks += [block for block in (pictures.get(lang, ""), tables[lang]) if block]
+            blocks += [note_once(block, lang, self._said[lang]) for block in (pictures.get(lang, ""), tables[lang]) if block]
             files.write_text(self.folder / "pages" / lang / f"{self.name}.md", "\n".join(blocks))
         self._heading = ""
 

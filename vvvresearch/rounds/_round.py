@@ -362,7 +362,12 @@ class Round(
     def __repr__(self) -> str:
         held = f"{self.kind.value}; {len(self.spec.sources)} sources, {len(self.spec.goals)} goals"
         only = f"; only {self.narrowing.words.say(self.lang)}" if self.narrowing else ""
-        return f"{self.id}: {getattr(self.spec.title, self.lang)} ({held}){only}"
+        told = f"{self.id}: {getattr(self.spec.title, self.lang)} ({held}){only}"
+        return told if len(told) <= _TOLD else f"{told[:_TOLD]} …"
+
+
+# Letters that a round says of itself: a filter may name hundreds of interviews.
+_TOLD = 400
 
 
 def open_round(name: str = "", root: str | Path | None = None, lang: str | None = None) -> Round:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import PurePosixPath
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from vvvresearch.errors import did_you_mean
-from vvvresearch.evidence import SOURCE_TYPES, Goal, Words
+from vvvresearch.evidence import SOURCE_TYPES, Goal, Words, in_every_language
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import in_danish
 from vvvresearch.rounds._conditions import ConditionSpec, ModeratorsSpec, OutcomeSpec, PerspectivesSpec, condition_problems
@@ -297,6 +297,11 @@ class RoundSpec(_Strict):
     accepted: tuple[Accepted, ...] = Field((), description="faults that stand with a reason")
     may_stand: tuple[MayStand, ...] = Field((), description="names that the scan for identifiers lets stand")
     caveats: tuple[Words, ...] = Field((), description="what a reader must bear in mind")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_language_is_enough(cls, values: Any) -> Any:
+        return in_every_language(values, values.get("languages", ("da",))) if isinstance(values, dict) else values
 
     @field_validator("municipalities")
     @classmethod

@@ -115,18 +115,22 @@ class ThemeAnalyses(Supplier):
         """The respondent groups that were interviewed, in the order of the register; none without one."""
         return () if self.lacks("interviews") else tuple(dict.fromkeys(self.interviews.frame["respondent_group"]))
 
-    def codes(self, depth: int | None = None) -> tuple[Code, ...]:
+    def codes(self, depth: int | str | None = None) -> tuple[Code, ...]:
         """The codes of the codebook in its order, or those of its first levels; none without codings.
 
         Args:
-            depth: levels of the tree; 1 is the themes at the top.
+            depth: levels of the tree, 1 is the themes at the top; or a code by its name: it and those below it.
 
         Example:
             >>> import vvvresearch as vvv
             >>> [code.key for code in vvv.open_round("demo").codes(depth=1)][:2]
             ['udbytte', 'aktiviteter']
         """
-        return () if self.lacks("codings") else codes_of(self.codings.codebook, depth)
+        if self.lacks("codings"):
+            return ()
+        if isinstance(depth, str):
+            return tuple(one for one in self.codes() if one.path in self.codings.codebook.below(self.codings.codebook.named(depth)))
+        return codes_of(self.codings.codebook, depth)
 
     @cached_property
     def approvals(self) -> pd.DataFrame | None:

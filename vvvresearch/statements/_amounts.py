@@ -75,15 +75,23 @@ def duration(statement: Statement, mention: Mention) -> Check:
 
 
 _RHYTHM = re.compile(
-    r"\b(?:om|per|pr\.?|i|a|an|each|every|hver)\s+(dag|uge|måned|år|day|week|month|year)(?:en|n|et|lig|ly)?\b", re.IGNORECASE
+    r"\b(?:(?:om|per|pr\.?|i|a|an|each|every|hvert?|(?:inden for|efter|within|after) (?:en|et|an?|one))\s+"
+    r"(dag|uge|måned|kvartal|år|day|week|month|quarter|year)(?:en|n|et)?"
+    r"|(dag|uge|ugent|måned|år|week|month|quarter|year)(?:lig|ligt|lige|ly))\b",
+    re.IGNORECASE,
 )
 
 
 def _other_rhythm(statement: Statement) -> bool:
     """Whether "om ugen" is said of what was asked a month."""
-    asked = {found.lower() for words in statement.row.about for found in _RHYTHM.findall(words)}
-    said = {found.lower() for found in _RHYTHM.findall(statement.read)}
+    asked = frozenset().union(*map(rhythms, statement.row.about))
+    said = rhythms(statement.read)
     return bool(asked and said) and not asked & said
+
+
+def rhythms(text: str) -> frozenset[str]:
+    """How often a text says that something is done, as nouns of time: "måned" of "et par gange om måneden" and of "månedligt"."""
+    return frozenset((each or often).lower().removesuffix("nt") for each, often in _RHYTHM.findall(text))
 
 
 _MILLIONS = (("mio", 10**6), ("million", 10**6), ("mia", 10**9), ("milliard", 10**9), ("billion", 10**9))

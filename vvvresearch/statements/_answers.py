@@ -45,6 +45,11 @@ def answer_of(row: Row, text: str, lang: Lang, mention: Mention, numbers: Sequen
     if row.count is None or not row.siblings or mention not in numbers:
         return None
     named = named_in(row, text, lang)
+    part = _part(text, mention)
+    in_part = [answer for at, answer in named if part[0] <= at < part[1]]
+    if part[0] and len(in_part) == 1 and [one for one in numbers if part[0] <= one.start < part[1]] == [mention]:
+        # "…; 50 nævner boligen": what stands behind a semicolon goes together.
+        return in_part[0]
     told = {id(answer) for _, answer in named}
     if len(told) < 2:
         unsure = bool(told) and row.unsure is not None and named[0][1] is row.unsure
@@ -57,6 +62,12 @@ def answer_of(row: Row, text: str, lang: Lang, mention: Mention, numbers: Sequen
         # "Oftere end netværk nævnes sprog, 27 mod 18": the names stand the other way round.
         return None
     return aligned(named, numbers, mention)
+
+
+def _part(text: str, mention: Mention) -> tuple[int, int]:
+    """Where what stands between semicolons around a mention begins and ends."""
+    end = text.find(";", mention.end)
+    return text.rfind(";", 0, mention.start) + 1, end if end >= 0 else len(text)
 
 
 _ANSWERING = r"(?:svar\w*|sagt|sagde|siger|sige|kryds\w*|answer\w*|sa(?:y|ys|id)|repl(?:y|ies|ied))\W+(?:\w+\s+)?"

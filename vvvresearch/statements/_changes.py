@@ -109,6 +109,13 @@ def _signed(statement: Statement, mention: Mention, sign: int) -> Check:
     return HOLDS if shown == sign else _undecided(row) if shown is None else check("contradicted", "change_is", **_told(row))
 
 
+def from_to(statement: Statement) -> list[Check]:
+    """ "krøb fra 60 til 62 pct.": a movement, whatever its verb; without a change that is shown it may not stand."""
+    moves = {"from", "to"} <= {one.role for one in statement.of("percentage", "ratio", "share", "count")}
+    stopped = barrier(statement.row) or (_undecided(statement.row) if settled(statement.row) is None else None)
+    return [stopped] if moves and stopped is not None else []
+
+
 def _denied(row: Row, sign: int, shown: int | None) -> Check:
     """ "ikke steget": shown only by a fall or by a proven standstill."""
     if shown is None:

@@ -22,7 +22,7 @@ from vvvresearch.statements._patterns import (
 )
 from vvvresearch.statements._text import Text, Token, read, sentences, tokens
 from vvvresearch.statements._verbs import verb_form
-from vvvresearch.statements._words import TOLERANCE, Word, behind, fractions, grammar, match_at, nouns, ordinals, rank_word
+from vvvresearch.statements._words import TOLERANCE, Word, behind, fractions, function_words, grammar, match_at, nouns, ordinals, rank_word
 
 _ONE: dict[Lang, frozenset[str]] = {"da": frozenset({"en", "én", "et", "ét"}), "en": frozenset({"a", "one"})}
 _EVERY: dict[Lang, frozenset[str]] = {"da": frozenset({"hver", "hvert"}), "en": frozenset({"every"})}
@@ -116,6 +116,9 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
             taken, meanings = match_at(words, at, lang)
             if words[at : at + taken] == ["in", "all"] and values[at + taken : at + taken + 1] not in ([], [None]):
                 # "in all 48 municipalities"
+                taken, meanings = 0, ()
+            if lang == "en" and words[at] == "most" and taken == 1 and words[at + 1 : at + 2] != ["of"] and _ends_or_leads(words, at + 1):
+                # "wish most for a job"
                 taken, meanings = 0, ()
             if _rhythm(words, at, taken, meanings) or _getting(sentence, words, at, taken, lang):
                 taken, meanings = 0, ()
@@ -219,6 +222,11 @@ def _value_of(word: Word) -> Fraction | None:
     if word.kind == "share" and word.low is not None and word.high is not None and word.high - word.low == 2 * TOLERANCE:
         return word.low + TOLERANCE
     return {"none": Fraction(0), "all": Fraction(1)}.get(word.exact) if word.exact else word.ratio
+
+
+def _ends_or_leads(words: Sequence[str], at: int) -> bool:
+    """Whether nothing follows at a place, or a preposition."""
+    return at >= len(words) or not words[at][:1].isalnum() or words[at] in function_words("preposition", "en")
 
 
 def _rhythm(words: Sequence[str], at: int, taken: int, meanings: Sequence[Word]) -> bool:

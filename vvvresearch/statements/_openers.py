@@ -132,6 +132,8 @@ def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
             or any(relative in words for relative in _RELATIVE[lang])
             or any(other in words for other in ("og", "and", "eller", "or", "men", "but", ";", ":", "–"))
         )
+        if not compared and _two_subjects(words):
+            return any(other < at for other in verbs)
         if claimed:
             return _claimed_but_main(sentence, at, verb, verbs, lang)
         if "," in words:
@@ -146,6 +148,16 @@ def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
         # "men også for dem, når de flytter": no clause but its subordinate one.
         return any(other > verb for other in verbs)
     return True
+
+
+# Words of a subject of two parts: "familier og frivillige er".
+_PAIR = 4
+
+
+def _two_subjects(words: Sequence[str]) -> bool:
+    """Whether words are two nouns that are joined, and nothing else."""
+    joins = [place for place, word in enumerate(words) if word in ("og", "and")]
+    return len(joins) == 1 and 0 < joins[0] < len(words) - 1 and len(words) <= _PAIR and all(word.isalpha() for word in words)
 
 
 _WHENEVER = frozenset(["når", "hvis", "hvordan", "hvorfor", "when", "if", "how", "why"])
@@ -281,8 +293,15 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
         return _new_main(sentence, verb, verbs, lang)
     if words[0] == "eksempel" or _noun_list(sentence, at, verb, verbs, lang):
         return False
+    if before == "," and any(relative in words for relative in _RELATIVE[lang]):
+        # ", for andelen, der har penge, er uændret"; ", for dem, der kommer, er det" has its subject behind the verb.
+        later = [other for other in verbs if other > verb]
+        inverted = any(token.word in function_words("pronoun", lang) for other in later for token in sentence[other + 1 : other + 2])
+        return words[0] not in _OBJECTS and not inverted and _claimed_but_main(sentence, at, verb, verbs, lang)
     if words[0] == "at" or any(relative in words for relative in _RELATIVE[lang]):
         return False
+    if before == "," and _two_subjects(words):
+        return True
     if "," in words or any(other in words for other in ("og", "eller", "and", "or", "men", "but", "–", ";", ":")):
         return False
     if lang == "en":
@@ -292,6 +311,10 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
         or before == ","
         or len(words) <= 4
     )
+
+
+# Pronouns that are never a subject.
+_OBJECTS = frozenset({"dem", "os", "mig", "dig", "ham", "hende", "jer", "them", "us", "me", "him", "her"})
 
 
 def _cleft(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:

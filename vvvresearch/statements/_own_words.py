@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from vvvresearch.locales import Lang
 from vvvresearch.statements._clauses import clauses
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
@@ -80,7 +81,7 @@ def _lent(statement: Statement, mention: Mention) -> bool:
     """Whether a word belongs to what was asked: "har lært mere dansk" where the question is "Har du lært mere dansk?"."""
     if mention.kind not in _LENT or not statement.row.about:
         return False
-    if mention.kind == "frequency" and stems((mention.text,), statement.lang) & stems(statement.row.about, statement.lang):
+    if mention.kind in ("frequency", "cause") and stems((mention.text,), statement.lang) & stems(statement.row.about, statement.lang):
         return True
     asked = _WORD.findall(" ".join(statement.row.about).lower())
     behind = _WORD.findall(statement.read[mention.end :].lower())[:1]
@@ -89,16 +90,28 @@ def _lent(statement: Statement, mention: Mention) -> bool:
     return any(word == behind[0] and asked[place - 1] in mention.text.lower().split() for place, word in enumerate(asked) if place)
 
 
+_BOTH: tuple[Lang, ...] = ("da", "en")
+_BECAME = re.compile(
+    r"\b(?:become|became|becoming|got|gotten|get|feel|felt|blevet|bliver|blive|fået|får|føler)\s+(?:\w+\s+)?$", re.IGNORECASE
+)
+
+
 def _asked_signs(statement: Statement) -> frozenset[int]:
     """Which way the question itself goes: "Har du fået større tillid?" asks for more of it."""
-    asked = [one for words in statement.row.about for one in mentions(words, statement.lang) if one.kind in ("direction", "comparison")]
+    # A question may be there in the other language only.
+    read = [one for words in statement.row.about for lang in _BOTH for one in mentions(words, lang)]
+    asked = [one for one in read if one.kind in ("direction", "comparison")]
     return frozenset(one.word.sign for one in asked if one.word is not None and one.word.sign in (1, -1))
 
 
 def _asked_for(statement: Statement, mention: Mention) -> bool:
     """Whether a word of more or less says what each of those counted was asked: "hos 105 af de 150 er tilliden vokset"."""
-    if mention.kind not in ("direction", "comparison") or mention.word is None or statement.row.side is not None:
+    if mention.kind not in ("direction", "comparison") or mention.word is None:
         return False
+    if statement.row.side is not None:
+        # "the share who have become better at Danish has doubled": what each became is what was asked.
+        became = mention.kind == "comparison" and _BECAME.search(statement.read[: mention.start]) is not None
+        return became and mention.word.sign in _asked_signs(statement)
     counts = mention.text.lower().split()[0] in _OF_MANY or any(word in statement.words for word in grammar("counted_more", statement.lang))
     return mention.word.sign in _asked_signs(statement) and not counts and not statement.looks_back
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from vvvresearch.locales import Lang
 from vvvresearch.statements._answers import NUMBERS, said_otherwise, spoken
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
+from vvvresearch.statements._stems import opposites, stems
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._words import function_words, grammar
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 # Words that say no without a denial.
 _WITHOUT = re.compile(
-    r"\b(?:uden|mangler?|manglede|mangles|savne[rs]?|savnede[s]?|undværer?|afviser|afslår|undlader|without|lack(?:s|ed|ing)?|miss(?:es|ing)|declines?|refuses?)\b",
+    r"\b(?:uden|mangler?|manglede|mangles|mist(?:e|er|ede|et)|savne[rs]?|savnede[s]?|undværer?|afviser|afslår|undlader|without|lack(?:s|ed|ing)?|lost|los(?:e|es|ing)|miss(?:es|ing)|declines?|refuses?)\b",
     re.IGNORECASE,
 )
 # Those that lack something that was asked for, and what may itself be said to be lacking.
@@ -105,6 +107,7 @@ def denied(statement: Statement, mention: Mention) -> bool:
         negated(statement, mention) and not elsewhere,
         _said_not(statement),
         _lacks(statement, mention),
+        opposed(statement, statement.clause_of(mention)),
         said_otherwise(statement.row, _up_to_next(statement, mention)),
     ]
     return (sum(times) % 2 == 1) != (statement.row.negative and not answers(statement))
@@ -126,6 +129,34 @@ def _up_to_next(statement: Statement, mention: Mention) -> str:
 def _said_not(statement: Statement) -> bool:
     """Whether those counted say that something is not so: "51 af 60 siger, at budgettet ikke er stort nok"."""
     return bool(statement.row.siblings) and any(one.kind == "negation" for one in mentions(statement.reported, statement.lang))
+
+
+_DENYING: dict[Lang, tuple[str, ...]] = {"da": ("u", "mis"), "en": ("un", "in", "dis", "im")}
+_LEAST_STEM = 4
+# Who leaves something off does the opposite of it: "overvejer at lade være med at fortsætte".
+_NOT_DOING = re.compile(r"\b(?:lad(?:e|er)? være|undlad\w*|refrain\w*)\b", re.IGNORECASE)
+
+
+def opposed(statement: Statement, text: str) -> bool:
+    """Whether words say the opposite of what was asked: "uklar" of what is clear, "stopper" of those who would go on."""
+    row, lang = statement.row, statement.lang
+    if row.goal is not None or not row.about or _NOT_DOING.search(text):
+        return False
+    asked, said = stems(row.about, lang), stems((text,), lang)
+    for word in _WORD.findall(text.lower()):
+        plain = [word[len(prefix) :] for prefix in _DENYING[lang] if word.startswith(prefix) and len(word) >= len(prefix) + _LEAST_STEM]
+        if plain and not stems((word,), lang) & asked and stems(plain, lang) & asked:
+            return True
+    for word in _WORD.findall(" ".join(row.about).lower()):
+        # "tryg" of those who were asked whether they are "utryg".
+        plain = [word[len(prefix) :] for prefix in _DENYING[lang] if word.startswith(prefix) and len(word) >= len(prefix) + _LEAST_STEM]
+        turned = {one for stem in stems(plain, lang) - asked for one in said - asked if one.startswith(stem)}
+        if turned and not stems((word,), lang) & said:
+            return True
+    return any(
+        (one & asked and other & (said - asked) and not other & asked) or (other & asked and one & (said - asked) and not one & asked)
+        for one, other in opposites(lang)
+    )
 
 
 def _lacks(statement: Statement, mention: Mention) -> bool:

@@ -91,6 +91,8 @@ def _all_words(statement: Statement) -> list[Check]:
     checks = [_of_amount(statement, one) or _PROOFS[one.kind](statement, one) for one in proved]
     if checks and turned(statement):
         checks.append(check("contradicted", "row_denies"))
+    if statement.row.before is not None and not statement.of("direction", "comparison", "multiple", "points"):
+        checks += _changes.from_to(statement)
     checks += [check("cannot", "vague", word=one.text) for one in statement.of("vague")]
     checks += [_amounts.money(statement, one) for one in statement.of("money")]
     if not statement.row.causal:
@@ -169,6 +171,11 @@ def _reasons(statement: Statement) -> list[Check]:
     return [] if any(one.key in true for one in given) else [check("contradicted", "other_reason")]
 
 
+def _head_of(word: str) -> str:
+    # "kommunen" is an answer where "Gennem kommunen" is one.
+    return word.lower()[:6]
+
+
 def _foreign(statement: Statement) -> list[Check]:
     row = statement.row
     own = [*row.unit, *row.group, *(row.side.names if row.side else ())]
@@ -176,7 +183,16 @@ def _foreign(statement: Statement) -> list[Check]:
     used = [word for word in row.foreign if word.lower() not in known and statement.names((word,))]
     if not used and not statement.has_agent and not any(map(statement.is_subject, statement.names(own))):
         # "32 af 55 kommuner har henvist flygtninge": what stands behind the verb is spoken of, and not counted.
-        used = [word for word in row.subjects if word.lower() not in known and any(map(statement.is_subject, statement.names((word,))))]
+        answers = " ".join(name for one in row.siblings for name in (*one.names, *row.labels))
+        answered = {_head_of(word) for word in answers.split()}
+        used = [
+            word
+            for word in row.subjects
+            if word.lower() not in known and _head_of(word) not in answered and any(map(statement.is_subject, statement.names((word,))))
+        ]
+    if row.goal is not None:
+        # "Der mangler syv familier" of a goal of matches.
+        used += [one.unit for one in statement.of("count") if one.unit in row.subjects]
     return [check("contradicted", "other_subject", word=used[0])] if used else []
 
 

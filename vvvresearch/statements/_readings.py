@@ -44,11 +44,25 @@ def readings(statement: Statement, mention: Mention) -> tuple[Side, ...]:
         found.append(Side(row.count, row.n))
     if row.side is not None and whose == "other":
         found.append(row.side)
+    if row.siblings and _answer_denied(statement, mention):
+        # "15 svarer ikke ja": who does not know is among them.
+        return (Side((row.n or 0) - (row.count or 0), row.n or 0),)
     if denied(statement, mention):
         found = [replace(side, count=_others(row, side)) for side in found]
     if answer is None and whose != "other":
         found += _told_beside(statement, mention)
     return tuple(found)
+
+
+_SAYING_NOT = r"\b(?:svar\w*|siger|sagde|sagt)\s+ikke\s+|\bnot\s+(?:answer|say|reply)\s+(?:with\s+)?"
+
+
+def _answer_denied(statement: Statement, mention: Mention) -> bool:
+    """Whether the answer's own label is what so many did not say: "did not answer yes"."""
+    end = statement.around(mention)[1]
+    # The label is blank in what is read, and so may stand behind the clause's end.
+    behind = statement.text[mention.end : end if statement.read[end:].strip(" .!") else len(statement.text)]
+    return any(re.search(rf"(?:{_SAYING_NOT}){spoken(label)}", behind, re.IGNORECASE) for label in statement.row.labels)
 
 
 def held(statement: Statement, mention: Mention, prove: Callable[[Side], Check]) -> Check | None:

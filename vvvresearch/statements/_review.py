@@ -185,8 +185,45 @@ def _bindings(clause: Clause, bound: Sequence[Binding]) -> list[Binding]:
 _HOW_THINGS_ARE = re.compile(r"\b(?:der|som|hvor|hvis|fordi|når|at|who|that|which|where|because|since|when)\b", re.IGNORECASE)
 
 
+# Where a table, figure or chapter is pointed to, whatever it shows: a noun or two, without an adjective before it.
+_OBJECT: dict[Lang, str] = {
+    "da": r"(?:\w+(?:en|et|erne|ene|ne|er|s)|\w+s \w+)(?: (?:i|på|af|for|fra|om|efter|fordelt på) (?:de |den |det )?\w+)?",
+    "en": r"(?:the \w+|\w+s)(?: (?:of|in|by|for|from|on) (?:the )?\w+)?",
+}
+_PLACE: dict[Lang, str] = {
+    "da": r"(?:(?:den |det |de )?(?:\w+ )?(?:tabel|figur|bilag|kapitel|afsnit|oversigt|skema|kort|note)\w*(?: \d+)?"
+    r"(?: (?:nedenfor|herunder|ovenfor))?)",
+    "en": r"(?:(?:the )?(?:\w+ )?(?:table|figure|appendix|chapter|section|overview|map|note)\w*(?: \d+)?(?: (?:below|above))?)",
+}
+_SHOWN: dict[Lang, tuple[str, str]] = {
+    "da": (
+        r"(?:fremgår|ses|vises|står|findes|gengives|beskrives|gennemgås|uddybes|kan (?:ses|findes|læses)|er (?:vist|gengivet|opgjort))",
+        r"(?:af|i|på)",
+    ),
+    "en": (
+        r"(?:appears?|stands?|is shown|are shown|is listed|are listed|is given|are given|is found|are found|can be seen|can be found)",
+        r"(?:in|on|from)",
+    ),
+}
+_SHOWING: dict[Lang, str] = {"da": r"(?:viser|gengiver|indeholder)", "en": r"(?:shows?|gives?|lists?|contains?)"}
+
+
+def _points(text: str, lang: Lang) -> bool:
+    """Whether a clause only says where something is to be read: "Kapaciteten fremgår af tabellen", "Table 3 shows the answers"."""
+    (verb, at), thing, place = _SHOWN[lang], _OBJECT[lang], _PLACE[lang]
+    forms = (
+        rf"{thing} {verb}(?: også| desuden| also)? {at} {place}",
+        rf"{at} {place} {verb} {thing}",
+        rf"{place} {_SHOWING[lang]} {thing}",
+    )
+    said = text.strip(" .,;:")
+    return any(re.fullmatch(form, said, re.IGNORECASE) for form in forms)
+
+
 def _free(clause: Clause, lang: Lang, *, advice: bool = False) -> bool:
     if clause.text.rstrip().endswith("?"):
+        return True
+    if not flags(clause.text, lang) and _points(clause.text, lang):
         return True
     words = clause.text.split()
     first = words[0].strip('[(»"“,.;:').lower() if words else ""

@@ -15,7 +15,7 @@ from vvvresearch.statements._readings import held, own_told
 from vvvresearch.statements._row import Row, Side
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._targets import OF_TARGET, is_target, misnamed_target, part_of_target, read_off
-from vvvresearch.statements._units import unit_beside
+from vvvresearch.statements._units import measured_beside, unit_beside
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import HOLDS, Check, check
 from vvvresearch.statements._words import TOLERANCE, Word
@@ -98,13 +98,16 @@ def _compared_by(statement: Statement, mention: Mention) -> bool:
     return any(0 < one.start - mention.end <= 1 for one in statement.beside(mention, "comparison"))
 
 
+_OF_SHARES = re.compile(r"\b(?:andel(?:en|e|ene)?|share|proportion|percentage)\b", re.IGNORECASE)
+
+
 def _relative(statement: Statement, mention: Mention) -> Check:
     """ "steg med 20 procent": against the earlier share or count, never against the points."""
     row = statement.row
     if row.share is None or row.side is None or row.count is None or not row.side.count:
         return check("cannot", "nothing_to_compare")
     shares = abs(row.share - row.side.share) / row.side.share
-    counts = Fraction(abs(row.count - row.side.count), row.side.count)
+    counts = shares if _OF_SHARES.search(statement.read) else Fraction(abs(row.count - row.side.count), row.side.count)
     assert mention.value is not None
     apart = TOLERANCE if mention.kind == "share" else Fraction(0)
     if any(
@@ -331,7 +334,7 @@ def _amount(statement: Statement, mention: Mention, value: Fraction) -> Check:
     if negated(statement, mention):
         return check("contradicted", "amount_is", value=float(half_up(value, 1)))
     if near_amount(value, mention.value, mention):
-        return HOLDS if row.statistic else unit_beside(statement, mention)
+        return measured_beside(statement, mention) if row.statistic else unit_beside(statement, mention)
     beside = row.value_n is not None and mention.value == row.value_n and len(statement.of("count", "duration")) > 1
     return HOLDS if beside else check("contradicted", "amount_is", value=float(half_up(value, 1)))
 

@@ -157,6 +157,9 @@ def _short(statement: Statement, mention: Mention, target: Goal) -> Check:
         for one in statement.beside(mention, "count", "points", "percentage", "base")
         if one.value is not None and one.value not in named
     ]
+    if target.share and any(one.unit in _whole(statement) for one in statement.beside(mention, "count")):
+        # "Der mangler 15 kommuner" of a goal in percent.
+        return _told(target)
     told = [one for one in said if one.value in missing]
     if told:
         return HOLDS if all(gap == told[0].value for gap in missing) else check("cannot", "goal_depends")
@@ -166,6 +169,12 @@ def _short(statement: Statement, mention: Mention, target: Goal) -> Check:
     if wrong:
         return _told(target)
     return HOLDS if all(gap > 0 for gap in missing) else check("cannot", "goal_depends")
+
+
+def _whole(statement: Statement) -> frozenset[str]:
+    """Nouns that are counted in whole numbers: of the row's own unit and of others."""
+    row = statement.row
+    return frozenset(name.lower() for name in (*row.unit, *row.group, *row.subjects))
 
 
 def _touches(statement: Statement, number: Mention, mention: Mention) -> bool:

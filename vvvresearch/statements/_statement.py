@@ -230,7 +230,8 @@ class Statement:
         clause = next((one for one in clauses(self.read, self.lang) if one.start <= at < one.end), None)
         if clause is None or not clause.verb:
             return True
-        return at <= self.read.find(clause.verb, clause.start, clause.end)
+        verb = re.compile(rf"(?<!\w){re.escape(clause.verb)}(?!\w)").search(self.read, clause.start, clause.end)
+        return verb is None or at <= verb.start()
 
     @cached_property
     def has_agent(self) -> bool:

@@ -24,6 +24,13 @@ def stems(words: Iterable[str], lang: Lang) -> frozenset[str]:
     return frozenset(_stem(word) for word in spoken if not _is_number(word, lang))
 
 
+@lru_cache
+def opposites(lang: Lang) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """Pairs of words that deny each other, as stems."""
+    sides = (entry.split(" | ") for entry in sorted(grammar("opposites", lang)))
+    return tuple((stems(one.split(), lang), stems(other.split(), lang)) for one, other in sides)
+
+
 @lru_cache(maxsize=4096)
 def _is_number(word: str, lang: Lang) -> bool:
     # "tre er i tvivl" is not of "en til tre gange".

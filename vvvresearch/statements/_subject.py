@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from vvvresearch.locales import Lang
+from vvvresearch.statements._amounts import rhythms
 from vvvresearch.statements._answers import NUMBERS, named_in
 from vvvresearch.statements._clauses import clauses
 from vvvresearch.statements._mentions import mentions
+from vvvresearch.statements._polarity import opposed
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import stems
 from vvvresearch.statements._text import read, tokens
@@ -44,22 +47,26 @@ def another_topic(statement: Statement) -> Check | None:
 def another_answer(statement: Statement) -> Check | None:
     """Whether the row's number is told of another answer, which alone is named: "18 mangler flygtninge" of those who lack volunteers."""
     row, lang = statement.row, statement.lang
-    if not row.siblings or row.count is None or statement.of("rank", "comparison", "multiple", "unknown"):
+    if not row.siblings or row.count is None or statement.of("comparison", "multiple", "unknown"):
         return None
     named = named_in(row, statement.text, statement.lang, whole=True)
     numbers = [one for one in statement.of(*NUMBERS) if one.value != row.n or one.kind == "share"]
+    ranked = statement.of("rank") if not numbers else ()
     others = [answer for _, answer in named if answer in row.siblings and len(answer.names[0]) > _YES_OR_NO]
     own = stems(row.labels, lang) - stems((name for one in row.siblings for name in one.names), lang)
     if (
-        not own
+        not stems(row.labels, lang)
         or own & stems((statement.text,), lang)
         or len(named) != 1
         or not others
-        or len(numbers) != 1
+        or (len(numbers) != 1 and not ranked)
         or others[0].count == row.count
         or statement.of("negation")
     ):
         return None
+    if ranked:
+        # "Maden nævnes oftest: 36 af 72" of those who named the company.
+        return check("contradicted", "rank_is_not", count=row.count, other=others[0].count)
     return check("contradicted", "count_is", count=others[0].count, n=row.n)
 
 
@@ -68,6 +75,10 @@ _ENDS: Mapping[str, tuple[str, ...]] = {
     "mere end": ("under", "mindre end"), "mindre end": ("over", "mere end"), "at least": ("at most",), "at most": ("at least",),
     "more than": ("less than", "under"), "less than": ("more than", "over"),
 }  # fmt: skip
+
+
+# "to gange om dagen" of those who do it every day.
+_OFTENER = re.compile(r"\b(?:gange (?:om|i)|times (?:a|an|per|each|every))\b", re.IGNORECASE)
 
 
 def opposite(statement: Statement) -> Check | None:
@@ -79,6 +90,14 @@ def opposite(statement: Statement) -> Check | None:
             turned = [f"{other}{label.removeprefix(end)}" for other in others] if label.startswith(f"{end} ") else []
             if any(one in statement.text.lower() and one not in labels for one in turned):
                 return check("contradicted", "row_denies")
+    rhythm = frozenset().union(*(rhythms(label) for label in row.labels))
+    spoken_of = rhythms(statement.text)
+    if rhythm and spoken_of and not rhythm & spoken_of and len(statement.of(*NUMBERS)) <= 1 + (row.side is not None):
+        return check("contradicted", "row_denies")
+    if rhythm and _OFTENER.search(statement.text) and not any(_OFTENER.search(label) for label in row.labels):
+        return check("contradicted", "row_denies")
+    if row.side is not None and opposed(statement, statement.read):
+        return check("contradicted", "row_denies")
     said = _compared(statement.read, lang)
     for words in row.about:
         asked = _compared(words, lang)
@@ -121,11 +140,20 @@ def acting(statement: Statement) -> Check | None:
         if any(first <= one.start < behind and one.kind != "cause" for one in statement.mentions) or stems(following[:1], lang) & counted:
             # "Oftere end X nævner kommunerne Y": what is counted stands behind its verb.
             continue
-        if any(token.value is not None for token in before) or _sets_the_scene(words, lang) or stems(words, lang) & known:
+        if any(token.value is not None for token in before) or _sets_the_scene(words, lang):
+            continue
+        if stems(words, lang) & (counted if found[at].word in _MAKING[lang] else known):
             continue
         if _acts(found[at].word, following, lang):
             return check("contradicted", "acts", word=" ".join(token.text for token in before))
     return None
+
+
+# Verbs that make of those counted what they are, whatever stands before them.
+_MAKING: Mapping[Lang, frozenset[str]] = {
+    "da": frozenset({"gør", "gjorde"}),
+    "en": frozenset({"makes", "made", "make", "gives", "gave", "keeps", "kept", "gets", "got"}),
+}
 
 
 def _sets_the_scene(words: list[str], lang: Lang) -> bool:

@@ -6,6 +6,7 @@ import re
 
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._statement import Statement
+from vvvresearch.statements._stems import stems
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import HOLDS, Check, check
 from vvvresearch.statements._words import grammar, nouns
@@ -15,7 +16,7 @@ _PLURALS = frozenset({"people", "children", "women", "men", "staff", "police"})
 
 
 def _stem(word: str) -> str:
-    for ending in ("erne", "ernes", "ene", "ers", "er", "en", "et", "ne", "ies", "es", "e", "s", "n", "t"):
+    for ending in ("erne", "ernes", "ene", "ers", "er", "en", "et", "ne", "ies", "es", "e", "s", "n", "t", "y"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)]
     return word
@@ -63,3 +64,15 @@ def unit_beside(statement: Statement, mention: Mention) -> Check:
     plain = unit.replace("é", "e")
     composed = any(plain.endswith(form.lower()) and len(form) > _HEAD for form in (*row.unit, *row.group))
     return HOLDS if composed or _stem(plain) in known else check("contradicted", "unit_is", unit=row.unit[0], said=unit)
+
+
+_TIMES = frozenset({"gange", "gang", "times"})
+
+
+def measured_beside(statement: Statement, mention: Mention) -> Check:
+    """Whether the noun beside a mean or median is what was asked for: "2,2 hunde" of "Hvor mange børn har I?"."""
+    row, unit, lang = statement.row, mention.unit, statement.lang
+    asked = stems((*row.about, *row.measured_in), lang)
+    if not unit or not asked or unit in _TIMES or unit in nouns("time", lang) or not stems((unit,), lang):
+        return HOLDS
+    return HOLDS if stems((unit,), lang) & asked else check("contradicted", "unit_is", unit=row.about[0] if row.about else "", said=unit)

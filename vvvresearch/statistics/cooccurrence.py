@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-__all__ = ["PairTests", "documents_together", "passages_together", "text_shared"]
+__all__ = ["PairTests", "attainable_level", "documents_together", "passages_together", "text_shared"]
 
 # A document is short for a pair when it is less than so many times as long as the longest passage of either code. There the ends
 # of the document matter: no passage crosses them, and shifts around the end reject too often (.06–.13 instead of .05).
 _SHORT = 15
+# Chances are right to about 1e-13; two that are nearer to each other than this are the same.
+_ALIKE = 1e-12
 # Pairs of passages looked at in one lot, so that memory stays small.
 _TOGETHER = 500_000
 
@@ -36,6 +38,7 @@ class PairTests:
         expected: its mean when chance alone decides.
         most: the most they could share by chance; 0 where no document holds both, so that there is nothing to test.
         p_value: probability of sharing at least as much by chance; 1 where there is nothing to test.
+        parts: what each pair shares by chance in each document (or stratum).
     """
 
     first: Ints
@@ -44,6 +47,7 @@ class PairTests:
     expected: Floats
     most: Ints
     p_value: Floats
+    parts: Counts
 
     @property
     def testable(self) -> NDArray[np.bool_]:
@@ -103,6 +107,32 @@ def passages_together(
     return _tests(total, mentions.shared(one, other), Counts.joined(lots))
 
 
+def attainable_level(tests: PairTests, alpha: float = 0.05) -> Floats:
+    """How often each pair's test rejects at `alpha` where chance alone decides: its largest p that is no more than `alpha`.
+
+    What two codes share is counted in whole units, so p takes few values where passages are short, and a test can be wrong less often
+    than it may be.
+
+    Args:
+        tests: from `passages_together` or `documents_together`.
+        alpha: the level that is asked for.
+
+    Returns:
+        One level a pair; 0 where even the most that a pair could share is not rare enough.
+
+    Example:
+        >>> tests = documents_together([[1, 1], [1, 1], [1, 1], [0, 0], [0, 0], [0, 0]])
+        >>> [round(float(attainable_level(tests, alpha)[0]), 6) for alpha in (0.06, 0.01)]
+        [0.05, 0.0]
+    """
+    low, high = np.zeros_like(tests.most), tests.most + 1
+    while (high - low > 1).any():
+        middle = (low + high) // 2
+        rare = upper_tails(tests.parts, middle) <= alpha + _ALIKE
+        low, high = np.where(rare, low, middle), np.where(rare, middle, high)
+    return upper_tails(tests.parts, high)
+
+
 def text_shared(documents: ArrayLike, codes: ArrayLike, starts: ArrayLike, ends: ArrayLike, n_codes: int) -> Ints:
     """Codes × codes: how much text both cover, where a code's passages overlap only once; on the diagonal what each covers.
 
@@ -149,7 +179,7 @@ def _tests(n_codes: int, together: Ints, parts: Counts) -> PairTests:
     p_value = np.clip(upper_tails(parts, shared), np.exp(observed), 1.0)
     most = np.bincount(sums, parts.widths - 1, minlength=n).astype(np.int64)
     expected = np.bincount(sums, mean, minlength=n).astype(np.float64)
-    return PairTests(first, second, shared, expected, most, np.where(shared > 0, p_value, 1.0))
+    return PairTests(first, second, shared, expected, most, np.where(shared > 0, p_value, 1.0), parts)
 
 
 def _chances(mentions: Mentions, one: Ints, other: Ints, sums: Ints) -> Counts:

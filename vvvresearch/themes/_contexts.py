@@ -13,7 +13,8 @@ from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Interval, Measure, Result, Share, Tested, Total
 from vvvresearch.statistics.differences import miettinen_nurminen
 from vvvresearch.statistics.exact_tests import fisher
-from vvvresearch.statistics.multiplicity import adjust, agreeing, deciding_alpha
+from vvvresearch.statistics.multiplicity import adjust, agreeing, alpha_of_family, deciding_alpha
+from vvvresearch.statistics.power import least_detectable_points
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
 from vvvresearch.themes._codes import Code, CodeName, checked_codes
 from vvvresearch.themes._states import states_of
@@ -53,7 +54,8 @@ def context_table(
 
     Returns:
         Result; .frame: code_path, with_context (persons who affirm both), n_context, without_context, n_others, difference (of the
-        shares, −1 to 1), lower, upper, level, p (Fisher), p_adjusted (Holm over the table). A theme without two sides has no p.
+        shares, −1 to 1), lower, upper, level, p (Fisher), p_adjusted (Holm over the table), least_detectable (the difference in the
+        direction seen that would be found four times in five; missing where none would). A theme without two sides has no p.
 
     Raises:
         AnalysisError: no transcripts, or an unknown code, coder, wave or group.
@@ -90,13 +92,17 @@ def context_table(
         rows.append({"code_path": path, "with_context": with_it, "n_context": n_context, "without_context": without, "n_others": n_others})
     tests = adjust([_p_value(row) for row in rows], "holm", "")
     for row, p, adjusted in zip(rows, tests.raw, tests.adjusted, strict=True):
-        row |= dict.fromkeys(("difference", "lower", "upper", "level"), float("nan")) | {"p": p, "p_adjusted": adjusted}
+        row |= dict.fromkeys(("difference", "lower", "upper", "level", "least_detectable"), float("nan")) | {"p": p, "p_adjusted": adjusted}
         if row["n_context"] and row["n_others"]:
             alpha = deciding_alpha(p, adjusted, 1 - level, tests.size)
             counts = row["with_context"], row["n_context"], row["without_context"], row["n_others"]
             lower, upper = agreeing(miettinen_nurminen(*counts, 1 - alpha), adjusted, 1 - level)
             difference = float(Fraction(counts[0], counts[1]) - Fraction(counts[2], counts[3]))
             row |= {"difference": difference, "lower": lower, "upper": upper, "level": 1 - alpha}
+            least = least_detectable_points(
+                *(counts[3], counts[1], counts[2] / counts[3]), alpha_of_family(1 - level, tests.size, "holm"), upwards=difference >= 0
+            )
+            row |= {} if least is None else {"least_detectable": least}
     words = {"context": parting.rpartition(" > ")[2]}
     named = "" if isinstance(group, str) else "-".join(group)
     return Result(
@@ -111,6 +117,7 @@ def context_table(
             Column("difference", Phrase("themes.gap"), "points", 1),
             Interval("interval", Phrase("comparing.interval"), decimals=1, scale=100),
             Tested("p_adjusted", Phrase("themes.p_adjusted"), "p", note=Phrase("themes.context_test", {"size": tests.size}), sides=_SIDES),
+            Column("least_detectable", Phrase("comparing.least_detectable"), "points", 1, note=Phrase("themes.context_least")),
         ),
         kind=codings.kind,
         at=f"context/{Code(parting, '').key.replace('/', '-')}" + setting_names(coder=coder, wave=wave, group=named or str(group or "")),
@@ -119,6 +126,7 @@ def context_table(
             Measure("with_context", of="n_context", unit="person"),
             Measure("without_context", of="n_others", unit="person"),
             Measure("difference", "points", 1, of=""),
+            Measure("least_detectable", "points", 1, of=""),
         ),
         totals={"tests": Total(tests.size), "persons": Total(int((tells & could).sum()))},
         tree="code_path",

@@ -71,7 +71,7 @@ def double_coding(
             one coder marked, as marked).
         coders: which coders; default all. A document counts when each of them has a passage in it.
         scope: "all" text, or only units that at least one coder coded with something ("either").
-        codes: which codes; default all that one of them used.
+        codes: which codes, with those below them; default all that one of them used.
         intervals: with limits of alpha for each code.
 
     Returns:
@@ -106,8 +106,12 @@ def double_coding(
                 return Result.missing(Phrase("absent.texts"), title=Phrase("themes.double_title_short"))
         frame = placed(frame)
         used = set(frame["code_path"])
+    known = set(used)
     if codes is not None:
-        used &= set(checked_codes(codings.codebook, codes))
+        # A heading that nobody codes with stands for what is below it.
+        used &= {path for code in checked_codes(codings.codebook, codes) for path in codings.codebook.below(code)}
+        if not used:
+            raise AnalysisError("no coder used these codes in what was coded twice", where="codes", todo=did_you_mean("", sorted(known)))
     paths = [path for path in codings.codebook.paths if path in used]
     if unit == "document":
         patterns = _document_patterns(codings, places, paths, chosen, documents, scope)

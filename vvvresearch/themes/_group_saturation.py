@@ -175,8 +175,8 @@ def saturation_table(
         keys=("respondent_group",),
         measures=(
             Measure("interviews", of=""),
-            Measure("base_themes", of="interviews"),
-            Measure("reached_after", of="interviews"),
+            Measure("base_themes", of=""),
+            Measure("reached_after", of=""),
             Measure("share", "share", of="orders", count="orders_reached", unit="order"),
         ),
         labels={"respondent_group": Labels({}, table="groups")},

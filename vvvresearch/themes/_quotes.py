@@ -80,7 +80,7 @@ def quotes(
     pseudonyms: bool = False,
     k: int = 3,
 ) -> Result:
-    """Passages that may be quoted: consent to quoting given, text verified against the transcript.
+    """Passages that may be quoted: consent to quoting given, text verified against the transcript where there is one.
 
     A quote is known by a hash of its transcript, place, words and speaker as shown. An approval holds for exactly that; when the
     transcript, the passage or what is said of the speaker changes it lapses. Choosing alternates between roles and persons and takes
@@ -129,13 +129,20 @@ def quotes(
     passages = passages.assign(stance=stance_of(passages))
     if stance:
         passages = passages[passages["stance"] == stance]
-    bank = placed(passages.merge(register, on="source", suffixes=("", "_register")))
+    bank = passages.merge(register, on="source", suffixes=("", "_register"))
+    # A coding sheet has the passage and no transcript: it is all there is. One that its transcript does not hold is no quote.
+    with_transcript = bank["source"].isin(codings.texts)
+    bank = pd.concat([placed(bank[with_transcript]), bank[~with_transcript]])
     suited = len(bank)
     bank = bank[bank["text"].str.len().between(shortest, longest)]
     hashes = {source: source_hash(codings.texts[source]) for source in set(bank["source"]) if source in codings.texts}
     _verify(bank, codings.texts)
-    bank["source_hash"] = bank["source"].map(hashes)
-    bank["quote_id"] = [quote_id(*key) for key in zip(bank["source"], bank["start"], bank["end"], bank["code_path"], strict=True)]
+    bank["source_hash"] = [hashes.get(source, "") for source in bank["source"]]
+    places = zip(bank["source"], bank["start"], bank["end"], bank["text"], bank["code_path"], strict=True)
+    bank["quote_id"] = [
+        quote_id(source, *((0, len(text), f"{text}|{code}") if pd.isna(start) else (start, end, code)))
+        for source, start, end, text, code in places
+    ]
     bank["role"] = bank["respondent_group"]
     bank["told"] = bank["source"].map(_told(interviews, pseudonyms, k))
     bank["hash"] = [quote_hash(*key) for key in zip(*(bank[name] for name in _HASHED), strict=True)]
@@ -143,12 +150,15 @@ def quotes(
     if per_theme is not None:
         bank = _balanced(bank, ["code_path"], per_theme)
     if per_group is not None:
-        bank = _balanced(bank.drop_duplicates(["source", "start", "end"]), ["role"], per_group)
+        bank = _balanced(bank.drop_duplicates(["source", "start", "end", "text"]), ["role"], per_group)
     state = _approval(bank, approvals)
     bank["approval"], bank["approver"] = state["approval"].to_numpy(), state["approver"].to_numpy()
     frame = bank.loc[:, _FIELDS].reset_index(drop=True)
     roles = frame["role"].value_counts()
+    unchecked = int((frame["source_hash"] == "").sum())
     notes: list[Phrase] = [Phrase("themes.quotes_note"), coder_note(coder)]
+    if unchecked:
+        notes.append(Phrase("themes.quotes_unchecked", {"count": unchecked, "n": len(frame)}))
     if suited and bank.empty:
         notes.append(Phrase("themes.no_quote_fits", {"passages": suited, "shortest": shortest, "longest": longest}))
     elif bank.empty:
@@ -220,9 +230,9 @@ def quote_id(source: str, start: int, end: int, code_path: str) -> str:
 
 
 def _verify(bank: pd.DataFrame, texts: dict[str, str]) -> None:
-    for row in bank.itertuples():
-        transcript = texts.get(str(row.source))
-        if transcript is None or transcript[int(str(row.start)) : int(str(row.end))] != row.text:
+    for row in bank[bank["source"].isin(texts)].itertuples():
+        transcript = texts[str(row.source)]
+        if transcript[int(str(row.start)) : int(str(row.end))] != row.text:
             raise AnalysisError(
                 "a passage does not stand in its transcript where the coding says",
                 where=f"{row.source}, {row.start}–{row.end}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -62,6 +62,7 @@ class Index:
             the register, its code, its coder, whether it contradicts, whether it has a memo, and which passages are the same one.
         start, end: where it stands; −1 without a place.
         lanes: who coded, in the order of the codings.
+        document: the transcript of each passage; two interviews may share one.
     """
 
     def __init__(self, codings: Codings, interviews: Interviews, guide: pd.DataFrame | None, rule: CoderRule) -> None:
@@ -126,6 +127,7 @@ class Index:
             if source:
                 self.reads[row, of_source.get(source, [])] = True
         self.lanes = tuple(number[name] for name in self.codings.coders)
+        self.document = pd.factorize(np.array(self.sources, dtype=object))[0].astype(np.int64)[self.interview]
 
     @cached_property
     def values(self) -> dict[str, NDArray[np.object_]]:
@@ -195,6 +197,30 @@ class Index:
                 self._known.pop(next(iter(self._known)))
             self._known[wanted] = self._left(wanted)
         return self._known[wanted]
+
+    def applied(self, wanted: Narrowing, codings: Callable[[], Codings]) -> Flags:
+        """The passages that a table of codings alone counts under a filter.
+
+        Args:
+            wanted: the filter.
+            codings: gives the codings that the filter leaves; who has read them decides which coder counts.
+        """
+        kept = self.left(wanted).kept
+        rule = CoderRule() if wanted.coder else self.rule
+        if rule.coders == "any":
+            return kept
+        readings = readings_of(codings(), None, rule)
+        if rule.coders == "lead":
+            of_source = dict(zip(readings["source"].astype(str), readings["coder"].astype(str), strict=True))
+            chosen = np.array([of_source.get(source, "") for source in self.sources], dtype=object)
+            own_coder: Flags = self.coder_names == chosen[self.interview]
+            return kept & own_coder
+        own = self.codings.frame.iloc[self.frame_row[kept]]
+        keys = ["source", "code_path", *(["stance"] if "stance" in own else [])]
+        agreeing = own.groupby(keys, dropna=False)["coder"].transform("nunique")
+        counted = np.zeros(len(kept), dtype=bool)
+        counted[np.flatnonzero(kept)] = agreeing >= own["source"].map(readings["source"].value_counts())
+        return counted
 
     def _left(self, wanted: Narrowing) -> Left:
         fits = self.fitting(wanted)

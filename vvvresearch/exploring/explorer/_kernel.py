@@ -12,12 +12,13 @@ from typing import Any
 from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
 from vvvresearch.exploring._find import of_address
 from vvvresearch.exploring._narrow import Narrowing
-from vvvresearch.exploring.explorer import _coders, _deciding, _numbers, _passages, _transcripts, _views
+from vvvresearch.exploring.explorer import _coders, _deciding, _map, _numbers, _passages, _together, _transcripts, _views
 from vvvresearch.exploring.explorer._cuts import fitting
 from vvvresearch.exploring.explorer._filters import column_words, facets_of, filter_call, literal, narrowing_of, page_filters, value_words
 from vvvresearch.exploring.explorer._index import Index
 from vvvresearch.exploring.explorer._words import page_words
 from vvvresearch.locales import check_lang, say, text
+from vvvresearch.results import TOTAL
 
 _CODES_ROOM = 25_000
 _REMEMBERED = 6
@@ -61,6 +62,9 @@ class Explorer:
             "disagreements": lambda asked: _coders.disagreements(
                 self._made(asked, "disagreements"), self.index, self._wanted(asked), asked, self.lang
             ),
+            "together": lambda asked: _together.together(self.index, self._shared(asked)[1], self._wanted(asked), asked),
+            "pair": self._pair,
+            "map": self._map,
             "table": self._table,
             "evidence": self._evidence,
             "decisions": lambda asked: _deciding.listed(self.whole, asked, self.index, self.lang),
@@ -160,6 +164,7 @@ class Explorer:
             "filters": page_filters(self.first_filter),
             "tables": fitting(_numbers.listed(self.calls), 25_000),
             "has_interviews": self.has_interviews,
+            "has_map": "causal_map" in self.calls,
             "start": self._start() if self.address else None,
         }
         if not self.has_interviews:
@@ -197,6 +202,11 @@ class Explorer:
         address = self.address
         if address == "themes":
             return {}
+        if "." not in address and self.has_interviews:
+            with suppress(VvvError):
+                return {
+                    "cell": {"code": self.whole.codebook.named(address), "by": "respondent_group", "value": TOTAL, "measure": "affirmed"}
+                }
         try:
             root = address.partition(".")[0]
             if self.has_interviews and re.split(r"[./]", root)[0] == "themes":
@@ -217,6 +227,11 @@ class Explorer:
         if settings or not asked.row or measure.removeprefix("persons_") not in _passages.STATES:
             return {"address": address}
         return {"cell": {"code": asked.row["code_path"], "by": by, "value": str(asked.row[by]), "measure": measure}}
+
+    def _map(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """The causal map of what a filter leaves of the mappings."""
+        wanted = self._wanted(asked) if self.has_interviews else Narrowing()
+        return _map.causal_links(self._made(asked, "causal_map"), self._call("causal_map").code(wanted), asked, self.lang)
 
     def _table(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """A table of the round by its id."""
@@ -257,11 +272,32 @@ class Explorer:
         return self.calls[name]
 
     def _made(self, asked: Mapping[str, Any], name: str) -> Any:
-        wanted = self._wanted(asked) if self.has_interviews else Narrowing()
-        key = (wanted, name)
+        def made() -> Any:
+            narrowed = self._round(asked) if self.has_interviews else self.whole
+            return _numbers.made(narrowed, self._call(name)).in_language(self.lang)
+
+        return self._remembered(asked, name, made)
+
+    def _pair(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """The passages of two codes where they meet."""
+        counted, table = self._shared(asked)
+        return _together.pair(self.index, counted, table, self._wanted(asked), asked, self.lang)
+
+    def _shared(self, asked: Mapping[str, Any]) -> Any:
+        """The passages that count, and how much of each pair of codes stands together."""
+        within = _together.unit_of(asked)
+
+        def made() -> Any:
+            counted = self.index.applied(self._wanted(asked), lambda: self._round(asked).codings)
+            return counted, _together.shared(self.index, counted, within)
+
+        return self._remembered(asked, f"together {within}", made)
+
+    def _remembered(self, asked: Mapping[str, Any], name: str, make: Callable[[], Any]) -> Any:
+        """What a filter leaves of a table, made once."""
+        key = (self._wanted(asked) if self.has_interviews else Narrowing(), name)
         if key not in self._tables:
             if len(self._tables) >= 4 * _REMEMBERED:
                 self._tables.pop(next(iter(self._tables)))
-            narrowed = self._round(asked) if self.has_interviews else self.whole
-            self._tables[key] = _numbers.made(narrowed, self._call(name)).in_language(self.lang)
+            self._tables[key] = make()
         return self._tables[key]

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from vvvresearch.locales import Lang
 
 STATES = ("affirmed", "contradicted", "both", "not_raised", "asked", "not_asked", "not_coded")
-_PUT_IN = ("n", "of", "all", "passages", "shown", "hits", "interviews", "searched", "refused", "without_text", "coder")
+_PUT_IN = ("n", "of", "all", "passages", "shown", "hits", "interviews", "searched", "refused", "without_text", "coder", "factor")
 _PAGE = (
-    *("no_kernel", "matrix", "table", "coders", "numbers", "filters", "codes", "coder", "stance", "memo", "with_memo"),
+    *("no_kernel", "matrix", "table", "together", "map", "coders", "numbers", "filters", "codes", "coder", "stance", "memo", "with_memo"),
     *("search", "search_hint", "back", "forward", "clear", "close", "keys", "copy_code", "add_page", "copied", "copy_failed"),
     *("no_page", "working", "nothing_chosen", "nobody", "no_passages", "refused_passage", "no_place", "turn_of", "place_only"),
     *("open_transcript", "earlier", "later", "more", "interviews_of", "persons_of", "passages", "not_read", "no_code"),
@@ -21,6 +21,8 @@ _PAGE = (
     *("n_units", "pooled", "address", "address_hint", "tables_interviews", "tables_surveys", "tables_mechanisms", "tables_maps"),
     *("tables_monitoring", "tables_earlier", "lines_of", "hits_of", "not_searched", "no_hits", "selected", "refused_count"),
     *("wave", "theme", "result", "evidence", "help", "choose_table", "text_cut"),
+    *("within", "within_document", "within_overlap", "alone", "more_codes", "nothing_together", "shown", "links", "least", "links_of"),
+    *("promotes", "hinders", "disagree", "informants", "citations", "link", "of_factor"),
     *("decisions", "decide", "decide_kind", "decide_into", "decide_new_memo", "decide_why", "decide_by", "decide_propose", "decide_all"),
     *(
         "decide_passage",

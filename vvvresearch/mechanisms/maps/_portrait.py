@@ -75,7 +75,7 @@ def portrait(links: Mappings, interviews: Interviews, pair: str, *, quotes: Resu
         changes,
         frame=frame,
         base=Base(len(frame), "link", source=links.origin),
-        title=Phrase("portraits.title", {"pair": pair, "names": names}),
+        title=Phrase("portraits.title", {"pair": pair, "names": names}) if names else Phrase("portraits.title_unnamed", {"pair": pair}),
         notes=(Phrase("portraits.note"),),
         shows=(
             Column("link", Phrase("portraits.link")),

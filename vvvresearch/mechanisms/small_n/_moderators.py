@@ -60,6 +60,8 @@ def moderators(
     outcome, the cumulative logit model for an ordered one. With `cluster`, errors rest on the groups that cases share (leaders of one
     municipality), not on the cases.
 
+    Where cases are members of a condition by degrees and a test needs a yes or no, a case counts as in above one half and as out below.
+
     Args:
         data: one row a case, or what `case_conditions` made; yes/no columns hold 0 and 1 (or False and True), ordered ones numbers.
             Missing values are left out pair by pair and counted.
@@ -78,7 +80,7 @@ def moderators(
         tell" by the adjusted p; never "no effect"), x1, n1, x0, n0 (yes and cases with and without the candidate).
 
     Raises:
-        AnalysisError: unknown columns, columns that are neither yes/no nor numbers, two ordered columns.
+        AnalysisError: unknown columns, columns that are neither yes/no nor numbers, two ordered columns that are no memberships.
         NotPermittedError: the data kind does not allow it.
 
     Source: Fay 2010; Boschloo 1970; Firth 1993; McCullagh 1980; Bell and McCaffrey 2002; Holm 1979.
@@ -103,6 +105,9 @@ def moderators(
         raise UnanswerableError("no candidate is named", reason=Phrase("absent.conditions_named"), todo="name a moderator that may matter")
     names = [outcome, *candidates, *([mechanism] if mechanism else [])]
     _check_columns(table, names)
+    halved = _graded(table, outcome, candidates, mechanism) if isinstance(data, CaseConditions) else []
+    if halved:
+        table = table.assign(**{name: _in_or_out(table[name]) for name in halved})
     if cluster is not None and cluster not in table.columns:
         raise AnalysisError(f"there is no column {cluster!r}", where="cluster", todo=did_you_mean(cluster, map(str, table.columns)))
     rows, cells, simple, models = [], [], [], {}
@@ -129,6 +134,7 @@ def moderators(
     frame = pd.DataFrame(rows, columns=_COLUMNS)
     ordered = any(row["test"] in ("ordinal interaction", "clustered", "clustered interaction") for row in rows)
     notes = [Phrase("mechanisms.moderators_interaction" if mechanism else "mechanisms.moderators_method")] if not cluster else []
+    notes += [Phrase("mechanisms.moderators_halved", {"names": ", ".join(halved)})] if halved else []
     notes += [Phrase("mechanisms.moderators_ordered")] if ordered else []
     notes += [Phrase("mechanisms.moderators_clustered", {"group": cluster})] if cluster else []
     notes += [Phrase("mechanisms.moderators_family", {"size": family.size, "method": adjustment}), Phrase("mechanisms.cannot_tell")]
@@ -171,6 +177,19 @@ _MEASURES = (
     ),
     *(Measure(name, "p", sides=("n1", "n0")) for name in ("p", "p_boschloo", "p_adjusted")),
 )
+
+
+def _graded(table: pd.DataFrame, outcome: str, candidates: Sequence[str], mechanism: str | None) -> list[str]:
+    """Conditions of which cases are members by degrees, where a test needs a yes or no of them."""
+    asked = [*candidates, mechanism] if mechanism else [] if is_yes_no(table[outcome].dropna()) else candidates
+    return [
+        name for name in asked if name and table[name].between(0, 1).sum() == table[name].count() and not is_yes_no(table[name].dropna())
+    ]
+
+
+def _in_or_out(memberships: pd.Series[Any]) -> pd.Series[Any]:
+    """More in than out, as in a truth table; a case at one half is on no side, and a missing one stays missing."""
+    return (memberships > 0.5).astype(float).where(memberships.notna() & (memberships != 0.5))
 
 
 def _sides(counted: Sequence[dict[str, Any]]) -> dict[str, Any]:

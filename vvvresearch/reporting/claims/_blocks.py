@@ -17,6 +17,8 @@ _ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)]|\(\d+\))\s+")
 _QUOTE = re.compile(r"^\s*>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _INCLUDE = re.compile(r"^\s*\{\{<\s*(?:include|embed|pagebreak)\b.*>\}\}\s*$")
+# A chapter of the round, which opens with a heading of the first level: what stands behind it is no longer the summary before it.
+_CHAPTER = re.compile(r"^\s*\{\{<\s*include\s+pages/([\w./-]+?)(?:\.md)?\s*>\}\}\s*$")
 # Sections in which every clause is carried: by their id, or by their heading.
 _STRICT_IDS = re.compile(
     r"#sec-(?:summary|findings?|fund|advice|recommendations?|anbefalinger|sammenfatning|resume|kort|conclusions?|konklusion)(?![\w-])"
@@ -80,6 +82,8 @@ def blocks(text: str) -> Iterator[Block]:
             return Block(kind, words, start, number + 1, must, part, freed, told)
 
         if code[at] or not line.strip() or _INCLUDE.match(line):
+            if not code[at] and (chapter := _CHAPTER.match(line)) is not None:
+                strict, advice, section = [], False, chapter[1]
             at += 1
         elif (div := _DIV.match(line)) is not None:
             if div[1]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Words
 from vvvresearch.locales import Lang
-from vvvresearch.reporting.claims._words import foreign_words, named_units, unit_forms
+from vvvresearch.reporting.claims._whom import round_groups
+from vvvresearch.reporting.claims._words import foreign_words, group_forms, named_units, unit_forms
 from vvvresearch.results import folded
 from vvvresearch.statements import Goal, Row
 
@@ -50,10 +52,12 @@ def goal_row(opened: Round, rest: str, lang: Lang) -> tuple[Row, str] | None:
     target = row["target_share"] if share else row["target"]
     forms = unit_forms(str(row["unit"]), lang)
     named = named_units(_spoken(defined.definition), lang)
+    spoken = {word for said in _spoken(defined.definition).values() for word in re.findall(r"\w+", said.lower())}
+    others = [name for name in round_groups(opened, lang) if not spoken & {form.lower() for form in group_forms(name, lang)}]
     words: dict[str, Any] = {
         "about": (defined.definition.say(lang),),
         "unit": (*forms, *named),
-        "subjects": foreign_words((*forms, *named), lang),
+        "subjects": foreign_words((*forms, *named), lang, others),
     }
     if not known(row, "target_share") and not known(row, "target"):
         return Row(**words, absent="not_asked"), ""

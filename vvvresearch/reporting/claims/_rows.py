@@ -27,6 +27,7 @@ from vvvresearch.reporting.claims._whom import (
     other_groups,
     period_of,
     person_forms,
+    round_groups,
 )
 from vvvresearch.reporting.claims._words import foreign_words, unit_forms
 from vvvresearch.results import Cell, Result, folded
@@ -37,24 +38,11 @@ if TYPE_CHECKING:
 
 _MEASURES = ("share", "count", "n", "change", "difference", "lower", "upper")
 _BETWEEN = re.compile(r"\s*[,;|&+]\s*|\s+/\s+|\s+")
-# A code's own measure and base where they are not called count and n.
-_COUNTED = {
-    "persons_affirmed": "persons_asked",
-    "persons_contradicted": "persons_asked",
-    "persons_both": "persons_asked",
-    "affirmed": "asked",
-    "contradicted": "asked",
-    "both": "asked",
-    "not_raised": "asked",
-}
-
-
-# Measures that are one part of another number of their row.
-_PART_OF = {"pairs": ("both_sides", "contradict_both", "disagree", "neither", "refugee_only", "volunteer_only")}
 # Measures of persons in a causal map, of all who were asked.
 _OF_ALL = ("informants",)
 # The last part of an address that is complete.
-_NAMED = frozenset([*_MEASURES, *_COUNTED, "mean", "median", "min", "max", "sum", "sd", "q1", "q3", "value", "rows"])
+_OF_THEMES = ("affirmed", "contradicted", "both", "not_raised", "persons_affirmed", "persons_contradicted", "persons_both")
+_NAMED = frozenset([*_MEASURES, *_OF_THEMES, "mean", "median", "min", "max", "sum", "sd", "q1", "q3", "value", "rows"])
 _STATISTICS = {"mean": "mean", "median": "median"}
 
 
@@ -155,7 +143,7 @@ def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
         "group": group,
         "period": say(cell.base.wave, lang) or cell_period(opened, cell),
         "foreign": tuple(dict.fromkeys(other_groups(result, cell, group, lang))),
-        "subjects": foreign_words((*unit, *group), lang),
+        "subjects": foreign_words((*unit, *group), lang, round_groups(opened, lang)),
     }
     if count is None or n is None:
         return _valued(opened, cell, base, lang)
@@ -195,6 +183,9 @@ def _valued(opened: Round, cell: Cell, base: dict[str, Any], lang: Lang) -> Row:
     unit = measured_in(opened, cell.address) or ("days" if lasting and statistic else measure if lasting and measure == "months" else "")
     about, others = topics(opened, cell.address, lang)
     base = {**base, "group": (*base["group"], *called(opened, cell, lang))} if not statistic else base
+    if cell.format != "count" and not statistic:
+        # A coefficient, a ratio, a membership is no number of cases.
+        base = {**base, "unit": ()}
     named: tuple[str, ...] = (money,) if (money := money_noun(about, lang)) else ()
     named = tuple(text(f"claims.time_{unit}", lang).split(" | ")) if unit in ("days", "months", "hours") else named
     return Row(
@@ -211,20 +202,14 @@ def _valued(opened: Round, cell: Cell, base: dict[str, Any], lang: Lang) -> Row:
 def _counted(cell: Cell) -> tuple[int | None, int | None]:
     """Count and base of a number, where it is one of so many."""
     row, measure = cell.row, cell.address.rsplit(".", 1)[-1]
-    if measure in _COUNTED and known(row, measure, _COUNTED[measure]) and row[_COUNTED[measure]] > 0:
-        return int(row[measure]), int(row[_COUNTED[measure]])
     if measure in ("count", "n", "share", "lower", "upper") and known(row, "count", "n") and row["n"] > 0 and row["count"] <= row["n"]:
         return int(row["count"]), int(row["n"])
     if cell.count is not None and cell.n:
         return cell.count, cell.n
-    whole_measure = next((whole for whole, parts in _PART_OF.items() if measure in parts), "")
-    if whole_measure and known(row, measure, whole_measure) and row[whole_measure]:
-        return int(row[measure]), int(row[whole_measure])
+    if cell.part and cell.n and isinstance(cell.value, int) and 0 <= cell.value <= cell.n:
+        return cell.value, cell.n
     if measure in _OF_ALL and cell.n and cell.address.split(".")[1:2] != ["total"] and known(row, measure) and row[measure] <= cell.n:
         return int(row[measure]), cell.n
-    whole = isinstance(cell.value, int) or (isinstance(cell.value, float) and cell.value.is_integer())
-    if cell.format == "count" and whole and cell.n and 0 <= cell.value < cell.n and ".count." in cell.address:
-        return int(cell.value), cell.n
     return None, None
 
 
@@ -322,7 +307,7 @@ def _change(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row
         period=periods[1],
         labels=own,
         negative=str(row.get("code", "")) in ("no", "nej"),
-        subjects=foreign_words((*unit, *names[0], *names[1]), lang),
+        subjects=foreign_words((*unit, *names[0], *names[1]), lang, round_groups(opened, lang)),
         before=earlier if waves else None,
         other=None if waves else dataclasses.replace(earlier, period=""),
         change_lower=Fraction(str(float(row["lower"]))) if told else None,

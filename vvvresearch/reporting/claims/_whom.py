@@ -55,6 +55,8 @@ def other_groups(result: Result | None, cell: Cell, own: tuple[str, ...], lang: 
         if result is None or column in ("item", "code", "code_path") or column not in cell.row or column not in result.frame.columns:
             continue
         labels = result.labels.get(column)
+        if labels is None and any(column in one.on for one in result.labels.values()):
+            continue  # a code that is part of another key's words
         for row in result.frame.drop_duplicates(column).to_dict("records"):
             if row[column] not in (cell.row[column], "total"):
                 found += group_forms(labels.say(row[column], row, lang) if labels else str(row[column]), lang)
@@ -87,6 +89,11 @@ def period_of(opened: Round, survey: str) -> str:
     """When a survey was held."""
     asked = _questionnaire(opened, survey)
     return say(asked.wave, "da") if asked is not None and asked.wave else ""
+
+
+def round_groups(opened: Round, lang: Lang) -> tuple[str, ...]:
+    """Every form of the name of each group that a round's surveys asked."""
+    return tuple(dict.fromkeys(form for name in opened.surveys for form in names_of(opened, name, lang)))
 
 
 def names_of(opened: Round, survey: str, lang: Lang) -> tuple[str, ...]:

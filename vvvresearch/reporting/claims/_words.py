@@ -147,8 +147,8 @@ def _forms(many: str, lang: Lang) -> list[str]:
     return forms
 
 
-def foreign_words(own: Iterable[str], lang: Lang) -> tuple[str, ...]:
-    """Nouns that name other units and groups than a row's own."""
+def foreign_words(own: Iterable[str], lang: Lang, groups: Iterable[str] = ()) -> tuple[str, ...]:
+    """Nouns that name other units and groups than a row's own, those of a round among them."""
     mine = {word.lower() for word in own}
     heads = {word.split()[-1] for word in mine if word.split()}
     persons = frozenset(text("claims.persons", lang).split(" | "))
@@ -160,6 +160,7 @@ def foreign_words(own: Iterable[str], lang: Lang) -> tuple[str, ...]:
             if any(form in mine or form.split()[-1] in heads for form in spoken):
                 continue
             found += [form for form in spoken if form not in _OPEN]
+    found += [name.lower() for name in groups if name.lower() not in mine and name.split()[-1].lower() not in heads | _OPEN | persons]
     return _unique(found)
 
 

@@ -14,7 +14,7 @@ from vvvresearch.locales import Lang, text
 from vvvresearch.reporting.embedded._engine import FILTERS, HOUSE, META, PARTIALS
 from vvvresearch.reporting.embedded._pdf import STANDARDS, Code, metadata_source
 from vvvresearch.reporting.staging._settings import NAME, language_settings
-from vvvresearch.reporting.staging._word import REFERENCE, reference_document
+from vvvresearch.reporting.staging._word import REFERENCE, SLIDES, reference_document, reference_slides
 
 # DejaVu lies in matplotlib's own folder on every machine; the serif is in Typst.
 _FONTS = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique", "DejaVuSans-BoldOblique", "DejaVuSansMono", "DejaVuSansMono-Bold")
@@ -57,6 +57,9 @@ def furnish(
         shutil.copyfile(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"{name}.ttf", fonts / f"{name}.ttf")
     mark = " · ".join(marks)
     files.write_bytes(folder / REFERENCE, reference_document(mark))
+    slides = {"reference-doc": SLIDES} if reader == "slides" else {}
+    if slides:
+        files.write_bytes(folder / SLIDES, reference_slides())
     bibliography = sorted(path.name for path in folder.glob("*.bib"))
     settings: dict[str, Any] = {
         **{key: value for key, value in front.items() if key in ("title", "subtitle", "author", "abstract", "date")},
@@ -99,7 +102,7 @@ def furnish(
                 "template-partials": list(PARTIALS),
             },
             "docx": {"toc": False, "reference-doc": REFERENCE},
-            "pptx": {"toc": False, "slide-level": 1},
+            "pptx": {"toc": False, "slide-level": 1, **slides},
         },
     }
     # JSON is YAML in which nothing is guessed.

@@ -29,7 +29,8 @@ from vvvresearch.reporting.staging._plain import plain_markdown, with_short_alts
 from vvvresearch.reporting.staging._prose import require_bound_prose
 from vvvresearch.reporting.staging._volumes import REPORT, split
 from vvvresearch.results import folded
-from vvvresearch.rounds import belongs_to, open_round, sources_of
+from vvvresearch.rounds import RoundSpec, belongs_to, open_round, sources_of
+from vvvresearch.rounds._guard import allowed_names, sentences_unnamed
 from vvvresearch.rounds._values import Value, read_values, value_of
 
 if TYPE_CHECKING:
@@ -198,10 +199,21 @@ def round_material(
             _show_figures_once(material)
         material.look_up(_looked_up_in(opened))
         with material.faults.gathered():
-            material.seals = require_claims(written, material.claims, earlier, complaints)
+            try:
+                material.seals = require_claims(written, material.claims, earlier, complaints)
+            except RenderError as problem:
+                raise _naming_nobody(problem, Path(root), spec) from None
     # What a person may change without touching a number is no ground for working it out anew.
     material.rows = kept.document({path: read for path, read in reads.items() if path.parent != source.parent.resolve()})
     return material
+
+
+def _naming_nobody(problem: RenderError, root: Path, spec: RoundSpec) -> RenderError:
+    """What is wrong with a report on persons; an author's sentence that names one is told by its hash, as in `vvv check`."""
+    if not spec.real_sources:
+        return problem
+    why = sentences_unnamed(problem.why, allowed_names(root, spec))
+    return RenderError(problem.what, where=problem.where, why=why, todo=problem.todo)
 
 
 def _show_figures_once(material: Material) -> None:

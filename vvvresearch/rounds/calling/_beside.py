@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from vvvresearch.evidence import column_named
 from vvvresearch.results import Result, Shown, column_called, rows_named
 from vvvresearch.rounds.calling._fitting import value_of
 from vvvresearch.rounds.calling._meaning import columns_of, fits, meant_by
+from vvvresearch.rounds.calling._other_arguments import AS_IT_IS
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._binding import Bound
@@ -20,33 +22,10 @@ if TYPE_CHECKING:
 # How many rows are asked for, where an analysis has no such argument of its own.
 _ROWS = frozenset({"antal", "first_n", "head", "limit", "max", "max_rows", "maximum", "n", "n_rows", "nmax", "top", "top_n"})
 _AT_LEAST = frozenset({"at_least", "min", "min_count", "min_freq", "minimum", "mindst", "min_cases", "minimum_count"})
+# "min_informants", "at_least_n": the column whose numbers have to be as large, or at most so large.
+_BOUND = re.compile(r"^(?P<least>min|minimum|at_least|least|mindst)?(?P<most>max|maximum|at_most|højst)?_(?P<column>\w+)$")
 _SORTS = frozenset({"arrange", "order", "order_by", "sort", "sort_by", "sort_values", "sorted", "sorter", "sorter_efter", "sorteret"})
 _CONDITIONS = frozenset({"filter", "where", "query", "subset", "condition"})
-AS_IT_IS = frozenset(
-    {
-        "counts",
-        "complete",
-        "details",
-        "digits",
-        "dropna",
-        "include_total",
-        "na_rm",
-        "print",
-        "quiet",
-        "random_state",
-        "seed",
-        "show_cases",
-        "margins",
-        "normalize",
-        "observed",
-        "percent",
-        "percentage",
-        "percentages",
-        "pct",
-        "proportion",
-    }
-    | {"use_tilde", "verbose", "proportions", "procent", "share", "shares", "show_n", "total", "totals"}
-)
 # What says which numbers of a table, or which part of a result, are meant.
 _WHICH = frozenset(
     {
@@ -97,7 +76,9 @@ def follows(opened: Round, bound: Bound[Any, Any]) -> bool:
 
 def row_of(value: str, refusal: CallError, found: Any) -> Any:
     """The rows of a result that are called so: a goal by its id, a municipality by its code."""
-    if not isinstance(found, Shown) or found.view().absent:
+    if isinstance(found, Shown) and found.view().absent:
+        return found
+    if not isinstance(found, Shown):
         raise refusal
     rows = rows_named(found.view(), value)
     if rows is None:
@@ -106,10 +87,19 @@ def row_of(value: str, refusal: CallError, found: Any) -> Any:
 
 
 def rows_of(values: Mapping[str, Any], refusal: CallError, found: Any) -> Any:
-    """The rows of a result where its columns hold these values."""
-    if not isinstance(found, Shown) or found.view().absent or not set(values) <= set(map(str, found.view().frame.columns)):
+    """The rows of a result where its columns hold these values, or numbers as large as `min_…`, at most `max_…`, say."""
+    if not isinstance(found, Shown) or found.view().absent:
         raise refusal
-    return found.filter(**values)  # type: ignore[attr-defined]
+    for word, value in values.items():
+        column, bound = column_called(found.view(), word), _BOUND.match(word)
+        if column is not None:
+            found = found.where(**{column: value})
+            continue
+        column = column_called(found.view(), bound["column"]) if bound and (bound["least"] or bound["most"]) else None
+        if bound is None or column is None or not isinstance(value, int | float):
+            raise refusal
+        found = found.where(f"{column} {'>=' if bound['least'] else '<='} {value}")
+    return found
 
 
 def first_of(count: int, found: Any) -> Any:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._binding import Bound
     from vvvresearch.rounds._round import Round
 
+_TESTS = frozenset({"test", "tests", "chi2", "chisq", "sig", "significance", "p", "p_value", "pvalue", "signifikans"})
 _SURVEYS = ("survey", "first", "second", "answers", "other")
 
 
@@ -73,6 +74,11 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
                 if parameter in free:
                     free.remove(parameter)
         _fill_surveys(opened, name, free, call.given)
+        if name == "tabulate" and _TESTS & set(left) and "by" in call.given:
+            # A table of answers has no test; the same groups compared have.
+            return Understood(
+                opened, {"": ((call.given["survey"], call.given["item"]), {"by": call.given["by"]})}, instead="compare_groups"
+            )
         unknown = extras(call, bound, left)
         if unknown and _can_be_called(signature, call.given):
             refusal = _refused(opened, bound, call, misfit, arguments, left)
@@ -296,6 +302,10 @@ def _refused(
     signature, where = bound.left, f"r.{bound.name}"
     given = {name: meant_by(opened, name, value) for name, value in call.given.items()}
     refused = misfit_error(where, signature, misfit, given, left)
+    words = next((one for one in arguments if isinstance(one, str)), "")
+    if not left and words and opened.has("codings") and follows(opened, bound) and not filter_of(opened, words):
+        todo = f"no code is called so; where the words stand: r.search({words!r}); this is {refused.todo}"
+        return CallError(refused.what, where=where, why=f"{words!r} is no code, group or wave of the round", todo=todo)
     if not left and arguments and isinstance(arguments[0], str) and arguments[0] in opened.surveys and "survey" not in signature.parameters:
         todo = f"answers of a survey are r.tabulate({arguments[0]!r}, item, by=…); this is {refused.todo}"
         return CallError(refused.what, where=where, why=refused.why, todo=todo)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import inspect
 import re
 import warnings
 from collections.abc import Callable, Iterator
@@ -60,7 +61,9 @@ def meant(opened: Round, name: str) -> Any:
     of_what = _named(counted) if counted and counted != word else ""
     if of_what and _is_evidence(opened, of_what):
         warnings.warn(f"r.{name} is understood as len(r.{of_what})", NameNote, stacklevel=3)
-        return _Number(len(getattr(opened, of_what)))
+        number = _Number(len(getattr(opened, of_what)))
+        number.opened = opened
+        return number
     if of_what and not _is_evidence(opened, of_what):
         warnings.warn(f"r.{name} is understood as r.{of_what}", NameNote, stacklevel=3)
         return _Guess(opened, of_what)
@@ -94,7 +97,17 @@ def meant(opened: Round, name: str) -> Any:
         told, drawn = (f"{ours}(…).plot()", True) if plain != word else (ours, False)
         warnings.warn(f"r.{name} is understood as r.{told}", NameNote, stacklevel=3)
         return getattr(opened, ours) if _is_evidence(opened, ours) else _Guess(opened, ours, drawn=drawn)
+    if function := _function(name):
+        raise AttributeError(f"a round has no {name!r}; of a table: vvv.{name}({function})")
     raise AttributeError(f"a round has no {name!r}; {_nearest_call(name)}")
+
+
+def _function(name: str) -> str:
+    """How a function of the package is called that is no analysis of a round, "" where there is none of that name."""
+    from vvvresearch.rounds.calling._package import own_function
+
+    made = own_function(name)
+    return "" if made is None else shape(inspect.signature(made))
 
 
 def _by_its_words(name: str) -> str:
@@ -142,10 +155,12 @@ def _narrowed(opened: Round, *values: Any, column: str) -> Any:
 
 
 class _Number(int):
-    """A number that may be called, as in `r.n_interviews()`."""
+    """A number that may be called, as in `r.n_interviews()`; of a survey that is named, how many answered it."""
 
-    def __call__(self) -> int:
-        return int(self)
+    opened: Round
+
+    def __call__(self, survey: str = "") -> int:
+        return len(self.opened.surveys[survey]) if survey else int(self)
 
 
 def _named(word: str) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import CallError, VvvError, did_you_mean
 from vvvresearch.rounds.calling._meaning import fits, meant_by
+
+_ENDINGS = (".csv", ".xlsx", ".sav", ".qdpx", ".docx", ".txt")
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
@@ -21,6 +24,9 @@ def keyed(opened: Round, name: str) -> Any:
         return opened.surveys[name]
     if name in {source.id for source in opened.spec.sources}:
         return opened.read(name)
+    files = {Path(source.path).stem.casefold(): source.id for source in opened.spec.sources if source.path}
+    if found_file := files.get(Path(name).stem.casefold() if Path(name).suffix.casefold() in _ENDINGS else name.casefold()):
+        return keyed(opened, found_file)
     survey, dot, item = name.partition(".")
     if dot and fits(opened, "survey", survey) and opened.surveys[str(meant_by(opened, "survey", survey))].item_named(item):
         return opened.tabulate(str(meant_by(opened, "survey", survey)), item)

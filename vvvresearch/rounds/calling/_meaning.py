@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -129,11 +130,15 @@ def group_named(opened: Round, value: str) -> str | None:
     return the_one(value, {**dict.fromkeys(there, ()), **words}, part=False)
 
 
+_OF_WAVE = re.compile(r"\s*(?:(?:wave|bølge|boelge|runde|round|w)[\s.-]*)?(\w+)\s*", re.IGNORECASE)
+
+
 def _wave(opened: Round, value: str) -> str | None:
     """A wave by its name, by the last word of it ("wave 1"), or by the one year in which its interviews were made."""
     register = opened.interviews.frame
     there = set(register["wave"].astype(str)) - {""}
-    last = value.split()[-1] if value.split() else ""
+    said = _OF_WAVE.fullmatch(value)
+    last = said[1] if said else ""
     if value in there or last in there:
         return value if value in there else last
     of_year = set(register.loc[register["month"].astype(str).str.startswith(f"{value}-"), "wave"].astype(str)) - {""}
@@ -172,7 +177,14 @@ def _coder(opened: Round, value: str) -> str | None:
 
 
 def _declared(opened: Round, among: Iterable[Any], value: str) -> str | None:
+    among = list(among)
+    if value.strip()[:1] in _NEGATED and (found := _declared(opened, among, value.strip()[1:])):
+        # Signs of negation are lost where words are compared: what is denied is said by an argument.
+        raise CallError(f"{value!r} is denied by a sign", where="outcome", todo=f"{found!r} with negate_outcome=True")
     return the_one(value, {str(one.id): (one.label.da, one.label.en) for one in among})
+
+
+_NEGATED = ("~", "¬", "!")
 
 
 def _outcome(opened: Round, value: str) -> str | None:
@@ -195,7 +207,7 @@ _READS: Mapping[str, tuple[str, Callable[[Round, str], str | None]]] = {
     "municipality": ("interviews", _municipality),
     **dict.fromkeys(("by", "attribute", "cases"), ("interviews", _column)),
     "interview": ("interviews", _interview),
-    "coder": ("codings", _coder),
+    **dict.fromkeys(("coder", "coders"), ("codings", _coder)),
     "stance": ("", lambda _, value: stance_named(value)),
     "outcome": ("", _outcome),
     "conditions": ("", _condition),

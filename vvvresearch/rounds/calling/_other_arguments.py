@@ -4,6 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+# What other programs have to be asked for and stands in every table, or says nothing here.
+AS_IT_IS = frozenset(
+    {
+        "counts",
+        "complete",
+        "details",
+        "digits",
+        "dropna",
+        "include_total",
+        "na_rm",
+        "print",
+        "quiet",
+        "random_state",
+        "seed",
+        "show_cases",
+        "margins",
+        "normalize",
+        "observed",
+        "percent",
+        "percentage",
+        "percentages",
+        "pct",
+        "proportion",
+    }
+    | {"states", "window", "context", "labels", "na", "sort_index", "show_missing"}
+    | {"use_tilde", "verbose", "proportions", "procent", "share", "shares", "show_n", "total", "totals"}
+)
 # One idea has one name (`by`, `code`, `group`, `wave`, `survey`); what else it is called in other programs, nearest first.
 OTHER_ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "across": ("by", "attribute"),

@@ -66,6 +66,7 @@ CALLED: Mapping[str, str] = {
         "kappa cohens_kappa cohen_kappa coder_agreement coder_reliability coder_comparison coding_comparison krippendorff "
         "krippendorffs_alpha krippendorff_alpha alpha kodeenighed enighed reliabilitet compare_coders compare_coding"
     ),
+    "unitizing_agreement": "unitizing_alpha unitising_alpha unitizing unitising u_alpha alpha_u cu_alpha",
     "disagreements": "konflikter conflicts uenige disagreement coder_disagreements uenighed uenigheder coder_differences",
     "triangulate": "triangulation triangulering claims",
     "surveys": "survey questionnaire questionnaires spoergeskema spoergeskemaer surveydata",
@@ -89,6 +90,7 @@ CALLED: Mapping[str, str] = {
         "sammenlign_boelger udvikling wave_changes wave_difference"
     ),
     "compare_groups": (
+        "wilcox_test wilcoxon mann_whitney mann_whitney_u kruskal_wallis kruskal_test rank_test anova_test boschloo fisher "
         "chisq_test fisher_test kruskal anova oneway test_groups gruppeforskelle significance significant p_value p_values "
         "compare_group group_comparison group_differences chi_square chisq ttest t_test chi2 sammenlign_grupper difference"
     ),
@@ -153,7 +155,7 @@ CALLED: Mapping[str, str] = {
         "select_cases select_if keep_if keep only_where vaelg_sager afgraens activate with_filter where subset filtered select "
         "query loc only filtrer udvalg_af slice"
     ),
-    "manual": "handbook manualen",
+    "manual": "handbook manualen help hjaelp vejledning guide_to_round",
     "page": "new_page chapter side",
     "cell": "value number tal get lookup_value",
     "evidence": "trace source_of behind",
@@ -167,7 +169,7 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "compare": ("compare_waves", "compare_groups"),
     "sammenlign": ("compare_waves", "compare_groups"),
     "survdiff": ("duration",),
-    "summary": ("tabulate",),
+    **dict.fromkeys(("summary", "summarize", "summarise", "skim", "describe", "info", "head", "glimpse"), ("tabulate",)),
     "find": ("transcript",),
 }
 # Functions that are none of a round's analyses, or mean something else there.

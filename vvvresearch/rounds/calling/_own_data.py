@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
 from vvvresearch.locales import the_one
 from vvvresearch.rounds.calling._fitting import fitting_call, parts_of
+from vvvresearch.rounds.calling._other_arguments import AS_IT_IS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +41,7 @@ def for_own_data(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def call(*arguments: Any, **named: Any) -> Any:
+        named = {word: value for word, value in named.items() if word in parameters or word not in AS_IT_IS}
         if "data" in named and "data" not in parameters:
             arguments, named = (named["data"], *arguments), {word: value for word, value in named.items() if word != "data"}
         if arguments and parameters and parameters[0] not in ("path", "text"):

@@ -58,6 +58,12 @@ def _pair_of_proportions(known: Mapping[str, Any]) -> Callable[..., Any]:
     return interval
 
 
+def own_function(name: str) -> Callable[..., Any] | None:
+    """The function of the package that bears a name; None where none does."""
+    found = _functions().get(name)
+    return found if isfunction(found) else None
+
+
 class _Room:
     """A room by its last name, `vvv.qca.truth_table`; called, it is the function that bears the name of the whole."""
 

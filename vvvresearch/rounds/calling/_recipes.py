@@ -24,19 +24,65 @@ def _solution(opened: Round, *given: Any, **named: Any) -> Any:
     return opened.minimize(opened.truth_table(*given, **named), **solving)
 
 
-def _transcripts(opened: Round, interview: str = "") -> Any:
-    return opened.transcript(interview) if interview else opened.interviews
+class _Transcripts:
+    """The interviews, and by its name the transcript of one."""
+
+    def __init__(self, opened: Round, interview: str = "") -> None:
+        self._opened, self._interview = opened, interview
+
+    def __new__(cls, opened: Round, interview: str = "") -> Any:
+        return opened.transcript(interview) if interview else super().__new__(cls)
+
+    def __getitem__(self, interview: str) -> Any:
+        return self._opened.transcript(interview)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self._opened.interviews, name)
+
+    def __iter__(self) -> Any:
+        return iter(self._opened.interviews)
+
+    def __len__(self) -> int:
+        return len(self._opened.interviews)
+
+    def __repr__(self) -> str:
+        return repr(self._opened.interviews)
 
 
 def _pairs(opened: Round, pair: str = "", **named: Any) -> Any:
     return opened.portrait(pair, **named) if pair else opened.pair_table(**named)
 
 
-def _words(opened: Round, **named: Any) -> Any:
+def _words(opened: Round, *, group: str | None = None, min_length: int = 0, **named: Any) -> Any:
     from vvvresearch.themes.language import dispersion, own_speech
 
-    spoken = own_speech(opened.codings, opened.interviews, named.pop("group", None))
-    return opened.finish(lambda: dispersion(spoken, **named))
+    spoken = own_speech(opened.codings, opened.interviews, group)
+    found = opened.finish(lambda: dispersion(spoken, **named))
+    return found.where(lambda rows: rows["word"].str.len() >= min_length) if min_length else found
+
+
+def _speech(opened: Round, group: str = "") -> list[str]:
+    from vvvresearch.themes.language import own_speech
+
+    wanted = str(meant_by(opened, "group", group)) if group else None
+    return list(own_speech(opened.codings, opened.interviews, wanted).values())
+
+
+def _keyness(opened: Round, group: str = "", other: str = "", **named: Any) -> Any:
+    from vvvresearch.themes.language import keyness
+
+    if not group or not other:
+        groups = list(opened.groups)[:2]
+        raise CallError("two groups are compared", where="r.keyness", todo=f"r.keyness({', '.join(map(repr, groups))})")
+    return opened.finish(lambda: keyness(_speech(opened, group), _speech(opened, other), **named))
+
+
+def _collocations(opened: Round, group: str = "", **named: Any) -> Any:
+    from vvvresearch.themes.language import collocations
+
+    return opened.finish(lambda: collocations(_speech(opened, group), **named))
 
 
 def _memos(opened: Round, code: object = "", **chosen: Any) -> Any:
@@ -53,10 +99,7 @@ def _options(opened: Round, survey: str = "", item: str = "") -> Any:
     found = asked.item_named(item)
     if asked.questionnaire is None or found is None:
         raise CallError("whose answers?", where="r.levels", todo=f"r.levels(survey, item); the items of a survey: r.base_table({survey!r})")
-    one = next(one for one in asked.questionnaire.items if one.id == found)
-    return pd.DataFrame(
-        [(option.code, option.label.say(opened.lang)) for option in asked.questionnaire.options(one)], columns=["code", "label"]
-    )
+    return pd.DataFrame(list(asked.labels(found, opened.lang).items()), columns=["code", "label"])
 
 
 def _summary(opened: Round, survey: str, by: str = "", **named: Any) -> Any:
@@ -143,7 +186,7 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         _passages,
     ),
     (
-        "qca_solution sufficiency sufficient qca fsqca csqca solution solutions minimise boolean_minimization",
+        "typical_cases typical_case qca_solution sufficiency sufficient qca fsqca csqca solution solutions minimise boolean_minimization",
         "minimize(r.truth_table(outcome, conditions))",
         _solution,
     ),
@@ -168,7 +211,9 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         "themes.language.dispersion",
         _words,
     ),
-    ("transcripts documents dokumenter files", "interviews", _transcripts),
+    ("transcripts documents dokumenter files", "transcript(interview)", _Transcripts),
+    ("keyness keywords_of_groups distinctive_words", "themes.language.keyness", _keyness),
+    ("collocations collocation bigrams ngrams word_pairs", "themes.language.collocations", _collocations),
     (
         "to_excel gem gem_alt export to_csv to_word to_docx to_latex save download eksport excel",
         "theme_table().to_excel(path)",

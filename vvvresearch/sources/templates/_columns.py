@@ -155,7 +155,8 @@ def _words(cells: str, programme: Programme, lang: Lang) -> dict[str, str]:
         return {}
     if cells in ("group", "half", "perspective"):
         names = programme.groups if cells == "group" else programme.halves
-        words = {getattr(programme.groups[name].one, lang).capitalize(): name for name in names}
+        called = {getattr(programme.groups[name].one, lang): name for name in names}
+        words = {word[:1].upper() + word[1:]: name for word, name in called.items()}
         return words | ({EVALUATOR.capitalize(): EVALUATOR} if cells == "perspective" else {})
     if cells == "municipality":
         known = municipalities()

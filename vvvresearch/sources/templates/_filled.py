@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError
+from vvvresearch.locales import month_number
 from vvvresearch.sources.templates._workbook import LISTS, MARK, VERSION
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+# "1. maj 2024", "12 May 2024", "maj 2024", as text rather than as a date of the spreadsheet.
+_NAMED = re.compile(r"(?:den |d\. ?)?(?:(\d{1,2})\.? )?([^\W\d_]{3,}\.?) (\d{4})")
 _DATED = re.compile(r"(\d{4}-\d\d)-\d\d( 00:00:00)?")
 
 
@@ -124,6 +127,8 @@ def _cell(cell: str, told: _Told) -> str:
     if told.cells in ("date", "month"):
         if match := _DAY_FIRST.fullmatch(text):
             text = f"{match[3]}-{match[2]:0>2}-{match[1]:0>2}"
+        elif (match := _NAMED.fullmatch(text)) and (month := month_number(match[2])) and (match[1] or told.cells == "month"):
+            text = f"{match[3]}-{month:02}" + (f"-{match[1]:0>2}" if match[1] else "")
         if told.cells == "month" and (match := _DATED.fullmatch(text)):
             return match[1]
     return text

@@ -18,6 +18,7 @@ from vvvresearch.statistics.multiplicity import adjust, alpha_of_family
 from vvvresearch.survey.comparison._comparable import require_permitted
 from vvvresearch.survey.comparison._compared import exact_inference
 from vvvresearch.survey.comparison._sides import one_item
+from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._tabulate import known_unit, tabulate
 
 # Below this a cell is small: its percentage says little.
@@ -26,11 +27,11 @@ _NO_TABLE = ("number", "open", "multiple")
 
 
 @recorded
-def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str = "holm") -> Result:
+def cross_tables(crosses: Sequence[tuple[Survey | pd.DataFrame, str, str]], *, adjustment: str = "holm") -> Result:
     """Several cross-tables as one family of tests.
 
     Args:
-        crosses: survey, item with one answer a respondent, and variable, each.
+        crosses: survey (or a plain table of answers), item with one answer a respondent, and variable, each.
         adjustment: "holm", "benjamini-hochberg" or "none", over all of them.
 
     Returns:
@@ -57,14 +58,15 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
     """
     if not crosses:
         raise AnalysisError("there is no cross-table to make", where="crosses")
-    named = [(survey.id, item, by) for survey, item, by in crosses]
+    chosen = [(as_survey(survey, item), item, by) for survey, item, by in crosses]
+    named = [(survey.id, item, by) for survey, item, by in chosen]
     if len(set(named)) != len(named):
         raise AnalysisError("a cross-table stands twice", where="crosses", why="it would count twice in its family")
     tables: dict[str, Result] = {}
     rows: list[dict[str, Any]] = []
     groups: list[dict[str, Any]] = []
     keyed: list[list[dict[str, Any]]] = []
-    for survey, item, by in crosses:
+    for survey, item, by in chosen:
         require_permitted(survey, "a cross-table with a test")
         asked = one_item(survey, item)
         if asked.type in _NO_TABLE:
@@ -88,13 +90,13 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
     words = {"size": tests.size, "method": Phrase(f"comparing.method_{adjustment}")}
     notes = [Phrase("comparing.cross_note")]
     notes += [Phrase("comparing.cross_small", {"part": small, "whole": len(frame)})] if small else []
-    labels = _labels(crosses, tables)
-    units = {survey.id: known_unit(survey.questionnaire.frame.unit if survey.questionnaire else "") for survey, _, _ in crosses}
+    labels = _labels(chosen, tables)
+    units = {survey.id: known_unit(survey.questionnaire.frame.unit if survey.questionnaire else "") for survey, _, _ in chosen}
     shared: dict[str, Any] = {
         "base": Base(None),
         "bases": {(name,): Base(None, unit) for name, unit in units.items()},
         "base_on": ("survey",),
-        "kind": combined_kind(survey.kind for survey, _, _ in crosses),
+        "kind": combined_kind(survey.kind for survey, _, _ in chosen),
     }
     columns = (
         Column("item", Phrase("comparing.item")),
@@ -127,7 +129,7 @@ def cross_tables(crosses: Sequence[tuple[Survey, str, str]], *, adjustment: str 
         frame=frame,
         title=Phrase("comparing.cross_title"),
         notes=(*notes, Phrase("comparing.cross_cautious")),
-        shows=columns if len({survey.id for survey, _, _ in crosses}) == 1 else (Column("survey", Phrase("comparing.survey")), *columns),
+        shows=columns if len({survey.id for survey, _, _ in chosen}) == 1 else (Column("survey", Phrase("comparing.survey")), *columns),
         at="crosses" if adjustment == "holm" else f"crosses/{adjustment}",
         keys=("survey", "item", "by"),
         measures=(

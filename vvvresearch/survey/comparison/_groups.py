@@ -18,7 +18,7 @@ from vvvresearch.survey.comparison._comparable import require_permitted
 from vvvresearch.survey.comparison._compared import PairTest, root_of, settings_of
 from vvvresearch.survey.comparison._group_tests import Overall, letter_of, letters, overall_tests, pair_rows
 from vvvresearch.survey.comparison._mirror import compare_mirror
-from vvvresearch.survey.comparison._sides import Side, Source, side_of
+from vvvresearch.survey.comparison._sides import Side, Source, column_of, side_of
 from vvvresearch.survey.tabulation._asked import Denominator
 from vvvresearch.survey.tabulation._banner import banners
 from vvvresearch.survey.tabulation._tabulate import known_unit
@@ -50,9 +50,9 @@ def compare_groups(
     With `other`, mirror items stand side by side, one row an answer, with the difference and its interval.
 
     Args:
-        answers: Survey; or a Series of answers, or a DataFrame of 0/1 ticks.
-        item: the item's id; with `other`, None takes every item that a questionnaire declares a mirror.
-        by: a variable of the survey or its list of invited; for a Series or DataFrame, a Series of groups with the same index.
+        answers: Survey; or a table with the column `item`; or a Series of answers, or a DataFrame of 0/1 ticks.
+        item: the item's id, or the name of the column; with `other`, None takes every item that a questionnaire declares a mirror.
+        by: a variable of the survey or its list of invited; a column of the table; or a Series of groups with the same index.
         other: the other group's answers.
         other_item: the item there, where its id is another; default the declared mirror.
         labels: names of the two groups, with `other`.
@@ -163,7 +163,9 @@ def _grouped(source: Source, whole: Side, item: str, by: str | pd.Series[Any], s
         root = "/".join(filter(None, (source.id, f"by-{address_part(by)}", *settings, "compared")))
     else:
         if isinstance(by, str):
-            raise AnalysisError("for plain answers give the groups as a Series", where="by")
+            if not (isinstance(source, pd.DataFrame) and item):
+                raise AnalysisError("for plain answers give the groups as a Series", where="by")
+            by = column_of(source, by)
         if not by.index.is_unique:
             raise AnalysisError("a respondent stands twice in the groups", where="by")
         column = by.reindex(whole.respondents)

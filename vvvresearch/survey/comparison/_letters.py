@@ -118,7 +118,8 @@ def _by_variable(table: Result) -> list[tuple[Result, str]]:
 
 def _banner_rows(table: Result) -> pd.DataFrame:
     """The rows of every group."""
-    found = [one.frame[one.frame[key] != TOTAL].assign(by=key, group=one.frame[key]) for one, key in _by_variable(table)]
+    parted = [(one.frame[one.frame[key] != TOTAL], key) for one, key in _by_variable(table)]
+    found = [rows.assign(by=key, group=rows[key]) for rows, key in parted]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
 
 

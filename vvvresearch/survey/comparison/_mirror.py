@@ -74,7 +74,7 @@ def _items(answers: Source, item: str | None, other: Source, other_item: str | N
     if not (isinstance(answers, Survey) and isinstance(other, Survey)):
         if isinstance(answers, Survey) or isinstance(other, Survey):
             raise AnalysisError("a Survey is compared with a Survey, a Series with a Series", where="answers, other")
-        return [("", "")], []
+        return [(item or "", other_item or item or "")], []
     if item is not None:
         found = counterpart(answers, one_item(answers, item), other, "mirror") if other_item is None else None
         name = other_item or (found.id if found is not None else item)

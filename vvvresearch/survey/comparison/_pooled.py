@@ -10,14 +10,15 @@ from vvvresearch.locales import Phrase
 from vvvresearch.results import TOTAL, Column, Interval, Labels, Measure, Result, Share, Total
 from vvvresearch.statistics.pooling import pooled_shares
 from vvvresearch.survey.comparison._comparable import require_permitted
+from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._tabulate import tabulate
 
 
-def pooled_groups(survey: Survey, item: str, by: str, code: str = "", *, level: float = 0.95) -> Result:
+def pooled_groups(survey: Survey | pd.DataFrame, item: str, by: str, code: str = "", *, level: float = 0.95) -> Result:
     """The share of an answer in every group, raw and partly pooled: a region with three answers says little by itself.
 
     Args:
-        survey: answers with their questionnaire.
+        survey: answers with their questionnaire, or a plain table of answers.
         item: an item with options.
         by: the variable that makes the groups, e.g. region.
         code: the answer; default the top of the scale, else the first.
@@ -39,6 +40,7 @@ def pooled_groups(survey: Survey, item: str, by: str, code: str = "", *, level: 
         >>> bool(pooled_groups(example_survey(), "refers", "agreement"))
         False
     """
+    survey = as_survey(survey, item)
     require_permitted(survey, "a comparison of groups")
     table = tabulate(survey, item, by=by)
     key = table.keys[1]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError
+from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Item, Survey, code_text
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Phrase, Sayable
@@ -94,13 +94,15 @@ def side_of(
 
     Args:
         source: a Survey; a Series (index: respondent; an ordered Categorical gives ordered options, numbers a number item); or a
-            DataFrame of 0/1 ticks, one column an option.
-        item: the item's id, for a Survey.
+            DataFrame of 0/1 ticks, one column an option, or with `item` one whose column of that name holds the answers.
+        item: the item's id, or the name of the column.
         label: what the side is called; default the wave of the questionnaire.
         denominator: for a Survey, default what its questionnaire declares.
         population: size of the frame; default the questionnaire's, none for routed items.
         link: column that holds the respondents' ids, where the index does not.
     """
+    if isinstance(source, pd.DataFrame) and item:
+        source = column_of(source.set_index(column_of(source, link)) if link else source, item)
     if isinstance(source, Survey):
         return _of_survey(source, one_item(source, item), label, denominator, population, link)
     if isinstance(source, pd.DataFrame):
@@ -108,6 +110,18 @@ def side_of(
     if isinstance(source, pd.Series):
         return _of_series(source, label, population)
     raise AnalysisError(f"a comparison takes a Survey, a Series or a DataFrame of ticks, not {type(source).__name__}", where="answers")
+
+
+def column_of(table: pd.DataFrame, name: str) -> pd.Series[Any]:
+    """A column of a plain table.
+
+    Raises:
+        AnalysisError: there is none of that name.
+    """
+    if name not in table.columns:
+        raise AnalysisError(f"the answers have no column {name!r}", where="answers", todo=did_you_mean(name, map(str, table.columns)))
+    column: pd.Series[Any] = table[name]
+    return column
 
 
 def _of_survey(

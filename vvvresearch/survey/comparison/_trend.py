@@ -17,13 +17,14 @@ from vvvresearch.survey.comparison._comparable import declared, require_permitte
 from vvvresearch.survey.comparison._compared import settings_of
 from vvvresearch.survey.comparison._sides import Side, one_item, side_of
 from vvvresearch.survey.tabulation._answers import read_answers
+from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._table import percent_of
 from vvvresearch.survey.tabulation._tabulate import known_unit
 
 
 @recorded
 def wave_trend(
-    waves: Mapping[str, Survey],
+    waves: Mapping[str, Survey | pd.DataFrame],
     item: str | Mapping[str, str],
     codes: Sequence[str] | None = None,
     *,
@@ -38,7 +39,7 @@ def wave_trend(
     after the worst case, else Wilson's.
 
     Args:
-        waves: name of the wave → its survey, in order of time.
+        waves: name of the wave → its survey (or a plain table of answers), in order of time.
         item: the item's id, or wave → id where it differs.
         codes: the answers that count; default the top box of the scale, else the first answer.
         labels: words for the names of waves; default the names.
@@ -79,9 +80,11 @@ def wave_trend(
     without: list[str] = []
     before: tuple[Survey, Item] | None = None
     definitions: dict[str, Sayable] = {}
-    for name, survey in waves.items():
+    items = item if isinstance(item, Mapping) else dict.fromkeys(waves, item)
+    surveys = {name: as_survey(answers, items[name]) for name, answers in waves.items()}
+    for name, survey in surveys.items():
         require_permitted(survey, "a trend")
-        found = _item(survey, item[name] if isinstance(item, Mapping) else item)
+        found = _item(survey, items[name])
         if found is None:
             without.append(name)
             continue
@@ -113,7 +116,7 @@ def wave_trend(
         title=before[1].text,
         notes=tuple(notes),
         shows=_columns(frame, decimals),
-        kind=combined_kind(survey.kind for survey in waves.values()),
+        kind=combined_kind(survey.kind for survey in surveys.values()),
         at="/".join(filter(None, ("trend", "+".join(ids), chosen, *settings_of(None, level, "holm")))),
         keys=("wave",),
         measures=(

@@ -46,8 +46,8 @@ def compare_waves(
     sample. Items that no questionnaire declares comparable are refused.
 
     Args:
-        first, second: Survey; or a Series of answers, or a DataFrame of 0/1 ticks, index: respondent.
-        item: the item's id, several, or None for every comparable item with options; not used for Series and DataFrames.
+        first, second: Survey; or a table with the columns `item`; or a Series of answers, or a DataFrame of 0/1 ticks. Index: respondent.
+        item: the item's id (or the name of a table's column), several, or None for every comparable item with options.
         item2: its id in the second wave, where another than in the first; default the item declared comparable.
         labels: names of the waves; default those of the questionnaires.
         linked: whether ids mean the same in both waves; default: where the index holds texts (whole numbers may be row numbers).
@@ -148,7 +148,8 @@ def _pairs_of_items(
     if not (isinstance(first, Survey) and isinstance(second, Survey)):
         if isinstance(first, Survey) or isinstance(second, Survey):
             raise AnalysisError("a Survey is compared with a Survey, a Series with a Series", where="first, second")
-        return [("", "")], []
+        names = [item] if isinstance(item, str) else list(item or ("",))
+        return [(name, item2 or name) for name in names], []
     if item is None:
         if item2 is not None:
             raise AnalysisError("item2 names the other wave's item for one item", where="item2")

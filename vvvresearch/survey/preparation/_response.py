@@ -9,12 +9,13 @@ from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Column, Labels, Measure, Result, Share
 from vvvresearch.survey.preparation._cleaning import completeness
+from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._overview import whole_base
 
 _NAN = float("nan")
 
 
-def response(survey: Survey) -> Result:
+def response(survey: Survey | pd.DataFrame) -> Result:
     """Population, invited, answered, complete, each with its share of the step before it that is known.
 
     Complete is who answered every item that its route led them to; free text may stay empty. In reconstructed answers, whose rows
@@ -32,6 +33,7 @@ def response(survey: Survey) -> Result:
         >>> response(example_survey()).frame.values.tolist()[1:3]
         [['invited', 15.0, 15.0], ['answered', 12.0, 15.0]]
     """
+    survey = as_survey(survey)
     frame = survey.questionnaire.frame if survey.questionnaire else None
     invited = len(survey.invited) if survey.invited is not None else frame.invited if frame else None
     counts: dict[str, int | None] = {

@@ -64,8 +64,6 @@ def find_items(survey: Survey, wanted: str | Item | Battery | Sequence[str]) -> 
     Raises:
         AnalysisError: no questionnaire, or no such item, battery or multiple-response set.
     """
-    if not isinstance(survey, Survey):
-        raise AnalysisError(f"a survey is tabulated, not {type(survey).__name__}", where="survey", todo="read one with read_survey(path)")
     questionnaire = survey.questionnaire
     if questionnaire is None:
         raise AnalysisError(

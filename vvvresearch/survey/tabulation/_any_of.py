@@ -13,6 +13,7 @@ from vvvresearch.locales import Joined, Phrase
 from vvvresearch.results import Labels, Result, recorded
 from vvvresearch.survey.tabulation._answers import find_items, read_answers
 from vvvresearch.survey.tabulation._asked import Denominator, OffRoute, counted, who_was_asked
+from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._rows import APART
 from vvvresearch.survey.tabulation._tabulate import tabulate
 
@@ -21,12 +22,17 @@ _JOINT = "/"
 
 @recorded
 def any_of(
-    survey: Survey, item: str | Item, codes: Sequence[str], *, denominator: Denominator | None = None, off_route: OffRoute = "keep"
+    survey: Survey | pd.DataFrame,
+    item: str | Item,
+    codes: Sequence[str],
+    *,
+    denominator: Denominator | None = None,
+    off_route: OffRoute = "keep",
 ) -> Result:
     """How many gave at least one of several answers to an item: who ticked two of them counts once.
 
     Args:
-        survey: answers with their questionnaire.
+        survey: answers with their questionnaire, or a plain table of answers.
         item: an item with options, with one answer a respondent or several.
         codes: the answers.
         denominator, off_route: as in `tabulate`.
@@ -44,6 +50,7 @@ def any_of(
         >>> any_of(example_survey(), "partners", ["library", "sports"]).frame[["count", "n"]].values.tolist()
         [[6, 12]]
     """
+    survey = as_survey(survey, item)
     table = tabulate(survey, item, denominator=denominator, off_route=off_route)
     if "code" not in table.keys:
         raise AnalysisError("numbers have no answers to choose from", where=f"any_of({item!r})")

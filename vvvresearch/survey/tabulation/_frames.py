@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Questionnaire, Survey, code_text
 
 if TYPE_CHECKING:
@@ -15,30 +16,37 @@ _STEPS = 12
 _UNKNOWN = {"da": "ikke oplyst", "en": "not told"}
 
 
-def as_survey(answers: Survey | pd.DataFrame, item: object) -> Survey:
+def as_survey(answers: Survey | pd.DataFrame, item: object = None, *, amounts: bool = False) -> Survey:
     """A survey as it is; of a table a survey that asked its columns, each value that occurs an answer option, numbers as numbers.
 
     Args:
         answers: a survey, or one row a respondent and one column a question.
-        item: the columns that are asked for; only they become items.
+        item: the columns that are asked for; only they become items. None takes all.
+        amounts: whole numbers with few values are amounts too, not codes.
+
+    Raises:
+        AnalysisError: neither a survey nor a table.
     """
     import pandas as pd
 
-    if not isinstance(answers, pd.DataFrame):
+    if isinstance(answers, Survey):
         return answers
+    if not isinstance(answers, pd.DataFrame):
+        raise AnalysisError(f"a survey is tabulated, not {type(answers).__name__}", where="survey", todo="read one with read_survey(path)")
     frame = answers.rename(columns=str)
-    wanted = [item] if isinstance(item, str) else list(item) if isinstance(item, Sequence) else []
+    wanted = list(frame.columns) if item is None else [item] if isinstance(item, str) else list(item) if isinstance(item, Sequence) else []
     items, columns = [], {}
     for name in map(str, wanted):
         if name not in frame.columns:
             continue
-        is_number = _is_number(frame[name])
+        is_number = _is_number(frame[name], amounts=amounts)
         values = frame[name] if is_number else frame[name].map(code_text)
         columns[name] = values
         words = {"da": name, "en": name}
         asked: dict[str, object] = {"id": name, "text": words, "type": "number" if is_number else "single"}
         if not is_number:
-            codes = sorted(set(values) - {""})
+            ordered = isinstance(frame[name].dtype, pd.CategoricalDtype)
+            codes = [code_text(one) for one in frame[name].cat.categories] if ordered else sorted(set(values) - {""})
             asked["options"] = [{"code": code, "label": {"da": code, "en": code}} for code in codes]
         items.append(asked)
     definition = {
@@ -53,11 +61,11 @@ def as_survey(answers: Survey | pd.DataFrame, item: object) -> Survey:
     return Survey(frame.assign(**columns), Questionnaire.model_validate(definition))
 
 
-def _is_number(column: pd.Series) -> bool:
+def _is_number(column: pd.Series, *, amounts: bool) -> bool:
     """Whether a column holds amounts and no codes: parts of units, or more different numbers than a scale has steps."""
     import pandas as pd
 
     if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
         return False
     values = column.dropna()
-    return bool((values % 1 != 0).any() or values.nunique() > _STEPS)
+    return amounts or bool((values % 1 != 0).any() or values.nunique() > _STEPS)

@@ -8,10 +8,11 @@ from vvvresearch.evidence import Survey, code_text
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Column, Labels, Result
+from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._overview import whole_base
 
 
-def open_answers(survey: Survey) -> Result:
+def open_answers(survey: Survey | pd.DataFrame) -> Result:
     """Every written answer with its question; who wrote it is not shown.
 
     Args:
@@ -26,6 +27,7 @@ def open_answers(survey: Survey) -> Result:
         >>> open_answers(example_survey()).frame["text"].tolist()[:2]
         ['flere møder', 'en aftale']
     """
+    survey = as_survey(survey)
     items = [item for item in survey.questionnaire.items if item.type == "open"] if survey.questionnaire else []
     written = [
         {"item": item.id, "text": text}

@@ -12,16 +12,17 @@ from vvvresearch.results import Base, Column, Labels, Measure, Result, Share
 from vvvresearch.survey.tabulation._answers import BLANK, find_items, read_answers
 from vvvresearch.survey.tabulation._asked import complete, who_was_asked
 from vvvresearch.survey.tabulation._counting import base_counts
+from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._tabulate import known_unit, tabulate
 
 _COUNTS = ("asked", "answered", "dont_know", "refused", "unanswered", "not_asked", "not_in_wave", "off_route")
 
 
-def topline(survey: Survey, *, decimals: int = 0) -> Result:
+def topline(survey: Survey | pd.DataFrame, *, decimals: int = 0) -> Result:
     """Every item's answers under one another: the first thing to look at when a wave is in.
 
     Args:
-        survey: answers with their questionnaire.
+        survey: answers with their questionnaire; or a plain table, whose every column is then a question.
         decimals: digits of percentages.
 
     Returns:
@@ -36,6 +37,7 @@ def topline(survey: Survey, *, decimals: int = 0) -> Result:
         >>> len(topline(example_survey()).frame)
         12
     """
+    survey = as_survey(survey)
     items = survey.questionnaire.items if survey.questionnaire else find_items(survey, "")[0]
     tables = [tabulate(survey, item, decimals=decimals) for item in items if item.type != "number"]
     texts: dict[Any, Any] = {}
@@ -68,14 +70,14 @@ def topline(survey: Survey, *, decimals: int = 0) -> Result:
     )
 
 
-def base_table(survey: Survey) -> Result:
+def base_table(survey: Survey | pd.DataFrame) -> Result:
     """Item by item: asked, answered, don't know, refused, asked without an answer, not asked, not in this wave.
 
     The first six count respondents who were asked; asked and not asked add up to all. `off_route` counts answers of
     people whom the route does not lead to the item.
 
     Args:
-        survey: answers with their questionnaire.
+        survey: as `topline`.
 
     Returns:
         Result: frame with the columns item, asked, answered, dont_know, refused, unanswered, not_asked, not_in_wave, off_route; what
@@ -89,6 +91,7 @@ def base_table(survey: Survey) -> Result:
         >>> base_table(example_survey()).frame[["item", "asked", "not_asked"]].values.tolist()[1]
         ['agreement', 8, 4]
     """
+    survey = as_survey(survey)
     items = survey.questionnaire.items if survey.questionnaire else find_items(survey, "")[0]
     rows: list[dict[str, Any]] = []
     for item in items:

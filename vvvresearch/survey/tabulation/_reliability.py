@@ -13,19 +13,20 @@ from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, address_part
 from vvvresearch.statistics.scales import cronbach_alpha, mcdonald_omega
 from vvvresearch.survey.tabulation._answers import VALID, find_items, read_answers
+from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._tabulate import known_unit
 
 _ROLES = ("answer", "other")
 
 
-def reliability(survey: Survey, items: str | Battery | Sequence[str], *, level: float = 0.95) -> Result:
+def reliability(survey: Survey | pd.DataFrame, items: str | Battery | Sequence[str], *, level: float = 0.95) -> Result:
     """Whether the items of a battery measure one thing, from those who answered all of them.
 
     Answers count by their place on the scale; don't know and refused are no place. Items that point the other way must be turned
     first: a negative alpha without an item says where to look.
 
     Args:
-        survey: answers with their questionnaire.
+        survey: answers with their questionnaire, or a plain table of numbers.
         items: a battery or its id, or several ids of items on one ordered scale (or numbers).
         level: of the limits.
 
@@ -45,6 +46,7 @@ def reliability(survey: Survey, items: str | Battery | Sequence[str], *, level: 
         >>> found.frame["item"].iloc[0], round(float(found.frame["alpha"].iloc[0]), 2)
         ('total', -0.13)
     """
+    survey = as_survey(survey, items, amounts=True)
     chosen, battery = find_items(survey, items)
     if len(chosen) < 2:
         raise AnalysisError("a scale needs at least two items", where="items", todo="name a battery, or several items")

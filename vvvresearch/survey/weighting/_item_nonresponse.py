@@ -15,6 +15,7 @@ from vvvresearch.statistics.imputation import imputed_share
 from vvvresearch.survey.comparison._comparable import require_permitted
 from vvvresearch.survey.tabulation._answers import find_items, read_answers
 from vvvresearch.survey.tabulation._asked import who_was_asked
+from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._overview import whole_base
 from vvvresearch.survey.tabulation._tabulate import tabulate
 from vvvresearch.survey.weighting._targets import categories_of, variables_of
@@ -24,7 +25,7 @@ _ONE_ANSWER = ("single", "likert", "battery")
 
 
 def item_nonresponse(
-    survey: Survey,
+    survey: Survey | pd.DataFrame,
     items: str | Sequence[str] | None = None,
     *,
     impute: str | Sequence[str] = (),
@@ -35,7 +36,7 @@ def item_nonresponse(
     its variables those without an answer would have answered like those with one. It never replaces the counted share.
 
     Args:
-        survey: answers with their questionnaire.
+        survey: answers with their questionnaire, or a plain table of answers.
         items: questions with one answer each, or a battery; default all of them.
         impute: variables of the answers or of the list of invited, known for everybody, e.g. ["region", "size"].
 
@@ -58,6 +59,7 @@ def item_nonresponse(
         >>> found.frame[["count", "n", "unanswered", "asked"]].values.tolist()
         [[8, 12, 0, 12]]
     """
+    survey = as_survey(survey, items)
     require_permitted(survey, "what those without an answer could change")
     asked = survey.questionnaire
     chosen = find_items(survey, items)[0] if items is not None else asked.items if asked else find_items(survey, "")[0]

@@ -12,12 +12,13 @@ from vvvresearch.locales import Joined, Phrase, Written
 from vvvresearch.results import Base, Column, Measure, Result, Share, Total
 from vvvresearch.statistics.goals import tipping_points
 from vvvresearch.survey.comparison._comparable import require_permitted
+from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._tabulate import known_unit, tabulate
 from vvvresearch.survey.weighting._whole_frame import key_share
 
 
 def tipping_table(
-    survey: Survey,
+    survey: Survey | pd.DataFrame,
     item: str,
     codes: str | Sequence[str] = (),
     *,
@@ -30,7 +31,7 @@ def tipping_table(
     The conclusion is on which side of the threshold the share of the whole frame lies.
 
     Args:
-        survey: answers with a questionnaire that knows the size of the frame.
+        survey: answers with a questionnaire that knows the size of the frame; or a plain table, with `population`.
         item: an item with options that was put to everybody.
         codes: the answer or answers that count, default the top of the scale, else the first.
         threshold: the share that decides, between 0 and 1 ("0.75" for 75 %).
@@ -56,6 +57,7 @@ def tipping_table(
         >>> found.frame[["hits", "holds"]].values.tolist()
         [[0, False], [1, False], [2, True], [4, True], [8, True]]
     """
+    survey = as_survey(survey, item)
     require_permitted(survey, "a statement about the whole frame")
     asked = survey.questionnaire
     known = population if population is not None else asked.frame.population if asked else None

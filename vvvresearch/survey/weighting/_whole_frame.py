@@ -11,6 +11,7 @@ from vvvresearch.evidence import Survey
 from vvvresearch.locales import Joined, Phrase, Sayable
 from vvvresearch.results import Interval, Labelled, Labels, Measure, Picture, Result, Share
 from vvvresearch.survey.comparison._comparable import require_permitted
+from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._overview import whole_base
 from vvvresearch.survey.tabulation._tabulate import tabulate
 
@@ -52,7 +53,7 @@ def key_share(survey: Survey, table: Result) -> KeyShare | None:
     return KeyShare(counted, frame, table.labels["item"].words[item], words)
 
 
-def frame_bounds(survey: Survey) -> Result:
+def frame_bounds(survey: Survey | pd.DataFrame) -> Result:
     """What the answers can say about everybody who could have answered, question by question.
 
     The worst case lets all the others answer against it and assumes nothing. The exact interval of a finite population holds only if
@@ -77,6 +78,7 @@ def frame_bounds(survey: Survey) -> Result:
         >>> frame_bounds(example_survey()).frame.loc[0, ["count", "n"]].tolist()
         [8, 12]
     """
+    survey = as_survey(survey)
     require_permitted(survey, "a statement about the whole frame")
     population = survey.questionnaire.frame.population if survey.questionnaire else None
     title = Phrase("weighting.bounds_title", {"survey": survey.title})

@@ -41,7 +41,7 @@ function codeTree(page, counts, flip) {
       h("div", { class: "code" },
         fold || h("span", { class: "fold" }),
         toggle(`u:${number}`, [h("span", { class: "label" }, code.name), h("span", { class: "n" }, counts.codes[number] ?? 0)], state.under === code.path,
-          () => page.go({ under: state.under === code.path ? "" : code.path, view: state.view === "numbers" || state.view === "coders" ? "matrix" : state.view }), { class: "choice", title: `${code.path}\n${words.theme_alone}` }),
+          () => page.go({ under: state.under === code.path ? "" : code.path, view: ["numbers", "coders"].includes(state.view) ? "matrix" : state.view }), { class: "choice", title: `${code.path}\n${words.theme_alone}` }),
         toggle(`t:${number}`, "⊂", touches.includes(code.path), () => flip("touches", code.path), { class: "touch", title: `${words.touches}: ${code.path}`, "aria-label": `⊂ ${words.touches}: ${code.path}` })),
       open && below.length > 0 && h("ul", {}, below.map(line)));
   };

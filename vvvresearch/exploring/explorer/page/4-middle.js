@@ -8,10 +8,12 @@ function numberIn(cell, name, persons) {
   return cell[COUNTS.indexOf(persons ? `persons_${name}` : name)];
 }
 
+function select(key, label, value, options, action) {
+  return h("label", {}, `${label} `, h("select", { "data-k": key, onchange: (event) => action(event.target.value) }, options.map(([id, shown]) => h("option", { value: id, selected: id === value }, shown))));
+}
+
 function tools(page) {
   const { words, state, start } = page;
-  const select = (key, label, value, options, action) =>
-    h("label", {}, `${label} `, h("select", { "data-k": key, onchange: (event) => action(event.target.value) }, options.map(([id, shown]) => h("option", { value: id, selected: id === value }, shown))));
   const deepest = Math.max(1, ...page.codes.map((one) => one.level));
   return [
     select("s:by", words.by, state.by, start.columns.map((one) => [one.id, one.words]), (by) => page.go({ by, cell: null, right: null })),

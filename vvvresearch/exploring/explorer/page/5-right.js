@@ -2,7 +2,7 @@
 
 function right(page, asked, answer) {
   if (answer.told && !answer.turns) return [bar(page, answer.words || ""), told(answer.told)];
-  const shown = { cell, disagreements, transcript, search, evidence, decisions }[asked.op];
+  const shown = { cell, pair, disagreements, transcript, search, evidence, decisions }[asked.op];
   return shown(page, answer, asked);
 }
 
@@ -149,12 +149,25 @@ function evidence(page, answer, asked) {
       [value("coders"), value("other_codes")].filter(Boolean).map((one) => h("p", { class: "lane soft" }, one)),
       value("memo") && h("p", { class: "memo" }, value("memo")));
   };
+  // What somebody says of a link: who, of which case, which way it works, in which words.
+  const groups = page.start.columns.find((one) => one.id === "respondent_group")?.values || [];
+  const said_of = (row) => {
+    const value = (name) => (place(name) < 0 ? "" : row[place(name)]);
+    const group = groups.find((one) => one.id === value("perspective"))?.words || value("perspective");
+    const shown = [value("informant"), value("case"), group, value("wave") && `${page.words.wave} ${value("wave")}`].filter(Boolean).join(" · ");
+    const source = value("source") && page.start.has_interviews;
+    const open = () => page.go({ right: { op: "transcript", interview: value("source") } });
+    return h("article", { class: value("direction") === "hinders" ? "card against" : "card" },
+      h("header", {}, source ? button(`p:${value("source")}`, shown, open, { class: "open", title: page.words.open_transcript }) : shown),
+      h("p", { class: "path" }, asked.title ? "" : `${value("cause")} → ${value("effect")}: `, page.words[value("direction")] || value("direction")),
+      value("quote") ? h("div", { class: "quote" }, h("p", { class: "said" }, value("quote"))) : place("quotable") >= 0 && !value("quotable") && h("p", { class: "told" }, page.words.refused_passage));
+  };
   const interviewAt = place("interview");
   return [
-    bar(page, [answer.shown && h("b", { class: "value" }, answer.shown), " ", answer.words]),
+    bar(page, [answer.shown && h("b", { class: "value" }, answer.shown), " ", asked.title || answer.words]),
     h("p", { class: "foot" }, answer.base, " ", h("code", {}, answer.address)),
     switches(page, answer.states, answer.state, at),
-    !answer.rows.length ? told(page.words.no_passages) : answer.passages ? answer.rows.map(passage)
+    !answer.rows.length ? told(page.words.no_passages) : answer.passages ? answer.rows.map(passage) : place("quote") >= 0 && place("cause") >= 0 ? answer.rows.map(said_of)
       : h("div", { class: "scroll" }, h("table", { class: "lines rows" },
         h("thead", {}, h("tr", {}, answer.columns.map((one) => h("th", { scope: "col" }, one.words)))),
         h("tbody", {}, answer.rows.map((row) => h("tr", {}, row.map((value, number) => h("td", {}, number === interviewAt && value !== "" && page.start.has_interviews

@@ -1,6 +1,6 @@
 // The page by keyboard. No key pressed inside it reaches the notebook, where letters add and delete cells.
 
-const VIEWS = ["matrix", "table", "coders", "numbers"];
+const VIEWS = ["matrix", "table", "together", "map", "coders", "numbers"];
 
 function keys(page, root) {
   const typing = (target) => ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);

@@ -1,6 +1,6 @@
 // The page itself: its state, its history, and what is painted when an answer comes.
 
-const EMPTY = { filters: {}, view: "matrix", by: "respondent_group", under: "", depth: 2, unit: "interviews", column: "total", table: "", first: 0, cell: null, right: null };
+const EMPTY = { filters: {}, view: "matrix", by: "respondent_group", under: "", depth: 2, unit: "interviews", column: "total", table: "", within: "document", of: "links", least: 0, factor: "", first: 0, cell: null, right: null };
 
 class Page {
   constructor(model, element) {
@@ -36,6 +36,7 @@ class Page {
   measure() {
     const width = this.root.clientWidth;
     this.root.dataset.width = width < 620 ? "phone" : width < 1100 ? "narrow" : "wide";
+    if (this.state.view === "map" && this.answers) this.repaint();
   }
 
   silence() {
@@ -116,6 +117,8 @@ class Page {
     if (start.has_interviews) found.facets = { op: "facets", filters };
     if (start.has_interviews && (state.view === "matrix" || state.view === "table")) found.view = { op: "matrix", filters, by: state.by, under: state.under, depth: state.depth ? state.depth + this.topLevel - 1 : 0, first: state.first };
     if (state.view === "coders" && start.has_interviews) found.view = { op: "agreement", filters };
+    if (state.view === "map" && mapOf(this) === "links") found.view = { op: "map", filters, least: state.least };
+    else if (state.view === "together" || state.view === "map") found.view = { op: "together", filters, within: state.within, under: state.under };
     if (state.view === "numbers" && state.table) found.view = { op: "table", id: state.table, first: state.first, filters };
     if (state.right) {
       const own = Object.fromEntries(Object.entries(state.right).filter(([, value]) => value !== undefined));
@@ -204,18 +207,21 @@ class Page {
     const { state, words, answers, asked } = this;
     const active = this.root.ownerDocument.activeElement;
     const held = this.root.contains(active) ? active.dataset?.k || "" : null;
-    fill(this.views, ["matrix", "table", "coders", "numbers"].filter((name) => name === "numbers" || this.start.has_interviews).map((name, number) => toggle(`v:${name}`, words[name], state.view === name, () => this.go({ view: name }), { title: String(number + 1) })));
+    fill(this.views, VIEWS.map((name, number) => (name === "numbers" || this.start.has_interviews || (name === "map" && this.start.has_map)) && toggle(`v:${name}`, words[name], state.view === name, () => this.go({ view: name }), { title: String(number + 1) })));
     fill(this.parts.chips, chips(this));
     if (answers.facets && this.changed("left", [answers.facets, this.folds, state.filters, state.under])) fill(this.parts.left, answers.facets.told ? told(answers.facets.told) : left(this, answers.facets));
-    const inMatrix = state.view === "matrix" || state.view === "table";
-    if (this.changed("middle", [answers.view, state.view, state.unit, state.column, state.table])) {
-      fill(this.parts.tools, inMatrix && tools(this));
-      fill(this.parts.middle, state.view === "matrix" ? matrix(this, answers.view) : state.view === "table" ? states(this, answers.view) : state.view === "coders" ? coders(this, answers.view) : numbers(this, answers.view));
+    this.root.dataset.right = answers.right ? "open" : "";
+    this.root.dataset.view = state.view;
+    if (this.changed("middle", [answers.view, state.view, state.unit, state.column, state.table, state.factor, state.view === "map" && this.parts.middle.clientWidth])) {
+      const [above, shown] = { matrix: [tools, matrix], table: [tools, states], together: [withinTool, together], map: [mapTools, map], coders: [null, coders], numbers: [null, numbers] }[state.view];
+      fill(this.parts.tools, above && above(this));
+      fill(this.parts.middle, shown(this, answers.view));
     }
     this.parts.middle.querySelector(".here")?.classList.remove("here");
-    const cell = state.view === "matrix" && state.cell && `m:${this.codes.findIndex((one) => one.path === state.cell.code)}:${state.cell.value}`;
+    const number = (path) => this.codes.findIndex((one) => one.path === path);
+    const pair = state.view === "together" && state.right?.op === "pair" && [number(state.right.a), number(state.right.b)].sort((one, other) => other - one);
+    const cell = pair ? `q:${pair.join(":")}` : state.view === "matrix" && state.cell && `m:${number(state.cell.code)}:${state.cell.value}`;
     if (cell) this.parts.middle.querySelector(`[data-k="${CSS.escape(cell)}"]`)?.classList.add("here");
-    this.root.dataset.right = answers.right ? "open" : "";
     fill(this.parts.right, answers.right ? right(this, asked.right, answers.right) : h("p", { class: "hint" }, words.nothing_chosen));
     const f = answers.facets;
     this.status.textContent = f && !f.told ? put(words.selected, { n: f.interviews, all: f.all, passages: f.passages }) + (this.start.refused ? ` ${put(words.refused_count, { n: this.start.refused })}` : "") : "";

@@ -1,6 +1,6 @@
 -- A browser lays tables out by itself. On paper every column gets room for its longest word, and the rest goes where it saves most lines.
 -- All in letters of the table's typeface: the page, the room between columns, the longest word that gets room of its own.
-local PAGE, GAP, WORD = 92, 3, 20
+local PAGE, GAP, WORD = 92, 3, FORMAT == 'docx' and 34 or 20
 -- A heading is set bold, and takes a tenth more than its letters. So many rows tell what a table is like.
 local BOLD, ROWS = 1.1, 60
 local html = FORMAT:match('html') ~= nil

@@ -1,0 +1,113 @@
+"""The rows below a heading: which of them are data, and which are units, sums, remarks or another table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from vvvresearch.intake._fold import clean, fold
+from vvvresearch.intake._workbook import Cell
+
+_TOTALS = re.compile(r"(i alt|ialt|total|totalt|sum|samlet|hele landet|grand total|totals)( .*)?")
+_SUBTOTALS = re.compile(r"(.+ )?(i alt|ialt|total|totalt|subtotal|sum)")
+_REMARKS = re.compile(r"(kilde|note|noter|source|anm|bemaerk)\b.*")
+_UNITS = re.compile(
+    r"%|pct|procent|per ?cent|kr|dkk|mio kr|stk|antal|number|n|ja nej|yes no|j n|y n|dato|date|maaned|month|aar|years?|dage|days|"
+    r"timer|hours|minutter|min|tekst|text|tal|personer|persons|(dd|d)? ?(mm|m) ?(aaaa|aa|yyyy|yy)|(aaaa|yyyy) mm( dd)?|1 5|0 1|x"
+)
+_NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?%?")
+_TEXTS, _THIN, _SHORT = 0.7, 0.6, 40
+
+
+def is_heading(row: Sequence[Cell]) -> bool:
+    filled = [cell for cell in row if cell != ""]
+    texts = [cell for cell in filled if isinstance(cell, str) and not _NUMERAL.fullmatch(clean(cell))]
+    return len(texts) >= _TEXTS * len(filled)
+
+
+def without_units(rows: list[list[Cell]], body: list[int]) -> tuple[list[int], bool]:
+    """The rows without a first one that says what the columns are counted in, and whether there was one."""
+    if len(body) < 2:
+        return body, False
+    cells = [clean(str(cell)) for cell in rows[body[0]] if cell != ""]
+    # A row of data begins with what it is about; among units its first cell is empty.
+    told = len(cells) >= 2 and rows[body[0]][0] == "" and all(_UNITS.fullmatch(fold(cell) or cell) for cell in cells)
+    return (body[1:], True) if told else (body, False)
+
+
+def without_second(rows: list[list[Cell]], body: list[int], headings: list[str]) -> tuple[list[int], tuple[str, ...]]:
+    """The rows above another table on the same sheet, and the row and headings of that other one.
+
+    It begins after an empty row, with names where the column above holds numbers, dates or words that come again, or with the headings of
+    the first.
+    """
+    width = len(headings)
+    for place, number in enumerate(body):
+        own = [clean(str(cell)) for cell in rows[number] if cell != ""]
+        if 2 <= place < len(body) - 1 and len(own) > 1 and own == [name for name in headings if name]:
+            # What stands alone above the headings is the title of the other table.
+            first = [n for n in body[:place] if n < number - 1 or sum(cell != "" for cell in rows[n]) > 1]
+            return first, (str(number + 1), *own)
+        if not 2 <= place < len(body) - 1 or body[place - 1] == number - 1 or not is_heading(rows[number]):
+            continue
+        names = [(column, clean(str(cell))) for column, cell in enumerate(rows[number]) if cell != ""]
+        above = {
+            column: [clean(str(rows[n][column])) for n in body[:place] if column < len(rows[n]) and rows[n][column] != ""]
+            for column, _ in names
+        }
+        foreign = [name for column, name in names if name not in above[column]]
+        telling = [column for column, _ in names if column >= width or _is_plain(rows, body[:place], column)]
+        after = rows[body[place + 1]]
+        if len(names) >= 2 and len(foreign) == len(names) and telling and sum(cell != "" for cell in after) >= 2:
+            return body[:place], (str(number + 1), *(name for _, name in names))
+    return body, ()
+
+
+def _is_plain(rows: list[list[Cell]], body: list[int], column: int) -> bool:
+    """Whether a column holds numbers, dates or words that come again, so that a new word in it is no value of it."""
+    cells = [rows[n][column] for n in body if column < len(rows[n]) and rows[n][column] != ""]
+    texts = [clean(str(cell)) for cell in cells]
+    numbers = sum(not isinstance(cell, str) or bool(_NUMERAL.fullmatch(text)) for cell, text in zip(cells, texts, strict=True))
+    return bool(cells) and (numbers == len(cells) or (len(cells) >= 6 and 3 * len(set(texts)) <= len(cells)))
+
+
+def fill_merged(rows: list[list[Cell]], merged: Sequence[tuple[int, int, int]], heading: int) -> int:
+    """Give the value of a cell that is merged downwards to each row it spans, below the heading; how many rows gained one."""
+    gained = set()
+    for place, first, final in merged:
+        value = rows[first][place] if heading < first < len(rows) and place < len(rows[first]) else ""
+        for number in range(first + 1, min(final + 1, len(rows))) if value != "" else ():
+            row = rows[number]
+            # A row that holds nothing of its own stays empty.
+            if any(cell != "" for cell in row):
+                row += [""] * (place + 1 - len(row))
+                row[place] = value
+                gained.add(number)
+    return len(gained)
+
+
+def without_totals(rows: list[list[Cell]], body: list[int]) -> tuple[list[int], int, int]:
+    """The rows without those of sums and remarks below them and without sums of groups between them; how many of both were left out."""
+    totals = remarks = 0
+    body = list(body)
+    while body:
+        filled = [clean(str(cell)) for cell in rows[body[-1]] if cell != ""]
+        first = fold(filled[0])
+        if _TOTALS.fullmatch(first) and len(first) < _SHORT:
+            totals += 1
+        elif len(filled) == 1 and _REMARKS.fullmatch(first.strip()):
+            remarks += 1
+        else:
+            break
+        body.pop()
+    widths = {n: sum(cell != "" for cell in rows[n]) for n in body}
+    usual = sorted(widths.values())[len(widths) // 2] if widths else 0
+    sums = [n for n in body if widths[n] <= _THIN * usual and _is_sum(rows[n])]
+    return [n for n in body if n not in sums], totals + len(sums), remarks
+
+
+def _is_sum(row: Sequence[Cell]) -> bool:
+    """Whether a row is a sum: its only words say so, and numbers stand beside them."""
+    words = [cell for cell in row if isinstance(cell, str) and clean(cell) and not _NUMERAL.fullmatch(clean(cell))]
+    numbers = sum(cell != "" for cell in row) - len(words)
+    return len(words) == 1 and numbers >= 1 and len(words[0]) < _SHORT and _SUBTOTALS.fullmatch(fold(words[0])) is not None
