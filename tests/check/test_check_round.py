@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.check.made_rounds import both, definition, source, table
 from vvvresearch.check import RoundReport, check_round
 from vvvresearch.errors import RoundError
 
@@ -132,11 +133,36 @@ def test_an_accepted_fault_is_listed_with_its_reason(copy: Path) -> None:
     spoil_number(copy)
     (fault,) = check_round(copy, "demo").faults
     path = copy / "rounds/demo/round.toml"
-    accepted = f"""[[accepted]]\nfault = "{fault.what}"\nreason = "husnummer"\nby = "EE"\n\n[subgroups]"""
+    whole, cut = (f"""[[accepted]]\nfault = "{words}"\nreason = "husnummer"\nby = "EE"\n\n""" for words in (fault.what, fault.what[:-3]))
+    accepted = f"{whole}{cut}[subgroups]"
     path.write_text(path.read_text(encoding="utf-8").replace("[subgroups]", accepted, 1), encoding="utf-8")
     found = check_round(copy, "demo")
     assert found.sound
     assert [reason for _, reason in found.accepted] == ["husnummer (EE)"]
+    assert [one for one in found.missing if "[[accepted]]" in one] == [
+        "[[accepted]] number 2 of round.toml is no fault that is found: take it out, or copy the words of vvv check whole"
+    ]
+
+
+def test_judgements_on_what_nobody_declared_are_told(tmp_path: Path) -> None:
+    rows = [(f"P{number}", "1", name, "0.9", "hørt") for number in range(1, 5) for name in ("TID", "GODT")]
+    table(tmp_path / "interviews/lokal/judgements.csv", ("case", "wave", "condition", "membership", "reason"), rows)
+    sources = [source("vurderinger", "judgements", "interviews/lokal/judgements.csv")]
+    definition(tmp_path, "lokal", ["", *sources])
+    assert [one for one in check_round(tmp_path, "lokal").missing if "judged" in one] == [
+        "cases are judged on GODT, TID, and no [[conditions]] or [[outcomes]] of round.toml say what they are"
+    ]
+    declared = f'[[outcomes]]\nid = "GODT"\nlabel = {both("godt")}\nrule = {{ judged = true }}\n'
+    definition(tmp_path, "lokal", ["", *sources, declared, declared.replace("outcomes", "conditions").replace("GODT", "TID")])
+    found = check_round(tmp_path, "lokal")
+    assert not [one for one in found.missing if "judged" in one]
+    assert not [fault for fault in found.faults if fault.check == "join"]
+    # What stops the analysis is told before the run: a judgement left out, and one left empty.
+    gaps = [(*row[:3], "" if row[:3] == ("P2", "1", "GODT") else row[3], row[4]) for row in rows if row[:3] not in {("P1", "1", "GODT")}]
+    table(tmp_path / "interviews/lokal/judgements.csv", ("case", "wave", "condition", "membership", "reason"), gaps)
+    assert [fault.what for fault in check_round(tmp_path, "lokal").faults if fault.check == "join"] == [
+        f"'{case}' has no judgement of 'GODT' in wave '1'" for case in ("P1", "P2")
+    ]
 
 
 def test_the_shipped_rounds_are_sound_and_their_documents_disagree_in_places() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -16,8 +17,9 @@ from vvvresearch.evidence import read_theory
 from vvvresearch.figures import Drawing, causal_map_plot, contact_timeline, theory_of_change, xy_plot
 from vvvresearch.figures._boxes import broken
 from vvvresearch.figures._layers import crossings, layered, longest_ways
-from vvvresearch.mechanisms import causal_map, contact_plan
+from vvvresearch.mechanisms import CaseConditions, Declared, causal_map, contact_plan
 from vvvresearch.mechanisms.qca import minimize, truth_table
+from vvvresearch.results import Base
 from vvvresearch.sources import read_mappings
 
 
@@ -232,6 +234,18 @@ def test_the_xy_plot_names_every_case_once_and_no_name_covers_another() -> None:
     for case in cases.index:
         assert drawing.alt().count(case) == 1
     assert overlapping(word_boxes(drawing)) == 0
+
+
+def test_the_xy_plot_of_conditions_that_have_words_shows_no_letters() -> None:
+    words = {"SIM": "noget til fælles", "TIME": "tid til hinanden", "GOOD": "et godt match"}
+    rows = pd.DataFrame({"SIM": [1, 1, 0, 0], "TIME": [1, 0, 1, 0], "GOOD": [1, 0, 1, 0]}, index=["A1", "A2", "A3", "A4"])
+    declared = Declared(words, expectations=dict.fromkeys(("SIM", "TIME"), 1), outcomes=("GOOD",))
+    cases = CaseConditions(frame=rows, base=Base(4, "case"), table=rows, rules=pd.DataFrame(), grounds=pd.DataFrame(), declared=declared)
+    drawing = minimize(truth_table(cases, "GOOD")).plot("xy")
+    written = " ".join([*(one.get_text() for one in drawing.figure.texts), drawing.alt("da"), drawing.note, drawing.caption])
+    assert not re.search(r"SIM|TIME|GOOD", written)
+    assert "et godt match" in written
+    assert "tid til hinanden er til stede" in drawing.note
 
 
 def test_the_timeline_has_a_mark_for_every_contact_and_says_each_pair(project: Path) -> None:

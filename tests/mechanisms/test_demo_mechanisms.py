@@ -137,5 +137,14 @@ def test_several_waves_are_never_mixed_without_being_told(mappings: Mappings) ->
 
 def test_a_case_without_a_judgement_is_named() -> None:
     judgements = pd.DataFrame({"case": ["P1", "P2", "P1"], "condition": ["A", "A", "B"], "membership": [1, 0, 1]})
-    with pytest.raises(AnalysisError, match=r"'B' has no membership[\s\S]*P2"):
-        case_conditions({"A": Judged(), "B": Judged()}, judgements=judgements)
+    empty = pd.concat([judgements, pd.DataFrame({"case": ["P2"], "condition": ["B"], "membership": [pd.NA]})])
+    for given in (judgements, empty, empty.fillna("")):
+        with pytest.raises(AnalysisError, match=r"'B' has no membership[\s\S]*P2"):
+            case_conditions({"A": Judged(), "B": Judged()}, judgements=given)
+
+
+def test_memberships_of_one_wave_of_several_say_which() -> None:
+    judgements = pd.DataFrame({"case": ["P1", "P2"] * 2, "wave": ["1", "1", "2", "2"], "condition": "A", "membership": [1, 0, 1, 1]})
+    for wave in ("1", "2"):
+        assert case_conditions({"A": Judged()}, judgements=judgements, wave=wave).base.wave == wave
+    assert case_conditions({"A": Judged()}, judgements=judgements[:2], wave="1").base.wave == ""

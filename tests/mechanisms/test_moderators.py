@@ -11,7 +11,8 @@ from scipy import stats
 
 from vvvresearch.errors import AnalysisError, NotPermittedError
 from vvvresearch.kinds import DataKind
-from vvvresearch.mechanisms import clustered, moderators
+from vvvresearch.mechanisms import CaseConditions, clustered, moderators
+from vvvresearch.results import Base
 
 
 def cells(*groups: tuple[int, int, int, int]) -> pd.DataFrame:
@@ -167,3 +168,24 @@ def test_cases_of_one_municipality_are_no_independent_witnesses() -> None:
     assert grouped["or_lower"] < 1.5
     with pytest.raises(AnalysisError, match="'komune'"):
         moderators(once, "godt", ["træk"], cluster="komune")
+
+
+def test_graded_memberships_are_read_in_or_out_where_a_test_needs_a_yes_or_no() -> None:
+    """As the truth table reads them; the outcome keeps its grades, and a case at one half is on no side."""
+    grades = pd.DataFrame({"TID": [1, 0.9, 0.6, 0.5, 0.4, 0.1, 0, 0.3], "GODT": [0.9, 1, 0.7, 0.6, 0.4, 0.2, 0.1, 0.8]})
+    split = grades.assign(TID=[1, 1, 1, math.nan, 0, 0, 0, 0])
+
+    def judged(table: pd.DataFrame) -> CaseConditions:
+        return CaseConditions(frame=table, base=Base(len(table), "case"), table=table, rules=pd.DataFrame(), grounds=pd.DataFrame())
+
+    found = moderators(judged(grades), "GODT", ["TID"])
+    pd.testing.assert_frame_equal(found.frame, moderators(split, "GODT", ["TID"]).frame)
+    assert found.frame.iloc[0][["n", "left_out", "n1", "n0"]].tolist() == [7, 1, 3, 4]
+    assert "in above one half" in found.in_language("en").note
+    # A yes/no outcome tells the grades apart by their ranks, and nothing is said of halves.
+    ranked = moderators(judged(grades.assign(GODT=[1, 1, 1, 0, 1, 0, 0, 0])), "GODT", ["TID"])
+    assert (ranked.frame.iloc[0]["test"], ranked.frame.iloc[0]["n"]) == ("ranks", 8)
+    assert "one half" not in ranked.in_language("en").note
+    # Two ordered columns that are no memberships stay an error.
+    with pytest.raises(AnalysisError, match="both ordered"):
+        moderators(judged(grades.assign(TID=[1, 2, 3, 4, 5, 6, 7, 8])), "GODT", ["TID"])

@@ -226,6 +226,12 @@ def test_a_solution_that_one_case_carries_has_no_robust_core() -> None:
     assert tested.core == ()
     assert set(tested.terms["of"]) == {len(tested.frame) + 1}
     assert any("no solution" in note.say("en") for note in tested.notes)
+    # The note names what its rows hold, and nothing that was not tried.
+    counts, told = tested.frame["test"].value_counts(), tested.notes[0].say("en")
+    assert told.startswith(f"Solved anew {len(tested.frame)} times:")
+    assert f"without a case ({counts['case']})" in told
+    assert "threshold" not in told
+    assert f"same in {tested.frame['same'].sum()} of them" in told
 
 
 def test_a_case_without_which_a_condition_no_longer_varies_counts_neither_for_nor_against() -> None:

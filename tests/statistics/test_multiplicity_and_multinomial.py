@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from vvvresearch.errors import AnalysisError
 from vvvresearch.statistics.intervals import Interval
 from vvvresearch.statistics.multinomial import multinomial_intervals
-from vvvresearch.statistics.multiplicity import adjust, benjamini_hochberg, holm, level_of_families
+from vvvresearch.statistics.multiplicity import adjust, agreeing, benjamini_hochberg, holm, level_of_families, rejected
 
 p_lists = st.lists(st.floats(0, 1), min_size=1, max_size=12)
 
@@ -118,3 +118,12 @@ def test_a_report_without_effects_tells_something_in_one_of_twenty_cases_and_one
     assert level_of_families(strong) == 0.05
     assert level_of_families([[math.nan], [0.04, math.nan]]) == 0.05
     assert level_of_families([]) == 0.0
+
+
+@pytest.mark.parametrize("p", [0.05, 1 / 20 + 1e-16, 1 - 0.95, 3 * (0.05 / 3)])
+@pytest.mark.parametrize("alpha", [0.05, 1 - 0.95])
+def test_a_p_that_is_the_level_itself_rejects_whatever_its_last_digits(p: float, alpha: float) -> None:
+    assert rejected(p, alpha)
+    assert agreeing(Interval(-0.1, 0.9, "score", 0.95, estimate=0.5), p, alpha)[0] > 0
+    assert not rejected(p + 1e-9, alpha)
+    assert agreeing(Interval(0.1, 0.9, "score", 0.95, estimate=0.5), p + 1e-9, alpha)[0] == 0

@@ -117,6 +117,10 @@ def test_where_nobody_has_a_group_there_is_no_banner_and_no_row_without_words() 
     assert rows.loc[("ja", "S"), "letters"] == ""
 
 
+def test_where_nobody_answered_there_is_nothing_to_pool() -> None:
+    assert not pooled_groups(ASKED.assign(answer=None), "answer", "by")
+
+
 def test_a_row_without_a_value_has_no_words_for_it() -> None:
     labels = Labels({"1": "one"})
     assert [labels.say(value, {}, "en") for value in (None, float("nan"), "1", 2)] == ["", "", "one", "2"]

@@ -220,20 +220,26 @@ def case_faults(opened: Examined) -> Iterator[Fault]:
         yield from opened.unknown(
             found[0], found[1].frame, "condition", judged, "no condition or outcome of the round is judged as", only_if=MOSTLY
         )
-        yield from _judged_whole(found[0], found[1].frame)
+        yield from _judged_whole(found[0], found[1].frame, judged)
 
 
-def _judged_whole(source: Source, frame: pd.DataFrame) -> Iterator[Fault]:
-    """A case that lacks a judgement which every other case of its wave has."""
+def _judged_whole(source: Source, frame: pd.DataFrame, declared: set[str]) -> Iterator[Fault]:
+    """A case that lacks a judgement that the analysis needs, of a declared condition in the first wave, or one that all others have."""
+    from vvvresearch.mechanisms import first_wave
+
+    said = frame["membership"].notna() & (frame["membership"].astype(str).str.strip() != "")
     wave = frame["wave"] if "wave" in frame.columns else frame["case"].map(lambda _: "")
+    earliest = first_wave(frame)
     for one, rows in frame.groupby(wave, sort=False):
         cases, asked = list(dict.fromkeys(cell_texts(rows["case"]))), list(dict.fromkeys(cell_texts(rows["condition"])))
-        there = set(zip(cell_texts(rows["case"]), cell_texts(rows["condition"]), strict=True))
+        given = rows[said.loc[rows.index]]
+        there = set(zip(cell_texts(given["case"]), cell_texts(given["condition"]), strict=True))
         lacking = [(case, name) for case in cases for name in asked if (case, name) not in there]
-        if len(cases) >= 4 and len(lacking) == 1:
-            case, name = lacking[0]
+        slip = lacking if len(cases) >= 4 and len(lacking) == 1 else []
+        needed = [place for place in lacking if place[1] in declared] if str(one) == earliest else []
+        for case, name in needed or slip:
             within = f" in wave {quoted(one)}" if str(one) else ""
-            yield Fault("join", source.path, None, f"{quoted(case)} has no judgement of {quoted(name)}{within}", "all other cases have one")
+            yield Fault("join", source.path, None, f"{quoted(case)} has no judgement of {quoted(name)}{within}", "the other cases have one")
 
 
 def match_faults(opened: Examined) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from vvvresearch.figures._drawing import Drawing, two_widths
 from vvvresearch.figures._frame import Frame, frame_of
 from vvvresearch.figures._look import ACCENT, GRID, INK, MUTED, SMALL, look
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Phrase, Sayable, check_lang, format_number, text
+from vvvresearch.locales import Phrase, Sayable, check_lang, format_number, say, text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,7 +60,9 @@ def xy_plot(
     for case, x, y in zip(data.cases, chosen.membership, data.outcome, strict=True):
         points.setdefault((float(x), float(y)), []).append(str(case))
     with_outcome = [float(x) for x, y in zip(chosen.membership, data.outcome, strict=True) if y > 0.5]
-    term = " + ".join(chosen.terms)
+    # Where conditions have words, letters are left to the tables.
+    term = text("network.xy_solution", spoken) if solution.table.declared.words else " + ".join(chosen.terms)
+    outcome = say(solution.table.outcome_words, spoken)
     with look():
         ticks = [(0.0, "0"), (0.5, "½"), (1.0, "1")]
         chart = frame_of(
@@ -72,7 +74,7 @@ def xy_plot(
             x_ticks=ticks,
             y_ticks=ticks,
             x_label=text("network.xy_x", spoken, term=term),
-            y_label=text("network.xy_y", spoken, outcome=data.outcome_label),
+            y_label=text("network.xy_y", spoken, outcome=outcome),
         )
         _frame(chart.axes)
         for (x, y), names in points.items():
@@ -87,7 +89,7 @@ def xy_plot(
     unnamed = (Phrase("network.xy_hidden", {"names": ", ".join(hidden)}),) if hidden else ()
     return Drawing(
         figure=figure,
-        title=Phrase("network.xy_title", {"outcome": data.outcome_label}) if title is None else title,
+        title=Phrase("network.xy_title", {"outcome": outcome}) if title is None else title,
         base=base or solution.base,
         spoken=(Phrase("network.xy_fit", {"term": term, **fit}), *sentences),
         notes=(Phrase("network.xy_note"), *unnamed),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_matrix, hstack, identity, vstack
+from scipy.sparse import csr_matrix
 
 from vvvresearch.privacy._sums import Sums
 
@@ -42,52 +42,46 @@ class FinalAudit:
         Args:
             rise: small cell → threshold minus count; each is hidden.
         """
-        wanted = np.searchsorted(self.cells, sorted(rise))
-        height = np.array([rise[cell] for cell in sorted(rise)], dtype=float)
-        while len(wanted):
-            risen = self._together(wanted, height)[wanted] >= height - _NEAR
-            if not risen.any():
-                break
-            wanted, height = wanted[~risen], height[~risen]
-        return [
-            int(self.cells[cell])
-            for cell, up in zip(wanted, height, strict=True)
-            if self._table(np.zeros(len(self.cells)), {cell: up}) is None
-        ]
+        wanted = {int(np.searchsorted(self.cells, cell)): float(rise[cell]) for cell in sorted(rise)}
+        stuck = []
+        while wanted:
+            cell = next(iter(wanted))
+            # Where one rises, as many others as can rise with it; one alone where the others are in its way.
+            places, heights = np.array(list(wanted)), np.array(list(wanted.values()))
+            cost, most = np.zeros(len(self.cells)), np.full(len(self.cells), np.inf)
+            cost[places], most[places] = -1 / heights, heights
+            moved = self._table(cost, {cell: wanted[cell]}, most)
+            if moved is None:
+                moved = self._table(np.zeros(len(self.cells)), {cell: wanted[cell]})
+            if moved is None:
+                stuck.append(int(self.cells[cell]))
+                del wanted[cell]
+            else:
+                wanted = {place: height for place, height in wanted.items() if moved[place] < height - _NEAR}
+        return stuck
 
     def computed(self) -> NDArray[np.int64]:
         """The hidden cells that have the same count in every whole table that agrees with what is shown."""
         fixed = np.ones(len(self.cells), dtype=bool)
         weights = np.random.default_rng(0).uniform(0.5, 1.0, len(self.cells))
         # Where the cells left could move, weights drawn at random would tell one table from another. A thousand is as good as any number.
-        sign, still = 1.0, 0
-        while fixed.any() and still < 2:
-            moved = self._table(np.where(fixed, sign * weights, 0.0), {}, within=1000.0)
-            moves = np.zeros(len(fixed), dtype=bool) if moved is None else np.abs(moved) > 0.5
-            still = 0 if moves[fixed].any() else still + 1
-            fixed &= ~moves
-            sign = -sign
+        for most in (1.0, 1000.0):  # the first moves many cells a little at once, the second decides
+            sign, still = 1.0, 0
+            while fixed.any() and still < 2:
+                moved = self._table(np.where(fixed, sign * weights, 0.0), {}, most)
+                moves = np.zeros(len(fixed), dtype=bool) if moved is None else np.abs(moved) > 0.5
+                still = 0 if moves[fixed].any() else still + 1
+                fixed &= ~moves
+                sign = -sign
         found: NDArray[np.int64] = self.cells[fixed]
         return found
 
-    def _together(self, wanted: NDArray[np.int64], height: NDArray[np.float64]) -> NDArray[np.float64]:
-        """One table in which as much as possible of the rises happens at the same time."""
-        n, k = len(self.cells), len(wanted)
-        chosen = csr_matrix((np.ones(k), (np.arange(k), wanted)), shape=(k, n))
-        matrix = vstack([hstack([self.equations, csr_matrix((self.equations.shape[0], k))]), hstack([chosen, -identity(k)])], format="csr")
-        n_sums = self.equations.shape[0]
-        solved = milp(
-            np.concatenate([np.zeros(n), -1.0 / height]),
-            constraints=LinearConstraint(matrix, np.zeros(n_sums + k), np.concatenate([np.zeros(n_sums), np.full(k, np.inf)])),
-            bounds=Bounds(np.concatenate([self.fall, np.zeros(k)]), np.concatenate([np.full(n, np.inf), height])),
-            integrality=np.concatenate([np.ones(n), np.zeros(k)]),
-            options={"time_limit": 2.0, "mip_rel_gap": 0.2},
-        )
-        return np.zeros(n) if solved.x is None else np.round(solved.x[:n])
-
-    def _table(self, cost: NDArray[np.float64], at_least: Mapping[int, float], within: float = np.inf) -> NDArray[np.float64] | None:
-        """The moves to the cheapest whole table, or None where there is none."""
-        lower, upper = np.maximum(self.fall, -within), np.full(len(self.fall), within)
+    def _table(
+        self, cost: NDArray[np.float64], at_least: Mapping[int, float], most: float | NDArray[np.float64] = np.inf
+    ) -> NDArray[np.float64] | None:
+        """The moves to the cheapest whole table, or None where there is none; with one number for `most` they fall no further either."""
+        lower = np.maximum(self.fall, -most) if isinstance(most, float) else self.fall.copy()
+        upper = np.broadcast_to(most, len(self.fall))
         for cell, up in at_least.items():
             lower[cell] = up
         sums = LinearConstraint(self.equations, 0, 0)

@@ -12,7 +12,7 @@ import pandas as pd
 from vvvresearch.locales import Phrase, Written
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Total, address_part, join_address
 from vvvresearch.rounds._binding import Supplier
-from vvvresearch.statistics.multiplicity import level_of_families
+from vvvresearch.statistics.multiplicity import level_of_families, rejected
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._spec import RoundSpec
@@ -57,7 +57,7 @@ class FamilyAnalyses(Supplier):
         found = super().finish(call)
         if not isinstance(found, Result) or found.absent or "p_adjusted" not in found.frame:
             return found
-        decided = (found.frame["p_adjusted"].astype(float) <= ALPHA).any()
+        decided = any(rejected(p, ALPHA) for p in found.frame["p_adjusted"].astype(float))
         return replace(found, notes=(*found.notes, Phrase("comparing.by_itself"))) if decided else found
 
     def may_be_told(self, p_adjusted: float) -> bool:
@@ -66,7 +66,7 @@ class FamilyAnalyses(Supplier):
         Args:
             p_adjusted: of the row, in its own table.
         """
-        return p_adjusted <= ALPHA and p_adjusted <= self.families().totals["level"].value
+        return rejected(p_adjusted, ALPHA) and rejected(p_adjusted, self.families().totals["level"].value)
 
     @cached_property
     def _families(self) -> Result:
@@ -107,13 +107,14 @@ def told_together(tables: Iterable[Result], alpha: float = ALPHA) -> Result:
     # Where no family is chosen no row of any has a p so small, so this says the same as a level of nothing.
     level = max(level_of_families(list(adjusted.values()), alpha), alpha / max(len(named), 1))
     rows = [
-        {"family": name, "row": join_address([name, *map(address_part, map(str, keys))]), "p_adjusted": p, "told": p <= level}
+        {"family": name, "row": join_address([name, *map(address_part, map(str, keys))]), "p_adjusted": p, "told": rejected(p, level)}
         for name, own in tests.items()
         for keys, p in zip(own[list(named[name].keys)].itertuples(index=False), adjusted[name], strict=True)
     ]
     told = pd.DataFrame(rows)
     frame = pd.DataFrame(
-        {"family": name, "tests": len(own), "smallest": min(own), "told": sum(p <= level for p in own)} for name, own in adjusted.items()
+        {"family": name, "tests": len(own), "smallest": min(own), "told": sum(rejected(p, level) for p in own)}
+        for name, own in adjusted.items()
     )
     shown = (Column("family", Phrase("comparing.family_of")), Column("p_adjusted", Phrase("comparing.p_adjusted"), "p"))
     labels = {"family": Labels({name: table.title or name for name, table in named.items()})}

@@ -9,7 +9,20 @@ from dataclasses import dataclass
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.statistics._interval import Interval
 
-__all__ = ["Family", "adjust", "agreeing", "alpha_of_family", "benjamini_hochberg", "deciding_alpha", "holm", "level_of_families"]
+__all__ = [
+    "Family",
+    "adjust",
+    "agreeing",
+    "alpha_of_family",
+    "benjamini_hochberg",
+    "deciding_alpha",
+    "holm",
+    "level_of_families",
+    "rejected",
+]
+
+# Two probabilities that are nearer to each other than this are the same: 1/20 is no more than 1 − 0.95.
+_ALIKE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -29,6 +42,16 @@ class Family:
     size: int
     raw: tuple[float, ...]
     adjusted: tuple[float, ...]
+
+
+def rejected(p_value: float, alpha: float) -> bool:
+    """Whether a test rejects at a level: its p is no more than that. A p that is missing rejects nothing.
+
+    Example:
+        >>> [rejected(p, 0.05) for p in (1 / 20, 0.05 + 1e-15, 0.0501, float("nan"))]
+        [True, True, False, False]
+    """
+    return bool(p_value <= alpha + _ALIKE)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -123,12 +146,12 @@ def level_of_families(adjusted: Sequence[Sequence[float]], alpha: float = 0.05) 
         0.0
     """
     smallest = [min(known) for own in adjusted if (known := [p for p in own if not math.isnan(p)])]
-    chosen = sum(p <= alpha for p in benjamini_hochberg(smallest))
+    chosen = sum(rejected(p, alpha) for p in benjamini_hochberg(smallest))
     return alpha * chosen / len(smallest) if smallest else 0.0
 
 
 def deciding_alpha(raw: float, adjusted: float, alpha: float, size: int) -> float:
-    """The level at which a test's own p is judged in its family: p is below it exactly where the adjusted p is below `alpha`.
+    """The level at which a test's own p is judged in its family: it is rejected exactly where the adjusted p is, at `alpha`.
 
     Args:
         raw, adjusted: the p of one test.
@@ -170,7 +193,7 @@ def agreeing(limits: Interval, p_value: float, alpha: float) -> tuple[float, flo
     lower, upper = limits
     if math.isnan(p_value):
         return lower, upper
-    if p_value >= alpha:
+    if not rejected(p_value, alpha):
         return min(lower, 0.0), max(upper, 0.0)
     estimate = limits.estimate or 0.0
     return max(lower, _BESIDE) if estimate > _BESIDE else lower, min(upper, -_BESIDE) if estimate < -_BESIDE else upper

@@ -121,14 +121,21 @@ def _value_words(values: pd.Series[str], names: Sequence[str]) -> Labels:
 def _rows(states: States, places: list[int], names: Sequence[str]) -> Iterator[tuple[object, ...]]:
     register = states.register
     held = np.lexsort((register["month"].fillna("").astype(str), register["wave"].fillna("").astype(str)))
-    values = np.array([_AND.join(row) for row in zip(*(register[name].map(attribute_value) for name in names), strict=True)], dtype=object)
-    persons = register["person"].to_numpy()
+    joined = np.array([_AND.join(row) for row in zip(*(register[name].map(attribute_value) for name in names), strict=True)], dtype=object)
+    names_of_values, values = np.unique(joined, return_inverse=True)
+    persons = pd.factorize(register["person"])[0]
     for place in places:
         asked = held[states.asked[held, place]]
-        said = pd.DataFrame({"person": persons[asked], "value": values[asked], "affirmed": states.affirmed[asked, place]})
-        each = said.groupby("person", sort=False).agg(value=("value", "first"), affirmed=("affirmed", "sum"), asked=("value", "size"))
-        for value, own in said.groupby("value", sort=True):
-            mine = each["value"] == value
-            p = persons_by_group(list(each["affirmed"]), list(each["asked"]), list(mine)).p_value
-            yes = int((each["affirmed"][mine] > 0).sum())
-            yield states.paths[place], value, int(own["affirmed"].sum()), len(own), yes, int(mine.sum()), int((~mine).sum()), p
+        # A person has the value of the first interview, and adds up over all of them.
+        _, first, person = np.unique(persons[asked], return_index=True, return_inverse=True)
+        own_value, affirmed = values[asked[first]], states.affirmed[asked, place]
+        times, yes = np.bincount(person), np.bincount(person, affirmed).astype(int)
+        known: dict[bytes, float] = {}
+        for value in np.unique(values[asked]):
+            own, mine = values[asked] == value, own_value == value
+            # Those of two values are tested against each other once.
+            parted = (mine if mine[0] else ~mine).tobytes()
+            if parted not in known:
+                known[parted] = persons_by_group(yes.tolist(), times.tolist(), mine.tolist()).p_value
+            people = int((yes[mine] > 0).sum()), int(mine.sum()), int((~mine).sum())
+            yield states.paths[place], names_of_values[value], int(affirmed[own].sum()), int(own.sum()), *people, known[parted]

@@ -215,9 +215,11 @@ def _assessed(themes: list[set[str]], group: str, base_size: int, run_length: in
     if not held.assessable or orders == 0:
         return held
     generator = np.random.default_rng(seed)
+    names = sorted(set().union(*themes))
+    told = np.array([[name in own for name in names] for own in themes], dtype=bool)
+    shuffled = told[np.array([generator.permutation(len(themes)) for _ in range(orders)])]
     places = []
-    for _ in range(orders):
-        counts = _new([themes[place] for place in generator.permutation(len(themes))])
+    for counts in np.diff(np.logical_or.accumulate(shuffled, axis=1).sum(axis=2), axis=1, prepend=0).tolist():
         base = sum(counts[:base_size])
         place = first_run(runs_of(counts, base_size, run_length), base, threshold) if base else None
         places.append(np.nan if place is None else base_size + place)

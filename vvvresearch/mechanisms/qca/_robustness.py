@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from vvvresearch.errors import AnalysisError, UnanswerableError
-from vvvresearch.locales import Phrase, Written
+from vvvresearch.locales import Joined, Phrase, Written
 from vvvresearch.mechanisms._decimals import decimal
 from vvvresearch.mechanisms.qca._analysis import StandardAnalysis
 from vvvresearch.mechanisms.qca._calibration import calibrate
@@ -152,7 +152,7 @@ def robustness(
         base=Base(len(table.data.cases), unit="case"),
         title=Phrase("qca.title_robustness", {"outcome": table.outcome_words}),
         notes=(
-            Phrase("qca.robustness_method"),
+            *_tried(frame),
             Phrase("qca.robustness_core", {"core": ", ".join(core)}) if core else Phrase("qca.robustness_no_core"),
             *((Phrase("qca.robustness_failed", {"failed": failed, "n": tried - 1}),) if failed else ()),
             *((Phrase("qca.robustness_moot", {"n": moot}),) if moot else ()),
@@ -183,6 +183,14 @@ def robustness(
         changed_cases=float(crossed.mean()),
         complete=complete,
     )
+
+
+def _tried(frame: pd.DataFrame) -> tuple[Phrase, ...]:
+    """What was solved again, as far as the rows go, and how often the solution was the same."""
+    counts = frame["test"].value_counts(sort=False)
+    tests = [Phrase("qca.robustness_tried", {"test": Phrase(f"mechanism_words.{test}"), "n": int(n)}) for test, n in counts.items()]
+    told = {"n": len(frame), "tests": Joined(tuple(tests)), "same": int(frame["same"].sum())}
+    return (Phrase("qca.robustness_method", told),) if tests else ()
 
 
 def _variants(

@@ -170,9 +170,11 @@ def solution_result(
     )
     if not models:
         return made
-    title = Phrase("network.xy_title", {"outcome": table.data.outcome_label})
-    legend = table.declared.legend((*table.data.conditions, table.data.outcome_name))
-    return replace(made, pictures={"xy": Picture("xy_plot", title=title, notes=legend, subject=made)})
+    words = table.declared.words
+    title = Phrase("network.xy_title", {"outcome": table.outcome_words})
+    # Letters stand in tables; a reader of the picture is told the solution in words.
+    told = (model_sentence(models[0], words, len(models)),) if words else ()
+    return replace(made, pictures={"xy": Picture("xy_plot", title=title, notes=told, subject=made)})
 
 
 def _proved(models: Sequence[Model], covers: Covers | None, n_primes: int, kind_of_cover: str, paired: bool, solution: str) -> Phrase:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -116,8 +116,8 @@ def case_conditions(
     known = declared or Declared()
     links = None if mappings is None else mappings.links
     judged = judgements.frame if isinstance(judgements, Register) else judgements
-    earliest = first_wave(*(table for table in (links, judged) if table is not None))
-    if wave is not None and earliest and str(wave) != earliest:
+    waves = _waves(table for table in (links, judged) if table is not None)
+    if wave is not None and waves and str(wave) != waves[0]:
         known = replace(known, setting=f"wave-{wave}")
     links = None if links is None else _one_wave(links, wave, "mappings", rules, Linked)
     judged = None if judged is None else _one_wave(judged, wave, "judgements", rules, Judged)
@@ -148,7 +148,7 @@ def case_conditions(
     kinds = [part.kind for part in (mappings, judgements, pairs) if isinstance(part, Mappings | Register | Perspectives)]
     return CaseConditions(
         frame=frame,
-        base=Base(len(table), unit="case"),
+        base=Base(len(table), unit="case", wave=str(wave) if len(waves) > 1 and wave is not None else ""),
         title=Phrase("mechanisms.title_conditions"),
         notes=tuple(
             Phrase("mechanisms.rule", {"condition": _told(name, known.words), "words": rule.words(name)}) for name, rule in rules.items()
@@ -173,8 +173,12 @@ def case_conditions(
 
 def first_wave(*tables: pd.DataFrame) -> str:
     """The earliest wave of some tables; "" where none has any."""
-    waves = {str(wave) for table in tables if "wave" in table.columns for wave in table["wave"] if str(wave)}
-    return min(waves, key=lambda wave: (len(wave), wave), default="")
+    return next(iter(_waves(tables)), "")
+
+
+def _waves(tables: Iterable[pd.DataFrame]) -> list[str]:
+    named = {str(wave) for table in tables if "wave" in table.columns for wave in table["wave"] if str(wave)}
+    return sorted(named, key=lambda wave: (len(wave), wave))
 
 
 def _told(name: str, words: Mapping[str, str | Sayable]) -> str | Sayable:
@@ -221,7 +225,8 @@ def _judged(name: str, rule: Judged, judgements: pd.DataFrame | None) -> list[di
     if judgements is None:
         raise AnalysisError(f"the condition {name!r} needs judgements", todo="give judgements=, with case, condition and membership")
     wanted = rule.condition or name
-    own = judgements[judgements["condition"] == wanted]
+    said = judgements["membership"].notna() & (judgements["membership"].astype(str).str.strip() != "")
+    own = judgements[(judgements["condition"] == wanted) & said]
     if own.empty:
         raise AnalysisError(f"nobody judged {wanted!r}", todo=did_you_mean(wanted, map(str, judgements["condition"].unique())))
     twice = own["case"][own["case"].duplicated()]

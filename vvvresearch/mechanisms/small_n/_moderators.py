@@ -19,7 +19,7 @@ from vvvresearch.mechanisms.small_n._interactions import modelled
 from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Share, Tested
 from vvvresearch.statistics._interval import Interval as Limits
 from vvvresearch.statistics.cumulative import CumulativeModel
-from vvvresearch.statistics.multiplicity import Family, adjust, agreeing, alpha_of_family, deciding_alpha
+from vvvresearch.statistics.multiplicity import Family, adjust, agreeing, alpha_of_family, deciding_alpha, rejected
 from vvvresearch.statistics.power import least_detectable_points, least_detectable_shift
 
 
@@ -130,7 +130,7 @@ def moderators(
         if not math.isnan(adjusted):
             row |= _limits(table, row, outcome, mechanism, cluster, own, adjusted, 1 - level)
             row |= _least(table, row, outcome, mechanism, alpha_of_family(1 - level, family.size, adjustment))
-        row["verdict"] = "difference" if adjusted <= 1 - level + 1e-12 else "cannot tell"
+        row["verdict"] = "difference" if rejected(adjusted, 1 - level) else "cannot tell"
     frame = pd.DataFrame(rows, columns=_COLUMNS)
     ordered = any(row["test"] in ("ordinal interaction", "clustered", "clustered interaction") for row in rows)
     notes = [Phrase("mechanisms.moderators_interaction" if mechanism else "mechanisms.moderators_method")] if not cluster else []

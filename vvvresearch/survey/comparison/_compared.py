@@ -18,7 +18,7 @@ from vvvresearch.results import Base, Column, Interval, Labelled, Labels, Measur
 from vvvresearch.statistics._interval import Interval as Limits
 from vvvresearch.statistics.differences import miettinen_nurminen
 from vvvresearch.statistics.exact_tests import boschloo, fisher
-from vvvresearch.statistics.multiplicity import Family, adjust, agreeing, alpha_of_family, deciding_alpha
+from vvvresearch.statistics.multiplicity import Family, adjust, agreeing, alpha_of_family, deciding_alpha, rejected
 from vvvresearch.statistics.overlap import least_detectable_change
 from vvvresearch.statistics.power import least_detectable_points
 from vvvresearch.survey.comparison._sides import Compared, Side, Source, common_answers, key_codes
@@ -131,7 +131,7 @@ def decide_together(
             row |= inference.described(level) | {"verdict": "described"}
             continue
         row |= inference.within(adjusted[key], 1 - level, tests)
-        found = row["p_adjusted"] < 1 - level
+        found = rejected(row["p_adjusted"], 1 - level)
         row["verdict"] = larger if found and row["lower"] > 0 else smaller if found and row["upper"] < 0 else "undecided"
     words = {"size": tests.size, "method": Phrase(f"comparing.method_{method}")}
     sizes = {"tests": Total(tests.size)}

@@ -17,7 +17,7 @@ from vvvresearch.errors import AnalysisError
 from vvvresearch.results import largest_sides
 from vvvresearch.statistics.exact_tests import cochran_armitage, freeman_halton, mann_whitney
 from vvvresearch.statistics.multiple_response import rao_scott
-from vvvresearch.statistics.multiplicity import Family, adjust
+from vvvresearch.statistics.multiplicity import Family, adjust, rejected
 from vvvresearch.statistics.ordinal import kruskal, proportional_odds
 from vvvresearch.survey.comparison._compared import PairTest, exact_inference
 from vvvresearch.survey.comparison._sides import Side
@@ -154,7 +154,7 @@ def letters(pairs: Sequence[dict[str, Any]], names: Sequence[str], alpha: float)
     """(code, group) → letters of the groups whose share is smaller beyond chance after adjustment."""
     found: dict[tuple[str, str], str] = {}
     for row in pairs:
-        if row["p_adjusted"] < alpha:
+        if rejected(row["p_adjusted"], alpha):
             larger, smaller = (row["second"], row["first"]) if row["change"] > 0 else (row["first"], row["second"])
             key = (row["code"], larger)
             found[key] = found.get(key, "") + letter_of(list(names).index(smaller))

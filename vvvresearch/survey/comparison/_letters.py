@@ -12,7 +12,7 @@ from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase, Sayable, half_up
 from vvvresearch.results import TOTAL, Base, Column, Labels, Result, Total
 from vvvresearch.statistics.exact_tests import fisher
-from vvvresearch.statistics.multiplicity import adjust
+from vvvresearch.statistics.multiplicity import adjust, rejected
 from vvvresearch.survey.comparison._group_tests import letter_of
 from vvvresearch.survey.tabulation._wording import short_percent
 
@@ -76,7 +76,7 @@ def banner_letters(table: Result, *, adjustment: str = "holm", family: str = "",
     own = pd.Series([letter[str(by), str(group)] for by, group in zip(rows["by"], rows["group"], strict=True)], index=rows.index)
     marks: dict[Any, str] = dict.fromkeys(rows.index, "")
     for (one, two, _), p in zip(pairs, tests.adjusted, strict=True):
-        if p < 1 - level:
+        if rejected(p, 1 - level):
             larger, smaller = (one, two) if share[one] > share[two] else (two, one)
             marks[larger] += str(own[smaller])
     frame = rows[["item", "code", "by", "group", "count", "n"]].copy()
