@@ -74,3 +74,12 @@ def test_an_island_is_not_taken_for_another_that_sounds_alike(tmp_path: Path) ->
     decided = {one.id: one.value for one in found.decided}
     assert decided["municipality.sonderborg"] == "0540"
     assert "municipality.aaroe" not in decided
+
+
+def test_a_checklist_of_yes_and_no_is_asked_for_and_never_taken_for_an_extract(tmp_path: Path) -> None:
+    path = tmp_path / "tjek.csv"
+    rows = "Aalborg;ja;ja;nej;ja\nRanders;nej;ja;ja;nej\nViborg;ja;nej;nej;ja\nHorsens;ja;ja;ja;ja\n"
+    path.write_text(f"Kommune;Skriftlig aftale;Kontaktperson;Faste møder;Henviser\n{rows}", encoding="utf-8")
+    found = propose(path, programme=PROGRAMME)
+    assert [one.id for one in found.questions] == ["kind"]
+    assert not found.decided

@@ -308,6 +308,18 @@ def test_an_extract_that_counts_more_municipalities_than_there_are_is_told_with_
     assert [(one.row, one.column, one.problem) for one in error.value.failures] == [(4, "n", "the extract counts 196 of 98 municipalities")]
 
 
+def test_a_month_that_is_none_and_a_missing_status_are_told_together_with_what_else_is_wrong_in_an_extract(tmp_path: Path) -> None:
+    rows = "2024-10,0101,present,a\n2024-10,0101,absent,a\n2024-13,0147,present,a\n2024-10,0151,,a\n2024-10,999,present,a\nmaj,0153,x,a\n"
+    with pytest.raises(SchemaError) as error:
+        read_monitoring(written(tmp_path, "m", f"extract,municipality,status,definition\n{rows}"))
+    found = [(3, "municipality"), (4, "extract"), (5, "status"), (6, "municipality"), (7, "extract")]
+    assert sorted((one.row, one.column) for one in error.value.failures) == found
+    counts = "extract,status,n,definition\n2021-5,present,83,a\n2021-05,absent,x,a\n"
+    with pytest.raises(SchemaError) as error:
+        read_monitoring(written(tmp_path, "n", counts))
+    assert sorted((one.row, one.column) for one in error.value.failures) == [(2, "extract"), (3, "n")]
+
+
 def test_a_quarter_that_is_missing_is_told_by_the_check_where_its_gap_ends(tmp_path: Path) -> None:
     """The rows are right each for itself, so they are read; over the gap nothing is counted as a change."""
     for name in ("rounds/r", "surveys", "interviews"):

@@ -155,6 +155,9 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
             telling |= kind.name == "codings" and role.values == "text"
             if not heading and not telling:
                 continue
+            # Yes and no say nothing of presence by themselves: a checklist is full of them.
+            if not heading and role.values == "presence" and tests.share(column, "yesno") >= _PASSED:
+                continue
             key = (column.id, role.values)
             if key not in shares:
                 shares[key] = tests.share(column, role.values)

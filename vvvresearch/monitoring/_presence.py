@@ -82,7 +82,7 @@ def presence(
         measures=(Measure("n", of="of"), Measure("share", "share", of="of", count="n")),
         labels={"status": Labels(words)},
         pictures=_pictures(frame, extracts, words, municipalities, kind),
-        parts={"need": need(extracts, kind)} if "municipality" in extracts.columns else {},
+        parts={"need": need(extracts, kind)},
     )
 
 

@@ -171,7 +171,9 @@ def _of_courses(unit: str, lang: Lang, when: str) -> Iterator[Measure]:
         for year in (when, "") if re.fullmatch(r"\d{4}", when) else ("",):
             name = ".".join(["courses", what, *([year] if year else [])])
             label = text(f"intake.measure_courses_{what}", lang) + (f", {year}" if year else "")
-            taken: dict[str, str | list[str]] = {"courses": what} | ({"year": year} if year else {})
+            taken: dict[str, str | list[str]] = {"courses": what}
+            if year:
+                taken["year"] = year
             yield Measure(name, label, taken)
 
 

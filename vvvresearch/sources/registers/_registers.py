@@ -20,6 +20,7 @@ from vvvresearch.evidence import (
     REASON_CLASSES,
     Register,
     code_failures,
+    span_of,
 )
 from vvvresearch.kinds import DataKind
 from vvvresearch.sources._typed import TableFile
@@ -138,7 +139,7 @@ def read_monitoring(path: TableFile, *, kind: DataKind = DataKind.REAL, municipa
     if "municipality" not in header(path) and "n" in header(path):
         return _monitoring_counts(path, kind, municipalities)
     frame = read_declared(path, MONITORING_COLUMNS, further=True)
-    failures = empty_cells(frame, ("extract", "municipality"))
+    failures = empty_cells(frame, ("extract", "municipality", "status")) + _no_extracts(frame)
     failures += code_failures([(int(row), code) for row, code in cells(frame, "municipality") if code], municipalities)
     double = frame.duplicated(["extract", "municipality"])
     failures += [
@@ -149,9 +150,14 @@ def read_monitoring(path: TableFile, *, kind: DataKind = DataKind.REAL, municipa
     return Register(frame.reset_index(drop=True), kind, str(path))
 
 
+def _no_extracts(frame: pd.DataFrame) -> list[Failure]:
+    said = "an extract is written 2021-05, 2021-05-31 or 2018-Q4"
+    return [Failure(row, "extract", cell, said) for row, cell in cells(frame, "extract") if cell and span_of(cell) is None]
+
+
 def _monitoring_counts(path: TableFile, kind: DataKind, municipalities: Collection[str] | None) -> Register:
     frame = read_declared(path, MONITORING_COUNT_COLUMNS, further=True)
-    failures = empty_cells(frame, ("extract", "status"))
+    failures = empty_cells(frame, ("extract", "status")) + _no_extracts(frame)
     numbers, wrong = whole_numbers(frame, "n")
     double = frame.duplicated(["extract", "status"])
     failures += [Failure(row, "status", status, "the status stands twice in one extract") for row, status in cells(frame[double], "status")]
