@@ -67,8 +67,10 @@ _NTH = {
     for word in words.split()
 }
 # Parts of words without which hardly any number is read out.
-_STEMS = ("nul", "tyve", "tredive", "fyrre", "tres", "treds", "halvfjerds", "firs", "halvfems", "fem", "seks", "syv", "otte", "elleve")
-_STEMS += ("tolv", "tten", "fjorten")
+_STEMS = (
+    *("nul", "tyve", "tredive", "fyrre", "tres", "treds", "halvfjerds", "firs", "halvfems", "fem", "seks", "syv", "otte", "elleve"),
+    *("tolv", "tten", "fjorten"),
+)
 MASK_SIGNS = "xX*•·●▪■█_#?×○"
 
 
