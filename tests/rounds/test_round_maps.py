@@ -103,7 +103,7 @@ def test_only_the_half_that_consents_is_quoted(demo: Round, results: dict[str, R
 
 
 def test_the_chapter_names_no_pair_and_has_maps_and_portraits(demo: Round, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vvvresearch.rounds._round.open_round", lambda *_, **__: demo)
+    monkeypatch.setattr("vvvresearch.rounds._opening.open_round", lambda *_, **__: demo)
     cells = json.loads((ROOT / "notebooks/60-mappings.ipynb").read_text(encoding="utf-8"))["cells"]
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     names: dict[str, Any] = {}

@@ -42,10 +42,11 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._guard import Trace, stop_identifiers, traces, undecided
     from vvvresearch.rounds._migrate import migrate_round
     from vvvresearch.rounds._named_surveys import Surveys
+    from vvvresearch.rounds._opening import explore, open_round, rounds
     from vvvresearch.rounds._page import Page, chapter_title
     from vvvresearch.rounds._preload import preload, preload_sheets
     from vvvresearch.rounds._propose_source import propose_source
-    from vvvresearch.rounds._round import Round, explore, open_round, rounds
+    from vvvresearch.rounds._round import Round
     from vvvresearch.rounds._source_words import source_behind, sources_of
     from vvvresearch.rounds._sources import read_source
     from vvvresearch.rounds._values import Value, read_values
@@ -61,15 +62,15 @@ _LAZY = {
     "Value": "_values",
     "add_source": "_add",
     "chapter_title": "_page",
-    "explore": "_round",
+    "explore": "_opening",
     "migrate_round": "_migrate",
-    "open_round": "_round",
+    "open_round": "_opening",
     "preload": "_preload",
     "preload_sheets": "_preload",
     "propose_source": "_propose_source",
     "read_source": "_sources",
     "read_values": "_values",
-    "rounds": "_round",
+    "rounds": "_opening",
     "source_behind": "_source_words",
     "sources_of": "_source_words",
     "stop_identifiers": "_guard",
@@ -132,7 +133,7 @@ class _Room(ModuleType):
     """The room's name is also a promised call: `vvv.rounds()`. Importing the room must not take that away."""
 
     def __call__(self, root: str | Path | None = None) -> Any:
-        from vvvresearch.rounds._round import rounds
+        from vvvresearch.rounds._opening import rounds
 
         return rounds(root)
 

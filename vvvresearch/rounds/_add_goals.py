@@ -115,7 +115,7 @@ def goal_numbers(proposal: Proposal | Settled) -> list[int]:
 
 
 def _opened(root: Path, spec: RoundSpec) -> Round:
-    from vvvresearch.rounds._round import open_round
+    from vvvresearch.rounds._opening import open_round
 
     return open_round(spec.id, root=root)
 

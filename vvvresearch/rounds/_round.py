@@ -29,7 +29,7 @@ from vvvresearch.results import Cell, folded
 from vvvresearch.rounds._comparisons import ComparisonAnalyses
 from vvvresearch.rounds._exploring import ExploringAnalyses
 from vvvresearch.rounds._families import FamilyAnalyses
-from vvvresearch.rounds._find import DEFINITION, HIDDEN, WITHDRAWALS, find_root, list_rounds, load_spec, newest_round
+from vvvresearch.rounds._find import DEFINITION, HIDDEN, WITHDRAWALS
 from vvvresearch.rounds._maps import MapAnalyses
 from vvvresearch.rounds._mechanisms import MechanismAnalyses
 from vvvresearch.rounds._monitoring import MonitoringAnalyses
@@ -368,75 +368,3 @@ class Round(
 
 # Letters that a round says of itself: a filter may name hundreds of interviews.
 _TOLD = 400
-
-
-def open_round(name: str = "", root: str | Path | None = None, lang: str | None = None) -> Round:
-    """Open an evaluation round by its id. Cheap: only the definition is read; files of real data are scanned once for identifiers.
-
-    Args:
-        name: the id, e.g. "2021-note", or the folder of its definition; empty is the workspace's newest round by its period.
-        root: the workspace; default is found upwards from the working directory.
-        lang: "da" or "en", for everything that the round makes; default is the round's own first language.
-
-    Returns:
-        Round, whose attributes `.interviews .codings .codebook .mappings .surveys[id] .published .monitoring .matches .counts
-        .courses .goals` are read on first use.
-
-    Raises:
-        RoundError: no workspace, no such round (with what was probably meant), or faults in the definition.
-        DisclosureError: its files of real data identify persons directly; the places are named, never what stands there.
-
-    Example:
-        >>> open_round("2021-note").kind.value
-        'reconstructed'
-    """
-    if (
-        not root
-        and (named := Path(name)).parent != Path(".")
-        and (named if named.is_dir() else named.parent).joinpath("round.toml").is_file()
-    ):
-        # A round by the folder of its definition: its workspace is two floors up.
-        place = (named if named.is_dir() else named.parent).resolve()
-        name, root = place.name, place.parent.parent
-    folder = (Path(root) if root else find_root()).resolve()
-    spec = load_spec(folder, name or newest_round(folder))
-    if _holds_real_data(spec):
-        from vvvresearch.rounds._guard import stop_identifiers
-
-        stop_identifiers(folder, spec)
-    return Round(spec, folder, spec.languages[0] if lang is None else lang)
-
-
-def _holds_real_data(spec: RoundSpec) -> bool:
-    return any((source.kind or spec.kind) is DataKind.REAL for source in spec.sources)
-
-
-def rounds(root: str | Path | None = None) -> list[str]:
-    """The ids of the workspace's rounds.
-
-    Example:
-        >>> rounds()
-        ['2019-final', '2021-note', 'demo', 'demo-2019']
-    """
-    return list_rounds(Path(root) if root else None)
-
-
-def explore(opened: Round | str = "", address: object = "", *, root: str | Path | None = None, lang: str = "") -> Any:
-    """The evidence explorer of a round; see `Round.explore`.
-
-    Args:
-        opened: the round, or its id; empty is the workspace's newest.
-        address: the number that it opens at.
-        root: the workspace, where an id is given.
-        lang: "da" or "en"; default the round's.
-
-    Raises:
-        RoundError: no workspace, or no such round.
-        NotebookError: JupyterLab's extra is not installed.
-
-    Example:
-        >>> explore("demo", "themes.udbytte/dansk.refugee.affirmed", lang="en")
-        explore(demo)
-    """
-    chosen = opened if isinstance(opened, Round) else open_round(opened, root, lang or None)
-    return chosen.explore(address, lang=lang)

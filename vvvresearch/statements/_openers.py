@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vvvresearch.locales import Lang
+from vvvresearch.statements._bare_clauses import BACK, PERSONS, RELATIVE, SAYING, SHORT, main_after_comma, stretch
 from vvvresearch.statements._text import Token
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._words import conjunctions, function_words, grammar, knowing, knows
 
 _DASHES = frozenset("–—")
 BREAKS = frozenset(";:")
-_RELATIVE: dict[Lang, frozenset[str]] = {"da": grammar("relative", "da"), "en": grammar("relative", "en")}
 _QUESTION_AFTER_WHERE = grammar("after_where")
 
 
@@ -27,7 +27,7 @@ def opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) 
     token = sentence[at]
     word = token.word
     if word in BREAKS or (word in _DASHES or (word == "-" and _spaced(sentence, at))):
-        _, verb = _stretch(sentence, at, verbs, lang)
+        _, verb = stretch(sentence, at, verbs, lang)
         # What stands between two dashes and has no verb is an insertion.
         return verb is not None and (word in BREAKS or not _insertion(sentence, at, verb, verbs, lang))
     if word in conjunctions("always", lang):
@@ -35,20 +35,8 @@ def opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) 
     if word in conjunctions("maybe", lang):
         return _maybe_opens(sentence, at, verbs, lang)
     if word == ",":
-        return _main_after_comma(sentence, at, verbs, lang)
+        return main_after_comma(sentence, at, verbs, lang)
     return False
-
-
-def _stretch(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> tuple[list[str], int | None]:
-    """The words between an opener and the next finite verb."""
-    verb = next((verb for verb in verbs if verb > at), None)
-    words = [token.word for token in sentence[at + 1 : verb]] if verb is not None else []
-    if "mellem" in words or "between" in words:
-        # "mellem 65 og 75 pct.": this "og" joins the ends of a range.
-        first = words.index("mellem" if "mellem" in words else "between")
-        joins = next((place for place in range(first + 1, len(words)) if words[place] in ("og", "and")), None)
-        words = [word for place, word in enumerate(words) if place != joins]
-    return words, verb
 
 
 def _there(sentence: Sequence[Token], at: int, words: Sequence[str], verb: int) -> bool:
@@ -68,7 +56,7 @@ def _insertion(sentence: Sequence[Token], at: int, verb: int, verbs: Sequence[in
         return not _new_main(sentence, verb, verbs, lang)
     if _there(sentence, at, words, verb):
         return False
-    if any(other in _RELATIVE[lang] for other in words):
+    if any(other in RELATIVE[lang] for other in words):
         return not _claimed_but_main(sentence, at, verb, verbs, lang)
     return verb == at + 1 or any(other in _DASHES | {"-", "såvel", "herunder"} for other in words)
 
@@ -80,19 +68,16 @@ def _spaced(sentence: Sequence[Token], at: int) -> bool:
 _ASKING = grammar("asking")
 
 
-_PERSONS = grammar("persons")
 _AMOUNTS = grammar("amounts")
 
 
-# Between "ligesom" and its verb; "ligesom X med Y, Z" only compares.
-_SHORT = 5
 # The subject of an English "for" clause, at most.
 _LONG = 10
 
 
 def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
     """Whether a conjunction joins clauses: a finite verb follows before a relative word or another conjunction claims it."""
-    words, verb = _stretch(sentence, at, verbs, lang)
+    words, verb = stretch(sentence, at, verbs, lang)
     if verb is None:
         return False
     word = sentence[at].word
@@ -105,7 +90,7 @@ def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
         # "hvor og hvilke former": two words that open one clause.
         return False
     if word in ("hvorfor", "hvorefter", "hvorved", "hvoraf", "ligesom"):
-        return sentence[at - 1].text == "," and (word != "ligesom" or verb - at < _SHORT)
+        return sentence[at - 1].text == "," and (word != "ligesom" or verb - at < SHORT)
     if word in ("eller", "or") and verb == at + 1:
         # "kan ikke huske det eller ved det ikke": two things said of the same ones, of which either is true.
         return False
@@ -122,14 +107,14 @@ def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
             return _new_main(sentence, verb, verbs, lang)
         if words[:1] and words[0] in ("at", "that"):
             return True
-        if verb == at + 2 and words[0] in _PERSONS:
+        if verb == at + 2 and words[0] in PERSONS:
             return True
         if words[0:1] and words[0] in conjunctions("always", lang):
             return True
         compared = any(word in ("end", "than") and words[place - 1] not in _AMOUNTS for place, word in enumerate(words) if place)
         claimed = (
             compared
-            or any(relative in words for relative in _RELATIVE[lang])
+            or any(relative in words for relative in RELATIVE[lang])
             or any(other in words for other in ("og", "and", "eller", "or", "men", "but", ";", ":", "–"))
         )
         if not compared and _two_subjects(words):
@@ -168,13 +153,7 @@ def _inverted(sentence: Sequence[Token], at: int, verb: int, words: Sequence[str
     """ "og derfor trak man", "og i forlængelse heraf skønnes en": behind a comma what is set first, the verb, then its subject."""
     first = function_words("adverb", lang) | function_words("preposition", lang)
     following = sentence[verb + 1] if verb + 1 < len(sentence) else None
-    return words[0] in first and (words[-1] in function_words("adverb", lang) | _BACK or len(words) == 1) and following is not None
-
-
-# Words that lead back to what was said: "heraf", "dermed".
-_BACK = frozenset(
-    ["heraf", "hermed", "herved", "herfor", "deraf", "dermed", "derved", "derfor", "derfra", "herefter", "derefter", "herpå", "derpå"]
-)
+    return words[0] in first and (words[-1] in function_words("adverb", lang) | BACK or len(words) == 1) and following is not None
 
 
 def _new_main(sentence: Sequence[Token], verb: int, verbs: Sequence[int], lang: Lang) -> bool:
@@ -195,14 +174,14 @@ def _claimed_but_main(sentence: Sequence[Token], at: int, verb: int, verbs: Sequ
     closed = any(sentence[other - 1].word == "," for other in later)
     return closed and (
         sentence[at + 1].value is not None
-        or (lang == "da" and len(opened) > _SHORT and opened.endswith(("en", "et", "erne", "ene")))
+        or (lang == "da" and len(opened) > SHORT and opened.endswith(("en", "et", "erne", "ene")))
         or any(opened in function_words(kind, lang) for kind in ("determiner", "pronoun", "preposition"))
     )
 
 
 def _noun_list(sentence: Sequence[Token], at: int, verb: int, verbs: Sequence[int], lang: Lang) -> bool:
     """ "Kommuner og frivillige mødes": no finite verb stands before the conjunction within its clause."""
-    openers = _RELATIVE[lang] | conjunctions("always", lang) | conjunctions("maybe", lang) | {",", ";", ":", "–", "—", "(", "hvor", "fordi"}
+    openers = RELATIVE[lang] | conjunctions("always", lang) | conjunctions("maybe", lang) | {",", ";", ":", "–", "—", "(", "hvor", "fordi"}
     end = at - 1 if sentence[at - 1].text == "," else at
     # "hvad de taler om, og": a preposition at the end of a clause opens none.
     opener = max(
@@ -254,12 +233,12 @@ def _infinitive(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
 
 def _asks(sentence: Sequence[Token], at: int, before: str) -> bool:
     """Whether a verb before "hvor" asks or tells where; a clause that counts does not: "32 af 55 mødes, hvor"."""
-    return before in _SAYING or not any(token.value is not None for token in sentence[:at])
+    return before in SAYING or not any(token.value is not None for token in sentence[:at])
 
 
 def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
     word = sentence[at].word
-    words, verb = _stretch(sentence, at, verbs, lang)
+    words, verb = stretch(sentence, at, verbs, lang)
     before = sentence[at - 1].word
     if verb is None or (not words and word != "så"):
         return word == "hvor" and verb is not None and before == ","
@@ -276,7 +255,7 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
     if word == "where":
         return before not in function_words("preposition", "en")
     if word in ("since", "as"):
-        claimed = any(relative in words for relative in _RELATIVE[lang])
+        claimed = any(relative in words for relative in RELATIVE[lang])
         return before == "," and not claimed
     if word == "da":
         return before == ","
@@ -293,12 +272,12 @@ def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
         return _new_main(sentence, verb, verbs, lang)
     if words[0] == "eksempel" or _noun_list(sentence, at, verb, verbs, lang):
         return False
-    if before == "," and any(relative in words for relative in _RELATIVE[lang]):
+    if before == "," and any(relative in words for relative in RELATIVE[lang]):
         # ", for andelen, der har penge, er uændret"; ", for dem, der kommer, er det" has its subject behind the verb.
         later = [other for other in verbs if other > verb]
         inverted = any(token.word in function_words("pronoun", lang) for other in later for token in sentence[other + 1 : other + 2])
         return words[0] not in _OBJECTS and not inverted and _claimed_but_main(sentence, at, verb, verbs, lang)
-    if words[0] == "at" or any(relative in words for relative in _RELATIVE[lang]):
+    if words[0] == "at" or any(relative in words for relative in RELATIVE[lang]):
         return False
     if before == "," and _two_subjects(words):
         return True
@@ -324,98 +303,3 @@ def _cleft(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang)
         return True
     opened = sentence[0].word in {"da": ("det", "der"), "en": ("it", "there")}[lang] and sentence[1].word in grammar("being", lang)
     return opened and [verb for verb in verbs if verb < at] == [1] and any(token.value is not None for token in sentence[:at])
-
-
-def _contact(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
-    """ "de 12 flygtninge, vi har talt med": a relative clause without its pronoun, that lacks what it is about."""
-    end = next((place for place in range(at + 1, len(sentence)) if sentence[place].text in _ENDS), len(sentence))
-    tail = [token.word for token in sentence[at + 1 : end]]
-    before = sentence[at - 1]
-    if lang == "en" or len(tail) < 2 or tail[0] not in _PERSONS or verb_form(before.word, lang) == "finite":
-        return False
-    asked = tail[-1] in _ASKED and len(tail) < _SHORT
-    return tail[-1] in function_words("preposition", lang) or asked
-
-
-_ENDS = frozenset(",.;:()–—!?")
-# What is done to whom one asks: "de ledere, vi har spurgt".
-_ASKED = frozenset(
-    [
-        "spurgt",
-        "spurgte",
-        "interviewet",
-        "interviewede",
-        "besøgt",
-        "besøgte",
-        "mødt",
-        "mødte",
-        "hørt",
-        "inddraget",
-        "kontaktet",
-        "undersøgt",
-    ]
-)
-
-
-_LEADING = grammar("leading")
-_SAYING = grammar("saying")
-
-
-def _main_after_comma(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
-    """A main clause after a comma: behind a leading "fordi" or "mens", or set beside another without a conjunction."""
-    words, verb = _stretch(sentence, at, verbs, lang)
-    if verb is None or _contact(sentence, at, lang):
-        return False
-    commas = [other for other in range(at) if sentence[other].word == ","]
-    if sentence[0].word in _LEADING:
-        reason = sentence[0].word in (
-            "fordi",
-            "mens",
-            "da",
-            "selvom",
-            "skønt",
-            "idet",
-            "eftersom",
-            "because",
-            "although",
-            "while",
-            "since",
-            "though",
-        )
-        return reason and (at + 1 in verbs if lang == "da" else not commas) and not any(other + 1 in verbs for other in commas)
-    last = max((other for other in verbs if other < at), default=None)
-    if words[1:2] in (["gang"], ["time"]) or words[:1] in (["dengang"], ["once"], ["whenever"]):
-        # "første gang de mødes" says when.
-        return False
-    if lang == "da" and any(token.word.startswith("hvilke") or token.word == "hvilken" for token in sentence[max(0, at - 2) : at]):
-        # "i hvilket omfang, deltagerne får": the comma stands within the question.
-        return False
-    if not words or last is None or sentence[at - 1].word in _SAYING | {"dengang"} or len(words) > 5:
-        return False
-    opener = words[0]
-    blocked = (
-        _RELATIVE[lang]
-        | conjunctions("always", lang)
-        | conjunctions("maybe", lang)
-        | conjunctions("subordinate", lang)
-        | _LEADING
-        | {",", ";", ":", "–", "(", "både", "enten", "especially", "især", "herunder", "including"}
-    )
-    if (
-        any(word in blocked or word.startswith("hvor") for word in words)
-        or opener in ("hvilket", "which", "hvor", "såvel")
-        or (opener == "i" and not (verb + 1 < len(sentence) and sentence[verb + 1].word in function_words("pronoun", lang)))
-    ):
-        return False
-    subject = (
-        sentence[at + 1].value is not None
-        or (lang == "da" and len(words) == 1 and opener in function_words("adverb", "da") | _BACK)
-        or opener in ("i", "in", "på", "on")
-        or opener in function_words("pronoun", lang) | function_words("determiner", lang)
-        or words[-1].endswith(("erne", "en", "et", "ene", "s"))
-    )
-    opened = [other for other in commas if sentence[other + 1].word in _RELATIVE[lang] | {"som", "der"}]
-    loose = sentence[at - 1].word in ("noget", "det", "alt", "den", "de", "nogen", "ting", "something", "all", "dem") or "så" in [
-        token.word for token in sentence[:at]
-    ]
-    return subject and not loose and not (opened and opened[-1] == (commas[-1] if commas else None))
