@@ -170,7 +170,7 @@ class Survey(Rows):
         Example:
             >>> import vvvresearch as vvv
             >>> vvv.open_round("demo").surveys["municipal-2021"].labels("refers", "en")
-            {'yes': 'Yes', 'no': 'No', 'dont_know': 'Don’t know'}
+            {'yes': 'Yes', 'no': 'No', 'dont_know': "Don't know"}
         """
         return {one.code: say(one.label, check_lang(lang)) for one in self._options(self._asked(item).id)}
 

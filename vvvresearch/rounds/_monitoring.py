@@ -65,6 +65,11 @@ def match_volume(matches: Any, years: Any = None) -> Result:
     return volume(matches, years)
 
 
+def yearly_volume(yearly: Any, years: Any = None) -> Result:
+    """How many matches and persons: `volume` of the yearly counts; absent where the round has none, whatever its register holds."""
+    return volume(yearly, years)
+
+
 def _under_ended(opened: Round, address: str) -> Result:
     """The table of endings that holds an address: its base and the reasons counted together stand in it."""
     root, _, rest = address.partition(".")
@@ -119,6 +124,7 @@ class MonitoringAnalyses(Supplier):
         "goals": ("", lambda opened: opened.goals),
         "monitoring": ("", lambda opened: opened.monitoring if opened.has("monitoring") else opened.published),
         "counts": ("", lambda opened: opened.counts if opened.has("counts") else opened.matches),
+        "yearly": ("counts", lambda opened: opened.counts),
         "matches": ("matches", lambda opened: opened.matches),
         "categories": ("", lambda opened: opened.evidence_of("categories") if opened.has("categories") else opened.monitoring),
         "offers": ("", _offers),
@@ -172,6 +178,7 @@ class MonitoringAnalyses(Supplier):
     municipality_index = bound(municipality_index, "monitoring", "municipalities")
     volume = bound(volume, "counts")
     match_volume = bound(match_volume, "matches")
+    yearly_volume = bound(yearly_volume, "yearly")
     ended_by_reason = bound(ended_by_reason, "matches")
     duration = bound(duration, "matches")
     endings = bound(endings, "matches")
