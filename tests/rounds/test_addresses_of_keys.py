@@ -12,7 +12,7 @@ import pytest
 
 from vvvresearch.results import Cell
 from vvvresearch.rounds import Round, load_spec
-from vvvresearch.rounds import _round as rounds_room
+from vvvresearch.rounds import _opening as rounds_room
 
 ROOT = Path(__file__).parents[2]
 SEED = 7

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from vvvresearch.rounds import Round, load_spec
-from vvvresearch.rounds import _round as rounds_room
+from vvvresearch.rounds import _opening as rounds_room
 from vvvresearch.rounds._conditions import ModeratorsSpec
 
 ROOT = Path(__file__).parents[2]

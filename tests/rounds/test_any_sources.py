@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from vvvresearch.rounds import Round, load_spec
-from vvvresearch.rounds import _round as rounds_room
+from vvvresearch.rounds import _opening as rounds_room
 
 ROOT = Path(__file__).parents[2]
 SPEC = load_spec(ROOT, "demo")

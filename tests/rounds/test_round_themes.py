@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from vvvresearch import themes
-from vvvresearch.locales import text
 from vvvresearch.errors import AnalysisError
+from vvvresearch.locales import text
 from vvvresearch.results import Result, address_part
 from vvvresearch.rounds import Round, RoundSpec, open_round
 
