@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from vvvresearch.check import check_round
 from vvvresearch.errors import RoundError, SchemaError
 from vvvresearch.rounds import Round, open_round
 
@@ -255,6 +256,12 @@ def test_a_word_that_is_no_state_is_told_with_its_row(root: Path) -> None:
     advice.write_text(advice.read_text("utf-8").replace("Bortfaldet", "Borte"), "utf-8")
     with pytest.raises(Exception, match="vejviser-2024, row 3: state 'Borte' is no known word"):
         open_round("vejviser-2024", root).follow_up()
+    lines = advice.read_text("utf-8").splitlines()
+    advice.write_text("\n".join([*lines, lines[1]]) + "\n", "utf-8")
+    told = [fault for fault in check_round(root, "vejviser-2024").faults if fault.file == "rounds/vejviser-2024/advice.csv"]
+    assert {(3, "state 'Borte' is no known word"), (len(lines) + 1, "the recommendation A1 stands twice")} <= {
+        (fault.row, fault.what) for fault in told
+    }
 
 
 @pytest.mark.parametrize("lang", ["da", "en"])

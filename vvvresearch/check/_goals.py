@@ -104,3 +104,18 @@ def _line(opened: Examined, number: int, place: int, taken: Taken, words: str) -
     if opened.lines.places.get(("goals", number, "readings", place)) is None:
         inside = ("goals", number)
     return opened.lines.of(best, *inside)
+
+
+def follow_up_faults(opened: Examined) -> Iterator[Fault]:
+    """What is wrong in this round's answers to recommendations, beside those that earlier rounds made."""
+    from vvvresearch.monitoring import recommendation_faults
+
+    if (found := opened.one("recommendations")) is None:
+        return
+    try:
+        earlier = {one.id: table for one in opened.earlier if (table := one.register("recommendations")) is not None}
+    except VvvError:
+        return  # an earlier round that cannot be opened is told where it is named
+    for fault in recommendation_faults({**earlier, opened.id: found[1].frame}):
+        if fault.round == opened.id:
+            yield Fault("goal", found[0].path, fault.row, fault.what, "", fault.todo)

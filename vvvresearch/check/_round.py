@@ -13,7 +13,7 @@ from vvvresearch.check._conditions import condition_faults
 from vvvresearch.check._definition import definition_faults
 from vvvresearch.check._evidence import Examined
 from vvvresearch.check._fault import Fault, Notice, faults_of, without_persons
-from vvvresearch.check._goals import goal_faults
+from vvvresearch.check._goals import follow_up_faults, goal_faults
 from vvvresearch.check._identifiers import identifier_faults
 from vvvresearch.check._joins import join_faults
 from vvvresearch.check._lines import toml_lines
@@ -161,7 +161,8 @@ def _faults(opened: Examined) -> tuple[list[Fault], list[Notice]]:
     found = list(source_faults(opened))
     found += [*table_faults(opened), *join_faults(opened)]
     found += use_faults(opened, {fault.file for fault in found})
-    found += [*setting_faults(opened), *condition_faults(opened), *goal_faults(opened), *notebook_faults(opened)]
+    found += [*setting_faults(opened), *condition_faults(opened), *goal_faults(opened), *follow_up_faults(opened)]
+    found += notebook_faults(opened)
     made = chapters(opened)
     # Claims work out what they rest on, so they come after what is wrong in it has been told and set aside.
     claims = list(claim_faults(opened))

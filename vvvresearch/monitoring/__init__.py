@@ -8,7 +8,7 @@ from vvvresearch.monitoring._context_figures import context_figures
 from vvvresearch.monitoring._courses import course_table
 from vvvresearch.monitoring._durations import duration
 from vvvresearch.monitoring._endings import ended_by_reason
-from vvvresearch.monitoring._follow_up import follow_up
+from vvvresearch.monitoring._follow_up import follow_up, recommendation_faults
 from vvvresearch.monitoring._funnel import funnel, waiting
 from vvvresearch.monitoring._goal_trend import goal_trend
 from vvvresearch.monitoring._goals import goal_status
@@ -52,6 +52,7 @@ __all__ = [
     "needs_told",
     "presence",
     "presence_facts",
+    "recommendation_faults",
     "referrals",
     "scenario",
     "snapshots",

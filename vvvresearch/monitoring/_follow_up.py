@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -71,7 +72,13 @@ def follow_up(
         >>> table.cell("follow-up.count.under_way").value
         1
     """
-    _refuse_faults(recommendations)
+    if faults := list(recommendation_faults(recommendations)):
+        raise AnalysisError(
+            "recommendations cannot be followed up",
+            where="recommendations",
+            why="; ".join(map(str, faults)),
+            todo="correct the tables",
+        )
     rows: dict[str, dict[str, Any]] = {}
     for name, table in recommendations.items():
         for record in table.reindex(columns=list(RECOMMENDATION_COLUMNS), fill_value="").fillna("").to_dict("records"):
@@ -121,28 +128,48 @@ def _known(value: object, words: Mapping[str, tuple[str, ...]]) -> str:
     return "unknown" if not said else next((name for name, ways in words.items() if said in ways), "")
 
 
-def _refuse_faults(recommendations: Mapping[str, pd.DataFrame]) -> None:
-    faults = []
+@dataclass(frozen=True)
+class RecommendationFault:
+    """What is wrong in a table of recommendations.
+
+    Args:
+        round: whose table.
+        row: its row, the heading being the first; None where the table as a whole is meant.
+        what, todo: as in every error.
+    """
+
+    round: str
+    row: int | None
+    what: str
+    todo: str = ""
+
+    def __str__(self) -> str:
+        place = self.round if self.row is None else f"{self.round}, row {self.row}"
+        return f"{place}: {self.what}" + (f" ({self.todo})" if self.todo else "")
+
+
+def recommendation_faults(recommendations: Mapping[str, pd.DataFrame]) -> Iterator[RecommendationFault]:
+    """Ids that lack or stand twice, recommendations without words, and answers and states that are no known word.
+
+    Args:
+        recommendations: table by round, the earliest first; words of a recommendation stand in the round that made it.
+    """
     made: set[str] = set()
     for name, table in recommendations.items():
         if "id" not in table.columns:
-            faults.append(f"{name}: no column id")
+            yield RecommendationFault(name, None, "no column id")
             continue
         ids = table["id"].fillna("").astype(str)
         told = table.get("text", pd.Series("", index=table.index)).fillna("").astype(str).str.strip()
-        faults += [
-            f"{name}, row {place}: {one} has no words, and no earlier round recommended it"
-            for place, (one, text) in enumerate(zip(ids, told, strict=True), start=2)
-            if one and not text and one not in made
-        ]
+        for row, (one, words) in enumerate(zip(ids, told, strict=True), start=2):
+            if one and not words and one not in made:
+                yield RecommendationFault(name, row, f"{one} has no words, and no earlier round recommended it")
         made |= set(ids)
-        faults += [f"{name}: {one or 'an empty id'} stands twice" for one in sorted(set(ids[ids.duplicated()]))]
-        for column, words in (("state", _STATE_WORDS), ("answer", _ANSWER_WORDS)):
-            for place, value in enumerate(table.get(column, pd.Series(dtype=object)).fillna(""), start=2):
-                if not _known(value, words):
-                    near = did_you_mean(str(value).casefold(), [way for ways in words.values() for way in ways])
-                    faults.append(f"{name}, row {place}: {column} {str(value)!r} is no known word ({near})")
-    if faults:
-        raise AnalysisError(
-            "recommendations cannot be followed up", where="recommendations", why="; ".join(faults), todo="correct the tables"
-        )
+        for row, (one, again) in enumerate(zip(ids, ids.duplicated(), strict=True), start=2):
+            if again:
+                yield RecommendationFault(name, row, f"the recommendation {one or 'without an id'} stands twice")
+        for column, known in (("state", _STATE_WORDS), ("answer", _ANSWER_WORDS)):
+            for row, value in enumerate(table.get(column, pd.Series(dtype=object)).fillna(""), start=2):
+                if not _known(value, known):
+                    near = did_you_mean(str(value).casefold(), [way for ways in known.values() for way in ways])
+                    yield RecommendationFault(name, row, f"{column} {str(value)!r} is no known word", near)
