@@ -214,3 +214,20 @@ def test_a_clock_that_was_set_back_makes_nothing_stale_and_hides_no_change(tmp_p
     data.write_text("2")
     os.utime(data, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
     assert Fingerprints(tmp_path).of(data) != before
+
+
+def test_a_file_that_could_not_be_read_once_is_not_told_as_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fails for a moment leaves no manifest whose hashes are not those of its files."""
+    made = tmp_path / "report.html"
+    made.write_text("rapport", encoding="utf-8")
+    whole, calls = Fingerprints(tmp_path).of(made), iter([OSError(28, "full"), None, OSError(5, "gone"), OSError(5, "gone")])
+
+    def shaky(path: Path) -> str:
+        if (problem := next(calls)) is not None:
+            raise problem
+        return hash_file(path)
+
+    monkeypatch.setattr("vvvresearch.batch._keys.hash_file", shaky)
+    assert Fingerprints(tmp_path).of_output(made) == whole
+    with pytest.raises(OSError, match="gone"):
+        Fingerprints(tmp_path).of_output(made)

@@ -41,6 +41,16 @@ class Fingerprints:
                     self._known[path] = MISSING
         return self._known[path]
 
+    def of_output(self, path: Path) -> str:
+        """The hash of a file that a step has just left; one that could not be read is no missing file, and no hash goes in its place.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        if self.of(path) == MISSING:
+            self._known[path] = hash_file(path)
+        return self._known[path]
+
     def forget(self, folder: Path) -> None:
         """Look anew at everything below a folder that has been written to."""
         prefix = f"{folder}{os.sep}"
