@@ -225,14 +225,13 @@ def case_faults(opened: Examined) -> Iterator[Fault]:
 
 def _judged_whole(source: Source, frame: pd.DataFrame, declared: set[str]) -> Iterator[Fault]:
     """A case that lacks a judgement that the analysis needs, of a declared condition in the first wave, or one that all others have."""
-    from vvvresearch.mechanisms import first_wave
+    from vvvresearch.mechanisms import first_wave, given_judgements
 
-    said = frame["membership"].notna() & (frame["membership"].astype(str).str.strip() != "")
     wave = frame["wave"] if "wave" in frame.columns else frame["case"].map(lambda _: "")
     earliest = first_wave(frame)
     for one, rows in frame.groupby(wave, sort=False):
         cases, asked = list(dict.fromkeys(cell_texts(rows["case"]))), list(dict.fromkeys(cell_texts(rows["condition"])))
-        given = rows[said.loc[rows.index]]
+        given = given_judgements(rows)
         there = set(zip(cell_texts(given["case"]), cell_texts(given["condition"]), strict=True))
         lacking = [(case, name) for case in cases for name in asked if (case, name) not in there]
         slip = lacking if len(cases) >= 4 and len(lacking) == 1 else []

@@ -14,7 +14,7 @@ from vvvresearch.mechanisms.realist._moderation_table import mechanism_table
 from vvvresearch.mechanisms.realist._rameses import rameses
 from vvvresearch.mechanisms.realist._theory_arrows import arrow_table
 from vvvresearch.mechanisms.small_n._clustered import Clustered, clustered
-from vvvresearch.mechanisms.small_n._conditions import Alike, Judged, Linked, case_conditions, first_wave
+from vvvresearch.mechanisms.small_n._conditions import Alike, Judged, Linked, case_conditions, first_wave, given_judgements
 from vvvresearch.mechanisms.small_n._contacts import contact_plan
 from vvvresearch.mechanisms.small_n._moderators import Moderators, moderators
 from vvvresearch.mechanisms.small_n._perspectives import Perspectives, perspectives
@@ -40,6 +40,7 @@ __all__ = [
     "contact_plan",
     "evidence_ledger",
     "first_wave",
+    "given_judgements",
     "map_difference",
     "map_robustness",
     "mechanism_table",

@@ -178,6 +178,10 @@ class Accepted(_Strict):
     reason: str = Field(min_length=1, description="why it stands")
     by: str = Field(min_length=1, description="who accepts it")
 
+    def means(self, fault: str) -> bool:
+        """Whether it is this fault: its words are copied as they were shown, Danish or English."""
+        return self.fault in (fault, in_danish(fault))
+
 
 class MayStand(_Strict):
     """A name that looks like a person's and identifies nobody, or somebody who may be named."""
@@ -310,9 +314,8 @@ class RoundSpec(_Strict):
         return stays_inside(value)
 
     def reason_for(self, fault: str) -> str:
-        """Why a fault stands and who says so, "" where nobody accepted it; its words are copied as they were shown, Danish or English."""
-        shown = (fault, in_danish(fault))
-        return next((f"{one.reason} ({one.by})" for one in self.accepted if one.fault in shown), "")
+        """Why a fault stands and who says so, "" where nobody accepted it."""
+        return next((f"{one.reason} ({one.by})" for one in self.accepted if one.means(fault)), "")
 
     @property
     def interim(self) -> bool:

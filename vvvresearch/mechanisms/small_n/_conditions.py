@@ -171,6 +171,11 @@ def case_conditions(
     )
 
 
+def given_judgements(judgements: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose membership was filled in: an empty cell is no judgement."""
+    return judgements[judgements["membership"].notna() & (judgements["membership"].astype(str).str.strip() != "")]
+
+
 def first_wave(*tables: pd.DataFrame) -> str:
     """The earliest wave of some tables; "" where none has any."""
     return next(iter(_waves(tables)), "")
@@ -225,8 +230,7 @@ def _judged(name: str, rule: Judged, judgements: pd.DataFrame | None) -> list[di
     if judgements is None:
         raise AnalysisError(f"the condition {name!r} needs judgements", todo="give judgements=, with case, condition and membership")
     wanted = rule.condition or name
-    said = judgements["membership"].notna() & (judgements["membership"].astype(str).str.strip() != "")
-    own = judgements[(judgements["condition"] == wanted) & said]
+    own = given_judgements(judgements[judgements["condition"] == wanted])
     if own.empty:
         raise AnalysisError(f"nobody judged {wanted!r}", todo=did_you_mean(wanted, map(str, judgements["condition"].unique())))
     twice = own["case"][own["case"].duplicated()]
