@@ -26,6 +26,7 @@ _SIGNED = {"+": "promotes", "-": "hinders", "\u2212": "hinders", "\u2013": "hind
 _AGE = re.compile(r"\d{1,3}( ?[-–] ?\d{1,3}|\+)?( ?aar| years?)?|(over|under) \d+.*|voksen|barn|ung|aeldre|adult|child|youth|young|senior")
 _TIME_THAT_LASTS = re.compile(r"\b(\d*(dage?|uger?|mdr?|maaneder?|aar|days?|weeks?|months?|years?|yrs?)|halvt|lang|kort|ny)\b")
 _TURNS = "runde|boelge|maaling|nedslag|besoeg|gang|wave|round|visit"
+_BEFORE_AND_AFTER = "foer|efter|before|after|pre|post|baseline|midline|endline|midtvejs|midway|opfoelgning|follow ?up"
 _VOCABULARIES = (
     "yesno",
     "need",
@@ -73,6 +74,9 @@ class Tests:
             return 0.0
         if test == "reason":
             return _matching(column, lambda text: reason_class(text) != "")
+        if test == "yesno":
+            # The heading's own word in a cell is a tick.
+            return _known(column, {**meanings(test), column.folded: "yes"})
         if test in _VOCABULARIES:
             return _known(column, meanings(test))
         return self._tests()[test](column)
@@ -95,7 +99,8 @@ class Tests:
                 column,
                 lambda text: bool(
                     re.fullmatch(
-                        rf"(t|{_TURNS})? ?\d{{1,2}}( ?({_TURNS}))?|foerste.*|anden.*|first.*|second.*|(19|20)\d\d",
+                        rf"(t|{_TURNS})? ?\d{{1,2}}( ?({_TURNS}))?|foerste.*|anden.*|first.*|second.*|(19|20)\d\d|"
+                        rf"({_BEFORE_AND_AFTER})( ?({_TURNS}|maalingen))?",
                         fold(text),
                     )
                 ),

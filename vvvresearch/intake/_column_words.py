@@ -58,6 +58,7 @@ def propose_words_of(draft: Draft, name: str, test: str, column: Column, table: 
     values = list(column.counts)
     keys = value_ids(values)
     known = {value: meaning_of(value, test, tests) for value in values}
+    known |= {value: "yes" for value in values if test == "yesno" and not known[value] and fold(value) == column.folded}
     # A dash in a column of reasons says that there is none.
     known |= {value: LEFT_OUT for value in values if test == "reason" and not known[value] and is_nothing(value)}
     unknown = [value for value in values if not known[value]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping
 
@@ -9,13 +10,13 @@ from vvvresearch.evidence import venner_viser_vej
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._column_words import MOST_WORDS, TICKS, ask_consent, meaning_of, propose_words_of
 from vvvresearch.intake._fold import fold
-from vvvresearch.intake._kind import WORDED, Candidate, Match
+from vvvresearch.intake._kind import HALVES, WORDED, Candidate, Match
 from vvvresearch.intake._numbers import is_nothing, is_number, marks_of
 from vvvresearch.intake._personal import can_be_shown, reaches, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._settle import LISTED
 from vvvresearch.intake._table import Column, Table
-from vvvresearch.intake._words import meanings, roles_of, table_kinds
+from vvvresearch.intake._words import TableKind, meanings, roles_of, table_kinds
 from vvvresearch.locales import text
 from vvvresearch.sources.templates import template_kinds, template_sheets
 
@@ -26,6 +27,8 @@ _COURSES = re.compile(r"\b(kurs(us|er|ets?)?|courses?|training)\b")
 _WORKSHOPS = re.compile(r"work ?shops?|temadage?|seminar(er|s)?")
 _FAMILIES = re.compile(r"famil|boern|barn|husstand|child|household|personer|persons|people")
 _AGAIN = 5
+_OF_ONE = re.compile(r"(^| )(nr|no|id|kode|code|nummer|number|ref)$")
+_CODES = 0.8
 # What a kind cannot be read without and a file often does not say: asked once, for all rows.
 _DEFAULTS: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]] = {
     "matches": (("persons", (), "1"),),
@@ -59,6 +62,7 @@ def propose_columns(
     unsure: list[Match] = []
     # A table whose every heading is a name of ours was made for us.
     ours = all(kind.role(column.folded.replace(" ", "_")) is not None for column in table.columns)
+    candidate = _without_begun(candidate, tests)
     for match in candidate.matches:
         name, column = match.role.name, match.column
         rival = table.column(match.rival) if match.rival else None
@@ -99,6 +103,7 @@ def propose_columns(
         choices = tuple((column.id, column.heading) for column in likely or free)
         words = text("intake.ask_missing", draft.lang, role=_role_words(name, draft))
         draft.ask(Question(f"role.{name}", "choose", words, choices, targets=(f"role.{name}",)))
+    _ask_halves(draft, others, found, candidate, tests)
     for column in others:
         own = column.folded.replace(" ", "_")
         if not kind.roles and column.filled:
@@ -132,7 +137,33 @@ def propose_columns(
             propose_words_of(draft, name, role.values, column, table, tests)
         if role is not None and role.values in ("number", "whole"):
             propose_numbers(draft, column, table, whole=role.values == "whole")
+        if name == "age_band" and sum(value.isdigit() for value in column.filled) > len(column.filled) / 2:
+            # A year of age picks a person out, and a table by single years says nothing.
+            draft.decide(f"bands.{column.id}", column.heading, "10", "declared")
+            draft.tell(text("intake.told_bands", draft.lang, heading=column.heading))
     return found
+
+
+def _without_begun(candidate: Candidate, tests: Tests) -> Candidate:
+    """The matches without a planned start whose dates stand where the programme is present: they say when it began, which is no plan."""
+    columns = {match.role.name: match.column for match in candidate.matches}
+    if not {"planned_start", "status"} <= columns.keys():
+        return candidate
+    cells = zip(columns["planned_start"].texts, columns["status"].texts, strict=True)
+    begun = [meaning_of(state, "presence", tests) == "present" for date, state in cells if date]
+    if 2 * sum(begun) <= len(begun):
+        return candidate
+    return dataclasses.replace(candidate, matches=tuple(match for match in candidate.matches if match.role.name != "planned_start"))
+
+
+def _ask_halves(draft: Draft, others: list[Column], found: Mapping[str, Column], candidate: Candidate, tests: Tests) -> None:
+    """Ask who is in a match, where a register has columns of codes under names that only its programme has."""
+    kind = table_kinds()[candidate.kind]
+    codes = [one for one in others if _OF_ONE.search(one.folded) and tests.share(one, "person") >= _CODES]
+    for half in (half for half in HALVES if kind.type == "matches" and codes and kind.role(half) is not None and half not in found):
+        choices = (*((one.id, one.heading) for one in codes), ("-", text("intake.nowhere", draft.lang)))
+        words = text("intake.ask_half", draft.lang, role=_role_words(half, draft))
+        draft.ask(Question(f"role.{half}", "choose", words, choices, targets=(f"role.{half}",)))
 
 
 def ticked_beside(column: Column, table: Table) -> list[Column]:

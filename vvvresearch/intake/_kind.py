@@ -20,7 +20,7 @@ _NEAR = 0.92
 _SHARED = 0.6
 _PASSED, _SOME_WORDS, _LEAST, _MOST_GROUPS, _MOST_REASONS = 0.8, 0.3, 0.35, 8, 10
 # The halves of a pair, as registers of matches call them.
-_HALVES = ("refugee", "volunteer")
+HALVES = ("refugee", "volunteer")
 _OF_A_PERSON = re.compile(r" ?(nr|no|id|ref|reference|kode|code|nummer|number)$")
 # Roles whose words have meanings.
 WORDED = frozenset((
@@ -242,8 +242,8 @@ def _fits(role: Role, column: Column, tests: Tests) -> float:
     """How well a heading fits a role: whole, or the lower one of two that stand above each other; halves have the programme's words."""
     group, _, part = column.heading.rpartition(" - ")
     fit = max(role.fits_heading(column.folded), min(0.8, role.fits_heading(fold(part))) if group else 0.0)
-    if role.name in _HALVES and fit < 0.8:
-        half = tests.programme.halves[_HALVES.index(role.name)]
+    if role.name in HALVES and fit < 0.8:
+        half = tests.programme.halves[HALVES.index(role.name)]
         bare = _OF_A_PERSON.sub("", fold(part))
         fit = 1.0 if any(word == bare and name == half for word, name in group_words(tests.programme).items()) else fit
     return fit

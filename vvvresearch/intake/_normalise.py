@@ -235,6 +235,8 @@ def _read(column: Column, role: str, kind: TableKind, settled: Settled, known: M
         return [quarter_of(text) or text for text in column.texts]
     if test == "small" and role == "wave":
         return [_wave(text) for text in column.texts]
+    if role == "age_band" and f"bands.{column.id}" in settled.decisions:
+        return [_band(text, int(settled.decisions[f"bands.{column.id}"])) for text in column.texts]
     if test in _NAMES or (kind.name == "interviews" and role == "pair"):
         # A dash or "ingen" in a column of names says that there is none.
         return ["" if is_nothing(text) or fold(text) in _NOBODY else text for text in column.texts]
@@ -268,6 +270,12 @@ def _wave(text: str) -> str:
     number = re.search(r"\d+", folded)
     named = next((str(place) for place, words in enumerate(_ORDINALS, start=1) if folded.split(" ")[0] in words), "")
     return number[0] if number else named or text
+
+
+def _band(text: str, years: int) -> str:
+    """The class of so many years that an age lies in: "34" is "30-39"; what is no bare age stays."""
+    low = int(text) // years * years if text.isdigit() else 0
+    return f"{low}-{low + years - 1}" if text.isdigit() else text
 
 
 def municipality_codes(column: Column, settled: Settled, known: Municipalities) -> list[str]:

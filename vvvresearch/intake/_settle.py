@@ -145,7 +145,7 @@ def refined(proposal: Proposal, given: Mapping[str, Any]) -> tuple[Proposal, dic
             for one in made.decided
         ),
     )
-    return made, {name: value for name, value in given.items() if name not in roles}
+    return made, {name: value for name, value in given.items() if name.removeprefix(ROLE) not in columns}
 
 
 def flat(answers: Mapping[str, Any], questions: set[str], prefix: str = "") -> dict[str, Any]:

@@ -19,6 +19,8 @@ _KEY = re.compile(
     r"(respondent|resp|svar|besvarelses?|response|deltager|skema|lb|loebe|form)? ?(noegle|id|nr|key|number|nummer|no)|"
     r"respondent|respondentid|recordno|record id|token"
 )
+# Of two keys the one that numbers persons says who answered; the other one numbers the answers.
+_PERSON_KEY = re.compile(r"(respondent|resp|deltager)( ?(noegle|id|nr|key|number|nummer|no))?|token")
 _TIME = re.compile(
     r"^tid$|tidspunkt|tidsstempel|timestamp|submitdate|datestamp|afsluttet|completion time|completed|modtaget|"
     r"received|besvaret|indsendt|indleveret|fuldfoert|gennemfoert|udfyldt|"
@@ -79,9 +81,11 @@ def propose_survey(draft: Draft, table: Table, personal: Sequence[Column], tests
 def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests: Tests) -> list[Column]:
     """What stands beside the answers; returns the columns that are left."""
     roles: dict[str, str] = {}
-    keys = [column for column in columns if _KEY.fullmatch(column.folded) and len(column.counts) == len(column.texts)]
-    if len(keys) == 1:
-        roles[keys[0].id] = "respondent"
+    keys = [column for column in columns if _is_key(column)]
+    persons = [column for column in keys if _PERSON_KEY.fullmatch(column.folded)]
+    key = persons[0] if len(persons) == 1 else keys[0] if len(keys) == 1 else None
+    if key is not None:
+        roles |= {column.id: "respondent" if column is key else "-" for column in keys}
     elif keys:
         choices = tuple((column.id, column.heading) for column in keys)
         words = text("intake.ask_which", draft.lang, role=text("intake.role_respondent", draft.lang))
@@ -137,7 +141,17 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
     if partial and sent is not None:
         draft.tell(text("intake.told_not_sent", draft.lang, count=partial, heading=sent.heading))
     _propose_unit(draft, town, states[0] if states else sent if partial else None, sent is not None, tests)
+    twice = max((len(column.texts) - len(column.counts) for column in ([key] if key is not None else keys)), default=0)
+    if twice and draft.unit == "respondent":
+        _propose_doubles(draft, (key or keys[0]).heading, twice, sent is not None, "respondent")
     return [column for column in columns if column.id not in roles]
+
+
+def _is_key(column: Column) -> bool:
+    """Whether a column tells answers apart: one code each, but for the few who answered twice."""
+    if not _KEY.fullmatch(column.folded) or len(column.filled) < len(column.texts):
+        return False
+    return len(column.counts) >= _ONE_EACH * len(column.texts) and not any(" " in value.strip() for value in column.counts)
 
 
 def _may_be_towns(column: Column) -> bool:
@@ -170,12 +184,19 @@ def _propose_unit(draft: Draft, town: Column | None, status: Column | None, time
         draft.ask(Question("unit", "choose", text("intake.ask_unit", draft.lang, different=len(set(codes)), count=len(codes)), choices))
     doubles = len(codes) - len(set(codes))
     if doubles and share >= _BACKGROUND:
-        if timed:
-            draft.decide("doubles", town.heading, "later-before-earlier", "declared")
-            draft.tell(text("intake.told_doubles", draft.lang, count=doubles))
-        else:
-            choices = (("last", text("intake.last_row", draft.lang)), ("first", text("intake.first_row", draft.lang)))
-            draft.ask(Question("doubles", "choose", text("intake.ask_doubles", draft.lang, count=doubles), choices, proposal="last"))
+        _propose_doubles(draft, town.heading, doubles, timed, "municipality")
+
+
+def _propose_doubles(draft: Draft, heading: str, count: int, timed: bool, who: str) -> None:
+    """Which of two answers of one municipality or person holds: by rule where the file says when they came, else asked."""
+    whose = text(f"intake.of_same_{who}", draft.lang)
+    if timed:
+        draft.decide("doubles", heading, "later-before-earlier", "declared")
+        draft.tell(text("intake.told_doubles", draft.lang, count=count, whose=whose))
+    else:
+        choices = (("last", text("intake.last_row", draft.lang)), ("first", text("intake.first_row", draft.lang)))
+        words = text("intake.ask_doubles", draft.lang, count=count, whose=whose)
+        draft.ask(Question("doubles", "choose", words, choices, proposal="last"))
 
 
 def _propose_group(draft: Draft, group: TickGroup) -> None:

@@ -228,10 +228,11 @@ def _respondents(
     gone = [(table.lines[row], "no answers", f"state: {states[row]}") for row in range(len(table)) if states[row] == "none" and empty[row]]
     if settled.decisions.get("partials") == "drop":
         gone += [(table.lines[row], "partial answer", "left out as declared") for row, state in enumerate(states) if state == "partial"]
-    if settled.unit != "municipality" or town is None:
-        return (list(key.texts) if key is not None else [str(number) for number in range(1, len(table) + 1)]), gone
-    codes = municipality_codes(town, settled, known)
-    gone += [(table.lines[row], "no municipality", "left out as answered") for row, code in enumerate(codes) if not code]
+    if settled.unit == "municipality" and town is not None:
+        codes = municipality_codes(town, settled, known)
+        gone += [(table.lines[row], "no municipality", "left out as answered") for row, code in enumerate(codes) if not code]
+    else:
+        codes = list(key.texts) if key is not None else [str(number) for number in range(1, len(table) + 1)]
     left_out = {line for line, _, _ in gone}
     times = _times(roles.get("submitted"), settled, len(table))
     first = settled.decisions.get("doubles") == "first"
