@@ -16,7 +16,7 @@ from vvvresearch.intake._personal import can_be_shown, reaches, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._settle import LISTED
 from vvvresearch.intake._table import Column, Table
-from vvvresearch.intake._words import TableKind, meanings, roles_of, table_kinds
+from vvvresearch.intake._words import meanings, roles_of, table_kinds
 from vvvresearch.locales import text
 from vvvresearch.sources.templates import template_kinds, template_sheets
 
