@@ -87,6 +87,8 @@ def new_round(workspace: Workspace, round_id: str, asked: Asked) -> int:
     for folder in ("interviews", "surveys"):
         names = [name.rpartition("/")[2].removesuffix(".xlsx") for name in templates if name.startswith(folder)]
         tell(text("commands.made_templates", lang, folder=f"{folder}/{round_id}/templates/", names=", ".join(names)))
+    start, end = _period(round_id, earlier, facts)
+    tell(text("commands.new_round_period", lang, start=start, end=end, file=f"{home}/{DEFINITION}"))
     if earlier is not None:
         taken = {"goals": len(earlier.goals), "files": len(inherited.contents)}
         say(text("commands.new_round_taken", lang, earlier=earlier.id, **taken))
@@ -135,14 +137,18 @@ def _definition(round_id: str, report: str, lang: Lang, facts: Mapping[str, str]
 
 
 def _period(round_id: str, earlier: RoundSpec | None, facts: Mapping[str, str]) -> tuple[datetime.date, datetime.date]:
-    """The year that the id names, else that of what is known of the round, else this one; after an earlier round the time that follows."""
+    """The year that the id names, else that of what is known of the round, else this one; after an earlier round the time that follows.
+
+    What registers do not know of yet is no part of it.
+    """
     named = re.search(r"(?<!\d)20\d\d(?!\d)", round_id) or re.match(r"\d{4}", facts.get("seen_until") or facts.get("extract", ""))
     year = int(named[0]) if named else datetime.date.today().year
     start, end = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
     if earlier is not None and end <= earlier.period.end:
         start = earlier.period.end + datetime.timedelta(days=1)
         end = start + datetime.timedelta(days=364)
-    return start, end
+    seen = datetime.date.fromisoformat(facts["seen_until"]) if "seen_until" in facts else end
+    return start, min(seen, end) if seen > start else end
 
 
 def _notebooks(earlier: RoundSpec | None) -> list[str]:
