@@ -94,6 +94,22 @@ def test_a_long_note_is_said_once_a_page_and_later_tables_lead_to_it(page: Page,
         assert note in (tmp_path / f"out/tables/{lang}/four.md").read_text(encoding="utf-8")
 
 
+def test_a_page_shows_a_table_once_under_several_pictures_and_no_table_without_a_row(page: Page, tmp_path: Path) -> None:
+    page.add("one", answers())
+    page.add("again", answers())
+    page.add("none", answers(at="s.none").where("count > 99"), figure="")
+    page.heading("Andre")
+    page.add("other", answers(at="s.other"), figure="")
+    for lang in ("da", "en"):
+        written = (tmp_path / f"out/pages/{lang}/30-surveys.md").read_text(encoding="utf-8")
+        # Like numbers of something else are another table.
+        assert [name for name in ("one", "again", "none", "other") if f"#tbl-{name}" in written] == ["one", "other"]
+        drawn = ["one", "again"] if lang == "da" else []
+        assert [name for name in ("one", "again", "other") if f"#fig-{name}" in written] == drawn
+        assert written.index("#tbl-one") < written.index("## Andre") < written.index("#tbl-other")
+        assert all((tmp_path / f"out/tables/{lang}/{name}.md").is_file() for name in ("again", "none"))
+
+
 def test_the_same_numbers_may_be_added_in_another_view_and_unlike_ones_may_not(page: Page, tmp_path: Path) -> None:
     page.add("all", answers())
     page.add("most", answers().top(1, by="count"))

@@ -20,8 +20,16 @@ def with_states(interviews: Interviews, states: dict[str, str]) -> Interviews:
 def test_a_sample_of_ongoing_relations_triggers_the_alarm(interviews: Interviews) -> None:
     found = sample_monitor(with_states(interviews, {"P1": "ongoing", "P2": "ongoing"})).in_language("en")
     assert found.alarm
-    assert "None of the 3 pairs" in found.note
-    assert "(1 not known)" in found.note
+    assert "None of the 2 pairs whose state is known" in found.note
+    assert "of 1 of 3 pairs it is not known" in found.note
+
+
+@pytest.mark.parametrize(("states", "said"), [({}, "For none of the 3 pairs"), (dict.fromkeys(("P1", "P2", "P3"), "ongoing"), "None of the 3")])
+def test_an_alarm_says_no_more_of_relations_than_is_known(interviews: Interviews, states: dict[str, str], said: str) -> None:
+    found = sample_monitor(with_states(interviews, states)).in_language("en")
+    assert found.alarm
+    assert said in found.note
+    assert ("well-working" in found.note) is bool(states)
 
 
 def test_one_troubled_pair_silences_the_alarm_and_is_counted(interviews: Interviews) -> None:
@@ -35,6 +43,7 @@ def test_empty_cells_and_unrecorded_dimensions_are_named(interviews: Interviews)
     assert ("age_band", "40-49", "refugee") in found.empty
     assert found.missing_dimensions == ("sex",)
     assert "Not recorded for anybody: Sex." in found.note
+    assert "sex" not in set(found.frame["dimension"])
     row = found.frame.set_index("value").loc["30-39"]
     assert (row["refugee"], row["volunteer"], row["total"]) == (1, 0, 1)
 

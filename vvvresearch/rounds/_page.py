@@ -58,6 +58,7 @@ class Page:
         self._names: dict[str, str] = {}
         self._cells: dict[str, Cell] = {}
         self._blocks: dict[Lang, list[str]] = {lang: [] for lang in opened.spec.languages}
+        self._shown: dict[Lang, set[tuple[str, str]]] = {lang: set() for lang in opened.spec.languages}
         self._said: dict[Lang, dict[tuple[str, str], str]] = {lang: {} for lang in opened.spec.languages}
         self._heading: str | Sayable = ""
         self._wanted: dict[Lang, set[str] | None] = {}
@@ -112,7 +113,9 @@ class Page:
             pictures = {lang: self._write_figure(slug, view, figure or "", drawn, lang) for lang in self._blocks} if drawn else {}
             if figure != "" and view.result.hides and not drawn:
                 self._write_withheld(slug)
-            self._write_page(tables, pictures)
+            # A selection that left no row of many is a file for whom it concerns, and nothing to read on the page.
+            nothing = view.frame.empty and not view.result.frame.empty
+            self._write_page({} if nothing else tables, pictures, view.result.at)
         values = values_of(cells, self.name, slug)
         if values:
             document = values_document(values, self.round.id, self.name, {})
@@ -219,17 +222,25 @@ class Page:
             self._wanted[lang] = {part for found in _FIGURE.findall(prose) for part in found if part} | {one.figure for one in told}
         return self._wanted[lang]
 
-    def _write_page(self, tables: dict[Lang, str], pictures: dict[Lang, str]) -> None:
-        """Write the page as a whole, with its heading: what is not on it leaves nothing behind."""
+    def _write_page(self, tables: dict[Lang, str], pictures: dict[Lang, str], at: str) -> None:
+        """Write the page as a whole, with its heading: what is not on it leaves nothing behind, and one table stands there once."""
         assert self.folder is not None
+        heading = self._heading
         for lang, blocks in self._blocks.items():
+            cells = at, tables.get(lang, "").partition("\n: ")[0]
+            table = "" if cells in self._shown[lang] else tables.get(lang, "")
+            self._shown[lang].add(cells)
+            new = [block for block in (pictures.get(lang, ""), table) if block]
+            if not new:
+                continue
             if not blocks:
                 blocks.append(f"# {files.markdown_text(chapter_title(self.name, lang))} {{#sec-{slug_of(self.name)}}}\n")
             if self._heading:
                 blocks.append(f"## {files.markdown_text(say(self._heading, lang))}\n")
-            blocks += [note_once(block, lang, self._said[lang]) for block in (pictures.get(lang, ""), tables[lang]) if block]
+            blocks += [note_once(block, lang, self._said[lang]) for block in new]
             files.write_text(self.folder / "pages" / lang / f"{self.name}.md", "\n".join(blocks))
-        self._heading = ""
+            heading = ""
+        self._heading = heading
 
 
 def chapter_title(name: str, lang: Lang) -> str:

@@ -14,7 +14,7 @@ from vvvresearch.statistics.multiplicity import holm
 from vvvresearch.statistics.persons import persons_by_group
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
 from vvvresearch.themes._codes import Code, CodeName, checked_codes
-from vvvresearch.themes._register import attribute_name, attribute_value
+from vvvresearch.themes._register import UNKNOWN, attribute_name, attribute_value
 from vvvresearch.themes._states import States, states_of
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ def crosstab(
     Returns:
         Result; .frame: code_path, value, affirmed and asked (interviews), persons_affirmed and persons_asked (each person
         under the value of the first interview), persons_others (asked, with another value), p (exact, persons of the value against
-        the others; not shown where either side is small), p_adjusted (Holm over the table). A value that is everybody has no p.
+        the others; not shown where either side is small), p_adjusted (Holm over the table). A value that is everybody has no p. Absent where the register says
+        nothing of anybody.
 
     Raises:
         AnalysisError: no such column or code.
@@ -70,6 +71,9 @@ def crosstab(
     states = states_of(codings, interviews, guide=guide, coder=coder, wave=wave)
     asked = [attribute] if isinstance(attribute, str) else attribute
     names = [column_named(name, states.register.columns, where="attribute") for name in asked]
+    if all((states.register[name].map(attribute_value) == UNKNOWN).all() for name in names):
+        said = {"attribute": Joined(tuple(attribute_name(name) for name in names), " × ")}
+        return Result.missing(Phrase("themes.crosstab_unknown", said), title=Phrase("themes.crosstab_title", said))
     wanted = set(chosen)
     rows = list(_rows(states, [place for place, path in enumerate(states.paths) if path in wanted], names))
     frame = pd.DataFrame(

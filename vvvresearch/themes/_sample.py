@@ -58,14 +58,16 @@ def sample_monitor(interviews: Interviews, *, wave: str | None = None) -> Result
     worst = rank.groupby(paired["pair"]).min().map(dict(enumerate(_WORST_FIRST)))
     counts = worst.value_counts().reindex(list(_WORST_FIRST), fill_value=0)
     troubled, n = int(counts["ended"] + counts["troubled"]), len(worst)
-    said = {"part": troubled, "whole": n} if troubled else {"whole": n, "unknown": int(counts[UNKNOWN])}
+    unknown = int(counts[UNKNOWN])
+    told = "some_troubled" if troubled else "alarm_all_unknown" if unknown == n else "alarm_some_unknown" if unknown else "alarm"
+    said = {"part": troubled, "whole": n, "unknown": unknown, "known": n - unknown}
     everybody = Base(len(register), "interview", wave=wave or "", source=interviews.origin)
     interpreted = int(register["interpreter"].fillna(False).astype(bool).sum())
     return SampleMonitor(
         frame=pd.DataFrame({"state": counts.index, "pairs": counts.to_numpy(), "n": n}),
         base=Base(n, "pair", wave=wave or "", source=interviews.origin),
         title=Phrase("sample.monitor_title"),
-        notes=(Phrase("sample.some_troubled" if troubled else "sample.alarm", said),),
+        notes=(Phrase(f"sample.{told}", said),),
         shows=(
             Column("state", Phrase("sample.state")),
             Column("pairs", Phrase("themes.pairs"), "count"),
@@ -133,6 +135,8 @@ def quota_matrix(
         values = frame[dimension].map(attribute_value)
         if (values == UNKNOWN).all():
             missing.append(dimension)
+            if dimension not in (planned or {}):
+                continue  # the note names it; a row of its own would say no more
         order = list((planned or {}).get(dimension, sorted(set(values) - {UNKNOWN})))
         for value in [*order, *([UNKNOWN] if (values == UNKNOWN).any() else [])]:
             counts = {group: int(((values == value) & (frame["respondent_group"] == group)).sum()) for group in groups}
