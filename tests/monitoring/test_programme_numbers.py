@@ -58,6 +58,8 @@ def test_what_the_register_does_not_tell_is_not_known_and_never_none(project: Pa
     assert totals_of(table) == {"interviews": 116, "pairs": None, "half_pairs": None, "with_interpreter": None}
     assert table.cell("interviews.total.pairs").say("en") == "no data"
     assert "Registret siger ikke, hvem der hører sammen i par." in table.note
+    assert set(table.frame["mode"]) == {"total"}
+    assert table.title.say("en") == "Interviews by group"  # type: ignore[union-attr]
 
 
 def test_half_a_pair_is_named() -> None:

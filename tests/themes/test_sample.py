@@ -13,7 +13,7 @@ from vvvresearch.themes import quota_matrix, sample_monitor, split_table
 
 
 def with_states(interviews: Interviews, states: dict[str, str]) -> Interviews:
-    frame = interviews.frame.assign(relation_state=interviews.frame["pair"].map(states).fillna(""))
+    frame = interviews.frame.assign(relation_state=interviews.frame["pair"].map(lambda pair: states.get(pair, "")))
     return dataclasses.replace(interviews, frame=frame)
 
 
@@ -24,7 +24,9 @@ def test_a_sample_of_ongoing_relations_triggers_the_alarm(interviews: Interviews
     assert "of 1 of 3 pairs it is not known" in found.note
 
 
-@pytest.mark.parametrize(("states", "said"), [({}, "For none of the 3 pairs"), (dict.fromkeys(("P1", "P2", "P3"), "ongoing"), "None of the 3")])
+@pytest.mark.parametrize(
+    ("states", "said"), [({}, "For none of the 3 pairs"), (dict.fromkeys(("P1", "P2", "P3"), "ongoing"), "None of the 3 pairs")]
+)
 def test_an_alarm_says_no_more_of_relations_than_is_known(interviews: Interviews, states: dict[str, str], said: str) -> None:
     found = sample_monitor(with_states(interviews, states)).in_language("en")
     assert found.alarm

@@ -12,6 +12,7 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import MODES, RESPONDENT_GROUPS, Interviews
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, format_date, sort_key
+from vvvresearch.monitoring._records import UNKNOWN
 from vvvresearch.results import TOTAL, Base, Column, Labels, Measure, Names, Picture, Result, Total, is_missing
 
 BASIS_COLUMNS = ("source", "title", "collector", "n", "unit", "collected", "use", "kind")
@@ -28,8 +29,8 @@ def interview_table(interviews: Interviews) -> Result:
 
     Returns:
         Result; frame group, mode, n, groups and modes that occur and "total" of both. Addresses `interviews.<group>.<mode>.n` and
-        `interviews.total.interviews`, `.pairs`, `.half_pairs`, `.with_interpreter`; what the register does not tell is not known, never 0.
-        Pairs whose other half was not interviewed are named in a note.
+        `interviews.total.interviews`, `.pairs`, `.half_pairs`, `.with_interpreter`; what the register does not tell is not known, never 0;
+        where it tells no mode at all there is only the total. Pairs whose other half was not interviewed are named in a note.
 
     Raises:
         AnalysisError: the register is empty.
@@ -47,7 +48,10 @@ def interview_table(interviews: Interviews) -> Result:
     # The programme's own order; a group that only the register knows comes after.
     known = [group for group in RESPONDENT_GROUPS if (register["respondent_group"] == group).any()]
     groups = [*dict.fromkeys([*known, *register["respondent_group"]]), TOTAL]
-    modes = [*(mode for mode in MODES if (register["mode"] == mode).any()), TOTAL]
+    occurring = [mode for mode in MODES if (register["mode"] == mode).any()]
+    # A register that never says how anybody was met has no table by it.
+    by_mode = any(mode != UNKNOWN for mode in occurring)
+    modes = [*(occurring if by_mode else ()), TOTAL]
     rows = []
     for group in groups:
         own = register if group == TOTAL else register[register["respondent_group"] == group]
@@ -66,7 +70,7 @@ def interview_table(interviews: Interviews) -> Result:
     return Result(
         frame=frame,
         base=Base(len(register), "interview"),
-        title=Phrase("programme.interviews_title"),
+        title=Phrase("programme.interviews_title" if by_mode else "programme.interviews_title_groups"),
         notes=tuple(notes),
         shows=(Column("group", Phrase("common.group")), Column("mode"), Column("n", Phrase("common.n"), "count")),
         kind=interviews.kind,

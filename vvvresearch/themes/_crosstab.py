@@ -54,8 +54,8 @@ def crosstab(
     Returns:
         Result; .frame: code_path, value, affirmed and asked (interviews), persons_affirmed and persons_asked (each person
         under the value of the first interview), persons_others (asked, with another value), p (exact, persons of the value against
-        the others; not shown where either side is small), p_adjusted (Holm over the table). A value that is everybody has no p. Absent where the register says
-        nothing of anybody.
+        the others; not shown where either side is small), p_adjusted (Holm over the table). A value that is everybody has no p.
+        Absent where the register says nothing of anybody.
 
     Raises:
         AnalysisError: no such column or code.
