@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_sheets_as_people_lay_them_out import TOWNS, book, decided
+from test_sheets_as_people_lay_them_out import PROGRAMME, TOWNS, book, decided
 
-from vvvresearch.intake import Proposal, normalised, settle
+from vvvresearch.intake import Proposal, load_map, normalised, propose, save_map, settle
 
 
 def survey(path: Path, key: str, *, timed: bool = True) -> Proposal:
@@ -77,6 +77,10 @@ def test_who_is_in_a_match_is_asked_where_only_the_programme_has_words_for_them(
     matches = normalised(found.path, settled).frames["matches"]
     assert matches["refugee"].tolist() == [f"T{n}" for n in range(8)]
     assert matches["volunteer"].tolist() == [f"L{n % 3}" for n in range(8)]
+    # The year after, what was answered is known, and what follows from it too.
+    again = propose(found.path, programme=PROGRAMME, earlier=load_map(save_map(settled)))
+    assert [one.id for one in again.questions] == []
+    assert decided(again)["overlaps"] == "allowed"
     alone = settle(found, {"role.refugee": "tilflytter-id", "role.volunteer": "-"})
     assert "volunteer" not in alone.roles().values()
 

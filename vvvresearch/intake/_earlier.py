@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from vvvresearch.errors import SourceError
 from vvvresearch.intake._fold import fold
+from vvvresearch.intake._kind import Candidate
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._scales import is_dont_know
@@ -48,6 +49,14 @@ def apply_earlier(draft: Draft, table: Table, earlier: Map) -> None:
         draft.decide("unit", "", earlier.unit, "map")
     _drop_answered(draft)
     _ask_changed(draft, columns, earlier, gone)
+
+
+def roles_known_from(earlier: Map, candidate: Candidate) -> dict[str, str]:
+    """Role → column that only an answer gave it, so that what follows from the role is asked of the new file as well."""
+    found = {match.role.name for match in candidate.matches}
+    used = {match.column.id for match in candidate.matches}
+    told = {str(value): name.removeprefix("column.") for name, value in earlier.decisions.items() if name.startswith("column.")}
+    return {role: column for role, column in told.items() if role not in found and column not in used}
 
 
 def answer_by_map(draft: Draft, earlier: Map) -> None:

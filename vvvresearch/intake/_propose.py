@@ -17,7 +17,7 @@ from vvvresearch.intake._coding_tables import SEPARATED, is_export, propose_sepa
 from vvvresearch.intake._column_words import SAID, ask_said
 from vvvresearch.intake._columns import propose_columns, propose_municipalities, tell_doubles
 from vvvresearch.intake._date_columns import propose_dates, tell_without_day
-from vvvresearch.intake._earlier import apply_earlier
+from vvvresearch.intake._earlier import apply_earlier, roles_known_from
 from vvvresearch.intake._extracts import propose_extract
 from vvvresearch.intake._filled_template import propose_template
 from vvvresearch.intake._fold import slug
@@ -197,7 +197,7 @@ def propose(
     if marked is not DataKind.REAL:
         draft.decide(f"column.{slug(KIND_MARK)}", KIND_MARK, LEFT_OUT, "declared")
         draft.tell(text("intake.told_marked", lang, kind=marked.label(lang)))
-    _propose_table(draft, table, recognition, tests, place, roles or {}, registered)
+    _propose_table(draft, table, recognition, tests, place, roles or {}, registered, earlier)
     if table.second:
         row, *names = table.second
         words = text("intake.ask_second", lang, row=row, headings=", ".join(map(shown, names[:6])))
@@ -316,6 +316,7 @@ def _propose_table(
     path: Path,
     roles: Mapping[str, str],
     registered: Collection[str],
+    earlier: Map | None,
 ) -> None:
     for column in recognition.personal:
         draft.decide(f"column.{column.id}", column.heading, LEFT_OUT, "declared")
@@ -333,7 +334,7 @@ def _propose_table(
     candidate = candidate or _as_kind(table, recognition, tests, draft.kind)
     if draft.kind == "codings":
         candidate = with_interviewees(candidate, table, recognition.personal, tests, registered)
-    candidate = with_roles(candidate, table, roles)
+    candidate = with_roles(candidate, table, {**(roles_known_from(earlier, candidate) if earlier is not None else {}), **roles})
     draft.unit = _UNITS.get(draft.kind, "row")
     found = propose_columns(draft, table, candidate, recognition.personal, tests, path.stem)
     if "municipality" in found:
