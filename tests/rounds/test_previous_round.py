@@ -9,7 +9,8 @@ import pytest
 
 from vvvresearch.check import check_round
 from vvvresearch.errors import RoundError, SchemaError
-from vvvresearch.rounds import Round, open_round
+from vvvresearch.rounds import Round, load_spec, open_round
+from vvvresearch.rounds._places import free_id
 
 HEAD = """
 schema_version = 1
@@ -294,6 +295,15 @@ def test_one_id_for_two_surveys_is_refused(root: Path) -> None:
         path.write_text(path.read_text("utf-8").replace('id = "towns-2024"', 'id = "towns-2023"'), "utf-8")
     with pytest.raises(RoundError, match="stands in this round and in an earlier one"):
         open_round("vejviser-2024", root).comparable()
+    faults = [fault for fault in check_round(root, "vejviser-2024").faults if "in an earlier one (vejviser-2023)" in fault.what]
+    assert [(fault.check, fault.file) for fault in faults] == [("setting", "rounds/vejviser-2024/round.toml")]
+    assert "towns-2023-2024" in faults[0].todo
+
+
+def test_a_file_that_is_called_the_same_every_year_gets_an_id_of_its_own(root: Path) -> None:
+    spec = load_spec(root, "vejviser-2024")
+    names = {"towns-2023": "towns-2023-2024", "towns-2024": "towns-2024-2", "others": "others"}
+    assert {name: free_id(root, spec, name) for name in names} == names
 
 
 def test_the_chapter_writes_what_there_is(root: Path, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

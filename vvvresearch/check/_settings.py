@@ -11,7 +11,7 @@ from vvvresearch.check._fault import Fault, nearest, quoted
 from vvvresearch.errors import AnalysisError, VvvError
 from vvvresearch.evidence import REGISTER_COLUMNS, Survey
 from vvvresearch.files import read_csv
-from vvvresearch.rounds import list_rounds
+from vvvresearch.rounds import list_rounds, surveys_before
 
 
 def setting_faults(opened: Examined) -> Iterator[Fault]:
@@ -41,6 +41,13 @@ def _previous(opened: Examined) -> Iterator[Fault]:
     others = [name for name in list_rounds(opened.root) if name != opened.id]
     if opened.spec.previous.round not in others:
         yield _missing(opened, "previous: this workspace has no round", opened.spec.previous.round, others, "previous", "round")
+        return
+    before = surveys_before(opened.root, opened.spec)
+    for name in _surveys(opened):
+        if name in before:
+            what = f"the survey {name} stands in this round and in an earlier one ({before[name]})"
+            todo = f"give each wave an id of its own, for example {name}-{opened.spec.period.end.year}"
+            yield Fault("setting", opened.file, opened.lines.of(name), what, "the address of a number would mean two", todo)
 
 
 def _wave(opened: Examined) -> Iterator[Fault]:

@@ -82,6 +82,7 @@ class Battery(_Strict):
 
     id: str
     items: tuple[Item, ...]
+    type: Literal["battery"] = "battery"
 
 
 class Frame(_Strict):

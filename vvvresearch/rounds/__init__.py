@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._named_surveys import Surveys
     from vvvresearch.rounds._opening import explore, open_round, rounds
     from vvvresearch.rounds._page import Page, chapter_title
+    from vvvresearch.rounds._places import surveys_before
     from vvvresearch.rounds._preload import preload, preload_sheets
     from vvvresearch.rounds._propose_source import propose_source
     from vvvresearch.rounds._round import Round
@@ -74,6 +75,7 @@ _LAZY = {
     "source_behind": "_source_words",
     "sources_of": "_source_words",
     "stop_identifiers": "_guard",
+    "surveys_before": "_places",
     "traces": "_guard",
     "undecided": "_guard",
 }
@@ -124,6 +126,7 @@ __all__ = [
     "source_behind",
     "sources_of",
     "stop_identifiers",
+    "surveys_before",
     "traces",
     "undecided",
 ]

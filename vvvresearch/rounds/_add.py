@@ -86,7 +86,7 @@ class _Taking:
         self.target = target(root, spec, settled)
         self.replaced = source_at(root, spec, self.target)
         self.holder = self.replaced or placeholder(root, spec, settled.type)
-        self.id = source or (self.holder.id if self.holder else free_id(spec, settled.source or settled.kind))
+        self.id = source or (self.holder.id if self.holder else free_id(root, spec, settled.source or settled.kind))
         if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", self.id):
             raise RoundError(
                 f"{self.id!r} is no id of a source", why="an id has small letters, digits and dashes", todo="for example: municipal-2023"
@@ -180,7 +180,7 @@ class _Taking:
         if beside is not None:
             return with_fields(content, beside.id, own, self.definition)
         title = {lang: f"{_title(dataclasses.replace(self.settled, kind='interviews'), lang)}: {self.path.stem}" for lang in ("da", "en")}
-        lines = {"id": files.toml(free_id(self.spec, f"{self.id}-interviews")), "type": files.toml("interviews"), **own}
+        lines = {"id": files.toml(free_id(self.root, self.spec, f"{self.id}-interviews")), "type": files.toml("interviews"), **own}
         return with_source(content, {**lines, "title": files.toml(title)}, self.definition)
 
     def _try(self, changed: RoundSpec) -> None:

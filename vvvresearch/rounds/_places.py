@@ -8,6 +8,7 @@ from vvvresearch import files
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import SOURCE_TYPES
 from vvvresearch.intake import Proposal, Settled, read_map
+from vvvresearch.rounds._find import load_spec
 from vvvresearch.rounds._spec import RoundSpec, Source
 
 MAP, QUESTIONNAIRE, EARLIER, TRANSCRIPTS = ".map.toml", ".toml", "earlier", "transcripts"
@@ -80,14 +81,28 @@ def source_id(root: Path, spec: RoundSpec, proposal: Proposal) -> str:
     if proposal.type == "transcripts":
         return TRANSCRIPTS
     if proposal.kind in ("survey", "published", "answers_as_received", "register", ""):
-        return free_id(spec, proposal.source)
+        return free_id(root, spec, proposal.source)
     wanted = (proposal.kind if proposal.type == "register" else proposal.type).replace("_", "-")
-    return wanted if all(one.id != wanted for one in spec.sources) else free_id(spec, f"{wanted}-{proposal.source}")
+    return wanted if all(one.id != wanted for one in spec.sources) else free_id(root, spec, f"{wanted}-{proposal.source}")
 
 
-def free_id(spec: RoundSpec, wanted: str) -> str:
-    taken = {one.id for one in spec.sources}
-    name, number = wanted, 2
+def free_id(root: Path, spec: RoundSpec, wanted: str) -> str:
+    """An id that no source has: a file that is called the same every year gets the year, since its numbers are other ones."""
+    before = surveys_before(root, spec)
+    taken = {one.id for one in spec.sources} | set(before)
+    stem = f"{wanted}-{spec.period.end.year}" if wanted in before else wanted
+    name, number = stem, 2
     while name in taken:
-        name, number = f"{wanted}-{number}", number + 1
+        name, number = f"{stem}-{number}", number + 1
     return name
+
+
+def surveys_before(root: Path, spec: RoundSpec) -> dict[str, str]:
+    """The surveys of the rounds before a round: id → the round that has it, the latest one first."""
+    found: dict[str, str] = {}
+    gone_through: set[str] = set()
+    while spec.previous is not None and spec.id not in gone_through:
+        gone_through.add(spec.id)
+        spec = load_spec(root, spec.previous.round)
+        found = {source.id: spec.id for source in spec.sources if source.type == "survey"} | found
+    return found
