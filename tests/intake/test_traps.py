@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 
+from vvvresearch.errors import SourceError
 from vvvresearch.evidence import read_programme
 from vvvresearch.intake import Proposal, normalised, propose, settle
 
@@ -83,3 +85,21 @@ def test_a_checklist_of_yes_and_no_is_asked_for_and_never_taken_for_an_extract(t
     found = propose(path, programme=PROGRAMME)
     assert [one.id for one in found.questions] == ["kind"]
     assert not found.decided
+
+
+@pytest.mark.parametrize(
+    ("name", "better"),
+    [
+        ("svar.xls", ".xlsx"),
+        ("svar.ods", ".xlsx"),
+        ("udskrift.doc", ".docx"),
+        ("rapport.pdf", ".docx"),
+        ("projekt.nvpx", ".qdpx"),
+        ("a.dta", ".sav"),
+    ],
+)
+def test_a_file_of_another_program_is_told_what_to_save_it_as(name: str, better: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0")
+    with pytest.raises(SourceError) as caught:
+        propose(tmp_path / name, programme=PROGRAMME)
+    assert caught.value.todo == f"open it in its program and save it as {better}"

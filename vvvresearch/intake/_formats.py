@@ -24,6 +24,30 @@ _TEXTS = (*PROJECTS, ".qdc", ".yaml", ".yml", ".toml", ".docx")
 KINDS = ("codings", "codebook", "mappings", "configurations", "theory", "ledger", "published", "transcripts")
 _UNITS = {"codings": "coding", "mappings": "link", "transcripts": "interview"}
 _COLUMNED = 0.8
+# What programs save by default and nothing here reads, with what they can save instead.
+_SAVED_AS = {
+    ".xlsx": (".xls", ".xlsm", ".xlsb", ".ods", ".numbers"),
+    ".docx": (".doc", ".rtf", ".odt", ".pdf", ".pages", ".md"),
+    ".qdpx": (".nvp", ".nvpx", ".nvcx", ".mx20", ".mx22", ".mx24", ".mex", ".atlproj", ".atlcb", ".hpr", ".dtse", ".tag"),
+    ".sav": (".dta", ".sas7bdat", ".rds", ".rdata", ".feather", ".parquet"),
+}
+
+
+def how_to_save(ending: str, tables: Sequence[str]) -> str:
+    """What to do with a file that nothing reads: the format that its program can save it in, else all that are known.
+
+    Args:
+        ending: of the file, with its dot.
+        tables: the endings of tables.
+
+    Example:
+        >>> how_to_save(".xls", (".csv",))
+        'open it in its program and save it as .xlsx'
+    """
+    better = next((known for known, others in _SAVED_AS.items() if ending in others), None)
+    if better is not None:
+        return f"open it in its program and save it as {better}"
+    return "known are " + " ".join((*PROJECTS, ".qdc", ".yaml", ".docx", *tables))
 
 
 def own_format(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""A workbook of answers with a sheet that says what its variables ask and what their numbers mean: words take their place."""
+"""Labels of answers: those that a labelled file holds, and those of a workbook's sheet that says what variables ask and numbers mean."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 from vvvresearch.errors import SourceError
-from vvvresearch.intake._fold import fold
+from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._grid import read_grid
-from vvvresearch.intake._table import Table, find_table
+from vvvresearch.intake._table import Column, Table, find_table
 
 _VARIABLE = re.compile(r"(variabel|variable|kolonne|column|item|spoergsmaal|question|felt|field)( ?(navn|name|id|nr|no|kode|code))?")
 _VALUE = re.compile(r"(vaerdi|value|kode|code|svar ?kode|answer ?code|tal)( ?(nr|no))?")
@@ -65,3 +65,28 @@ def _on_sheet(path: Path, name: str) -> tuple[dict[str, dict[str, str]], dict[st
         if variable and wording is not None and question:
             asked.setdefault(variable, set()).add(question)
     return known, {name: next(iter(questions)) for name, questions in asked.items() if len(questions) == 1}
+
+
+def labelled_table(path: Path) -> Table:
+    """A labelled file as a table of its labels, with what the codes mean."""
+    from vvvresearch.evidence import code_text
+    from vvvresearch.sources.spss._read import read_spss
+
+    survey = read_spss(path)
+    columns, labelled = [], {}
+    for name in map(str, survey.answers.columns):
+        variable = survey.variables.get(name)
+        labels = variable.labels if variable is not None else {}
+        identifier = slug(name)
+        cells = tuple(labels.get(code_text(cell), code_text(cell)) for cell in survey.answers[name])
+        heading = variable.label if variable is not None and variable.label else name
+        columns.append(Column(heading, identifier, cells))
+        if labels:
+            labelled[identifier] = dict(labels)
+    ordinal = frozenset(slug(name) for name, variable in survey.variables.items() if variable.measure == "ordinal")
+    sets = tuple(
+        (several.label or several.name, tuple(map(slug, several.columns)))
+        for several in survey.multiple_response_sets.values()
+        if several.kind == "D"
+    )
+    return Table(tuple(columns), tuple(range(1, len(survey.answers) + 1)), labelled=labelled, ordinal=ordinal, sets=sets, kind=survey.kind)

@@ -19,6 +19,7 @@ from vvvresearch.intake._dates import read_date, turned_back
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._interviewees import of_the_interviewees, register_of
+from vvvresearch.intake._label_sheets import labelled_table
 from vvvresearch.intake._mapping_sheets import nodes_of
 from vvvresearch.intake._municipalities import Municipalities, own_municipalities
 from vvvresearch.intake._numbers import is_nothing, number_texts
@@ -134,8 +135,6 @@ def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame 
 def as_it_was_read(path: Path, settled: Settled, known: Municipalities) -> Table:
     """The table of a file before anything is decided about it."""
     if path.suffix.casefold() in LABELLED:
-        from vvvresearch.intake._propose import labelled_table
-
         return labelled_table(path)
     return with_times_as_rows(find_table(read_grid(path, str(settled.decisions.get("sheet", ""))), path), known)
 

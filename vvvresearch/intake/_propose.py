@@ -22,12 +22,12 @@ from vvvresearch.intake._extracts import propose_extract
 from vvvresearch.intake._filled_template import propose_template
 from vvvresearch.intake._fold import slug
 from vvvresearch.intake._formats import KINDS as FORMATS
-from vvvresearch.intake._formats import PROJECTS, TRANSCRIPTS, is_unclear, own_format, propose_format
+from vvvresearch.intake._formats import TRANSCRIPTS, how_to_save, is_unclear, own_format, propose_format
 from vvvresearch.intake._goals import GOALS, GoalLine, goal_lines, goal_tables, goals_of, is_list_of_goals, propose_goals
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._interviewees import with_interviewees
 from vvvresearch.intake._kind import Candidate, Recognition, match_columns, recognise, with_roles
-from vvvresearch.intake._label_sheets import with_labels
+from vvvresearch.intake._label_sheets import labelled_table, with_labels
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._mapping_sheets import links_sheet, propose_nodes
 from vvvresearch.intake._meaning import propose_words
@@ -146,11 +146,7 @@ def propose(
             return _unclear(place, ("transcripts",), lang, again)
         return propose_format(place, kind, round_kind, earlier, coders, lang)
     if ending not in (*_TABLES, *_LABELLED):
-        raise SourceError(
-            "files of this ending are not taken in",
-            where=path,
-            todo="known are " + " ".join((*PROJECTS, ".qdc", ".yaml", ".docx", *_LABELLED, *_TABLES)),
-        )
+        raise SourceError("files of this ending are not taken in", where=path, todo=how_to_save(ending, (*_LABELLED, *_TABLES)))
     tests = Tests(programme, own_municipalities(municipalities))
     table = (
         labelled_table(place)
@@ -255,31 +251,6 @@ def _hash(path: Path) -> str:
 
 def _kinds() -> list[str]:
     return [*(name for name, kind in table_kinds().items() if not kind.part), "survey"]
-
-
-def labelled_table(path: Path) -> Table:
-    """A labelled file as a table of its labels, with what the codes mean."""
-    from vvvresearch.evidence import code_text
-    from vvvresearch.sources.spss._read import read_spss
-
-    survey = read_spss(path)
-    columns, labelled = [], {}
-    for name in map(str, survey.answers.columns):
-        variable = survey.variables.get(name)
-        labels = variable.labels if variable is not None else {}
-        identifier = slug(name)
-        cells = tuple(labels.get(code_text(cell), code_text(cell)) for cell in survey.answers[name])
-        heading = variable.label if variable is not None and variable.label else name
-        columns.append(Column(heading, identifier, cells))
-        if labels:
-            labelled[identifier] = dict(labels)
-    ordinal = frozenset(slug(name) for name, variable in survey.variables.items() if variable.measure == "ordinal")
-    sets = tuple(
-        (several.label or several.name, tuple(map(slug, several.columns)))
-        for several in survey.multiple_response_sets.values()
-        if several.kind == "D"
-    )
-    return Table(tuple(columns), tuple(range(1, len(survey.answers) + 1)), labelled=labelled, ordinal=ordinal, sets=sets, kind=survey.kind)
 
 
 def _told(table: Table, lang: Lang) -> list[str]:
