@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import pandas as pd
@@ -56,10 +56,15 @@ class PreviousAnalyses(Supplier):
     """What a round has of itself and the rounds before it."""
 
     ROOTS: ClassVar[dict[str, Callable[[Any, str], Result | None]]] = {
-        "theme-trend": lambda opened, _: opened.theme_trend(),
-        "goal-trend": lambda opened, _: opened.goal_trend(),
-        "follow-up": lambda opened, _: opened.follow_up(),
+        "theme-trend": lambda opened, _: opened._trends["theme"](),
+        "goal-trend": lambda opened, _: opened._trends["goal"](),
+        "follow-up": lambda opened, _: opened._trends["follow-up"](),
     }
+
+    @cached_property
+    def _trends(self) -> dict[str, Callable[[], Result]]:
+        """What all rounds together tell, made once however many of its numbers prose names."""
+        return {"theme": cache(self.theme_trend), "goal": cache(self.goal_trend), "follow-up": cache(self.follow_up)}
 
     @cached_property
     def previous(self) -> Round | None:
