@@ -70,6 +70,10 @@ def test_the_goals_are_written_measured_and_written_once(root: Path) -> None:
         ("number", 10, "municipality", "2031-06"),
         ("qualitative", None, "person", None),
     ]
+    # A number is called what it is, never what the goal asks for.
+    label = goals[0]["readings"][0]["label"]
+    assert label["da"].endswith("= Ja")
+    assert label["da"] != goals[0]["definition"]["da"]
     (measured,) = [one["value"] for one in vvv.open_round("ny", root=root).goals.measured.to_dict("records") if one["goal"] == "M1"]
     # Six of the eight said yes.
     assert float(measured) == pytest.approx(100 * sum(n % 3 != 1 for n in range(8)) / 8)

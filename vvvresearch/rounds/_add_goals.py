@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
 
 _LATER = "-"
+_BOTH: tuple[Lang, ...] = ("da", "en")
 _OF_ALL = re.compile(r"\b(andel\w*|share|proportion)\b")
 _SHARE = re.compile(r"(\d+(?:[.,]\d+)?) ?(%|pct\.?|procent|percent)?")
 
@@ -153,17 +154,16 @@ def add_goals(root: Path, spec: RoundSpec, settled: Settled, lang: Lang) -> tupl
     for number in numbers:
         own = settled.starting(f"goal.{number}.")
         standing = _standing(str(own["text"]), spec)
-        measures = {one.id: one for one in _measures(opened, settled.decisions, number, lang, standing)}
+        readings = _reading(opened, settled, number, standing)
         if standing is not None:
-            chosen = measures.get(str(own.get("measure", _LATER)))
-            if chosen is not None and not _is_measured(standing):
-                content = with_fields(content, standing.id, {"measure": files.toml(chosen.taken)}, place, "goals")
+            if readings and not _is_measured(standing):
+                content = with_fields(content, standing.id, {"readings": files.toml(readings)}, place, "goals")
                 measured.append(standing.id)
             continue
         name = next(f"M{place}" for place in range(1, len(taken) + len(numbers) + 2) if f"M{place}" not in taken)
         taken.add(name)
         ids.append(name)
-        block = _fields(name, own, measures)
+        block = _fields(name, own) | ({"readings": readings} if readings else {})
         in_words += block["type"] == "qualitative"
         blocks.append("\n".join(["[[goals]]", *(f"{key} = {files.toml(value)}" for key, value in block.items())]))
     if len(ids) < len(numbers):
@@ -186,8 +186,23 @@ def add_goals(root: Path, spec: RoundSpec, settled: Settled, lang: Lang) -> tupl
     return [*ids, *measured], told
 
 
-def _fields(name: str, own: Mapping[str, Any], measures: Mapping[str, Measure]) -> dict[str, Any]:
-    """A goal as the definition writes it."""
+def _reading(opened: Round, settled: Settled, number: int, standing: Goal | None) -> list[dict[str, Any]]:
+    """The number that was chosen, called in both languages what it is: what is measured is seldom what the goal says."""
+    chosen = str(settled.decisions.get(f"goal.{number}.measure", _LATER))
+    if chosen == _LATER:
+        return []
+    found = {
+        lang: next((one for one in _measures(opened, settled.decisions, number, lang, standing) if one.id == chosen), None)
+        for lang in _BOTH
+    }
+    said = {lang: one for lang, one in found.items() if one is not None}
+    # Which source it is from stands beside it.
+    label = {lang: one.what.partition(": ")[2] or one.what for lang, one in said.items()}
+    return [{"id": "measured", "label": label, "measure": one.taken} for one in list(said.values())[:1]]
+
+
+def _fields(name: str, own: Mapping[str, Any]) -> dict[str, Any]:
+    """A goal as the definition writes it, but for what measures it."""
     both = {"da": str(own["text"]), "en": str(own["text"])}
     target = str(own["target"])
     fields: dict[str, Any] = {"id": name, "definition": both, "unit": str(own["unit"])}
@@ -204,5 +219,4 @@ def _fields(name: str, own: Mapping[str, Any], measures: Mapping[str, Measure]) 
         fields["direction"] = str(own["direction"])
     if own.get("as_of"):
         fields["as_of"] = str(own["as_of"])
-    chosen = str(own.get("measure", _LATER))
-    return fields | ({"measure": measures[chosen].taken} if chosen in measures else {})
+    return fields
