@@ -141,11 +141,16 @@ def test_a_number_in_words_says_whether_a_bare_target_is_a_share() -> None:
         ("Ended friendships in 2024 do not exceed 45", [(45, NUMBER)], "at_most"),
         ("Den mediane ventetid fra henvisning til match må ikke overstige 60 dage", [(60, NUMBER)], "at_most"),
         ("Median wait from referral to match under three weeks", [(21, NUMBER)], "below"),
-        ("Two running matches or more in every town", [(2, NUMBER)], "at_least"),
+        ("Two running matches or more in every town", [(2, NUMBER), (100, PERCENT)], "at_least"),
+        ("Hver klub har mindst tre trænere", [(3, NUMBER), (100, PERCENT)], "at_least"),
+        ("Et netværk for alle", [], "at_least"),
+        ("Andelen uden job falder fra 40 % til 25 %", [(25, PERCENT)], "at_most"),
+        ("The number of clubs does not fall below 30", [(30, NUMBER)], "at_least"),
+        ("Nobody waits longer than 8 weeks", [(56, NUMBER), (0, PERCENT)], ""),
         ("Antallet af henvisninger stiger fra 60 til 75", [(75, NUMBER)], "at_least"),
         ("Antallet af igangværende match pr. 30/6 2024 er på minimum 50", [(50, NUMBER)], "at_least"),
         ("Der er aftaler med 12 ud af 14 kommuner", [(12, NUMBER), (85.7142, PERCENT)], "at_least"),
-        ("No municipality has fewer than two active matches", [(2, NUMBER)], ""),
+        ("No municipality has fewer than two active matches", [(2, NUMBER), (0, PERCENT)], ""),
     ],
 )
 def test_fractions_negations_and_lengths_of_time_give_the_target_and_its_side(

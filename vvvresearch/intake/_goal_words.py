@@ -29,7 +29,7 @@ _DATE = re.compile(
 )
 # The time that a change starts from, not the one at which the goal is to be met.
 _SINCE = re.compile(
-    r"\b((siden|fra|since|from|between|mellem|over|(end|som|than|as)( i| in)?)( (den|the|oct\w*|q[1-4]))?|"
+    r"\b((siden|fra|since|from|between|mellem|over|(end|som|than|as)( i| in)?)( (den|the|oct\w*|q[1-4]))?|(siden|since)( [a-z]+){1,3}|"
     r"(i forhold til|ift|sammenlignet med|compared (with|to)|"
     r"relative to|niveau\w*|level)( (the|i|in|of|fra|from|for|ved|at|udgangen|slutningen|end|af|aar))*( the| af)?)$"
 )
@@ -48,10 +48,17 @@ _FUNCTION_WORDS: dict[Lang, frozenset[str]] = {
 }  # fmt: skip
 # "3 gange": a number that is no target.
 _TIMES = re.compile(r"^[\s-]*(?:gang|times\b)", re.IGNORECASE)
+_DAYS = {"dag": 1, "day": 1, "uge": 7, "week": 7, "maaned": 30.4375, "mdr": 30.4375, "month": 30.4375, "aar": 365.25, "year": 365.25}
 _SIGNS = {"≤": "at_most", "<=": "at_most", "<": "below", "≥": "at_least", ">=": "at_least"}
 _MODIFIED = {"at_most": "at_most", "or_less": "at_most", "under": "below", "at_least": "at_least", "or_more": "at_least", "over": ""}
-_NOT_ABOVE = re.compile(
-    r"\b(ikke|maa ikke|must not|not|never|aldrig) ?(vaere|be|over\w*|exceed\w*)?$|\b(overstig\w*|overskrid\w*|exceed\w*)$"
+# "Must not be", "does not drop": a denial with at most its verb before the number turns the side that is said with the number.
+_NOT_ABOVE = re.compile(r"\b(ikke|not|never|aldrig)( [a-z]+)?$|\b(overstig\w*|overskrid\w*|exceed\w*)$")
+# A denial farther off: which side is meant then is not sure.
+_DENIED = re.compile(r"\b(ikke|aldrig|ingen|intet|uden|not|never|no|none|nobody|without)\b")
+# "Hver kommune har to": the number is that of each, and the goal that all have it.
+_EACH = re.compile(
+    r"\b(hver|hvert|enhver|ethvert) (?!(anden|andet|tredje|[a-z]+(te|de))\b)"
+    rf"(?!({'|'.join(_DAYS)}|kvartal|gang|time|morgen|aften)\w*\b)[a-z]"
 )
 _OR_MORE = re.compile(r"\b(eller|or) (mere|flere|derover|more|above)\b")
 _OR_LESS = re.compile(r"\b(eller|or) (mindre|faerre|derunder|less|fewer|below)\b")
@@ -88,7 +95,6 @@ _BETWEEN = frozenset((
 ))  # fmt: skip
 # Participles stand between a number and its noun as well: "60 igangværende match", "ended matches".
 _PARTICIPLE = re.compile(r"\w{3,}(ende|ede|te|ing|ed)")
-_DAYS = {"dag": 1, "day": 1, "uge": 7, "week": 7, "maaned": 30.4375, "mdr": 30.4375, "month": 30.4375, "aar": 365.25, "year": 365.25}
 _EXACT, _FEW = 4, 10
 
 
@@ -158,6 +164,8 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
         return GoalWords(words, (), "at_most" if changed < 1 else "at_least", as_of, unit, likely, times=changed, since=since)
     direction = _direction_apart(target, found, bare) if apart else _direction(found, bare)
     targets = tuple(dict.fromkeys((_written(value, share, direction), share) for one in found for value, share in one.values))
+    if not apart and not any(share for _, share in targets):
+        targets = (*targets, *_wholes(said, bare, alone=not targets))
     if apart and not plain and len(targets) == 1 and not targets[0][1] and targets[0][0] <= 100:
         targets = _with_or_without_sign(targets[0][0], bare)
     only = found[0] if len({one.said.start for one in found}) == 1 else None
@@ -251,6 +259,18 @@ def _number(mention: Mention, words: str) -> _Number | None:
     return None
 
 
+def _wholes(said: list[Mention], words: str, *, alone: bool) -> list[tuple[float, bool]]:
+    """All or none, where a sentence speaks of them: what stands beside such a word is a number of each, or none of the target.
+
+    Alone they are the target where they open the sentence: "a network for all" has none.
+    """
+    before = [(one.value, fold(words[: one.start])) for one in said if one.kind == "share" and one.value in (0, 1)]
+    whole = {value for value, ahead in before if value is not None and not (ahead if alone else re.search(r"\b(af|of)$", ahead))}
+    if found := _EACH.search(fold(words)):
+        whole |= set() if alone and found.start() else {Fraction(1)}
+    return [(float(100 * one), True) for one in sorted(whole)]
+
+
 def _is_step(mention: Mention, words: str) -> bool:
     """Whether a number says by how much something changes: "øges med 25 %", "up by a quarter", "25 % flere end i 2023"."""
     before, after = fold(words[: mention.start]), fold(words[mention.end :])
@@ -300,11 +320,21 @@ def _iso(date: str) -> str:
 
 
 def _direction(found: list[_Number], words: str) -> str:
-    """Which side of the target is meant; at least, unless a word says another or speaks of a fall."""
+    """Which side of the target is meant; at least, unless a word says another, speaks of a fall or denies."""
     said = {side for one in found if (side := _side(one.said, words)) is not None}
     if said:
         return said.pop() if len(said) == 1 else ""
-    return "" if _FALLS.search(fold(words)) else "at_least"
+    if moved := _moved(_said(words)):
+        return moved
+    start = min((one.said.start for one in found), default=len(words))
+    return "" if _FALLS.search(fold(words)) or _DENIED.search(fold(words[:start])) else "at_least"
+
+
+def _moved(said: list[Mention]) -> str:
+    """Whether a number is to rise or to fall from where it stands: "fra 48 % til 30 %"; "" where no two such numbers are said."""
+    ends = [{one.share if one.share is not None else one.value for one in said if one.role == role} for role in ("from", "to")]
+    (earlier,), (later,) = ends if all(len(one) == 1 for one in ends) else ({None}, {None})
+    return "" if earlier is None or later is None or earlier == later else "at_least" if later > earlier else "at_most"
 
 
 def _side(mention: Mention, words: str) -> str | None:

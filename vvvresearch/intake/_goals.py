@@ -27,6 +27,11 @@ GOALS = "goals"
 _MOSTLY, _LONGEST, _SENTENCE = 0.6, 60, 4
 _BULLET = re.compile(r"^\s*(?:[-•*–·]|\(?\d{1,2}[.)]|\(?[a-zA-Z][.)])\s+")
 _SIGN = re.compile(r"%|\bpct\b|\bprocent\b|\bper ?cent\b", re.IGNORECASE)
+# What makes a number a target, whoever is counted: the round's own programme may have words for people that nobody here knows.
+_AIMED = re.compile(
+    r"\b(skal|maa|senest|inden|mindst|minimum|hoejst|maks\w*|under|(ikke|no) (mere|flere|more) (end|than)|"
+    r"must|should|will|by|at (least|most)|fewer than|less than)\b"
+)
 _OF_ALL = re.compile(r"\b(andel|share|proportion|pct|procent|percent|per cent)\b")
 
 
@@ -67,10 +72,14 @@ def goal_lines(path: Path) -> list[str]:
 
 
 def is_list_of_goals(lines: Sequence[str]) -> bool:
-    """Whether most lines of a text are short sentences with a target and somebody who is counted."""
+    """Whether most lines of a text are short sentences with a number that is a target: by who is counted, a time or a word of its side."""
     told = [line for line in lines if len(line) > 12 and not line.endswith(("?", ":"))]
     good = [
-        one for line in told if ((one := read_goal(line)).targets or one.times is not None) and one.likely and len(line.split()) <= _LONGEST
+        one
+        for line in told
+        if ((one := read_goal(line)).targets or one.times is not None)
+        and (one.likely or one.as_of or _AIMED.search(fold(line)))
+        and len(line.split()) <= _LONGEST
     ]
     return len(good) >= 2 and len(good) >= _MOSTLY * len(told) and not any(re.match(r"\w{1,12}: ", line) for line in told)
 
