@@ -137,7 +137,7 @@ class _Number:
         return any(share for _, share in self.values)
 
 
-def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = False) -> GoalWords:
+def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = False, people: str = "") -> GoalWords:
     """What a sentence says of a goal.
 
     Args:
@@ -145,6 +145,7 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
         target: the target, where it stands apart ("75 %", "300"), with its direction and unit ("højst 10 kommuner").
         when: the time, where it stands apart ("31-12-2024", "2. halvår 2024").
         plain: whether a number without a sign is sure to be none of per cent.
+        people: what the programme calls its people (a pattern, folded); "" for none of its own.
 
     Example:
         >>> found = read_goal("Mindst to tredjedele af deltagerne får et større netværk inden juni 2025")
@@ -160,7 +161,7 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
     found = _numbers(said, searched, words)
     changed = _change(_said(bare), words) if not found and not apart else None
     if changed is not None:
-        unit, likely = _unit(bare, 0, _begins_with_unit(bare))
+        unit, likely = _unit(bare, 0, _begins_with_unit(bare, people), people)
         return GoalWords(words, (), "at_most" if changed < 1 else "at_least", as_of, unit, likely, times=changed, since=since)
     direction = _direction_apart(target, found, bare) if apart else _direction(found, bare)
     targets = tuple(dict.fromkeys((_written(value, share, direction), share) for one in found for value, share in one.values))
@@ -170,14 +171,14 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
         targets = _with_or_without_sign(targets[0][0], bare)
     only = found[0] if len({one.said.start for one in found}) == 1 else None
     if only is None or not apart:
-        unit, likely = _unit(bare, only.said.end if only is not None else 0, only is not None or _begins_with_unit(bare))
+        unit, likely = _unit(bare, only.said.end if only is not None else 0, only is not None or _begins_with_unit(bare, people), people)
     else:
-        unit, likely = _unit(searched, only.said.end, True)
+        unit, likely = _unit(searched, only.said.end, True, people)
         if not unit:
             # A target that stands apart mostly stands in the sentence as well, and there beside the words that go with it.
             stands = ((one, _number(one, bare)) for one in _said(bare))
             again = next((one for one, number in stands if number is not None and set(only.values) & set(number.values)), None)
-            unit, likely = _unit(bare, again.end if again is not None else 0, again is not None or _begins_with_unit(bare))
+            unit, likely = _unit(bare, again.end if again is not None else 0, again is not None or _begins_with_unit(bare, people), people)
     ends = only is not None and len(targets) == 2 and re.search(r"\b(mellem|between) *$", fold(searched[: only.said.start])) is not None
     return GoalWords(words, targets, direction, as_of, unit, likely, ends=ends)
 
@@ -369,24 +370,28 @@ def _direction_apart(target: str, found: list[_Number], words: str) -> str:
     return "" if any_ or _FALLS.search(fold(words)) else "at_least"
 
 
-def _unit(words: str, start: int, sure: bool) -> tuple[str, str]:
+def _units(people: str) -> tuple[tuple[str, str], ...]:
+    return (("person", people), *_UNITS) if people else _UNITS
+
+
+def _unit(words: str, start: int, sure: bool, people: str) -> tuple[str, str]:
     """Who is counted: sure where the noun follows its number, likely where it stands elsewhere."""
     tokens = fold(words[start:]).split()
     between = True
     for place, token in enumerate(tokens):
         pair = f"{token} {tokens[place + 1]}" if place + 1 < len(tokens) else token
-        for unit, pattern in _UNITS:
+        for unit, pattern in _units(people):
             if re.fullmatch(pattern, pair) or re.fullmatch(pattern, token):
                 return (unit, unit) if sure and between else ("", unit)
         between = between and _stands_between(token)
     # What stands behind no number may stand before it: "Grupper, der mødes hver uge: 40".
-    return _unit(words, 0, sure and _begins_with_unit(words)) if start else ("", "")
+    return _unit(words, 0, sure and _begins_with_unit(words, people), people) if start else ("", "")
 
 
 def _stands_between(token: str) -> bool:
     return token in _BETWEEN or bool(_PARTICIPLE.fullmatch(token)) or bool(_NUMBERING.fullmatch(token))
 
 
-def _begins_with_unit(words: str) -> bool:
+def _begins_with_unit(words: str, people: str) -> bool:
     first = next((token for token in fold(words).split() if not _stands_between(token)), "")
-    return any(re.fullmatch(pattern, first) for _, pattern in _UNITS)
+    return any(re.fullmatch(pattern, first) for _, pattern in _units(people))
