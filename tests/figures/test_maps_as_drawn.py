@@ -62,4 +62,4 @@ def test_none_and_hidden_and_no_data_are_three_things_on_a_map_of_numbers_and_no
     said = drawing.alt()
     assert "; 0: 1 municipalities; hidden for confidentiality: 1 municipalities; no data: 1 municipalities" in said
     in_tiles = {one.get_text() for axes in drawing.figure.axes for one in axes.texts}
-    assert in_tiles == {*"ABCDE", ""}
+    assert in_tiles == {*"ABCDE"}
