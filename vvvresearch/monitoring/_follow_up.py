@@ -61,7 +61,8 @@ def follow_up(
 
     Returns:
         Result; .frame: id, made_in, addressee, theme, rests_on, text, answer (`ANSWERS`), action, due, state (`STATES`), observed_in
-        ("" where no later round looked), answer_before (the earlier answer, where it was another). Addresses `follow-up.count.<state>`, `follow-up.total.n`, `.accepted`, `.partly`, `.rejected`.
+        ("" where no later round looked), answer_before (the earlier answer, where it was another). Addresses
+        `follow-up.count.<state>`, `follow-up.total.n`, `.accepted`, `.partly`, `.rejected`.
 
     Raises:
         AnalysisError: a table without id, a recommendation without words or with the id of another, an id twice in one table, a state
@@ -99,7 +100,20 @@ def follow_up(
                 if earlier not in (later, "unknown"):
                     said["answer_before"] = earlier
                 known |= said | {"observed_in": name}
-    columns = ["id", "made_in", "addressee", "theme", "rests_on", "text", "answer", "action", "due", "state", "observed_in", "answer_before"]
+    columns = [
+        "id",
+        "made_in",
+        "addressee",
+        "theme",
+        "rests_on",
+        "text",
+        "answer",
+        "action",
+        "due",
+        "state",
+        "observed_in",
+        "answer_before",
+    ]
     frame = pd.DataFrame(list(rows.values()), columns=columns)
     frame["answer"] = [_known(value, _ANSWER_WORDS) for value in frame["answer"]]
     frame["state"] = [_known(value, _STATE_WORDS) for value in frame["state"]]
@@ -180,7 +194,9 @@ def recommendation_faults(recommendations: Mapping[str, pd.DataFrame]) -> Iterat
                 yield RecommendationFault(name, row, f"{one} has no words, and no earlier round recommended it")
             elif one and words and one in made and not _same_words(words, made[one]):
                 what = f"{one} has other words here than the recommendation of that number in an earlier round"
-                yield RecommendationFault(name, row, what, "give a new recommendation a number of its own; leave words of an earlier one out")
+                yield RecommendationFault(
+                    name, row, what, "give a new recommendation a number of its own; leave words of an earlier one out"
+                )
         made |= {one: words for one, words in zip(ids, told, strict=True) if words and one not in made}
         for row, (one, again) in enumerate(zip(ids, ids.duplicated(), strict=True), start=2):
             if again:
