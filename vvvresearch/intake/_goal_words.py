@@ -29,7 +29,8 @@ _DATE = re.compile(
 )
 # The time that a change starts from, not the one at which the goal is to be met.
 _SINCE = re.compile(
-    r"\b((siden|fra|since|from|between|mellem|over|(end|som|than|as)( i| in)?)( (den|the|oct\w*|q[1-4]))?|(siden|since)( [a-z]+){1,3}|"
+    r"\b((siden|fra|since|from|between|mellem|over|(end|som|than|as)( i| in)?|niveau med|level with)( (den|the|oct\w*|q[1-4]))?|"
+    r"(siden|since)( [a-z]+){1,3}|"
     r"(i forhold til|ift|sammenlignet med|compared (with|to)|"
     r"relative to|niveau\w*|level)( (the|i|in|of|fra|from|for|ved|at|udgangen|slutningen|end|af|aar))*( the| af)?)$"
 )
@@ -57,17 +58,17 @@ _NOT_ABOVE = re.compile(r"\b(ikke|not|never|aldrig)( [a-z]+)?$|\b(overstig\w*|ov
 _DENIED = re.compile(r"\b(ikke|aldrig|ingen|intet|uden|not|never|no|none|nobody|without)\b")
 # "Hver kommune har to": the number is that of each, and the goal that all have it.
 _EACH = re.compile(
-    r"\b(hver|hvert|enhver|ethvert) (?!(anden|andet|tredje|[a-z]+(te|de))\b)"
+    r"\b(hver|hvert|enhver|ethvert|begge|both|neither) (?!(anden|andet|tredje|[a-z]+(te|de))\b)"
     rf"(?!({'|'.join(_DAYS)}|kvartal|gang|time|morgen|aften)\w*\b)[a-z]"
 )
 _OR_MORE = re.compile(r"\b(eller|or) (mere|flere|derover|more|above)\b")
 _OR_LESS = re.compile(r"\b(eller|or) (mindre|faerre|derunder|less|fewer|below)\b")
 _FALLS = re.compile(
-    r"\b(reducer\w*|nedbring\w*|saenk\w*|fald\w*|mindske\w*|begraens\w*|over|mere end|flere end|reduc\w*|lower\w*|decreas\w*|"
+    r"\b(maa gerne|may|reducer\w*|nedbring\w*|saenk\w*|fald\w*|mindske\w*|begraens\w*|over|mere end|flere end|reduc\w*|lower\w*|decreas\w*|"
     r"more than|above)\b"
 )
 _FEWER = re.compile(
-    r"\b(reduc\w*|nedbring\w*|saenk\w*|fald\w*|mindsk\w*|begraens\w*|lower\w*|decreas\w*|fall\w*|cut|down|ned|faerre|mindre|fewer|less)\b"
+    r"\b(shrink\w*|drop\w*|declin\w*|dal(er|e)|skrump\w*|dykke\w*|reduc\w*|nedbring\w*|saenk\w*|fald\w*|mindsk\w*|begraens\w*|lower\w*|decreas\w*|fall\w*|cut|down|ned|faerre|mindre|fewer|less)\b"
 )
 _CHANGES = re.compile(
     rf"{_FEWER.pattern}|\b(up|op|stig\w*|oege?s?|for(oe|ø)ge\w*|vokse\w*|haev\w*|rais\w*|ris\w*|grow\w*|increas\w*|expand\w*|udvid\w*)\b"
@@ -165,10 +166,15 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
         return GoalWords(words, (), "at_most" if changed < 1 else "at_least", as_of, unit, likely, times=changed, since=since)
     direction = _direction_apart(target, found, bare) if apart else _direction(found, bare)
     targets = tuple(dict.fromkeys((_written(value, share, direction), share) for one in found for value, share in one.values))
+    if len(targets) == 1 and len({one.said.start for one in found}) > 1 and not targets[0][1]:
+        # "60 boys and 60 girls": each of them, or all together.
+        targets = (*targets, (targets[0][0] * len(found), False))
     if not apart and not any(share for _, share in targets):
         targets = (*targets, *_wholes(said, bare, alone=not targets))
     if apart and not plain and len(targets) == 1 and not targets[0][1] and targets[0][0] <= 100:
         targets = _with_or_without_sign(targets[0][0], bare)
+    # Who is asked for the number is asked for its side.
+    direction = direction if targets or apart else ""
     only = found[0] if len({one.said.start for one in found}) == 1 else None
     if only is None or not apart:
         unit, likely = _unit(bare, only.said.end if only is not None else 0, only is not None or _begins_with_unit(bare, people), people)
@@ -247,8 +253,9 @@ def _number(mention: Mention, words: str) -> _Number | None:
     ends = [one for one in (mention.low, mention.high) if one is not None] or [value]
     if mention.kind == "ratio" and mention.base:
         share = (float(100 * value / mention.base), True)
-        # "9 ud af 10" is a share; "12 ud af 14 kommuner" may be meant as either.
-        return _Number(((float(value), False), share) if mention.base > _FEW else (share,), mention)
+        # "9 ud af 10" is a share; "12 ud af 14 kommuner" and "4 of the 6 firms" may be meant as either.
+        either = mention.base > _FEW or re.search(r"\b(af de|of the)\b", fold(mention.text)) is not None
+        return _Number(((float(value), False), share) if either else (share,), mention)
     if mention.kind == "percentage" or (mention.kind == "share" and 0 < value < 1):
         whole = 1 if mention.kind == "percentage" else 100
         return _Number(tuple((float(one * whole), True) for one in ends), mention)
@@ -261,10 +268,7 @@ def _number(mention: Mention, words: str) -> _Number | None:
 
 
 def _wholes(said: list[Mention], words: str, *, alone: bool) -> list[tuple[float, bool]]:
-    """All or none, where a sentence speaks of them: what stands beside such a word is a number of each, or none of the target.
-
-    Alone they are the target where they open the sentence: "a network for all" has none.
-    """
+    """All or none, where a sentence speaks of them: a number beside is one of each. Alone only if they open it: "a network for all"."""
     before = [(one.value, fold(words[: one.start])) for one in said if one.kind == "share" and one.value in (0, 1)]
     whole = {value for value, ahead in before if value is not None and not (ahead if alone else re.search(r"\b(af|of)$", ahead))}
     if found := _EACH.search(fold(words)):
@@ -273,9 +277,11 @@ def _wholes(said: list[Mention], words: str, *, alone: bool) -> list[tuple[float
 
 
 def _is_step(mention: Mention, words: str) -> bool:
-    """Whether a number says by how much something changes: "øges med 25 %", "up by a quarter", "25 % flere end i 2023"."""
+    """Whether a number says by how much something changes: "øges med 25 %", "up by a quarter", "25 % flere end i 2023", "5 more than"."""
     before, after = fold(words[: mention.start]), fold(words[mention.end :])
-    return (mention.role == "by" and bool(_CHANGES.search(before))) or (mention.share is not None and bool(_MORE.match(after)))
+    more = _MORE.match(after)
+    by = mention.role == "by" and bool(_CHANGES.search(before))
+    return by or (more is not None and (mention.share is not None or re.search(r"\b(end|than)\b", after) is not None))
 
 
 def _written(value: float, share: bool, direction: str) -> float:
@@ -370,17 +376,13 @@ def _direction_apart(target: str, found: list[_Number], words: str) -> str:
     return "" if any_ or _FALLS.search(fold(words)) else "at_least"
 
 
-def _units(people: str) -> tuple[tuple[str, str], ...]:
-    return (("person", people), *_UNITS) if people else _UNITS
-
-
 def _unit(words: str, start: int, sure: bool, people: str) -> tuple[str, str]:
     """Who is counted: sure where the noun follows its number, likely where it stands elsewhere."""
     tokens = fold(words[start:]).split()
     between = True
     for place, token in enumerate(tokens):
         pair = f"{token} {tokens[place + 1]}" if place + 1 < len(tokens) else token
-        for unit, pattern in _units(people):
+        for unit, pattern in (("person", people or "-"), *_UNITS):
             if re.fullmatch(pattern, pair) or re.fullmatch(pattern, token):
                 return (unit, unit) if sure and between else ("", unit)
         between = between and _stands_between(token)
@@ -394,4 +396,4 @@ def _stands_between(token: str) -> bool:
 
 def _begins_with_unit(words: str, people: str) -> bool:
     first = next((token for token in fold(words).split() if not _stands_between(token)), "")
-    return any(re.fullmatch(pattern, first) for _, pattern in _units(people))
+    return any(re.fullmatch(pattern, first) for _, pattern in (("person", people or "-"), *_UNITS))
