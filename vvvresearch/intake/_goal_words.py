@@ -174,7 +174,7 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
     if apart and not plain and len(targets) == 1 and not targets[0][1] and targets[0][0] <= 100:
         targets = _with_or_without_sign(targets[0][0], bare)
     # Who is asked for the number is asked for its side.
-    direction = direction if targets or apart else ""
+    direction = direction if targets or apart or all(one.value is None for one in said) else ""
     only = found[0] if len({one.said.start for one in found}) == 1 else None
     if only is None or not apart:
         unit, likely = _unit(bare, only.said.end if only is not None else 0, only is not None or _begins_with_unit(bare, people), people)

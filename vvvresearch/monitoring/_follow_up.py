@@ -152,8 +152,8 @@ def _known(value: object, words: Mapping[str, tuple[str, ...]]) -> str:
 
 def _same_words(one: str, other: str) -> bool:
     """Whether two sentences are one recommendation, perhaps with small differences in its wording."""
-    words = [re.findall(r"\w+", said.casefold()) for said in (one, other)]
-    return difflib.SequenceMatcher(None, *words, autojunk=False).ratio() >= _ALIKE
+    first, second = ([str(word) for word in re.findall(r"\w+", said.casefold())] for said in (one, other))
+    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio() >= _ALIKE
 
 
 @dataclass(frozen=True)
