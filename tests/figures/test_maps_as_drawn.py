@@ -12,7 +12,9 @@ from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 
 from vvvresearch.evidence import Register, municipalities
+from vvvresearch.figures import tile_map
 from vvvresearch.monitoring import presence
+from vvvresearch.results import Base, Measure, Result, folded
 
 SVG, LINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 
@@ -50,3 +52,14 @@ def test_a_map_has_as_many_tiles_as_its_key_says(counts: dict[str, int], key: li
     assert all(one in said for one in key), said
     # Each colour stands once more, in the key.
     assert tiles == sorted((n + 1 for n in counts.values()), reverse=True)
+
+
+def test_none_and_hidden_and_no_data_are_three_things_on_a_map_of_numbers_and_no_tile_reads_as_a_number() -> None:
+    tiles = pd.DataFrame({"code": list("abcdefgh"), "name": list("ABCDEFGH"), "tile_row": [0] * 8, "tile_column": range(8)})
+    frame = pd.DataFrame({"code": list("abcdefg"), "n": [0, 3, 7, 9, 12, 20, 31], "half": "2024"})
+    result = Result(frame=frame, at="pairs", keys=("code",), measures=(Measure("n"),), title="Par", base=Base(None))
+    drawing = tile_map(result.hiding({folded("pairs.b.n")}), value="n", tiles=tiles, panel="half", lang="en")
+    said = drawing.alt()
+    assert "; 0: 1 municipalities; hidden for confidentiality: 1 municipalities; no data: 1 municipalities" in said
+    in_tiles = {one.get_text() for axes in drawing.figure.axes for one in axes.texts}
+    assert in_tiles == {*"ABCDE"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from hypothesis import strategies as st
 from vvvresearch.errors import AnalysisError, SchemaError
 from vvvresearch.evidence import Register
 from vvvresearch.figures import survival_plot
-from vvvresearch.monitoring import broken_off, duration, endings, funnel, referrals, volume, waiting
-from vvvresearch.monitoring.matches import gray, kaplan_meier, log_rank, snapshot
+from vvvresearch.monitoring import broken_off, duration, endings, funnel, matches, referrals, volume, waiting
+from vvvresearch.monitoring.matches import gray, kaplan_meier, log_rank, match_events, snapshot
 from vvvresearch.rounds import open_round
 
 SIX = pd.DataFrame(
@@ -258,3 +259,6 @@ def test_what_cannot_be_tested_or_dated_prints_no_missing_value() -> None:
     assert repr(test) == "GroupTest(no p: too few ended in the groups to compare them)"
     assert repr(gray([5, 9, 9, 4], ["x", "", "", ""], list("aaab"))).count("nan") == 0
     assert repr(snapshot(SIX, "2020-02-15")) == "Snapshot(2020-02-15: 1 matches)"
+    one = SIX.head(1).assign(end="", reason="", reason_class="")
+    shown = [repr(call(one)) for call in (matches.duration, matches.endings, matches.broken_off, matches.ending_rates, match_events)]
+    assert not [words for words in shown if re.search(r"\b(nan|NaN|NaT|None)\b|array\(", words)]

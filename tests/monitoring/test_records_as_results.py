@@ -188,6 +188,25 @@ def test_answers_to_recommendations_need_no_words_where_an_earlier_round_has_the
         follow_up({"2024": made, "2025": seen.assign(id=["3", "1"])}, "2025")
 
 
+def test_over_three_rounds_the_latest_answer_counts_an_earlier_other_one_stays_beside_it_and_a_number_is_given_once() -> None:
+    """By hand: 1 is accepted and later rejected, 2 answered once and asked in vain later, 3 dropped by its round, 4 never answered."""
+    columns = ["id", "text", "answer", "state"]
+    words = ["Mål ventetiden", "Saml kurserne", "Luk telefonen", "Spørg klubberne"]
+    first = pd.DataFrame([(str(place), one, "", "") for place, one in enumerate(words, 1)], columns=columns)
+    second = pd.DataFrame([("1", "", "Enig", ""), ("2", "", "Delvist", "I gang"), ("3", "", "", "Bortfaldet")], columns=columns)
+    third = pd.DataFrame([("1", "mål ventetiden!", "Uenig", "Afvist"), ("2", "", "", "")], columns=columns)
+    frame = follow_up({"a": first, "b": second, "c": third}, "c").frame
+    assert frame[["id", "answer", "answer_before", "state", "observed_in"]].values.tolist() == [
+        ["1", "rejected", "accepted", "dropped", "c"],
+        ["2", "partly", "", "under_way", "b"],
+        ["3", "unknown", "", "dropped", "b"],
+        ["4", "unknown", "", "unknown", ""],
+    ]
+    reused = pd.DataFrame([("3", "Tæl opkaldene hver uge", "", "")], columns=columns)
+    with pytest.raises(AnalysisError, match="c, row 2: 3 has other words here"):
+        follow_up({"a": first, "b": second, "c": reused}, "c")
+
+
 def test_agreements_are_counted_by_municipality_by_agreement_and_where_both_organisations_have_one() -> None:
     """By hand: on the day A has one of each organisation, B two of one, C one that ran out; three numbers, none of them another."""
     rows = {"municipality": ["A", "A", "B", "B", "C"], "organisation": ["RC", "DRC", "RC", "RC", "RC"], "signed": "2020-01-01"}

@@ -58,13 +58,14 @@ def tile_map(
     """A map of the municipalities as tiles with the first letters of their names.
 
     A tile without data is white with a dotted edge; a tile that may not be shown is grey and hatched: the two are never
-    the same. Numbers are sorted into at most five classes of equal count; words are classes as they are.
+    the same. Numbers are sorted into at most five classes of equal count, none
+    always one of its own; words are classes as they are.
 
     Args:
         data: a result or DataFrame with code (four digits, text) and the column named by `value`, one row a municipality.
         value: the column to show: numbers or words.
         classes: order of the words, darkest first.
-        hidden: column of True for what must not be shown; it need not be there.
+        hidden: column of True for what must not be shown; it need not be there. Of a result it is what disclosure control hides.
         tiles: code, name, tile_row, tile_column of the municipalities; default the 98. Synthetic rounds hand in theirs.
         marked: the code of a municipality that is framed and named.
         panel: column that names the map each row belongs to, for two or more maps side by side; every tile then has the first letter of its
@@ -88,7 +89,11 @@ def tile_map(
     known = dict(zip(grid["code"], grid["name"], strict=True))
     if marked and marked not in known:
         raise AnalysisError(f"the municipality {marked!r} is not on the map", where="marked", todo=did_you_mean(marked, known))
-    panels = {str(name): own for name, own in source.frame.groupby(panel, sort=False)} if panel else {"": source.frame}
+    frame = source.frame
+    if isinstance(data, Result) and data.hides and hidden not in frame:
+        # What disclosure control took out is no municipality without data.
+        frame = frame.assign(**{hidden: frame[value].isna()})
+    panels = {str(name): own for name, own in frame.groupby(panel, sort=False)} if panel else {"": frame}
     maps = {name: _sorted(own, value, hidden, known) for name, own in panels.items()}
     # One scale for all maps, so that a colour means the same on each.
     together = {(name, code): item for name, (values, _) in maps.items() for code, item in values.items()}
@@ -151,8 +156,13 @@ def _sorted(frame: pd.DataFrame, value: str, hidden: str, known: Mapping[str, st
 
 
 def _letters(labels: Sequence[str]) -> dict[str, str]:
-    """A letter for every class: the first sign of its words, where it tells them apart, else their number."""
+    """A sign for every class: the first letter of its words, where it tells them apart, else its number; a letter for classes of numbers.
+
+    A digit in a tile would be read as its number.
+    """
     first = [label.strip()[:1].upper() for label in labels]
+    if labels and not any(one.isalpha() for label in labels for one in label):
+        first = [chr(ord("A") + place) for place in range(len(labels))]
     return dict(zip(labels, first if len(set(first)) == len(first) else map(str, range(1, len(labels) + 1)), strict=True))
 
 
@@ -261,13 +271,16 @@ def _classes(values: Mapping[_Place, object], order: Sequence[str] | None, lang:
     numbers = series.astype(float)
     if numbers.nunique() <= _CLASSES:
         return {_number(at, lang): [places[one] for one in numbers.index[numbers == at]] for at in sorted(set(numbers), reverse=True)}
-    cut = pd.qcut(numbers, _CLASSES, duplicates="drop")
+    # None is never one end of a few: it is another answer, and has a class of its own.
+    none = numbers == 0 if (numbers >= 0).all() else numbers != numbers
+    cut = pd.qcut(numbers[~none], _CLASSES - int(none.any()), duplicates="drop")
     found = {}
     for interval in reversed(list(cut.cat.categories)):
-        members = numbers[cut == interval]
+        members = cut.index[cut == interval]
         if len(members):
-            found[f"{_number(members.min(), lang)}–{_number(members.max(), lang)}"] = [places[at] for at in members.index]
-    return found
+            least, most = (_number(end, lang) for end in (numbers[members].min(), numbers[members].max()))
+            found[least if least == most else f"{least}–{most}"] = [places[at] for at in members]
+    return found | ({_number(0.0, lang): [places[at] for at in numbers.index[none]]} if none.any() else {})
 
 
 def _number(value: float, lang: Lang) -> str:

@@ -6,7 +6,7 @@ from vvvresearch.intake._changed import ChangedError
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._formats import transcripts_in
 from vvvresearch.intake._goal_words import days_said
-from vvvresearch.intake._goals import target_words
+from vvvresearch.intake._goals import half_words, target_words
 from vvvresearch.intake._interviewees import of_the_interviewees
 from vvvresearch.intake._map import Map, load_map, read_map, save_map
 from vvvresearch.intake._meaning import with_decisions
@@ -30,6 +30,7 @@ __all__ = [
     "days_said",
     "flat",
     "fold",
+    "half_words",
     "load_map",
     "normalised",
     "number_columns",

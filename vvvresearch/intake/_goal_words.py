@@ -29,7 +29,8 @@ _DATE = re.compile(
 )
 # The time that a change starts from, not the one at which the goal is to be met.
 _SINCE = re.compile(
-    r"\b((siden|fra|since|from|between|mellem|over|(end|som|than|as)( i| in)?)( (den|the|oct\w*|q[1-4]))?|"
+    r"\b((siden|fra|since|from|between|mellem|over|(end|som|than|as)( i| in)?|niveau med|level with)( (den|the|oct\w*|q[1-4]))?|"
+    r"(siden|since)( [a-z]+){1,3}|"
     r"(i forhold til|ift|sammenlignet med|compared (with|to)|"
     r"relative to|niveau\w*|level)( (the|i|in|of|fra|from|for|ved|at|udgangen|slutningen|end|af|aar))*( the| af)?)$"
 )
@@ -48,19 +49,26 @@ _FUNCTION_WORDS: dict[Lang, frozenset[str]] = {
 }  # fmt: skip
 # "3 gange": a number that is no target.
 _TIMES = re.compile(r"^[\s-]*(?:gang|times\b)", re.IGNORECASE)
+_DAYS = {"dag": 1, "day": 1, "uge": 7, "week": 7, "maaned": 30.4375, "mdr": 30.4375, "month": 30.4375, "aar": 365.25, "year": 365.25}
 _SIGNS = {"≤": "at_most", "<=": "at_most", "<": "below", "≥": "at_least", ">=": "at_least"}
 _MODIFIED = {"at_most": "at_most", "or_less": "at_most", "under": "below", "at_least": "at_least", "or_more": "at_least", "over": ""}
-_NOT_ABOVE = re.compile(
-    r"\b(ikke|maa ikke|must not|not|never|aldrig) ?(vaere|be|over\w*|exceed\w*)?$|\b(overstig\w*|overskrid\w*|exceed\w*)$"
+# "Must not be", "does not drop": a denial with at most its verb before the number turns the side that is said with the number.
+_NOT_ABOVE = re.compile(r"\b(ikke|not|never|aldrig)( [a-z]+)?$|\b(overstig\w*|overskrid\w*|exceed\w*)$")
+# A denial farther off: which side is meant then is not sure.
+_DENIED = re.compile(r"\b(ikke|aldrig|ingen|intet|uden|not|never|no|none|nobody|without)\b")
+# "Hver kommune har to": the number is that of each, and the goal that all have it.
+_EACH = re.compile(
+    r"\b(hver|hvert|enhver|ethvert|begge|both|neither) (?!(anden|andet|tredje|[a-z]+(te|de))\b)"
+    rf"(?!({'|'.join(_DAYS)}|kvartal|gang|time|morgen|aften)\w*\b)[a-z]"
 )
 _OR_MORE = re.compile(r"\b(eller|or) (mere|flere|derover|more|above)\b")
 _OR_LESS = re.compile(r"\b(eller|or) (mindre|faerre|derunder|less|fewer|below)\b")
 _FALLS = re.compile(
-    r"\b(reducer\w*|nedbring\w*|saenk\w*|fald\w*|mindske\w*|begraens\w*|over|mere end|flere end|reduc\w*|lower\w*|decreas\w*|"
+    r"\b(maa gerne|may|reducer\w*|nedbring\w*|saenk\w*|fald\w*|mindske\w*|begraens\w*|over|mere end|flere end|reduc\w*|lower\w*|decreas\w*|"
     r"more than|above)\b"
 )
 _FEWER = re.compile(
-    r"\b(reduc\w*|nedbring\w*|saenk\w*|fald\w*|mindsk\w*|begraens\w*|lower\w*|decreas\w*|fall\w*|cut|down|ned|faerre|mindre|fewer|less)\b"
+    r"\b(shrink\w*|drop\w*|declin\w*|dal(er|e)|skrump\w*|dykke\w*|reduc\w*|nedbring\w*|saenk\w*|fald\w*|mindsk\w*|begraens\w*|lower\w*|decreas\w*|fall\w*|cut|down|ned|faerre|mindre|fewer|less)\b"
 )
 _CHANGES = re.compile(
     rf"{_FEWER.pattern}|\b(up|op|stig\w*|oege?s?|for(oe|ø)ge\w*|vokse\w*|haev\w*|rais\w*|ris\w*|grow\w*|increas\w*|expand\w*|udvid\w*)\b"
@@ -88,7 +96,6 @@ _BETWEEN = frozenset((
 ))  # fmt: skip
 # Participles stand between a number and its noun as well: "60 igangværende match", "ended matches".
 _PARTICIPLE = re.compile(r"\w{3,}(ende|ede|te|ing|ed)")
-_DAYS = {"dag": 1, "day": 1, "uge": 7, "week": 7, "maaned": 30.4375, "mdr": 30.4375, "month": 30.4375, "aar": 365.25, "year": 365.25}
 _EXACT, _FEW = 4, 10
 
 
@@ -131,7 +138,7 @@ class _Number:
         return any(share for _, share in self.values)
 
 
-def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = False) -> GoalWords:
+def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = False, people: str = "") -> GoalWords:
     """What a sentence says of a goal.
 
     Args:
@@ -139,6 +146,7 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
         target: the target, where it stands apart ("75 %", "300"), with its direction and unit ("højst 10 kommuner").
         when: the time, where it stands apart ("31-12-2024", "2. halvår 2024").
         plain: whether a number without a sign is sure to be none of per cent.
+        people: what the programme calls its people (a pattern, folded); "" for none of its own.
 
     Example:
         >>> found = read_goal("Mindst to tredjedele af deltagerne får et større netværk inden juni 2025")
@@ -154,22 +162,29 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
     found = _numbers(said, searched, words)
     changed = _change(_said(bare), words) if not found and not apart else None
     if changed is not None:
-        unit, likely = _unit(bare, 0, _begins_with_unit(bare))
+        unit, likely = _unit(bare, 0, _begins_with_unit(bare, people), people)
         return GoalWords(words, (), "at_most" if changed < 1 else "at_least", as_of, unit, likely, times=changed, since=since)
     direction = _direction_apart(target, found, bare) if apart else _direction(found, bare)
     targets = tuple(dict.fromkeys((_written(value, share, direction), share) for one in found for value, share in one.values))
+    if len(targets) == 1 and len({one.said.start for one in found}) > 1 and not targets[0][1]:
+        # "60 boys and 60 girls": each of them, or all together.
+        targets = (*targets, (targets[0][0] * len(found), False))
+    if not apart and not any(share for _, share in targets):
+        targets = (*targets, *_wholes(said, bare, alone=not targets))
     if apart and not plain and len(targets) == 1 and not targets[0][1] and targets[0][0] <= 100:
         targets = _with_or_without_sign(targets[0][0], bare)
+    # Who is asked for the number is asked for its side.
+    direction = direction if targets or apart or all(one.value is None for one in said) else ""
     only = found[0] if len({one.said.start for one in found}) == 1 else None
     if only is None or not apart:
-        unit, likely = _unit(bare, only.said.end if only is not None else 0, only is not None or _begins_with_unit(bare))
+        unit, likely = _unit(bare, only.said.end if only is not None else 0, only is not None or _begins_with_unit(bare, people), people)
     else:
-        unit, likely = _unit(searched, only.said.end, True)
+        unit, likely = _unit(searched, only.said.end, True, people)
         if not unit:
             # A target that stands apart mostly stands in the sentence as well, and there beside the words that go with it.
             stands = ((one, _number(one, bare)) for one in _said(bare))
             again = next((one for one, number in stands if number is not None and set(only.values) & set(number.values)), None)
-            unit, likely = _unit(bare, again.end if again is not None else 0, again is not None or _begins_with_unit(bare))
+            unit, likely = _unit(bare, again.end if again is not None else 0, again is not None or _begins_with_unit(bare, people), people)
     ends = only is not None and len(targets) == 2 and re.search(r"\b(mellem|between) *$", fold(searched[: only.said.start])) is not None
     return GoalWords(words, targets, direction, as_of, unit, likely, ends=ends)
 
@@ -238,8 +253,9 @@ def _number(mention: Mention, words: str) -> _Number | None:
     ends = [one for one in (mention.low, mention.high) if one is not None] or [value]
     if mention.kind == "ratio" and mention.base:
         share = (float(100 * value / mention.base), True)
-        # "9 ud af 10" is a share; "12 ud af 14 kommuner" may be meant as either.
-        return _Number(((float(value), False), share) if mention.base > _FEW else (share,), mention)
+        # "9 ud af 10" is a share; "12 ud af 14 kommuner" and "4 of the 6 firms" may be meant as either.
+        either = mention.base > _FEW or re.search(r"\b(af de|of the)\b", fold(mention.text)) is not None
+        return _Number(((float(value), False), share) if either else (share,), mention)
     if mention.kind == "percentage" or (mention.kind == "share" and 0 < value < 1):
         whole = 1 if mention.kind == "percentage" else 100
         return _Number(tuple((float(one * whole), True) for one in ends), mention)
@@ -251,10 +267,21 @@ def _number(mention: Mention, words: str) -> _Number | None:
     return None
 
 
+def _wholes(said: list[Mention], words: str, *, alone: bool) -> list[tuple[float, bool]]:
+    """All or none, where a sentence speaks of them: a number beside is one of each. Alone only if they open it: "a network for all"."""
+    before = [(one.value, fold(words[: one.start])) for one in said if one.kind == "share" and one.value in (0, 1)]
+    whole = {value for value, ahead in before if value is not None and not (ahead if alone else re.search(r"\b(af|of)$", ahead))}
+    if found := _EACH.search(fold(words)):
+        whole |= set() if alone and found.start() else {Fraction(1)}
+    return [(float(100 * one), True) for one in sorted(whole)]
+
+
 def _is_step(mention: Mention, words: str) -> bool:
-    """Whether a number says by how much something changes: "øges med 25 %", "up by a quarter", "25 % flere end i 2023"."""
+    """Whether a number says by how much something changes: "øges med 25 %", "up by a quarter", "25 % flere end i 2023", "5 more than"."""
     before, after = fold(words[: mention.start]), fold(words[mention.end :])
-    return (mention.role == "by" and bool(_CHANGES.search(before))) or (mention.share is not None and bool(_MORE.match(after)))
+    more = _MORE.match(after)
+    by = mention.role == "by" and bool(_CHANGES.search(before))
+    return by or (more is not None and (mention.share is not None or re.search(r"\b(end|than)\b", after) is not None))
 
 
 def _written(value: float, share: bool, direction: str) -> float:
@@ -300,11 +327,21 @@ def _iso(date: str) -> str:
 
 
 def _direction(found: list[_Number], words: str) -> str:
-    """Which side of the target is meant; at least, unless a word says another or speaks of a fall."""
+    """Which side of the target is meant; at least, unless a word says another, speaks of a fall or denies."""
     said = {side for one in found if (side := _side(one.said, words)) is not None}
     if said:
         return said.pop() if len(said) == 1 else ""
-    return "" if _FALLS.search(fold(words)) else "at_least"
+    if moved := _moved(_said(words)):
+        return moved
+    start = min((one.said.start for one in found), default=len(words))
+    return "" if _FALLS.search(fold(words)) or _DENIED.search(fold(words[:start])) else "at_least"
+
+
+def _moved(said: list[Mention]) -> str:
+    """Whether a number is to rise or to fall from where it stands: "fra 48 % til 30 %"; "" where no two such numbers are said."""
+    ends = [{one.share if one.share is not None else one.value for one in said if one.role == role} for role in ("from", "to")]
+    (earlier,), (later,) = ends if all(len(one) == 1 for one in ends) else ({None}, {None})
+    return "" if earlier is None or later is None or earlier == later else "at_least" if later > earlier else "at_most"
 
 
 def _side(mention: Mention, words: str) -> str | None:
@@ -339,24 +376,24 @@ def _direction_apart(target: str, found: list[_Number], words: str) -> str:
     return "" if any_ or _FALLS.search(fold(words)) else "at_least"
 
 
-def _unit(words: str, start: int, sure: bool) -> tuple[str, str]:
+def _unit(words: str, start: int, sure: bool, people: str) -> tuple[str, str]:
     """Who is counted: sure where the noun follows its number, likely where it stands elsewhere."""
     tokens = fold(words[start:]).split()
     between = True
     for place, token in enumerate(tokens):
         pair = f"{token} {tokens[place + 1]}" if place + 1 < len(tokens) else token
-        for unit, pattern in _UNITS:
+        for unit, pattern in (("person", people or "-"), *_UNITS):
             if re.fullmatch(pattern, pair) or re.fullmatch(pattern, token):
                 return (unit, unit) if sure and between else ("", unit)
         between = between and _stands_between(token)
     # What stands behind no number may stand before it: "Grupper, der mødes hver uge: 40".
-    return _unit(words, 0, sure and _begins_with_unit(words)) if start else ("", "")
+    return _unit(words, 0, sure and _begins_with_unit(words, people), people) if start else ("", "")
 
 
 def _stands_between(token: str) -> bool:
     return token in _BETWEEN or bool(_PARTICIPLE.fullmatch(token)) or bool(_NUMBERING.fullmatch(token))
 
 
-def _begins_with_unit(words: str) -> bool:
+def _begins_with_unit(words: str, people: str) -> bool:
     first = next((token for token in fold(words).split() if not _stands_between(token)), "")
-    return any(re.fullmatch(pattern, first) for _, pattern in _UNITS)
+    return any(re.fullmatch(pattern, first) for _, pattern in (("person", people or "-"), *_UNITS))

@@ -11,7 +11,7 @@ from typing import get_args
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError
-from vvvresearch.evidence import GoalUnit
+from vvvresearch.evidence import GoalUnit, Programme
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._fold import clean, fold, slug
 from vvvresearch.intake._goal_words import GoalWords, read_goal
@@ -27,6 +27,11 @@ GOALS = "goals"
 _MOSTLY, _LONGEST, _SENTENCE = 0.6, 60, 4
 _BULLET = re.compile(r"^\s*(?:[-•*–·]|\(?\d{1,2}[.)]|\(?[a-zA-Z][.)])\s+")
 _SIGN = re.compile(r"%|\bpct\b|\bprocent\b|\bper ?cent\b", re.IGNORECASE)
+# What makes a number a target, whoever is counted: the round's own programme may have words for people that nobody here knows.
+_AIMED = re.compile(
+    r"\b(skal|maa|senest|inden|mindst|minimum|hoejst|maks\w*|under|(ikke|no) (mere|flere|more) (end|than)|"
+    r"must|should|will|by|at (least|most)|fewer than|less than)\b"
+)
 _OF_ALL = re.compile(r"\b(andel|share|proportion|pct|procent|percent|per cent)\b")
 
 
@@ -67,15 +72,19 @@ def goal_lines(path: Path) -> list[str]:
 
 
 def is_list_of_goals(lines: Sequence[str]) -> bool:
-    """Whether most lines of a text are short sentences with a target and somebody who is counted."""
+    """Whether most lines of a text are short sentences with a number that is a target: by who is counted, a time or a word of its side."""
     told = [line for line in lines if len(line) > 12 and not line.endswith(("?", ":"))]
     good = [
-        one for line in told if ((one := read_goal(line)).targets or one.times is not None) and one.likely and len(line.split()) <= _LONGEST
+        one
+        for line in told
+        if ((one := read_goal(line)).targets or one.times is not None)
+        and (one.likely or one.as_of or _AIMED.search(fold(line)))
+        and len(line.split()) <= _LONGEST
     ]
     return len(good) >= 2 and len(good) >= _MOSTLY * len(told) and not any(re.match(r"\w{1,12}: ", line) for line in told)
 
 
-def propose_goals(path: Path, lines: Sequence[GoalLine], hash_: str, lang: Lang) -> Proposal:
+def propose_goals(path: Path, lines: Sequence[GoalLine], hash_: str, lang: Lang, programme: Programme) -> Proposal:
     """A list of goals: what is sure of each, and what has to be asked.
 
     Args:
@@ -83,12 +92,14 @@ def propose_goals(path: Path, lines: Sequence[GoalLine], hash_: str, lang: Lang)
         lines: the goals.
         hash_: of the file.
         lang: of questions.
+        programme: whose people are counted.
     """
+    people = half_words(programme, 0, 1)
     draft = Draft(lang, GOALS, "goal")
     draft.decide("kind", path.name, GOALS)
     for number, one in enumerate((end for line in lines for end in _ends(line, lang)), start=1):
         name, indicator = f"goal.{number}", "; ".join(part for part in (one.indicator, one.denominator) if part)
-        _propose_goal(draft, name, read_goal(one.text, one.target, one.when, plain=one.plain), indicator)
+        _propose_goal(draft, name, read_goal(one.text, one.target, one.when, plain=one.plain, people=people), indicator)
         if one.part_of:
             draft.decide(f"{name}.part_of", one.text, one.part_of)
     own = {"hash": hash_}
@@ -96,6 +107,23 @@ def propose_goals(path: Path, lines: Sequence[GoalLine], hash_: str, lang: Lang)
         path, GOALS, GOALS, "goal", slug(path.stem), tuple(draft.decided.values()), tuple(draft.questions.values()),
         tuple(draft.told), tuple(draft.losses), own,
     )  # fmt: skip
+
+
+def half_words(programme: Programme, *halves: int) -> str:
+    """A pattern for what a programme calls the people of its pairs, folded, in the forms of both languages.
+
+    Args:
+        programme: whose groups they are.
+        halves: 0 for who is helped, 1 for who helps.
+
+    Example:
+        >>> from vvvresearch.evidence import venner_viser_vej
+        >>> bool(re.fullmatch(half_words(venner_viser_vej(), 1), fold("frivillige")))
+        True
+    """
+    groups = [programme.groups[programme.halves[half]] for half in halves]
+    said = {fold(word) for one in groups for word in (one.label.da, one.label.en, one.one.da, one.one.en, *one.aliases)}
+    return rf"(?:{'|'.join(sorted(map(re.escape, said), key=len, reverse=True))})(?:s|e|r|er|en|et|ere|ene|erne|eren)?"
 
 
 def _ends(line: GoalLine, lang: Lang) -> list[GoalLine]:

@@ -137,10 +137,10 @@ def propose(
     )
     if place.is_file() and ending in TRANSCRIPTS and own_format(place) and wanted in ("", GOALS):
         if listed := goal_tables(place, Tests(programme, own_municipalities(municipalities))):
-            return propose_goals(place, listed, _hash(place), lang)
+            return propose_goals(place, listed, _hash(place), lang, programme)
         lines = goal_lines(place)
         if wanted or is_list_of_goals(lines):
-            return propose_goals(place, [GoalLine(line) for line in lines], _hash(place), lang)
+            return propose_goals(place, [GoalLine(line) for line in lines], _hash(place), lang, programme)
     if own_format(place):
         if not wanted and is_unclear(place):
             return _unclear(place, ("transcripts",), lang, again)
@@ -169,7 +169,7 @@ def propose(
         # A column of sentences with targets is a list of goals, whatever stands beside it.
         listed = goals_of(table, _as_kind(table, recognition, tests, GOALS))
         if is_list_of_goals([one.text for one in listed]):
-            return propose_goals(place, listed, _hash(place), lang)
+            return propose_goals(place, listed, _hash(place), lang, programme)
         raise SourceError(
             "this file is of no kind that is known here",
             where=path,
@@ -183,7 +183,7 @@ def propose(
     draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
     if draft.kind == GOALS:
         candidate = next((one for one in recognition.candidates if one.kind == GOALS), None)
-        return propose_goals(place, goals_of(table, candidate or _as_kind(table, recognition, tests, GOALS)), _hash(place), lang)
+        return propose_goals(place, goals_of(table, candidate or _as_kind(table, recognition, tests, GOALS)), _hash(place), lang, programme)
     draft.told += _told(table, lang)
     if draft.kind == "survey" and ending not in _LABELLED:
         table = with_labels(table, place)

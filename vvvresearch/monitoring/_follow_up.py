@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +18,7 @@ from vvvresearch.results import Base, Column, Labels, Result, Total
 RECOMMENDATION_COLUMNS = ("id", "text", "addressee", "theme", "rests_on", "answer", "action", "due", "state")
 STATES = ("done", "under_way", "not_begun", "dropped", "unknown")
 ANSWERS = ("accepted", "partly", "rejected", "unknown")
+_ALIKE = 0.6
 _OBSERVED = ("answer", "action", "due", "state")
 # How people write them; compared without case.
 _STATE_WORDS = {
@@ -46,7 +49,8 @@ def follow_up(
     """What became of each recommendation that an earlier round made.
 
     The round that made a recommendation owns its words; the latest round whose table says something of it owns answer, action, due
-    date and state. What no round has observed is unknown, never "not begun".
+    date and state; an answer that is another than an earlier round's stands beside that one. What no round has observed is unknown,
+    never "not begun". What is dropped keeps its number, and no other recommendation gets it.
 
     Args:
         recommendations: a round's id → its table, in the order of time; columns `RECOMMENDATION_COLUMNS`, of which id is needed,
@@ -57,11 +61,12 @@ def follow_up(
 
     Returns:
         Result; .frame: id, made_in, addressee, theme, rests_on, text, answer (`ANSWERS`), action, due, state (`STATES`), observed_in
-        ("" where no later round looked). Addresses `follow-up.count.<state>`, `follow-up.total.n`, `.accepted`, `.partly`, `.rejected`.
+        ("" where no later round looked), answer_before (the earlier answer, where it was another). Addresses
+        `follow-up.count.<state>`, `follow-up.total.n`, `.accepted`, `.partly`, `.rejected`.
 
     Raises:
-        AnalysisError: a table without id, a recommendation without words, an id twice in one table, a state or an answer that is no
-            known word; all together.
+        AnalysisError: a table without id, a recommendation without words or with the id of another, an id twice in one table, a state
+            or an answer that is no known word; all together.
 
     Example:
         >>> made = pd.DataFrame({"id": ["A1", "A2"], "text": ["Mål ventetiden", "Saml kurserne"], "addressee": ["Landsdelen"] * 2})
@@ -85,14 +90,30 @@ def follow_up(
             row = {str(column): value for column, value in record.items()}
             known = rows.get(row["id"])
             if known is None and name != now:
-                rows[row["id"]] = {**row, "made_in": name, "observed_in": ""}
+                rows[row["id"]] = {**row, "made_in": name, "observed_in": "", "answer_before": ""}
                 known = rows[row["id"]]
             elif known is None:
                 continue
             said = {column: row[column] for column in _OBSERVED if str(row[column]).strip()}
             if said and name != known["made_in"]:
+                earlier, later = (_known(one, _ANSWER_WORDS) for one in (known["answer"], said.get("answer", known["answer"])))
+                if earlier not in (later, "unknown"):
+                    said["answer_before"] = earlier
                 known |= said | {"observed_in": name}
-    columns = ["id", "made_in", "addressee", "theme", "rests_on", "text", "answer", "action", "due", "state", "observed_in"]
+    columns = [
+        "id",
+        "made_in",
+        "addressee",
+        "theme",
+        "rests_on",
+        "text",
+        "answer",
+        "action",
+        "due",
+        "state",
+        "observed_in",
+        "answer_before",
+    ]
     frame = pd.DataFrame(list(rows.values()), columns=columns)
     frame["answer"] = [_known(value, _ANSWER_WORDS) for value in frame["answer"]]
     frame["state"] = [_known(value, _STATE_WORDS) for value in frame["state"]]
@@ -109,6 +130,7 @@ def follow_up(
             Column("addressee", Phrase("follow_up.addressee")),
             Column("made_in", Phrase("follow_up.made_in")),
             Column("answer", Phrase("follow_up.answer"), words="follow_up"),
+            *((Column("answer_before", Phrase("follow_up.answer_before"), words="follow_up"),) if frame["answer_before"].any() else ()),
             Column("action", Phrase("follow_up.action")),
             Column("state", Phrase("follow_up.state"), words="follow_up"),
             Column("observed_in", Phrase("follow_up.observed_in")),
@@ -126,6 +148,12 @@ def _known(value: object, words: Mapping[str, tuple[str, ...]]) -> str:
     """The word that stands for what somebody wrote; "unknown" for nothing, "" for what is no known word."""
     said = " ".join(str(value).strip().casefold().split())
     return "unknown" if not said else next((name for name, ways in words.items() if said in ways), "")
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Whether two sentences are one recommendation, perhaps with small differences in its wording."""
+    first, second = ([str(word) for word in re.findall(r"\w+", said.casefold())] for said in (one, other))
+    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio() >= _ALIKE
 
 
 @dataclass(frozen=True)
@@ -149,12 +177,12 @@ class RecommendationFault:
 
 
 def recommendation_faults(recommendations: Mapping[str, pd.DataFrame]) -> Iterator[RecommendationFault]:
-    """Ids that lack or stand twice, recommendations without words, and answers and states that are no known word.
+    """Ids that lack, stand twice or are another's, recommendations without words, and answers and states that are no known word.
 
     Args:
         recommendations: table by round, the earliest first; words of a recommendation stand in the round that made it.
     """
-    made: set[str] = set()
+    made: dict[str, str] = {}
     for name, table in recommendations.items():
         if "id" not in table.columns:
             yield RecommendationFault(name, None, "no column id")
@@ -164,7 +192,12 @@ def recommendation_faults(recommendations: Mapping[str, pd.DataFrame]) -> Iterat
         for row, (one, words) in enumerate(zip(ids, told, strict=True), start=2):
             if one and not words and one not in made:
                 yield RecommendationFault(name, row, f"{one} has no words, and no earlier round recommended it")
-        made |= set(ids)
+            elif one and words and one in made and not _same_words(words, made[one]):
+                what = f"{one} has other words here than the recommendation of that number in an earlier round"
+                yield RecommendationFault(
+                    name, row, what, "give a new recommendation a number of its own; leave words of an earlier one out"
+                )
+        made |= {one: words for one, words in zip(ids, told, strict=True) if words and one not in made}
         for row, (one, again) in enumerate(zip(ids, ids.duplicated(), strict=True), start=2):
             if again:
                 yield RecommendationFault(name, row, f"the recommendation {one or 'without an id'} stands twice")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import Taken, span_of
-from vvvresearch.intake import days_said, fold, scale_of
+from vvvresearch.intake import days_said, fold, half_words, scale_of
 from vvvresearch.locales import Lang, text
 from vvvresearch.rounds._measures import cell_of
 
@@ -25,7 +25,8 @@ _COUNTED = ("started", "active", "ended", "ever")
 # A goal of one of these is about no plain count of matches or municipalities, however alike its other words are.
 _NARROWER = (
     r"siden (?!start|opstart|begynd|indsatsens)\w+|since (?!the start|the beginning|start)\w+",
-    r"(fald|stigning|tilvaekst|aendring|vaekst)\b|(increase|decrease|growth|drop|fall)\b",
+    # "Must not fall below 90" is a level, no change.
+    r"(fald|stigning|tilvaekst|aendring|vaekst)\b|(?<!not )(?<!never )(?<!to )(increase|decrease|growth|drop|fall)\b",
     r"(er )?kommet til\b|joined|(has|have) left|turned from|skift(et|er) fra",
     r"gennemsnit\w*|average|mean\b|i snit|median\w*",
     r"(i )?hver (eneste )?kommune\b|ingen kommuner?\b|(every|each|no) municipality",
@@ -72,12 +73,14 @@ class Measure:
         label: in words, with the number.
         taken: as the definition writes it.
         what: the label without the number.
+        share: whether it is a percentage.
     """
 
     id: str
     label: str
     taken: dict[str, str | list[str]]
     what: str = ""
+    share: bool = False
 
 
 def measures_for(opened: Round, words: str, unit: str, *, share: bool, lang: Lang, when: str = "") -> list[Measure]:
@@ -107,7 +110,7 @@ def measures_for(opened: Round, words: str, unit: str, *, share: bool, lang: Lan
         if cell.value is not None and (cell.format in ("share", "points")) == share:
             at = str(cell.row.get("period") or cell.row.get("as_of") or cell.row.get("extract") or "")
             shown = cell.say(lang) + (f" ({at})" if at else "")
-            found.append(Measure(one.id, f"{one.label}: {shown}", one.taken, one.label))
+            found.append(Measure(one.id, f"{one.label}: {shown}", one.taken, one.label, share))
     return found
 
 
@@ -126,12 +129,11 @@ def earlier_value(opened: Round, measure: Measure, since: str) -> tuple[Fraction
     name = {"presence": "extract", "matches": "year", "courses": "year"}.get(taken.form)
     if name is None or not since:
         return None
-    share = taken.form == "matches" and bool(taken.of)
     try:
-        cell = cell_of(opened, taken.model_copy(update={name: since}), share=share)
+        cell = cell_of(opened, taken.model_copy(update={name: since}), share=measure.share)
     except VvvError:
         return None
-    return None if cell.value is None else (Fraction(str(cell.value)) * (100 if share else 1), share)
+    return None if cell.value is None else (Fraction(str(cell.value)) * (100 if measure.share else 1), measure.share)
 
 
 def narrower(opened: Round, words: str) -> str:
@@ -155,7 +157,7 @@ def _possible(opened: Round, words: str, unit: str, share: bool, lang: Lang, whe
     if not narrower(opened, words):
         about_places = bool(re.search(r"\b(\w*aftaler?|agreements?|kommuner?|municipalit(y|ies))\b", folded))
         if unit in ("match", "person") or (not unit and not about_places):
-            yield from _of_matches(folded, unit, share, lang, when) if opened.has("matches") else ()
+            yield from _of_matches(opened, folded, unit, share, lang, when) if opened.has("matches") else ()
         if unit in ("municipality", "programme", "") and (unit == "municipality" or about_places):
             yield from _of_municipalities(opened, folded, lang, when)
         if not share and unit in ("course", "participant", "person", "") and opened.has("courses"):
@@ -201,7 +203,7 @@ def _says(folded: str, patterns: Iterable[tuple[str, str]]) -> list[str]:
     return [name for name, pattern in patterns if re.search(rf"\b(?:{pattern})\b", folded)]
 
 
-def _of_matches(folded: str, unit: str, share: bool, lang: Lang, when: str) -> Iterator[Measure]:
+def _of_matches(opened: Round, folded: str, unit: str, share: bool, lang: Lang, when: str) -> Iterator[Measure]:
     if _LASTS.search(folded):
         said = days_said(folded)
         days = next((one for one in _LENGTHS if said is not None and abs(one - said) <= _NEARLY), None)
@@ -221,8 +223,9 @@ def _of_matches(folded: str, unit: str, share: bool, lang: Lang, when: str) -> I
                 )
         return
     if not share:
-        counted_persons = _PERSONS.search(folded)
-        volunteers = counted_persons is not None and counted_persons[0].startswith(("friv", "vol"))
+        helped, helper = (rf"\b(?:{half_words(opened.programme, half)})\b(?! ven)" for half in (0, 1))
+        first = re.search(rf"{_PERSONS.pattern}|{helped}|{helper}", folded)
+        volunteers = first is not None and bool(re.fullmatch(rf"{helper}|vol.*|friv.*", first[0]))
         counted = ("volunteer",) if unit == "person" and volunteers else (unit,) if unit else ("match", "person")
         for what in _COUNTED:
             for one in counted:

@@ -60,16 +60,6 @@ class ScenarioCall(BoundCall):
         return super().ask(given) if known else self._round.absent(Phrase("absent.monitoring"))
 
 
-def match_volume(matches: Any, years: Any = None) -> Result:
-    """How many matches and persons: `volume` of the register, whatever yearly counts there are."""
-    return volume(matches, years)
-
-
-def yearly_volume(yearly: Any, years: Any = None) -> Result:
-    """How many matches and persons: `volume` of the yearly counts; absent where the round has none, whatever its register holds."""
-    return volume(yearly, years)
-
-
 def _under_ended(opened: Round, address: str) -> Result:
     """The table of endings that holds an address: its base and the reasons counted together stand in it."""
     root, _, rest = address.partition(".")
@@ -176,9 +166,10 @@ class MonitoringAnalyses(Supplier):
     presence = bound(presence, "monitoring")
     municipality_sheet = bound(municipality_sheet, "monitoring", "municipalities")
     municipality_index = bound(municipality_index, "monitoring", "municipalities")
+    # One analysis of the register, of the yearly counts, and of whichever of the two the round has.
+    match_volume = bound(volume, "counts=matches")
+    yearly_volume = bound(volume, "counts=yearly")
     volume = bound(volume, "counts")
-    match_volume = bound(match_volume, "matches")
-    yearly_volume = bound(yearly_volume, "yearly")
     ended_by_reason = bound(ended_by_reason, "matches")
     duration = bound(duration, "matches")
     endings = bound(endings, "matches")

@@ -12,6 +12,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import REASON_CLASSES
 from vvvresearch.monitoring.matches._events import OPEN, Bools, Date, MatchEvents, as_events, date_of, known_day
+from vvvresearch.monitoring.matches._risk_sets import Told
 from vvvresearch.statistics.intervals import wilson
 
 # Which reasons count as broken off: because of the relation; so or for a reason that nobody stated; everything but a natural end.
@@ -26,8 +27,8 @@ READINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 DENOMINATORS = ("ended", "ended_known", "started")
 
 
-@dataclass(frozen=True)
-class BrokenOff:
+@dataclass(frozen=True, repr=False)
+class BrokenOff(Told):
     """The share of matches broken off.
 
     Attributes:

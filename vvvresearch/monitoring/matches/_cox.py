@@ -16,20 +16,20 @@ from vvvresearch.monitoring.matches._risk_sets import (
     Floats,
     Ints,
     Observations,
+    Told,
     Values,
     before,
     labelled,
     observe,
     risk_sets,
     survival_curve,
-    told_rows,
 )
 
 Ties = Literal["efron", "breslow"]
 
 
 @dataclass(frozen=True, repr=False)
-class ProportionalHazards:
+class ProportionalHazards(Told):
     """A regression on the hazard.
 
     Attributes:
@@ -51,9 +51,6 @@ class ProportionalHazards:
     dropped: int
     log_likelihood: tuple[float, float]
     level: float
-
-    def __repr__(self) -> str:
-        return told_rows("ProportionalHazards", self.frame)
 
 
 def cox(

@@ -11,18 +11,18 @@ from vvvresearch.monitoring.matches._risk_sets import (
     Floats,
     Observations,
     RiskSets,
+    Told,
     Values,
     before,
     observe,
     risk_sets,
     survival_curve,
-    told_rows,
 )
 from vvvresearch.results import Drawn
 
 
 @dataclass(frozen=True, repr=False)
-class CumulativeIncidence:
+class CumulativeIncidence(Told):
     """Cumulative incidence curves.
 
     Attributes:
@@ -34,9 +34,6 @@ class CumulativeIncidence:
     frame: pd.DataFrame
     sizes: pd.DataFrame
     never_at_risk: int
-
-    def __repr__(self) -> str:
-        return told_rows("CumulativeIncidence", self.frame)
 
     def plot(self) -> Drawn:
         """The curves as a picture; times are days."""

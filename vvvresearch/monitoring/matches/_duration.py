@@ -16,15 +16,15 @@ from vvvresearch.monitoring.matches._gray import gray_of
 from vvvresearch.monitoring.matches._kaplan_meier import ConfidenceType, KaplanMeier, kaplan_meier
 from vvvresearch.monitoring.matches._log_rank import GroupTest, log_rank
 from vvvresearch.monitoring.matches._observation import observation_times
-from vvvresearch.monitoring.matches._risk_sets import Ints, Values, labelled, observe
+from vvvresearch.monitoring.matches._risk_sets import Ints, Told, Values, labelled, observe
 
 SMALL_N = 5
 # Half a year, one, two and three years in days.
 HORIZONS = (183, 365, 730, 1096)
 
 
-@dataclass(frozen=True)
-class Durations:
+@dataclass(frozen=True, repr=False)
+class Durations(Told):
     """How long matches last.
 
     Attributes:
@@ -43,8 +43,8 @@ class Durations:
     small: tuple[Any, ...]
 
 
-@dataclass(frozen=True)
-class Endings:
+@dataclass(frozen=True, repr=False)
+class Endings(Told):
     """Why matches end.
 
     Attributes:

@@ -32,7 +32,7 @@ Fault = tuple[Bools, str, str]
 Date = str | datetime.date | pd.Timestamp
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MatchEvents:
     """A checked register of matches; `match_events` makes it.
 
@@ -51,6 +51,9 @@ class MatchEvents:
     refugee: Ints | None
     volunteer: Ints | None
     overlaps: Literal["fault", "allowed"]
+
+    def __repr__(self) -> str:
+        return f"MatchEvents({len(self)} matches until {self.as_of:%Y-%m-%d})"
 
     def __len__(self) -> int:
         return len(self.frame)

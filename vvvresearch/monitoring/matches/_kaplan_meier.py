@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.monitoring.matches._risk_sets import Floats, Values, observe, risk_sets, survival_curve, told_rows
+from vvvresearch.monitoring.matches._risk_sets import Floats, Told, Values, observe, risk_sets, survival_curve
 from vvvresearch.results import Drawn
 
 ConfidenceType = Literal["log", "log-log", "plain"]
@@ -19,7 +19,7 @@ _SAME_LEVEL = float(np.sqrt(np.finfo(float).eps))
 
 
 @dataclass(frozen=True, repr=False)
-class KaplanMeier:
+class KaplanMeier(Told):
     """Kaplan–Meier curves.
 
     Attributes:
@@ -36,9 +36,6 @@ class KaplanMeier:
     level: float
     conf_type: ConfidenceType
     never_at_risk: int
-
-    def __repr__(self) -> str:
-        return told_rows("KaplanMeier", self.frame)
 
     def quantile(self, p: float = 0.5) -> pd.DataFrame:
         """When a share `p` has ended, by group; the median by default.

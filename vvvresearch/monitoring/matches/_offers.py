@@ -15,6 +15,7 @@ from vvvresearch.monitoring.matches._cumulative_incidence import cumulative_inci
 from vvvresearch.monitoring.matches._duration import SMALL_N
 from vvvresearch.monitoring.matches._events import CodedColumn, Date, Dates, Fault, date_of, day_number, failures_of
 from vvvresearch.monitoring.matches._kaplan_meier import kaplan_meier
+from vvvresearch.monitoring.matches._risk_sets import Told
 from vvvresearch.statistics.intervals import wilson
 
 STEPS = ("offered", "accepted", "matched", "started")
@@ -22,7 +23,7 @@ STEPS = ("offered", "accepted", "matched", "started")
 WITHIN = 91
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Offers:
     """A checked register of offers; `offer_events` makes it.
 
@@ -36,9 +37,12 @@ class Offers:
     as_of: pd.Timestamp
     steps: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        return f"Offers({len(self.frame)} cases until {self.as_of:%Y-%m-%d})"
 
-@dataclass(frozen=True)
-class Funnel:
+
+@dataclass(frozen=True, repr=False)
+class Funnel(Told):
     """How many went from step to step.
 
     Attributes:

@@ -20,6 +20,25 @@ Values = Sequence[Any] | npt.NDArray[Any] | pd.Series | pd.Index | pd.Categorica
 _SAME_TIME = float(np.sqrt(np.finfo(float).eps))
 
 
+class Told:
+    """What shows the first rows of its table where it stands alone; what there is no number for is a dash.
+
+    Example:
+        >>> class KaplanMeier(Told):
+        ...     frame = pd.DataFrame({"time": [3], "se": [float("nan")]})
+        >>> print(KaplanMeier())
+        KaplanMeier, 1 rows
+         time se
+            3  –
+    """
+
+    frame: pd.DataFrame
+
+    def __repr__(self) -> str:
+        shown = self.frame.head(12).astype(object)
+        return f"{type(self).__name__}, {len(self.frame)} rows\n{shown.where(shown.notna(), '–').to_string(index=False)}"
+
+
 @dataclass(frozen=True)
 class Observations:
     """Observed persons or matches, their times as positions among the distinct exit times.
@@ -242,15 +261,3 @@ def _rows(name: str, bad: npt.NDArray[np.bool_]) -> str:
     places = np.flatnonzero(bad)
     shown = ", ".join(str(place) for place in places[:10])
     return f"{name}, position {shown}{' …' if len(places) > 10 else ''}"
-
-
-def told_rows(name: str, frame: pd.DataFrame) -> str:
-    """The first rows of a table under its name, for a notebook; what there is no number for is a dash.
-
-    Example:
-        >>> print(told_rows("KaplanMeier", pd.DataFrame({"time": [3], "se": [float("nan")]})))
-        KaplanMeier, 1 rows
-         time se
-            3  –
-    """
-    return f"{name}, {len(frame)} rows\n{frame.head(12).to_string(na_rep='–', index=False)}"

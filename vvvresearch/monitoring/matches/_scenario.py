@@ -10,14 +10,14 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.monitoring.matches._events import OPEN, MatchEvents, as_events
-from vvvresearch.monitoring.matches._risk_sets import Floats, Ints
+from vvvresearch.monitoring.matches._risk_sets import Floats, Ints, Told
 
 DRAWS = 10_000
 _MONTHS = 3
 
 
-@dataclass(frozen=True)
-class EndingRates:
+@dataclass(frozen=True, repr=False)
+class EndingRates(Told):
     """How often matches end within a quarter, by the number of quarter ends they have lived through.
 
     Attributes:
@@ -32,8 +32,8 @@ class EndingRates:
     quarter: str
 
 
-@dataclass(frozen=True)
-class Scenario:
+@dataclass(frozen=True, repr=False)
+class Scenario(Told):
     """A simulated course.
 
     Attributes:

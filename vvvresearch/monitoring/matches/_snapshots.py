@@ -58,7 +58,8 @@ class Snapshot(MatchSet):
     date: pd.Timestamp
 
     def __repr__(self) -> str:
-        return f"Snapshot({self.date:%Y-%m-%d}: {len(self)} matches)"
+        day = "no day" if pd.isna(self.date) else f"{self.date:%Y-%m-%d}"
+        return f"Snapshot({day}: {len(self)} matches)"
 
 
 def snapshot(events: pd.DataFrame | MatchEvents, date: Date) -> Snapshot:
