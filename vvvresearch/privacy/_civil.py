@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from vvvresearch.privacy._digit_groups import MASK_SIGNS, Group, digit_groups, holds_digits
@@ -73,14 +74,17 @@ def _beginning(text: str, groups: list[Group], first: int) -> Iterator[tuple[int
         if len(digits) > 12:
             return
         part = groups[first : last + 1]
-        if called and len(digits) in (9, 10) and len(part) <= 3 and _stands_apart(groups, first, last):
+        if called and len(digits) in (9, 10, 11) and len(part) <= 3 and _stands_apart(groups, first, last):
             yield last, Finding(part[0].start, part[-1].end, "CPR", 0.8, "called a civil registration number")
             return
         if len(digits) not in (10, 12) or (len(digits) == 12 and not _has_full_year(part)):
             continue
         finding = _judge(text, groups, first, last, digits, called)
         if finding:
-            yield last, finding
+            # Where words are read out without a stop, nothing tells where the number ends: all of them are covered.
+            while last + 1 < len(groups) and groups[last].sort == groups[last + 1].sort == "word" and groups[last + 1].link == " ":
+                last += 1
+            yield last, replace(finding, end=groups[last].end)
             return
 
 
