@@ -17,7 +17,9 @@ _FAMILY_ENDING = re.compile(
     r"høj|rup|bo|trup|sted|feldt|kilde|lev|rød|ager|bech|krog|hus|ø|løv|kvist|stam|lind|gren|strand|sø)$"
 )
 
-_TITLE = re.compile(r"(?:lærer|leder|plejerske|giver|behandler|arbejder|assistent|pædagog|konsulent|læge|præst|betjent|sekretær|formand)(?:en|n)?$")
+_TITLE = re.compile(
+    r"(?:lærer|leder|plejerske|giver|behandler|arbejder|assistent|pædagog|konsulent|læge|præst|betjent|sekretær|formand)(?:en|n)?$"
+)
 
 
 class Sort(IntEnum):

@@ -251,9 +251,10 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
             return None
         if not opens:
             return index, index, 0.7, "capitalised word that is no Danish word"
-        if person_acts(words, index):
+        compound = resembles_a_word(bare_forms(word)[-1])
+        if person_acts(words, index) and not (compound and is_inflected(word)):
             return index, index, 0.6, "no Danish word at the head of a sentence"
-        return None if resembles_a_word(bare_forms(word)[-1]) else (index, index, 0.5, "no Danish word at the head of a sentence")
+        return None if compound else (index, index, 0.5, "no Danish word at the head of a sentence")
     if sort == Sort.NAME_PLACE:
         if speaks_of_a_place(words, index, index) or (opens and not person_acts(words, index)):
             return None
@@ -332,6 +333,8 @@ def _small_run(words: Words, start: int, end: int) -> tuple[int, int, float, str
     if "_" in (words.text[max(before, 0) : before + 1], words.text[after : after + 1]):
         return None  # a part of an identifier: long_term
     if Sort.SMALL_NAME in sorts:
+        if not cue and all(stands_in_english(words, index) for index in range(start, end)):
+            return None
         if len(word) > 3 or len(sorts) > 1 or cue or (opens_sentence(words, start) and person_acts(words, start)):
             first = start if words.sorts[start] != Sort.SMALL_NAME_WORD or cue else start + 1
             if words.sorts[start] == Sort.SMALL_UNKNOWN and not cue and is_foreign(words, start):

@@ -30,7 +30,7 @@ _OWN_NUMBER = re.compile(rf"\b(?:{_OWN})\w{{0,3}}\b{_BETWEEN}{_VALUE}", re.IGNOR
 # What is numbered is somebody's, unless the first part of the word says that it is a body's, a book's or a thing's that many share.
 _NUMBERED = re.compile(
     rf"\b(?P<label>(?P<what>[^\W\d_]{{3,24}}?)(?:nummer(?:et)?|nr|numre|-?id|kort(?:et)?|polic[en]+|bevis(?:et)?|attest(?:en)?)"
-    rf"|imei\w*|polic[en]+|tazkira\w*)\b[.:]?(?:\s?(?:nr|nummer(?:et)?)\b[.:]?)?"
+    rf"|(?P<whose>[^\W\d_]{{4,24}}) (?:nr|nummer(?:et)?|number)|imei\w*|polic[en]+|tazkira\w*)\b[.:]?(?:\s?(?:nr|nummer(?:et)?)\b[.:]?)?"
     rf"(?P<between>(?: (?:er|var|med|har|står|som|på|lyder|hedder|nummer(?:et)?|nr\.?|jeg|fik|min|mit)){{0,3}}),?\s?[:=]?\s{{0,2}}{_VALUE}",
     re.IGNORECASE,
 )
@@ -38,17 +38,20 @@ _OF_BODIES = re.compile(
     r"(?:sags?|journal|projekt|bevillings?|tilskuds?|tilsagns?|puljes?|kontrakt|aftale|kursus|hold|skole|institutions?|kommune|afdelings?|"
     r"region\w*|vare|artikel|serie|model|ordre|bestillings?|bilags?|faktura|telefon|mobil|hoved|fax|hus|post|gade|side|linje|rute|bus|"
     r"tog|fly|kapitel|afsnit|figur|tabel|udgave|version|løbe|lov|akt|dokument\w*|dossier|reference|ref|cvr|ean|p|se|produktionsenheds?|isbn|"
-    r"issn|reg(?:istrerings)?|matrikel|interview|respondent|deltager|informant|kode|spørgsmåls?|lod|hjemmeside|foto|spille|gave|lands?|by|"
+    r"issn|betænkning|bekendtgørelse|cirkulære|vejledning|notat|reg(?:istrerings)?|matrikel|interview|respondent|deltager|informant|kode|spørgsmåls?|lod|hjemmeside|foto|spille|gave|lands?|by|"
     r"konto|klage|ansøgnings?|inf|dato|uge|års?|rum|lokale|sæson|gruppe|bind|nummer|person|cpr|fødsels|plade|nummerplade)",
     re.IGNORECASE,
 )
 # "Der var jeg nummer 4471": a number instead of a name.
 _INSTEAD = re.compile(
-    rf"\b(?:jeg|mig|han|ham|hun|hende|vi|os)\s(?:\w+\s)?(?:nummer|nr\.?)\s(?P<value>(?:[A-Z]{{1,3}}[ \-]?)?\d[\d\-/]{{3,}})(?!\w)", re.IGNORECASE
+    rf"\b(?:jeg|mig|han|ham|hun|hende|vi|os)\s(?:\w+\s)?(?:nummer|nr\.?)\s(?P<value>(?:[A-Z]{{1,3}}[ \-]?)?\d[\d\-/]{{3,}})(?!\w)",
+    re.IGNORECASE,
 )
 # Sixteen figures in fours are a card's; in one piece they must stand the check.
 _CARD = re.compile(r"(?<![\w.,/\-])(?:\d{4}([ \-])\d{4}\1\d{4}\1\d{4}|\d{15,16})(?![\w\-])")
-_NET = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)|(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}:?[0-9a-f]{1,4}(?![\w:])", re.IGNORECASE)
+_NET = re.compile(
+    r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)|(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}:?[0-9a-f]{1,4}(?![\w:])", re.IGNORECASE
+)
 _CALLED_NET = re.compile(r"\bip\b|ip-?adresse", re.IGNORECASE)
 _CASE_NUMBER = re.compile(rf"\b(?P<label>{_CASE})\b{_BETWEEN}{_VALUE}", re.IGNORECASE)
 _PERSON = re.compile(
@@ -110,7 +113,7 @@ def record_numbers(text: str) -> Iterator[Finding]:
         if personal and _is_number(match["value"]) and not _of_a_body(text, match) and not is_amount(text, match.end()):
             yield Finding(match.start("value"), match.end("value"), "ID", 0.75, "number of a person's case")
     for match in _NUMBERED.finditer(text):
-        of_many = match["what"] and _OF_BODIES.fullmatch(match["what"])
+        of_many = _OF_BODIES.fullmatch(match["what"] or match["whose"] or "")
         if not of_many and _is_number(match["value"]) and not _of_a_body(text, match) and not is_amount(text, match.end()):
             yield Finding(match.start("value"), match.end("value"), "ID", 0.7, "number of a person's card, paper or device")
     for match in _INSTEAD.finditer(text):
@@ -122,7 +125,9 @@ def record_numbers(text: str) -> Iterator[Finding]:
         if match[1] or _passes_luhn(match[0]):
             yield Finding(match.start(), match.end(), "ID", 0.8, "number of a card or a telephone")
     for match in _NET.finditer(text):
-        called = _CALLED_NET.search(re.split(r"[.!?]\s|\n", text[match.end() : match.end() + 60])[0] + text[max(0, match.start() - 60) : match.start()])
+        called = _CALLED_NET.search(
+            re.split(r"[.!?]\s|\n", text[match.end() : match.end() + 60])[0] + text[max(0, match.start() - 60) : match.start()]
+        )
         if called and (":" in match[0] or all(int(part) < 256 for part in match[0].split("."))):
             yield Finding(match.start(), match.end(), "ID", 0.8, "address in the net")
 

@@ -102,7 +102,9 @@ def linked(
         if any("pseudonym" in told for told in places.values()):
             by_pseudonym.setdefault(source, set()).update(*places.values())
     found: dict[str, Linked] = {}
-    then = {_transcript(row) for (source, _), places in seen.items() if not places.keys().isdisjoint(earlier) for row in voices[source].rows}
+    then = {
+        _transcript(row) for (source, _), places in seen.items() if not places.keys().isdisjoint(earlier) for row in voices[source].rows
+    }
     for (source, _), places in seen.items():
         told = set().union(*places.values(), by_pseudonym.get(source, set())) - {"pseudonym"}
         new = then and then.isdisjoint(map(_transcript, voices[source].rows))
