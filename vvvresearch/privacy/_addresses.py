@@ -63,7 +63,8 @@ _LANDSCAPE = re.compile(
 _ABROAD = re.compile(
     r"(?<![\w'’.\-])(?:[A-ZÆØÅÄÖÜ][\w'’.\-]{0,40} ){0,2}"
     r"(?:[A-ZÆØÅÄÖÜ][\w'’\-]{1,60}?(?:stra(?:ß|ss)e|gatan|vägen|gränd|straat|plein|platz|weg)"
-    r"|(?:[A-Z][\w'’.\-]{1,40} )(?:Street|Road|Avenue|Lane|Straße|Caddesi|Sokak)) \d{1,4}(?: ?[A-Za-z]\b)?(?!\d)(?:,? (?:[A-Z]{1,2}-)?\d{3} ?\d{2}\b(?: [A-ZÅÄÖÜ]\w+)?)?"
+    r"|(?:[A-Z][\w'’.\-]{1,40} )(?:Street|Road|Avenue|Lane|Straße|Caddesi|Sokak)) \d{1,4}(?: ?[A-Za-z]\b)?(?!\d)"
+    r"(?:,? (?:[A-Z]{1,2}-)?\d{3} ?\d{2}\b(?: [A-ZÅÄÖÜ]\w+)?)?"
     r"|(?<![\w.,])\d{1,4}[a-z]?,? (?:(?:[A-Z][\w'’\-]{1,40} ){1,3}(?:Street|Road|Avenue|Lane|Close|Drive|Court|Terrace|Crescent|Square)"
     r"|(?:rue|avenue|boulevard|impasse|via|calle) (?:d[eu]s? |de la |della )?[A-Z][\w'’\-]{1,40})\b"
     r"(?:, [A-Z][\w\-]+)?(?: [A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b| \d{5}\b)?"

@@ -93,12 +93,14 @@ _PROFILE = re.compile(
 )
 _MEDIUM = (
     r"\b(?:instagram|insta|ig|tiktok|snapchat|snap|telegram|discord|facebook|messenger|twitter|skype|signal|viber|whatsapp|steam|twitch|"
-    r"threads|reddit|youtube|linkedin|mitid|log(?:ger|gede|ge|in)(?: ind| på)?|bruger(?:navn|-?id)?(?:et)?|profil(?:navn)?(?:en|et)?)(?:-navn\w*|-profil\w*)?\b"
+    r"threads|reddit|youtube|linkedin|mitid|log(?:ger|gede|ge|in)(?: ind| på)?|bruger(?:navn|-?id)?(?:et)?|"
+    r"profil(?:navn)?(?:en|et)?)(?:-navn\w*|-profil\w*)?\b"
 )
 # A name that no word looks like: with a figure, a stroke or a stop inside, and no web address.
 _NAME = r"(?=[\w.]*[^\W\d_])(?=\w*(?:[\d_.]\w|[^\W\d_]\d))(?!(?:www\.)?\w+\.(?:dk|com|net|org|se|no|de|eu)\b)[a-zæøå0-9_][\w.]{2,28}\w"
 _CALLED = re.compile(
-    rf"{_MEDIUM}(?:[ ,\w]{{0,25}}?\s(?:er|hedder|navnet|kalder)(?:\s(?:han|hun|jeg|de|er|hende|ham|mig))?(?:\s[ms]ig)?\s|\s?:\s?|\s(?:som|under)\s)(?:@|u/)?"
+    rf"{_MEDIUM}(?:[ ,\w]{{0,25}}?\s(?:er|hedder|navnet|kalder)(?:\s(?:han|hun|jeg|de|er|hende|ham|mig))?(?:\s[ms]ig)?\s"
+    r"|\s?:\s?|\s(?:som|under)\s)(?:@|u/)?"
     rf"({_NAME})",
     re.IGNORECASE,
 )

@@ -44,7 +44,7 @@ _OF_BODIES = re.compile(
 )
 # "Der var jeg nummer 4471": a number instead of a name.
 _INSTEAD = re.compile(
-    rf"\b(?:jeg|mig|han|ham|hun|hende|vi|os)\s(?:\w+\s)?(?:nummer|nr\.?)\s(?P<value>(?:[A-Z]{{1,3}}[ \-]?)?\d[\d\-/]{{3,}})(?!\w)",
+    r"\b(?:jeg|mig|han|ham|hun|hende|vi|os)\s(?:\w+\s)?(?:nummer|nr\.?)\s(?P<value>(?:[A-Z]{1,3}[ \-]?)?\d[\d\-/]{3,})(?!\w)",
     re.IGNORECASE,
 )
 # Sixteen figures in fours are a card's; in one piece they must stand the check.
