@@ -50,6 +50,10 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._adding import Adding
 
 
+# As the command writes it, and as a spreadsheet does.
+_DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[-./]\d{1,2}[-./]\d{4}")
+
+
 @understood_methods
 class Round(
     ExploringAnalyses,
