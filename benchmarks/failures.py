@@ -1,6 +1,6 @@
 """Every file operation of a small round's commands fails once: what stands afterwards is the old state or the new one, whole.
 
-    python benchmarks/failures.py [--every 1] [--minutes 30] [--only run,release]
+    python benchmarks/failures.py [--every 1] [--first 1] [--minutes 30] [--only run,release]
 
 A made-up round of real data is taken to its first run. Then, for each command (run after a change of prose, hide, approve, release,
 withdraw), its file operations in the workspace are counted, and the command is carried out again and again, each time with another
@@ -233,6 +233,7 @@ def main() -> int:
     """Print a table of commands, operations and outcomes; 1 where something was broken."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--every", type=int, default=1, help="try every so manieth operation")
+    parser.add_argument("--first", type=int, default=1, help="the first operation that is tried: what is written comes last")
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--only", default=",".join(COMMANDS))
     given = parser.parse_args()
@@ -251,7 +252,7 @@ def main() -> int:
                 return 1
             if name in given.only.split(","):
                 counts: dict[str, Counter[str]] = {}
-                for place in range(1, operations + 1, given.every):
+                for place in range(given.first, operations + 1, given.every):
                     if time.monotonic() - start > 60 * given.minutes:
                         print(f"{name}: stopped at operation {place} of {operations}")
                         break

@@ -30,7 +30,7 @@ _ENDING = (
     r"lunden|engen|marken|gård|gården|kaj|kajen|bro|brink|brinken|krogen|krog|sving|svinget|høj|højen|"
     r"skrænten|ager|ageren|gyde|passage|passagen|kvarter|kvarteret|"
     r"drag|draget|dal|dalen|løkke|løkken|mose|mosen|kær|kæret|husene|terrasserne|kilde|slippe|vang|vangen|"
-    r"lund|lunden|holmen|banke|banken|hegn|hegnet|skel|skellet|buen|stien|høje)"
+    r"lund|lunden|holmen|banke|banken|hegn|hegnet|skel|skellet|buen|stien|høje|lodden)"
 )
 _STREET = re.compile(
     rf"(?<![\w'’.\-])(?P<name>(?:(?:[A-ZÆØÅ][\w.'’\-]{{0,40}}|de|den|det|i|ved) ){{0,2}}"

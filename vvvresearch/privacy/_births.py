@@ -24,7 +24,8 @@ BIRTH_STEMS = (
     "fik hende",
     "fik sin",
     "of birth",
-    "birthday",
+    "birthd",
+    "birth d",
     "runde",
 )
 _MONTH = (
@@ -53,8 +54,8 @@ _DATE = (
 _BEFORE = re.compile(
     r"(?:\bfødt\b(?:\s(?:i|på|ved)\s[\wæøåÆØÅ\-]+(?:\s(?:i|på)\s[\w\-]+)?)?(?:\sden|\sd\.|\spå)?|\bf\.\s?d?\.?|"
     r"\bfødsels(?:dato|dag|attest|bevis|tidspunkt)\w*(?:\s+(?:er|står|stod|der|som|angivet|skrevet|siger|lyder|den|d\.|var))*"
-    r"|\b(?:date of birth|birthday)(?:\s+(?:is|was|on))*"
-    r"|\bdato for (?:min |hans |hendes )?fødsel|\bfyld(?:er|te|t)\s+(?:\w+\s){0,3}?(?:den|d\.)?|\bkom "
+    r"|\b(?:date of birth|birth ?date|birthday)(?:\s+(?:is|was|on))*"
+    r"|\bdato for (?:min |hans |hendes )?fødsel|\b(?:fyld(?:er|te|t)|rund(?:er|ede|et))\s+(?:\w+\s){0,3}?(?:den|d\.)?|\bkom "
     r"til verden(?:\s(?:i|på)\s\w+)?(?:\sden)?|\bborn(?:\s+on)?|\bDOB\b"
     rf"|\b(?:fødte|fik) (?:hende|ham|mig|sin søn|sin datter)(?:\sden)?)\s*[:,=]?\s*(?P<date>{_DATE})",
     re.IGNORECASE,

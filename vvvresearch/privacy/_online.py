@@ -59,7 +59,7 @@ HANDLE_STEMS = (
     "logge",
     "login",
 )
-_SIGN = r"\s(?:\.|dot|punktum|prik|under(?:score|streg)|bindestreg)\s"
+_SIGN = r"\s(?:\.|dot|punkt|punktum|prik|under(?:score|streg)|bindestreg)\s"
 _LOCAL = rf"(?<![\w.+\-])[\w][\w.+\-]*+(?:{_SIGN}[\w][\w.+\-]*+){{0,3}}"
 _DOT = r"(?:\s?\.\s?|\s?[\(\[{<]\s?(?:dot|punktum|\.)\s?[\)\]}>]\s?|\s(?:dot|punktum|prik)\s)"
 _DOMAIN = rf"[\w\-]+(?:{_DOT}[\w\-]+){{0,4}}"

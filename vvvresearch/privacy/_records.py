@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from vvvresearch.privacy._data import words_of
 from vvvresearch.privacy._finding import Finding
-from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount
+from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount, is_case_number
 
 _OWN = (
     r"udlændinge(?:nummer|nr|-?id)|udl\.?\s?nr|opholds(?:tilladelse|kort|bevis|grundlag)\w*|pas(?:nummer|"
@@ -30,7 +30,7 @@ _OWN_NUMBER = re.compile(rf"\b(?:{_OWN})\w{{0,3}}\b{_BETWEEN}{_VALUE}", re.IGNOR
 # What is numbered is somebody's, unless the first part of the word says that it is a body's, a book's or a thing's that many share.
 _NUMBERED = re.compile(
     rf"\b(?P<label>(?P<what>[^\W\d_]{{3,24}}?)(?:nummer(?:et)?|nr|numre|-?id|kort(?:et)?|polic[en]+|bevis(?:et)?|attest(?:en)?)"
-    rf"|(?P<whose>[^\W\d_]{{4,24}}) (?:nr|nummer(?:et)?|number)|imei\w*|polic[en]+|tazkira\w*)\b[.:]?(?:\s?(?:nr|nummer(?:et)?)\b[.:]?)?"
+    rf"|(?P<whose>[^\W\d_]{{4,24}}) (?:nr|nummer(?:et)?|number|no)|imei\w*|polic[en]+|tazkira\w*)\b[.:]?(?:\s?(?:nr|nummer(?:et)?)\b[.:]?)?"
     rf"(?P<between>(?: (?:er|var|med|har|står|som|på|lyder|hedder|nummer(?:et)?|nr\.?|jeg|fik|min|mit)){{0,3}}),?\s?[:=]?\s{{0,2}}{_VALUE}",
     re.IGNORECASE,
 )
@@ -47,6 +47,14 @@ _INSTEAD = re.compile(
     r"\b(?:jeg|mig|han|ham|hun|hende|vi|os)\s(?:\w+\s)?(?:nummer|nr\.?)\s(?P<value>(?:[A-Z]{1,3}[ \-]?)?\d[\d\-/]{3,})(?!\w)",
     re.IGNORECASE,
 )
+# A number that nothing explains, where somebody speaks of himself or of another.
+_CODE = re.compile(
+    r"(?<![\w@./:%+\-])(?<!\d )(?P<value>(?=[A-Z]*[ \-]?\d)(?:[A-Z]{1,4}\d?[ \-]?)?\d{3,}(?:[ \-/]?[A-Z]?\d{2,}){0,4}"
+    r"|(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2})"
+    r"(?![\w@%:/\-]|[.,]\d)"
+)
+_SOMEBODY = re.compile(r"\b(?:[Jj]eg|[Mm]ig|[Mm]in|[Mm]it|[Mm]ine|[Hh]ans?|[Hh]am|[Hh]un|[Hh]endes?|my|his)\b")
+_DATED = re.compile(r"(?:19|20)\d\d(?:[ \-/]?[01]\d[ \-/]?[0-3]\d|[ \-/](?:(?:19|20)\d\d|\d\d))?|[0-3]\d[01]\d(?:19|20)\d\d")
 # Sixteen figures in fours are a card's; in one piece they must stand the check.
 _CARD = re.compile(r"(?<![\w.,/\-])(?:\d{4}([ \-])\d{4}\1\d{4}\1\d{4}|\d{15,16})(?![\w\-])")
 _NET = re.compile(
@@ -119,6 +127,9 @@ def record_numbers(text: str) -> Iterator[Finding]:
     for match in _INSTEAD.finditer(text):
         if not is_amount(text, match.end()):
             yield Finding(match.start("value"), match.end("value"), "ID", 0.7, "number instead of a name")
+    for match in _CODE.finditer(text):
+        if _names_somebody(text, match):
+            yield Finding(match.start(), match.end(), "ID", 0.5, "number where somebody is spoken of")
     for match in _IBAN.finditer(text):
         yield Finding(match.start(), match.end(), "ID", 0.9, "international account number")
     for match in _CARD.finditer(text):
@@ -130,6 +141,20 @@ def record_numbers(text: str) -> Iterator[Finding]:
         )
         if called and (":" in match[0] or all(int(part) < 256 for part in match[0].split("."))):
             yield Finding(match.start(), match.end(), "ID", 0.8, "address in the net")
+
+
+def _names_somebody(text: str, match: re.Match[str]) -> bool:
+    """Whether a number that no word explains stands in a sentence on somebody: neither an amount nor a date, and long enough."""
+    value, start = match["value"], match.start()
+    digits, letters = sum(map(str.isdigit, value)), sum(map(str.isalpha, value))
+    if digits < (3 if letters else 6) or digits + letters < 6 or value.endswith("00") or _DATED.fullmatch(value):
+        return False
+    if belongs_to_an_organisation(text, start) or is_case_number(text, start) or is_amount(text, match.end()):
+        return False
+    before = re.split(r"[.!?]\s|\n", text[max(0, start - 80) : start])[-1]
+    after = re.split(r"[.!?](?:\s|$)|\n", text[match.end() : match.end() + 40])[0]
+    last = re.search(r"([^\W\d_]+?)(?:nummer(?:et)?|nr)?[.:]?(?: (?:nr|nummer)[.:]?)?(?: (?:er|var))? $", before)
+    return bool(_SOMEBODY.search(before + " . " + after)) and not (last and _OF_BODIES.fullmatch(last[1]))
 
 
 def _passes_luhn(digits: str) -> bool:
