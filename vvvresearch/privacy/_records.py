@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from vvvresearch.privacy._data import words_of
 from vvvresearch.privacy._finding import Finding
-from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount, is_case_number
+from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount, is_called_a_telephone, is_case_number
 
 _OWN = (
     r"udlændinge(?:nummer|nr|-?id)|udl\.?\s?nr|opholds(?:tilladelse|kort|bevis|grundlag)\w*|pas(?:nummer|"
@@ -150,6 +150,8 @@ def _names_somebody(text: str, match: re.Match[str]) -> bool:
     if digits < (3 if letters else 6) or digits + letters < 6 or value.endswith("00") or _DATED.fullmatch(value):
         return False
     if belongs_to_an_organisation(text, start) or is_case_number(text, start) or is_amount(text, match.end()):
+        return False
+    if is_called_a_telephone(text, start):
         return False
     before = re.split(r"[.!?]\s|\n", text[max(0, start - 80) : start])[-1]
     after = re.split(r"[.!?](?:\s|$)|\n", text[match.end() : match.end() + 40])[0]
