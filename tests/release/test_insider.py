@@ -132,3 +132,18 @@ class Loose:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.opened, name)
+
+
+def test_words_that_only_the_later_release_holds_are_those_of_whoever_was_interviewed_since(demo: Round, bank: Result) -> None:
+    register = demo.interviews.frame
+    may = register[(register["respondent_group"] == "refugee") & ~register["source"].isin(demo.consent.silent_sources)]
+    rows = bank.frame[bank.frame["source"].isin(may["source"])].drop_duplicates("text")
+    late = row_of(bank, "Rana")["source"]
+    page = [f"»{one}« — flygtning" for one in rows["text"]]
+    before = [f"»{one}« — flygtning" for one in rows.loc[rows["source"] != late, "text"]]
+    assert linked(demo, {"now.html": page, "then.html": before}, {}) == []
+    (found,) = linked(demo, {"now.html": page, "then.html": before}, {}, {"then.html"})
+    assert (found.file, found.told) == ("now.html", ("respondent_group",))
+    # By hand: those who are told of alike and of whom no word was given out before.
+    gone_out = set(rows["source"]) - {late}
+    assert found.alike == may.loc[~may["source"].isin(gone_out), "person"].nunique() < demo.spec.speakers.k

@@ -202,6 +202,11 @@ def test_a_respondent_who_withdraws_is_in_no_count_of_the_survey(demo: Path) -> 
     assert gone not in set(map(str, after.answers.index))
     assert after.invited is not None
     assert gone not in set(map(str, after.invited.index))
+    for cut in ("id,date", f"id,date\n{gone},2026-01-", "id\n", f"id,date\n{gone},2026-01-01"):
+        (demo / "rounds/demo/withdrawals.csv").write_text(cut)
+        with pytest.raises(RoundError, match="not whole"):
+            _ = Round(load_spec(demo, "demo"), demo).withdrawals
+    (demo / "rounds/demo/withdrawals.csv").unlink()
 
 
 def test_a_hidden_number_is_in_no_table_cell_picture_or_prose(demo: Path) -> None:

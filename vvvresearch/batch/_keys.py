@@ -30,25 +30,16 @@ class Fingerprints:
         self._common: Parts = {}
 
     def of(self, path: Path) -> str:
-        """The hash of a file, or of a folder's names and contents; "missing" when it is not there."""
-        if path not in self._known:
-            if path.is_dir():
-                self._known[path] = folder_hash(path, self.of)
-            else:
-                try:
-                    self._known[path] = hash_file(path)
-                except OSError:
-                    self._known[path] = MISSING
-        return self._known[path]
-
-    def of_output(self, path: Path) -> str:
-        """The hash of a file that a step has just left; one that could not be read is no missing file, and no hash goes in its place.
+        """The hash of a file, or of a folder's names and contents; "missing" when it is not there.
 
         Raises:
-            OSError: it cannot be read.
+            OSError: it is there and cannot be read; no hash goes in its place.
         """
-        if self.of(path) == MISSING:
-            self._known[path] = hash_file(path)
+        if path not in self._known:
+            try:
+                self._known[path] = folder_hash(path, self.of) if path.is_dir() else hash_file(path)
+            except (FileNotFoundError, NotADirectoryError):
+                self._known[path] = MISSING
         return self._known[path]
 
     def forget(self, folder: Path) -> None:

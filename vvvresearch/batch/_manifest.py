@@ -68,7 +68,7 @@ def make_manifest(
         "whole": whole,
         "steps": steps,
         "inputs": dict(sorted(inputs.items())),
-        "outputs": {name: prints.of_output(path) for name, path in sorted(files.items())},
+        "outputs": {name: prints.of(path) for name, path in sorted(files.items())},
         "seeds": seeds,
         "package": {"vvvresearch": __version__, "source": prints.common()["the vvvresearch package"]},
         "lock": prints.common()["requirements.lock"],

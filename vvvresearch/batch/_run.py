@@ -54,7 +54,8 @@ def run_plan(plan: Plan, *, outputs: Path, options: RunOptions | None = None, li
         with folder_lock(outputs, "vvv run"):
             return _Runner(plan, outputs.resolve(), options or RunOptions(), listener).run()
     except OSError as problem:
-        raise VvvError("the results cannot be written", where=outputs, why=str(problem), todo="check space and permissions") from None
+        why, todo = str(problem), "check space and permissions"
+        raise VvvError("the results cannot be written, or a file not be read", where=outputs, why=why, todo=todo) from None
 
 
 def _processors() -> int:

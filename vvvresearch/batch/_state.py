@@ -94,7 +94,7 @@ class Store:
 
 def outputs_of(folder: Path, prints: Fingerprints) -> dict[str, str]:
     """Every file below a folder with its hash."""
-    return {path.relative_to(folder).as_posix(): prints.of_output(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {path.relative_to(folder).as_posix(): prints.of(path) for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def canonical_notebook_hash(path: Path) -> str:

@@ -16,7 +16,9 @@ from vvvresearch.files._tabular import read_csv, read_workbook, sheet_names
 from vvvresearch.files._toml import toml
 from vvvresearch.files._write import (
     append_line,
+    aside,
     csv_text,
+    removing,
     staged_folder,
     workbook_bytes,
     write_bytes,
@@ -33,6 +35,7 @@ __all__ = [
     "Read",
     "admit",
     "append_line",
+    "aside",
     "cell_text",
     "collector_paused",
     "content_hash",
@@ -62,6 +65,7 @@ __all__ = [
     "read_workbook",
     "read_yaml",
     "recording",
+    "removing",
     "safe_name",
     "sheet_names",
     "staged_folder",

@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,11 +42,13 @@ def write_bytes(path: str | Path, data: bytes) -> Path:
             os.fsync(stream.fileno())
         temporary.chmod(0o644)
         temporary.replace(target)
+        temporary = None
     except OSError as problem:
         raise VvvError("the file cannot be written", where=target, why=str(problem), todo="check space and permissions") from None
     finally:
         if temporary is not None:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink()
     return target
 
 
@@ -185,6 +187,41 @@ def staged_folder(target: Path, *, keep_previous: bool = True) -> Iterator[Path]
     finally:
         if stage.exists():
             shutil.rmtree(stage, ignore_errors=True)
+
+
+def aside(folder: Path) -> Path:
+    """Where a folder waits that is being removed: hidden beside its place."""
+    return folder.with_name(f".{folder.name}.gone")
+
+
+@contextmanager
+def removing(folder: Path) -> Iterator[Path]:
+    """A folder that is gone when the `with` block ends well, and whole in its place when the block fails.
+
+    It leaves its place in one step, so that nobody sees half of it. What could not be removed from the disk goes with the next try.
+
+    Args:
+        folder: the folder; nothing happens where there is none.
+
+    Returns:
+        Where it stands meanwhile.
+
+    Raises:
+        OSError: it cannot be moved, or not be removed altogether.
+    """
+    place = aside(folder)
+    if folder.exists():
+        if place.exists():
+            shutil.rmtree(place)
+        folder.rename(place)
+    try:
+        yield place
+    except BaseException:
+        if place.exists():
+            place.rename(folder)
+        raise
+    if place.exists():
+        shutil.rmtree(place)
 
 
 def _switch(stage: Path, target: Path, previous: Path, keep_previous: bool) -> None:

@@ -16,12 +16,12 @@ _NUMBER = (
 _TO_NUMBER = r"(?:\s+|,\s?(?=nr|nummer))"
 _COUNTED = (
     r"(?! ?(?:gange|år|kr|kroner|procent|pct|%|mennesker|personer|familier|minutter|timer|børn|km|meter|"
-    r"dage|uger|måneder|frivillige|borgere|flygtninge|deltagere|stk|skridt))"
+    r"min\b|timers|dage|uger|måneder|frivillige|borgere|flygtninge|deltagere|stk|skridt))"
 )
 _FLOOR = (
     r"(?:,? ?(?:st(?:uen)?|kl(?:d|\.)?|kælder(?:en)?|\d{1,2})\.? ?,? ?(?:sal\b\.?)?,? ?(?:tv|th|mf|t\.v|"
     r"t\.h|til højre|til venstre|lejl\.? ?\d+|dør ?\d+)\b\.?"
-    r"|,? ?\d{1,2}\.? ?sal\b|, ?(?:stuen|kælderen|st\.|kld\.?)| (?:th|tv|mf)\b\.?|,? ?(?:lejl|lejlighed|vær|værelse)\.? ?\d{1,4})?"
+    r"|,? ?\d{1,2}\.? ?sal\b|, ?(?:stuen|kælderen|st\.|kld\.?)| st\.| (?:th|tv|mf)\b\.?|,? ?(?:lejl|lejlighed|vær|værelse)\.? ?\d{1,4})?"
 )
 _POST = r"(?:,? (?:DK-?)?[1-9]\d{3}\b(?: [A-ZÆØÅ][\wæøå]+(?: [A-ZÆØÅ][\wæøå]+)?)?)?"
 _ENDING = (
@@ -30,7 +30,7 @@ _ENDING = (
     r"lunden|engen|marken|gård|gården|kaj|kajen|bro|brink|brinken|krogen|krog|sving|svinget|høj|højen|"
     r"skrænten|ager|ageren|gyde|passage|passagen|kvarter|kvarteret|"
     r"drag|draget|dal|dalen|løkke|løkken|mose|mosen|kær|kæret|husene|terrasserne|kilde|slippe|vang|vangen|"
-    r"lund|lunden|holmen|banke|banken|hegn|hegnet|skel|skellet|buen|stien|høje)"
+    r"lund|lunden|holmen|banke|banken|hegn|hegnet|skel|skellet|buen|stien|høje|lodden)"
 )
 _STREET = re.compile(
     rf"(?<![\w'’.\-])(?P<name>(?:(?:[A-ZÆØÅ][\w.'’\-]{{0,40}}|de|den|det|i|ved) ){{0,2}}"
@@ -64,6 +64,16 @@ _ABROAD = re.compile(
     r"(?<![\w'’.\-])(?:[A-ZÆØÅÄÖÜ][\w'’.\-]{0,40} ){0,2}"
     r"(?:[A-ZÆØÅÄÖÜ][\w'’\-]{1,60}?(?:stra(?:ß|ss)e|gatan|vägen|gränd|straat|plein|platz|weg)"
     r"|(?:[A-Z][\w'’.\-]{1,40} )(?:Street|Road|Avenue|Lane|Straße|Caddesi|Sokak)) \d{1,4}(?: ?[A-Za-z]\b)?(?!\d)"
+    r"(?:,? (?:[A-Z]{1,2}-)?\d{3} ?\d{2}\b(?: [A-ZÅÄÖÜ]\w+)?)?"
+    r"|(?<![\w.,])\d{1,4}[a-z]?,? (?:(?:[A-Z][\w'’\-]{1,40} ){1,3}(?:Street|Road|Avenue|Lane|Close|Drive|Court|Terrace|Crescent|Square)"
+    r"|(?:rue|avenue|boulevard|impasse|via|calle) (?:d[eu]s? |de la |della )?[A-Z][\w'’\-]{1,40})\b"
+    r"(?:, [A-Z][\w\-]+)?(?: [A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b| \d{5}\b)?"
+)
+# Coordinates of Denmark to a few metres, where a home is spoken of.
+_PLACE_ON_EARTH = re.compile(
+    r"\b(?:bor|boede|bopæl|hjem|hjemme|hus|huset|lejlighed(?:en)?|bolig(?:en)?|adresse(?:n)?)\b[^.\n]{0,40}?"
+    r"(?P<where>\b5[4-7][.,]\d{4,}°?\s?N?[,; ]{1,2}(?:\d|1[0-5])[.,]\d{4,}°?\s?[EØ]?)",
+    re.IGNORECASE,
 )
 _LIVES = re.compile(
     r"\b(?:bor|boede|bopæl|adresse(?:n)?|flyttede|flyttet|flytter|lejlighed(?:en)?|bolig|værelse|hus(?:et)?|"
@@ -90,7 +100,13 @@ _ROOM = re.compile(
 )
 _BLOCK = re.compile(
     r"\b(?:[Bb]oligblok|[Bb]lok|[Oo]pgang)\s\w{1,3}"
-    r"(?:,? (?:opgang \w{1,2}|lejl\w*\.? \d{1,4}|\d{1,2}\. ?(?:sal\b|tv|th|mf)|st\.? ?(?:tv|th|mf)))+"
+    r"(?:,? (?:opgang \w{1,2}|lejl\w*\.? \d{1,4}|\d{1,2}\. ?(?:sal\b,? ?)?(?:tv|th|mf)\b\.?|\d{1,2}\. ?sal\b|st\.? ?(?:tv|th|mf)))+"
+)
+# A place to sleep in a house of many: what it stands in has a number, and so has the place.
+_UNIT = re.compile(
+    r"\b(?:telt|bygning|barak|fløj|pavillon|container|hal|hus|sektion|blok|afdeling|opgang|etage)\s(?:nr\.? ?)?\w{1,4},? (?:og |i )?"
+    r"(?:telt|værelse|vær\.|sektion|seng|køje|lejlighed|dør)\s(?:nr\.? ?)?(?:\d{1,4}[A-Za-z]?|[A-Z]\d{0,3})\b",
+    re.IGNORECASE,
 )
 _HOUSE_IN = re.compile(
     r"\b(?:nr\.?|nummer) ?\d{1,3}[A-Za-z]? (?:på|i) (?:[A-ZÆØÅ][\w.'’]* ){0,3}"
@@ -143,12 +159,13 @@ def addresses(text: str) -> Iterator[Finding]:
     for pattern, confidence in _STREETS:
         for match in pattern.finditer(text):
             yield Finding(match.start(), match.end(), "ADDRESS", confidence, "street with house number")
-    for match in (*_LIVES.finditer(text), *_DWELLER.finditer(text)):
+    for match in (*_LIVES.finditer(text), *_DWELLER.finditer(text), *_PLACE_ON_EARTH.finditer(text)):
         if not _NO_PLACE.match(match["where"]):
             yield Finding(match.start("where"), match.end("where"), "ADDRESS", 0.7, "place with a number after a word for living")
     for pattern, confidence, rule in (
         (_ROOM, 0.75, "room in a house"),
         (_BLOCK, 0.7, "flat in a block"),
+        (_UNIT, 0.7, "room in a house"),
         (_HOUSE_IN, 0.8, "street with house number"),
         (_POSTAL, 0.7, "postal code"),
         (_ON_FLOOR, 0.6, "floor and side of a flat"),

@@ -23,6 +23,10 @@ BIRTH_STEMS = (
     "fik ham",
     "fik hende",
     "fik sin",
+    "of birth",
+    "birthd",
+    "birth d",
+    "runde",
 )
 _MONTH = (
     r"(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|jan|feb|"
@@ -49,9 +53,10 @@ _DATE = (
 )
 _BEFORE = re.compile(
     r"(?:\bfødt\b(?:\s(?:i|på|ved)\s[\wæøåÆØÅ\-]+(?:\s(?:i|på)\s[\w\-]+)?)?(?:\sden|\sd\.|\spå)?|\bf\.\s?d?\.?|"
-    r"\bfødselsdato(?:en)?(?:\s+(?:er|står|stod|som|angivet|skrevet|lyder|den|d\.|var))*|\bfødselsdag(?:en)?(?:\s+(?:er|den|d\.|var))*"
-    r"|\bdato for (?:min |hans |hendes )?fødsel|\bfyld(?:er|te|t)\s+(?:\w+\s){0,3}?(?:den|d\.)?|\bkom "
-    r"til verden(?:\s(?:i|på)\s\w+)?(?:\sden)?|\bborn(?:\s+on)?|\bDOB\b|\bfødselsdags?\w*"
+    r"\bfødsels(?:dato|dag|attest|bevis|tidspunkt)\w*(?:\s+(?:er|står|stod|der|som|angivet|skrevet|siger|lyder|den|d\.|var))*"
+    r"|\b(?:date of birth|birth ?date|birthday)(?:\s+(?:is|was|on))*"
+    r"|\bdato for (?:min |hans |hendes )?fødsel|\b(?:fyld(?:er|te|t)|rund(?:er|ede|et))\s+(?:\w+\s){0,3}?(?:den|d\.)?|\bkom "
+    r"til verden(?:\s(?:i|på)\s\w+)?(?:\sden)?|\bborn(?:\s+on)?|\bDOB\b"
     rf"|\b(?:fødte|fik) (?:hende|ham|mig|sin søn|sin datter)(?:\sden)?)\s*[:,=]?\s*(?P<date>{_DATE})",
     re.IGNORECASE,
 )
@@ -66,8 +71,8 @@ _SAME_SENTENCE = re.compile(rf"\b(?:født|fødsel\w*)\b(?P<between>[^.\n\d]{{0,4
 _MOVED = re.compile(r"\b(?:kom|flyttede|flygtede|rejste|ankom|startede|begyndte|blev gift|fik|siden|mødte|døde)\b", re.IGNORECASE)
 _AS_BIRTHDAY = re.compile(rf"(?<![\d.])(?P<date>{_YEARS_DATE})(?:\s(?:som|til)\s(?:\w+\s)?|[,:;]?\s\(?)fødsels(?:dag|dato)", re.IGNORECASE)
 _AFTER = re.compile(
-    rf"(?<![\d.])(?P<date>{_DATE})\s(?:(?:er|var|som|bliver|står som|blev)\s){{1,2}}(?:(?:min|hans|hendes|"
-    rf"din|deres|vores|jeg|hun|han)\s)(?:\w+\s)?(?:fødselsdag|fødselsdato|født)",
+    rf"(?<![\d.])(?P<date>{_DATE})\s(?:(?:(?:er|var|som|bliver|står som|blev)\s){{1,2}}(?:(?:min|hans|hendes|"
+    rf"din|deres|vores|jeg|hun|han)\s)(?:\w+\s)?(?:fødselsdag|fødselsdato|født)|(?:fylder|fyldte|runder|rundede)\s(?:jeg|hun|han|min|mor|far)\b)",
     re.IGNORECASE,
 )
 _NO_PERSON = re.compile(

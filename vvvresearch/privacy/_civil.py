@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from vvvresearch.privacy._digit_groups import MASK_SIGNS, Group, digit_groups, holds_digits
 from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount, is_case_number, names_a_document
 
-_CALLED = re.compile(r"cpr|person-?\s?(?:nummer|nr)|personid|civilregist|fødselsnummer|erstatningsn", re.IGNORECASE)
+_CALLED = re.compile(
+    r"cpr|person-?\s?(?:nummer|nr)|personid|civilregist|fødselsnummer|erstatningsn|(?:fire|4) sidste|sidste (?:fire|4)\b", re.IGNORECASE
+)
 # How the six figures of the date and the last four are cut into groups; everything else is read only where it is called so.
 _DATES = ((6,), (2, 4), (4, 2), (2, 2, 2), (2, 2, 4), (4, 2, 2), (8,), (3, 3), (1, 1, 1, 1, 1, 1))
 _SERIALS = ((4,), (2, 2), (1, 1, 1, 1), (1, 3), (3, 1), (1, 1, 2), (2, 1, 1), (1, 2, 1))
@@ -21,7 +24,7 @@ _MASK = re.compile(
     r"|\*{2}\d\d|\.{4}|-{4}|…|\[…\]"
     r"|[\[(<](?:fjernet|slettet|skjult|anonymiseret|udeladt|maskeret|overstreget|cpr|sidste)[^\])>]*[\])>])(?!\d)"
 )
-_DATE_MASKED = re.compile(rf"(?<![\w])[{MASK_SIGNS}]{{6}}\s?[-–]?\s?\d{{4}}(?!\w)")
+_DATE_MASKED = re.compile(rf"(?<![\w])(?=\d{{0,5}}[{MASK_SIGNS}]{{2}})[\d{MASK_SIGNS}]{{6}}\s?[-–]?\s?\d{{4}}(?!\w)")
 # Hospitals number people without one by their birth date, letters and figures.
 _REPLACED = re.compile(r"(?<![\w-])(\d{2})(\d{2})(\d{2})-(?=[A-ZÆØÅ]*\d)(?=\d*[A-ZÆØÅ])[0-9A-ZÆØÅ]{4}(?![\w-])")
 # Scanned pages read noughts and ones as letters.
@@ -73,14 +76,17 @@ def _beginning(text: str, groups: list[Group], first: int) -> Iterator[tuple[int
         if len(digits) > 12:
             return
         part = groups[first : last + 1]
-        if called and len(digits) in (9, 10) and len(part) <= 3 and _stands_apart(groups, first, last):
+        if called and len(digits) in (9, 10, 11) and len(part) <= 3 and _stands_apart(groups, first, last):
             yield last, Finding(part[0].start, part[-1].end, "CPR", 0.8, "called a civil registration number")
             return
         if len(digits) not in (10, 12) or (len(digits) == 12 and not _has_full_year(part)):
             continue
         finding = _judge(text, groups, first, last, digits, called)
         if finding:
-            yield last, finding
+            # Where words are read out without a stop, nothing tells where the number ends: all of them are covered.
+            while last + 1 < len(groups) and groups[last].sort == groups[last + 1].sort == "word" and groups[last + 1].link == " ":
+                last += 1
+            yield last, replace(finding, end=groups[last].end)
             return
 
 

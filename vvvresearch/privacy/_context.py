@@ -44,7 +44,12 @@ def follows_a_cue(words: Words, index: int, named: bool = False) -> bool:
     if before in words_of("addressing") or before not in words_of("announcing"):
         return True
     earlier = [words.word(place).casefold() for place in range(max(0, index - 4), index - 1)]
-    return not any(word in words_of("called_otherwise") or word in ("det", "dette", "hvad", "prøven", "faget") for word in earlier)
+    return not any(_is_a_thing(word) or word in ("det", "dette", "hvad", "prøven", "faget") for word in earlier)
+
+
+def _is_a_thing(word: str) -> bool:
+    """Whether a word, in its definite form or not, is what has a name without being a person: siden, en side."""
+    return any(word + ending in words_of("called_otherwise") for ending in ("", "n", "t", "en", "et"))
 
 
 def person_acts(words: Words, index: int) -> bool:
@@ -178,12 +183,22 @@ def names_a_body(words: Words, first: int, last: int) -> bool:
     return not (last - first == 1 and words.sorts[first] in (Sort.NAME, Sort.NAME_WORD) and end in words_of("danish_family"))
 
 
+def is_cited(words: Words, last: int) -> bool:
+    """Whether a name is an author's: "X m.fl. (2015)", "X et al., 2015"."""
+    end = words.spans[last].end()
+    return bool(re.match(r"(?: (?:og|and|&) [A-ZÆØÅ][\w\-]+)?,? (?:m\. ?fl\.|et al\.?),? \(?(?:19|20)\d\d", words.text[end : end + 50]))
+
+
 def is_foreign(words: Words, index: int) -> bool:
     """Whether the words around are no Danish: then a capital and a strange word say nothing."""
     around = [place for place in range(max(0, index - 6), min(len(words.sorts), index + 7)) if words.word(place)[0].islower()]
     kinds = Sort.SMALL_UNKNOWN, Sort.SMALL_NAME
     strange = sum(words.sorts[place] in kinds or words.word(place) in words_of("english") for place in around if place != index)
-    return strange >= 2 and strange * 3 >= len(around)
+    if strange < 2 or strange * 3 < len(around):
+        return False
+    # English writes small what is no name, so that there a capital says what it says in Danish.
+    english = sum(is_english(words.word(place)) for place in around)
+    return any(is_english(form) for form in (words.word(index), words.word(index).casefold())) or english * 5 < len(around) * 4
 
 
 def stands_in_english(words: Words, index: int) -> bool:

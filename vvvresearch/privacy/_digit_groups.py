@@ -91,7 +91,7 @@ _GROUP = re.compile(
 _SAID = re.compile(
     r"\b(?:(?:bindestreg|skråstreg|tankestreg|streg|minus|mellemrum|punktum)\b"
     r"|(?:(?:sidste|næste)\s(?:fire|4)|(?:fire|4)\s(?:sidste|næste)|løbenummer\w*|løbenr\.?|kontrol(?:ci\w+|nummer\w*)"
-    r"|ende(?:tal|cifre|lse)\w*|efterfulgt|slutter|ender)(?:\s(?:ci\w+|tal\w*|numre))?(?:\s(?:på|af|i\s\w+|er|var|lyder|hedder))*)"
+    r"|ende(?:tal|cifre|lse)\w*|efterfulgt|slutter|ender|resten|slutningen|bagefter|derefter|dernæst)(?:\s(?:ci\w+|tal\w*|numre))?(?:\s(?:på|af|i\s\w+|er|var|lyder|hedder))*)"
     r"|\bog\s(?:så|til sidst)\b",
     re.IGNORECASE,
 )

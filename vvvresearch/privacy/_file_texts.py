@@ -229,7 +229,7 @@ def _notebook(text: str, where: object) -> Iterator[Piece]:
             yield Piece("details", details)
         for number, cell in enumerate(told["cells"], start=1):
             yield Piece(f"cell {number}", "".join(cell["source"]))
-            if details := "\n".join(_noted(cell.get("metadata", {}))):
+            if details := "\n".join([*_noted(cell.get("metadata", {})), *cell.get("attachments", {})]):
                 yield Piece(f"cell {number}, details", details)
             for output in cell.get("outputs", []):
                 data = {"text/plain": output.get("text", "")} | output.get("data", {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _ORGANISATION = re.compile(
-    r"(?:cvr|ean|gln|p-?(?:nr|nummer)|produktionsenhed|se-nr|faktura|ordre|isbn|issn|doi|løbe|stel|vare|gaveerklæring|"
+    r"(?:cvr|ean|gln|\bp-?(?:nr|nummer)|produktionsenhed|se-nr|faktura|ordre|isbn|issn|doi|løbe|stel|vare|gaveerklæring|"
     r"indsamlings?|bilag|(?<!rejse)dok|version|kontering|moms|post)"
     r"[^\W\d_]*(?:-[^\W\d_]+)*[.:]?\s?(?:nr|nummer|numre|p)?[^\W\d_]*[.:=]?\s{0,2}(?:er|var|på|lyder)?[:=]?\s{0,2}$",
     re.IGNORECASE,

@@ -11,10 +11,14 @@ from vvvresearch.privacy._data import NAME_LISTS, words_of
 from vvvresearch.privacy._lexicon import is_listed, is_word
 
 _INNER_CAPITAL = re.compile(r"^(?!Mc|Mac|O['’]|D['’])\w+?[^\W\d_A-ZÆØÅ][A-ZÆØÅ]")
-_INFLECTED = re.compile(r"(?:..en|..et|erne|ene|ing|else|hed|ion|isk|iske|ede|ende|ere|ske)s?$")
+_INFLECTED = re.compile(r"(?:..en|..et|erne|ene|ing|else|hed|ion|isk|iske|ede|ende|ere|ske|inger|elser|ioner|heder)s?$")
 _FAMILY_ENDING = re.compile(
     r"(?:toft|lykke|gaard|gård|holm|lund|berg|skov|bjerg|bæk|dal|by|lind|kær|sen|vang|strup|vig|mark|borg|"
     r"høj|rup|bo|trup|sted|feldt|kilde|lev|rød|ager|bech|krog|hus|ø|løv|kvist|stam|lind|gren|strand|sø)$"
+)
+
+_TITLE = re.compile(
+    r"(?:lærer|leder|plejerske|giver|behandler|arbejder|assistent|pædagog|konsulent|læge|præst|betjent|sekretær|formand)(?:en|n)?$"
 )
 
 
@@ -88,6 +92,11 @@ def looks_like_a_family_name(word: str) -> bool:
     return len(small) > 5 and bool(_FAMILY_ENDING.search(small)) and small not in words_of("bodies")
 
 
+def is_title(word: str) -> bool:
+    """Whether a word is what somebody works as, which stands before family names."""
+    return bool(_TITLE.search(word.casefold()))
+
+
 def is_genitive(word: str) -> bool:
     """Whether a word that is a name can only be read as a genitive of it."""
     forms = bare_forms(word)
@@ -121,8 +130,8 @@ def sort_of(word: str) -> Sort:
         return Sort.NAME
     if shouted or _INNER_CAPITAL.match(word) or any(is_listed(form.capitalize()) for form in forms):
         return Sort.PROPER
-    if word.isupper():
-        return Sort.PROPER
+    if word.isupper() or (len(word) > 8 and forms[0].endswith("ske")):
+        return Sort.PROPER  # "den Bruunske": what is called after somebody
     return Sort.UNKNOWN
 
 

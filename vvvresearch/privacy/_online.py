@@ -55,8 +55,11 @@ HANDLE_STEMS = (
     "(ig",
     "bruger",
     "profil",
+    "mitid",
+    "logge",
+    "login",
 )
-_SIGN = r"\s(?:dot|punktum|prik|under(?:score|streg)|bindestreg)\s"
+_SIGN = r"\s(?:\.|dot|punkt|punktum|prik|under(?:score|streg)|bindestreg)\s"
 _LOCAL = rf"(?<![\w.+\-])[\w][\w.+\-]*+(?:{_SIGN}[\w][\w.+\-]*+){{0,3}}"
 _DOT = r"(?:\s?\.\s?|\s?[\(\[{<]\s?(?:dot|punktum|\.)\s?[\)\]}>]\s?|\s(?:dot|punktum|prik)\s)"
 _DOMAIN = rf"[\w\-]+(?:{_DOT}[\w\-]+){{0,4}}"
@@ -90,12 +93,14 @@ _PROFILE = re.compile(
 )
 _MEDIUM = (
     r"\b(?:instagram|insta|ig|tiktok|snapchat|snap|telegram|discord|facebook|messenger|twitter|skype|signal|viber|whatsapp|steam|twitch|"
-    r"threads|reddit|youtube|linkedin|bruger(?:navn)?(?:et)?|profil(?:navn)?(?:en|et)?)(?:-navn\w*|-profil\w*)?\b"
+    r"threads|reddit|youtube|linkedin|mitid|log(?:ger|gede|ge|in)(?: ind| på)?|bruger(?:navn|-?id)?(?:et)?|"
+    r"profil(?:navn)?(?:en|et)?)(?:-navn\w*|-profil\w*)?\b"
 )
 # A name that no word looks like: with a figure, a stroke or a stop inside, and no web address.
 _NAME = r"(?=[\w.]*[^\W\d_])(?=\w*(?:[\d_.]\w|[^\W\d_]\d))(?!(?:www\.)?\w+\.(?:dk|com|net|org|se|no|de|eu)\b)[a-zæøå0-9_][\w.]{2,28}\w"
 _CALLED = re.compile(
-    rf"{_MEDIUM}(?:[ \w]{{0,25}}?\s(?:er|hedder|navnet)(?:\s(?:han|hun|jeg|de|er|hende|ham|mig))?\s|\s?:\s?|\s(?:som|under)\s)@?"
+    rf"{_MEDIUM}(?:[ ,\w]{{0,25}}?\s(?:er|hedder|navnet|kalder)(?:\s(?:han|hun|jeg|de|er|hende|ham|mig))?(?:\s[ms]ig)?\s"
+    r"|\s?:\s?|\s(?:som|under)\s)(?:@|u/)?"
     rf"({_NAME})",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ from vvvresearch.privacy._context import (
     calls_a_thing,
     follows_a_cue,
     is_abbreviation,
+    is_cited,
     is_foreign,
     is_web_address,
     labels_a_speaker,
@@ -31,6 +32,7 @@ from vvvresearch.privacy._names import (
     bare_forms,
     is_genitive,
     is_inflected,
+    is_title,
     looks_like_a_family_name,
     looks_like_a_first_name,
     names_nobody,
@@ -176,7 +178,7 @@ def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, s
     if first == last:
         return _single(words, first, after_proper=first > start and words.sorts[first - 1] == Sort.PROPER)
     if Sort.NAME in sorts:
-        return first, last, 0.95, "known name with its neighbours"
+        return None if is_cited(words, last) else (first, last, 0.95, "known name with its neighbours")
     if speaks_of_a_place(words, first, last) or calls_a_thing(words, first):
         return None
     if Sort.UNKNOWN in sorts:
@@ -209,6 +211,8 @@ def _cannot_begin(words: Words, index: int, last: int) -> bool:
         return index == last or not (words.gap(index + 1).startswith(".") or word == "U")
     if sort == Sort.WORD and index < last and not opens_sentence(words, index) and not names_nobody(word):
         return False
+    if sort == Sort.UNKNOWN and index < last and opens_sentence(words, index) and stands_in_english(words, index):
+        return True
     return sort in (Sort.WORD, Sort.PROPER) or (index < last and word.casefold() in words_of("openers"))
 
 
@@ -231,10 +235,13 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
     if sort == Sort.NAME:
         if words.word(index - 1) == "på" and any(form in only_family_names() for form in bare_forms(word)):
             return None  # an estate or a museum: nobody is on a family
-        return index, index, 0.85, "known name"
+        if words.word(index - 1) in words_of("houses") and words.gap(index) == " ":
+            return None  # Café Nora
+        return None if is_cited(words, index) else (index, index, 0.85, "known name")
     if sort == Sort.UNKNOWN:
         if (
             after_proper
+            or is_cited(words, index)
             or is_web_address(words, index)
             or speaks_of_a_place(words, index, index)
             or calls_a_thing(words, index)
@@ -244,9 +251,10 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
             return None
         if not opens:
             return index, index, 0.7, "capitalised word that is no Danish word"
-        if person_acts(words, index):
+        compound = resembles_a_word(bare_forms(word)[-1])
+        if person_acts(words, index) and not (compound and is_inflected(word)):
             return index, index, 0.6, "no Danish word at the head of a sentence"
-        return None if resembles_a_word(bare_forms(word)[-1]) else (index, index, 0.5, "no Danish word at the head of a sentence")
+        return None if compound else (index, index, 0.5, "no Danish word at the head of a sentence")
     if sort == Sort.NAME_PLACE:
         if speaks_of_a_place(words, index, index) or (opens and not person_acts(words, index)):
             return None
@@ -277,6 +285,8 @@ def _words_only(words: Words, start: int, last: int) -> tuple[int, int, float, s
     if any(sort != Sort.WORD for sort in sorts) or words.word(start).casefold() in words_of("openers") or names_a_body(words, start, last):
         return None
     opens = opens_sentence(words, start)
+    if last == start + 1 and is_title(words.word(start)) and looks_like_a_family_name(words.word(last)):
+        return last, last, 0.5, "family name behind a title"
     if not opens and follows_a_cue(words, start, named=True):
         a_thing = (
             last == start and is_inflected(words.word(start)) and words.word(start - 2)[:1].isupper() and words.word(start - 1) == "hedder"
@@ -289,7 +299,7 @@ def _words_only(words: Words, start: int, last: int) -> tuple[int, int, float, s
     if words.word(start).casefold() in (words.word(last + 1), words.word(last + 2)):
         return None  # "Hånd i hånd"
     plain = words.text[words.spans[last].end() : words.spans[last].end() + 3]
-    if words.gap(start)[-1:] == "/" or _binds_a_title(words, start, last):
+    if words.gap(start)[-1:] == "/" or words.word(start - 1) in ("en", "et") or _binds_a_title(words, start, last):
         return None
     if last == start and not opens and not re.match(r"\s?\d|-|/|:|\.\w", plain) and not is_foreign(words, start):
         return start, last, 0.4, "short word with a capital that nothing explains"
@@ -323,6 +333,8 @@ def _small_run(words: Words, start: int, end: int) -> tuple[int, int, float, str
     if "_" in (words.text[max(before, 0) : before + 1], words.text[after : after + 1]):
         return None  # a part of an identifier: long_term
     if Sort.SMALL_NAME in sorts:
+        if not cue and all(stands_in_english(words, index) for index in range(start, end)):
+            return None
         if len(word) > 3 or len(sorts) > 1 or cue or (opens_sentence(words, start) and person_acts(words, start)):
             first = start if words.sorts[start] != Sort.SMALL_NAME_WORD or cue else start + 1
             if words.sorts[start] == Sort.SMALL_UNKNOWN and not cue and is_foreign(words, start):

@@ -130,6 +130,8 @@ def _judge(text: str, match: re.Match[str]) -> Finding | None:
         return None  # No Danish number begins with 1, and a longer row of figures is a table's.
     if match["a"] and not _counts_up(body):
         return Finding(start, end, "PHONE", 0.85, "eight digits in pairs")
+    if re.search(r"https?://\S*$", text[max(0, start - 120) : start]):
+        return None  # a page's number
     if re.fullmatch(r"\d{8}", body) and not _COMPACT_DATE.fullmatch(body):
         return Finding(start, end, "PHONE", 0.6, "eight digits in a row")
     if re.fullmatch(r"\d{4}\D\d{4}", body) and not _years(re.findall(r"\d+", body)):

@@ -1,4 +1,4 @@
-"""Numbers that an authority, a bank or a garage has given a person: cases, permits, passports, accounts, number plates."""
+"""Numbers that an authority, a bank, a shop or a garage has given a person: cases, permits, passports, cards, devices, number plates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from vvvresearch.privacy._data import words_of
 from vvvresearch.privacy._finding import Finding
-from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount
+from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount, is_called_a_telephone, is_case_number
 
 _OWN = (
     r"udlændinge(?:nummer|nr|-?id)|udl\.?\s?nr|opholds(?:tilladelse|kort|bevis|grundlag)\w*|pas(?:nummer|"
@@ -24,12 +24,46 @@ _CASE = (
     r"sags?(?:en|nummer(?:et)?|nr|id)?|journal(?:nummer(?:et)?|nr)?|j\.?\s?nr|ref(?:erence)?(?:nummer|"
     r"nr)?|dossier(?:nummer)?|akt(?:nummer|nr)?|bevilling(?:en)?|ansøgning(?:en|s?nummer|s?nr)?|klage(?:n|nr)?|[^\W\d_]{3,20}(?:nummer(?:et)?|nr)"
 )
-_VALUE = r"(?P<value>(?:[A-Z]{1,4}[ \-]?)?\d[\w]*(?:[ ./\-]{1,2}(?=[\w]*\d)[\w]+){0,5})"
+_VALUE = r"(?P<value>(?:[A-Z]{1,3}[ \-]|[A-Z]{1,8})?\d[\w]*(?:[ ./\-]{1,2}(?=[\w]*\d)[\w]+){0,5})"
 _BETWEEN = r"[.:]?(?:\s?(?:nr|nummer(?:et)?|nummeret|numre|id)\b[.:]?)?(?P<between>(?:[ ,]{1,2}[\wæøå'’]+\.?){0,6}?),?\s?[:=]?\s{0,2}"
 _OWN_NUMBER = re.compile(rf"\b(?:{_OWN})\w{{0,3}}\b{_BETWEEN}{_VALUE}", re.IGNORECASE)
+# What is numbered is somebody's, unless the first part of the word says that it is a body's, a book's or a thing's that many share.
+_NUMBERED = re.compile(
+    rf"\b(?P<label>(?P<what>[^\W\d_]{{3,24}}?)(?:nummer(?:et)?|nr|numre|-?id|kort(?:et)?|polic[en]+|bevis(?:et)?|attest(?:en)?)"
+    rf"|(?P<whose>[^\W\d_]{{4,24}}) (?:nr|nummer(?:et)?|number|no)|imei\w*|polic[en]+|tazkira\w*)\b[.:]?(?:\s?(?:nr|nummer(?:et)?)\b[.:]?)?"
+    rf"(?P<between>(?: (?:er|var|med|har|står|som|på|lyder|hedder|nummer(?:et)?|nr\.?|jeg|fik|min|mit)){{0,3}}),?\s?[:=]?\s{{0,2}}{_VALUE}",
+    re.IGNORECASE,
+)
+_OF_BODIES = re.compile(
+    r"(?:sags?|journal|projekt|bevillings?|tilskuds?|tilsagns?|puljes?|kontrakt|aftale|kursus|hold|skole|institutions?|kommune|afdelings?|"
+    r"region\w*|vare|artikel|serie|model|ordre|bestillings?|bilags?|faktura|telefon|mobil|hoved|fax|hus|post|gade|side|linje|rute|bus|"
+    r"tog|fly|kapitel|afsnit|figur|tabel|udgave|version|løbe|lov|akt|dokument\w*|dossier|reference|ref|cvr|ean|p|se|produktionsenheds?|isbn|"
+    r"issn|betænkning|bekendtgørelse|cirkulære|vejledning|notat|reg(?:istrerings)?|matrikel|interview|respondent|deltager|informant|kode|spørgsmåls?|lod|hjemmeside|foto|spille|gave|lands?|by|"
+    r"konto|klage|ansøgnings?|inf|dato|uge|års?|rum|lokale|sæson|gruppe|bind|nummer|person|cpr|fødsels|plade|nummerplade)",
+    re.IGNORECASE,
+)
+# "Der var jeg nummer 4471": a number instead of a name.
+_INSTEAD = re.compile(
+    r"\b(?:jeg|mig|han|ham|hun|hende|vi|os)\s(?:\w+\s)?(?:nummer|nr\.?)\s(?P<value>(?:[A-Z]{1,3}[ \-]?)?\d[\d\-/]{3,})(?!\w)",
+    re.IGNORECASE,
+)
+# A number that nothing explains, where somebody speaks of himself or of another.
+_CODE = re.compile(
+    r"(?<![\w@./:%+\-])(?<!\d )(?P<value>(?=[A-Z]*[ \-]?\d)(?:[A-Z]{1,4}\d?[ \-]?)?\d{3,}(?:[ \-/]?[A-Z]?\d{2,}){0,4}"
+    r"|(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2})"
+    r"(?![\w@%:/\-]|[.,]\d)"
+)
+_SOMEBODY = re.compile(r"\b(?:[Jj]eg|[Mm]ig|[Mm]in|[Mm]it|[Mm]ine|[Hh]ans?|[Hh]am|[Hh]un|[Hh]endes?|my|his)\b")
+_DATED = re.compile(r"(?:19|20)\d\d(?:[ \-/]?[01]\d[ \-/]?[0-3]\d|[ \-/](?:(?:19|20)\d\d|\d\d))?|[0-3]\d[01]\d(?:19|20)\d\d")
+# Sixteen figures in fours are a card's; in one piece they must stand the check.
+_CARD = re.compile(r"(?<![\w.,/\-])(?:\d{4}([ \-])\d{4}\1\d{4}\1\d{4}|\d{15,16})(?![\w\-])")
+_NET = re.compile(
+    r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)|(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}:?[0-9a-f]{1,4}(?![\w:])", re.IGNORECASE
+)
+_CALLED_NET = re.compile(r"\bip\b|ip-?adresse", re.IGNORECASE)
 _CASE_NUMBER = re.compile(rf"\b(?P<label>{_CASE})\b{_BETWEEN}{_VALUE}", re.IGNORECASE)
 _PERSON = re.compile(
-    r"\b(?:min|mit|mine|hans|hendes|din|dit|deres|vores|borgerens|klientens|flygtningens|deltagerens|"
+    r"\b(?:[Mm]in|[Mm]it|[Mm]ine|[Hh]ans|[Hh]endes|[Dd]eres|[Vv]ores|hans|hendes|din|dit|deres|vores|borgerens|klientens|flygtningens|deltagerens|"
     r"ansøgerens|patientens|barnets|kvindens|mandens|familiens|pigens|drengens|sønnens|datterens|om hende|"
     r"om ham|om mig|for hende|for ham|for mig|[A-ZÆØÅ][a-zæøå]{2,}s)\s(?:egen\s|nye\s|gamle\s)?(?:\w+\s){0,2}$"
 )
@@ -86,8 +120,48 @@ def record_numbers(text: str) -> Iterator[Finding]:
         )
         if personal and _is_number(match["value"]) and not _of_a_body(text, match) and not is_amount(text, match.end()):
             yield Finding(match.start("value"), match.end("value"), "ID", 0.75, "number of a person's case")
+    for match in _NUMBERED.finditer(text):
+        of_many = _OF_BODIES.fullmatch(match["what"] or match["whose"] or "")
+        if not of_many and _is_number(match["value"]) and not _of_a_body(text, match) and not is_amount(text, match.end()):
+            yield Finding(match.start("value"), match.end("value"), "ID", 0.7, "number of a person's card, paper or device")
+    for match in _INSTEAD.finditer(text):
+        if not is_amount(text, match.end()):
+            yield Finding(match.start("value"), match.end("value"), "ID", 0.7, "number instead of a name")
+    for match in _CODE.finditer(text):
+        if _names_somebody(text, match):
+            yield Finding(match.start(), match.end(), "ID", 0.5, "number where somebody is spoken of")
     for match in _IBAN.finditer(text):
         yield Finding(match.start(), match.end(), "ID", 0.9, "international account number")
+    for match in _CARD.finditer(text):
+        if match[1] or _passes_luhn(match[0]):
+            yield Finding(match.start(), match.end(), "ID", 0.8, "number of a card or a telephone")
+    for match in _NET.finditer(text):
+        called = _CALLED_NET.search(
+            re.split(r"[.!?]\s|\n", text[match.end() : match.end() + 60])[0] + text[max(0, match.start() - 60) : match.start()]
+        )
+        if called and (":" in match[0] or all(int(part) < 256 for part in match[0].split("."))):
+            yield Finding(match.start(), match.end(), "ID", 0.8, "address in the net")
+
+
+def _names_somebody(text: str, match: re.Match[str]) -> bool:
+    """Whether a number that no word explains stands in a sentence on somebody: neither an amount nor a date, and long enough."""
+    value, start = match["value"], match.start()
+    digits, letters = sum(map(str.isdigit, value)), sum(map(str.isalpha, value))
+    if digits < (3 if letters else 6) or digits + letters < 6 or value.endswith("00") or _DATED.fullmatch(value):
+        return False
+    if belongs_to_an_organisation(text, start) or is_case_number(text, start) or is_amount(text, match.end()):
+        return False
+    if is_called_a_telephone(text, start):
+        return False
+    before = re.split(r"[.!?]\s|\n", text[max(0, start - 80) : start])[-1]
+    after = re.split(r"[.!?](?:\s|$)|\n", text[match.end() : match.end() + 40])[0]
+    last = re.search(r"([^\W\d_]+?)(?:nummer(?:et)?|nr)?[.:]?(?: (?:nr|nummer)[.:]?)?(?: (?:er|var))? $", before)
+    return bool(_SOMEBODY.search(before + " . " + after)) and not (last and _OF_BODIES.fullmatch(last[1]))
+
+
+def _passes_luhn(digits: str) -> bool:
+    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
+    return sum(number - 9 if number > 9 else number for number in doubled) % 10 == 0
 
 
 def _is_number(value: str) -> bool:

@@ -14,7 +14,7 @@ from vvvresearch.errors import SourceError, VvvError
 from vvvresearch.files import files_below, hash_file, read_bytes, read_text
 from vvvresearch.locales import text
 from vvvresearch.privacy import TEXT_FILES, file_texts, is_tagged, scan_text
-from vvvresearch.release._identified import identified
+from vvvresearch.release._identified import SURE, identified
 from vvvresearch.release._insider import linked, tables_of
 from vvvresearch.release._quotes import shown_quotes
 from vvvresearch.release._seal import releases
@@ -30,6 +30,8 @@ State = Literal["pass", "review", "fail"]
 # What `vvv check` finds in the report alone.
 _OF_THE_REPORT = ("prose", "claim", "report")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+# How pages and notebooks hold one in themselves.
+_BITMAPS = tuple(sign + kind for sign in (b"data:image/", b'"image/') for kind in (b"png", b"jpeg", b"gif", b"webp"))
 
 
 @dataclass(frozen=True)
@@ -189,7 +191,8 @@ def _texts(paths: Iterable[Path], root: Path) -> tuple[dict[str, list[str]], lis
 
 def _repeatable(path: Path, root: Path) -> str:
     """A file by its place in the workspace; a name that identifies somebody is not repeated."""
-    if any(one.kind in DIRECT for one in scan_text(path.stem.replace("_", " "))):
+    found = scan_text(path.stem.replace("_", " "))
+    if any(one.kind in DIRECT or (one.kind == "PERSON" and one.confidence >= SURE) for one in found):
         return f"{path.parent.relative_to(root).as_posix()}/(a {path.suffix} file whose name is not repeated here)"
     return path.relative_to(root).as_posix()
 
@@ -227,10 +230,11 @@ def _linked(opened: Round, pages: Mapping[str, list[str]], tables: Mapping[str, 
     """Quotes that somebody who was interviewed can put down to a partner, from all that is shipped, this time and before."""
     root = opened.root
     pages, tables = dict(pages), dict(tables)
+    now = {*pages, *tables}
     for before in _standing(opened):
         tables |= tables_of(before, root)
         pages |= {name: parts for name, parts in texts_of(before, root).items() if not name.endswith((".csv", ".xlsx"))}
-    for one in linked(opened, pages, tables):
+    for one in linked(opened, pages, tables, {*pages, *tables} - now):
         what = f"a quote in {one.file} fits {one.alike} of those interviewed: {', '.join(one.told)} stand with it"
         yield Verdict(
             "fail",
@@ -299,8 +303,13 @@ def _unwritten(opened: Round) -> Iterator[Verdict]:
 def _pictures(folder: Path, root: Path) -> Iterator[Verdict]:
     for path in files_below(folder):
         name = _repeatable(path, root)
-        if path.suffix.lower() in _PICTURES:
+        bitmap = path.suffix.lower() in _PICTURES
+        if bitmap or (path.suffix.lower() in (".html", ".ipynb", ".svg") and _holds_a_bitmap(path)):
             yield Verdict("review", "picture", name, f"{name}: what a photograph or bitmap shows is not looked into", "look, and accept it")
+
+
+def _holds_a_bitmap(path: Path) -> bool:
+    return any(sign in path.read_bytes() for sign in _BITMAPS)
 
 
 def _accessible(paths: Sequence[Path], root: Path) -> Iterator[Verdict]:

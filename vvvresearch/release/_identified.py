@@ -18,7 +18,7 @@ from vvvresearch.rounds._guard import DIRECT, ENGLISH_WORDS, SCANS, allowed_name
 Found = tuple[str, float, str]  # kind, confidence, rule
 # In a page that is not Danish a word that is no Danish one says nothing; a name from the list does.
 _CERTAIN = ("known name",)
-_SURE = 0.8
+SURE = 0.8
 # A cell of an analysis that is a number and nothing else is a count.
 _FIGURE = re.compile(r"(?:[^\n]*\n)?[-+]?\d*[.,]?\d+(?:e-?\d+)?")
 _APART, _BATCH = "\n\n.\n\n", 50_000
@@ -48,7 +48,7 @@ def identified(opened: Round, texts: Mapping[str, list[str]]) -> Iterator[tuple[
             kind
             for part in parts
             for kind, confidence, rule in seen.get(part, ())
-            if kind in DIRECT or (kind == "PERSON" and confidence >= _SURE and not (english and rule not in _CERTAIN))
+            if kind in DIRECT or (kind == "PERSON" and confidence >= SURE and not (english and rule not in _CERTAIN))
         )
         yield from ((name, kind, count) for kind, count in sorted(kinds.items()))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,15 +68,19 @@ class Linked:
     told: tuple[str, ...]
 
 
-def linked(opened: Round, texts: Mapping[str, Sequence[str]], tables: Mapping[str, str]) -> list[Linked]:
+def linked(
+    opened: Round, texts: Mapping[str, Sequence[str]], tables: Mapping[str, str], earlier: Collection[str] = frozenset()
+) -> list[Linked]:
     """The quotes whose speaker is one of fewer than the round's k persons to somebody who knows one of them.
 
-    What stands with the same words in several places is put together, and so is what stands with one pseudonym.
+    What stands with the same words in several places is put together, and so is what stands with one pseudonym. Words that no earlier
+    release held, from an interview of which none held any, are those of somebody whom it was made with since.
 
     Args:
         opened: the round.
         texts: by file, the texts that it shows, of this release and earlier ones.
         tables: by file, tables as CSV, likewise.
+        earlier: the files of earlier releases among them.
 
     Returns:
         By file the first that gives away most; empty where everybody is one of k.
@@ -98,9 +102,13 @@ def linked(opened: Round, texts: Mapping[str, Sequence[str]], tables: Mapping[st
         if any("pseudonym" in told for told in places.values()):
             by_pseudonym.setdefault(source, set()).update(*places.values())
     found: dict[str, Linked] = {}
+    then = {
+        _transcript(row) for (source, _), places in seen.items() if not places.keys().isdisjoint(earlier) for row in voices[source].rows
+    }
     for (source, _), places in seen.items():
         told = set().union(*places.values(), by_pseudonym.get(source, set())) - {"pseudonym"}
-        alike = _alike(voices[source], told)
+        new = then and then.isdisjoint(map(_transcript, voices[source].rows))
+        alike = _alike(voices[source], told, then if new else frozenset())
         if alike < opened.spec.speakers.k:
             for name in places:
                 if name not in found or alike < found[name].alike:
@@ -166,10 +174,15 @@ def _spoken(opened: Round, name: str) -> Iterator[tuple[str, str]]:
             yield str(whose), str(row["text"])
 
 
-def _alike(voice: _Voice, told: set[str]) -> int:
-    """How many persons fit what is told of a voice; several in one transcript are each looked for."""
+def _transcript(row: _Row) -> str:
+    return _value(row, "source") or _value(row, "person")
+
+
+def _alike(voice: _Voice, told: set[str], but: Collection[str]) -> int:
+    """How many persons fit what is told of a voice, without some transcripts; several in one transcript are each looked for."""
     # Where the register does not say whose it is, an interview is a person of its own.
-    fits = ([row for row in voice.people if all(_value(row, name) == _value(own, name) for name in told)] for own in voice.rows)
+    people = [row for row in voice.people if _transcript(row) not in but]
+    fits = ([row for row in people if all(_value(row, name) == _value(own, name) for name in told)] for own in voice.rows)
     return min(len({_value(row, "person") or str(row["source"]) for row in rows}) for rows in fits)
 
 

@@ -63,7 +63,13 @@ def seal(root: Path, round_id: str, content: Path, about: Mapping[str, Any]) -> 
         sealed = Sealed(round_id, folder, files.hash_file(stage / SEAL), hashes)
         for path in stage.rglob("*"):
             path.chmod(0o755 if path.is_dir() else 0o444)
-    _append(root, round_id, entries, {"event": "released", "date": today, "folder": folder.name, "seal": sealed.seal, "files": hashes})
+    try:
+        _append(root, round_id, entries, {"event": "released", "date": today, "folder": folder.name, "seal": sealed.seal, "files": hashes})
+    except BaseException:
+        # What no log names is no release.
+        with files.removing(folder):
+            pass
+        raise
     return sealed
 
 
@@ -86,15 +92,21 @@ def releases(root: Path, round_id: str = "") -> list[Sealed]:
 
 
 def withdraw_release(root: Path, sealed: Sealed, day: str) -> None:
-    """Remove a sealed folder and say so in the log; what had been given on stays listed there by name and hash."""
-    if sealed.folder.is_dir():
-        for path in sealed.folder.rglob("*"):
-            path.chmod(0o755 if path.is_dir() else 0o644)
-        shutil.rmtree(sealed.folder)
+    """Remove a sealed folder and say so in the log; what had been given on stays listed there by name and hash.
+
+    Either both are done or neither. Of a release that the log calls withdrawn, what could not be removed then is removed now.
+
+    Raises:
+        DisclosureError: the log of the round was changed.
+        VvvError: the log cannot be written.
+    """
     entries = read_log(root, sealed.round)
-    _append(
-        root, sealed.round, entries, {"event": "withdrawn", "date": day, "folder": sealed.folder.name, "seal": sealed.seal, "files": {}}
-    )
+    about = {"event": "withdrawn", "date": day, "folder": sealed.folder.name, "seal": sealed.seal, "files": {}}
+    with files.removing(sealed.folder) as place:
+        for path in place.rglob("*"):
+            path.chmod(0o755 if path.is_dir() else 0o644)  # not every system removes what may not be written
+        if not sealed.withdrawn:
+            _append(root, sealed.round, entries, about)
 
 
 def changes(sealed: Sealed) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-import shutil
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,21 +163,22 @@ def _removed(root: Path, names: list[str]) -> Iterator[str]:
     with files.folder_lock(outputs, "vvv withdraw"):
         for name in names:
             for folder in (outputs / name, outputs / _WORK / name):
-                if folder.is_dir():
-                    shutil.rmtree(folder)
+                with files.removing(folder) as place:
+                    found = place.is_dir()
+                if found:
                     yield folder.relative_to(root).as_posix()
 
 
 def _published(root: Path, names: list[str], runs: set[int], day: str) -> Iterator[tuple[str, str, str]]:
     """Withdraw the sealed releases of these rounds; what they had given on is told."""
     for sealed in releases(root):
-        if sealed.round not in names or sealed.withdrawn:
-            continue
-        yield from _given_on(sealed, runs)
-        withdraw_release(root, sealed, day)
+        place = sealed.folder if sealed.folder.is_dir() else files.aside(sealed.folder)
+        if sealed.round in names and (place.is_dir() or not sealed.withdrawn):
+            yield from _given_on(sealed, place, runs)
+            withdraw_release(root, sealed, day)
 
 
-def _given_on(sealed: Sealed, runs: set[int]) -> Iterator[tuple[str, str, str]]:
+def _given_on(sealed: Sealed, place: Path, runs: set[int]) -> Iterator[tuple[str, str, str]]:
     for name, sha in sealed.files.items():
-        words = bool(runs) and holds_runs(sealed.folder / name, runs)
+        words = bool(runs) and holds_runs(place / name, runs)
         yield f"{RELEASED}/{sealed.folder.name}/{name}", sha, "words" if words else "counted"

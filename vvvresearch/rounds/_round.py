@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +23,7 @@ from vvvresearch.evidence import (
     joined,
     read_programme,
 )
-from vvvresearch.files import note_missing, read_csv, read_toml
+from vvvresearch.files import ends_within_a_line, note_missing, read_csv, read_toml
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, use_words
 from vvvresearch.results import Cell, folded
@@ -47,6 +48,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from vvvresearch.rounds._adding import Adding
+
+
+# As the command writes it, and as a spreadsheet does.
+_DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[-./]\d{1,2}[-./]\d{4}")
 
 
 @understood_methods
@@ -272,12 +277,21 @@ class Round(
 
     @cached_property
     def withdrawals(self) -> frozenset[str]:
-        """The ids of those who have withdrawn since the register was made: the table `withdrawals.csv` beside the definition."""
+        """The ids of those who have withdrawn since the register was made: the table `withdrawals.csv` beside the definition.
+
+        Raises:
+            RoundError: the table is not whole; who was in the rest of it would be in use again.
+        """
         path = self.path.with_name(WITHDRAWALS)
         if not path.is_file():
             note_missing(path)
             return frozenset()
-        return frozenset(read_csv(path)["id"])
+        table = read_csv(path)
+        whole = {"id", "date"} <= set(table.columns) and not ends_within_a_line(path)
+        if not (whole and table["date"].map(_DATE.fullmatch).all() and table["id"].str.strip().all()):
+            todo = "id,date; then a line for each: an id, and a date such as 2026-01-31; the last line has an end too"
+            raise RoundError("the table of withdrawals is not whole", where=path, todo=todo)
+        return frozenset(table["id"])
 
     @cached_property
     def interviews(self) -> Interviews:
