@@ -16,6 +16,7 @@ Name = TypeVar("Name")
 NUMBERS = frozenset({"count", "ratio", "percentage", "share", "total"})
 _THAN = re.compile(r"\b(?:end|than)\s", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
+_OF_IT = re.compile(r"\s+(?:for|til|of|for the)\s+", re.IGNORECASE)
 _UNSURE: dict[Lang, re.Pattern[str]] = {
     "da": re.compile(
         r"\bved\s+(?:det\s+)?ikke\b|\bikke\s+(?:ved|vidste|tog\s+stilling|taget\s+stilling)\b|\bikke\s+(?:kan|kunne|kunnet)\s+(?:huske|svare)\b|\bkan\s+ikke\s+(?:huske|svare)\b|\b(?:er|var)\s+i\s+tvivl\b|\btvivler\b|\busikre\b",
@@ -58,6 +59,10 @@ def answer_of(row: Row, text: str, lang: Lang, mention: Mention, numbers: Sequen
     if mention is numbers[0] and not own_named and mention.value == row.count:
         # "75 nævner dem, mod 45 kommunen og ni nettet": the first number is the row's own.
         return None
+    beside = [answer for at, answer in named if mention.end < at and _OF_IT.fullmatch(text[mention.end : at])]
+    if beside:
+        # "mod 64 for samtaler"
+        return beside[0]
     if named[-1][0] < numbers[0].start and _THAN.search(text[: named[0][0]]):
         # "Oftere end netværk nævnes sprog, 27 mod 18": the names stand the other way round.
         return None

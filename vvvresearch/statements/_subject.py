@@ -1,12 +1,12 @@
-"""What a sentence is about: another question than its row's, or something that is made to act on those who were counted."""
+"""What a sentence is about: another question than its row's, more than was asked, or something that is made to act on those counted."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from vvvresearch.locales import Lang
-from vvvresearch.statements._amounts import rhythms
+from vvvresearch.statements._amounts import RHYTHM, rhythms
 from vvvresearch.statements._answers import NUMBERS, named_in
 from vvvresearch.statements._clauses import clauses
 from vvvresearch.statements._mentions import mentions
@@ -37,11 +37,129 @@ def another_topic(statement: Statement) -> Check | None:
         text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
     said = stems((text,), lang) - counted
     own = stems(row.about, lang)
+    asked_for = _objects(row.about[0], lang) - counted
     for question, words in row.others:
         other = stems(words, lang)
         if said & (other - own) and not said & (own - other):
             return check("contradicted", "other_topic", question=question)
+        # "lack time for exercise" where time for conversations was asked for.
+        if asked_for and not said & asked_for and (_objects(text, lang) - counted) & (other - own):
+            return check("contradicted", "other_topic", question=question)
     return None
+
+
+def _objects(text: str, lang: Lang) -> frozenset[str]:
+    """What stands behind the prepositions of a text, as stems."""
+    words = _WORD.findall(text.lower())
+    opens, passed = function_words("preposition", lang), function_words("determiner", lang)
+    found = []
+    for place, word in enumerate(words):
+        behind = [one for one in words[place + 1 : place + 3] if one not in passed] if word in opens else []
+        found += behind[:1]
+    return stems(found, lang)
+
+
+def nothing_of_its_question(statement: Statement) -> Check | None:
+    """Whether words have something to say and nothing of it is in the question or its answers: "128 drikker ikke" of who smokes.
+
+    Only of the answers to a question at one time: what is said of a change or a goal often names nothing but that.
+    """
+    row, lang = statement.row, statement.lang
+    if row.count is None or not row.siblings or row.side is not None or row.goal is not None or not row.about:
+        return None
+    answers = (*row.labels, *(name for one in row.siblings for name in one.names))
+    known = stems((*row.about, *answers), lang) | frozenset(_WORD.findall(" ".join(answers).lower()))
+    if statement.reported or statement.of("unknown") or named_in(row, statement.text, lang):
+        return None
+    text = list(statement.text)
+    for one in statement.mentions:
+        text[one.start : one.end] = " " * (one.end - one.start)
+    plain = grammar("stating", lang) | grammar("having", lang) | grammar("measures", lang) | grammar("saying") | nouns("answer", lang)
+    counted = stems((*row.unit, *row.group, *row.subjects, *row.foreign, *plain), lang)
+    said = stems(("".join(text),), lang) - counted
+    if not said or any(_akin(one, other) for one in (*stems((statement.text,), lang), *statement.words) for other in known):
+        return None
+    return check("contradicted", "names_nothing", question=row.about[0])
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether two stems may be of one word: "kends" and "kend"."""
+    shared = min(len(one), len(other), _KIN)
+    return shared >= _YES_OR_NO and (one[:shared] == other[:shared] or (len(other) >= _KIN and other in one))
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+_KIN = 4
+
+
+def beyond(statement: Statement) -> Check | None:
+    """Whether words say more than was asked: that somebody wishes what others do, how often, how wholly, or of what time."""
+    row, lang = statement.row, statement.lang
+    if not row.about or row.goal is not None:
+        return None
+    asked = " ".join((*row.about, *row.labels, *(name for one in row.siblings for name in one.names))).lower()
+    often = next((said for said in RHYTHM.finditer(statement.read) if not _is_time(statement, said)), None)
+    if often is not None and not rhythms(asked) and not any(noun in asked for noun in rhythms(statement.read)):
+        return check("contradicted", "not_asked_so", said=often[0])
+    if row.count is None:
+        return None
+    for name in ("wishing", "wholly"):
+        words = sorted(grammar(name, lang))
+        found = next((said for one in words if (said := re.search(rf"(?<!\w){one}(?!\w)", statement.read, re.IGNORECASE))), None)
+        # "Regner du med …?" asks for a wish whose words stand apart.
+        if found and not any(re.search(rf"(?<!\w){one.split()[0]}(?!\w)", asked) for one in words):
+            return check("contradicted", "not_asked_so", said=found[0].strip())
+    if not row.occasions and (time := _OF_TIME[lang].search(statement.read)) is not None and not _OF_TIME[lang].search(asked):
+        return check("contradicted", "other_subject", said=time[0])
+    return _of_the_thing(statement) if row.side is not None else None
+
+
+# "45 pct. af dagene", "half of the time": a part of time, and of nobody who was counted.
+_OF_TIME: Mapping[Lang, re.Pattern[str]] = {
+    "da": re.compile(r"\baf\s+(dagene|ugerne|tiden|gangene|månederne|timerne|aftenerne|nætterne)\b", re.IGNORECASE),
+    "en": re.compile(r"\bof\s+the\s+(days|weeks|time|times|months|hours|evenings|nights)\b", re.IGNORECASE),
+}
+
+
+def _is_time(statement: Statement, said: re.Match[str]) -> bool:
+    """Whether what looks like a rhythm is a time or a part: "i år", "a year ago", "within a year", "a quarter of the 90"."""
+    once = re.match(r"(?:i|inden for|efter|within|after)\b", said[0], re.IGNORECASE) is not None
+    since = re.match(r"\W*(?:siden|før|tidligere|senere|forinden|ago|earlier|later|before)\b", statement.read[said.end() :])
+    return once or since is not None or any(one.start < said.end() and said.start() < one.end for one in statement.of("share", "percentage"))
+
+
+def _of_the_thing(statement: Statement) -> Check | None:
+    """Whether what more or fewer answered is said to have changed itself: "the pain has doubled" of those who have less pain."""
+    lang, row = statement.lang, statement.row
+    if not statement.of("direction", "multiple"):
+        return None
+    for clause in clauses(statement.read, lang):
+        changes = [one for one in statement.of("direction", "multiple") if clause.start <= one.start < clause.end]
+        subject = statement.read[clause.start : changes[0].start] if changes else ""
+        words = set(_WORD.findall(subject.lower()))
+        if words & _NUMBER_OF and _whole(subject, (*row.unit, *row.group), lang):
+            return check("contradicted", "other_subject", said=subject.strip())
+        asked = {noun: sign for about in row.about for noun, sign in compared(about, lang).items() if sign}
+        bare = [asked[noun] for noun in stems((subject,), lang) & set(asked) if noun not in compared(subject, lang)]
+        # "Tilliden er vokset" says of all what more have said of themselves; how much it grew nobody has.
+        more = changes[0].word.sign if changes and changes[0].word is not None else 0
+        if bare and (changes[0].kind == "multiple" or more == -bare[0]) and not words & grammar("measures", lang):
+            return check("contradicted", "other_subject", said=subject.strip())
+    return None
+
+
+_NUMBER_OF = frozenset({"antallet", "antal", "number"})
+
+
+def _whole(subject: str, units: Sequence[str], lang: Lang) -> bool:
+    """Whether a number of those counted is spoken of, and of no part of them: "antallet af patienter er fordoblet"."""
+    for unit in sorted(units, key=len, reverse=True):
+        found = re.search(rf"(?<!\w){re.escape(unit)}(?!\w)", subject, re.IGNORECASE)
+        if found is not None:
+            return not stems((subject[found.end() :],), lang) and not re.search(
+                r"\b(?:der|som|med|uden|who|that|with|without)\b", subject[found.end() :], re.IGNORECASE
+            )
+    return False
 
 
 def another_answer(statement: Statement) -> Check | None:
@@ -94,19 +212,19 @@ def opposite(statement: Statement) -> Check | None:
     spoken_of = rhythms(statement.text)
     if rhythm and spoken_of and not rhythm & spoken_of and len(statement.of(*NUMBERS)) <= 1 + (row.side is not None):
         return check("contradicted", "row_denies")
-    if rhythm and _OFTENER.search(statement.text) and not any(_OFTENER.search(label) for label in row.labels):
+    if rhythm and _OFTENER.search(statement.text) and not any(_OFTENER.search(label) for label in labels):
         return check("contradicted", "row_denies")
     if row.side is not None and opposed(statement, statement.read):
         return check("contradicted", "row_denies")
-    said = _compared(statement.read, lang)
+    said = compared(statement.read, lang)
     for words in row.about:
-        asked = _compared(words, lang)
+        asked = compared(words, lang)
         if any(noun in asked and asked[noun] == -sign != 0 for noun, sign in said.items()):
             return check("contradicted", "row_denies")
     return None
 
 
-def _compared(text: str, lang: Lang) -> dict[str, int]:
+def compared(text: str, lang: Lang) -> dict[str, int]:
     """Of what a text says that there is more or less: "et større netværk" more "netværk"."""
     found = {}
     for one in mentions(text, lang):

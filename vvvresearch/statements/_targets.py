@@ -26,6 +26,7 @@ _MEANT = re.compile(r"\b(?:skulle|skal|should|was to|were to|ønskede|planlagte|
 _TOO_FEW = re.compile(r"\s+(?:for få|for lidt|too few|too little)\b", re.IGNORECASE)
 
 
+_IS_AWAY = re.compile(r"\s+(?:\S+\s+)?(?:short|away|off|væk|borte)\b", re.IGNORECASE)
 OF_TARGET = re.compile(
     r"\s+(?:af|of)\s+(?:vejen til mål|vejen mod mål|the way to|mål|the target|its target|the goal|its goal|target)", re.IGNORECASE
 )
@@ -53,6 +54,9 @@ def misnamed_target(statement: Statement, mention: Mention, value: Fraction) -> 
     """ "Målet på 15": the number that is called the target is the target."""
     goal = statement.row.goal
     if goal is None or value == goal.target or not _NAMED_TARGET.search(statement.read[: mention.start]):
+        return None
+    if _IS_AWAY.match(statement.read, mention.end) and value in map(abs, goal.short()):
+        # "the goal is two short", "målet er to væk": how far it is.
         return None
     scale = 100 if goal.share else 1
     ends = sorted(goal.readings) or [goal.target]
