@@ -15,6 +15,7 @@ from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, text
 from vvvresearch.reporting._answers import answer_labels
 from vvvresearch.reporting._neutral import without_idle_marks
+from vvvresearch.reporting.claims._basis import basis_line, limits_line, readings_line
 from vvvresearch.reporting.claims._document import require_claims, sealed_before
 from vvvresearch.reporting.claims._findings import findings_complaints
 from vvvresearch.reporting.claims._kept import ROWS, KeptRows
@@ -185,7 +186,8 @@ def round_material(
         material.claims = Claims(opened, checked, shown, kept)
         complaints, _ = findings_complaints(source.parent, material.claims, spec.report_type)
         written = {source.name if path == document_name(REPORT) else path: said for path, said in material.own.items()}
-        material.texts |= findings_snippets(source.parent, material.claims, material.texts)
+        about = (basis_line(spec, material.values, checked), readings_line(spec, material.values, checked), limits_line(checked))
+        material.texts |= findings_snippets(source.parent, material.claims, material.texts, about)
         # In the chapter of findings each finding is the heading over its figure, whose title is the figure's own message.
         headed = STORY in material.texts[document_name(REPORT)]
         for name in {document_name(REPORT), own.name} & set(material.texts):
