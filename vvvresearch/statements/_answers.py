@@ -16,7 +16,7 @@ Name = TypeVar("Name")
 NUMBERS = frozenset({"count", "ratio", "percentage", "share", "total"})
 _THAN = re.compile(r"\b(?:end|than)\s", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
-_OF_IT = re.compile(r"\s+(?:for|til|of|for the)\s+", re.IGNORECASE)
+_OF_IT = re.compile(r"\s+(?:for|til|i|på|med|of|for the|by|on|in|with)\s+", re.IGNORECASE)
 _UNSURE: dict[Lang, re.Pattern[str]] = {
     "da": re.compile(
         r"\bved\s+(?:det\s+)?ikke\b|\bikke\s+(?:ved|vidste|tog\s+stilling|taget\s+stilling)\b|\bikke\s+(?:kan|kunne|kunnet)\s+(?:huske|svare)\b|\bkan\s+ikke\s+(?:huske|svare)\b|\b(?:er|var)\s+i\s+tvivl\b|\btvivler\b|\busikre\b",

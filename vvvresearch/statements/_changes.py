@@ -205,7 +205,9 @@ def multiple(statement: Statement, mention: Mention) -> Check:
     return HOLDS if word.ratio is not None and shown == (1 if word.ratio > 1 else -1) else _undecided(row)
 
 
-_NOT_OF_MANY = re.compile(r"\b(?:lang|langt|lange|længe|hurtigt?|tidligt?|sent|dyrt?|billigt?|long|far|fast|quickly|early|late|expensive|cheap)$", re.IGNORECASE)
+_NOT_OF_MANY = re.compile(
+    r"\b(?:lang|langt|lange|længe|hurtigt?|tidligt?|sent|dyrt?|billigt?|long|far|fast|quickly|early|late|expensive|cheap)$", re.IGNORECASE
+)
 
 
 def _reaches(row: Row, ratio: Fraction, mention: Mention) -> bool:

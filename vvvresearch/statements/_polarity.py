@@ -80,10 +80,26 @@ def denies(statement: Statement, none: Mention) -> bool:
     return bool(before) and (has or inverted)
 
 
+_BEYOND = re.compile(r"\b(?:mere end|flere end|over|mindst|more than|over|at least)\s+(\w+)", re.IGNORECASE)
+_WITHIN = r"\b(?:ikke mere end|ikke flere end|højst|maksimalt|under|mindre end|færre end|no more than|not more than|at most|less than|fewer than|under)\s+"
+
+
+def _within(statement: Statement) -> bool:
+    """Whether words stay within the limit that was asked about: "no more than one trip" of "more than one trip"."""
+    row = statement.row
+    asked = _BEYOND.search(row.about[0]) if row.about and row.siblings and row.goal is None else None
+    return asked is not None and re.search(rf"{_WITHIN}{re.escape(asked[1])}\b", statement.text, re.IGNORECASE) is not None
+
+
 def answers(statement: Statement) -> bool:
     """Whether the sentence gives the row's answer in its own words: "18 svarer nej"."""
-    named = any(re.search(spoken(label), statement.text, re.IGNORECASE) for label in statement.row.labels)
+    named = any(re.search(_alone(label), statement.text, re.IGNORECASE) for label in statement.row.labels)
     return named or (statement.row.negative and _WITHOUT.search(statement.text) is not None)
+
+
+def _alone(label: str) -> str:
+    """A label as an answer: "no" before a noun is none."""
+    return rf"{spoken(label)}(?!\s+\w)|(?:answer\w*|sa(?:y|ys|id)|repl\w+)\s+{spoken(label)}" if label.lower() == "no" else spoken(label)
 
 
 def affirms(statement: Statement) -> bool:
@@ -95,7 +111,13 @@ def turned(statement: Statement) -> bool:
     """Whether a sentence without a denial is held against the answer that denies, though another answer affirms."""
     if not statement.row.negative or not statement.row.siblings:
         return False
-    denied_somewhere = statement.of("negation") or _said_not(statement) or any(denies(statement, one) for one in statement.of("share"))
+    denied_somewhere = (
+        statement.of("negation")
+        or _said_not(statement)
+        or _within(statement)
+        or opposed(statement, statement.text)
+        or any(denies(statement, one) for one in statement.of("share"))
+    )
     return not denied_somewhere and not answers(statement)
 
 
@@ -107,6 +129,7 @@ def denied(statement: Statement, mention: Mention) -> bool:
         negated(statement, mention) and not elsewhere,
         _said_not(statement),
         _lacks(statement, mention),
+        _within(statement) and not negated(statement, mention),
         opposed(statement, statement.clause_of(mention)),
         said_otherwise(statement.row, _up_to_next(statement, mention)),
     ]

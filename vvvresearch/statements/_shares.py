@@ -266,9 +266,9 @@ def count(statement: Statement, mention: Mention) -> Check:
     value = mention.value / 100 if row.goal is not None and row.goal.share and mention.value > 1 else mention.value
     if (misnamed := misnamed_target(statement, mention, value)) is not None:
         return misnamed
+    if row.goal is not None and not row.goal.share and mention.value in row.goal.readings and mention.value != row.goal.target:
+        return unit_beside(statement, mention) if not mention.modifier or is_target(statement, mention, value) else HOLDS
     if is_target(statement, mention, value):
-        return HOLDS
-    if row.goal is not None and mention.value in row.goal.readings and not mention.modifier:
         return HOLDS
     found = held(statement, mention, lambda side: _count_of(statement, mention, side))
     if found is None:

@@ -157,7 +157,9 @@ class Statement:
     @cached_property
     def has_base(self) -> bool:
         """Whether the clause says of whom it speaks: a number of people, or "of those who answered"."""
-        return bool(self.of("base", "sample_size", "ratio", "answered")) or any(
+        # "otte ud af ti familier" is a share of nobody in particular.
+        counted = [one for one in self.of("ratio") if self.row.side is not None or one.base in (self.row.n, self.row.value_n)]
+        return bool(counted or self.of("base", "sample_size", "answered")) or any(
             one.value == self.row.n and one.role == "" for one in self.of("count", "total")
         )
 

@@ -38,6 +38,10 @@ def another_topic(statement: Statement) -> Check | None:
     said = stems((text,), lang) - counted
     own = stems(row.about, lang)
     asked_for = _objects(row.about[0], lang) - counted
+    for head, preposition, thing in _slots(row.about[0], lang):
+        # "penge til husleje" where money for food was asked for.
+        if thing not in said and any((head, preposition) == slot[:2] and slot[2] not in own | counted for slot in _slots(text, lang)):
+            return check("contradicted", "names_nothing", question=row.about[0])
     for question, words in row.others:
         other = stems(words, lang)
         if said & (other - own) and not said & (own - other):
@@ -46,6 +50,20 @@ def another_topic(statement: Statement) -> Check | None:
         if asked_for and not said & asked_for and (_objects(text, lang) - counted) & (other - own):
             return check("contradicted", "other_topic", question=question)
     return None
+
+
+def _slots(text: str, lang: Lang) -> list[tuple[str, str, str]]:
+    """What stands on both sides of the prepositions of a text: "penge", "til" and "mad"."""
+    words = _WORD.findall(text.lower())
+    opens, passed = function_words("preposition", lang), function_words("determiner", lang)
+    found = []
+    for place, word in enumerate(words[1:], 1):
+        head = next(iter(stems((words[place - 1],), lang)), "")
+        behind = [one for one in words[place + 1 : place + 3] if one not in passed]
+        thing = next(iter(stems(behind[:1], lang)), "")
+        if word in opens and head and thing and not verb_form(words[place - 1], lang):
+            found.append((head, word, thing))
+    return found
 
 
 def _objects(text: str, lang: Lang) -> frozenset[str]:
@@ -69,7 +87,9 @@ def nothing_of_its_question(statement: Statement) -> Check | None:
         return None
     answers = (*row.labels, *(name for one in row.siblings for name in one.names))
     known = stems((*row.about, *answers), lang) | frozenset(_WORD.findall(" ".join(answers).lower()))
-    if statement.reported or statement.of("unknown") or named_in(row, statement.text, lang):
+    if not statement.of(*NUMBERS) or opposed(statement, statement.text):
+        return None
+    if statement.reported or statement.of("unknown") or named_in(row, statement.text, lang) or _LEADS_BACK.search(statement.text):
         return None
     text = list(statement.text)
     for one in statement.mentions:
@@ -88,6 +108,8 @@ def _akin(one: str, other: str) -> bool:
     return shared >= _YES_OR_NO and (one[:shared] == other[:shared] or (len(other) >= _KIN and other in one))
 
 
+# "… har 98 fået det": what is meant was named before.
+_LEADS_BACK = re.compile(r"\b(?:det|den|dem|dette|disse|it|them|this|that|so)\W*$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _KIN = 4
 
@@ -101,17 +123,54 @@ def beyond(statement: Statement) -> Check | None:
     often = next((said for said in RHYTHM.finditer(statement.read) if not _is_time(statement, said)), None)
     if often is not None and not rhythms(asked) and not any(noun in asked for noun in rhythms(statement.read)):
         return check("contradicted", "not_asked_so", said=often[0])
+    if often is not None and rhythms(row.about[0]) and not rhythms(statement.read) & rhythms(row.about[0]):
+        return check("contradicted", "not_asked_so", said=often[0])
     if row.count is None:
         return None
     for name in ("wishing", "wholly"):
         words = sorted(grammar(name, lang))
         found = next((said for one in words if (said := re.search(rf"(?<!\w){one}(?!\w)", statement.read, re.IGNORECASE))), None)
         # "Regner du med …?" asks for a wish whose words stand apart.
-        if found and not any(re.search(rf"(?<!\w){one.split()[0]}(?!\w)", asked) for one in words):
+        if found and not _asks(asked, words):
             return check("contradicted", "not_asked_so", said=found[0].strip())
+    if any(one.key == "never" for one in mentions(statement.read, lang)) and any(one.value for one in mentions(row.about[0], lang)):
+        # Those who do not do it more than once a week may do it at times.
+        return check("contradicted", "row_denies")
+    if _done_instead(statement, asked):
+        return check("contradicted", "not_asked_so", said=statement.text.strip())
+    span = [re.search(_LATELY, text, re.IGNORECASE) for text in (row.about[0], statement.read)]
+    if span[0] and span[1] and span[0][1].lower() != span[1][1].lower():
+        # "in the past year" where the past month was asked for.
+        return check("contradicted", "not_asked_so", said=span[1][0])
     if not row.occasions and (time := _OF_TIME[lang].search(statement.read)) is not None and not _OF_TIME[lang].search(asked):
         return check("contradicted", "other_subject", said=time[0])
     return _of_the_thing(statement) if row.side is not None else None
+
+
+_LATELY = r"\b(?:seneste|sidste|past|last)\s+(?:hele\s+|full\s+)?(dag|uge|måned|kvartal|halvår|år|day|week|month|quarter|year)"
+_WISH = re.compile(r"\b(?:tank|lyst|ønsk|plan|vil\b|ville\b|would|want|wish|think|thought|idea|intention|will\b)", re.IGNORECASE)
+_LIGHT = frozenset({"har", "om", "til", "med", "sig", "to", "of", "like", "mean", "would"})
+
+
+def _asks(asked: str, phrases: Sequence[str]) -> bool:
+    """Whether a question has the word that makes any of some phrases."""
+    keys = {next((word for word in one.split() if word not in _LIGHT), one) for one in phrases}
+    return any(re.search(rf"(?<!\w){key}(?!\w)", asked) for key in keys)
+
+
+def _done_instead(statement: Statement, asked: str) -> bool:
+    """Whether those who were asked for a wish are said to have done it: "otte er holdt op" of those who consider it."""
+    lang = statement.lang
+    wishes = sorted(grammar("wishing", lang))
+    if not _asks(asked, wishes) or _asks(statement.text.lower(), wishes) or _WISH.search(statement.text):
+        return False
+    helped = grammar("being", lang) | {"har", "havde", "has", "have", "had"}
+    words = statement.words
+    return any(
+        word in helped
+        and any(verb_form(one, lang) in ("supine", "past", "finite") and one not in helped for one in words[place + 1 : place + 3])
+        for place, word in enumerate(words)
+    )
 
 
 # "45 pct. af dagene", "half of the time": a part of time, and of nobody who was counted.
@@ -125,7 +184,9 @@ def _is_time(statement: Statement, said: re.Match[str]) -> bool:
     """Whether what looks like a rhythm is a time or a part: "i år", "a year ago", "within a year", "a quarter of the 90"."""
     once = re.match(r"(?:i|inden for|efter|within|after)\b", said[0], re.IGNORECASE) is not None
     since = re.match(r"\W*(?:siden|før|tidligere|senere|forinden|ago|earlier|later|before)\b", statement.read[said.end() :])
-    return once or since is not None or any(one.start < said.end() and said.start() < one.end for one in statement.of("share", "percentage"))
+    return (
+        once or since is not None or any(one.start < said.end() and said.start() < one.end for one in statement.of("share", "percentage"))
+    )
 
 
 def _of_the_thing(statement: Statement) -> Check | None:

@@ -30,9 +30,7 @@ READERS = ("full", "steering", "municipality", "plain", "press", "slides")
 _FORMATS = {"slides": ("pptx", "pdf")}
 # What a plain page may cost a reader.
 HARDEST = 25.0
-_IMAGE = re.compile(
-    r'^!\[(?P<title>[^\n]*)\]\((?P<file>[^()\s]+)\)\{#fig-[\w-]+ fig-alt="(?P<alt>(?:[^"\\]|\\.)*)"', re.MULTILINE
-)
+_IMAGE = re.compile(r'^!\[(?P<title>[^\n]*)\]\((?P<file>[^()\s]+)\)\{#fig-[\w-]+ fig-alt="(?P<alt>(?:[^"\\]|\\.)*)"', re.MULTILINE)
 _ON_SLIDE, _ON_SLIDES, _ON_STEERING, _ON_PRESS, _ON_PLAIN = 4, 16, 10, 12, 8
 
 
