@@ -100,7 +100,9 @@ def _lent(statement: Statement, mention: Mention) -> bool:
 
 
 _LIMIT = re.compile(
-    r"^(?:(?:no|not|ikke) )?(?:mere end|flere end|over|mindst|højst|under|mindre end|more than|over|at least|at most|less than|fewer than)\b"
+    _LIMIT=re.compile(
+        r"^(?:(?:no|not|ikke) )?(?:(?:mere|flere|mindre) end|over|under|mindst|højst|(?:more|less|fewer) than|at (?:least|most))\b"
+    )
 )
 _BOTH: tuple[Lang, ...] = ("da", "en")
 _BECAME = re.compile(

@@ -81,7 +81,7 @@ def denies(statement: Statement, none: Mention) -> bool:
 
 
 _BEYOND = re.compile(r"\b(?:mere end|flere end|over|mindst|more than|over|at least)\s+(\w+)", re.IGNORECASE)
-_WITHIN = r"\b(?:ikke mere end|ikke flere end|højst|maksimalt|under|mindre end|færre end|no more than|not more than|at most|less than|fewer than|under)\s+"
+_WITHIN = r"\b(?:ikke (?:mere|flere) end|højst|maksimalt|under|(?:mindre|færre) end|(?:no|not) more than|at most|(?:less|fewer) than)\s+"
 
 
 def _within(statement: Statement) -> bool:

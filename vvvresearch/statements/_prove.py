@@ -251,7 +251,8 @@ def _elapsed(statement: Statement) -> list[Check]:
 
 
 _WITHIN_A_YEAR = re.compile(
-    r"\b(?:på|inden for|i løbet af|over|in|within|over|during)\s+(?:[eé]t|bare [eé]t|blot [eé]t|kun [eé]t|a|one|just one)\s+(?:enkelt |single )?(?:år|year)\b",
+    r"\b(?:på|inden for|i løbet af|over|in|within|during)\s+(?:(?:bare |blot |kun )?[eé]t|a|(?:just )?one)\s+(?:enkelt |single )?"
+    r"(?:år|year)\b",
     re.IGNORECASE,
 )
 _AGO = re.compile(r"\s+(?:siden|tidligere|før|forinden|ago|earlier)\b", re.IGNORECASE)

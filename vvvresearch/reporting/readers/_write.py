@@ -10,7 +10,6 @@ from pathlib import Path
 from vvvresearch import files
 from vvvresearch.errors import RenderError, did_you_mean
 from vvvresearch.evidence import Programme, read_programme
-from vvvresearch.figures._file import told_in
 from vvvresearch.locales import Lang, text
 from vvvresearch.reporting._answers import answer_labels
 from vvvresearch.reporting.embedded._source import code_mask
@@ -237,6 +236,9 @@ def _beside_figure(material: Material, name: str, said: list[str], foot: list[st
     Without a label, since a slide is no place for numbered figures and real Quarto drops what is labelled from slides. What stands
     behind the two columns would be a slide of its own.
     """
+    # Only slides look into pictures, and the room of figures brings what draws them.
+    from vvvresearch.figures._file import told_in
+
     shown = _IMAGE.search(material.texts.get(f"figures/{name}.md", "")) if name else None
     if shown is None:
         return [*said, *foot]

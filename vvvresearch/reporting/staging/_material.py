@@ -30,8 +30,7 @@ from vvvresearch.reporting.staging._plain import plain_markdown, with_short_alts
 from vvvresearch.reporting.staging._prose import require_bound_prose
 from vvvresearch.reporting.staging._volumes import REPORT, split
 from vvvresearch.results import folded
-from vvvresearch.rounds import RoundSpec, belongs_to, open_round, sources_of
-from vvvresearch.rounds._guard import allowed_names, sentences_unnamed
+from vvvresearch.rounds import RoundSpec, belongs_to, sources_of
 from vvvresearch.rounds._values import Value, read_values, value_of
 
 if TYPE_CHECKING:
@@ -176,6 +175,9 @@ def round_material(
 
     @cache
     def opened() -> Round:
+        # A report whose numbers are kept opens no round, and needs nothing of what a round is computed with.
+        from vvvresearch.rounds import open_round
+
         return open_round(round_id, root=root)
 
     before = Path(root) / "outputs" / spec.id / checked
@@ -214,6 +216,8 @@ def _naming_nobody(problem: RenderError, root: Path, spec: RoundSpec) -> RenderE
     """What is wrong with a report on persons; an author's sentence that names one is told by its hash, as in `vvv check`."""
     if not spec.real_sources:
         return problem
+    from vvvresearch.rounds._guard import allowed_names, sentences_unnamed
+
     why = sentences_unnamed(problem.why, allowed_names(root, spec))
     return RenderError(problem.what, where=problem.where, why=why, todo=problem.todo)
 
