@@ -100,9 +100,7 @@ def _lent(statement: Statement, mention: Mention) -> bool:
 
 
 _LIMIT = re.compile(
-    _LIMIT=re.compile(
-        r"^(?:(?:no|not|ikke) )?(?:(?:mere|flere|mindre) end|over|under|mindst|højst|(?:more|less|fewer) than|at (?:least|most))\b"
-    )
+    r"^(?:(?:no|not|ikke) )?(?:(?:mere|flere|mindre) end|over|under|mindst|højst|(?:more|less|fewer) than|at (?:least|most))\b"
 )
 _BOTH: tuple[Lang, ...] = ("da", "en")
 _BECAME = re.compile(
