@@ -38,7 +38,7 @@ def percentage(statement: Statement, mention: Mention) -> Check:
     """A percentage, alone, with a modifier, or as a range."""
     assert mention.value is not None
     row = statement.row
-    if (mention.role == "by" and statement.of("direction")) or (row.side is not None and _compared_by(statement, mention)):
+    if (mention.role == "by" and statement.of("direction")) or (row.side is not None and _UP_BY.search(statement.read[: mention.start])) or (row.side is not None and _compared_by(statement, mention)):
         return _relative(statement, mention)
     if (misnamed := misnamed_target(statement, mention, mention.value / 100)) is not None:
         return misnamed
@@ -50,6 +50,10 @@ def percentage(statement: Statement, mention: Mention) -> Check:
     if row.goal is not None and OF_TARGET.match(statement.read, mention.end):
         return part_of_target(row.goal, mention)
     return held(statement, mention, lambda side: _percent_of(statement, mention, side)) or _no_number(statement)
+
+
+# "is up 25 per cent"
+_UP_BY = re.compile(r"\b(?:up|down)\s+(?:by\s+)?$", re.IGNORECASE)
 
 
 def _percent_of(statement: Statement, mention: Mention, side: Side) -> Check:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from vvvresearch.locales import Lang
 from vvvresearch.statements._amounts import RHYTHM, rhythms
-from vvvresearch.statements._answers import NUMBERS, named_in
+from vvvresearch.statements._answers import NUMBERS, named_in, spoken
 from vvvresearch.statements._clauses import clauses
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._polarity import opposed
@@ -58,10 +58,11 @@ def _slots(text: str, lang: Lang) -> list[tuple[str, str, str]]:
     opens, passed = function_words("preposition", lang), function_words("determiner", lang)
     found = []
     for place, word in enumerate(words[1:], 1):
-        head = next(iter(stems((words[place - 1],), lang)), "")
+        before = words[place - 1]
+        head = next(iter(stems((before,), lang)), before if before in nouns("time", lang) else "")
         behind = [one for one in words[place + 1 : place + 3] if one not in passed]
         thing = next(iter(stems(behind[:1], lang)), "")
-        if word in opens and head and thing and not verb_form(words[place - 1], lang):
+        if word in opens and head and thing and (not verb_form(before, lang) or before in nouns("time", lang)):
             found.append((head, word, thing))
     return found
 
@@ -137,6 +138,12 @@ def beyond(statement: Statement) -> Check | None:
         # Those who do not do it more than once a week may do it at times.
         return check("contradicted", "row_denies")
     if _done_instead(statement, asked):
+        return check("contradicted", "not_asked_so", said=statement.text.strip())
+    asked_more = {noun for about in row.about for noun, sign in compared(about, lang).items() if sign}
+    if row.side is None and asked_more & stems((statement.read,), lang) and not any(
+        one.kind in ("comparison", "direction", "vague") for one in mentions(statement.text, lang)
+    ):
+        # "56 har ikke smerter" of those who were asked whether they have less pain.
         return check("contradicted", "not_asked_so", said=statement.text.strip())
     span = [re.search(_LATELY, text, re.IGNORECASE) for text in (row.about[0], statement.read)]
     if span[0] and span[1] and span[0][1].lower() != span[1][1].lower():
@@ -233,8 +240,9 @@ def another_answer(statement: Statement) -> Check | None:
     ranked = statement.of("rank") if not numbers else ()
     others = [answer for _, answer in named if answer in row.siblings and len(answer.names[0]) > _YES_OR_NO]
     own = stems(row.labels, lang) - stems((name for one in row.siblings for name in one.names), lang)
+    said = [name for one in others for name in one.names if re.search(spoken(name), statement.text, re.IGNORECASE)]
     if (
-        not stems(row.labels, lang)
+        (not stems(row.labels, lang) and not said)
         or own & stems((statement.text,), lang)
         or len(named) != 1
         or not others
