@@ -206,7 +206,8 @@ def multiple(statement: Statement, mention: Mention) -> Check:
 
 
 _NOT_OF_MANY = re.compile(
-    r"\b(?:lang|langt|lange|længe|meget|much|hurtigt?|tidligt?|sent|dyrt?|billigt?|long|far|fast|quickly|early|late|expensive|cheap)$", re.IGNORECASE
+    r"\b(?:lang|langt|lange|længe|meget|much|hurtigt?|tidligt?|sent|dyrt?|billigt?|long|far|fast|quickly|early|late|expensive|cheap)$",
+    re.IGNORECASE,
 )
 
 

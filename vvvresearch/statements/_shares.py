@@ -38,7 +38,11 @@ def percentage(statement: Statement, mention: Mention) -> Check:
     """A percentage, alone, with a modifier, or as a range."""
     assert mention.value is not None
     row = statement.row
-    if (mention.role == "by" and statement.of("direction")) or (row.side is not None and _UP_BY.search(statement.read[: mention.start])) or (row.side is not None and _compared_by(statement, mention)):
+    if (
+        (mention.role == "by" and statement.of("direction"))
+        or (row.side is not None and _UP_BY.search(statement.read[: mention.start]))
+        or (row.side is not None and _compared_by(statement, mention))
+    ):
         return _relative(statement, mention)
     if (misnamed := misnamed_target(statement, mention, mention.value / 100)) is not None:
         return misnamed

@@ -9,6 +9,7 @@ from vvvresearch.locales import Lang
 from vvvresearch.statements._amounts import RHYTHM, rhythms
 from vvvresearch.statements._answers import NUMBERS, named_in, spoken
 from vvvresearch.statements._clauses import clauses
+from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._polarity import opposed
 from vvvresearch.statements._statement import Statement
@@ -128,7 +129,8 @@ def beyond(statement: Statement) -> Check | None:
         return check("contradicted", "not_asked_so", said=often[0])
     if row.count is None:
         return None
-    for name in ("wishing", "wholly"):
+    unsure = row.unsure is not None and any(answer is row.unsure for _, answer in named_in(row, statement.text, lang))
+    for name in ("wishing", "wholly") if not (unsure or statement.of("unknown")) else ():
         words = sorted(grammar(name, lang))
         found = next((said for one in words if (said := re.search(rf"(?<!\w){one}(?!\w)", statement.read, re.IGNORECASE))), None)
         # "Regner du med …?" asks for a wish whose words stand apart.
@@ -137,11 +139,21 @@ def beyond(statement: Statement) -> Check | None:
     if any(one.key == "never" for one in mentions(statement.read, lang)) and any(one.value for one in mentions(row.about[0], lang)):
         # Those who do not do it more than once a week may do it at times.
         return check("contradicted", "row_denies")
+    long = next((one for one in mentions(statement.read, lang) if one.kind == "duration" and _hours(one, lang)), None)
+    if (
+        long is not None
+        and row.side is None
+        and not _WHEN.search(statement.read[: long.start])
+        and not nouns("time", lang) & set(_WORD.findall(asked))
+    ):
+        return check("contradicted", "not_asked_so", said=long.text)
     if _done_instead(statement, asked):
         return check("contradicted", "not_asked_so", said=statement.text.strip())
     asked_more = {noun for about in row.about for noun, sign in compared(about, lang).items() if sign}
-    if row.side is None and asked_more & stems((statement.read,), lang) and not any(
-        one.kind in ("comparison", "direction", "vague") for one in mentions(statement.text, lang)
+    if (
+        row.side is None
+        and asked_more & stems((statement.read,), lang)
+        and not any(one.kind in ("comparison", "direction", "vague") for one in mentions(statement.text, lang))
     ):
         # "56 har ikke smerter" of those who were asked whether they have less pain.
         return check("contradicted", "not_asked_so", said=statement.text.strip())
@@ -159,10 +171,21 @@ _WISH = re.compile(r"\b(?:tank|lyst|ønsk|plan|vil\b|ville\b|would|want|wish|thi
 _LIGHT = frozenset({"har", "om", "til", "med", "sig", "to", "of", "like", "mean", "would"})
 
 
+_WHEN = re.compile(
+    r"\b(?:på|over|efter|siden|for|inden|inden for|seneste|sidste|i|de|within|after|in|for|over|past|last|the)\s+$", re.IGNORECASE
+)
+
+
+def _hours(mention: Mention, lang: Lang) -> bool:
+    """Whether a length of time is told, and no number of times."""
+    return mention.text.lower().split()[-1] in nouns("time", lang) - {"gang", "gange", "time", "times"}
+
+
 def _asks(asked: str, phrases: Sequence[str]) -> bool:
     """Whether a question has the word that makes any of some phrases."""
-    keys = {next((word for word in one.split() if word not in _LIGHT), one) for one in phrases}
-    return any(re.search(rf"(?<!\w){key}(?!\w)", asked) for key in keys)
+    parts = [_WORD.findall(one) for one in phrases]
+    keys = {next((word for word in words if word not in _LIGHT), words[0]) for words in parts}
+    return bool(keys & set(_WORD.findall(asked.lower())))
 
 
 def _done_instead(statement: Statement, asked: str) -> bool:
