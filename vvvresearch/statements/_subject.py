@@ -13,14 +13,14 @@ from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._polarity import opposed
 from vvvresearch.statements._statement import Statement
-from vvvresearch.statements._stems import stems
+from vvvresearch.statements._stems import opposites, stems
 from vvvresearch.statements._text import read, tokens
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import Check, check
 from vvvresearch.statements._words import conjunctions, function_words, grammar, nouns
 
-# Letters of "yes", which is no name of anything.
-_YES_OR_NO = 3
+# Answers that are no name of anything.
+_PLAIN_ANSWERS = frozenset({"ja", "nej", "yes", "no"})
 _OF_NO_QUESTION = ("unknown", "reason", "comparison", "direction", "multiple", "rank", "vague")
 # Mentions that say whom or what a clause counts, so that nothing else is its subject.
 _COUNTING = frozenset({"ratio", "count", "percentage", "share", "some", "base", "total", "sample_size", "vague"})
@@ -99,7 +99,15 @@ def nothing_of_its_question(statement: Statement) -> Check | None:
     plain = grammar("stating", lang) | grammar("having", lang) | grammar("measures", lang) | grammar("saying") | nouns("answer", lang)
     counted = stems((*row.unit, *row.group, *row.subjects, *row.foreign, *plain), lang)
     said = stems(("".join(text),), lang) - counted
-    if not said or any(_akin(one, other) for one in (*stems((statement.text,), lang), *statement.words) for other in known):
+    spoken_of = (*stems((statement.text,), lang), *statement.words)
+    # What was asked about, its verbs left out; the name of the question is another word for it.
+    words = _WORD.findall(" ".join(row.about[:2]).lower())
+    things = [word for before, word in zip(["", *words], words, strict=False) if before not in ("at", "to") and not verb_form(word, lang)]
+    asked = stems(things, lang) - counted
+    against = any((one & known and other & said) or (other & known and one & said) for one, other in opposites(lang))
+    named = not asked or against or any(_akin(one, other) for one in spoken_of for other in (*asked, *stems(answers, lang)))
+    foreign = [one for one in said if not any(_akin(one, other) for other in known)]
+    if not said or (any(_akin(one, other) for one in spoken_of for other in known) and (named or not foreign)):
         return None
     return check("contradicted", "names_nothing", question=row.about[0])
 
@@ -107,7 +115,7 @@ def nothing_of_its_question(statement: Statement) -> Check | None:
 def _akin(one: str, other: str) -> bool:
     """Whether two stems may be of one word: "kends" and "kend"."""
     shared = min(len(one), len(other), _KIN)
-    return shared >= _YES_OR_NO and (one[:shared] == other[:shared] or (len(other) >= _KIN and other in one))
+    return shared >= _KIN - 1 and (one[:shared] == other[:shared] or (len(other) >= _KIN and other in one))
 
 
 # "… har 98 fået det": what is meant was named before.
@@ -261,7 +269,7 @@ def another_answer(statement: Statement) -> Check | None:
     named = named_in(row, statement.text, statement.lang, whole=True)
     numbers = [one for one in statement.of(*NUMBERS) if one.value != row.n or one.kind == "share"]
     ranked = statement.of("rank") if not numbers else ()
-    others = [answer for _, answer in named if answer in row.siblings and len(answer.names[0]) > _YES_OR_NO]
+    others = [answer for _, answer in named if answer in row.siblings and answer.names[0].lower() not in _PLAIN_ANSWERS]
     own = stems(row.labels, lang) - stems((name for one in row.siblings for name in one.names), lang)
     said = [name for one in others for name in one.names if re.search(spoken(name), statement.text, re.IGNORECASE)]
     if (
