@@ -22,6 +22,7 @@ from vvvresearch.statements._words import TOLERANCE, Word
 
 # Below these bases a percentage, a fraction word without its count, and "every third" say more than so few answers can.
 MIN_PERCENT, MIN_WORDS, MIN_EVERY = 10, 30, 20
+_UP_BY = re.compile(r"\b(?:up|down)\s+(?:by\s+)?$", re.IGNORECASE)
 # "19 ud af 20 af de 120": into how many parts a whole is cut where its own number is told too.
 _PARTS = 100
 
@@ -54,10 +55,6 @@ def percentage(statement: Statement, mention: Mention) -> Check:
     if row.goal is not None and OF_TARGET.match(statement.read, mention.end):
         return part_of_target(row.goal, mention)
     return held(statement, mention, lambda side: _percent_of(statement, mention, side)) or _no_number(statement)
-
-
-# "is up 25 per cent"
-_UP_BY = re.compile(r"\b(?:up|down)\s+(?:by\s+)?$", re.IGNORECASE)
 
 
 def _percent_of(statement: Statement, mention: Mention, side: Side) -> Check:
