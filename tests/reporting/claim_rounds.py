@@ -674,4 +674,110 @@ def county(root: Path) -> str:
     return made.name
 
 
-ROUNDS = {"region": region, "course": course, "town": town, "county": county}
+def clinic(root: Path) -> str:
+    """Patients in two waves, nurses once; goals met, missed and passed."""
+    made = Made(root, "klinik")
+    often: Labels = (
+        ("dag", "Hver dag", "Every day"),
+        ("uge", "Et par gange om ugen", "A couple of times a week"),
+        ("aldrig", "Aldrig", "Never"),
+    )
+    helped: Labels = (
+        ("hold", "Holdtræning", "Group training"), ("samtale", "Samtaler", "Conversations"), ("kost", "Kostplan", "Diet plan"),
+        ("app", "En app", "An app"),
+    )  # fmt: skip
+    sexes: Labels = (("k", "Kvinder", "Women"), ("m", "Mænd", "Men"))
+    waves = {
+        2022: (yes_no(36, 72, 12), yes_no(48, 72), yes_no(72, 48), (24, 48, 48), (60, 36, 24, 12), (30, 54, 24, 12), 300),
+        2024: (yes_no(96, 56, 8), yes_no(32, 128), yes_no(98, 62), (72, 64, 24), (112, 64, 40, 16), (80, 48, 24, 8), 400),
+    }
+    for year, (pain, smoke, pills, moving, help_, sleep, population) in waves.items():
+        n = sum(pain.values())
+        asked: dict[str, tuple[object, ...]] = {
+            "smerter": ("Har du færre smerter end før forløbet?", "Do you have less pain than before the programme?", YES_NO, pain),
+            "ryger": ("Ryger du?", "Do you smoke?", YES_NO, smoke),
+            "medicin": ("Tager du smertestillende medicin?", "Do you take painkillers?", YES_NO, pills),
+            "motion": ("Hvor ofte dyrker du motion?", "How often do you exercise?", often, coded(often, moving)),
+            "sover": ("I hvilken grad sover du godt om natten?", "To what degree do you sleep well at night?", DEGREES, degrees(*sleep)),
+        }
+        asked = {item: (*told, f'comparable = ["patienter-2022:{item}"]\n' if year == 2024 else "") for item, told in asked.items()}
+        asked["hjalp"] = ("Hvad har hjulpet dig?", "What has helped you?", helped, coded(helped, help_))
+        asked["koen"] = ("Hvad er dit køn?", "What is your sex?", sexes, {"k": n * 5 // 8, "m": n - n * 5 // 8})
+        seen = [2] * (n // 2) + [4] * (n // 4) + [8] * (n - n // 2 - n // 4)
+        asked["laege"] = ("Hvor mange gange har du været hos lægen?", "How many times have you seen the doctor?", (), seen)
+        who = [f"R{number:03}" for number in range(n)]
+        made.survey(f"patienter-{year}", ("Patienter", "Patients"), "participant", population, who, asked)
+    nurses: dict[str, tuple[object, ...]] = {
+        "tid": ("Har du tid nok til samtalerne?", "Do you have enough time for the conversations?", YES_NO, yes_no(7, 16, 2)),
+        "sover": (
+            "I hvilken grad sover patienterne godt om natten?", "To what degree do the patients sleep well at night?", DEGREES,
+            degrees(6, 12, 5, 2), 'mirror = ["patienter-2024:sover"]\n',
+        ),
+    }  # fmt: skip
+    made.survey("sygeplejersker-2024", ("Sygeplejersker", "Nurses"), "nurse", 30, [f"S{number:02}" for number in range(25)], nurses)
+    planned(made, 8, ("S-1", "patienter-2024", "smerter", 50), ("S-2", "patienter-2024", "ryger", 15), ("S-3", 10))
+    made.write('trends = ["smerter", "ryger", "medicin", "motion", "sover"]')
+    return made.name
+
+
+def depot(root: Path) -> str:
+    """Families who get food in two waves, drivers once; a wish, a number a month, goals met and missed."""
+    made = Made(root, "depot")
+    ways: Labels = (("bil", "Bil", "Car"), ("cykel", "Cykel", "Bicycle"), ("bus", "Bus", "Bus"), ("gaaben", "Til fods", "On foot"))
+    wishes: Labels = (
+        ("frugt", "Mere frugt", "More fruit"),
+        ("opskrift", "Opskrifter", "Recipes"),
+        ("levering", "Levering hjem", "Home delivery"),
+    )
+    waves = {
+        2023: (yes_no(45, 40, 5), yes_no(54, 36), yes_no(63, 27), (18, 27, 36, 9), (30, 24, 45), (36, 27, 18, 9), 220),
+        2025: (yes_no(88, 20, 2), yes_no(22, 88), yes_no(80, 30), (33, 22, 44, 11), (55, 66, 33), (44, 33, 22, 11), 240),
+    }
+    short = ("Har I manglet penge til mad den seneste måned?", "Have you been short of money for food in the past month?")
+    taste = ("I hvilken grad passer maden til jeres families smag?", "To what degree does the food suit your family's taste?")
+    for year, (green, hungry, waste, way, wish, ease, population) in waves.items():
+        n = sum(green.values())
+        asked: dict[str, tuple[object, ...]] = {
+            "groent": ("Har I spist mere grønt, siden I kom med?", "Have you eaten more vegetables since you joined?", YES_NO, green),
+            "sulten": (*short, YES_NO, hungry),
+            "spild": ("Smider I mad ud?", "Do you throw food away?", YES_NO, waste),
+            "transport": ("Hvordan henter I maden?", "How do you collect the food?", ways, coded(ways, way)),
+            "mad": (*taste, DEGREES, degrees(*ease)),
+        }
+        asked = {item: (*told, f'comparable = ["familier-2023:{item}"]\n' if year == 2025 else "") for item, told in asked.items()}
+        asked["oensker"] = ("Hvad ønsker I jer?", "What do you wish for?", wishes, coded(wishes, wish))
+        bags = [2] * (n // 2) + [4] * (n - n // 2 - n // 5) + [6] * (n // 5)
+        asked["poser"] = ("Hvor mange poser får I om måneden?", "How many bags do you get a month?", (), bags)
+        made.survey(
+            f"familier-{year}", ("Familier", "Families"), "participant", population, [f"R{number:03}" for number in range(n)], asked
+        )
+    drivers: dict[str, tuple[object, ...]] = {
+        "ture": ("Kører du mere end én tur om ugen?", "Do you drive more than one trip a week?", YES_NO, yes_no(12, 28)),
+        "mad": (
+            "I hvilken grad passer maden til familiernes smag?", "To what degree does the food suit the families' taste?", DEGREES,
+            degrees(28, 8, 2, 2), 'mirror = ["familier-2025:mad"]\n',
+        ),
+        "bliver": ("Overvejer du at holde op?", "Do you consider quitting?", YES_NO, yes_no(8, 30, 2)),
+    }  # fmt: skip
+    made.survey("chauffoerer-2025", ("Chauffører", "Drivers"), "driver", 50, [f"C{number:02}" for number in range(40)], drivers)
+    planned(made, 7, ("F-1", "familier-2025", "groent", 75), ("F-2", "familier-2025", "sulten", 15), ("F-3", 12))
+    made.write('trends = ["groent", "sulten", "spild", "transport", "mad"]')
+    return made.name
+
+
+def coded(options: Labels, counts: Sequence[int]) -> dict[str, int]:
+    return dict(zip([code for code, _, _ in options], counts, strict=True))
+
+
+def planned(made: Made, held: int, reached: tuple[str, str, str, int], least: tuple[str, str, str, int], courses: tuple[str, int]) -> None:
+    """So many courses held, and three goals: at least a share, at most a share, a number of courses."""
+    rows = [(f"K{number}", f"Hold {number}", f"2024-0{number}-15", 6 + number, "physical", "course") for number in range(1, held + 1)]
+    made.table(f"surveys/{made.name}/courses.csv", ("course", "name", "date", "participants", "format", "type"), rows)
+    made.source("courses", "courses", f"surveys/{made.name}/courses.csv")
+    for (name, survey, item, target), more in ((reached, ""), (least, '\ndirection = "at_most"')):
+        measure = f'measure = {{ survey = "{survey}", item = "{item}", answers = ["ja"], of = "answered" }}{more}'
+        made.goal(name, "participant", "percent", target, measure, f"{target} %: {item}")
+    made.goal(courses[0], "course", "number", courses[1], 'measure = { courses = "rows" }', f"{courses[1]} kurser")
+
+
+ROUNDS = {"region": region, "course": course, "town": town, "county": county, "clinic": clinic, "depot": depot}

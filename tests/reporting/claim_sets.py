@@ -45,6 +45,8 @@ def names() -> list[str]:
         "eleventh",
         "twelfth",
         "thirteenth",
+        "fourteenth",
+        "fifteenth",
     )
     return [name for name in order if (FOLDER / f"{name}.toml").is_file()]
 
@@ -81,6 +83,14 @@ CARRIERS: dict[str, dict[Lang, tuple[str, str]]] = {
     "county": {
         "da": ("45 af 150 kursister har fået et arbejde", "kursister-2024.job.ja"),
         "en": ("45 of 150 course participants have found a job", "kursister-2024.job.ja"),
+    },
+    "clinic": {
+        "da": ("96 af 160 patienter har færre smerter", "patienter-2024.smerter.ja"),
+        "en": ("96 of 160 patients have less pain", "patienter-2024.smerter.ja"),
+    },
+    "depot": {
+        "da": ("88 af 110 familier har spist mere grønt", "familier-2025.groent.ja"),
+        "en": ("88 of 110 families have eaten more vegetables", "familier-2025.groent.ja"),
     },
     "town": {
         "da": ("82 af 200 flygtninge har besøgt deres ven", "flygtninge-2025.hjemme.ja"),

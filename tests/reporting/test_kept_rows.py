@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from vvvresearch import files
+from vvvresearch.reporting.claims._cited import Printed
 from vvvresearch.reporting.claims._kept import KeptRows
 from vvvresearch.reporting.claims._rows import Bound
 from vvvresearch.statements import Row, Sibling, Side
@@ -29,6 +30,7 @@ WHOLE = Row(
     beside=Amount(Fraction(5, 2), ("de andre",)),
     others=(("item", ("ord", "mere")),),
 )
+PRINTED = Printed(frozenset({Fraction(12)}), frozenset({Fraction(87, 2)}), frozenset({(Fraction(3), Fraction(7))}))
 ROW = Bound("s.item.yes", (WHOLE, Row(value=Fraction(7, 3), statistic="mean")), "family", "s.item.yes.share")
 
 
@@ -40,6 +42,7 @@ def root(tmp_path: Path) -> Path:
         (tmp_path / name).write_text("før")
     kept = opened(tmp_path)
     kept.keep("da", ROW.address, ROW)
+    kept.keep("cited", "figure-1", PRINTED)
     with files.recording() as reads:
         files.read_text(tmp_path / "surveys/r/s.csv")
         files.list_folder(tmp_path / "interviews/r", ".txt")
@@ -54,6 +57,7 @@ def opened(root: Path) -> KeptRows:
 def test_a_kept_row_is_the_row_that_was_worked_out_with_its_exact_numbers(root: Path) -> None:
     assert opened(root).get("da", ROW.address) == ROW
     assert opened(root).get("en", ROW.address) is None
+    assert opened(root).get("cited", "figure-1") == PRINTED
     # Every kind of part that a row can have is among those that were kept here.
     parts = {type(getattr(WHOLE, one.name)).__name__ for one in dataclasses.fields(Row)}
     assert {"Side", "Goal", "Amount", "Fraction", "tuple"} <= parts

@@ -152,6 +152,28 @@ def test_slides_hold_the_same_count_in_powerpoint_and_every_slide_says_that_it_i
     assert all("udkast" in text for text in told)
 
 
+def test_the_slide_of_a_finding_carries_its_figure_with_message_base_source_kind_and_its_words_for_those_who_do_not_see_it(
+    workspace: Path,
+) -> None:
+    drawn = workspace / "run" / "figures" / "da"
+    drawn.mkdir(parents=True)
+    told = "<desc>Ja 26, nej 15\nn = 41 ledere.\nKilde: Skema\nData: Virkelige data</desc>"
+    for name in ("boat.svg", "boat.narrow.svg"):
+        (drawn / name).write_text(f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{told}<path d="M0 0h9v9z"/></svg>')
+    (drawn / "boat.md").write_text('![[26 af 41 svarer ja.]{.message} Både?](figures/boat.svg){#fig-boat fig-alt="Ja 26, nej 15"}\n')
+    report = "# Fund {#sec-findings}\n\n## [26 af 41 ledere]{claim=havn.boat.yes} har en båd\n\n{{< include figures/boat.md >}}\n"
+    folder = staged(workspace, "slides", report=report)
+    paths = render(folder, formats=("pptx", "pdf"), engine="embedded")
+    with zipfile.ZipFile(next(path for path in paths if path.suffix == ".pptx")) as archive:
+        slides = [archive.read(name).decode() for name in archive.namelist() if re.fullmatch(r"ppt/slides/slide\d+\.xml", name)]
+    (shown,) = [slide for slide in slides if "<p:pic>" in slide]
+    words = " ".join(re.findall(r"<a:t>([^<]*)</a:t>", shown))
+    assert re.search('descr="[^"]*Ja 26, nej 15', shown)
+    assert "Ja 26, nej 15" not in words
+    for part in ("26 af 41 ledere har en båd", "svarer »Ja«. Både?", "n = 41 ledere.", "Kilde: Skema.", "Data: Virkelige data.", "udkast"):
+        assert part in words
+
+
 def test_slides_on_paper_are_wide_one_heading_each_and_need_no_number_where_there_is_one(workspace: Path) -> None:
     folder = staged(workspace, "slides")
     assert "\n# Tal fra runden\n" in "\n" + (folder / "slides.qmd").read_text(encoding="utf-8")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,11 @@ import vvvresearch as vvv
 from vvvresearch.evidence import Goal
 from vvvresearch.kinds import DataKind
 from vvvresearch.reporting import Claims, findings_snippets
+from vvvresearch.reporting.claims._basis import basis_line, readings_line
 from vvvresearch.reporting.readers._digest import digest
 from vvvresearch.reporting.staging._material import Material, _show_figures_once
 from vvvresearch.reporting.staging._messages import figure_messages, with_messages
+from vvvresearch.rounds import RoundSpec
 from vvvresearch.rounds._values import Value
 
 ROOT = Path(__file__).parents[2]
@@ -160,3 +164,41 @@ def test_a_chapter_names_the_figure_that_a_finding_showed_and_the_evidence_volum
     _show_figures_once(material)
     assert material.texts["pages/30.md"] == drawn.replace('![Svar](figures/a.svg){#fig-a fig-alt="x"}', "Vist ovenfor: @fig-a.")
     assert material.texts["pages/40.md"] == drawn
+
+
+def test_the_summary_says_what_it_rests_on_and_under_which_reading_a_goal_is_met() -> None:
+    asked = {"da": {"group": "Kommuner", "wave": "2022"}, "en": {"group": "Municipalities", "wave": "2022"}}
+    old = {"da": {"group": "Kommuner", "wave": "2021"}, "en": {"group": "Municipalities", "wave": "2021"}}
+    sources = [
+        {"id": name, "type": kind, "path": "x", "title": {"da": name.capitalize(), "en": name.capitalize()}}
+        for name, kind in (("old", "survey"), ("new", "survey"), ("matches", "matches"))
+    ]
+    goal = {
+        "id": "G",
+        "definition": {"da": "Udbytte", "en": "Benefit"},
+        "unit": "participant",
+        "type": "percent",
+        "target": 75,
+        "readings": [
+            {"id": one, "label": {"da": one, "en": one}, "measure": "share", "cell": f"new.q.{one}.share"} for one in ("wide", "narrow")
+        ],
+    }
+    spec = RoundSpec.model_validate(
+        tomllib.loads((ROOT / "rounds" / "demo" / "round.toml").read_text(encoding="utf-8")) | {"sources": sources, "goals": [goal]}
+    )
+    numbers = {"interviews.total.interviews": 12, "interviews.refugee.total.n": 5, "interviews.volunteer.total.n": 7}
+    numbers |= {"sources.matches.n": 40, "goals.g.target_share": 0.75, "goals.g.wide.share": 0.83, "goals.g.narrow.share": 0.22}
+    values = {key: value(key, number) for key, number in numbers.items()}
+    for stem, about in (("old", old), ("new", asked)):
+        for name, count in (("answered", 30), ("invited", 44)):
+            key = f"{stem}/response.{name}.count"
+            values[key] = replace(value(key, count), about=about)
+    said = basis_line(spec, values, "en")
+    # The largest group of those who were interviewed stands first, and of one group's surveys the latest stands alone.
+    order = ("interviews.total", "interviews.volunteer", "interviews.refugee", "new/response.answered", "new/response.invited", "matches")
+    assert sorted(order, key=said.index) == list(order)
+    assert "old/response" not in said
+    told = readings_line(spec, values, "da")
+    assert told.index("wide") < told.index("ikke opfyldt") < told.index("narrow")
+    assert readings_line(spec, values | {"goals.g.narrow.share": value("goals.g.narrow.share", 0.8)}, "da") == ""
+    assert basis_line(spec, {}, "da") == ""

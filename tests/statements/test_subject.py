@@ -23,6 +23,7 @@ SATISFIED = Row(
 )  # fmt: skip
 WEEKLY = Row(count=75, n=150, unit=("gæst", "gæster", "gæsterne"), labels=("Hver uge",), siblings=(Sibling(75, ("Sjældnere",)),))
 GO_ON = Row(count=72, n=80, unit=UNIT, labels=("Ja",), siblings=(Sibling(8, ("Nej",)),), about=("Vil I fortsætte næste år?", "Ja", "Nej"))
+ASKED_IF = Row(count=8, n=80, unit=UNIT, labels=("Ja",), siblings=(Sibling(72, ("Nej",)),), about=("Overvejer I at stoppe?", "Ja", "Nej"))
 CLEAR = Row(count=81, n=90, unit=UNIT, labels=("Ja",), siblings=(Sibling(9, ("Nej",)),), about=("Er jeres opgave klar?", "Ja", "Nej"))
 RISEN = Row(
     count=45, n=60, unit=UNIT, subjects=("frivillige", "de frivillige"), period="2024", before=Side(15, 50, period="2022"),
@@ -46,7 +47,6 @@ LEARNED = Row(count=108, n=150, unit=("deltager", "deltagere", "deltagerne"), ab
         ("51 af 72 kommuner tilbyder en ven", YES),
         ("108 af 150 deltagere har lært mere dansk", LEARNED),
         ("Af 72 kommuner tilbyder 51 en ven", YES),
-        ("Hver måned tilbyder 51 af 72 kommuner en ven", YES),
         ("18 af 72 kommuner klarer sig uden en ven", NO),
         ("18 af 72 kommuner siger, at de ikke tilbyder en ven", NO),
         ("3 af 60 grupper er slet ikke tilfredse", CONTENT),
@@ -75,6 +75,17 @@ def test_an_answer_may_be_given_in_its_own_words_or_denied(sentence: str, row: R
         ("51 af 72 kommuner tilbyder en ven", NO, "row_denies"),
         ("51 af 72 kommuner har en trykt pjece", YES, "other_topic"),
         ("51 af 72 kommuner siger, at de ikke tilbyder en ven", YES, "count_is"),
+        # Nothing of the question, how often, what is only wished, how wholly, a part of the time: none of it was asked.
+        ("51 af 72 kommuner betaler husleje", YES, "names_nothing"),
+        ("Hver måned tilbyder 51 af 72 kommuner en ven", YES, "not_asked_so"),
+        ("51 af 72 kommuner vil gerne tilbyde en ven", YES, "not_asked_so"),
+        ("51 af 72 kommuner tilbyder udelukkende en ven", YES, "not_asked_so"),
+        ("De 72 kommuner tilbyder en ven i 71 pct. af ugerne", YES, "other_subject"),
+        ("De frivilliges tilbud om en ven er vokset fra 30 til 75 pct.", RISEN, "other_subject"),
+        ("Antallet af kommuner er steget fra 30 til 75 pct.", RISEN, "other_subject"),
+        ("På et enkelt år er andelen steget fra 30 til 75 pct.", RISEN, "other_length"),
+        ("8 af 80 kommuner er stoppet", ASKED_IF, "not_asked_so"),
+        ("72 af 80 kommuner overvejer at tage flere ind", ASKED_IF, "count_is"),
         ("51 af 72 kommuner klarer sig uden en ven", YES, "count_is"),
         ("Ordningen får 51 af 72 kommuner til at tilbyde en ven", YES, "acts"),
         ("Venskabet har lært 108 af 150 deltagere dansk", LEARNED, "acts"),

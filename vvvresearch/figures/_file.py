@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
 from vvvresearch.figures._look import luminance
 from vvvresearch.locales import Lang
@@ -13,6 +13,7 @@ from vvvresearch.locales import Lang
 DARK = "#10181e"
 _COLOURED = re.compile(r'(?<![\w-])(fill|stroke)(: |=")(#[0-9a-f]{6})')
 _ROOT = re.compile(r"<svg\b[^>]*>")
+_TOLD = re.compile(r"<desc>(.*?)</desc>", re.DOTALL)
 
 
 def finished(svg: bytes, title: str, told: str, lang: Lang) -> bytes:
@@ -35,6 +36,17 @@ def finished(svg: bytes, title: str, told: str, lang: Lang) -> bytes:
         return svg
     opened = root[0].replace("<svg", f'<svg role="img" xml:lang="{lang}"', 1)
     return f"{drawn[: root.start()]}{opened}\n {words} {dark_style(drawn)}{drawn[root.end() :]}".encode()
+
+
+def told_in(svg: str) -> list[str]:
+    """What a figure's file says of its base, question, source and kind, each in a line.
+
+    Example:
+        >>> told_in("<svg><desc>Yes 3, no 1" + chr(10) + "n = 4" + chr(10) + "Source: a survey</desc></svg>")
+        ['n = 4', 'Source: a survey']
+    """
+    found = _TOLD.search(svg)
+    return [unescape(line) for line in found[1].split("\n")[1:] if line.strip()] if found else []
 
 
 def dark_style(svg: str) -> str:

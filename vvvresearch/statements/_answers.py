@@ -16,6 +16,7 @@ Name = TypeVar("Name")
 NUMBERS = frozenset({"count", "ratio", "percentage", "share", "total"})
 _THAN = re.compile(r"\b(?:end|than)\s", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
+_OF_IT = re.compile(r"\s+(?:for|til|i|på|med|of|for the|by|on|in|with)\s+", re.IGNORECASE)
 _UNSURE: dict[Lang, re.Pattern[str]] = {
     "da": re.compile(
         r"\bved\s+(?:det\s+)?ikke\b|\bikke\s+(?:ved|vidste|tog\s+stilling|taget\s+stilling)\b|\bikke\s+(?:kan|kunne|kunnet)\s+(?:huske|svare)\b|\bkan\s+ikke\s+(?:huske|svare)\b|\b(?:er|var)\s+i\s+tvivl\b|\btvivler\b|\busikre\b",
@@ -58,6 +59,10 @@ def answer_of(row: Row, text: str, lang: Lang, mention: Mention, numbers: Sequen
     if mention is numbers[0] and not own_named and mention.value == row.count:
         # "75 nævner dem, mod 45 kommunen og ni nettet": the first number is the row's own.
         return None
+    beside = [answer for at, answer in named if mention.end < at and _OF_IT.fullmatch(text[mention.end : at])]
+    if beside:
+        # "mod 64 for samtaler"
+        return beside[0]
     if named[-1][0] < numbers[0].start and _THAN.search(text[: named[0][0]]):
         # "Oftere end netværk nævnes sprog, 27 mod 18": the names stand the other way round.
         return None
@@ -84,7 +89,10 @@ _SHORT_LABEL = 3
 
 
 def spoken(label: str) -> str:
-    """A pattern of an answer's label as it stands in a sentence, its last word inflected."""
+    """A pattern of an answer's label as it stands in a sentence, its last word inflected; "no" before a noun is no answer."""
+    if label.lower() == "no":
+        said = "|".join(f"(?<={verb} )" for verb in ("answer", "answers", "answered", "say", "says", "said", "reply", "replied"))
+        return rf"(?:(?:{said})no(?!\w)|(?<!\w)no(?!\w)(?!\s+\w))"
     return rf"(?<!\w){re.escape(label)}{r'[a-zæøå]{0,2}' if len(label) > _SHORT_LABEL else ''}(?!\w)"
 
 

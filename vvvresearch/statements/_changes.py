@@ -178,6 +178,9 @@ def multiple(statement: Statement, mention: Mention) -> Check:
     word, row = mention.word, statement.row
     assert word is not None
     assert word.ratio is not None
+    if row.count is not None and (measured := _NOT_OF_MANY.search(mention.text)) is not None:
+        # "dobbelt så længe": how long, and not how many.
+        return check("contradicted", "not_asked_so", said=measured[0])
     if row.side is None and row.siblings:
         return _times_a_sibling(statement, mention, word.ratio)
     stopped = barrier(row)
@@ -200,6 +203,12 @@ def multiple(statement: Statement, mention: Mention) -> Check:
         return check("contradicted", "change_is", **_told(row))
     shown = settled(row)
     return HOLDS if word.ratio is not None and shown == (1 if word.ratio > 1 else -1) else _undecided(row)
+
+
+_NOT_OF_MANY = re.compile(
+    r"\b(?:lang|langt|lange|længe|meget|much|hurtigt?|tidligt?|sent|dyrt?|billigt?|long|far|fast|quickly|early|late|expensive|cheap)$",
+    re.IGNORECASE,
+)
 
 
 def _reaches(row: Row, ratio: Fraction, mention: Mention) -> bool:

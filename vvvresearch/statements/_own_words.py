@@ -38,8 +38,17 @@ def is_own(statement: Statement, mention: Mention, found: Sequence[Mention]) -> 
         mention: one of its numeric statements.
         found: all of them.
     """
-    alone = (_lent, _falls_short, _only_made, _both_sides, _lacking, _asked_for, _other_answer)
+    alone = (_lent, _asked_number, _falls_short, _only_made, _both_sides, _lacking, _asked_for, _other_answer)
     return any(told(statement, mention) for told in alone) or _done(statement, mention, found)
+
+
+def _asked_number(statement: Statement, mention: Mention) -> bool:
+    """Whether a number is the question's own: "more than one trip a week" of those who were asked for more than one."""
+    row = statement.row
+    if mention.kind not in ("count", "duration") or row.count is None or not row.about or not row.siblings or mention.value == row.count:
+        return False
+    said = _LIMIT.sub("", mention.text.lower()).strip()
+    return re.search(rf"(?<!\w){re.escape(said)}(?!\w)", row.about[0].lower()) is not None
 
 
 def _other_answer(statement: Statement, mention: Mention) -> bool:
@@ -90,6 +99,9 @@ def _lent(statement: Statement, mention: Mention) -> bool:
     return any(word == behind[0] and asked[place - 1] in mention.text.lower().split() for place, word in enumerate(asked) if place)
 
 
+_LIMIT = re.compile(
+    r"^(?:(?:no|not|ikke) )?(?:(?:mere|flere|mindre) end|over|under|mindst|højst|(?:more|less|fewer) than|at (?:least|most))\b"
+)
 _BOTH: tuple[Lang, ...] = ("da", "en")
 _BECAME = re.compile(
     r"\b(?:become|became|becoming|got|gotten|get|feel|felt|blevet|bliver|blive|fået|får|føler)\s+(?:\w+\s+)?$", re.IGNORECASE

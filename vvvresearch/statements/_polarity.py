@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Words that say no without a denial.
 _WITHOUT = re.compile(
-    r"\b(?:uden|mangler?|manglede|mangles|mist(?:e|er|ede|et)|savne[rs]?|savnede[s]?|undværer?|afviser|afslår|undlader|without|lack(?:s|ed|ing)?|lost|los(?:e|es|ing)|miss(?:es|ing)|declines?|refuses?)\b",
+    r"\b(?:uden|mangler?|manglede|mangles|mist(?:e|er|ede|et)|savne[rs]?|savnede[s]?|undværer?|afviser|afslår|undlader|without|lack(?:s|ed|ing)?|lost|los(?:e|es|ing)|miss(?:es|ing)|declines?|refuses?|\w{3,}(?:fri|frie|frit|løs|løse|løst|-free|less))\b",
     re.IGNORECASE,
 )
 # Those that lack something that was asked for, and what may itself be said to be lacking.
@@ -42,8 +42,15 @@ def negated(statement: Statement, mention: Mention) -> bool:
     denials = [one for one in statement.beside(mention, "negation") if not _denies_another(statement, one, mention)]
     if statement.row.negative and mention.kind in ("direction", "comparison", "multiple", "points"):
         # "Andelen, der ikke holder møder, er halveret": what is denied is the answer, and not that it became less.
-        denials = [one for one in denials if 0 <= mention.start - one.end <= _CLOSE]
+        denials = [one for one in denials if _right_before(statement, one, mention)]
     return bool(denials) or any(denies(statement, one) for one in statement.beside(mention, "share"))
+
+
+def _right_before(statement: Statement, denial: Mention, change: Mention) -> bool:
+    """Whether a denial is of a change: close before it, and with no verb of the change's own between them."""
+    between = _WORD.findall(statement.read[denial.end : max(denial.end, change.start)].lower())
+    helped = grammar("being", statement.lang) | grammar("having", statement.lang)
+    return 0 <= change.start - denial.end <= _CLOSE and not helped.intersection(between)
 
 
 def _denies_another(statement: Statement, denial: Mention, mention: Mention) -> bool:
@@ -75,15 +82,39 @@ def denies(statement: Statement, none: Mention) -> bool:
     numbers = [one for one in statement.beside(none, "ratio", "count", "percentage", "share", "base") if one.key not in ("none", "all")]
     before = [one for one in numbers if one.start < none.start]
     has = bool(words) and verb_form(words[-1], statement.lang) != ""
+    if words and statement.lang == "en":
+        # A plural verb in English looks like any other word: "take no painkillers".
+        counted = {name.lower() for name in (*statement.row.unit, *statement.row.group)}
+        has = has or words[-1] not in counted | function_words("preposition", "en") | function_words("determiner", "en")
     # "har 36 ingen": the verb stands before its subject, and "ingen" behind it.
     inverted = any(not statement.read[one.end : none.start].strip() for one in before) and not _WORD.search(statement.read[none.end : end])
     return bool(before) and (has or inverted)
 
 
+_BEYOND = re.compile(r"\b(?:mere end|flere end|over|mindst|more than|over|at least)\s+(\w+)", re.IGNORECASE)
+_WITHIN = r"\b(?:ikke (?:mere|flere) end|højst|maksimalt|under|(?:mindre|færre) end|(?:no|not) more than|at most|(?:less|fewer) than)\s+"
+
+
+def _within(statement: Statement) -> bool:
+    """Whether words stay within the limit that was asked about: "no more than one trip" of "more than one trip"."""
+    row = statement.row
+    asked = _BEYOND.search(row.about[0]) if row.about and row.siblings and row.goal is None else None
+    return asked is not None and re.search(rf"{_WITHIN}{re.escape(asked[1])}\b", statement.text, re.IGNORECASE) is not None
+
+
 def answers(statement: Statement) -> bool:
     """Whether the sentence gives the row's answer in its own words: "18 svarer nej"."""
     named = any(re.search(spoken(label), statement.text, re.IGNORECASE) for label in statement.row.labels)
-    return named or (statement.row.negative and _WITHOUT.search(statement.text) is not None)
+    return named or (statement.row.negative and (_WITHOUT.search(statement.text) is not None or _only_leads_back(statement)))
+
+
+_IT_WAS = re.compile(r"\b(?:it (?:was|is)|(?:er|var|gælder|gjaldt|gør|gjorde) det)\b", re.IGNORECASE)
+
+
+def _only_leads_back(statement: Statement) -> bool:
+    """Whether a clause names nothing itself: "in 2024 it was 128 of 160"."""
+    own = stems(statement.row.about, statement.lang)
+    return _IT_WAS.search(statement.text) is not None and not own & stems((statement.text,), statement.lang)
 
 
 def affirms(statement: Statement) -> bool:
@@ -95,7 +126,13 @@ def turned(statement: Statement) -> bool:
     """Whether a sentence without a denial is held against the answer that denies, though another answer affirms."""
     if not statement.row.negative or not statement.row.siblings:
         return False
-    denied_somewhere = statement.of("negation") or _said_not(statement) or any(denies(statement, one) for one in statement.of("share"))
+    denied_somewhere = (
+        statement.of("negation")
+        or _said_not(statement)
+        or _within(statement)
+        or opposed(statement, statement.text)
+        or any(denies(statement, one) for one in statement.of("share"))
+    )
     return not denied_somewhere and not answers(statement)
 
 
@@ -103,10 +140,15 @@ def denied(statement: Statement, mention: Mention) -> bool:
     """Whether the clause of a mention denies what the row's answer says; two denials are none."""
     # "ikke det hyppigste svar, 3 af 42": what is denied is the rank, not the number.
     elsewhere = [one for one in statement.beside(mention, *_ELSEWHERE) if not _as_not(statement, one, mention)]
+    if statement.row.negative:
+        # "The share who do not smoke has grown from 60": what is denied is the answer, unless the denial stands right before the change.
+        denials = statement.beside(mention, "negation")
+        elsewhere = [one for one in elsewhere if any(_right_before(statement, denial, one) for denial in denials)]
     times = [
         negated(statement, mention) and not elsewhere,
         _said_not(statement),
         _lacks(statement, mention),
+        _within(statement) and not negated(statement, mention),
         opposed(statement, statement.clause_of(mention)),
         said_otherwise(statement.row, _up_to_next(statement, mention)),
     ]
@@ -165,7 +207,7 @@ def _lacks(statement: Statement, mention: Mention) -> bool:
     if row.negative or row.goal is not None:
         return False
     start, end = statement.around(mention)
-    text = statement.read[start:end]
+    text = f"{statement.read[start:end]} {statement.reported}"
     if not row.siblings or not row.about:
         # Of what is there or not there: "seks af de 20 kommuner er uden en indsats".
         return re.search(r"\b(?:uden|without)\b", text, re.IGNORECASE) is not None
@@ -176,7 +218,8 @@ def _lacks(statement: Statement, mention: Mention) -> bool:
         behind = [word[:_STEM] for word in _WORD.findall(text[found.end() :].lower())[:_NEAR]]
         if _LACKED.match(found[0]):
             # "Skriftlige aftaler mangler i 12": what is lacked may be what lacks.
-            behind += [word[:_STEM] for word in _WORD.findall(text[: found.start()].lower())[-1:] if word not in units]
+            plain = units | grammar("being", statement.lang) | {"not", "ikke"}
+            behind += [word[:_STEM] for word in _WORD.findall(text[: found.start()].lower()) if word not in plain][-1:]
         if found[0].lower()[:_STEM] not in asked and asked.intersection(behind):
             return True
     return False

@@ -12,7 +12,7 @@ from vvvresearch.statements._polarity import denies, turned
 from vvvresearch.statements._row import Row, years
 from vvvresearch.statements._say import true_sentences
 from vvvresearch.statements._statement import Statement
-from vvvresearch.statements._subject import acting, another_answer, another_topic, opposite
+from vvvresearch.statements._subject import acting, another_answer, another_topic, beyond, nothing_of_its_question, opposite
 from vvvresearch.statements._verdict import HOLDS, Check, Outcome, Verdict, check
 
 _PROOFS: Mapping[str, Callable[[Statement, Mention], Check]] = {
@@ -36,6 +36,9 @@ _PROOFS: Mapping[str, Callable[[Statement, Mention], Check]] = {
     "goal": _standing.goal,
     "target": _standing.target,
 }
+
+# What a sentence is about, each proof giving what is wrong with it.
+_ABOUT = (another_topic, nothing_of_its_question, beyond, another_answer, opposite, acting)
 
 
 def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:
@@ -67,7 +70,7 @@ def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:
     prepared = Statement(statement, row, lang)
     checks = _unknown(prepared) if prepared.of("unknown") else _all_words(prepared)
     checks += [*_foreign(prepared), *_times(prepared)]
-    checks += [one for one in (another_topic(prepared), another_answer(prepared), opposite(prepared), acting(prepared)) if one is not None]
+    checks += [found for proof in _ABOUT if (found := proof(prepared)) is not None]
     if not checks and (left := _shares.left_over(prepared)) is not None:
         checks = [left]
     outcome = _outcome(checks)
@@ -242,9 +245,16 @@ def _elapsed(statement: Statement) -> list[Check]:
             and (_PASSED.search(statement.read[: one.start]) or _AGO.match(statement.read, one.end))
         ):
             checks.append(check("contradicted", "other_length", months=12 * (last - first)))
+    if last - first != 1 and _WITHIN_A_YEAR.search(statement.read):
+        checks.append(check("contradicted", "other_length", months=12 * (last - first)))
     return checks
 
 
+_WITHIN_A_YEAR = re.compile(
+    r"\b(?:på|inden for|i løbet af|over|in|within|during)\s+(?:(?:bare |blot |kun )?[eé]t|a|(?:just )?one)\s+(?:enkelt |single )?"
+    r"(?:år|year)\b",
+    re.IGNORECASE,
+)
 _AGO = re.compile(r"\s+(?:siden|tidligere|før|forinden|ago|earlier)\b", re.IGNORECASE)
 
 

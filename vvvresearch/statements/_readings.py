@@ -79,7 +79,7 @@ def own_told(statement: Statement) -> bool:
 def _others(row: Row, side: Side) -> int:
     """How many did not give the answer: those who gave another one; who does not know is neither."""
     own = side.count == row.count and side.n == row.n
-    known = own and row.siblings and not row.negative and not row.several
+    known = own and row.siblings and not row.several
     return sum(other.count for other in row.siblings) if known else side.n - side.count
 
 

@@ -40,12 +40,15 @@ def _or_a_little(made: list[Mention], words: Sequence[str], sentence: Sequence[T
     before = {sentence[at].start: words[max(at - 2, 0) : at] for at in range(1, len(sentence))}
     found: list[Mention] = []
     for one in made:
-        at = next((place for place in range(len(found) - 1, -1, -1) if found[place].kind in ("share", "ratio", "percentage")), None)
+        numbers = ("share", "ratio", "percentage", "count", "duration")
+        at = next((place for place in range(len(found) - 1, -1, -1) if found[place].kind in numbers), None)
         several = one.kind == "vague" and one.text.lower() == "flere"
         compared = one.kind == "comparison" and one.word is not None
         if (compared or several) and at is not None and _OR[lang] in before.get(one.start, ()):
             more = several or (one.word is not None and one.word.sign > 0)
-            found[at] = replace(found[at], modifier="just_over" if more else "just_under")
+            # "three bags a month or fewer" ends a number; "four in ten, or a little fewer" tells it about.
+            ends = ("or_more", "or_less") if found[at].kind in ("count", "duration") else ("just_over", "just_under")
+            found[at] = replace(found[at], modifier=ends[0] if more else ends[1])
         else:
             found.append(one)
     return found

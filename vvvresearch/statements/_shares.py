@@ -22,6 +22,7 @@ from vvvresearch.statements._words import TOLERANCE, Word
 
 # Below these bases a percentage, a fraction word without its count, and "every third" say more than so few answers can.
 MIN_PERCENT, MIN_WORDS, MIN_EVERY = 10, 30, 20
+_UP_BY = re.compile(r"\b(?:up|down)\s+(?:by\s+)?$", re.IGNORECASE)
 # "19 ud af 20 af de 120": into how many parts a whole is cut where its own number is told too.
 _PARTS = 100
 
@@ -38,7 +39,11 @@ def percentage(statement: Statement, mention: Mention) -> Check:
     """A percentage, alone, with a modifier, or as a range."""
     assert mention.value is not None
     row = statement.row
-    if (mention.role == "by" and statement.of("direction")) or (row.side is not None and _compared_by(statement, mention)):
+    if (
+        (mention.role == "by" and statement.of("direction"))
+        or (row.side is not None and _UP_BY.search(statement.read[: mention.start]))
+        or (row.side is not None and _compared_by(statement, mention))
+    ):
         return _relative(statement, mention)
     if (misnamed := misnamed_target(statement, mention, mention.value / 100)) is not None:
         return misnamed
@@ -266,9 +271,9 @@ def count(statement: Statement, mention: Mention) -> Check:
     value = mention.value / 100 if row.goal is not None and row.goal.share and mention.value > 1 else mention.value
     if (misnamed := misnamed_target(statement, mention, value)) is not None:
         return misnamed
+    if row.goal is not None and not row.goal.share and mention.value in row.goal.readings and mention.value != row.goal.target:
+        return unit_beside(statement, mention) if not mention.modifier or is_target(statement, mention, value) else HOLDS
     if is_target(statement, mention, value):
-        return HOLDS
-    if row.goal is not None and mention.value in row.goal.readings and not mention.modifier:
         return HOLDS
     found = held(statement, mention, lambda side: _count_of(statement, mention, side))
     if found is None:

@@ -35,6 +35,7 @@ _BESIDE = 24
 _LINK = re.compile(
     r"\s*(?:\([^()]*\)\s*)?\)?\s*(?:(?:af|of|the|de|blandt|among|hos|i|in|\d+|adspurgte|deltagende|surveyed|responding)\s+)*"
 )
+_TIMES = ("gange", "times")
 _WORD = re.compile(r"[^\W\d_]+")
 _STANDARD = re.compile(
     r"\b(?:sammenlignet med|i forhold til|målt mod|holdt op (?:i)?mod|ved siden af|siden|compared (?:to|with)|relative to|since|against)\s+"
@@ -111,6 +112,9 @@ class Statement:
         # Beside an earlier reading "flere" is more than then, and no vague number.
         if mention.kind == "vague" and mention.text.lower() == "flere" and self.row.side is not None:
             return replace(mention, kind="comparison", key="more", word=Word("comparison", "more", sign=1))
+        # "nævnt 112 gange" counts those who named it.
+        if mention.kind == "duration" and self.row.several and mention.text.split()[-1].lower() in _TIMES:
+            return replace(mention, kind="count", unit="")
         # "74 har aldrig været i praktik" denies what so many did, and tells no occasions.
         return replace(mention, kind="negation") if mention.key == "never" and self.row.count is not None else mention
 
@@ -153,7 +157,9 @@ class Statement:
     @cached_property
     def has_base(self) -> bool:
         """Whether the clause says of whom it speaks: a number of people, or "of those who answered"."""
-        return bool(self.of("base", "sample_size", "ratio", "answered")) or any(
+        # "otte ud af ti familier" is a share of nobody in particular.
+        counted = [one for one in self.of("ratio") if self.row.side is not None or one.base in (self.row.n, self.row.value_n)]
+        return bool(counted or self.of("base", "sample_size", "answered")) or any(
             one.value == self.row.n and one.role == "" for one in self.of("count", "total")
         )
 
@@ -166,10 +172,10 @@ class Statement:
         )
 
     def names(self, words: Iterable[str]) -> list[int]:
-        """Where any of some words stands in the clause, inflected as given."""
+        """Where any of some words stands in the clause, inflected as given or in the genitive of it."""
         found: list[int] = []
         for word in words:
-            found += [match.start() for match in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", self.read, re.IGNORECASE)]
+            found += [match.start() for match in re.finditer(rf"(?<!\w){re.escape(word)}(?:['’]?s)?(?!\w)", self.read, re.IGNORECASE)]
         return sorted(found)
 
     def sibling(self) -> Sibling | None:

@@ -43,6 +43,8 @@ def _stem(word: str) -> str:
         (one for one in _ENDINGS if word.endswith(one) and len(word) - len(one) >= (3 if len(one) > 1 or one in "es" else _STEM)), ""
     )
     stem = word.removesuffix(ending)
+    # "cykler" is of "cykel".
+    stem = f"{stem[:-2]}l" if stem.endswith("el") and len(stem) >= _STEM and stem[-3] not in "aeiouyæøå" else stem
     # "venner" is of "ven".
     doubled = ending and len(stem) > _STEM - 2 and stem[-1] == stem[-2] and stem[-1] not in "aeiouyæøå"
     return (stem[:-1] if doubled else stem)[:_STEM]

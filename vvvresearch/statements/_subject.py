@@ -1,25 +1,26 @@
-"""What a sentence is about: another question than its row's, or something that is made to act on those who were counted."""
+"""What a sentence is about: another question than its row's, more than was asked, or something that is made to act on those counted."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from vvvresearch.locales import Lang
-from vvvresearch.statements._amounts import rhythms
-from vvvresearch.statements._answers import NUMBERS, named_in
+from vvvresearch.statements._amounts import RHYTHM, rhythms
+from vvvresearch.statements._answers import NUMBERS, named_in, spoken
 from vvvresearch.statements._clauses import clauses
+from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._polarity import opposed
 from vvvresearch.statements._statement import Statement
-from vvvresearch.statements._stems import stems
+from vvvresearch.statements._stems import opposites, stems
 from vvvresearch.statements._text import read, tokens
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import Check, check
 from vvvresearch.statements._words import conjunctions, function_words, grammar, nouns
 
-# Letters of "yes", which is no name of anything.
-_YES_OR_NO = 3
+# Answers that are no name of anything.
+_PLAIN_ANSWERS = frozenset({"ja", "nej", "yes", "no"})
 _OF_NO_QUESTION = ("unknown", "reason", "comparison", "direction", "multiple", "rank", "vague")
 # Mentions that say whom or what a clause counts, so that nothing else is its subject.
 _COUNTING = frozenset({"ratio", "count", "percentage", "share", "some", "base", "total", "sample_size", "vague"})
@@ -37,11 +38,228 @@ def another_topic(statement: Statement) -> Check | None:
         text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
     said = stems((text,), lang) - counted
     own = stems(row.about, lang)
+    asked_for = _objects(row.about[0], lang) - counted
+    for head, preposition, thing in _slots(row.about[0], lang):
+        # "penge til husleje" where money for food was asked for.
+        if thing not in said and any((head, preposition) == slot[:2] and slot[2] not in own | counted for slot in _slots(text, lang)):
+            return check("contradicted", "names_nothing", question=row.about[0])
     for question, words in row.others:
         other = stems(words, lang)
         if said & (other - own) and not said & (own - other):
             return check("contradicted", "other_topic", question=question)
+        # "lack time for exercise" where time for conversations was asked for.
+        if asked_for and not said & asked_for and (_objects(text, lang) - counted) & (other - own):
+            return check("contradicted", "other_topic", question=question)
     return None
+
+
+def _slots(text: str, lang: Lang) -> list[tuple[str, str, str]]:
+    """What stands on both sides of the prepositions of a text: "penge", "til" and "mad"."""
+    words = _WORD.findall(text.lower())
+    opens, passed = function_words("preposition", lang), function_words("determiner", lang)
+    found = []
+    for place, word in enumerate(words[1:], 1):
+        before = words[place - 1]
+        head = next(iter(stems((before,), lang)), before if before in nouns("time", lang) else "")
+        behind = [one for one in words[place + 1 : place + 3] if one not in passed]
+        thing = next(iter(stems(behind[:1], lang)), "")
+        if word in opens and head and thing and (not verb_form(before, lang) or before in nouns("time", lang)):
+            found.append((head, word, thing))
+    return found
+
+
+def _objects(text: str, lang: Lang) -> frozenset[str]:
+    """What stands behind the prepositions of a text, as stems."""
+    words = _WORD.findall(text.lower())
+    opens, passed = function_words("preposition", lang), function_words("determiner", lang)
+    found = []
+    for place, word in enumerate(words):
+        behind = [one for one in words[place + 1 : place + 3] if one not in passed] if word in opens else []
+        found += behind[:1]
+    return stems(found, lang)
+
+
+def nothing_of_its_question(statement: Statement) -> Check | None:
+    """Whether words have something to say and nothing of it is in the question or its answers: "128 drikker ikke" of who smokes.
+
+    Only of the answers to a question at one time: what is said of a change or a goal often names nothing but that.
+    """
+    row, lang = statement.row, statement.lang
+    if row.count is None or not row.siblings or row.side is not None or row.goal is not None or not row.about:
+        return None
+    answers = (*row.labels, *(name for one in row.siblings for name in one.names))
+    known = stems((*row.about, *answers), lang) | frozenset(_WORD.findall(" ".join(answers).lower()))
+    if not statement.of(*NUMBERS) or opposed(statement, statement.text):
+        return None
+    if statement.reported or statement.of("unknown") or named_in(row, statement.text, lang) or _LEADS_BACK.search(statement.text):
+        return None
+    text = list(statement.text)
+    for one in statement.mentions:
+        text[one.start : one.end] = " " * (one.end - one.start)
+    plain = grammar("stating", lang) | grammar("having", lang) | grammar("measures", lang) | grammar("saying") | nouns("answer", lang)
+    plain |= grammar("remaining", lang)
+    counted = stems((*row.unit, *row.group, *row.subjects, *row.foreign, *plain), lang)
+    said = stems(("".join(text),), lang) - counted
+    spoken_of = (*stems((statement.text,), lang), *statement.words)
+    # What was asked about, its verbs left out; the name of the question is another word for it.
+    words = _WORD.findall(" ".join(row.about[:2]).lower())
+    things = [word for before, word in zip(["", *words], words, strict=False) if before not in ("at", "to") and not verb_form(word, lang)]
+    asked = stems(things, lang) - counted
+    against = any((one & known and other & said) or (other & known and one & said) for one, other in opposites(lang))
+    named = not asked or against or any(_akin(one, other) for one in spoken_of for other in (*asked, *stems(answers, lang)))
+    foreign = [one for one in said if not any(_akin(one, other) for other in known)]
+    if not said or (any(_akin(one, other) for one in spoken_of for other in known) and (named or not foreign)):
+        return None
+    return check("contradicted", "names_nothing", question=row.about[0])
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether two stems may be of one word: "kends" and "kend"."""
+    shared = min(len(one), len(other), _KIN)
+    return shared >= _KIN - 1 and (one[:shared] == other[:shared] or (len(other) >= _KIN and other in one))
+
+
+# "… har 98 fået det": what is meant was named before.
+_LEADS_BACK = re.compile(r"\b(?:det|den|dem|dette|disse|it|them|this|that|so)\W*$", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+_KIN = 4
+
+
+def beyond(statement: Statement) -> Check | None:
+    """Whether words say more than was asked: that somebody wishes what others do, how often, how wholly, or of what time."""
+    row, lang = statement.row, statement.lang
+    if not row.about or row.goal is not None:
+        return None
+    asked = " ".join((*row.about, *row.labels, *(name for one in row.siblings for name in one.names))).lower()
+    often = next((said for said in RHYTHM.finditer(statement.read) if not _is_time(statement, said)), None)
+    if often is not None and not rhythms(asked) and not any(noun in asked for noun in rhythms(statement.read)):
+        return check("contradicted", "not_asked_so", said=often[0])
+    if often is not None and rhythms(row.about[0]) and not rhythms(statement.read) & rhythms(row.about[0]):
+        return check("contradicted", "not_asked_so", said=often[0])
+    if row.count is None:
+        return None
+    unsure = row.unsure is not None and any(answer is row.unsure for _, answer in named_in(row, statement.text, lang))
+    for name in ("wishing", "wholly") if not (unsure or statement.of("unknown")) else ():
+        words = sorted(grammar(name, lang))
+        found = next((said for one in words if (said := re.search(rf"(?<!\w){one}(?!\w)", statement.read, re.IGNORECASE))), None)
+        # "Regner du med …?" asks for a wish whose words stand apart.
+        if found and not _asks(asked, words):
+            return check("contradicted", "not_asked_so", said=found[0].strip())
+    if any(one.key == "never" for one in mentions(statement.read, lang)) and any(one.value for one in mentions(row.about[0], lang)):
+        # Those who do not do it more than once a week may do it at times.
+        return check("contradicted", "row_denies")
+    long = next((one for one in mentions(statement.read, lang) if one.kind == "duration" and _hours(one, lang)), None)
+    if (
+        long is not None
+        and row.side is None
+        and not _WHEN.search(statement.read[: long.start])
+        and not nouns("time", lang) & set(_WORD.findall(asked))
+    ):
+        return check("contradicted", "not_asked_so", said=long.text)
+    if _done_instead(statement, asked):
+        return check("contradicted", "not_asked_so", said=statement.text.strip())
+    asked_more = {noun for about in row.about for noun, sign in compared(about, lang).items() if sign}
+    if (
+        row.side is None
+        and asked_more & stems((statement.read,), lang)
+        and not any(one.kind in ("comparison", "direction", "vague") for one in mentions(statement.text, lang))
+    ):
+        # "56 har ikke smerter" of those who were asked whether they have less pain.
+        return check("contradicted", "not_asked_so", said=statement.text.strip())
+    span = [re.search(_LATELY, text, re.IGNORECASE) for text in (row.about[0], statement.read)]
+    if span[0] and span[1] and span[0][1].lower() != span[1][1].lower():
+        # "in the past year" where the past month was asked for.
+        return check("contradicted", "not_asked_so", said=span[1][0])
+    if not row.occasions and (time := _OF_TIME[lang].search(statement.read)) is not None and not _OF_TIME[lang].search(asked):
+        return check("contradicted", "other_subject", said=time[0])
+    return _of_the_thing(statement) if row.side is not None else None
+
+
+_LATELY = r"\b(?:seneste|sidste|past|last)\s+(?:hele\s+|full\s+)?(dag|uge|måned|kvartal|halvår|år|day|week|month|quarter|year)"
+_WISH = re.compile(r"\b(?:tank|lyst|ønsk|plan|vil\b|ville\b|would|want|wish|think|thought|idea|intention|will\b)", re.IGNORECASE)
+_LIGHT = frozenset({"har", "om", "til", "med", "sig", "to", "of", "like", "mean", "would"})
+
+
+_WHEN = re.compile(
+    r"\b(?:på|over|efter|siden|for|inden|inden for|seneste|sidste|i|de|within|after|in|for|over|past|last|the)\s+$", re.IGNORECASE
+)
+
+
+def _hours(mention: Mention, lang: Lang) -> bool:
+    """Whether a length of time is told, and no number of times."""
+    return mention.text.lower().split()[-1] in nouns("time", lang) - {"gang", "gange", "time", "times"}
+
+
+def _asks(asked: str, phrases: Sequence[str]) -> bool:
+    """Whether a question has the word that makes any of some phrases."""
+    parts = [_WORD.findall(one) for one in phrases]
+    keys = {next((word for word in words if word not in _LIGHT), words[0]) for words in parts}
+    return bool(keys & set(_WORD.findall(asked.lower())))
+
+
+def _done_instead(statement: Statement, asked: str) -> bool:
+    """Whether those who were asked for a wish are said to have done it: "otte er holdt op" of those who consider it."""
+    lang = statement.lang
+    wishes = sorted(grammar("wishing", lang))
+    if not _asks(asked, wishes) or _asks(statement.text.lower(), wishes) or _WISH.search(statement.text):
+        return False
+    helped = grammar("being", lang) | {"har", "havde", "has", "have", "had"}
+    words = statement.words
+    return any(
+        word in helped
+        and any(verb_form(one, lang) in ("supine", "past", "finite") and one not in helped for one in words[place + 1 : place + 3])
+        for place, word in enumerate(words)
+    )
+
+
+# "45 pct. af dagene", "half of the time": a part of time, and of nobody who was counted.
+_OF_TIME: Mapping[Lang, re.Pattern[str]] = {
+    "da": re.compile(r"\baf\s+(dagene|ugerne|tiden|gangene|månederne|timerne|aftenerne|nætterne)\b", re.IGNORECASE),
+    "en": re.compile(r"\bof\s+the\s+(days|weeks|time|times|months|hours|evenings|nights)\b", re.IGNORECASE),
+}
+
+
+def _is_time(statement: Statement, said: re.Match[str]) -> bool:
+    """Whether what looks like a rhythm is a time or a part: "i år", "a year ago", "within a year", "a quarter of the 90"."""
+    once = re.match(r"(?:i|inden for|efter|within|after)\b", said[0], re.IGNORECASE) is not None
+    since = re.match(r"\W*(?:siden|før|tidligere|senere|forinden|ago|earlier|later|before)\b", statement.read[said.end() :])
+    return (
+        once or since is not None or any(one.start < said.end() and said.start() < one.end for one in statement.of("share", "percentage"))
+    )
+
+
+def _of_the_thing(statement: Statement) -> Check | None:
+    """Whether what more or fewer answered is said to have changed itself: "the pain has doubled" of those who have less pain."""
+    lang, row = statement.lang, statement.row
+    if not statement.of("direction", "multiple"):
+        return None
+    for clause in clauses(statement.read, lang):
+        changes = [one for one in statement.of("direction", "multiple") if clause.start <= one.start < clause.end]
+        subject = statement.read[clause.start : changes[0].start] if changes else ""
+        words = set(_WORD.findall(subject.lower()))
+        if words & _NUMBER_OF and _whole(subject, (*row.unit, *row.group), lang):
+            return check("contradicted", "other_subject", said=subject.strip())
+        asked = {noun: sign for about in row.about for noun, sign in compared(about, lang).items() if sign}
+        bare = [asked[noun] for noun in stems((subject,), lang) & set(asked) if noun not in compared(subject, lang)]
+        # "Tilliden er vokset" says of all what more have said of themselves; how much it grew nobody has.
+        more = changes[0].word.sign if changes and changes[0].word is not None else 0
+        if bare and (changes[0].kind == "multiple" or more == -bare[0]) and not words & grammar("measures", lang):
+            return check("contradicted", "other_subject", said=subject.strip())
+    return None
+
+
+_NUMBER_OF = frozenset({"antallet", "antal", "number"})
+
+
+def _whole(subject: str, units: Sequence[str], lang: Lang) -> bool:
+    """Whether a number of those counted is spoken of, and of no part of them: "antallet af patienter er fordoblet"."""
+    for unit in sorted(units, key=len, reverse=True):
+        found = re.search(rf"(?<!\w){re.escape(unit)}(?!\w)", subject, re.IGNORECASE)
+        if found is not None:
+            return not stems((subject[found.end() :],), lang) and not re.search(
+                r"\b(?:der|som|med|uden|who|that|with|without)\b", subject[found.end() :], re.IGNORECASE
+            )
+    return False
 
 
 def another_answer(statement: Statement) -> Check | None:
@@ -52,10 +270,11 @@ def another_answer(statement: Statement) -> Check | None:
     named = named_in(row, statement.text, statement.lang, whole=True)
     numbers = [one for one in statement.of(*NUMBERS) if one.value != row.n or one.kind == "share"]
     ranked = statement.of("rank") if not numbers else ()
-    others = [answer for _, answer in named if answer in row.siblings and len(answer.names[0]) > _YES_OR_NO]
+    others = [answer for _, answer in named if answer in row.siblings and answer.names[0].lower() not in _PLAIN_ANSWERS]
     own = stems(row.labels, lang) - stems((name for one in row.siblings for name in one.names), lang)
+    said = [name for one in others for name in one.names if re.search(spoken(name), statement.text, re.IGNORECASE)]
     if (
-        not stems(row.labels, lang)
+        (not stems(row.labels, lang) and not said)
         or own & stems((statement.text,), lang)
         or len(named) != 1
         or not others
@@ -94,19 +313,19 @@ def opposite(statement: Statement) -> Check | None:
     spoken_of = rhythms(statement.text)
     if rhythm and spoken_of and not rhythm & spoken_of and len(statement.of(*NUMBERS)) <= 1 + (row.side is not None):
         return check("contradicted", "row_denies")
-    if rhythm and _OFTENER.search(statement.text) and not any(_OFTENER.search(label) for label in row.labels):
+    if rhythm and _OFTENER.search(statement.text) and not any(_OFTENER.search(label) for label in labels):
         return check("contradicted", "row_denies")
     if row.side is not None and opposed(statement, statement.read):
         return check("contradicted", "row_denies")
-    said = _compared(statement.read, lang)
+    said = compared(statement.read, lang)
     for words in row.about:
-        asked = _compared(words, lang)
+        asked = compared(words, lang)
         if any(noun in asked and asked[noun] == -sign != 0 for noun, sign in said.items()):
             return check("contradicted", "row_denies")
     return None
 
 
-def _compared(text: str, lang: Lang) -> dict[str, int]:
+def compared(text: str, lang: Lang) -> dict[str, int]:
     """Of what a text says that there is more or less: "et større netværk" more "netværk"."""
     found = {}
     for one in mentions(text, lang):

@@ -23,9 +23,11 @@ _NAMED_TARGET = re.compile(
 _MEANT = re.compile(r"\b(?:skulle|skal|should|was to|were to|ønskede|planlagte|lovede|planned|wanted)\b[^,;:]*$", re.IGNORECASE)
 
 
+_AIMED_FOR = re.compile(r"\s+(?:\w+\s+)?(?:aimed for|hoped for|planned|wanted|promised|targeted|planlagte|ønskede|lovede)\b", re.IGNORECASE)
 _TOO_FEW = re.compile(r"\s+(?:for få|for lidt|too few|too little)\b", re.IGNORECASE)
 
 
+_IS_AWAY = re.compile(r"\s+(?:\S+\s+)?(?:short|away|off|væk|borte)\b", re.IGNORECASE)
 OF_TARGET = re.compile(
     r"\s+(?:af|of)\s+(?:vejen til mål|vejen mod mål|the way to|mål|the target|its target|the goal|its goal|target)", re.IGNORECASE
 )
@@ -54,6 +56,9 @@ def misnamed_target(statement: Statement, mention: Mention, value: Fraction) -> 
     goal = statement.row.goal
     if goal is None or value == goal.target or not _NAMED_TARGET.search(statement.read[: mention.start]):
         return None
+    if _IS_AWAY.match(statement.read, mention.end) and value in map(abs, goal.short()):
+        # "the goal is two short", "målet er to væk": how far it is.
+        return None
     scale = 100 if goal.share else 1
     ends = sorted(goal.readings) or [goal.target]
     return check("contradicted", "goal_is", target=float(goal.target * scale), low=float(ends[0] * scale), high=float(ends[-1] * scale))
@@ -66,6 +71,13 @@ def is_target(statement: Statement, mention: Mention, value: Fraction) -> bool:
         return False
     beside = mention.modifier in ("at_least", "at_most", "under", "over") or bool(statement.of("target", "goal"))
     beside = beside or _MEANT.search(statement.read[: mention.start]) is not None
+    # "five fewer than the twelve aimed for"
+    beside = beside or any(
+        one.value is not None
+        and (one.value / 100 if goal.share else one.value) == goal.target
+        and _AIMED_FOR.match(statement.read, one.end)
+        for one in statement.of("count", "percentage", "base", "total")
+    )
     if _TOO_FEW.match(statement.read, mention.end) and value in goal.short():
         return value > 0
     # "59 pct. mod de ønskede 55"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -19,8 +19,11 @@ from vvvresearch.statements import Mention, mentions, reaches
 if TYPE_CHECKING:
     import pandas as pd
 
+    from vvvresearch.reporting.claims._kept import KeptRows
     from vvvresearch.rounds import Round
 
+# The name under which they are kept, beside the languages of rows.
+_CITED = "cited"
 _NUMBERS = frozenset({"percentage", "points", "ratio", "count", "total", "base", "sample_size", "share"})
 _OURS = frozenset({"claim", "var", "chosen", "signed"})
 _KEY = re.compile(r"@([\w:.#$%&+?~/-]*\w)")
@@ -68,11 +71,12 @@ class Cited:
     """The printed numbers of a round, looked up once a citation has numbers of its own.
 
     Args:
-        opened: the round.
+        opened: gives the round.
+        kept: what stood at the places that the report before cited; None where there is nothing to ask.
     """
 
-    def __init__(self, opened: Round) -> None:
-        self._opened = opened
+    def __init__(self, opened: Callable[[], Round], kept: KeptRows | None = None) -> None:
+        self._opened, self._kept = opened, kept
         self._known: dict[str, Printed] = {}
 
     def unprinted(
@@ -105,8 +109,21 @@ class Cited:
             return self._everything()
         if place.startswith(("[", "@")):
             return self._everything() | _printed_in(" ".join(self._quoted(place)), lang)
+        return self._as_before(place, lambda: self._named_at(place))
+
+    def _as_before(self, place: str, look_up: Callable[[], Printed]) -> Printed:
+        """What the report before found at a place, else what is looked up; the round is opened for that alone."""
+        known = self._kept.get(_CITED, place) if self._kept else None
+        if isinstance(known, Printed):
+            return known
+        found = look_up()
+        if self._kept:
+            self._kept.keep(_CITED, place, found)
+        return found
+
+    def _named_at(self, place: str) -> Printed:
         try:
-            published = self._opened.published
+            published = self._opened().published
         except VvvError:
             return Printed()
         name = folded(place).removeprefix("published.")
@@ -117,23 +134,25 @@ class Cited:
 
     def _everything(self) -> Printed:
         if "*" not in self._known:
-            self._known["*"] = self._published()
+            self._known["*"] = self._as_before("*", self._published)
         return self._known["*"]
 
     def _published(self) -> Printed:
-        types = {source.type for source in self._opened.spec.sources}
+        opened = self._opened()
+        types = {source.type for source in opened.spec.sources}
         found = Printed()
         if "published" in types:
-            published = self._opened.published
+            published = opened.published
             found = _printed(published.figures, published.values, published.facts, published.mentions)
-        if "counts" in types and self._opened.kind in (DataKind.PUBLISHED, DataKind.RECONSTRUCTED):
-            found |= Printed(numbers=frozenset(_exact(value) for value in self._opened.counts.frame["value"] if _is_there(value)))
+        if "counts" in types and opened.kind in (DataKind.PUBLISHED, DataKind.RECONSTRUCTED):
+            found |= Printed(numbers=frozenset(_exact(value) for value in opened.counts.frame["value"] if _is_there(value)))
         return found
 
     def _quoted(self, citation: str) -> Iterator[str]:
         """The words of cited works that a bibliography beside the report repeats."""
         wanted = set(_KEY.findall(citation))
-        for path in sorted(self._opened.path.parent.glob("*.bib")):
+        home = self._kept.home if self._kept else self._opened().path.parent
+        for path in sorted(home.glob("*.bib")):
             for key, entry in _ENTRY.findall(files.read_text(path)):
                 if key in wanted:
                     yield from _QUOTING.findall(entry)

@@ -1,4 +1,4 @@
-"""Rows that were worked out for the report before: they hold as long as nothing that they were read from has changed."""
+"""Rows and printed numbers of the report before: they hold as long as nothing that they were read from has changed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 from vvvresearch import files
 from vvvresearch.errors import VvvError
+from vvvresearch.reporting.claims._cited import Printed
 from vvvresearch.reporting.claims._rows import Bound
 from vvvresearch.statements import Row
 from vvvresearch.statements._row import Amount, Goal, Sibling, Side
@@ -18,7 +19,7 @@ from vvvresearch.statements._row import Amount, Goal, Sibling, Side
 # Beside a report: the rows of its claims, and the files that they rest on.
 ROWS = "rows.json"
 _PACKAGE = Path(__file__).parents[2]
-_CLASSES = {one.__name__: one for one in (Bound, Row, Side, Amount, Sibling, Goal)}
+_CLASSES = {one.__name__: one for one in (Bound, Row, Side, Amount, Sibling, Goal, Printed)}
 # What is written in a round's folder and no number rests on.
 _PROSE = (".qmd", ".md", ".bib", ".svg", ".png")
 _FINDINGS = "findings.toml"
@@ -34,8 +35,8 @@ class KeptRows:
     """
 
     def __init__(self, place: Path, root: Path, home: Path) -> None:
-        self._root, self._state = root.resolve(), _state_of(root, home)
-        self._rows: dict[str, Bound] = {}
+        self._root, self.home, self._state = root.resolve(), home, _state_of(root, home)
+        self._rows: dict[str, Bound | Printed] = {}
         self._reads: dict[str, str] = {}
         known: Any = {}
         if place.is_file():
@@ -54,11 +55,11 @@ class KeptRows:
     def _unchanged(self, reads: Mapping[str, str]) -> bool:
         return all(_hash_of(self._root / name) == sha for name, sha in reads.items())
 
-    def get(self, lang: str, address: str) -> Bound | None:
-        """A row of the report before."""
+    def get(self, lang: str, address: str) -> Bound | Printed | None:
+        """A row of the report before; of "cited", what is printed at a place."""
         return self._rows.get(f"{lang} {address}")
 
-    def keep(self, lang: str, address: str, row: Bound) -> None:
+    def keep(self, lang: str, address: str, row: Bound | Printed) -> None:
         """Remember a row for the next report."""
         self._rows[f"{lang} {address}"] = row
 
@@ -102,6 +103,8 @@ def _encoded(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
         told = {one.name: getattr(value, one.name) for one in dataclasses.fields(value)}
         return {"class": type(value).__name__, **{name: _encoded(part) for name, part in told.items()}}
+    if isinstance(value, frozenset):
+        return {"set": sorted((_encoded(part) for part in value), key=repr)}
     return [_encoded(part) for part in value] if isinstance(value, tuple) else value
 
 
@@ -110,6 +113,8 @@ def _decoded(value: Any) -> Any:
         return tuple(_decoded(part) for part in value)
     if not isinstance(value, dict):
         return value
+    if "set" in value:
+        return frozenset(_decoded(part) for part in value["set"])
     if "fraction" in value:
         return Fraction(value["fraction"])
     return _CLASSES[value["class"]](**{name: _decoded(part) for name, part in value.items() if name != "class"})

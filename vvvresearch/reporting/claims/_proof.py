@@ -75,7 +75,7 @@ class Claims:
 
     def _row(self, address: str) -> Bound:
         known = self._kept.get(self.lang, address) if self._kept else None
-        if known is None:
+        if not isinstance(known, Bound):
             known = bound(self._opened(), address, self.lang)
             if self._kept:
                 self._kept.keep(self.lang, address, known)
@@ -84,7 +84,7 @@ class Claims:
     @property
     def cited(self) -> Cited:
         """What citations may carry."""
-        self._cited = self._cited or Cited(self._opened())
+        self._cited = self._cited or Cited(self._opened, self._kept)
         return self._cited
 
     def cell(self, address: str) -> str:

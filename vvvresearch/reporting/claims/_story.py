@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from vvvresearch.evidence import Advice, Finding, read_findings
-from vvvresearch.locales import Lang, has_words, text
+from vvvresearch.locales import Lang, format_date, has_words, text
 from vvvresearch.reporting.claims._proof import Claims
 from vvvresearch.reporting.claims._spans import plain
 
@@ -17,7 +17,9 @@ SCOREBOARD = "tables/goals-scoreboard.md"
 _FINDINGS, _ADVICE = 5, 5
 
 
-def findings_snippets(folder: Path, claims: Claims, made: Mapping[str, str] | None = None) -> dict[str, str]:
+def findings_snippets(
+    folder: Path, claims: Claims, made: Mapping[str, str] | None = None, about: Sequence[str] = ("", "", "")
+) -> dict[str, str]:
     """What a report includes of its findings, in the words of their author.
 
     Args:
@@ -25,6 +27,7 @@ def findings_snippets(folder: Path, claims: Claims, made: Mapping[str, str] | No
         claims: for the language.
         made: what chapters have made, as Markdown by file: the scoreboard of goals opens the summary, tables of quotes stand with the
             finding that names them.
+        about: what the summary rests on, how goals depend on their reading, and what cannot be told; each as Markdown or empty.
 
     Returns:
         Markdown with claims, by the name of the file: `findings/<id>.md`, `findings/advice-<number>.md`, all of each, and, empty where
@@ -40,7 +43,7 @@ def findings_snippets(folder: Path, claims: Claims, made: Mapping[str, str] | No
         snippets["findings/all.md"] = "\n".join(f"- {snippets[f'findings/{one.id}.md']}" for one in given.finding)
     if given.advice:
         snippets["findings/advice.md"] = "\n".join(f"- {snippets[f'findings/advice-{one.number}.md']}" for one in given.advice)
-    snippets[SUMMARY] = _summary(given.finding, given.advice, lang, goals=there.get(SCOREBOARD, ""))
+    snippets[SUMMARY] = _summary(given.finding, given.advice, lang, goals=there.get(SCOREBOARD, ""), about=about)
     snippets[STORY] = _story(given.finding, given.advice, there, lang)
     return snippets
 
@@ -51,15 +54,19 @@ def finding_titles(folder: Path, claims: Claims) -> dict[str, str]:
     return {figure: plain(words, claims.cell)[0].rstrip(".") for figure, words in said.items()}
 
 
-def _summary(findings: Sequence[Finding], advice: Sequence[Advice], lang: Lang, *, goals: str) -> str:
+def _summary(findings: Sequence[Finding], advice: Sequence[Advice], lang: Lang, *, goals: str, about: Sequence[str]) -> str:
     # The same table may stand on its own page, under its own label.
-    blocks = [re.sub(r"\{#tbl-[\w-]+", "{#tbl-summary-goals", goals).strip()] if goals else []
+    basis, readings, limits = about
+    blocks = [basis] if basis else []
+    blocks += [re.sub(r"\{#tbl-[\w-]+", "{#tbl-summary-goals", goals).strip()] if goals else []
+    blocks += [readings] if readings else []
     if findings:
         blocks.append(f"**{text('claims.summary_findings', lang)}**")
         blocks.append("\n".join(f"{number}. {_says(one, lang)}" for number, one in enumerate(findings[:_FINDINGS], 1)))
     if advice:
         blocks.append(f"**{text('claims.summary_advice', lang)}**")
         blocks.append("\n".join(f"- {_advises(one, lang)}" for one in advice[:_ADVICE]))
+    blocks += [limits] if limits and (findings or basis) else []
     return "".join(f"{block}\n\n" for block in blocks)
 
 
@@ -89,7 +96,8 @@ def _says(finding: Finding, lang: Lang) -> str:
 
 def _advises(advice: Advice, lang: Lang) -> str:
     to = text("claims.advice_to", lang, to=_addressee(advice.to, lang))
-    head = f"**{text('claims.advice_number', lang, number=advice.number)}** ({to}):"
+    due = text("claims.advice_due", lang, day=format_date(advice.due, lang)) if advice.due else ""
+    head = f"**{text('claims.advice_number', lang, number=advice.number)}** ({', '.join(part for part in (to, due) if part)}):"
     reason = _sentence(_said(advice.because.da, advice.because.en, lang)) if advice.because else ""
     return " ".join(part for part in (head, _sentence(_said(advice.do.da, advice.do.en, lang)), reason) if part)
 

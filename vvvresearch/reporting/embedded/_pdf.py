@@ -53,15 +53,15 @@ def compile_typst(source: str, folder: Path, standards: Sequence[str] = STANDARD
 
 
 def draw_for_word(folder: Path) -> None:
-    """A PNG beside every SVG of a staged folder that has none, since Word and PowerPoint show no SVG.
+    """A PNG beside every SVG that a staged folder's documents show and that has none, since Word and PowerPoint show no SVG.
 
     Raises:
         RenderError: a picture that cannot be drawn, or Typst is not there.
     """
+    shown = "\n".join(files.read_text(path) for ending in ("*.qmd", "*.md") for path in folder.rglob(ending))
     for path in sorted(folder.rglob("*.svg")):
-        target = path.with_suffix(".png")
-        if not target.is_file() and not path.name.endswith(".narrow.svg"):
-            name = path.relative_to(folder).as_posix()
+        target, name = path.with_suffix(".png"), path.relative_to(folder).as_posix()
+        if not target.is_file() and f"({name})" in shown:
             page = f"#set page(width: auto, height: auto, margin: 0pt)\n#image({quoted(name)}, width: 160mm)\n"
             files.write_bytes(target, compile_typst(page, folder, standards=(), output="png"))
 

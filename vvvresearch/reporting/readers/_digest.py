@@ -13,16 +13,19 @@ _OPEN = re.compile(r"^(:{3,})\s*(?:\{([^{}]*)\}|(\w+))")
 _CLOSE = re.compile(r"^(:{3,})\s*$")
 _TITLE = re.compile(r"\[[^\[\]]*\]\{\s*\.advice-(?:title|number)\s*\}")
 # References lead to what another reader's version does not hold.
+# The figure that shows a finding: taken up below it, or the first that it refers to.
+_FIGURE = re.compile(r"\{\{<\s*include\s+figures/([\w.-]+)\.md\s*>\}\}|@fig-([\w-]+)")
 _REFERENCE = re.compile(r"\s*[,;(]?\s*(?:se|see|jf\.)?\s*@(?:tbl|fig|sec)-[\w-]+(?:\s+(?:og|and|,)\s+@(?:tbl|fig|sec)-[\w-]+)*\)?")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A heading of the first chapter with what it says and advises, as Markdown."""
+    """A heading of the first chapter with what it says and advises, as Markdown, and the name of the figure that shows it."""
 
     title: str
     paragraphs: tuple[str, ...]
     advice: tuple[str, ...]
+    figure: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def digest(report: str) -> Digest:
     """
     lead: list[str] = []
     findings: list[Finding] = []
-    title, paragraphs, advice = "", [""][:0], [""][:0]
+    title, figure, paragraphs, advice = "", "", [""][:0], [""][:0]
     chapters, box, inside = 0, "", [""][:0]
     lines = report.split("\n")
     heads = [line for line, code in zip(lines, code_mask(lines), strict=True) if not code and line.startswith("# ")]
@@ -55,8 +58,8 @@ def digest(report: str) -> Digest:
     idle = set(finding_marks(report))
 
     def closed() -> None:
-        if title and (paragraphs or advice):
-            findings.append(Finding(title, tuple(paragraphs), tuple(advice)))
+        if title and (paragraphs or advice or figure):
+            findings.append(Finding(title, tuple(paragraphs), tuple(advice), figure))
 
     for number, (line, code) in enumerate(zip(lines, code_mask(lines), strict=True), 1):
         if code or number in idle:
@@ -68,10 +71,12 @@ def digest(report: str) -> Digest:
                     break
             elif len(heading[1]) == 2 and chapters == told:
                 closed()
-                title, paragraphs, advice = heading[2], [], []
+                title, figure, paragraphs, advice = heading[2], "", [], []
             continue
         if chapters not in (1, told):
             continue
+        if chapters == told and not figure and (shown := _FIGURE.search(line)):
+            figure = shown[1] or shown[2]
         if box:
             if _CLOSE.match(line):
                 said = _plain("\n".join(inside))

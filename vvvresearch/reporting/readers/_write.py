@@ -23,11 +23,13 @@ from vvvresearch.reporting.staging._stage import noted, write_document
 from vvvresearch.reporting.staging._volumes import split
 from vvvresearch.results import folded
 from vvvresearch.rounds import load_spec, report_source
+from vvvresearch.rounds._snippets import NARROW
 
 READERS = ("full", "steering", "municipality", "plain", "press", "slides")
 _FORMATS = {"slides": ("pptx", "pdf")}
 # What a plain page may cost a reader.
 HARDEST = 25.0
+_IMAGE = re.compile(r'^!\[(?P<title>[^\n]*)\]\((?P<file>[^()\s]+)\)\{#fig-[\w-]+ fig-alt="(?P<alt>(?:[^"\\]|\\.)*)"', re.MULTILINE)
 _ON_SLIDE, _ON_SLIDES, _ON_STEERING, _ON_PRESS, _ON_PLAIN = 4, 16, 10, 12, 8
 
 
@@ -216,12 +218,8 @@ def _slides(source: Source) -> str:
     if source.said.lead:
         blocks += [f"# {text('readers.in_short', lang)}", source.said.lead, *foot]
     for finding in source.said.findings:
-        blocks += [
-            f"# {finding.title}",
-            *finding.paragraphs[:1],
-            *(_slide_advice(one, lang) for one in finding.advice),
-            *foot,
-        ]
+        said = [*finding.paragraphs[:1], *(_slide_advice(one, lang) for one in finding.advice)]
+        blocks += [f"# {finding.title}", *_beside_figure(source.material, finding.figure, said, foot)]
     # Where somebody wrote what was found, a few numbers go with it; nobody sits through all of them.
     shown = source.facts[: _ON_SLIDE if source.said.findings else _ON_SLIDES]
     parts = [shown[start : start + _ON_SLIDE] for start in range(0, len(shown), _ON_SLIDE)]
@@ -230,6 +228,33 @@ def _slides(source: Source) -> str:
         title = text("readers.part_of", lang, title=title, number=number, n=len(parts)) if len(parts) > 1 else title
         blocks += [f"# {title}", "\n".join(f"- {_told_of(one, lang)}" for one in part), *foot]
     return "\n\n".join(blocks or [f"# {text('readers.in_short', lang)}", text("readers.nothing", lang), *foot]) + "\n"
+
+
+def _beside_figure(material: Material, name: str, said: list[str], foot: list[str]) -> list[str]:
+    """What a slide says, beside its figure as it is drawn for a narrow page, whose letters can be read from afar.
+
+    Without a label, since a slide is no place for numbered figures and real Quarto drops what is labelled from slides. What stands
+    behind the two columns would be a slide of its own.
+    """
+    # Only slides look into pictures, and the room of figures brings what draws them.
+    from vvvresearch.figures._file import told_in
+
+    shown = _IMAGE.search(material.texts.get(f"figures/{name}.md", "")) if name else None
+    if shown is None:
+        return [*said, *foot]
+    narrow = shown["file"].replace(".svg", NARROW)
+    path = narrow if narrow in material.pictures else shown["file"]
+    title = re.sub(r"\[([^\[\]]*)\]\{\.message\}", r"\1", shown["title"])
+    told = told_in(files.read_text(material.pictures[path])) if path.endswith(".svg") and path in material.pictures else []
+    base = [f"::: {{.base}}\n{' '.join(_ended(files.markdown_text(line)) for line in told)}\n:::"] if told else []
+    # A hard blank after it keeps the picture from becoming a figure, which would want a label.
+    picture = f'![]({path}){{fig-alt="{shown["alt"]}"}}\\ '
+    words = "\n\n".join([f"**{_ended(title)}**", *said, *base, *foot])
+    return ["\n\n".join([":::: {.columns}", f"::: {{.column}}\n{picture}\n:::", f"::: {{.column}}\n{words}\n:::", "::::"])]
+
+
+def _ended(words: str) -> str:
+    return words if words.endswith((".", "?", "!")) else f"{words}."
 
 
 def _plain(source: Source) -> str:

@@ -15,6 +15,7 @@ from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, text
 from vvvresearch.reporting._answers import answer_labels
 from vvvresearch.reporting._neutral import without_idle_marks
+from vvvresearch.reporting.claims._basis import basis_line, limits_line, readings_line
 from vvvresearch.reporting.claims._document import require_claims, sealed_before
 from vvvresearch.reporting.claims._findings import findings_complaints
 from vvvresearch.reporting.claims._kept import ROWS, KeptRows
@@ -29,8 +30,7 @@ from vvvresearch.reporting.staging._plain import plain_markdown, with_short_alts
 from vvvresearch.reporting.staging._prose import require_bound_prose
 from vvvresearch.reporting.staging._volumes import REPORT, split
 from vvvresearch.results import folded
-from vvvresearch.rounds import RoundSpec, belongs_to, open_round, sources_of
-from vvvresearch.rounds._guard import allowed_names, sentences_unnamed
+from vvvresearch.rounds import RoundSpec, belongs_to, sources_of
 from vvvresearch.rounds._values import Value, read_values, value_of
 
 if TYPE_CHECKING:
@@ -175,6 +175,9 @@ def round_material(
 
     @cache
     def opened() -> Round:
+        # A report whose numbers are kept opens no round, and needs nothing of what a round is computed with.
+        from vvvresearch.rounds import open_round
+
         return open_round(round_id, root=root)
 
     before = Path(root) / "outputs" / spec.id / checked
@@ -185,7 +188,8 @@ def round_material(
         material.claims = Claims(opened, checked, shown, kept)
         complaints, _ = findings_complaints(source.parent, material.claims, spec.report_type)
         written = {source.name if path == document_name(REPORT) else path: said for path, said in material.own.items()}
-        material.texts |= findings_snippets(source.parent, material.claims, material.texts)
+        about = (basis_line(spec, material.values, checked), readings_line(spec, material.values, checked), limits_line(checked))
+        material.texts |= findings_snippets(source.parent, material.claims, material.texts, about)
         # In the chapter of findings each finding is the heading over its figure, whose title is the figure's own message.
         headed = STORY in material.texts[document_name(REPORT)]
         for name in {document_name(REPORT), own.name} & set(material.texts):
@@ -212,6 +216,8 @@ def _naming_nobody(problem: RenderError, root: Path, spec: RoundSpec) -> RenderE
     """What is wrong with a report on persons; an author's sentence that names one is told by its hash, as in `vvv check`."""
     if not spec.real_sources:
         return problem
+    from vvvresearch.rounds._guard import allowed_names, sentences_unnamed
+
     why = sentences_unnamed(problem.why, allowed_names(root, spec))
     return RenderError(problem.what, where=problem.where, why=why, todo=problem.todo)
 

@@ -177,7 +177,7 @@ def write_document(
         files.write_text(folder / path, said)
     shown = "\n".join([whole, *pieces.values()])
     for path, origin in material.pictures.items():
-        if path.replace(NARROW, ".svg") in shown or path.endswith(".bib"):
+        if path in shown or path.replace(NARROW, ".svg") in shown or path.endswith(".bib"):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(origin, folder / path)
     furnish(

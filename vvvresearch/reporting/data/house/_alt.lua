@@ -1,9 +1,10 @@
--- Runs last. Word and PowerPoint take an image's own caption for its alternative text; a wide table on a page scrolls by touch and key.
+-- Runs last. Word takes an image's own caption for its alternative text, PowerPoint its title, and prints the caption below; a wide table
+-- on a page scrolls by touch and key.
 if FORMAT == 'docx' or FORMAT == 'pptx' then
   return {{Image = function(image)
     local alt = image.attributes['fig-alt'] or image.attributes.alt
     if not alt then return nil end
-    image.caption, image.title = {pandoc.Str(alt)}, alt
+    image.caption, image.title = FORMAT == 'docx' and {pandoc.Str(alt)} or {}, alt
     return image
   end}}
 end

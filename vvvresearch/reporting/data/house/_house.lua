@@ -2,6 +2,8 @@
 local typst, word = FORMAT:match('typst') ~= nil, FORMAT == 'docx' or FORMAT == 'pptx'
 -- Divs and spans that the Typst template has a function for.
 local BOXES = {'lead', 'pull-quote', 'case', 'advice', 'base', 'goal', 'note', 'colophon', 'against', 'sure', 'small', 'slide', 'plain', 'notes', 'card', 'marks'}
+-- Typst's own columns are another thing.
+local ROWS = {cards = 'cards', pair = 'pair', columns = 'sides'}
 local MARKS = {'status', 'label', 'count', 'score', 'advice-title', 'advice-number'}
 local APOSTROPHE, NOTHING = '\u{2019}', '#[]'
 local QUOTES = {da = {'»', '«', '’', '’'}, en = {'“', '”', '‘', '’'}}
@@ -77,7 +79,7 @@ end
 
 function boxes.Div(div)
   for _, class in ipairs(div.classes) do
-    if typst and (class == 'cards' or class == 'pair') then return row_of(class, div) end
+    if typst and ROWS[class] then return row_of(ROWS[class], div) end
     if typst and box_names[class] then return called(class, div) end
     if word and box_names[class] then
       div.attributes['custom-style'] = class
