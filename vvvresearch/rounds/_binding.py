@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec
 
 from vvvresearch.errors import NotPermittedError, UnanswerableError
 from vvvresearch.evidence import Survey
-from vvvresearch.locales import Phrase
+from vvvresearch.locales import Phrase, use_words
 from vvvresearch.results import Result, asked_by, recorded
 from vvvresearch.rounds.calling._calls import understand
 
@@ -290,6 +290,7 @@ class Supplier:
 
     def finish(self, call: Callable[[], Any]) -> Any:
         """A call's result in the round's language and under its rule for small bases; what data or their kind forbid is absent."""
+        use_words(self.words)  # type: ignore[attr-defined]
         try:
             found = call()
         except NotPermittedError:
