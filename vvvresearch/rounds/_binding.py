@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
-from vvvresearch.errors import NotPermittedError, UnanswerableError
+from vvvresearch.errors import CallError, NotPermittedError, UnanswerableError
 from vvvresearch.evidence import Survey
 from vvvresearch.locales import Phrase, use_words
 from vvvresearch.results import Result, asked_by, recorded
@@ -124,7 +124,12 @@ class BoundCall:
             # Written without its brackets, `r.overview.frame`: the call as it stands is meant.
             if name.startswith("_"):
                 raise AttributeError(name)
-            return getattr(self(), name)
+            try:
+                found = self()
+            except CallError as misfit:
+                # Whoever asks whether it has a name, as completion does, is not told by another kind of error.
+                raise AttributeError(f"{self.__name__} has to be called for its {name!r}: {misfit.todo}") from None
+            return getattr(found, name)
 
         def __getitem__(self, name: Any) -> Any:
             return self()[name]

@@ -29,8 +29,8 @@ class NameNote(UserWarning):
 
 
 _VERBS = re.compile(
-    r"^(get|list|show|view|load|read|compute|calc|calculate|make|create|run|all|display|print|hent|vis|aabn|indlaes|lav|beregn|the|do"
-    r"|to|as|til|som|save|gem|write|skriv|export|eksporter)_"
+    r"^((get|list|show|view|load|read|compute|calc|calculate|make|create|run|all|display|print|hent|vis|aabn|indlaes|lav|beregn|the|do"
+    r"|to|as|til|som|save|gem|write|skriv|export|eksporter)_)+"
 )
 _KINDS = re.compile(
     r"_(query|browser|tests?|tables?|lists?|frames?|df|data|summary|overview|analysis|stats|statistics|tabel|liste|matrix|result|results)$"
@@ -304,7 +304,11 @@ class _Guess:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        return getattr(self(), name)
+        try:
+            found = self()
+        except CallError as misfit:
+            raise AttributeError(f"r.{self._told} has to be called for its {name!r}: {misfit.todo}") from None
+        return getattr(found, name)
 
     def __getitem__(self, name: Any) -> Any:
         return self()[name]
