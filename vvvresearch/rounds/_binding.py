@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
-from vvvresearch.errors import CallError, NotPermittedError, UnanswerableError
+from vvvresearch.errors import NotPermittedError, UnanswerableError, VvvError
 from vvvresearch.evidence import Survey
 from vvvresearch.locales import Phrase, use_words
 from vvvresearch.results import Result, asked_by, recorded
@@ -126,9 +126,9 @@ class BoundCall:
                 raise AttributeError(name)
             try:
                 found = self()
-            except CallError as misfit:
+            except VvvError as refusal:
                 # Whoever asks whether it has a name, as completion does, is not told by another kind of error.
-                raise AttributeError(f"{self.__name__} has to be called for its {name!r}: {misfit.todo}") from None
+                raise AttributeError(f"{self.__name__} cannot be asked for its {name!r} as it stands: {refusal}") from refusal
             return getattr(found, name)
 
         def __getitem__(self, name: Any) -> Any:

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import AnalysisError, CallError, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError, VvvError, did_you_mean
 from vvvresearch.evidence import column_named
 from vvvresearch.results import folded
 from vvvresearch.rounds.calling._beside import beside
@@ -306,8 +306,8 @@ class _Guess:
             raise AttributeError(name)
         try:
             found = self()
-        except CallError as misfit:
-            raise AttributeError(f"r.{self._told} has to be called for its {name!r}: {misfit.todo}") from None
+        except VvvError as refusal:
+            raise AttributeError(f"r.{self._told} cannot be asked for its {name!r} as it stands: {refusal}") from refusal
         return getattr(found, name)
 
     def __getitem__(self, name: Any) -> Any:
