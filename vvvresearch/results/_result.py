@@ -16,7 +16,7 @@ from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, Sayable, check_lang, say
 from vvvresearch.results._address import COUNT, TOTAL, address_part, folded, join_address
 from vvvresearch.results._base import Base
-from vvvresearch.results._cell import Cell
+from vvvresearch.results._cell import Cell, Cells
 from vvvresearch.results._columns import Column
 from vvvresearch.results._export import statistics
 from vvvresearch.results._guesses import column_called, keys_of, rows_named
@@ -199,7 +199,7 @@ class Result(Shown):
         return any(isinstance(note, Phrase) and note.key == _HIDDEN for note in self.notes)
 
     @cached_property
-    def cells(self) -> tuple[Cell, ...]:
+    def cells(self) -> Cells:
         """Every number with an address: of the rows, of the counts by category, of the totals, of the parts.
 
         Raises:
@@ -211,7 +211,7 @@ class Result(Shown):
             if other is not cell and other != cell:
                 todo = "give the two rows keys that differ in more than signs, or the setting that parts them a place in the address"
                 raise AnalysisError("two unlike numbers have one address", where=cell.address, todo=todo)
-        return tuple(found.values())
+        return Cells(found.values())
 
     def cell(self, measure: str, **keys: object) -> Cell:
         """One number of the result.

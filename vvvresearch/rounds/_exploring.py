@@ -221,7 +221,7 @@ class ExploringAnalyses(Supplier):
     @cached_property
     def left(self) -> pd.DataFrame:
         """The interviews that the filter leaves, all of them where there is none."""
-        if (whole := cast("Round | None", self.unfiltered)) is None:
+        if (whole := self.unfiltered) is None:
             return cast("Round", self).interviews.frame
         return self.narrowing.interviews_left(whole.interviews, whole.codings if whole.has("codings") else None)
 

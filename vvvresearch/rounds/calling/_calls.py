@@ -310,7 +310,7 @@ def _place(
     return {chosen[0]: value} if len(chosen) == 1 else None
 
 
-def _fill_surveys(opened: Round, name: str, free: Sequence[str], given: dict[str, Any]) -> None:
+def _fill_surveys(opened: Round, name: str, free: list[str], given: dict[str, Any]) -> None:
     """The surveys that an item alone can only mean: the one that asks it, or the two that are to be compared."""
     if "survey" in free and len(opened.surveys) == 1:
         given["survey"] = next(iter(opened.surveys))

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import AnalysisError, CallError, VvvError, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError, VvvError
 from vvvresearch.evidence import column_named
 from vvvresearch.results import folded
 from vvvresearch.rounds.calling._beside import beside
@@ -283,8 +283,8 @@ class _Guess:
         after: list[Callable[[Any], Any]] = []
         if not hasattr(self._call, "__signature__"):
             named, after = beside(named)
-            arguments, named, first = placed(self._opened, self._recipe, arguments, named)
-            after += first
+            kept, named, first = placed(self._opened, self._recipe, arguments, named)
+            arguments, after = tuple(kept), after + first
         try:
             found = self._call(*arguments, **named) if callable(self._call) else self._call
             for step in after:
