@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from importlib.resources import as_file, files
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
@@ -37,10 +36,7 @@ def lab(workspace: Workspace, options: Sequence[str] = ()) -> int:
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={workspace.root}", page, *_ALONE, *options]
     # A cell `!vvv check` must find the command though its environment is not activated.
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
-    # JupyterLab's question about news would stand over the corner of the page.
-    with as_file(files("vvvresearch.cli") / "data" / "jupyter") as settings:
-        told = os.pathsep.join(one for one in (str(settings), os.environ.get("JUPYTER_CONFIG_PATH", "")) if one)
-        return subprocess.call(command, cwd=workspace.root, env={**os.environ, "PATH": path, "JUPYTER_CONFIG_PATH": told})
+    return subprocess.call(command, cwd=workspace.root, env={**os.environ, "PATH": path})
 
 
 def _made(workspace: Workspace) -> None:
