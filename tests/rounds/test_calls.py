@@ -280,6 +280,14 @@ def test_everything_that_is_made_of_a_round_speaks_its_language() -> None:
     assert english.minimize("GOOD").parsimonious.lang == english.minimize("GOOD").in_language("en").table.lang == "en"
 
 
+def test_nothing_that_a_round_holds_prints_more_than_a_screen(r: Round) -> None:
+    published = vvv.open_round("2021-note").published
+    shown = [r.theme_table().cells, r.codes(), r.case_matrix().columns, r.spec, r.programme, published, vvv.open_round("2021-note").decisions]
+    assert all(len(repr(one)) <= 2000 for one in shown)
+    hidden = vvv.open_round("demo", lang="en").search("zzz")
+    assert "transcripts searched" in repr(hidden)
+
+
 def test_what_is_called_by_its_own_name_is_told_nothing(r: Round) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
