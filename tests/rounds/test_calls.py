@@ -281,8 +281,8 @@ def test_everything_that_is_made_of_a_round_speaks_its_language() -> None:
 
 
 def test_nothing_that_a_round_holds_prints_more_than_a_screen(r: Round) -> None:
-    published = vvv.open_round("2021-note").published
-    shown = [r.theme_table().cells, r.codes(), r.case_matrix().columns, r.spec, r.programme, published, vvv.open_round("2021-note").decisions]
+    note = vvv.open_round("2021-note")
+    shown = [r.theme_table().cells, r.codes(), r.case_matrix().columns, r.spec, r.programme, note.published, note.decisions]
     assert all(len(repr(one)) <= 2000 for one in shown)
     hidden = vvv.open_round("demo", lang="en").search("zzz")
     assert "transcripts searched" in repr(hidden)

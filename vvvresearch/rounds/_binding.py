@@ -235,6 +235,8 @@ class Supplier:
 
     SUPPLIES: ClassVar[dict[str, tuple[str, Callable[[Any], Any]]]] = {}
     ROOTS: ClassVar[dict[str, Callable[[Any, str], Result | None]]] = {}
+    # The programme's own words for tables, in use while the round is asked.
+    words: Mapping[str, Mapping[str, Mapping[str, str]]] = {}
     # What analyses returned while addresses were looked up: a table is made once for the hundred numbers of it that prose names.
     made_for_addresses: dict[Any, tuple[Any, Any]] | None = None
 
@@ -295,7 +297,7 @@ class Supplier:
 
     def finish(self, call: Callable[[], Any]) -> Any:
         """A call's result in the round's language and under its rule for small bases; what data or their kind forbid is absent."""
-        use_words(self.words)  # type: ignore[attr-defined]
+        use_words(self.words)
         try:
             found = call()
         except NotPermittedError:
