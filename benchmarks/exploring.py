@@ -270,12 +270,14 @@ def tables(narrow: Any, draw: random.Random) -> list[Any]:
     """Tables that follow a filter."""
     by = draw.choice(["respondent_group", "sex", "wave", "mode"])
     found = [narrow.theme_table(by=by), narrow.pair_table(), narrow.quota(), narrow.interview_table(), narrow.sample(), narrow.saturation()]
+    found += [narrow.cooccurrence(within=draw.choice(["document", "overlap", "sentence"])), narrow.crosstab(by), narrow.moderators("GOOD")]
     return [*found, narrow.causal_map(), narrow.configurations(), narrow.truth_table("GOOD"), narrow.changes()]
 
 
 def registers(r: Any) -> list[Any]:
     """Tables of what is not of interviews, the same under every filter."""
     found = [r.goal_status(), r.presence(), r.match_volume(), r.duration(), r.endings(), r.course_table(), r.evidence_ledger()]
+    found += [r.transitions(), r.referrals(), r.volume(), *(r.compare(pair) for pair in r.comparable())]
     return [*found, *(r.tabulate(survey, item) for survey in r.surveys.values() for item in survey.items)]
 
 

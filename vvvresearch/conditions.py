@@ -49,7 +49,7 @@ _SAID = {
     "code_path": ("code", "kode", "theme", "tema", "node"),
     "coder": ("koder",),
     "stance": ("holdning",),
-    "source": ("transcript", "document", "udskrift"),
+    "source": ("transcript", "document", "udskrift", "interview"),
     "text": ("passage", "citat", "quote"),
     "region": ("egn", "landsdel", "area"),
     "extract": ("date", "dato", "udtræk", "as_of", "opgørelse"),

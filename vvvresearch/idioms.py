@@ -48,7 +48,9 @@ def idiom(frame: pd.DataFrame, name: str, named: Named, meant: Meant | None = No
     if name == "loc":
         return Located(frame, named)
     if name in _JOINS:
-        return functools.partial(_called, frame.merge, frame, named, how=_JOINS[name])
+        return lambda other, by=None, **how: _called(frame.merge, frame, named, other, how=_JOINS[name], **{"on": by, **how})
+    if name in ("groupby", "group_by"):
+        return functools.partial(_grouped, frame, named)
     verb = _VERBS.get(name)
     if verb is not None:
         return functools.partial(_called, functools.partial(verb, frame), frame, named)
@@ -62,7 +64,7 @@ def idiom(frame: pd.DataFrame, name: str, named: Named, meant: Meant | None = No
 
 def is_idiom(frame: pd.DataFrame, name: str) -> bool:
     """Whether a table can do what is called so."""
-    return name == "loc" or name in _JOINS or name in _VERBS or hasattr(frame, name)
+    return name in ("loc", "group_by") or name in _JOINS or name in _VERBS or hasattr(frame, name)
 
 
 def _called(made: Callable[..., Any], frame: pd.DataFrame, named: Named, /, *given: Any, **words: Any) -> Any:
@@ -79,8 +81,18 @@ def _called(made: Callable[..., Any], frame: pd.DataFrame, named: Named, /, *giv
             strange = str(unknown.args[0] if unknown.args else "")
             known = did_you_mean(strange.strip("'\""), map(str, frame.columns))
             raise AnalysisError(f"there is no column {strange}", where="table", todo=known) from None
-    except TypeError as misfit:
+    except (TypeError, ValueError) as misfit:
         name = getattr(made, "__name__", "") or getattr(getattr(made, "func", None), "__name__", "")
+        columns = [column for one in given if isinstance(column := _renamed(one, frame, named), str) and column in frame.columns]
+        if columns and len(columns) == len(given) and hasattr(frame[columns[0]], name):
+            # R and Stata name the column where pandas takes it first: `nunique("sex")`.
+            return getattr(frame[columns] if len(columns) > 1 else frame[columns[0]], name)(**words)
+        if isinstance(misfit, ValueError) and not any(isinstance(one, str) for one in given):
+            raise
+        strange = next((one for one in given if isinstance(one, str) and named(one) is None), "")
+        if strange and hasattr(frame.iloc[:, 0], name):
+            todo = did_you_mean(strange, map(str, frame.columns))
+            raise AnalysisError(f"there is no column {strange!r}", where=name, todo=todo) from None
         raise CallError(
             "the call does not fit", where=name.strip("_"), why=str(misfit), todo=f"its columns are {_listed(frame)}"
         ) from misfit
@@ -137,8 +149,8 @@ def _first_words(frame: pd.DataFrame, said: object) -> str:
 class Grouped:
     """Rows by groups, as pandas and as R's dplyr have them."""
 
-    def __init__(self, frame: pd.DataFrame, columns: list[str]) -> None:
-        self._grouped = frame.groupby(columns if len(columns) > 1 else columns[0], dropna=False)
+    def __init__(self, grouped: Any, named: Named) -> None:
+        self._grouped, self._named = grouped, named
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -150,7 +162,7 @@ class Grouped:
         return getattr(self._grouped, name)
 
     def __getitem__(self, name: Any) -> Any:
-        return self._grouped[name]
+        return self._grouped[_renamed(name, self._grouped.obj, self._named)]
 
     def __iter__(self) -> Any:
         return iter(self._grouped)
@@ -158,6 +170,13 @@ class Grouped:
     def _summarised(self, *how: Any, **columns: Any) -> Any:
         numbers = [name for name in self._grouped.obj.select_dtypes("number").columns if name not in self._grouped.keys]
         return self._grouped.agg(**columns) if columns else self._grouped[numbers].agg(*(how or ("mean",)))
+
+
+def _grouped(frame: pd.DataFrame, named: Named, /, *columns: Any, **how: Any) -> Grouped:
+    by = how.pop("by", None)
+    names = _names(columns if by is None else [by])
+    made = _called(frame.groupby, frame, named, names if len(names) > 1 else names[0], **{"dropna": False, **how})
+    return Grouped(made, named)
 
 
 def _names(given: Iterable[Any]) -> list[Any]:
@@ -215,7 +234,6 @@ _VERBS: dict[str, Callable[..., Any]] = {
     "count": _counted,
     "tally": _counted,
     "distinct": lambda frame, *columns: frame[_names(columns) or list(frame.columns)].drop_duplicates(),
-    "group_by": lambda frame, *columns: Grouped(frame, _names(columns)),
     "mutate": lambda frame, **columns: frame.assign(**columns),
     "names": lambda frame: list(frame.columns),
     "colnames": lambda frame: list(frame.columns),

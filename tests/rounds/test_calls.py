@@ -24,6 +24,7 @@ from vvvresearch.rounds.calling._fitting import fitting_call
 from vvvresearch.rounds.calling._other_arguments import OTHER_ARGUMENTS
 from vvvresearch.rounds.calling._other_names import CALLED, COMMANDS
 from vvvresearch.rounds.calling._package import _functions as functions
+from vvvresearch.rounds.calling._recipes import RECIPES
 
 pytestmark = pytest.mark.filterwarnings("ignore::vvvresearch.rounds.NameNote")
 
@@ -117,6 +118,11 @@ def first_wave(r: Round) -> list[str]:
         (lambda r: r.theme_table(min_count=10), lambda r: r.theme_table().where("affirmed >= 10")),
         (lambda r: r.theme_table(columns=["affirmed"]), lambda r: r.theme_table().columns("code_path", "respondent_group", "affirmed")),
         (lambda r: r.theme_table(sort_by="codings"), lambda r: r.theme_table().top(999, by="codings")),
+        (lambda r: r.udvikling("refers", fra=2021, til=2022), lambda r: r.compare_waves("municipal-2021", "municipal-2022", "refers")),
+        (lambda r: r.logrank(by="match_type"), lambda r: r.duration(by="match_type")),
+        (lambda r: r.coding_stripes("p01-r1"), lambda r: r.transcript("p01-r1")),
+        (lambda r: r.crosstab(index="code", columns="wave"), lambda r: r.crosstab("wave")),
+        (lambda r: r.xtabs("municipal-2022", "~refers + region"), lambda r: r.tabulate("municipal-2022", "refers", by="region")),
     ],
 )
 def test_what_can_only_mean_one_thing_is_the_call_in_full(
@@ -201,6 +207,11 @@ def test_evidence_may_be_called_and_handled_as_the_table_that_it_is(r: Round) ->
         (lambda r: r.codes(colour=1), r"unexpected keyword argument 'colour'.*r\.codes\(depth=…\)"),
         (lambda r: r.goals["nothing"], "there is no goal 'nothing'"),
         (lambda r: r.to_excel("all.xlsx"), r"r\.theme_table\(\)\.to_excel.*vvv run demo"),
+        (lambda r: r.gem_som_word("alt.docx"), r"r\.theme_table\(\)\.to_excel.*vvv run demo"),
+        (lambda r: r.broken_off(efter="organisation"), r"split are r\.duration\(by='organisation'\) or r\.endings\(by='organisation'\)"),
+        (lambda r: r.tabulate("municipal-2021", "henviser"), "did you mean refers"),
+        (lambda r: r.cases(attribute="køn"), r'\.count\("sex"\) counts by it'),
+        (lambda r: r.codings.nunique("colour"), "there is no column 'colour'.*coder"),
     ],
 )
 def test_a_call_that_does_not_fit_is_told_the_right_one(r: Round, call: Callable[[Any], object], told: str) -> None:
@@ -236,6 +247,45 @@ def test_every_name_of_other_programs_leads_to_what_there_is_and_says_what_it_is
             getattr(r, word)
     with pytest.raises(AttributeError, match=r"did you mean .*saturation"):
         _ = r.satturration
+
+
+def test_a_name_that_nothing_bears_is_answered_with_a_call_that_can_be_typed(r: Round) -> None:
+    for name, told in {
+        "coxph": r"of a table: vvv\.cox\(time, event",
+        "coding_frequencies": r"did you mean r\.theme_table\(",
+        "case_by_theme": r"did you mean r\.case_matrix\(",
+        "zzzz": r"r\.manual\(\)",
+    }.items():
+        with pytest.raises(AttributeError, match=told):
+            getattr(r, name)
+    # What a recipe says that it is begins with a name that a round has, or with a recipe's own.
+    named = {re.match(r"\w+", told)[0] for told, _ in RECIPES.values()}  # type: ignore[index]
+    assert all(name in RECIPES or hasattr(Round, name) for name in named)
+
+
+def test_a_recipe_takes_a_number_of_rows_and_evidence_the_words_for_a_column(r: Round) -> None:
+    assert r.word_frequency(3).frame.equals(r.word_frequencies().frame.head(3))
+    assert r.codings("p01-r1").frame["source"].unique().tolist() == ["p01-r1"]
+    assert r.codings.nunique("code") == r.codings.frame["code_path"].nunique()
+    assert r.codings.groupby("code")["interview"].nunique().sum() == len(r.codings.frame[["source", "code_path"]].drop_duplicates())
+    assert r.theme_table(depth=1).to_dataframe().equals(r.theme_table(depth=1).frame)
+    assert not hasattr(r.truth_table, "frame")
+
+
+def test_everything_that_is_made_of_a_round_speaks_its_language() -> None:
+    english = vvv.open_round("demo", lang="en")
+    survey = english.surveys["municipal-2021"]
+    assert survey.tabulate("refers").lang == survey.filter(refers="yes").tabulate("agreement").lang == "en"
+    assert english.codings.filter(coder="coder-a").theme_table(english.interviews).lang == "en"
+    assert english.minimize("GOOD").parsimonious.lang == english.minimize("GOOD").in_language("en").table.lang == "en"
+
+
+def test_nothing_that_a_round_holds_prints_more_than_a_screen(r: Round) -> None:
+    note = vvv.open_round("2021-note")
+    shown = [r.theme_table().cells, r.codes(), r.case_matrix().columns, r.spec, r.programme, note.published, note.decisions]
+    assert all(len(repr(one)) <= 2000 for one in shown)
+    hidden = vvv.open_round("demo", lang="en").search("zzz")
+    assert "transcripts searched" in repr(hidden)
 
 
 def test_what_is_called_by_its_own_name_is_told_nothing(r: Round) -> None:

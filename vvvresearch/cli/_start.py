@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PAGE = "start.ipynb"
 _ROUND = re.compile(r'open_round\("([^"]+)"')
 _PAGE_LINK = re.compile(r"\[([^\]]+)\]\([^)\s]+\.md(?:#[^)]*)?\)")
-_CODE = re.compile(r"^```python\n(.*?)\n```$", re.DOTALL | re.MULTILINE)
+_CODE = re.compile(r"^```py(?:thon)?\n(.*?)\n```$", re.DOTALL | re.MULTILINE)
 
 
 def write_start_page(workspace: Workspace, today: datetime.date) -> Path:
@@ -72,7 +72,7 @@ def write_tutorials(workspace: Workspace, lang: Lang) -> list[tuple[str, str]]:
 
 
 def notebook_of(page: str) -> dict[str, Any]:
-    """A page of Markdown as a notebook: its blocks of Python become cells.
+    """A page of Markdown as a notebook: its blocks of Python become cells, those too that only JupyterLab can run (`py`).
 
     Example:
         >>> [cell["cell_type"] for cell in notebook_of("# Title\\n\\n```python\\n1 + 1\\n```\\n")["cells"]]

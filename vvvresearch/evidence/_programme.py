@@ -56,6 +56,9 @@ class Programme(_Strict):
             raise ValueError("a pair has two halves of different groups")
         return self
 
+    def __repr__(self) -> str:
+        return f"Programme({self.name.da}: {', '.join(self.groups)})"
+
     def words(self) -> dict[str, dict[str, dict[str, str]]]:
         """The programme's own words by table of words: groups, roles, units. Who helps is counted by the group's own words."""
         helper = self.groups[self.halves[1]]

@@ -107,6 +107,10 @@ class Published:
     kind: DataKind = DataKind.PUBLISHED
     origin: str = ""
 
+    def __repr__(self) -> str:
+        held = {name: len(getattr(self, name)) for name in ("documents", "figures", "values", "facts", "mentions", "places")}
+        return f"Published({', '.join(f'{count:,} {name}' for name, count in held.items())})"
+
     def figure(self, figure: str) -> pd.Series:
         """The row of one figure.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import functools
 import inspect
@@ -31,6 +32,14 @@ class Rows:
 
     ROWS = "frame"
     KEY = ""
+    # The language of the round that it is of; what is made of it is said in this one.
+    lang = ""
+
+    def speaking(self, lang: str) -> Self:
+        """The same evidence, of a round in this language."""
+        said = copy.copy(self)
+        object.__setattr__(said, "lang", lang)
+        return said
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -52,6 +61,10 @@ class Rows:
         named = {key: which, **values} if not isinstance(which, str) or which else values
         if key in named and key not in values and not type(self).KEY:
             named = {self._called(named.pop(key)): which, **values}
+        if named == {"code": which}:
+            # A transcript or a coder may be named alone as a code may.
+            column = self._called(which)
+            named = {column: which} if column in ("source", "coder") else named
         return self.filter(**named) if named else self
 
     def _called(self, which: object) -> str:
@@ -78,6 +91,9 @@ class Rows:
         rows = self.rows if condition is None else self.rows[rows_where(self.rows, condition, self.value_meant)]
         key = str(rows.columns[0])
         for name, value in values.items():
+            if (counted := self._column_called(value) if self._column_called(name) is None else None) is not None:
+                todo = f'.count("{counted}") counts by it, .filter({counted}=…) takes some'
+                raise CallError(f"there is no column {name!r}", where=name, why=f"{value!r} is a column itself", todo=todo)
             column = column_named(name, rows.columns, where=name)
             given = [value] if isinstance(value, str) or not isinstance(value, Iterable) else list(value)
             there = rows[column].map(_plain)
@@ -91,7 +107,8 @@ class Rows:
                     raise AnalysisError(f"no row has {column} = {plain!r}", where=column, todo=did_you_mean(plain, names))
                 wanted.add(meant)
             rows = rows[there.isin(wanted)]
-        return self if rows is self.rows else dataclasses.replace(self, **{type(self).ROWS: rows})  # type: ignore[type-var]
+        some = {type(self).ROWS: rows}
+        return self if rows is self.rows else dataclasses.replace(self, **some).speaking(self.lang)  # type: ignore[type-var]
 
     def query(self, condition: str, **how: Any) -> Any:
         """The rows that meet a condition in words: in the small language of `filter`, else in that of pandas."""
@@ -165,7 +182,7 @@ class Rows:
             if name.startswith("_") or hasattr(type(self), name) or name in {one.name for one in dataclasses.fields(self)}:
                 return object.__getattribute__(self, name)
             rows = self.rows
-            if name in ("df", "data", "table"):
+            if name in ("df", "data", "table", "references", "segments"):
                 return rows
             if is_idiom(rows, name):
                 found = idiom(rows, name, self._column_called, self.value_meant)

@@ -188,6 +188,14 @@ class Survey(Rows):
         known: dict[str, tuple[str, ...]] = {one.id: (one.text.da, one.text.en) for one in items}
         return the_one(said, known or {str(one): () for one in self.answers.columns})
 
+    def items_like(self, said: str, most: int = 3) -> list[str]:
+        """The items one of whose words begins as a word that was said: "henviser" where it was asked who is "henvist"."""
+        begun = {word[:6] for word in re.findall(r"\w{6,}", said.casefold())}
+        items = self.questionnaire.items if self.questionnaire else ()
+        asked = {one.id: f"{one.id} {one.text.da} {one.text.en}".casefold() for one in items}
+        found = [name for name, words in asked.items() if any(re.search(rf"\b{re.escape(one)}", words) for one in begun)]
+        return found if len(found) <= most else []
+
     @property
     def respondent_columns(self) -> list[str]:
         """What respondents can be told apart by: the columns of the answers, then those of the list of invited."""
@@ -293,7 +301,7 @@ class Survey(Rows):
             invited=invited if of_frame else None,
             questionnaire=questionnaire,
             source=f"{self.id}/only-{_SIGNS.sub('-', setting)}" if narrowed else self.source,
-        )
+        ).speaking(self.lang)
 
     def require_joint(self, what: str) -> None:
         """Refuse an analysis that looks at several items of the same respondents when the rows are reconstructed.

@@ -206,10 +206,10 @@ def _changes(
             axes.plot([scale * end for end in row.interval], [line, line], color=ACCENT, linewidth=2.6, zorder=2)
         axes.plot([scale * row.change], [line], "D", color=ACCENT, markersize=5, zorder=3)
         axes.annotate(shown, (scale * row.change, line), (0, 4), textcoords="offset points", ha="center", fontsize=SMALL, color=INK)
-    _ticks(chart, (low - free, high + free), start, width)
+    _ticks(chart, (low - free, high + free), start, width, lang)
 
 
-def _ticks(chart: Rows, limits: tuple[float, float], start: float, width: float) -> None:
+def _ticks(chart: Rows, limits: tuple[float, float], start: float, width: float, lang: Lang) -> None:
     """A few round numbers under the axis, where each has room."""
     from matplotlib.ticker import MaxNLocator
 
@@ -217,7 +217,7 @@ def _ticks(chart: Rows, limits: tuple[float, float], start: float, width: float)
     left = chart.left + start * chart.width
     end = 0.0
     for value in values:
-        shown = f"{value:g}".replace("-", "−")
+        shown = format_number(value, len(f"{value:g}".partition(".")[2]), lang)
         at = left + (value - limits[0]) / (limits[1] - limits[0]) * width
         half = wide(shown, SMALL) / 2
         if at - half > end and at + half < chart.sheet.width:

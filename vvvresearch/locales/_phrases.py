@@ -47,7 +47,8 @@ def _table(room: str) -> dict[str, dict[str, str]]:
     return tomllib.loads(place.read_text(encoding="utf-8"))
 
 
-# A workspace's own words for its programme: they come before the package's. There is one workspace at a time in a process.
+# A workspace's own words for its programme: they come before the package's. Of several workspaces in a process that one's are in use
+# whose round was asked last.
 _OWN: dict[str, dict[str, dict[str, str]]] = {}
 
 

@@ -68,3 +68,22 @@ class Cell:
 
     def __str__(self) -> str:
         return f"{self.address}: {self.say('da')}"
+
+
+class Cells(tuple[Cell, ...]):
+    """The numbers of a result. Looked at, it says how many they are and shows the first: a table has thousands.
+
+    Example:
+        >>> Cells([Cell("s.refers.yes.count", 30, Base(42))])
+        1 number
+        s.refers.yes.count: 30
+    """
+
+    def __repr__(self) -> str:
+        first = [str(cell)[:100] for cell in self[:_FIRST]]
+        more = [f"… {len(self) - _FIRST}"] if len(self) > _FIRST else []
+        return "\n".join([f"{len(self):,} number{'s' * (len(self) != 1)}", *first, *more])
+
+
+# How many a list of numbers shows of itself.
+_FIRST = 10

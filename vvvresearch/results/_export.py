@@ -122,7 +122,9 @@ def plain(view: View) -> str:
     left = len(grid.rows) - _REPR_ROWS
     lines = [_line(grid, row) for row in (grid.headings, *grid.rows[:_REPR_ROWS])]
     more = [f"… {left}"] if left > 0 else []
-    whole = "\n".join(part for part in (view.caption, *lines, *more, view.base.say(view.lang)) if part)
+    # A table without a row is read as "nothing there"; what was left out stands in its note.
+    why = view.note if not grid.rows else ""
+    whole = "\n".join(part for part in (view.caption, *lines, *more, view.base.say(view.lang), why) if part)
     return whole if len(whole) <= _REPR_WIDTH else whole[: _REPR_WIDTH - 1] + "…"
 
 

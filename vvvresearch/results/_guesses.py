@@ -86,8 +86,10 @@ def guessed(shown: Shown, name: str) -> Any:
     view, word = shown.view(), name.casefold()
     if name in view.frame.columns and word not in _VIEWS and name not in ("index", "columns", "shape", "values"):
         return idiom(view.frame, name, lambda one: None, functools.partial(_value, view))
-    if ours := _MEANT.get(word) or _MEANT.get(_WRITTEN.sub("", word)) if _WRITTEN.match(word) or word in _MEANT else "":
-        return getattr(shown, ours)
+    if ours := _MEANT.get(word) or _MEANT.get(_WRITTEN.sub("", word), ""):
+        found = getattr(shown, ours)
+        # "to_dataframe()" is called, though our rows are not.
+        return found if callable(found) or word in _MEANT else lambda *_, **__: found
     if _SOME.get(word, "") in {*dir(type(view.result)), *type(view.result).__dataclass_fields__}:
         return getattr(view.result, _SOME[word])
     if word == "loc":
@@ -187,7 +189,10 @@ def _value(view: View, column: str, said: object) -> Any:
 def column_called(view: View, said: object) -> str | None:
     """The column that is called so: by its name, by a short name of it, or by its heading."""
     known = [str(one) for one in view.frame.columns]
-    return called(said, known) or the_one(str(said), dict.fromkeys(known, ()))
+    if found := called(said, known) or the_one(str(said), dict.fromkeys(known, ())):
+        return found
+    headed = {one.name: [one.heading(lang) for lang in ("da", "en")] for one in view.result.shows}
+    return the_one(str(said), {name: headed.get(name, ()) for name in known})
 
 
 def keys_of(view: View, values: Iterable[str]) -> dict[str, object]:

@@ -54,8 +54,11 @@ def recorded(function: Callable[P, R]) -> Callable[P, R]:
             return found
         given = signature.bind(*arguments, **named)
         given.apply_defaults()
-        marked: R = _marked(found, Made(function.__name__, dict(given.arguments)), whole=True)
-        return marked
+        marked = _marked(found, Made(function.__name__, dict(given.arguments)), whole=True)
+        # What is made of a round's evidence speaks as the round does.
+        lang = next((one.lang for one in given.arguments.values() if isinstance(getattr(one, "lang", None), str) and one.lang), "")
+        spoken: R = marked.in_language(lang) if lang and lang != marked.lang else marked
+        return spoken
 
     return call
 

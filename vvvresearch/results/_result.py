@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -16,7 +16,7 @@ from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, Sayable, check_lang, say
 from vvvresearch.results._address import COUNT, TOTAL, address_part, folded, join_address
 from vvvresearch.results._base import Base
-from vvvresearch.results._cell import Cell
+from vvvresearch.results._cell import Cell, Cells
 from vvvresearch.results._columns import Column
 from vvvresearch.results._export import statistics
 from vvvresearch.results._guesses import column_called, keys_of, rows_named
@@ -145,14 +145,18 @@ class Result(Shown):
     def in_language(self, lang: str) -> Self:
         """The same result shown in another language; the frame is shared."""
         language = check_lang(lang)
-        parts = {name: part.in_language(language) for name, part in self.parts.items()}
-        return dataclasses.replace(self, lang=language, parts=parts)
+        return dataclasses.replace(self, lang=language, **self._inside(lambda part: part.in_language(language)))
 
     def with_small_n(self, small_n: int) -> Self:
         """The same result under another rule of when a share is shown as its count."""
-        parts = {name: part.with_small_n(small_n) for name, part in self.parts.items()}
         notes = tuple(_said_with(note, small_n) for note in self.notes)
-        return dataclasses.replace(self, small_n=small_n, parts=parts, notes=notes)
+        return dataclasses.replace(self, small_n=small_n, notes=notes, **self._inside(lambda part: part.with_small_n(small_n)))
+
+    def _inside(self, changed: Callable[[Result], Result]) -> dict[str, Any]:
+        """The results inside this one, its parts and those that are attributes of their own, each changed."""
+        own = {one.name: getattr(self, one.name) for one in dataclasses.fields(self)}
+        found: dict[str, Any] = {name: changed(held) for name, held in own.items() if isinstance(held, Result)}
+        return {**found, "parts": {name: changed(part) for name, part in self.parts.items()}}
 
     def hiding(self, addresses: Collection[str]) -> Self:
         """The same result without the numbers at some addresses; a row that loses one loses what it follows from, and says so.
@@ -162,10 +166,10 @@ class Result(Shown):
         Args:
             addresses: folded, as disclosure control decided.
         """
-        parts = {name: part.hiding(addresses) for name, part in self.parts.items()}
+        inside = self._inside(lambda part: part.hiding(addresses))
         lost = [cell for cell in (*self._row_cells(), *self._totals()) if folded(cell.address) in addresses]
         if not lost:
-            return dataclasses.replace(self, parts=parts) if parts else self
+            return dataclasses.replace(self, **inside) if len(inside) > 1 or inside["parts"] else self
         places = {id(cell.row): cell.row for cell in lost if cell.row}
         gone = [tuple(row[name] for name in self.keys) for row in places.values()]
         frame = self.frame.copy()
@@ -187,7 +191,7 @@ class Result(Shown):
             for name, total in self.totals.items()
         }
         notes = (*self.notes, Phrase(_HIDDEN, {"n": len(places) or len(lost)}))
-        return dataclasses.replace(self, frame=frame, totals=totals, parts=parts, notes=notes, pictures={})
+        return dataclasses.replace(self, frame=frame, totals=totals, notes=notes, pictures={}, **inside)
 
     @property
     def hides(self) -> bool:
@@ -195,7 +199,7 @@ class Result(Shown):
         return any(isinstance(note, Phrase) and note.key == _HIDDEN for note in self.notes)
 
     @cached_property
-    def cells(self) -> tuple[Cell, ...]:
+    def cells(self) -> Cells:
         """Every number with an address: of the rows, of the counts by category, of the totals, of the parts.
 
         Raises:
@@ -207,7 +211,7 @@ class Result(Shown):
             if other is not cell and other != cell:
                 todo = "give the two rows keys that differ in more than signs, or the setting that parts them a place in the address"
                 raise AnalysisError("two unlike numbers have one address", where=cell.address, todo=todo)
-        return tuple(found.values())
+        return Cells(found.values())
 
     def cell(self, measure: str, **keys: object) -> Cell:
         """One number of the result.

@@ -339,6 +339,10 @@ class Columns(tuple[str, ...]):
         """The names."""
         return list(self)
 
+    def __repr__(self) -> str:
+        told = super().__repr__()
+        return told if len(told) < 1000 else f"{told[:1000]} … ({len(self)} columns)"
+
 
 @dataclass(frozen=True, repr=False)
 class View(Shown):

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
-from vvvresearch.errors import NotPermittedError, UnanswerableError
+from vvvresearch.errors import NotPermittedError, UnanswerableError, VvvError
 from vvvresearch.evidence import Survey
-from vvvresearch.locales import Phrase
+from vvvresearch.locales import Phrase, use_words
 from vvvresearch.results import Result, asked_by, recorded
 from vvvresearch.rounds.calling._calls import understand
 
@@ -124,7 +124,12 @@ class BoundCall:
             # Written without its brackets, `r.overview.frame`: the call as it stands is meant.
             if name.startswith("_"):
                 raise AttributeError(name)
-            return getattr(self(), name)
+            try:
+                found = self()
+            except VvvError as refusal:
+                # Whoever asks whether it has a name, as completion does, is not told by another kind of error.
+                raise AttributeError(f"{self.__name__} cannot be asked for its {name!r} as it stands: {refusal}") from refusal
+            return getattr(found, name)
 
         def __getitem__(self, name: Any) -> Any:
             return self()[name]
@@ -230,6 +235,8 @@ class Supplier:
 
     SUPPLIES: ClassVar[dict[str, tuple[str, Callable[[Any], Any]]]] = {}
     ROOTS: ClassVar[dict[str, Callable[[Any, str], Result | None]]] = {}
+    # The programme's own words for tables, in use while the round is asked.
+    words: Mapping[str, Mapping[str, Mapping[str, str]]] = {}
     # What analyses returned while addresses were looked up: a table is made once for the hundred numbers of it that prose names.
     made_for_addresses: dict[Any, tuple[Any, Any]] | None = None
 
@@ -290,6 +297,7 @@ class Supplier:
 
     def finish(self, call: Callable[[], Any]) -> Any:
         """A call's result in the round's language and under its rule for small bases; what data or their kind forbid is absent."""
+        use_words(self.words)
         try:
             found = call()
         except NotPermittedError:

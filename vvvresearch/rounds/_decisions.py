@@ -339,7 +339,7 @@ class Decisions:
         return tuple(decisions), tuple(reviews)
 
     def __repr__(self) -> str:
-        return repr(self.list())
+        return repr(self.list()) if self._round.has("codings") else "decisions: the round has no codings"
 
     def _repr_html_(self) -> str:
         return self.list().to_html()

@@ -220,8 +220,9 @@ class ExploringAnalyses(Supplier):
 
     @cached_property
     def left(self) -> pd.DataFrame:
-        """The interviews that the filter leaves."""
-        whole = cast("Round", self.unfiltered)
+        """The interviews that the filter leaves, all of them where there is none."""
+        if (whole := self.unfiltered) is None:
+            return cast("Round", self).interviews.frame
         return self.narrowing.interviews_left(whole.interviews, whole.codings if whole.has("codings") else None)
 
     def read_narrowed(self, name: str) -> Any:

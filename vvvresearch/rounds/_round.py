@@ -73,6 +73,7 @@ class Round(
         root: the workspace.
         lang: the language of everything that the round makes.
         programme: who the groups and halves are, and what they are called.
+        words: the same as words for tables, in use while this round is asked.
         id, kind, small_n: from the definition.
         later: the round that looks back at this one, None where it was opened by itself.
     """
@@ -82,7 +83,8 @@ class Round(
         self.root = root
         self.lang: Lang = check_lang(lang)
         self.programme = read_programme(root)
-        use_words(self.programme.words())
+        self.words = self.programme.words()
+        use_words(self.words)
         self.later: Round | None = None
         self._read: dict[str, Any] = {}
         self._whole: dict[str, Any] = {}
@@ -146,7 +148,8 @@ class Round(
             kind_of_source, evidence = self.source(name).type, self.as_read(name)
             if kind_of_source == "codings" and self.has("interviews"):
                 evidence = joined(evidence, self.register_as_read.frame)
-            self._read[name] = self.consent.apply(evidence, kind_of_source)
+            evidence = self.consent.apply(evidence, kind_of_source)
+            self._read[name] = evidence.speaking(self.lang) if hasattr(evidence, "speaking") else evidence
         return self._read[name]
 
     def as_read(self, name: str) -> Any:
@@ -243,7 +246,8 @@ class Round(
         if len(evidence) == 1:
             return evidence[0]
         if kind_of_source not in self._whole:
-            self._whole[kind_of_source] = combine(evidence)
+            whole = combine(evidence)
+            self._whole[kind_of_source] = whole.speaking(self.lang) if hasattr(whole, "speaking") else whole
         return self._whole[kind_of_source]
 
     @cached_property

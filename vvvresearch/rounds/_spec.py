@@ -313,6 +313,9 @@ class RoundSpec(_Strict):
     def _stays_inside(cls, value: str) -> str:
         return stays_inside(value)
 
+    def __repr__(self) -> str:
+        return f"RoundSpec({self.id}: {len(self.sources)} sources, {len(self.goals)} goals; .model_dump() has all of it)"
+
     def reason_for(self, fault: str) -> str:
         """Why a fault stands and who says so, "" where nobody accepted it."""
         return next((f"{one.reason} ({one.by})" for one in self.accepted if one.means(fault)), "")

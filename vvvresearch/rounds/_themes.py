@@ -129,7 +129,9 @@ class ThemeAnalyses(Supplier):
         if self.lacks("codings"):
             return ()
         if isinstance(depth, str):
-            return tuple(one for one in self.codes() if one.path in self.codings.codebook.below(self.codings.codebook.named(depth)))
+            below = set(self.codings.codebook.below(self.codings.codebook.named(depth)))
+            whole = codes_of(self.codings.codebook)
+            return type(whole)(one for one in whole if one.path in below)
         return codes_of(self.codings.codebook, depth)
 
     @cached_property

@@ -39,10 +39,22 @@ class Code:
         return self.path
 
 
-def codes_of(codebook: Codebook, depth: int | None = None) -> tuple[Code, ...]:
+class Codes(tuple[Code, ...]):
+    """Codes in the order of the codebook. Looked at, it shows the paths of the first."""
+
+    def __repr__(self) -> str:
+        told = "\n".join(code.path for code in self[:_FIRST])
+        return told + (f"\n… {len(self) - _FIRST}" if len(self) > _FIRST else "")
+
+
+# How many codes a list of them shows of itself.
+_FIRST = 15
+
+
+def codes_of(codebook: Codebook, depth: int | None = None) -> Codes:
     """The codes of a codebook, or of its first levels, in its order."""
     names = dict(zip(codebook.frame["code_path"], codebook.frame["name"], strict=True))
-    return tuple(Code(path, names[path]) for path in codebook.paths if depth is None or codebook.level(path) <= depth)
+    return Codes(Code(path, names[path]) for path in codebook.paths if depth is None or codebook.level(path) <= depth)
 
 
 def chosen_paths(codebook: Codebook, under: str | Code = "", depth: int | None = None) -> list[str]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Phrase
-from vvvresearch.results import Base, Column, Labels, Measure, Result, Share, Total, address_part
+from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Share, Total, address_part
 from vvvresearch.statistics.agreement import CoefficientName, coefficient_of_patterns, values_of_patterns
 from vvvresearch.themes._coders import setting_names
 from vvvresearch.themes._codes import Code, CodeName, checked_codes
@@ -146,8 +146,18 @@ def double_coding(
         labels={"code_path": Labels({POOLED: Phrase("themes.pooled")})},
         totals={"documents": Total(len(documents), base)},
         tree="code_path",
+        pictures=_least_agreed(table),
         documents=tuple(documents),
     )
+
+
+def _least_agreed(table: pd.DataFrame, most: int = 15) -> dict[str, Picture]:
+    """The codes on which coders agree least, with their intervals; none where intervals were not asked for."""
+    known = table[table["lower"].notna() & table["alpha"].notna() & table["code_path"].ne(POOLED)].nsmallest(most, "alpha")
+    if known.empty:
+        return {}
+    drawn = known[["lower", "upper"]].assign(change=known["alpha"], label=known["code_path"].str.rpartition(" > ")[2])
+    return {"forest": Picture("forest", drawn, Phrase("themes.least_agreed"), {"what": "number", "decimals": 2, "reference": 1.0})}
 
 
 def _coefficient(name: str) -> Measure:

@@ -48,7 +48,7 @@ _WHICH = frozenset(
 )
 # What a filter of the round has beside the columns of the register.
 _NARROWS = frozenset({"group", "wave", "touches", "mentions", "coder", "stance", "memo"})
-_CODES = frozenset({"code", "codes", "kode", "koder", "theme", "themes", "tema", "temaer", "node", "nodes", "under"})
+CODES = frozenset({"code", "codes", "kode", "koder", "theme", "themes", "tema", "temaer", "node", "nodes", "under"})
 FILTERED = frozenset({"codings", "interviews", "mappings", "links"})
 
 
@@ -227,7 +227,7 @@ def extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> li
         elif word in _CONDITIONS and survey is not None:
             asked = opened.surveys[survey] if isinstance(survey, str) else survey
             call.given[bound.surveys[0]] = asked.filter(value)
-        elif moves and word.casefold() in _CODES and (branches := _codes_meant(opened, value)):
+        elif moves and word.casefold() in CODES and (branches := _codes_meant(opened, value)):
             call.after.append(functools.partial(branches_of, branches, bound.name))
         elif word in known:
             of_survey[word] = value

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, CallError
 from vvvresearch.evidence import column_named, value_named
-from vvvresearch.rounds.calling._beside import FILTERED, Understood, branches_of, extras, first_of, follows, row_of, rows_of
-from vvvresearch.rounds.calling._fitting import misfit_error, parts_of, renamed, value_of
-from vvvresearch.rounds.calling._meaning import filter_of, fits, is_read, meant_by, only_survey, surveys_with
+from vvvresearch.rounds.calling._beside import CODES, FILTERED, Understood, branches_of, extras, first_of, follows, row_of, rows_of
+from vvvresearch.rounds.calling._fitting import misfit_error, ours_of, parts_of, renamed, value_of
+from vvvresearch.rounds.calling._meaning import columns_of, filter_of, fits, is_read, meant_by, only_survey, surveys_with
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._binding import Bound
@@ -91,6 +91,37 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
         except TypeError as still:
             raise _refused(opened, bound, call, still, arguments, left) from None
         return _settled(call, bound)
+
+
+def placed(
+    opened: Round, recipe: Callable[..., Any] | None, arguments: Sequence[Any], named: Mapping[str, Any]
+) -> tuple[Sequence[Any], dict[str, Any], list[Callable[[Any], Any]]]:
+    """What is given to a recipe, by what it can mean: values without a name to the parameters that can have them, a number to the rows.
+
+    Returns:
+        What keeps its place, what has a name, and what is done with what was found.
+    """
+    if recipe is None or not inspect.isfunction(recipe):
+        return arguments, {word: meant_by(opened, word, value) for word, value in named.items()}, []
+    whole = inspect.signature(recipe)
+    signature = whole.replace(parameters=list(whole.parameters.values())[1:])
+    given: dict[str, Any] = {}
+    left = renamed(signature, named, given, functools.partial(fits, opened))
+    kept: list[Any] = []
+    after: list[Callable[[Any], Any]] = []
+    places = [name for name, one in signature.parameters.items() if one.kind is one.POSITIONAL_OR_KEYWORD and name not in given]
+    open_ended = any(one.kind is one.VAR_POSITIONAL for one in signature.parameters.values())
+    for value in arguments:
+        free = [name for name in signature.parameters if name not in given]
+        if open_ended or (len(kept) < len(places) and (not isinstance(value, int) or not is_read(places[len(kept)]))):
+            kept.append(value)
+        elif isinstance(value, int) and not isinstance(value, bool):
+            after.append(functools.partial(first_of, value))
+        elif (meant := _place(opened, signature, free, value, given)) is not None:
+            given |= meant
+        else:
+            kept.append(value)
+    return kept, {word: meant_by(opened, word, value) for word, value in {**given, **left}.items()}, after
 
 
 def _settled(call: Understood, bound: Bound[Any, Any]) -> Understood:
@@ -176,12 +207,19 @@ def _apart(
     if "attribute" in signature.parameters:
         kinds += ["attribute", "item", "survey"]
 
-    def known(one: str) -> bool:
-        return any(fits(opened, kind if kind != "by" else "attribute", one) for kind in kinds)
+    asked = next((one for one in (*arguments, *named.values()) if "item" in kinds and fits(opened, "survey", one)), None)
+    columns = set(columns_of(opened, meant_by(opened, "survey", asked))) if asked is not None else set()
 
+    def known(one: str) -> bool:
+        return one in columns or any(fits(opened, kind if kind != "by" else "attribute", one) for kind in kinds)
+
+    # "codes" where codes are named means all of them, as they stand without being named.
+    whole = "code" in kinds and "survey" not in signature.parameters
+    named = {word: value for word, value in named.items() if not (whole and isinstance(value, str) and value in CODES and word != "by")}
     told: list[Any] = []
     for value in arguments:
-        told += parts_of(value, known) or [value]
+        if not (whole and isinstance(value, str) and value in CODES and not known(value)):
+            told += parts_of(value, known) or [value]
     left = dict(named)
     for word, value in named.items():
         parts = parts_of(value, known) if isinstance(value, str) and word not in ("text", "condition", "where") else []
@@ -272,18 +310,23 @@ def _place(
     return {chosen[0]: value} if len(chosen) == 1 else None
 
 
-def _fill_surveys(opened: Round, name: str, free: Sequence[str], given: dict[str, Any]) -> None:
+def _fill_surveys(opened: Round, name: str, free: list[str], given: dict[str, Any]) -> None:
     """The surveys that an item alone can only mean: the one that asks it, or the two that are to be compared."""
+    if "survey" in free and len(opened.surveys) == 1:
+        given["survey"] = next(iter(opened.surveys))
+        free.remove("survey")
     item = given.get("item")
     if not isinstance(item, str):
         return
     item = str(meant_by(opened, "item", item))
     if "survey" in free:
         given["survey"] = only_survey(opened, name, item)
-    if "second" in free or "first" in free:
+    years = {side: given[side] for side in ("first", "second") if isinstance(given.get(side), int)}
+    if "second" in free or "first" in free or years:
         pairs = [(one.first, one.second) for one in opened.comparable() if one.how == "waves"]
         asked = [pair for pair in pairs if all(survey.id in surveys_with(opened, item) or _asks(survey, item) for survey in pair)]
-        first = given.get("first")
+        asked = [pair for pair in asked if all(str(year) in pair[side == "second"].id for side, year in years.items())]
+        first = given.get("first") if "first" not in years else None
         asked = [pair for pair in asked if first is None or pair[0] is first or pair[0].id == first]
         own = [pair for pair in asked if all(survey.id in opened.surveys.own for survey in pair)]
         if len(own or asked) == 1:
@@ -301,6 +344,15 @@ def _called_alike(opened: Round, words: str) -> list[str]:
     return paths if len(paths) > 1 else []
 
 
+def _split_alike(opened: Round, bound: Bound[Any, Any]) -> list[str]:
+    """The analyses that rest on the same evidence first and are split by a column."""
+    first = next(iter(bound.evidence.values()), "")
+    alike = {name: made for part in type(opened).__mro__ for name, made in vars(part).items() if isinstance(made, type(bound))}
+    return sorted(
+        name for name, made in alike.items() if next(iter(made.evidence.values()), None) == first and "by" in made.left.parameters
+    )
+
+
 def _refused(
     opened: Round, bound: Bound[Any, Any], call: Understood, misfit: TypeError, arguments: Sequence[Any], left: Mapping[str, Any]
 ) -> CallError:
@@ -315,6 +367,10 @@ def _refused(
     if not left and words and opened.has("codings") and follows(opened, bound) and not filter_of(opened, words):
         todo = f"no code is called so; where the words stand: r.search({words!r}); this is {refused.todo}"
         return CallError(refused.what, where=where, why=f"{words!r} is no code, group or wave of the round", todo=todo)
+    if "by" not in signature.parameters and any(ours_of(word, ["by"]) for word in left):
+        by = next(value for word, value in left.items() if ours_of(word, ["by"]))
+        calls = " or ".join(f"r.{one}(by={by!r})" for one in _split_alike(opened, bound)[:3])
+        return CallError(refused.what, where=where, why="it is not split by a column", todo=f"split are {calls}") if calls else refused
     if not left and arguments and isinstance(arguments[0], str) and arguments[0] in opened.surveys and "survey" not in signature.parameters:
         todo = f"answers of a survey are r.tabulate({arguments[0]!r}, item, by=…); this is {refused.todo}"
         return CallError(refused.what, where=where, why=refused.why, todo=todo)

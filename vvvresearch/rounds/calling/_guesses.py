@@ -10,10 +10,11 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import AnalysisError, CallError, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError, VvvError
 from vvvresearch.evidence import column_named
 from vvvresearch.results import folded
 from vvvresearch.rounds.calling._beside import beside
+from vvvresearch.rounds.calling._calls import placed
 from vvvresearch.rounds.calling._fitting import shape
 from vvvresearch.rounds.calling._meaning import meant_by
 from vvvresearch.rounds.calling._other_names import ALSO, CALLED, COMMANDS, FUNCTIONS
@@ -28,7 +29,8 @@ class NameNote(UserWarning):
 
 
 _VERBS = re.compile(
-    r"^(get|list|show|view|load|read|compute|calc|calculate|make|create|run|all|display|print|hent|vis|aabn|indlaes|lav|beregn|the|do)_"
+    r"^((get|list|show|view|load|read|compute|calc|calculate|make|create|run|all|display|print|hent|vis|aabn|indlaes|lav|beregn|the|do"
+    r"|to|as|til|som|save|gem|write|skriv|export|eksporter)_)+"
 )
 _KINDS = re.compile(
     r"_(query|browser|tests?|tables?|lists?|frames?|df|data|summary|overview|analysis|stats|statistics|tabel|liste|matrix|result|results)$"
@@ -45,7 +47,12 @@ _SUBJECTS = frozenset(
     }
 )
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_FILLERS = frozenset({"data", "table", "list", "id", "ids", "name", "names", "overview", "all", "the", "frame", "df"})
+_FILLERS = frozenset(
+    {
+        *("data", "table", "list", "id", "ids", "name", "names", "overview", "all", "the", "frame", "df", "analysis", "analyse", "chart"),
+        *("plot", "diagram", "graph", "test", "query", "browser", "matrix", "tool", "view", "stats", "statistics", "summary", "by"),
+    }
+)
 _ENDINGS = ("erne", "ene", "ies", "er", "s", "e", "r")
 
 
@@ -98,16 +105,16 @@ def meant(opened: Round, name: str) -> Any:
         warnings.warn(f"r.{name} is understood as r.{told}", NameNote, stacklevel=3)
         return getattr(opened, ours) if _is_evidence(opened, ours) else _Guess(opened, ours, drawn=drawn)
     if function := _function(name):
-        raise AttributeError(f"a round has no {name!r}; of a table: vvv.{name}({function})")
+        raise AttributeError(f"a round has no {name!r}; of a table: vvv.{function}")
     raise AttributeError(f"a round has no {name!r}; {_nearest_call(name)}")
 
 
 def _function(name: str) -> str:
-    """How a function of the package is called that is no analysis of a round, "" where there is none of that name."""
+    """How a function of the package is called that is no analysis of a round, "" where none is called so."""
     from vvvresearch.rounds.calling._package import own_function
 
     made = own_function(name)
-    return "" if made is None else shape(inspect.signature(made))
+    return "" if made is None else f"{made.__name__}({shape(inspect.signature(made))})"
 
 
 def _by_its_words(name: str) -> str:
@@ -192,9 +199,18 @@ def _index() -> dict[str, str]:
     """Ours by every word for it, whole and without its ending; the whole word and our own names go first."""
     words = [(ours, word) for ours, told in CALLED.items() for word in (ours, *told.split())]
     own = [(name, name) for name in sorted(_own())]
-    words += [(ours, word) for ours, told in FUNCTIONS.items() if ours in _own() for word in told.split()]
+    words += [(analysis, word) for ours, told in FUNCTIONS.items() if (analysis := _analysis_of(ours)) for word in (ours, *told.split())]
     whole = {word.replace("_", ""): ours for ours, word in reversed([*own, *words])}
     return {**{stem(word): ours for ours, word in reversed([*own, *words])}, **whole}
+
+
+def _analysis_of(function: str) -> str:
+    """The analysis of a round that does what a function does: of its name, else one that shares a word with it; "" where none does."""
+    words = {function, *FUNCTIONS[function].split()}
+    shared = {ours: len(words & set(told.split())) for ours, told in CALLED.items()}
+    nearest = function if function in _own() else max(shared, key=shared.__getitem__)
+    # What reads a file is no analysis, whatever verb it shares.
+    return "" if function.startswith(("open_", "read_", "write_")) or not shared.get(nearest, 1) else nearest
 
 
 def _also(word: str, ours: str) -> tuple[str, ...]:
@@ -203,16 +219,40 @@ def _also(word: str, ours: str) -> tuple[str, ...]:
 
 
 def _nearest_call(name: str) -> str:
-    """The right name for one that is nearly another program's, with how it is called."""
+    """The calls that a name is nearly another program's for, or whose name or purpose shares its words; else where all of them stand."""
+    word = folded(_HUMPS.sub("_", name))
+    near = difflib.get_close_matches(word.replace("_", ""), [one for one in _index() if len(one) > 4], n=1, cutoff=0.8)
+    meant = [_index()[near[0]]] if near else _of_like_words(word)
+    calls = " or ".join(_shown_call(one) for one in meant)
+    return f"did you mean {calls}?" if calls else "what a round can do, by subject: r.manual()"
+
+
+def _shown_call(ours: str) -> str:
     from vvvresearch.rounds._round import Round
 
-    plain = folded(_HUMPS.sub("_", name)).replace("_", "")
-    near = difflib.get_close_matches(plain, [one for one in _index() if len(one) > 4], n=1, cutoff=0.8)
-    if not near:
-        return did_you_mean(name, _own())
-    ours = _index()[near[0]]
     made = getattr(Round, ours)
-    return f"did you mean r.{ours}" + (f"({shape(made.left)})?" if hasattr(made, "left") else "?")
+    return f"r.{ours}" + (f"({shape(made.left)})" if hasattr(made, "left") else "")
+
+
+def _of_like_words(name: str, most: int = 2) -> list[str]:
+    """The analyses that share the rarest words with a name, in what they are called and in the sentence that says what they do; a word of
+    their own name first."""
+    words = {stem(word) for word in name.split("_") if len(word) > 2 and word not in _FILLERS}
+    spoken = _spoken()
+    holders = {word: [ours for ours, said in spoken.items() if word in said] for word in words}
+    weights = {ours: sum(1 / len(held) for held in holders.values() if ours in held) for ours in spoken}
+    weights = {ours: weight + len(words & set(map(stem, ours.split("_")))) for ours, weight in weights.items()}
+    found = sorted((ours for ours, weight in weights.items() if weight), key=lambda ours: (-weights[ours], ours))
+    return [ours for ours in found[:most] if weights[ours] >= weights[found[0]] / 2]
+
+
+@functools.cache
+def _spoken() -> dict[str, frozenset[str]]:
+    """The words that speak of each analysis."""
+    from vvvresearch.rounds._round import Round
+
+    told = {ours: f"{ours} {CALLED.get(ours, '')} {(getattr(Round, ours).__doc__ or '').partition('.')[0]}" for ours in _own()}
+    return {ours: frozenset(stem(word) for word in re.findall(r"\w{3,}", folded(said).replace("_", " "))) for ours, said in told.items()}
 
 
 @functools.cache
@@ -235,15 +275,18 @@ class _Guess:
     def __init__(
         self, opened: Round, told: str, recipe: Callable[..., Any] | None = None, *, drawn: bool = False, also: tuple[str, ...] = ()
     ) -> None:
-        self._opened, self._told, self._drawn, self._also = opened, told, drawn, also
+        self._opened, self._told, self._drawn, self._also, self._recipe = opened, told, drawn, also, recipe
         self._call = getattr(opened, told) if recipe is None else lambda *given, **named: recipe(opened, *given, **named)
         self.__doc__ = getattr(self._call, "__doc__", None)
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
-        named, after = (named, []) if hasattr(self._call, "__signature__") else beside(named)
+        after: list[Callable[[Any], Any]] = []
+        if not hasattr(self._call, "__signature__"):
+            named, after = beside(named)
+            kept, named, first = placed(self._opened, self._recipe, arguments, named)
+            arguments, after = tuple(kept), after + first
         try:
-            meant_here = {word: meant_by(self._opened, word, value) for word, value in named.items()}
-            found = self._call(*arguments, **meant_here) if callable(self._call) else self._call
+            found = self._call(*arguments, **named) if callable(self._call) else self._call
             for step in after:
                 found = step(found)
         except TypeError as misfit:
@@ -254,13 +297,18 @@ class _Guess:
                     continue
             if isinstance(misfit, CallError):
                 raise
-            raise CallError("the call does not fit", where=f"r.{self._told}", why=str(misfit), todo=f"r.{self._told}(…)") from None
+            todo = f"r.{self._told}" if "(" in self._told else f"r.{self._told}(…)"
+            raise CallError("the call does not fit", where=f"r.{self._told.partition('(')[0]}", why=str(misfit), todo=todo) from None
         return found.plot() if self._drawn else found
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        return getattr(self(), name)
+        try:
+            found = self()
+        except VvvError as refusal:
+            raise AttributeError(f"r.{self._told} cannot be asked for its {name!r} as it stands: {refusal}") from refusal
+        return getattr(found, name)
 
     def __getitem__(self, name: Any) -> Any:
         return self()[name]

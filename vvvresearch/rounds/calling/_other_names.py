@@ -13,7 +13,7 @@ CALLED: Mapping[str, str] = {
     "data_basis": "datagrundlag method_table methods metode",
     "codebook": "code_manager nodes_list codebook_export code kode code_book code_system code_tree codetree kodebog kodetrae nodes tree",
     "codings": (
-        "coding_stripes quotation_manager code_application code_applications coded_text segments_list coded_data coding "
+        "quotation_manager code_application code_applications coded_text segments_list coded_data coding "
         "coded_segments kodninger kodning references"
     ),
     "codes": "koder labels code_list",
@@ -46,6 +46,7 @@ CALLED: Mapping[str, str] = {
     ),
     "pair_table": "match_pairs pair_views pair_agreement dyads pairwise parvis",
     "cooccurrence": (
+        "compound_query near_query "
         "code_cooccurrence_table code_co_occurrence co_occurrence co_occurrences code_proximity nearby_codes sammenfald "
         "kodesammenfald code_relations code_cooccurrence code_overlap overlap overlaps code_matrix samforekomst code_network "
         "kodesamforekomst cooccurrence_matrix code_relations_browser codes_together code_map code_cloud relations_between_codes"
@@ -53,7 +54,7 @@ CALLED: Mapping[str, str] = {
     "saturation": "maetning temamaetning theme_saturation saturation_curve data_saturation",
     "quotes": "quote quotations quotation citater citat quotes_for excerpts verbatims uddrag",
     "transcript": (
-        "document_browser tekst document_portrait document text texts interview_text read_transcript transskription "
+        "coding_stripes document_browser tekst document_portrait document text texts interview_text read_transcript transskription "
         "transskriptioner udskrift udskrifter full_text fuld_tekst"
     ),
     "search": (
@@ -71,6 +72,7 @@ CALLED: Mapping[str, str] = {
     "triangulate": "triangulation triangulering claims",
     "surveys": "survey questionnaire questionnaires spoergeskema spoergeskemaer surveydata",
     "tabulate": (
+        "hyppighed hyppigheder "
         "statistik svymean svyby svytotal svyciprop proportions prop_table tabstat tbl_cross wtd_table table1 one_way "
         "summarise_item weighted weighted_table gennemsnit svarfordeling fordeling_af_svar svar middelvaerdi descriptives "
         "frequencies frequency freq frq tab tabyl distribution value_counts frequency_table frekvens frekvenser fordeling "
@@ -90,6 +92,7 @@ CALLED: Mapping[str, str] = {
         "sammenlign_boelger udvikling wave_changes wave_difference"
     ),
     "compare_groups": (
+        "prop_test proportion_test proptest "
         "wilcox_test wilcoxon mann_whitney mann_whitney_u kruskal_wallis kruskal_test rank_test anova_test boschloo fisher "
         "chisq_test fisher_test kruskal anova oneway test_groups gruppeforskelle significance significant p_value p_values "
         "compare_group group_comparison group_differences chi_square chisq ttest t_test chi2 sammenlign_grupper difference"

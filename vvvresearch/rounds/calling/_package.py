@@ -59,8 +59,9 @@ def _pair_of_proportions(known: Mapping[str, Any]) -> Callable[..., Any]:
 
 
 def own_function(name: str) -> Callable[..., Any] | None:
-    """The function of the package that bears a name; None where none does."""
-    found = _functions().get(name)
+    """The function of the package that a name means; None where none is called so."""
+    known = _functions()
+    found = known.get(name if name in known else _meant(name, known))
     return found if isfunction(found) else None
 
 

@@ -192,7 +192,7 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ),
     (
         "levels value_labels answer_options options choices categories svarmuligheder svarkategorier",
-        "surveys[survey].questionnaire",
+        "levels(survey, item)",
         _options,
     ),
     ("tbl_summary tbl_svysummary table_one", "topline(survey)", _summary),
@@ -208,14 +208,14 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("pairs pair par pair_view dyad", "pair_table", _pairs),
     (
         "word_frequencies word_frequency words word_count word_counts wordcloud word_cloud ord ordfrekvens",
-        "themes.language.dispersion",
+        "word_frequencies(group=…)",
         _words,
     ),
     ("transcripts documents dokumenter files", "transcript(interview)", _Transcripts),
-    ("keyness keywords_of_groups distinctive_words", "themes.language.keyness", _keyness),
-    ("collocations collocation bigrams ngrams word_pairs", "themes.language.collocations", _collocations),
+    ("keyness keywords_of_groups distinctive_words", "keyness(group, other)", _keyness),
+    ("collocations collocation bigrams ngrams word_pairs", "collocations(group=…)", _collocations),
     (
-        "to_excel gem gem_alt export to_csv to_word to_docx to_latex save download eksport excel",
+        "gem gem_alt export save download eksport excel xlsx csv word docx latex",
         "theme_table().to_excel(path)",
         _exported_all,
     ),

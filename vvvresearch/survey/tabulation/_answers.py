@@ -89,9 +89,9 @@ def find_items(survey: Survey, wanted: str | Item | Battery | Sequence[str]) -> 
     if wanted in survey.multiple_response_sets:
         return (_set_item(survey, survey.multiple_response_sets[wanted]),), ""
     names = [*known, *{item.battery for item in questionnaire.items if item.battery}, *survey.multiple_response_sets]
-    raise AnalysisError(
-        f"there is no item or battery {wanted!r}", where=f"questionnaire {questionnaire.id}", todo=did_you_mean(wanted, names)
-    )
+    alike = survey.items_like(wanted)
+    todo = f"did you mean {' or '.join(alike)}?" if alike else did_you_mean(wanted, dict.fromkeys(names))
+    raise AnalysisError(f"there is no item or battery {wanted!r}", where=f"questionnaire {questionnaire.id}", todo=todo)
 
 
 def _set_item(survey: Survey, several: MultipleResponseSet) -> Item:
