@@ -69,6 +69,13 @@ def test_the_parts_that_every_word_file_has_name_nobody(tmp_path: Path) -> None:
     assert list(scan_pieces(file_texts(tmp_path / "referat.docx"))) == []
 
 
+@pytest.mark.parametrize(
+    "row", ["10\\. august 2020 | 14", "| 1/1 én | 1/1 én | 13/28 |", "71.4 to 51.0 | −39.3 to −6.6", "7/10 | 12/90 | 12/34"]
+)
+def test_numbers_of_two_cells_are_no_number_of_a_person(row: str) -> None:
+    assert [found.kind for found in scan_text(row)] == []
+
+
 def test_what_stands_in_one_cell_says_nothing_of_the_next() -> None:
     """Every pair of cells, read as neighbours, gives what each gives alone: a bus makes no plate of the code of an interview."""
     cells = [

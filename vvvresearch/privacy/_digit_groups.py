@@ -150,11 +150,15 @@ def holds_digits(text: str, least: int) -> bool:
 def digit_groups(text: str) -> Iterator[Group]:
     """The groups of a text in their order."""
     seen = _SAID.sub(lambda match: _ANNOUNCED * len(match[0]), text)
-    before = None
+    last: Group | None = None
     for match in _GROUP.finditer(seen):
-        between = seen[before : match.start()] if before is not None else None
-        yield Group(match.start(), match.end(), _digits(match), _sort(match), None if between is None else _link(between))
-        before = match.end()
+        digits = _digits(match)
+        link = None if last is None else _link(seen[last.end : match.start()])
+        if link is not None and last is not None and "|" in link and (len(last.digits), len(digits)) != (6, 4):
+            # Numbers of two cells are two numbers, but for a date and the four figures that belong to it.
+            link = None
+        last = Group(match.start(), match.end(), digits, _sort(match), link)
+        yield last
 
 
 def _link(between: str) -> str | None:
