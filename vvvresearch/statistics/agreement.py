@@ -225,79 +225,78 @@ def _choose(name: CoefficientName, patterns: _Patterns, level: Level, weights: W
     table = agreement_weights(weights, patterns.categories)
     if name == "scott":  # Scott's pi is defined on units that both coded
         both = (rows >= 0).all(axis=1)
-        return lambda draws: np.array([_fleiss(counts[both], times[both], table) for times in draws])
+        return lambda draws: _fleiss(counts[both], draws[:, both], table)
     if name in ("cohen", "conger"):
-        return lambda draws: np.array([_conger(rows, counts, times, table) for times in draws])
+        return lambda draws: _conger(rows, counts, draws, table)
     known = {"percent": _observed, "fleiss": _fleiss, "brennan_prediger": _brennan_prediger, "gwet": _gwet}
     if name not in known:
         raise AnalysisError(f"there is no coefficient {name!r}", todo=did_you_mean(name, [*known, "cohen", "scott", "conger", "alpha"]))
     chosen = known[name]
-    return lambda draws: np.array([chosen(counts, times, table) for times in draws])
+    return lambda draws: chosen(counts, draws, table)
 
 
-def _ratio(observed: float, expected: float) -> float:
-    if math.isnan(observed) or math.isnan(expected) or expected >= 1 - 1e-12:
-        return math.nan
-    return (observed - expected) / (1 - expected)
+def _ratio(observed: Floats, expected: Floats) -> Floats:
+    defined = expected < 1 - 1e-12
+    return np.divide(observed - expected, 1 - expected, out=np.full(len(observed), np.nan), where=defined)
 
 
-def _observed(counts: Floats, times: Floats, table: Floats) -> float:
+def _over(amounts: Floats, totals: Floats) -> Floats:
+    """Shares; NaN where there is nothing."""
+    return np.divide(amounts, totals, out=np.full(amounts.shape, np.nan), where=totals > 0)
+
+
+def _observed(counts: Floats, times: Floats, table: Floats) -> Floats:
     """Gwet's percent agreement: over units with two or more ratings, the weighted share of agreeing pairs."""
     raters = counts.sum(axis=1)
-    paired = (raters >= 2) & (times > 0)
-    if not paired.any():
-        return math.nan
+    paired = raters >= 2
     chosen, size = counts[paired], raters[paired]
     agreeing = (chosen * (chosen @ table - 1)).sum(axis=1) / (size * (size - 1))
-    return float((agreeing * times[paired]).sum() / times[paired].sum())
+    return _over(times[:, paired] @ agreeing, times[:, paired].sum(axis=1))
 
 
 def _shares(counts: Floats, times: Floats) -> Floats:
-    """Mean share of each category over units with a rating."""
+    """Mean share of each category over units with a rating, draws × categories."""
     raters = counts.sum(axis=1)
-    rated = (raters > 0) & (times > 0)
-    if not rated.any():
-        return np.full(counts.shape[1], np.nan)
-    shares: Floats = ((counts[rated] / raters[rated, None]) * times[rated, None]).sum(axis=0) / times[rated].sum()
-    return shares
+    rated = raters > 0
+    return _over(times[:, rated] @ (counts[rated] / raters[rated, None]), times[:, rated].sum(axis=1, keepdims=True))
 
 
-def _fleiss(counts: Floats, times: Floats, table: Floats) -> float:
-    shares = _shares(counts, times)
-    return _ratio(_observed(counts, times, table), float(shares @ table @ shares))
+def _by_chance(shares: Floats, table: Floats) -> Floats:
+    """Two ratings of these shares agree by chance."""
+    agreeing: Floats = ((shares @ table) * shares).sum(axis=-1)
+    return agreeing
 
 
-def _brennan_prediger(counts: Floats, times: Floats, table: Floats) -> float:
-    size = len(table)
-    return _ratio(_observed(counts, times, table), float(table.sum() / size**2)) if size else math.nan
+def _fleiss(counts: Floats, times: Floats, table: Floats) -> Floats:
+    return _ratio(_observed(counts, times, table), _by_chance(_shares(counts, times), table))
 
 
-def _gwet(counts: Floats, times: Floats, table: Floats) -> float:
+def _brennan_prediger(counts: Floats, times: Floats, table: Floats) -> Floats:
+    observed = _observed(counts, times, table)
+    return _ratio(observed, np.full(len(observed), table.mean() if len(table) else np.nan))
+
+
+def _gwet(counts: Floats, times: Floats, table: Floats) -> Floats:
     size = len(table)
     if size < 2:
-        return math.nan
+        return np.full(len(times), np.nan)
     shares = _shares(counts, times)
-    expected = float(table.sum() / (size * (size - 1)) * (shares * (1 - shares)).sum())
-    return _ratio(_observed(counts, times, table), expected)
+    return _ratio(_observed(counts, times, table), table.sum() / (size * (size - 1)) * (shares * (1 - shares)).sum(axis=1))
 
 
-def _conger(rows: NDArray[np.int64], counts: Floats, times: Floats, table: Floats) -> float:
+def _conger(rows: NDArray[np.int64], counts: Floats, times: Floats, table: Floats) -> Floats:
     """Conger's kappa; with two coders and no missing ratings it is Cohen's."""
     coders = rows.shape[1]
     if coders == 2:  # Cohen's kappa: units that both coded
         both = (rows >= 0).all(axis=1)
-        rows, counts, times = rows[both], counts[both], times[both]
-    margins = np.zeros((coders, len(table)))
-    for coder in range(coders):
-        rated = rows[:, coder] >= 0
-        total = times[rated].sum()
-        if total == 0:
-            return math.nan
-        margins[coder] = np.bincount(rows[rated, coder], weights=times[rated], minlength=len(table)) / total
-    mean = margins.mean(axis=0)
+        rows, counts, times = rows[both], counts[both], times[:, both]
+    chose = (rows[:, :, None] == np.arange(len(table))).astype(float)
+    # Draws × coders × categories: how often each coder chose each category, of what the coder rated.
+    margins = np.tensordot(times, chose, axes=1)
+    margins = _over(margins, margins.sum(axis=2, keepdims=True))
     # Pairs of different coders: (coders² mean·W·mean − Σ own·W·own) / (coders (coders − 1))
-    own = sum(float(margin @ table @ margin) for margin in margins)
-    expected = (coders**2 * float(mean @ table @ mean) - own) / (coders * (coders - 1))
+    own = _by_chance(margins, table).sum(axis=1)
+    expected = (coders**2 * _by_chance(margins.mean(axis=1), table) - own) / (coders * (coders - 1))
     return _ratio(_observed(counts, times, table), expected)
 
 
