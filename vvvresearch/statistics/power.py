@@ -10,6 +10,7 @@ import numpy as np
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.statistics._interval import whole_number
+from vvvresearch.statistics.exact_tests import as_rare, hypergeometric
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -42,13 +43,12 @@ def power_of_proportions(n1: int, n2: int, p1: float, p2: float, alpha: float = 
         >>> round(power_of_proportions(20, 20, 0.15, 0.60), 2)
         0.8
     """
-    from scipy import stats
 
     sizes = _sizes(n1, n2)
     for share, name in ((p1, "p1"), (p2, "p2")):
         _share(share, name)
     rejected = p_values_of_all_tables(*sizes, test) <= _level(alpha)
-    first, second = (stats.binom.pmf(np.arange(n + 1), n, p) for n, p in zip(sizes, (p1, p2), strict=True))
+    first, second = (_binomial(n, np.array([p]))[:, 0] for n, p in zip(sizes, (p1, p2), strict=True))
     return float(first @ rejected @ second)
 
 
@@ -75,15 +75,14 @@ def least_detectable_points(
         >>> least_detectable_points(30, 30, 0.2, upwards=False) is None, round(least_detectable_points(30, 30, 0.2), 2)
         (True, 0.38)
     """
-    from scipy import stats
 
     sizes = _sizes(n1, n2)
     _share(p1, "p1")
     _share(power, "power")
-    rejected = stats.binom.pmf(np.arange(sizes[0] + 1), sizes[0], p1) @ (p_values_of_all_tables(*sizes, test) <= _level(alpha))
+    rejected = _binomial(sizes[0], np.array([p1]))[:, 0] @ (p_values_of_all_tables(*sizes, test) <= _level(alpha))
 
     def reached(places: Floats) -> Floats:
-        chances: Floats = rejected @ stats.binom.pmf(np.arange(sizes[1] + 1)[:, None], sizes[1], places[None, :])
+        chances: Floats = rejected @ _binomial(sizes[1], places)
         return chances
 
     inside, outside = (1.0 if upwards else 0.0), p1
@@ -98,10 +97,20 @@ def least_detectable_points(
     return abs(inside - p1)
 
 
+def _binomial(n: int, shares: Floats) -> Floats:
+    """The chances of 0 … n, one column a share."""
+    from scipy import special
+
+    hits = np.arange(n + 1)[:, None]
+    ways = special.gammaln(n + 1) - special.gammaln(hits + 1) - special.gammaln(n - hits + 1)
+    chances: Floats = np.exp(ways + special.xlogy(hits, shares) + special.xlog1py(n - hits, -shares))
+    return chances
+
+
 @lru_cache(maxsize=64)
 def p_values_of_all_tables(n1: int, n2: int, test: Test) -> Floats:
     """The two-sided p-value of every outcome: yes answers of the first group × of the second."""
-    from scipy import special, stats
+    from scipy import stats
 
     if test not in ("fisher", "boschloo"):
         raise AnalysisError(f"the power of the test {test!r} is not known", where="test", todo='use "fisher" or "boschloo"')
@@ -113,29 +122,20 @@ def p_values_of_all_tables(n1: int, n2: int, test: Test) -> Floats:
         doubled: Floats = np.minimum(1.0, 2 * sides)
         return doubled
     found = np.ones((n1 + 1, n2 + 1))
-    first, second, both = (
-        special.gammaln(n + 1) - special.gammaln(np.arange(n + 1) + 1) - special.gammaln(n - np.arange(n + 1) + 1)
-        for n in (n1, n2, n1 + n2)
-    )
     for hits in range(n1 + n2 + 1):
         cells = np.arange(max(0, hits - n2), min(n1, hits) + 1)
-        chances = np.exp(first[cells] + second[hits - cells] - both[hits])
-        ranked = np.sort(chances)
-        # Tables that are as probable as the observed one count too; the factor allows for rounding errors.
-        up_to = np.searchsorted(ranked, chances * (1 + 1e-7), side="right")
-        found[cells, hits - cells] = np.minimum(1.0, np.cumsum(ranked)[up_to - 1])
+        found[cells, hits - cells] = as_rare(hypergeometric(n1, n2, hits))
     return found
 
 
 def _unconditional(order: Floats, n1: int, n2: int) -> Floats:
     """For every outcome the largest chance, over common proportions, of an outcome that is as extreme in the given order."""
-    from scipy import stats
 
     shares = np.linspace(0, 1, _GRID)[1:-1]
     places = np.argsort(order, axis=None)
     ranked = order.ravel()[places]
     one, two = np.unravel_index(places, order.shape)
-    first, second = (stats.binom.pmf(np.arange(n + 1)[:, None], n, shares) for n in (n1, n2))
+    first, second = (_binomial(n, shares) for n in (n1, n2))
     largest = np.cumsum(first[one] * second[two], axis=0).max(axis=1)
     last_of_equals = np.searchsorted(ranked, ranked * (1 + 1e-9), side="right") - 1
     found = np.empty(order.size)
