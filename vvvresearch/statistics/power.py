@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Test", "least_detectable_points", "least_detectable_shift", "power_of_proportions", "power_of_ranks"]
+__all__ = ["Test", "least_detectable_gap", "least_detectable_points", "least_detectable_shift", "power_of_gap", "power_of_proportions", "power_of_ranks"]
 
 Test = Literal["fisher", "boschloo"]
 # Common proportions that Boschloo's test tries.
@@ -52,6 +52,7 @@ def power_of_proportions(n1: int, n2: int, p1: float, p2: float, alpha: float = 
     return float(first @ rejected @ second)
 
 
+@lru_cache(maxsize=4096)
 def least_detectable_points(
     n1: int, n2: int, p1: float, alpha: float = 0.05, power: float = 0.8, test: Test = "fisher", *, upwards: bool = True
 ) -> float | None:
@@ -95,6 +96,73 @@ def least_detectable_points(
             return None
         inside, outside = float(places[short[0] - 1]), float(places[short[0]])
     return abs(inside - p1)
+
+
+def power_of_gap(pairs: int, only_first: float, only_second: float, alpha: float = 0.05) -> float:
+    """The chance that McNemar's exact test rejects when each half alone says yes in these shares of the pairs: every outcome is listed.
+
+    Args:
+        pairs: how many.
+        only_first, only_second: true shares of pairs in which only the first half, or only the second, says yes.
+        alpha: the level that decides, as in `power_of_proportions`.
+
+    Raises:
+        AnalysisError: no pairs, shares that are negative or more than 1 together, or a level outside 0–1.
+
+    Example:
+        >>> round(power_of_gap(12, 0.05, 0.65), 2)
+        0.72
+    """
+    from scipy import special
+
+    n = whole_number(pairs, "pairs")
+    if n < 1:
+        raise AnalysisError("there are no pairs", where="pairs")
+    if min(only_first, only_second) < 0 or only_first + only_second > 1 + 1e-12:
+        raise AnalysisError("the two shares of pairs lie between 0 and 1 together", where="only_first, only_second")
+    rejected = 2 * special.bdtr(*_smaller_and_both(n), 0.5) <= _level(alpha)
+    first = _binomial(n, np.array([only_first]))[:, 0]
+    left = min(1.0, only_second / (1 - only_first)) if only_first < 1 else 0.0
+    hits, others = np.arange(n + 1)[None, :], n - np.arange(n + 1)[:, None]
+    possible = np.maximum(others - hits, 0)
+    ways = special.gammaln(others + 1) - special.gammaln(hits + 1) - special.gammaln(possible + 1)
+    second = np.where(hits <= others, np.exp(ways + special.xlogy(hits, left) + special.xlog1py(possible, -left)), 0.0)
+    return float(first @ (second * rejected).sum(axis=1))
+
+
+def _smaller_and_both(n: int) -> tuple[Floats, Floats]:
+    """Of every two numbers up to n the smaller, and their sum."""
+    number = np.arange(n + 1, dtype=np.float64)
+    return np.minimum(number[:, None], number), number[:, None] + number
+
+
+@lru_cache(maxsize=1024)
+def least_detectable_gap(pairs: int, rarer: float, alpha: float = 0.05, power: float = 0.8) -> float | None:
+    """The smallest gap between the halves of pairs that McNemar's exact test would find with the wanted power.
+
+    Args:
+        pairs: how many.
+        rarer: the share of pairs in which only the half with fewer yes says yes; the other half alone says yes in so much more.
+        alpha, power: as in `least_detectable_points`.
+
+    Returns:
+        A difference of shares, 0 to 1; None where not even the largest gap would be found.
+
+    Raises:
+        AnalysisError: as `power_of_gap`.
+
+    Example:
+        >>> round(least_detectable_gap(12, 0.05), 2), least_detectable_gap(5, 0.0) is None
+        (0.65, True)
+    """
+    _share(power, "power")
+    low, high = 0.0, 1 - 2 * rarer
+    if high <= 0 or power_of_gap(pairs, rarer, rarer + high, alpha) < power:
+        return None
+    while high - low > 1e-5:
+        middle = (low + high) / 2
+        low, high = (low, middle) if power_of_gap(pairs, rarer, rarer + middle, alpha) >= power else (middle, high)
+    return high
 
 
 def _binomial(n: int, shares: Floats) -> Floats:
