@@ -37,11 +37,11 @@ def test_with_three_coders_the_limits_are_stretched_for_the_units_that_were_adde
 
 @pytest.mark.parametrize("cells", [[5, 2, 1, 4], [9, 0, 0, 6], [0, 7, 5, 1]])
 def test_percent_agreement_and_what_follows_from_it_have_the_limits_of_a_beta_distribution(cells: list[int]) -> None:
-    # Two patterns of agreement with a quarter each, and two of disagreement: Jeffreys' beta distribution, read at 97 %.
+    # Two patterns of agreement with a quarter each, and two of disagreement: Jeffreys' beta distribution, between 1.5 and 99.25 %.
     from scipy import stats
 
     alike, apart = cells[0] + cells[3], cells[1] + cells[2]
-    lower, upper = stats.beta.ppf([0.015, 0.985], alike + 0.5, apart + 0.5)
+    lower, upper = stats.beta.ppf([0.015, 0.9925], alike + 0.5, apart + 0.5)
     lower, upper = min(lower, alike / (alike + apart)), max(upper, alike / (alike + apart))
     assert coefficient(two_coders(cells), "percent").interval == pytest.approx((lower, upper), abs=0.01)
     chance_free = coefficient(two_coders(cells), "brennan_prediger", categories=[0, 1]).interval

@@ -7,6 +7,7 @@ clusters, have the delta method: there a Dirichlet distribution covers too littl
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache, lru_cache
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,10 @@ _MOST_CODERS = 6
 _STEP = 1e-5
 # Of a Dirichlet distribution: what each pattern has before anything is seen, and how many tables are drawn from it.
 _PRIOR = 0.25
-_DRAWS = 4000
-_SEED = 20141
-# Limits lie so many times as far out as the level asks for: at 95 % they are the quantiles of 97 %. Those of 95 % cover down to 89.5 %.
-_STRETCH = 1.1072
+_DRAWS = 4096
+# How much of what a level leaves outside lies below and above: at 95 % the quantiles are 1.5 and 99.25 %. Those of 2.5 and 97.5 % cover
+# down to 89 %. Near full agreement the width is that of the lower limit, and the upper one misses most.
+_BELOW, _ABOVE = 0.3, 0.15
 
 
 def possible_patterns(coders: int, categories: int) -> Ints:
@@ -57,15 +58,31 @@ def dirichlet_interval(
         confidence: of the interval.
         lowest: the smallest value that the coefficient can have.
     """
-    from scipy import special
-
     order = np.lexsort((~agree, shapes))
     drawn = np.empty((_DRAWS, len(shapes)))
-    drawn[:, order] = np.random.default_rng(_SEED).standard_gamma(shapes[order], size=drawn.shape)
+    for place, pattern in enumerate(order):
+        drawn[:, pattern] = _gamma(len(shapes), place, float(shapes[pattern]))
     found = compute(drawn * (shapes.sum() / drawn.sum(axis=1, keepdims=True)))
-    tail = special.ndtr(_STRETCH * special.ndtri((1 - confidence) / 2))
-    lower, upper = np.quantile(found[~np.isnan(found)], [tail, 1 - tail])
+    outside = 1 - confidence
+    lower, upper = np.quantile(found[~np.isnan(found)], [_BELOW * outside, 1 - _ABOVE * outside])
     return min(value, max(lowest, float(lower))), max(value, min(1.0, float(upper)))
+
+
+@lru_cache(maxsize=1024)
+def _gamma(columns: int, place: int, shape: float) -> Floats:
+    """One column of gamma variates that fill their space evenly together: four thousand tell as much as a hundred thousand at random."""
+    from scipy import special
+
+    found: Floats = special.gammaincinv(shape, _even(columns)[:, place])
+    return found
+
+
+@cache
+def _even(columns: int) -> Floats:
+    from scipy.stats import qmc
+
+    points: Floats = qmc.Sobol(columns, scramble=False).random(_DRAWS) + 0.5 / _DRAWS
+    return points
 
 
 def with_prior(rows: Ints, times: Floats) -> tuple[Ints, Floats]:

@@ -74,8 +74,8 @@ def coefficient(
     """One coefficient of agreement.
 
     Perfect agreement in few units does not look certain. Two coders with two categories have the quantiles of a Dirichlet
-    distribution over the four patterns of ratings with a quarter of a unit in each, at 95 % those of 97 %. More coders or categories,
-    and clusters, have the delta method with Student's t after two more units were spread evenly over the patterns.
+    distribution over the four patterns of ratings with a quarter of a unit in each, at 95 % those of 1.5 and 99.25 %. More coders or
+    categories, and clusters, have the delta method with Student's t after two more units were spread evenly over the patterns.
 
     Args:
         ratings: units × coders; NaN or None is a missing rating, never a category.

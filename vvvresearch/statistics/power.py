@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Test", "least_detectable_gap", "least_detectable_points", "least_detectable_shift", "power_of_gap", "power_of_proportions", "power_of_ranks"]
+__all__ = [
+    "Test",
+    "least_detectable_gap",
+    "least_detectable_points",
+    "least_detectable_shift",
+    "power_of_gap",
+    "power_of_proportions",
+    "power_of_ranks",
+]
 
 Test = Literal["fisher", "boschloo"]
 # Common proportions that Boschloo's test tries.
