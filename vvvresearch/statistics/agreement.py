@@ -256,12 +256,14 @@ def _choose(name: CoefficientName, patterns: _Patterns, level: Level, weights: W
 
 def _ratio(observed: Floats, expected: Floats) -> Floats:
     defined = expected < 1 - 1e-12
-    return np.divide(observed - expected, 1 - expected, out=np.full(len(observed), np.nan), where=defined)
+    ratios: Floats = np.divide(observed - expected, 1 - expected, out=np.full(len(observed), np.nan), where=defined)
+    return ratios
 
 
 def _over(amounts: Floats, totals: Floats) -> Floats:
     """Shares; NaN where there is nothing."""
-    return np.divide(amounts, totals, out=np.full(amounts.shape, np.nan), where=totals > 0)
+    shares: Floats = np.divide(amounts, totals, out=np.full(amounts.shape, np.nan), where=totals > 0)
+    return shares
 
 
 def _observed(counts: Floats, times: Floats, table: Floats) -> Floats:
