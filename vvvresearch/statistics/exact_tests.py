@@ -65,7 +65,7 @@ def fisher(table: Sequence[Sequence[int]], alternative: Alternative = "two-sided
     """
     a, b, c, d = two_by_two(table)
     if alternative not in ("two-sided", "less", "greater"):
-        raise AnalysisError(f"there is no alternative {alternative!r}", where="alternative", todo='"two-sided", "less" or "greater"')
+        raise AnalysisError(f"there is no alternative {alternative!r}", where="alternative", todo='use "two-sided", "less" or "greater"')
     ratio = math.nan if a * d == b * c == 0 else math.inf if b * c == 0 else a * d / (b * c)
     if 0 in (a + b, c + d, a + c, b + d):
         return Significance(math.nan, ratio, "fisher")
