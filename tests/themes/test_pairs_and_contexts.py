@@ -11,6 +11,7 @@ from conftest import codebook, register
 from scipy import stats
 
 from vvvresearch.evidence import Arrow, Codings, Element, Interviews, Theory, Words
+from vvvresearch.statistics.power import least_detectable_gap, power_of_gap
 from vvvresearch.themes import PrevalenceRule, context_table, crosstab, pair_activities, pair_gaps
 
 CODES = ["Gavn", "Gavn > Job", "Ting", "Ting > Mad", "Ting > Lektier", "Ting > Cykel", "Ophold"]
@@ -153,3 +154,32 @@ def test_benefit_is_split_by_what_people_did_at_the_interview() -> None:
     frame = people.frame.assign(employment=["work", "", "education", "", "", ""] * 2)
     found = crosstab(coded(SAID), Interviews(frame, kind=people.kind), "beskæftigelse", codes=["Gavn > Job"]).frame.set_index("value")
     assert found["persons_asked"].to_dict() == {"education": 2, "unknown": 3, "work": 2}
+
+
+def test_what_could_have_been_seen_of_a_gap_is_found_four_times_in_five_by_mcnemars_test() -> None:
+    row = pair_gaps(coded(SAID + READ), of_pairs(10), under="Gavn > Job").frame.iloc[0]
+    # Not even 9 of 10 against 1 would be found often enough.
+    assert np.isnan(row["least_detectable"])
+    assert power_of_gap(10, 0.1, 0.9) < 0.8
+    rng = np.random.default_rng(31)
+    for pairs, rarer, level in ((24, 0.08, 0.05 / 7), (40, 0.2, 0.01)):
+        least = least_detectable_gap(pairs, rarer, level)
+        assert least is not None
+        drawn = rng.multinomial(pairs, [rarer, rarer + least, 1 - 2 * rarer - least], size=1500)
+        found = [stats.binomtest(int(one), int(one + other)).pvalue <= level + 1e-12 for one, other, _ in drawn if one + other]
+        assert sum(found) / len(drawn) == pytest.approx(0.8, abs=0.05)
+
+
+def test_a_cross_table_of_two_values_tests_one_hypothesis_and_says_what_could_have_been_seen() -> None:
+    found = crosstab(coded(SAID + READ), of_pairs(10), "respondent_group", codes=["Gavn > Job"]).frame.set_index("value")
+    # One table of eight of ten against two of ten: nothing to adjust.
+    assert found["p_adjusted"].tolist() == pytest.approx([stats.fisher_exact([[8, 2], [2, 8]]).pvalue] * 2)
+    # The refugees' share that ten against ten would find when two of ten volunteers affirm, counted out with another program.
+    high = 0.2 + found.loc["refugee", "least_detectable"]
+    power = sum(
+        stats.binom.pmf(a, 10, high) * stats.binom.pmf(b, 10, 0.2)
+        for a in range(11)
+        for b in range(11)
+        if stats.fisher_exact([[a, 10 - a], [b, 10 - b]]).pvalue <= 0.05 + 1e-12
+    )
+    assert power == pytest.approx(0.8, abs=0.01)

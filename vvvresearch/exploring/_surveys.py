@@ -21,7 +21,7 @@ from vvvresearch.survey.tabulation._asked import Asked as OnRoute
 from vvvresearch.survey.tabulation._asked import RouteWarning, counted, who_was_asked
 from vvvresearch.survey.tabulation._banner import banners
 from vvvresearch.survey.tabulation._frames import as_survey
-from vvvresearch.survey.tabulation._tabulate import _in_waves
+from vvvresearch.survey.tabulation._rows import in_waves
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,7 +80,7 @@ def table_cell(asked: Asked) -> Found:
         return _everybody(asked, survey)
     item = _item(asked, survey)
     heads = _heads(asked, survey)
-    answers = _in_waves(read_answers(survey, item), heads)
+    answers = in_waves(read_answers(survey, item), heads)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RouteWarning)
         route = who_was_asked(survey, answers, asked.given("off_route") or "keep")

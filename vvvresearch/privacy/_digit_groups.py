@@ -99,6 +99,7 @@ _DICTATED = re.compile(rf"\b(?:{NUMBER_WORD}|\d+)(?:[ ,.\-–]{{1,3}}{NUMBER_WOR
 _ANNOUNCED = "\x01"
 _AND = "\x02"
 _ANNOUNCING = re.compile(rf"(?:[^\W\d_]+\s){{0,4}}{_ANNOUNCED}+")
+_BORDER = re.compile(r"\s\|\s")
 _LINK = re.compile(r"[\W_]{0,8}")
 
 
@@ -154,7 +155,7 @@ def digit_groups(text: str) -> Iterator[Group]:
     for match in _GROUP.finditer(seen):
         digits = _digits(match)
         link = None if last is None else _link(seen[last.end : match.start()])
-        if link is not None and last is not None and "|" in link and (len(last.digits), len(digits)) != (6, 4):
+        if link is not None and last is not None and _BORDER.search(link) and (len(last.digits), len(digits)) != (6, 4):
             # Numbers of two cells are two numbers, but for a date and the four figures that belong to it.
             link = None
         last = Group(match.start(), match.end(), digits, _sort(match), link)

@@ -1,8 +1,13 @@
-"""The interval of a coefficient of agreement that does not break in few units or at perfect agreement."""
+"""Intervals of a coefficient of agreement that do not break in few units or at perfect agreement.
+
+Two coders with two categories have the quantiles of a Dirichlet distribution. More coders or categories, and units that lie in
+clusters, have the delta method: there a Dirichlet distribution covers too little (89–92 % with ten units).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache, lru_cache
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
@@ -14,11 +19,17 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-# Spread evenly over all patterns: half a unit in each cell of the two by two table of two coders.
+# Of the delta method: spread evenly over all patterns.
 _ADDED_UNITS = 2.0
 # With more coders the patterns of two categories are too many to list; those with one dissenting coder stand for them.
 _MOST_CODERS = 6
 _STEP = 1e-5
+# Of a Dirichlet distribution: what each pattern has before anything is seen, and how many tables are drawn from it.
+_PRIOR = 0.25
+_DRAWS = 4096
+# How much of what a level leaves outside lies below and above: at 95 % the quantiles are 1.5 and 99.25 %. Those of 2.5 and 97.5 % cover
+# down to 89 %. Near full agreement the width is that of the lower limit, and the upper one misses most.
+_BELOW, _ABOVE = 0.3, 0.15
 
 
 def possible_patterns(coders: int, categories: int) -> Ints:
@@ -30,6 +41,55 @@ def possible_patterns(coders: int, categories: int) -> Ints:
         else:
             found += [(a,) * place + (b,) + (a,) * (coders - place - 1) for a, b in ((one, other), (other, one)) for place in range(coders)]
     return np.array(found, dtype=np.int64).reshape(len(found), coders)
+
+
+def dirichlet_interval(
+    compute: Callable[[Floats], Floats], shapes: Floats, agree: NDArray[np.bool_], value: float, confidence: float, lowest: float
+) -> tuple[float, float]:
+    """Quantiles of the coefficient over tables that could lie behind two coders' ratings, widened to hold the coefficient itself.
+
+    The same patterns always have the same limits, whichever coder or category comes first.
+
+    Args:
+        compute: the coefficient of each row of frequencies.
+        shapes: how often each pattern occurs, with what it has before (`with_prior`).
+        agree: whether both chose the same in the pattern.
+        value: the coefficient of the observed ratings.
+        confidence: of the interval.
+        lowest: the smallest value that the coefficient can have.
+    """
+    order = np.lexsort((~agree, shapes))
+    drawn = np.empty((_DRAWS, len(shapes)))
+    for place, pattern in enumerate(order):
+        drawn[:, pattern] = _gamma(len(shapes), place, float(shapes[pattern]))
+    found = compute(drawn * (shapes.sum() / drawn.sum(axis=1, keepdims=True)))
+    outside = 1 - confidence
+    lower, upper = np.quantile(found[~np.isnan(found)], [_BELOW * outside, 1 - _ABOVE * outside])
+    return min(value, max(lowest, float(lower))), max(value, min(1.0, float(upper)))
+
+
+@lru_cache(maxsize=1024)
+def _gamma(columns: int, place: int, shape: float) -> Floats:
+    """One column of gamma variates that fill their space evenly together: four thousand tell as much as a hundred thousand at random."""
+    from scipy import special
+
+    found: Floats = special.gammaincinv(shape, _even(columns)[:, place])
+    return found
+
+
+@cache
+def _even(columns: int) -> Floats:
+    from scipy.stats import qmc
+
+    points: Floats = qmc.Sobol(columns, scramble=False).random(_DRAWS) + 0.5 / _DRAWS
+    return points
+
+
+def with_prior(rows: Ints, times: Floats) -> tuple[Ints, Floats]:
+    """What two coders chose of two categories or could have, each pattern once, and how often, with a quarter of a unit for each."""
+    possible = possible_patterns(2, 2)
+    found, place = np.unique(np.vstack([rows, possible]), axis=0, return_inverse=True)
+    return found, np.bincount(place.ravel(), np.r_[times, np.full(len(possible), _PRIOR)]).astype(np.float64)
 
 
 def delta_interval(
@@ -61,7 +121,7 @@ def delta_interval(
     filled = np.concatenate([times, np.full(added, _ADDED_UNITS / added)])
     stepped = compute(np.vstack([filled, filled + _STEP * np.eye(len(filled))]))
     slopes = (stepped[1:] - stepped[0]) / _STEP
-    # With two coders the added units are half a unit a cell or more; spread over the patterns of more coders they weigh too little.
+    # Spread over the patterns of more coders than two the added units weigh too little.
     inflated = 1.0 if coders == 2 and clusters is None else (units + _ADDED_UNITS) / (units - 1)
     freedom = units - 1
     if clusters is None:

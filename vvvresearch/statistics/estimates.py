@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -160,14 +161,20 @@ def _checked(values: ArrayLike, weights: Weights | Sequence[float], among: Array
 
 
 def _estimate(value: float, linearised: Floats, weights: Weights, chosen: Floats, population: int | None, level: float) -> Estimate:
-    from scipy import stats
-
     n = len(linearised)
     spread = weights.values * _unexplained(linearised, weights)
     correction = 1.0 if population is None else 1 - n / population_of(population, n)
     se = float(np.sqrt(correction * n / (n - 1) * ((spread - spread.mean()) ** 2).sum()))
-    reach = float(stats.t.ppf(1 - alpha_of(level) / 2, n - 1)) * se
+    reach = _errors_each_side(alpha_of(level), n - 1) * se
     return Estimate(value, se, value - reach, value + reach, int(chosen.sum()), level)
+
+
+@cache
+def _errors_each_side(alpha: float, freedom: int) -> float:
+    """The quantile of Student's t: a table asks for the same one in every cell."""
+    from scipy import special
+
+    return float(special.stdtrit(freedom, 1 - alpha / 2))
 
 
 def _unexplained(values: Floats, weights: Weights) -> Floats:

@@ -63,13 +63,43 @@ def fisher(table: Sequence[Sequence[int]], alternative: Alternative = "two-sided
         >>> round(fisher([[40, 32], [31, 28]]).p_value, 4)
         0.8602
     """
-    from scipy import stats
-
     a, b, c, d = two_by_two(table)
+    if alternative not in ("two-sided", "less", "greater"):
+        raise AnalysisError(f"there is no alternative {alternative!r}", where="alternative", todo='use "two-sided", "less" or "greater"')
     ratio = math.nan if a * d == b * c == 0 else math.inf if b * c == 0 else a * d / (b * c)
     if 0 in (a + b, c + d, a + c, b + d):
         return Significance(math.nan, ratio, "fisher")
-    return Significance(min(1.0, float(stats.fisher_exact([[a, b], [c, d]], alternative).pvalue)), ratio, "fisher")
+    chances = hypergeometric(a + b, c + d, a + c)
+    own = a - max(0, a - d)
+    if alternative == "two-sided":
+        p_value = float(as_rare(chances)[own])
+    else:
+        p_value = float(chances[: own + 1].sum() if alternative == "less" else chances[own:].sum())
+    return Significance(min(1.0, p_value), ratio, "fisher")
+
+
+def hypergeometric(n1: int, n2: int, hits: int) -> NDArray[np.float64]:
+    """The chances of the smallest to the largest number of hits in the first group, the margins given."""
+    import numpy as np
+    from scipy import special
+
+    cells = np.arange(max(0, hits - n2), min(n1, hits) + 1)
+    logs = [special.gammaln(part + 1) for part in (cells, n1 - cells, hits - cells, n2 - hits + cells)]
+    # Divided by their sum, so that what logarithms of large factorials lose is lost by all alike.
+    exponents = -np.sum(logs, axis=0)
+    chances = np.exp(exponents - exponents.max())
+    found: NDArray[np.float64] = chances / chances.sum()
+    return found
+
+
+def as_rare(chances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """For every outcome the chance of one that is no more probable; the factor lets rounding errors pass, as in R."""
+    import numpy as np
+
+    ranked = np.sort(chances)
+    up_to = np.searchsorted(ranked, chances * (1 + 1e-7), side="right")
+    found: NDArray[np.float64] = np.minimum(1.0, np.cumsum(ranked)[up_to - 1])
+    return found
 
 
 def boschloo(table: Sequence[Sequence[int]], alternative: Alternative = "two-sided") -> Significance:

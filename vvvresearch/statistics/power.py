@@ -10,13 +10,22 @@ import numpy as np
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.statistics._interval import whole_number
+from vvvresearch.statistics.exact_tests import as_rare, hypergeometric
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Test", "least_detectable_points", "least_detectable_shift", "power_of_proportions", "power_of_ranks"]
+__all__ = [
+    "Test",
+    "least_detectable_gap",
+    "least_detectable_points",
+    "least_detectable_shift",
+    "power_of_gap",
+    "power_of_proportions",
+    "power_of_ranks",
+]
 
 Test = Literal["fisher", "boschloo"]
 # Common proportions that Boschloo's test tries.
@@ -42,16 +51,16 @@ def power_of_proportions(n1: int, n2: int, p1: float, p2: float, alpha: float = 
         >>> round(power_of_proportions(20, 20, 0.15, 0.60), 2)
         0.8
     """
-    from scipy import stats
 
     sizes = _sizes(n1, n2)
     for share, name in ((p1, "p1"), (p2, "p2")):
         _share(share, name)
     rejected = p_values_of_all_tables(*sizes, test) <= _level(alpha)
-    first, second = (stats.binom.pmf(np.arange(n + 1), n, p) for n, p in zip(sizes, (p1, p2), strict=True))
+    first, second = (_binomial(n, np.array([p]))[:, 0] for n, p in zip(sizes, (p1, p2), strict=True))
     return float(first @ rejected @ second)
 
 
+@lru_cache(maxsize=4096)
 def least_detectable_points(
     n1: int, n2: int, p1: float, alpha: float = 0.05, power: float = 0.8, test: Test = "fisher", *, upwards: bool = True
 ) -> float | None:
@@ -75,15 +84,14 @@ def least_detectable_points(
         >>> least_detectable_points(30, 30, 0.2, upwards=False) is None, round(least_detectable_points(30, 30, 0.2), 2)
         (True, 0.38)
     """
-    from scipy import stats
 
     sizes = _sizes(n1, n2)
     _share(p1, "p1")
     _share(power, "power")
-    rejected = stats.binom.pmf(np.arange(sizes[0] + 1), sizes[0], p1) @ (p_values_of_all_tables(*sizes, test) <= _level(alpha))
+    rejected = _binomial(sizes[0], np.array([p1]))[:, 0] @ (p_values_of_all_tables(*sizes, test) <= _level(alpha))
 
     def reached(places: Floats) -> Floats:
-        chances: Floats = rejected @ stats.binom.pmf(np.arange(sizes[1] + 1)[:, None], sizes[1], places[None, :])
+        chances: Floats = rejected @ _binomial(sizes[1], places)
         return chances
 
     inside, outside = (1.0 if upwards else 0.0), p1
@@ -98,10 +106,87 @@ def least_detectable_points(
     return abs(inside - p1)
 
 
+def power_of_gap(pairs: int, only_first: float, only_second: float, alpha: float = 0.05) -> float:
+    """The chance that McNemar's exact test rejects when each half alone says yes in these shares of the pairs: every outcome is listed.
+
+    Args:
+        pairs: how many.
+        only_first, only_second: true shares of pairs in which only the first half, or only the second, says yes.
+        alpha: the level that decides, as in `power_of_proportions`.
+
+    Raises:
+        AnalysisError: no pairs, shares that are negative or more than 1 together, or a level outside 0–1.
+
+    Example:
+        >>> round(power_of_gap(12, 0.05, 0.65), 2)
+        0.72
+    """
+    from scipy import special
+
+    n = whole_number(pairs, "pairs")
+    if n < 1:
+        raise AnalysisError("there are no pairs", where="pairs")
+    if min(only_first, only_second) < 0 or only_first + only_second > 1 + 1e-12:
+        raise AnalysisError("the two shares of pairs lie between 0 and 1 together", where="only_first, only_second")
+    rejected = 2 * special.bdtr(*_smaller_and_both(n), 0.5) <= _level(alpha)
+    first = _binomial(n, np.array([only_first]))[:, 0]
+    left = min(1.0, only_second / (1 - only_first)) if only_first < 1 else 0.0
+    hits, others = np.arange(n + 1)[None, :], n - np.arange(n + 1)[:, None]
+    possible = np.maximum(others - hits, 0)
+    ways = special.gammaln(others + 1) - special.gammaln(hits + 1) - special.gammaln(possible + 1)
+    second = np.where(hits <= others, np.exp(ways + special.xlogy(hits, left) + special.xlog1py(possible, -left)), 0.0)
+    return float(first @ (second * rejected).sum(axis=1))
+
+
+def _smaller_and_both(n: int) -> tuple[Floats, Floats]:
+    """Of every two numbers up to n the smaller, and their sum."""
+    number = np.arange(n + 1, dtype=np.float64)
+    return np.minimum(number[:, None], number), number[:, None] + number
+
+
+@lru_cache(maxsize=1024)
+def least_detectable_gap(pairs: int, rarer: float, alpha: float = 0.05, power: float = 0.8) -> float | None:
+    """The smallest gap between the halves of pairs that McNemar's exact test would find with the wanted power.
+
+    Args:
+        pairs: how many.
+        rarer: the share of pairs in which only the half with fewer yes says yes; the other half alone says yes in so much more.
+        alpha, power: as in `least_detectable_points`.
+
+    Returns:
+        A difference of shares, 0 to 1; None where not even the largest gap would be found.
+
+    Raises:
+        AnalysisError: as `power_of_gap`.
+
+    Example:
+        >>> round(least_detectable_gap(12, 0.05), 2), least_detectable_gap(5, 0.0) is None
+        (0.65, True)
+    """
+    _share(power, "power")
+    low, high = 0.0, 1 - 2 * rarer
+    if high <= 0 or power_of_gap(pairs, rarer, rarer + high, alpha) < power:
+        return None
+    while high - low > 1e-5:
+        middle = (low + high) / 2
+        low, high = (low, middle) if power_of_gap(pairs, rarer, rarer + middle, alpha) >= power else (middle, high)
+    return high
+
+
+def _binomial(n: int, shares: Floats) -> Floats:
+    """The chances of 0 … n, one column a share."""
+    from scipy import special
+
+    hits = np.arange(n + 1)[:, None]
+    ways = special.gammaln(n + 1) - special.gammaln(hits + 1) - special.gammaln(n - hits + 1)
+    chances: Floats = np.exp(ways + special.xlogy(hits, shares) + special.xlog1py(n - hits, -shares))
+    return chances
+
+
 @lru_cache(maxsize=64)
 def p_values_of_all_tables(n1: int, n2: int, test: Test) -> Floats:
     """The two-sided p-value of every outcome: yes answers of the first group × of the second."""
-    from scipy import special, stats
+    from scipy import stats
 
     if test not in ("fisher", "boschloo"):
         raise AnalysisError(f"the power of the test {test!r} is not known", where="test", todo='use "fisher" or "boschloo"')
@@ -113,29 +198,20 @@ def p_values_of_all_tables(n1: int, n2: int, test: Test) -> Floats:
         doubled: Floats = np.minimum(1.0, 2 * sides)
         return doubled
     found = np.ones((n1 + 1, n2 + 1))
-    first, second, both = (
-        special.gammaln(n + 1) - special.gammaln(np.arange(n + 1) + 1) - special.gammaln(n - np.arange(n + 1) + 1)
-        for n in (n1, n2, n1 + n2)
-    )
     for hits in range(n1 + n2 + 1):
         cells = np.arange(max(0, hits - n2), min(n1, hits) + 1)
-        chances = np.exp(first[cells] + second[hits - cells] - both[hits])
-        ranked = np.sort(chances)
-        # Tables that are as probable as the observed one count too; the factor allows for rounding errors.
-        up_to = np.searchsorted(ranked, chances * (1 + 1e-7), side="right")
-        found[cells, hits - cells] = np.minimum(1.0, np.cumsum(ranked)[up_to - 1])
+        found[cells, hits - cells] = as_rare(hypergeometric(n1, n2, hits))
     return found
 
 
 def _unconditional(order: Floats, n1: int, n2: int) -> Floats:
     """For every outcome the largest chance, over common proportions, of an outcome that is as extreme in the given order."""
-    from scipy import stats
 
     shares = np.linspace(0, 1, _GRID)[1:-1]
     places = np.argsort(order, axis=None)
     ranked = order.ravel()[places]
     one, two = np.unravel_index(places, order.shape)
-    first, second = (stats.binom.pmf(np.arange(n + 1)[:, None], n, shares) for n in (n1, n2))
+    first, second = (_binomial(n, shares) for n in (n1, n2))
     largest = np.cumsum(first[one] * second[two], axis=0).max(axis=1)
     last_of_equals = np.searchsorted(ranked, ranked * (1 + 1e-9), side="right") - 1
     found = np.empty(order.size)

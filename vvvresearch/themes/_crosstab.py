@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,8 +10,9 @@ import pandas as pd
 from vvvresearch.evidence import column_named
 from vvvresearch.locales import Joined, Phrase, has_words
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Tested, recorded
-from vvvresearch.statistics.multiplicity import holm
+from vvvresearch.statistics.multiplicity import adjust, alpha_of_family
 from vvvresearch.statistics.persons import persons_by_group
+from vvvresearch.statistics.power import least_detectable_points
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
 from vvvresearch.themes._codes import Code, CodeName, checked_codes
 from vvvresearch.themes._register import UNKNOWN, attribute_name, attribute_value
@@ -54,8 +55,9 @@ def crosstab(
     Returns:
         Result; .frame: code_path, value, affirmed and asked (interviews), persons_affirmed and persons_asked (each person
         under the value of the first interview), persons_others (asked, with another value), p (exact, persons of the value against
-        the others; not shown where either side is small), p_adjusted (Holm over the table). A value that is everybody has no p.
-        Absent where the register says nothing of anybody.
+        the others; not shown where either side is small), p_adjusted (Holm over the table), least_detectable (the difference from
+        the others' share of persons, in the direction seen, that the test would find in 80 of 100; NaN where none would). A value that
+        is everybody has no p. Absent where the register says nothing of anybody.
 
     Raises:
         AnalysisError: no such column or code.
@@ -76,10 +78,15 @@ def crosstab(
         return Result.missing(Phrase("themes.crosstab_unknown", said), title=Phrase("themes.crosstab_title", said))
     wanted = set(chosen)
     rows = list(_rows(states, [place for place, path in enumerate(states.paths) if path in wanted], names))
+    # Of two values each against the other is one hypothesis.
+    hypotheses = {row.hypothesis: row.p for row in rows}
+    tests = adjust(list(hypotheses.values()), "holm", "")
+    adjusted = dict(zip(hypotheses, tests.adjusted, strict=True))
+    alpha = alpha_of_family(0.05, tests.size, "holm")
     frame = pd.DataFrame(
-        rows, columns=["code_path", "value", "affirmed", "asked", "persons_affirmed", "persons_asked", "persons_others", "p"]
+        [(*row[:7], row.p, adjusted[row.hypothesis], _could_be_seen(row, alpha)) for row in rows],
+        columns=[*_Row._fields[:7], "p", "p_adjusted", "least_detectable"],
     )
-    frame["p_adjusted"] = holm(list(frame["p"]))
     return Result(
         frame=frame,
         base=Base(int(states.coded.sum()), "interview", wave=wave or "", source=codings.origin),
@@ -94,6 +101,7 @@ def crosstab(
             Column("persons_asked", Phrase("themes.persons_asked"), "count"),
             Tested("p", Phrase("themes.p_value"), "p", note=Phrase("themes.crosstab_test_note"), sides=_SIDES),
             Tested("p_adjusted", Phrase("themes.p_adjusted"), "p", sides=_SIDES),
+            Column("least_detectable", Phrase("comparing.least_detectable"), "points", 1, note=Phrase("themes.crosstab_least")),
         ),
         kind=codings.kind,
         at=f"crosstab/{'+'.join(names).casefold()}" + setting_names(coder=coder, wave=wave),
@@ -104,6 +112,7 @@ def crosstab(
             Measure("persons_affirmed", of="persons_asked", unit="person"),
             Measure("persons_asked", of="persons_asked", unit="person"),
             Measure("p", "p", of="persons_asked", unit="person", sides=_SIDES),
+            Measure("least_detectable", "points", 1, of=""),
         ),
         labels={"value": _value_words(frame["value"], names)},
         tree="code_path",
@@ -122,7 +131,29 @@ def _value_words(values: pd.Series[str], names: Sequence[str]) -> Labels:
     return Labels(words)
 
 
-def _rows(states: States, places: list[int], names: Sequence[str]) -> Iterator[tuple[object, ...]]:
+class _Row(NamedTuple):
+    code_path: str
+    value: str
+    affirmed: int
+    asked: int
+    persons_affirmed: int
+    persons_asked: int
+    persons_others: int
+    others_affirmed: int
+    p: float
+    hypothesis: tuple[str, bytes]
+
+
+def _could_be_seen(row: _Row, alpha: float) -> float:
+    if not row.persons_asked or not row.persons_others:
+        return float("nan")
+    more = row.persons_affirmed * row.persons_others >= row.others_affirmed * row.persons_asked
+    share = row.others_affirmed / row.persons_others
+    least = least_detectable_points(row.persons_others, row.persons_asked, share, alpha, upwards=more)
+    return float("nan") if least is None else least
+
+
+def _rows(states: States, places: list[int], names: Sequence[str]) -> Iterator[_Row]:
     register = states.register
     held = np.lexsort((register["month"].fillna("").astype(str), register["wave"].fillna("").astype(str)))
     joined = np.array([_AND.join(row) for row in zip(*(register[name].map(attribute_value) for name in names), strict=True)], dtype=object)
@@ -141,5 +172,7 @@ def _rows(states: States, places: list[int], names: Sequence[str]) -> Iterator[t
             parted = (mine if mine[0] else ~mine).tobytes()
             if parted not in known:
                 known[parted] = persons_by_group(yes.tolist(), times.tolist(), mine.tolist()).p_value
-            people = int((yes[mine] > 0).sum()), int(mine.sum()), int((~mine).sum())
-            yield states.paths[place], names_of_values[value], int(affirmed[own].sum()), int(own.sum()), *people, known[parted]
+            people = int((yes[mine] > 0).sum()), int(mine.sum()), int((~mine).sum()), int((yes[~mine] > 0).sum())
+            counts = int(affirmed[own].sum()), int(own.sum())
+            path = states.paths[place]
+            yield _Row(path, names_of_values[value], *counts, *people, known[parted], (path, parted))

@@ -11,8 +11,9 @@ from vvvresearch.evidence import SEPARATOR
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Tested, Total
 from vvvresearch.statistics.exact_tests import mcnemar
-from vvvresearch.statistics.multiplicity import adjust, agreeing, deciding_alpha
+from vvvresearch.statistics.multiplicity import adjust, agreeing, alpha_of_family, deciding_alpha
 from vvvresearch.statistics.overlap import Pairs, change_interval
+from vvvresearch.statistics.power import least_detectable_gap
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
 from vvvresearch.themes._codes import Code, CodeName
 from vvvresearch.themes._pairs import pair_table
@@ -46,7 +47,8 @@ def pair_gaps(
     Returns:
         Result; .frame: code_path, pairs (where both halves could raise the theme), first, second (pairs whose half affirms it, in the
         order of the halves), both, first_only, second_only, gap (share of the second half less that of the first, −1 to 1), lower,
-        upper, level, p, p_adjusted. Absent where no pair has both halves.
+        upper, level, p, p_adjusted, least_detectable (the gap that the test would find in 80 of 100 when the half that alone affirms
+        less often does so as often as seen; NaN where no gap would). Absent where no pair has both halves.
 
     Raises:
         AnalysisError: no transcripts, or an unknown code, coder or wave.
@@ -81,7 +83,10 @@ def pair_gaps(
         own_alpha = deciding_alpha(p, adjusted, 1 - level, tests.size)
         limits = change_interval(row["first"], pairs.n, row["second"], pairs.n, pairs, 1 - own_alpha)
         lower, upper = agreeing(limits, adjusted, 1 - level)
+        rarer = min(pairs.only_first, pairs.only_second) / pairs.n
+        least = least_detectable_gap(pairs.n, rarer, alpha_of_family(1 - level, tests.size, "holm"))
         row |= {"lower": lower, "upper": upper, "level": 1 - own_alpha, "p": p, "p_adjusted": adjusted}
+        row["least_detectable"] = float("nan") if least is None else least
     order = {path: place for place, path in enumerate(table.frame["code_path"])}
     frame = pd.DataFrame(rows).sort_values("code_path", key=lambda paths: paths.map(order), kind="stable").reset_index(drop=True)
     names = {half: Phrase(f"groups.{half}") for half in halves}
@@ -99,6 +104,7 @@ def pair_gaps(
             Column("gap", Phrase("themes.gap"), "points", 1),
             Interval("interval", Phrase("comparing.interval"), decimals=1, scale=100),
             Tested("p_adjusted", Phrase("themes.p_adjusted"), "p", note=Phrase("themes.gaps_test", {"size": tests.size}), sides=("pairs",)),
+            Column("least_detectable", Phrase("comparing.least_detectable"), "points", 1, note=Phrase("themes.gaps_least")),
         ),
         kind=codings.kind,
         at="pair-gaps" + setting_names(coder=coder, wave=wave),
@@ -106,6 +112,7 @@ def pair_gaps(
         measures=(
             *(Measure(name, of="pairs", unit="pair") for name in ("first", "second", "both", "first_only", "second_only")),
             Measure("gap", "points", 1, of="pairs", unit="pair"),
+            Measure("least_detectable", "points", 1, of=""),
         ),
         totals={"tests": Total(tests.size)},
         tree="code_path",

@@ -76,8 +76,9 @@ def moderators(
     Returns:
         Moderators; `.frame` has candidate, test, n, effect, lower, upper, odds_ratio, or_lower, or_upper, p, p_boschloo,
         p_adjusted, level (of the limits: the one that decides in the family), least_fall, least_rise and, in the direction seen,
-        least_detectable (differences that would be found with 80 % power at that level), separated, verdict ("difference" or "cannot
-        tell" by the adjusted p; never "no effect"), x1, n1, x0, n0 (yes and cases with and without the candidate).
+        least_detectable (differences that would be found with 80 % power at that level), separated (the odds ratio then has
+        no end, and its cells stay empty), verdict ("difference" or "cannot tell" by the adjusted p; never "no effect"), x1, n1, x0, n0
+        (yes and cases with and without the candidate).
 
     Raises:
         AnalysisError: unknown columns, columns that are neither yes/no nor numbers, two ordered columns that are no memberships.
@@ -131,6 +132,8 @@ def moderators(
             row |= _limits(table, row, outcome, mechanism, cluster, own, adjusted, 1 - level)
             row |= _least(table, row, outcome, mechanism, alpha_of_family(1 - level, family.size, adjustment))
         row["verdict"] = "difference" if rejected(adjusted, 1 - level) else "cannot tell"
+        # Odds without an end have no number; `separated` says why.
+        row |= {name: math.nan for name in ("odds_ratio", "or_upper") if math.isinf(row.get(name, math.nan))}
     frame = pd.DataFrame(rows, columns=_COLUMNS)
     ordered = any(row["test"] in ("ordinal interaction", "clustered", "clustered interaction") for row in rows)
     notes = [Phrase("mechanisms.moderators_interaction" if mechanism else "mechanisms.moderators_method")] if not cluster else []

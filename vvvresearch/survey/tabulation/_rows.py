@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from vvvresearch.evidence import Item, Questionnaire
+from vvvresearch.evidence import Item, Option, Questionnaire, Survey, Words
+from vvvresearch.locales import text
 from vvvresearch.survey.intervals import proportion_interval, worst_case_bounds
-from vvvresearch.survey.tabulation._answers import Answers
-from vvvresearch.survey.tabulation._asked import Asked, Denominator, complete, counted
+from vvvresearch.survey.tabulation._answers import BLANK, NOT_IN_WAVE, VALID, Answers, read_answers
+from vvvresearch.survey.tabulation._asked import Asked, Denominator, OffRoute, complete, counted, who_was_asked
 from vvvresearch.survey.tabulation._banner import Banner
-from vvvresearch.survey.tabulation._counting import Counts
+from vvvresearch.survey.tabulation._counting import Counts, count
 from vvvresearch.survey.tabulation._weighted import Design
 
 if TYPE_CHECKING:
@@ -23,6 +26,10 @@ LIMITS = ("worst_lower", "worst_upper", "lower", "upper")
 APART = ("dont_know", "refused")
 _NAN = float("nan")
 _ASKED_FOR = ("weighted", "se", *LIMITS, "weighted_total", "se_total")
+_OPEN = tuple(
+    Option(code=code, label=Words(da=text(f"tabulation.open_{name}", "da"), en=text(f"tabulation.open_{name}", "en")))
+    for code, name in (("1", "given"), ("0", "blank"))
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,45 @@ class Part:
         return None if self.partial else int(self.counts[0].n[place])
 
 
+def part_of(
+    survey: Survey,
+    item: Item,
+    heads: tuple[Banner, ...],
+    wanted: Denominator | None,
+    design: Design | None,
+    off_route: OffRoute,
+) -> Part:
+    """One item counted in every banner.
+
+    Args:
+        survey, item, heads: whose answers to what, and the banners.
+        wanted: the denominator; None for the one that the questionnaire declares.
+        design: weights, or None.
+        off_route: "keep" or "drop".
+    """
+    answers = in_waves(read_answers(survey, item), heads)
+    if item.type == "open":
+        places = np.where(answers.state == VALID, 0, np.where(answers.state == BLANK, 1, -1))
+        answers = dataclasses.replace(answers, options=_OPEN, position=places.astype(np.intp))
+    asked = who_was_asked(survey, answers, off_route)
+    if item.type == "open":
+        # Whoever was asked and wrote nothing is counted as such, so both rows have the same base.
+        written = dataclasses.replace(answers, state=np.where(answers.state == NOT_IN_WAVE, NOT_IN_WAVE, VALID).astype(np.int8))
+        return Part(answers, asked, "asked", heads, count(written, asked, heads, "answered"), design)
+    denominator: Denominator = "valid" if item.type == "number" else wanted or item.denominator
+    return Part(answers, asked, denominator, heads, count(answers, asked, heads, denominator), design)
+
+
+def in_waves(answers: Answers, heads: tuple[Banner, ...]) -> Answers:
+    """Respondents of a wave in which nobody has any value for the item were not asked it in that wave."""
+    wave = next((head for head in heads if head.by.casefold() == "wave"), None)
+    if wave is None or not answers.present:
+        return answers
+    some = np.bincount(wave.place[(wave.place >= 0) & (answers.state != BLANK)], minlength=len(wave.codes)) > 0
+    absent = np.append(~some, False)[wave.place]
+    return dataclasses.replace(answers, state=np.where(absent, NOT_IN_WAVE, answers.state).astype(np.int8))
+
+
 @dataclass(frozen=True)
 class IntervalChoice:
     """Which interval stands beside the percentages, and for which population."""
@@ -71,18 +117,18 @@ def rows_of(part: Part, choice: IntervalChoice | None) -> list[dict[str, Any]]:
             own = base & (banner.place == place)
             shared = {"item": part.item.id, "by": banner.by, "group": group}
             for position, option in enumerate(part.answers.options):
-                count: float = int(counts.counts[place, position])
-                row: dict[str, Any] = {**shared, "code": option.code, "role": option.role, "count": count, "n": n}
+                number: float = int(counts.counts[place, position])
+                row: dict[str, Any] = {**shared, "code": option.code, "role": option.role, "count": number, "n": n}
                 # Where only a part was published, a zero is no count, and what there is has no base.
-                if not part.answers.present or option.unknown or (part.partial and not count):
+                if not part.answers.present or option.unknown or (part.partial and not number):
                     row["count"] = _NAN
                 if part.partial or (apart and option.role in APART):
                     row["n"] = _NAN
-                elif row["count"] == count:
+                elif row["count"] == number:
                     if part.design is not None:
                         row |= part.design.share(part.answers.chose([position]), own)
                     elif choice is not None and n:
-                        row |= limits_of(int(count), n, choice, whole=not banner.by)
+                        row |= limits_of(int(number), n, choice, whole=not banner.by)
                 found.append(row)
             if part.denominator == "asked" and counts.blank.any():
                 row = {**shared, "code": NO_ANSWER, "role": "blank", "count": int(counts.blank[place]), "n": n}
@@ -116,12 +162,12 @@ def top_rows(parts: list[Part], questionnaire: Questionnaire, choice: IntervalCh
         base = counted(part.answers, part.asked, part.denominator)
         for banner, counts in zip(part.banners, part.counts, strict=True):
             for place, group in enumerate(banner.codes):
-                count, n = int(counts.counts[place, places].sum()), int(counts.n[place])
-                row: dict[str, Any] = {"item": part.item.id, "by": banner.by, "group": group, "count": count, "n": n}
+                number, n = int(counts.counts[place, places].sum()), int(counts.n[place])
+                row: dict[str, Any] = {"item": part.item.id, "by": banner.by, "group": group, "count": number, "n": n}
                 if part.design is not None:
                     row |= part.design.share(part.answers.chose(places), base & (banner.place == place))
                 elif choice is not None and n:
-                    row |= limits_of(count, n, choice, whole=not banner.by)
+                    row |= limits_of(number, n, choice, whole=not banner.by)
                 found.append(row)
     return found
 

@@ -146,21 +146,20 @@ def picture_of(
     scaled = known.all() and (form.battery or kind == "likert")
     if (form.battery or form.key) and not (scaled and not (form.battery and form.key)):
         return {}
-    rows = frame[known].to_dict("records")
-    names = {"item": "text", "code": "label", form.key: "group_label"} if form.key else {"item": "text", "code": "label"}
-    drawn = {word: [labels[name].words[_labelled(labels[name], name, row)] for row in rows] for name, word in names.items()}
-    numbers = frame.loc[known, ["role", "count", "n"]].reset_index(drop=True)
-    table = pd.DataFrame({name: pd.Series(words, dtype=object) for name, words in drawn.items()}).join(numbers)
-    if "weighted" in frame.columns:
-        table["weighted"] = frame.loc[known, "weighted"].to_numpy()
-        table["percent"] = 100 * table["weighted"]
+    shown = {str(name): column[known.to_numpy()] for name, column in frame.items()}
+    named = {"item": "text", "code": "label"} | ({form.key: "group_label"} if form.key else {})
+    drawn = {}
+    for name, word in named.items():
+        on = [shown[column].tolist() for column in labels[name].on or (name,)]
+        keys = zip(*on, strict=True) if labels[name].on else on[0]
+        drawn[word] = pd.Series([labels[name].words[key] for key in keys], dtype=object)
+    numbers = {name: shown[name].to_numpy() for name in ("role", "count", "n")}
+    if "weighted" in shown:
+        numbers |= {"weighted": shown["weighted"].to_numpy(), "percent": 100 * shown["weighted"].to_numpy()}
+    table = pd.DataFrame(drawn | numbers)
     if scaled:
         return {"likert": Picture("likert", table, notes=notes)}
     return {"bars": Picture("bars", table, options={"single": parts[0].answers.ticks is None}, notes=notes)}
-
-
-def _labelled(labels: Labels, name: str, row: Mapping[Any, Any]) -> Any:
-    return tuple(row[column] for column in labels.on) if labels.on else row[name]
 
 
 def bases_of(

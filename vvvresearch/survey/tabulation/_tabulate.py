@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.evidence import Battery, Item, Option, Questionnaire, Survey, Words
-from vvvresearch.locales import Joined, Phrase, Sayable, has_words, text
+from vvvresearch.evidence import Battery, Item, Questionnaire, Survey
+from vvvresearch.locales import Joined, Phrase, Sayable, has_words
 from vvvresearch.results import Base, Result, address_part, recorded
 from vvvresearch.survey.tabulation import _notes
-from vvvresearch.survey.tabulation._answers import BLANK, NOT_IN_WAVE, VALID, Answers, find_items, read_answers
-from vvvresearch.survey.tabulation._asked import Denominator, OffRoute, counted, who_was_asked
+from vvvresearch.survey.tabulation._answers import find_items
+from vvvresearch.survey.tabulation._asked import Denominator, OffRoute, counted
 from vvvresearch.survey.tabulation._banner import Banner, banners
-from vvvresearch.survey.tabulation._counting import Calibrated, base_counts, count, weights_of
+from vvvresearch.survey.tabulation._counting import Calibrated, base_counts, weights_of
 from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._numbers import number_frame, number_measures, number_shows
 from vvvresearch.survey.tabulation._rows import (
     IntervalChoice,
     Part,
     interval_choice,
+    part_of,
     rows_of,
     tidy_frame,
     top_rows,
@@ -47,10 +48,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _DENOMINATORS = ("asked", "answered", "valid", "ticked")
-_OPEN = tuple(
-    Option(code=code, label=Words(da=text(f"tabulation.open_{name}", "da"), en=text(f"tabulation.open_{name}", "en")))
-    for code, name in (("1", "given"), ("0", "blank"))
-)
 
 
 @recorded
@@ -128,7 +125,7 @@ def tabulate(
     heads, heavy = banners(survey, by), weights_of(survey, weights)
     frame = population if population is not None else survey.questionnaire.frame.population
     design = None if heavy is None else Design(heavy, frame, level)
-    parts = [_part(survey, one, heads, denominator, design, off_route) for one in items]
+    parts = [part_of(survey, one, heads, denominator, design, off_route) for one in items]
     choice = _choice(survey.questionnaire, parts, (intervals, population, level)) if design is None else None
     settings = [
         f"of-{denominator}" if denominator and any(_overruled(part) for part in parts) else "",
@@ -314,7 +311,9 @@ def _group(by: str, group: str, several: bool) -> str:
 
 
 def _weight_name(survey: Survey, weights: Any) -> str:
-    name = survey.weight if weights is True else weights if isinstance(weights, str) else getattr(weights, "name", None)
+    # A weighting has no name, and a result that is asked for one looks for what was meant.
+    own = None if isinstance(weights, Result) else getattr(weights, "name", None)
+    name = survey.weight if weights is True else weights if isinstance(weights, str) else own
     return address_part(name) if name else "given"
 
 
@@ -333,37 +332,6 @@ def _overruled(part: Part) -> bool:
 def _once(notes: list[Phrase]) -> list[Phrase]:
     """Each sentence once, though several items of a battery need it."""
     return list({note.say("en"): note for note in notes}.values())
-
-
-def _part(
-    survey: Survey,
-    item: Item,
-    heads: tuple[Banner, ...],
-    wanted: Denominator | None,
-    design: Design | None,
-    off_route: OffRoute,
-) -> Part:
-    answers = _in_waves(read_answers(survey, item), heads)
-    if item.type == "open":
-        places = np.where(answers.state == VALID, 0, np.where(answers.state == BLANK, 1, -1))
-        answers = dataclasses.replace(answers, options=_OPEN, position=places.astype(np.intp))
-    asked = who_was_asked(survey, answers, off_route)
-    if item.type == "open":
-        # Whoever was asked and wrote nothing is counted as such, so both rows have the same base.
-        written = dataclasses.replace(answers, state=np.where(answers.state == NOT_IN_WAVE, NOT_IN_WAVE, VALID).astype(np.int8))
-        return Part(answers, asked, "asked", heads, count(written, asked, heads, "answered"), design)
-    denominator: Denominator = "valid" if item.type == "number" else wanted or item.denominator
-    return Part(answers, asked, denominator, heads, count(answers, asked, heads, denominator), design)
-
-
-def _in_waves(answers: Answers, heads: tuple[Banner, ...]) -> Answers:
-    """Respondents of a wave in which nobody has any value for the item were not asked it in that wave."""
-    wave = next((head for head in heads if head.by.casefold() == "wave"), None)
-    if wave is None or not answers.present:
-        return answers
-    some = np.bincount(wave.place[(wave.place >= 0) & (answers.state != BLANK)], minlength=len(wave.codes)) > 0
-    absent = np.append(~some, False)[wave.place]
-    return dataclasses.replace(answers, state=np.where(absent, NOT_IN_WAVE, answers.state).astype(np.int8))
 
 
 def _choice(

@@ -17,7 +17,6 @@ from vvvresearch.survey.tabulation._answers import find_items, read_answers
 from vvvresearch.survey.tabulation._asked import who_was_asked
 from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._overview import whole_base
-from vvvresearch.survey.tabulation._tabulate import tabulate
 from vvvresearch.survey.weighting._targets import categories_of, variables_of
 from vvvresearch.survey.weighting._whole_frame import key_share
 
@@ -127,7 +126,7 @@ def _classes(survey: Survey, names: Sequence[str]) -> np.ndarray[Any, np.dtype[n
 def _row(survey: Survey, item: Item, classes: np.ndarray[Any, np.dtype[np.intp]] | None) -> tuple[dict[str, Any], Any, Any] | None:
     given = read_answers(survey, item)
     route = who_was_asked(survey, given)
-    key = key_share(survey, tabulate(survey, item, denominator="answered"))
+    key = key_share(survey, item, "answered")
     if key is None or not route.computable or given.position is None:
         return None
     codes = [option.code for option in given.options]

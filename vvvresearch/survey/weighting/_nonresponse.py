@@ -66,8 +66,7 @@ def tipping_table(
         return Result.missing(Phrase("absent.population"), title=title)
     if asked.item(item).route and population is None:
         raise AnalysisError(f"{item} was put to some only", where="item", todo="say with population= how many they are")
-    table = tabulate(survey, item)
-    x, n, words = _counted(survey, table, item, codes)
+    x, n, words = _counted(survey, item, codes)
     points = tipping_points(x, n, known, threshold, steps)
     others = known - n
     frame = pd.DataFrame(
@@ -104,14 +103,15 @@ def tipping_table(
     )
 
 
-def _counted(survey: Survey, table: Result, item: str, codes: str | Sequence[str]) -> tuple[int, int, Joined | Phrase | str]:
+def _counted(survey: Survey, item: str, codes: str | Sequence[str]) -> tuple[int, int, Joined | Phrase | str]:
     """How many gave the answers that count, of how many, and what they are called."""
     wanted = [codes] if isinstance(codes, str) and codes else list(codes)
     if not wanted:
-        key = key_share(survey, table)
+        key = key_share(survey, item)
         if key is None:
             raise AnalysisError("nobody answered", where=item)
         return int(key.row["count"]), int(key.row["n"]), Joined((key.answer,))
+    table = tabulate(survey, item)
     rows = table.frame.set_index("code") if "code" in table.frame else pd.DataFrame()
     if unknown := [code for code in wanted if code not in rows.index]:
         raise AnalysisError(f"{item} has no answer {unknown[0]!r}", where="codes", todo=did_you_mean(unknown[0], map(str, rows.index)))

@@ -17,7 +17,7 @@ from vvvresearch.locales import Joined, Phrase, Written
 from vvvresearch.results import Base, Column, Interval, Labelled, Labels, Measure, Result, Share, Total, address_part
 from vvvresearch.statistics.calibration import Weights, rake
 from vvvresearch.survey.comparison._comparable import require_permitted
-from vvvresearch.survey.tabulation._tabulate import known_unit, tabulate
+from vvvresearch.survey.tabulation._tabulate import known_unit
 from vvvresearch.survey.tabulation._weighted import WEIGHTED
 from vvvresearch.survey.weighting._targets import Targets, calibrated, categories_of, post_stratified, targets_of, variables_of
 from vvvresearch.survey.weighting._variables import frame_variables, heading_of, variable_labels
@@ -170,13 +170,12 @@ def _items(survey: Survey, items: Sequence[str], whole: Weighting) -> Result:
     """The answers that stand for their questions, without and with weights."""
     rows, texts, answers = [], dict[Any, Any](), dict[Any, Any]()
     for item in items:
-        heavy = key_share(survey, tabulate(survey, item, weights=whole))
+        heavy = key_share(survey, item, weights=whole)
         if heavy is None:
             continue
-        weighted = float(heavy.frame["weighted"].iloc[0])
-        estimates = {name: float(heavy.frame[name].iloc[0]) for name in WEIGHTED}
-        rows.append({**heavy.row, **estimates, "moves": weighted - heavy.row["count"] / heavy.row["n"]})
-        texts[heavy.row["item"]], answers[heavy.row["item"], heavy.row["code"]] = heavy.question, heavy.answer
+        row = heavy.row
+        rows.append(heavy.counts | {name: row[name] for name in WEIGHTED} | {"moves": row["weighted"] - row["count"] / row["n"]})
+        texts[row["item"]], answers[row["item"], row["code"]] = heavy.question, heavy.answer
     title = Phrase("weighting.weighted_title", {"survey": survey.title})
     if not rows:
         return Result.missing(Phrase("absent.asked_of_all"), title=title)

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from vvvresearch.evidence import Survey
+from vvvresearch.evidence import Item, Survey
 from vvvresearch.locales import Joined, Phrase, Sayable
 from vvvresearch.results import Interval, Labelled, Labels, Measure, Picture, Result, Share
 from vvvresearch.survey.comparison._comparable import require_permitted
+from vvvresearch.survey.tabulation._answers import find_items
+from vvvresearch.survey.tabulation._asked import Denominator
+from vvvresearch.survey.tabulation._banner import banners
+from vvvresearch.survey.tabulation._counting import Calibrated, weights_of
 from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._overview import whole_base
+from vvvresearch.survey.tabulation._rows import IntervalChoice, limits_of, part_of, rows_of, top_rows, top_words
 from vvvresearch.survey.tabulation._tabulate import tabulate
+from vvvresearch.survey.tabulation._weighted import Design
 
 _ONE_ANSWER = ("single", "likert", "battery")
 
 
 @dataclass(frozen=True)
 class KeyShare:
-    """The answer that stands for a question: its row of counts, what the table says of it beside, and the words of both."""
+    """The answer that stands for a question: its row of counts (and of weighted estimates), and the words of both."""
 
     row: dict[str, Any]
-    frame: pd.DataFrame
     question: str | Sayable
     answer: str | Sayable
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """Item, code, count and n."""
+        return {name: self.row[name] for name in ("item", "code", "count", "n")}
 
 
 def items_of_all(survey: Survey) -> list[str]:
@@ -34,23 +45,29 @@ def items_of_all(survey: Survey) -> list[str]:
     return [item.id for item in asked.items if item.type in _ONE_ANSWER and not item.route] if asked else []
 
 
-def key_share(survey: Survey, table: Result) -> KeyShare | None:
+def key_share(
+    survey: Survey, item: str | Item, denominator: Denominator | None = None, weights: Calibrated | None = None
+) -> KeyShare | None:
     """The top of a question's scale, else its first answer; None where nobody answered or the figures were not published.
 
     Args:
         survey: the answers.
-        table: of one item with options, as `tabulate` gives it.
+        item: with options.
+        denominator: as `tabulate` takes it.
+        weights: what `weight` made; the row then has its estimates too.
     """
-    frame = table["top"].frame.assign(code="top") if "top" in table.parts else table.frame.iloc[:1]
-    if frame.empty or not (frame["n"].iloc[0] > 0) or frame["count"].isna().any():
+    asked, heavy = survey.questionnaire, weights_of(survey, weights)
+    if asked is None:
         return None
-    row = frame.iloc[0]
-    item, code = str(row["item"]), str(row["code"])
-    answers, asked = table.labels["code"].words, survey.questionnaire
-    top = asked.scales[asked.item(item).scale].top if asked and code == "top" else (code,)
-    words = Joined(tuple(answers[item, one] for one in top), " + ")
-    counted = {"item": item, "code": code, "count": int(row["count"]), "n": int(row["n"])}
-    return KeyShare(counted, frame, table.labels["item"].words[item], words)
+    design = None if heavy is None else Design(heavy, asked.frame.population, 0.95)
+    part = part_of(survey, find_items(survey, item)[0][0], banners(survey, None), denominator, design, "keep")
+    tops = [row | {"code": "top"} for row in top_rows([part], asked, None)]
+    row = next(iter(tops or rows_of(part, None)), None)
+    if row is None or not row["n"] > 0 or math.isnan(row["count"]):
+        return None
+    labels = {option.code: option.label for option in part.answers.options}
+    words = top_words(part, asked) if tops else (labels[row["code"]],)
+    return KeyShare(row, part.item.text, Joined(words, " + "))
 
 
 def frame_bounds(survey: Survey | pd.DataFrame) -> Result:
@@ -84,12 +101,12 @@ def frame_bounds(survey: Survey | pd.DataFrame) -> Result:
     title = Phrase("weighting.bounds_title", {"survey": survey.title})
     if population is None:
         return Result.missing(Phrase("absent.population"), title=title)
-    tables = {item: tabulate(survey, item, intervals=True) for item in items_of_all(survey)}
-    found = {item: share for item, table in tables.items() if (share := key_share(survey, table)) is not None}
+    found = {item: share for item in items_of_all(survey) if (share := key_share(survey, item)) is not None}
     if not found:
         return Result.missing(Phrase("absent.asked_of_all"), title=title)
     limits = ["worst_lower", "worst_upper", "lower", "upper"]
-    rows = [share.row | share.frame[limits].iloc[0].to_dict() for share in found.values()]
+    choice = IntervalChoice("exact", 0.95, population)
+    rows = [share.counts | limits_of(share.row["count"], share.row["n"], choice, whole=True) for share in found.values()]
     base = whole_base(survey)
     words = [Joined((share.question, share.answer), " – ") for share in found.values()]
     drawn = pd.DataFrame(rows)[limits].assign(change=[row["count"] / row["n"] for row in rows], label=pd.Series(words, dtype=object))
@@ -112,6 +129,6 @@ def frame_bounds(survey: Survey | pd.DataFrame) -> Result:
             "item": Labels({share.row["item"]: share.question for share in found.values()}),
             "code": Labels({(share.row["item"], share.row["code"]): share.answer for share in found.values()}, on=("item", "code")),
         },
-        parts={item: tables[item] for item in found},
+        parts={item: tabulate(survey, item, intervals=True) for item in found},
         pictures={"forest": Picture("forest", drawn, options={"what": "share"})},
     )
