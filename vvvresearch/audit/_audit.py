@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vvvresearch.audit._averages import average_findings
 from vvvresearch.audit._bases import Bases
-from vvvresearch.audit._derived import derived_findings
+from vvvresearch.audit._contrasts import contrast_findings
 from vvvresearch.audit._document import Document
 from vvvresearch.audit._events import event_findings
 from vvvresearch.audit._facts import Facts, Said, facts_of
@@ -17,9 +16,10 @@ from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._lines import line_findings
 from vvvresearch.audit._lookup import lookup_findings
 from vvvresearch.audit._moves import move_findings
+from vvvresearch.audit._near_numbers import Pool
 from vvvresearch.audit._numbering import numbering_findings
 from vvvresearch.audit._orphans import orphan_findings
-from vvvresearch.audit._percent_of import percent_of_findings
+from vvvresearch.audit._parts import part_findings
 from vvvresearch.audit._ranks import rank_findings
 from vvvresearch.audit._reading import read_document
 from vvvresearch.audit._relations import relation_findings
@@ -106,19 +106,18 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
 
 
 def _of_one(facts: Facts) -> list[Finding]:
-    bases = Bases(facts)
+    bases, pool = Bases(facts), Pool(facts)
     return [
         *share_findings(facts, bases),
-        *percent_of_findings(facts, bases),
-        *relation_findings(facts),
+        *relation_findings(facts, pool),
+        *part_findings(facts, pool),
+        *contrast_findings(facts),
         *sum_findings(facts),
         *table_findings(facts, bases),
         *lookup_findings(facts, bases),
         *survey_findings(facts, bases),
         *rank_findings(facts, bases),
         *move_findings(facts),
-        *derived_findings(facts, bases),
-        *average_findings(facts),
         *line_findings(facts),
         *word_findings(facts),
         *numbering_findings(facts),

@@ -230,6 +230,9 @@ def _nearest(percent: Fraction, base: int, decimals: int) -> str:
 
 def _word(said: Said, word: Mention, number: Mention, bases: Bases) -> Iterator[Finding]:
     assert number.value is not None
+    if word.word is not None and word.word.exact == "none":
+        # "369 have no car (70 %)": the word opens what they have.
+        return
     if number.kind == "percentage":
         if number.low is not None:
             return
