@@ -108,7 +108,7 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
 def _of_one(facts: Facts) -> list[Finding]:
     bases, pool = Bases(facts), Pool(facts)
     return [
-        *share_findings(facts, bases),
+        *share_findings(facts, bases, pool),
         *relation_findings(facts, pool),
         *part_findings(facts, pool),
         *contrast_findings(facts),

@@ -35,7 +35,7 @@ def part_findings(facts: Facts, pool: Pool) -> Iterator[Finding]:
             yield from _judged([one for one in sums if one.gap > 0 or not rest])
     for items in _lists(facts, pool):
         wholes = [one for one in pool.near(items[0].owner) if one.away > 0 and one.family == items[0].family]
-        yield from _judged([_Sum(tuple(items), whole, 1.0 - 0.7 * whole.away) for whole in wholes])
+        yield from _judged([_Sum(tuple(items), whole, 0.5 * len(items) - 0.7 * whole.away) for whole in wholes])
 
 
 _THE_REST = re.compile(r"\W*(?:resten|det resterende|det øvrige|de øvrige|the rest|the remaind\w+|what is left)\b", re.IGNORECASE)
@@ -228,7 +228,12 @@ def _judged(sums: Sequence[_Sum]) -> Iterator[Finding]:
     scored = [(one.prior - log2(every - 2.0**one.prior), one) for one in sums]
     # "tre pædagoger og en politiassistent": an article may be one more.
     told = max(
-        (10 + odds for odds, one in scored if abs(one.gap) <= one.room or (one.gap == -1 and _ONE_MORE.match(_tail(one)))), default=None
+        (
+            min(10.0, log2(2 * one.whole.value)) + odds
+            for odds, one in scored
+            if abs(one.gap) <= one.room or (one.gap == -1 and _ONE_MORE.match(_tail(one)))
+        ),
+        default=None,
     )
     wrong = [(one.bits() + odds, one) for odds, one in scored if abs(one.gap) > one.room]
     score, best = max(wrong, key=lambda pair: pair[0], default=(0.0, None))

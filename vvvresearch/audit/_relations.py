@@ -14,6 +14,7 @@ from fractions import Fraction
 from itertools import combinations
 from math import log2
 
+from vvvresearch.audit._bases import THE_OTHERS
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding
 from vvvresearch.audit._near_numbers import OF_THEM, Number, Pool, around, follows, printed_as
@@ -22,7 +23,7 @@ from vvvresearch.audit._words import common
 from vvvresearch.locales import Phrase, half_up
 
 # Bits that a finding needs.
-_NEEDED = {"share": 1.5, "mean": 2.5, "product": 2.0, "difference": 2.0, "rest": 1.5}
+_NEEDED = {"share": 1.2, "mean": 2.5, "product": 2.0, "difference": 2.0, "rest": 1.5}
 
 
 @dataclass(frozen=True)
@@ -81,13 +82,14 @@ _CHANGE = re.compile(
 def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Equation]:
     """A percentage as the share that one number is of another."""
     left, right = around(said, target)
-    if _OTHERS.search(left[-70:]):
+    if THE_OTHERS.search(left[-70:]):
         # Of whom it is told, no number says.
         return
     so = 2.0 if _IT_IS.match(said.text) else 1.0 if _SO.search(left[-40:]) else 0.0
     changed = bool(_CHANGE.search(left[-30:]) or _CHANGE.match(right))
     step = Fraction(1, 2 * 10**target.decimals)
     numbers = [one for one in others if one.family in ("count", "money") and one.value > 4]
+    numbers = [one for one in numbers if one.mention is None or not one.mention.spelled or one.value > 12]
     percents = [one.value for one in others if one.family == "percent"]
     largest = max((one.value for one in numbers if one.family == "money" and one.away <= 3), default=0)
     behind = _OF_NUMBER.match(right)
@@ -109,11 +111,13 @@ def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Eq
                 continue
             prior = (
                 tie
-                - (4.0 if wholes and part.away else 1.0 if part.away and not whole.away else 0.0)
+                - (6.0 if wholes and part.away else 1.0 if part.away and not whole.away else 0.0)
                 + _whole(target, part, whole)
                 + (1.0 if whole.value == largest else 0.0)
                 - (3.0 if changed else 0.0)
             )
+            # "239 of the 434, 55 %"
+            prior += 2.0 if whole.mention is not None and whole.mention is part.mention and part.away == 0 else 0.0
             share = 100 * part.value / whole.value
             if any(abs(share - one) <= step for one in percents):
                 # It has its percentage already.
@@ -157,9 +161,6 @@ def _whole(target: Number, part: Number, whole: Number) -> float:
     return bits
 
 
-_OTHERS = re.compile(
-    r"\b(?:of|blandt|af|among|hos)\s+(?:the|de)\s+(?:others?|rest|remaining|øvrige|andre|resterende)\b[^.;]*$", re.IGNORECASE
-)
 _OF_NUMBER = re.compile(r"\s+(?:af|of)\s+(?:de |the )?", re.IGNORECASE)
 _IT_IS = re.compile(
     r"\W*(?:det|dette|that|this|it|dermed|altså|so|or|in other words|med andre ord|hence|thus)\W+(?:\w+\s+){0,2}?"
@@ -236,17 +237,17 @@ def _differences(target: Number, others: Sequence[Number]) -> Iterator[Equation]
     _, right = around(target.owner, target)
     than = _THAN.match(right)
     last = [one for one in numbers if than and one.away == 0 and one.mention and one.at.start == target.at.end + than.end()]
+    if last:
+        # "38, six more than the 32 of the year before"
+        own = [one for one in numbers if one.away == 0 and one.mention and one.at.start < target.at.start][-1:]
+        told = sorted((one for one in numbers if one.away == 1 and one.mention), key=lambda one: one.at.start)[:1]
+        yield from (Equation("difference", abs(one.value - last[0].value), 3.0, (one, last[0]), step) for one in own or told)
+        return
     for one, other in combinations(numbers, 2):
-        if one.value == other.value or (last and last[0] not in (one, other)):
-            continue
-        prior = -0.8 * (one.away + other.away) - (0.0 if min(one.away, other.away) < 1.5 else 1.0)
-        if last:
-            # "38, six more than the 32 of the year before"
-            first = other if one is last[0] else one
-            earlier = [one.at.start for one in numbers if one.away == 1 and one.mention]
-            opens = first.away == 0 or (first.away == 1 and first.at.start == min(earlier))
-            prior += 2.0 if first.mention and opens else 0.0
-        yield Equation("difference", abs(one.value - other.value), prior, (one, other), step)
+        if one.value != other.value:
+            prior = -0.8 * (one.away + other.away) - (0.0 if min(one.away, other.away) < 1.5 else 1.0)
+            prior += 1.5 if one.away == other.away == 0 else 0.0
+            yield Equation("difference", abs(one.value - other.value), prior, (one, other), step)
 
 
 _THAN = re.compile(r"[^.;,\d]{0,40}?\b(?:end|than)\b[^.;\d]{0,60}?(?=[\d£$€])[£$€]?", re.IGNORECASE)
@@ -299,8 +300,20 @@ def _judged(target: Number, equations: Sequence[Equation]) -> Iterator[Finding]:
 def _bits(target: Number, equation: Equation) -> float:
     """How seldom a number that has nothing to do with an equation lies so near to what it gives."""
     slip = surprise(printed_as(target, equation.gives), target.digits, rough=False)
+    if equation.kind == "share" and not slip and equation.of[0].away == 0:
+        part, whole = equation.of
+        return _slip_of(part, (target.value - equation.room) * whole.value / 100, (target.value + equation.room) * whole.value / 100)
     near = abs(equation.gives - target.value) * 2 <= max(equation.gives, target.value)
     return slip or (0.5 if equation.kind == "difference" and near else 0.0)
+
+
+def _slip_of(part: Number, low: Fraction, high: Fraction) -> float:
+    """Bits for that a slip in a count would make it what its percentage tells: less, since many counts give one percentage."""
+    digits = str(int(part.value))
+    others = {f"{digits[:at]}{new}{digits[at + 1 :]}" for at in range(len(digits)) for new in "0123456789"}
+    swapped = {f"{digits[:at]}{digits[at + 1]}{digits[at]}{digits[at + 2 :]}" for at in range(len(digits) - 1)}
+    found = [bits for some, bits in ((swapped, 3.5), (others, 1.5)) if any(low <= int(one) <= high for one in some if one != digits)]
+    return max(found, default=0.0)
 
 
 def _finding(target: Number, equation: Equation, bits: float) -> Finding:
