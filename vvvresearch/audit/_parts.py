@@ -85,8 +85,7 @@ class _Sum:
         """What rounding may make of the parts and the whole."""
         decimals = max(one.decimals for one in (*self.parts, self.whole))
         if self.whole.family == "money":
-            scale = max(scale_of(one) for one in (*self.parts, self.whole))
-            return scale * len(self.parts) / 2 if scale > 1 or decimals else Fraction(0)
+            return sum((scale_of(one) for one in (*self.parts, self.whole) if one.decimals), Fraction(0)) / 2
         return Fraction(len(self.parts), 2 * 10**decimals) if decimals or self.whole.family == "percent" else Fraction(0)
 
     def bits(self) -> float:
@@ -239,9 +238,10 @@ def _judged(sums: Sequence[_Sum]) -> Iterator[Finding]:
     score, best = max(wrong, key=lambda pair: pair[0], default=(0.0, None))
     if best is None or score < _NEEDED or (told is not None and told >= score - 1):
         return
-    places = tuple(dict.fromkeys((*(one.place for one in best.parts), best.whole.place)))
+    ground = "audit.ground_sentence" if best.parts[0].said is best.parts[-1].said else "audit.ground_list"
+    places = tuple(dict.fromkeys((best.whole.place, *(one.place for one in best.parts))))
     printed = {"added": exact(best.whole.value + best.gap), "printed": exact(best.whole.value), "name": best.whole.place.quote[:90]}
     yield Finding(
-        "sum", places, Phrase("audit.what_sum", printed), Phrase("audit.why_sum", {}), Phrase("audit.ground_sentence", {}), 0.95,
-        min(0.78, 0.4 + score / 40),
+        "sum", places, Phrase("audit.what_sum", printed), Phrase("audit.why_sum", {}), Phrase(ground, {}), 0.95,
+        min(0.9, 0.6 + score / 40),
     )  # fmt: skip

@@ -60,7 +60,7 @@ def _equations(said: Said, target: Number, near: Sequence[Number]) -> Iterator[E
         left, right = around(said, target)
         if _MORE.match(right) or _STEP.search(left):
             yield from _differences(target, others)
-        if target.family in ("count", "money") and _REST.search(left[-50:]):
+        if target.family in ("count", "money") and said.block.kind != "item" and _REST.search(left[-50:]):
             yield from _rests(target, others)
 
 
