@@ -51,15 +51,6 @@ Vest     300     216    72
 Nord     150     87     58
 Syd      200     142    71
 """
-GROWTH = """Tabel 2. Bevillinger, mio. kr.
-
-År       Bevilget
-2020     7,10
-2021     7,45
-2022     8,64
-"""
-GRANTS = "Tilskuddet var 14,2 mio. kr. i 2021 og 18,6 mio. kr. i 2022. "
-TRUST = "Andelen af trygge mentorer er øget med 16,0 procentpoint.\n\nNye tal\n\n"
 PLANTED = (
     ("Skemaet blev sendt til 640 og besvaret af 416, svarende til en svarprocent på {}.", "65", "62", "count"),
     ("I byen bor 8.000 børn. Vi nåede 1.200. Det svarer til {} pct.", "15", "51", "count"),
@@ -70,7 +61,6 @@ PLANTED = (
     ("Nu cykler 53 pct. Det er {} i forhold til målingen i 2019, hvor det gjaldt 41 pct.", "en stigning", "et fald", "direction"),
     ("Fraværet var 4,2 pct. mod 5,1 pct. året før og er dermed {} med 0,9 procentpoint.", "faldet", "steget", "direction"),
     ("Vi havde 212 frivillige, der gav 21.200 timer. Hver frivillig gav i snit {} timer.", "100", "140", "count"),
-    ("Vi brugte 9,6 mio. kr. på 15.000 elever i 34 skoler. Det svarer til 640 kr. pr. {}.", "elev", "skole", "unit"),
     ("Der kom 1.230 gæster. En {} (246) er under 30 år.", "femtedel", "tredjedel", "word"),
     ("Vi lavede 24 interview, {} med unge og 10 med ledere.", "14", "18", "sum"),
     ("En plads koster 2.808 kr., {} de 3.150 kr., der var sat af.", "under", "over", "direction"),
@@ -92,18 +82,13 @@ PLANTED = (
     ("Unge gik mest frem (16,8 point), ældre mindre (11,1 point), en forskel på {} point.", "5,7", "7,7", "difference"),
     ("Scoren steg fra 41,6 til 55,2 point, en fremgang på {} point.", "13,6", "15,6", "difference"),
     ("Scoren {} fra 41,6 til 55,2 point.", "steg", "faldt", "direction"),
-    (GRANTS + "Fra 2021 til 2022 er det {} med 4,4 mio. kr.", "steget", "faldet", "direction"),
     ("Vi har 84 ledere. {} af dem har svaret.", "61", "91", "route"),
     ("683 af de 1.119 deltagere er kvinder, så kvinderne udgør {} %.", "61", "64", "count"),
     ("Byen støtter 38 klubber, {} flere end de 32 året før.", "6", "8", "difference"),
     ("Bestyrelsen har syv medlemmer: fire kvinder og {} mænd.", "tre", "fem", "sum"),
-    (TRUST + "Andelen af mentorer, der er trygge, er {} med 16,0 procentpoint.", "steget", "faldet", "direction"),
     ("Savnet er {} udbredt i klubben end i byen (9 mod 14 procent).", "mindre", "mere", "direction"),
-    (GROWTH + "\nFra 2020 til 2022 er bevillingen {} med 1,54 mio. kr.", "vokset", "faldet", "direction"),
-    (GROWTH + "\nFra 2020 til 2022 er bevillingen vokset med {} mio. kr.", "1,54", "1,45", "difference"),
     ("Af de 390 unge har {} selv talt med en ravn.", "143", "413", "route"),
     ("Vi har 164 ravne, 86 kvinder og 78 mænd. Det er {} flere end året før, da der var 136.", "28", "38", "difference"),
-    (SEATS + "\nForskellen mellem det højeste og det laveste antal brugere er {}.", "31", "81", "difference"),
 )  # fmt: skip
 
 

@@ -7,32 +7,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vvvresearch.audit._averages import average_findings
 from vvvresearch.audit._bases import Bases
-from vvvresearch.audit._definite import definite_findings
-from vvvresearch.audit._derived import derived_findings
+from vvvresearch.audit._contrasts import contrast_findings
 from vvvresearch.audit._document import Document
 from vvvresearch.audit._events import event_findings
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._lines import line_findings
-from vvvresearch.audit._list_sums import list_findings
-from vvvresearch.audit._lookup import lookup_across, lookup_findings
+from vvvresearch.audit._lookup import lookup_findings
 from vvvresearch.audit._moves import move_findings
+from vvvresearch.audit._near_numbers import Pool
 from vvvresearch.audit._numbering import numbering_findings
 from vvvresearch.audit._orphans import orphan_findings
-from vvvresearch.audit._partitions import partition_findings
-from vvvresearch.audit._percent_of import percent_of_findings
+from vvvresearch.audit._parts import part_findings
 from vvvresearch.audit._ranks import rank_findings
 from vvvresearch.audit._reading import read_document
+from vvvresearch.audit._relations import relation_findings
 from vvvresearch.audit._same_fact import same_fact_findings
 from vvvresearch.audit._shares import share_findings
 from vvvresearch.audit._sums import sum_findings
 from vvvresearch.audit._surveys import survey_findings
 from vvvresearch.audit._tables import table_findings
-from vvvresearch.audit._unexplained import unexplained_base_findings
 from vvvresearch.audit._units import unit_findings
-from vvvresearch.audit._wholes import whole_findings
 from vvvresearch.audit._words_retold import word_findings
 from vvvresearch.files import collector_paused
 from vvvresearch.statements import Mention
@@ -102,7 +98,6 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
     found += same_fact_findings(read)
     found += unit_findings(read)
     found += orphan_findings(read)
-    found += lookup_across(read)
     found += event_findings(read)
     order = {document.name: at for at, document in enumerate(documents)}
     chosen = _once(found)
@@ -111,24 +106,19 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
 
 
 def _of_one(facts: Facts) -> list[Finding]:
-    bases = Bases(facts)
+    bases, pool = Bases(facts), Pool(facts)
     return [
-        *share_findings(facts, bases),
-        *percent_of_findings(facts, bases),
+        *share_findings(facts, bases, pool),
+        *relation_findings(facts, pool),
+        *part_findings(facts, pool),
+        *contrast_findings(facts),
         *sum_findings(facts),
-        *list_findings(facts),
         *table_findings(facts, bases),
         *lookup_findings(facts, bases),
         *survey_findings(facts, bases),
         *rank_findings(facts, bases),
         *move_findings(facts),
-        *derived_findings(facts, bases),
-        *average_findings(facts),
-        *whole_findings(facts),
-        *partition_findings(facts),
         *line_findings(facts),
-        *definite_findings(facts),
-        *unexplained_base_findings(facts),
         *word_findings(facts),
         *numbering_findings(facts),
     ]

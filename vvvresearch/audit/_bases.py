@@ -1,12 +1,9 @@
-"""Of whom a share is told: the one base that its sentence, its table or its section gives, and every whole near it, the likeliest first."""
+"""Of whom a share is told: the one base that its sentence, its table or its section gives."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 
 from vvvresearch.audit._facts import N_IS, SHOWN, Facts, Said, Shown, n_of
@@ -63,92 +60,13 @@ class Answers:
     mention: Mention | None
 
 
-_OF_ANSWERS = re.compile(
-    r"\s*(?:af|of)\s+(?:dem,? der (?:har )?svare|de(?:m)?,? (?:der|som) svare|de adspurgte|svarpersonerne|besvarelserne|alle svar|"
-    r"(?:the |all )?respondents|those who (?:answered|replied|responded))",
-    re.IGNORECASE,
-)
-COUNTS = ("count", "total", "ratio", "base", "sample_size")
-PERMILLE = re.compile(r"promille|per thousand|per mille|‰")
 _ANYBODY = frozenset(("respondent", "adspurgt", "besvarelse", "svar", "svarperson", "respond", "answer", "repli", "dem", "them", "those"))
 
 
-@dataclass(frozen=True)
-class Whole:
-    """A whole that may be meant; `rank` is 0 where the sentence gives it, and more the further away it is told.
-
-    `told` is where it stands nearest, and `times` how often the document may mean it there and elsewhere.
-    """
-
-    value: int
-    told: Place | tuple[Said, Mention]
-    rank: int
-    how: str
-    times: int
-
-    @property
-    def place(self) -> Place:
-        """Where it stands nearest."""
-        return self.told if isinstance(self.told, Place) else place_of(*self.told)
-
-
-class _Wholes:
-    """The wholes that may be meant, each value once with the nearest place that tells it."""
-
-    def __init__(self) -> None:
-        self.nearest: dict[int, tuple[Place | tuple[Said, Mention], int, str]] = {}
-        self.times: Counter[int] = Counter()
-
-    def add(self, value: int, told: Place | tuple[Said, Mention], rank: int, how: str = "section", times: int = 1) -> None:
-        self.times[value] += times
-        if value not in self.nearest or rank < self.nearest[value][1]:
-            self.nearest[value] = told, rank, how
-
-    def add_of(self, said: Said, mention: Mention, rank: int) -> None:
-        """The numbers of a mention: a count, or a part and its base."""
-        for value in _whole_values(mention):
-            self.add(value, (said, mention), rank, "sentence" if rank < 3 else "section")
-
-    def __iter__(self) -> Iterator[Whole]:
-        return (Whole(value, *told, self.times[value]) for value, told in self.nearest.items())
-
-
-_Tellers = tuple[dict[int, list[tuple[Said, Mention]]], dict[int, Counter[int]]]
-
-
-def _tellers(sentences: Sequence[Said]) -> _Tellers:
-    """Who tells each number, and how often each section does."""
-    told: dict[int, list[tuple[Said, Mention]]] = defaultdict(list)
-    of_section: dict[int, Counter[int]] = defaultdict(Counter)
-    for said in sentences:
-        for one in whole_numbers(said):
-            for value in _whole_values(one):
-                told[value].append((said, one))
-                of_section[said.section][value] += 1
-    return told, of_section
-
-
-def _whole_values(mention: Mention) -> list[int]:
-    return [int(value) for value in (mention.value, mention.base) if value is not None and value.denominator == 1 and value > 4]
-
-
-def whole_numbers(said: Said, *kinds: str) -> list[Mention]:
-    """The counts of a sentence that may be a whole, or a part told in figures."""
-    found = []
-    for one in said.of(*(kinds or COUNTS)):
-        if one.value is not None and one.value.denominator == 1 and one.value > 4 and not PERMILLE.match(one.unit):
-            found.append(one)
-    return found
-
-
-def sentences_before(facts: Facts, said: Said, steps: int) -> list[Said]:
-    """The sentences before one in its paragraph, the nearest first."""
-    found = []
-    for other in reversed(facts.said[max(0, said.position - steps) : said.position]):
-        if other.block is not said.block:
-            break
-        found.append(other)
-    return found
+def _whole_numbers(said: Said) -> list[Mention]:
+    """The counts of a sentence that may be a whole."""
+    counts = said.of("count", "total", "base")
+    return [one for one in counts if one.value is not None and one.value.denominator == 1 and one.value > 4]
 
 
 class Bases:
@@ -241,7 +159,7 @@ class Bases:
         """ "218 af dem": the last count before "af dem", in the sentence before."""
         left = said.text[: mention.start - said.start]
         if (whom := _OF_WHOM.search(left)) is not None:
-            own = [one for one in whole_numbers(said, "count", "total", "base") if one.end - said.start <= whom.start()]
+            own = [one for one in _whole_numbers(said) if one.end - said.start <= whom.start()]
             return Base(int(own[-1].value or 0), "sentence", place_of(said, own[-1])) if own and not own[-1].modifier else None
         them = _OF_THEM.search(said.text)
         if them is None or not -3 <= them.start() + said.start - mention.end <= 25 or said.position == 0:
@@ -273,103 +191,3 @@ class Bases:
         if len({one.value for one in chosen}) == 1:
             return Base(chosen[0].value, "section", place_of(chosen[0].said, chosen[0].mention))
         return None
-
-    @cached_property
-    def _counted(self) -> dict[str, list[tuple[int, Place]]]:
-        """The numbers that are told of each noun."""
-        found: dict[str, list[tuple[int, Place]]] = defaultdict(list)
-        for said in self.facts.said:
-            for one in said.of("count", "total", "base"):
-                if one.unit and one.value is not None and one.value.denominator == 1 and one.value > 4:
-                    found[stem(one.unit, said.lang)].append((int(one.value), place_of(said, one)))
-        return found
-
-    def _all_of_them(self, said: Said) -> list[tuple[int, Place]]:
-        """ "We asked every walker": how many walkers there are, as far as the document tells."""
-        nouns = [stem(one.unit, said.lang) for one in said.of("share") if one.key == "all" and one.unit]
-        return [pair for noun in nouns for pair in {value: (value, place) for value, place in self._counted.get(noun, ())}.values()][:12]
-
-    def wholes(self, said: Said, percent: Mention) -> list[Whole]:
-        """Every number of the document that may be the whole of a percentage, once each, with how far off it is told."""
-        facts = self.facts
-        found = _Wholes()
-        for one in whole_numbers(said):
-            found.add_of(said, one, 0)
-        for rank, other in enumerate(sentences_before(facts, said, 3), 1):
-            for one in whole_numbers(other):
-                found.add_of(other, one, rank)
-        for rank, owner in enumerate((said, *sentences_before(facts, said, 2))):
-            for value, place in self._all_of_them(owner):
-                found.add(value, place, max(rank, 1))
-        if _OF_ANSWERS.match(said.text[percent.end - said.start :]):
-            answers = Counter(one.value for one in self.answers)
-            for answer in [one for one in self.answers if answers[one.value] > 1][:1]:
-                found.add(answer.value, place_of(answer.said, answer.mention), 1)
-            largest = max((one.base or 0 for one in facts.shown), default=0)
-            for table in [one for one in facts.shown if one.base is not None and one.base == largest][:1]:
-                found.add(largest, place_in(table, table.base_line, table.base_text), 1)
-        shown = self.shown_by(said)
-        if shown is not None and shown.base is not None:
-            found.add(shown.base, place_in(shown, shown.base_line, shown.base_text), 1, "shown")
-        for table, cells in zip(facts.shown, self._cells, strict=True):
-            if table.section == said.section and table.base is not None:
-                found.add(table.base, place_in(table, table.base_line, table.base_text), 4)
-            if abs(table.section - said.section) <= 1:
-                for value, place in cells:
-                    found.add(value, place, 9)
-        told, of_section = self._told_beside_items if said.block.kind == "item" else self._told
-        here = of_section.get(said.section, Counter())
-        for value, tellers in told.items():
-            beside = here.get(value, 0)
-            if len(tellers) > beside:
-                outside = next(one for one in tellers if one[0].section != said.section)
-                found.add(value, outside, 8, times=len(tellers) - beside)
-        for other in self._sections[said.section]:
-            if other is said or other.block.kind == said.block.kind == "item":
-                continue
-            for one in whole_numbers(other, "base", "total", "ratio", "sample_size", "count"):
-                found.add_of(other, one, 5 if one.kind != "count" else 6)
-        return list(found)
-
-    @cached_property
-    def _sections(self) -> dict[int, list[Said]]:
-        found: dict[int, list[Said]] = defaultdict(list)
-        for said in self.facts.said:
-            found[said.section].append(said)
-        return found
-
-    @cached_property
-    def _told(self) -> _Tellers:
-        return _tellers(self.facts.said)
-
-    @cached_property
-    def _told_beside_items(self) -> _Tellers:
-        """A list's items are no wholes of each other."""
-        return _tellers([said for said in self.facts.said if said.block.kind != "item"])
-
-    @cached_property
-    def _cells(self) -> list[list[tuple[int, Place]]]:
-        """The whole numbers of each table."""
-        return [
-            [
-                (int(cell.value), place_in(shown, row.line, row.label))
-                for row in (shown.table.rows if shown.table is not None else ())
-                for cell in row.cells
-                if cell.value is not None and cell.value.denominator == 1 and cell.value > 4
-            ]
-            for shown in self.facts.shown
-        ]
-
-    @cached_property
-    def _rows(self) -> dict[Fraction, list[list[int]]]:
-        found: dict[Fraction, list[list[int]]] = defaultdict(list)
-        for shown in self.facts.shown:
-            for row in shown.table.rows if shown.table is not None else ():
-                values = {cell.value for cell in row.cells if cell.value is not None and cell.value.denominator == 1}
-                for value in values:
-                    found[value].append([int(one) for one in values if one > value])
-        return found
-
-    def beside(self, count: Fraction) -> set[int]:
-        """The larger whole numbers that stand in one row of a table with a count."""
-        return {value for larger in self._rows.get(count, ()) for value in larger}

@@ -43,30 +43,6 @@ class _Meant:
     sure: bool
 
 
-def lookup_across(documents: Sequence[Facts]) -> Iterator[Finding]:
-    """Findings on numbers of one document that are not what the cell of another has that they name."""
-    for other in documents:
-        tables = [one for one in other.shown if one.table is not None]
-        percents = percents_of(other)
-        titles = {id(shown): title_words(shown) for shown in tables}
-        for facts in documents:
-            if facts is other or facts.document.lang != other.document.lang:
-                continue
-            for said in facts.said:
-                if said.block.kind in ("caption", "heading", "note") or not said.mentions or said.references:
-                    continue
-                for mention in said.mentions:
-                    if not _readable(said, mention):
-                        continue
-                    meant = [
-                        (shown, found)
-                        for shown in tables
-                        if titles[id(shown)] & said.stems and (found := _meant(said, mention, shown, percents, close=False)) is not None
-                    ]
-                    if len(meant) == 1 and _contradicts(said, mention, meant[0][1], meant[0][0], percents, close=False):
-                        yield replace(_finding(said, mention, meant[0][1], meant[0][0]), kind="documents")
-
-
 def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
     """Findings on numbers of the text that are not what the cell they name has."""
     percents = percents_of(facts)

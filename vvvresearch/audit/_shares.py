@@ -11,7 +11,7 @@ from itertools import pairwise
 from vvvresearch.audit._bases import Base, Bases
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, Place, place_of
-from vvvresearch.audit._words import stem
+from vvvresearch.audit._near_numbers import Pool
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 from vvvresearch.statistics.rounding import possible_counts
@@ -34,7 +34,7 @@ _BETWEEN = re.compile(
 )
 
 
-def share_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
+def share_findings(facts: Facts, bases: Bases, pool: Pool) -> Iterator[Finding]:
     """Findings on numbers of one sentence."""
     for said in facts.said:
         paired: set[int] = set()
@@ -52,12 +52,12 @@ def share_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
             if as_word(one) or as_word(other):
                 word, number = (one, other) if as_word(one) else (other, one)
                 if number.kind in ("percentage", "ratio", "count") and not as_word(number):
-                    yield from _word(said, in_words(word), number, bases)
+                    yield from _word(said, in_words(word), number, bases, pool)
                     paired.add(number.start)
             elif "share" in kinds:
                 word = one if one.kind == "share" else other
                 number = other if word is one else one
-                yield from _word(said, word, number, bases)
+                yield from _word(said, word, number, bases, pool)
             elif "percentage" in kinds and kinds != {"percentage"}:
                 percent = one if one.kind == "percentage" else other
                 count = other if percent is one else one
@@ -228,8 +228,11 @@ def _nearest(percent: Fraction, base: int, decimals: int) -> str:
     return ", ".join(f"{count} = {half_up(Fraction(100 * count, base), decimals)} %" for count in counts[:2])
 
 
-def _word(said: Said, word: Mention, number: Mention, bases: Bases) -> Iterator[Finding]:
+def _word(said: Said, word: Mention, number: Mention, bases: Bases, pool: Pool) -> Iterator[Finding]:
     assert number.value is not None
+    if word.word is not None and word.word.exact == "none":
+        # "369 have no car (70 %)": the word opens what they have.
+        return
     if number.kind == "percentage":
         if number.low is not None:
             return
@@ -239,7 +242,7 @@ def _word(said: Said, word: Mention, number: Mention, bases: Bases) -> Iterator[
     else:
         resolved = bases.of(said, number)
         if resolved is None or resolved.value <= number.value or resolved.how == "section" or number.value < 2:
-            yield from _of_a_whole(said, word, number, bases)
+            yield from _of_a_whole(said, word, number, pool)
             return
         share, place = 100 * number.value / resolved.value, resolved.place
     if not word_admits(word, share):
@@ -257,25 +260,17 @@ def _word_finding(said: Said, word: Mention, number: Mention, share: Fraction, p
     )
 
 
-def _of_a_whole(said: Said, word: Mention, number: Mention, bases: Bases) -> Iterator[Finding]:
-    """ "En fjerdedel (246) er under 30 år": the count of a share in words, against every whole near it or of its noun."""
+def _of_a_whole(said: Said, word: Mention, number: Mention, pool: Pool) -> Iterator[Finding]:
+    """ "En fjerdedel (246) er under 30 år": the count of a share in words, against every whole near it."""
     value = number.value or Fraction(0)
     if number.kind != "count" or value < 10 or not re.search(r"\(\s*$", said.text[: number.start - said.start]):
         return
-    unit = stem(word.unit, said.lang) if word.unit else ""
-    wholes = [one for one in bases.wholes(said, number) if one.value > value]
-    if any(abs(100 * value / one.value - 100 * (word.value or 0)) <= 1 for one in wholes):
-        return
-    named = {
-        int(one.value)
-        for other in bases.facts.said
-        for one in other.of("count", "total", "base")
-        if unit and one.value is not None and one.unit and stem(one.unit, said.lang) == unit
-    }
-    meant = [one for one in wholes if one.rank <= 2 or {one.value} == named]
-    whole = max(meant, key=lambda one: one.value, default=None)
-    if whole is not None and not word_admits(word, 100 * value / whole.value):
-        yield _word_finding(said, word, number, 100 * value / whole.value, whole.place)
+    wholes = [one for one in pool.near(said) if one.family == "count" and one.value > value]
+    meant = [one for one in wholes if one.away <= 2]
+    if meant and not any(abs(100 * value / one.value - 100 * (word.value or 0)) <= 1 for one in wholes):
+        whole = max(meant, key=lambda one: one.value)
+        if not word_admits(word, 100 * value / whole.value):
+            yield _word_finding(said, word, number, 100 * value / whole.value, whole.place)
 
 
 def _phrase(word: Mention) -> str:

@@ -26,7 +26,7 @@ _DAY = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 _AGES = re.compile(r"\b(\d{1,2}(?:-\d{1,2})?)-(?:årig|year)")
 _STEP = re.compile(r"\b([^\W\d_]+)\s+(?:på|of)\s+(?:[^\W\d_]+\s+)?[£$€]?$")
 _NEGATED = re.compile(r"\b(?:ikke|ingen|uden|aldrig|not|no|without|never|mangler|lack)\b", re.IGNORECASE)
-_AIM = re.compile(
+AIM = re.compile(
     r"succeskriteri|måltal|målsætning|\bmål\b|\bmålet\b|\btarget|\bgoal\b|\baims?\b|forvent|planlagt|planlægges|expected|planned|"
     r"vil gerne|hope to|foreslå|propos",
     re.IGNORECASE,
@@ -128,7 +128,7 @@ class Told:
         if self.known:
             # "De 53 medarbejdere har nået målet": a number the reader knows is no target.
             return False
-        return bool(_AIM.search(self._so_far))
+        return bool(AIM.search(self._so_far))
 
     @cached_property
     def elsewhere(self) -> bool:
