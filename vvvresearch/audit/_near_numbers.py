@@ -24,6 +24,8 @@ _FAMILY = {
 }  # fmt: skip
 # How far back numbers are looked for, in sentences.
 _BACK = 4
+# How many numbers of a document may be known to its readers; and how many tables of a section are looked at, the nearest first.
+_KNOWN, _TABLES = 8, 4
 OF_THEM = re.compile(r"\s*(?:[^\W\d]+\s+){0,2}(?:af dem|af disse|heraf|of them|of these|of those)\b", re.IGNORECASE)
 _APART = re.compile(
     r"\b(?:end|than|mod|against|ud af|out of|compared|hvis|if|per|pr\.)\b|\b(?:af|of) (?:de|the) (?:øvrige|others?|rest)\b|[.:]\s",
@@ -101,8 +103,13 @@ class Pool:
         self.facts = facts
         self._cells: dict[int, tuple[list[tuple[TableRow, Cell]], list[tuple[TableRow, Cell]]]] = {}
         self.own = [list(numbers_of(said, 0.0)) if said.block.kind not in ("heading",) else [] for said in facts.said]
-        times = Counter(one.value for own in self.own for one in own if one.family == "count" and one.value > 12)
-        self.known = {value for value, often in times.items() if often >= 3}
+        first: dict[Fraction, Number] = {}
+        times = Counter[Fraction]()
+        for one in (one for own in self.own for one in own if one.family == "count" and one.value > 12):
+            first.setdefault(one.value, one)
+            times[one.value] += 1
+        # What a document tells again and again may be meant from afar.
+        self.known = [replace(first[value], away=3.0) for value, often in times.most_common(_KNOWN) if often >= 3]
 
     def _counts(self, shown: Shown) -> tuple[list[tuple[TableRow, Cell]], list[tuple[TableRow, Cell]]]:
         """The cells of a table's totals, and its other counts where no column gives their percentages."""
@@ -124,9 +131,8 @@ class Pool:
             away = said.position - at if at < said.position else 1.5
             away += 0.0 if other.block is said.block else 0.5
             found += [replace(one, away=float(away)) for one in self.own[at]]
-        for shown in self.facts.shown:
-            if shown.section != said.section:
-                continue
+        tables = [one for one in self.facts.shown if one.section == said.section]
+        for shown in sorted(tables, key=lambda one: abs(one.line - said.line))[:_TABLES]:
             if shown.base is not None:
                 place = place_in(shown, shown.base_line, shown.base_text)
                 found.append(Number(Fraction(shown.base), "count", 0, place, 2.0, str(shown.base)))
@@ -139,9 +145,7 @@ class Pool:
             named = [label for label, words in labels.items() if words and words <= said.stems]
             found += [_cell(shown, row, cell, labels[row.label]) for row, cell in rows if [row.label] == named]
         values = {one.value for one in found}
-        for value in self.known - values:
-            owner = next(one for own in self.own for one in own if one.value == value and one.family == "count")
-            found.append(replace(owner, away=3.0))
+        found += [one for one in self.known if one.value not in values]
         return found
 
 
