@@ -97,7 +97,7 @@ def nothing_of_its_question(statement: Statement) -> Check | None:
     for one in statement.mentions:
         text[one.start : one.end] = " " * (one.end - one.start)
     plain = grammar("stating", lang) | grammar("having", lang) | grammar("measures", lang) | grammar("saying") | nouns("answer", lang)
-    plain |= grammar("remaining", lang)
+    plain |= grammar("remaining", lang) | nouns("somebody", lang)
     counted = stems((*row.unit, *row.group, *row.subjects, *row.foreign, *plain), lang)
     said = stems(("".join(text),), lang) - counted
     spoken_of = (*stems((statement.text,), lang), *statement.words)

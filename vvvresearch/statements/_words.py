@@ -210,7 +210,7 @@ def ordinals(lang: Lang) -> dict[str, int]:
 
 @cache
 def nouns(kind: str, lang: Lang) -> frozenset[str]:
-    """Nouns of one kind: time, money, reference, month, percent, points, total, answer, post."""
+    """Nouns of one kind: time, money, reference, month, percent, points, total, answer, post, somebody."""
     return frozenset(_table("vocabulary")["noun"][kind][lang])
 
 

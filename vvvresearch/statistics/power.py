@@ -138,10 +138,10 @@ def power_of_gap(pairs: int, only_first: float, only_second: float, alpha: float
     return float(first @ (second * rejected).sum(axis=1))
 
 
-def _smaller_and_both(n: int) -> tuple[Floats, Floats]:
-    """Of every two numbers up to n the smaller, and their sum."""
-    number = np.arange(n + 1, dtype=np.float64)
-    return np.minimum(number[:, None], number), number[:, None] + number
+def _smaller_and_both(n: int) -> tuple[Floats, np.ndarray]:
+    """Of every two numbers up to n the smaller, and their sum, which the binomial distribution takes as a whole number only."""
+    number = np.arange(n + 1)
+    return np.minimum(number[:, None], number).astype(np.float64), number[:, None] + number
 
 
 @lru_cache(maxsize=1024)
