@@ -119,7 +119,7 @@ def power_of_gap(pairs: int, only_first: float, only_second: float, alpha: float
 
     Example:
         >>> round(power_of_gap(12, 0.05, 0.65), 2)
-        0.72
+        0.69
     """
     from scipy import special
 
@@ -161,7 +161,7 @@ def least_detectable_gap(pairs: int, rarer: float, alpha: float = 0.05, power: f
 
     Example:
         >>> round(least_detectable_gap(12, 0.05), 2), least_detectable_gap(5, 0.0) is None
-        (0.65, True)
+        (0.68, True)
     """
     _share(power, "power")
     low, high = 0.0, 1 - 2 * rarer
