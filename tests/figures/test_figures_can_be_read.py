@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 from vvvresearch.evidence import municipalities
 from vvvresearch.figures import Drawing, bars, causal_map_plot, figure_problems, forest, likert, theme_heatmap, tile_map, trend, wave_bars
-from vvvresearch.figures._file import DARK, dark
+from vvvresearch.figures._file import DARK, dark, finished, told_in
 from vvvresearch.figures._letters import drawn_svg
 from vvvresearch.figures._look import NARROW, ratio
 from vvvresearch.mechanisms import causal_map
@@ -163,3 +163,9 @@ def test_letters_that_are_remembered_give_the_bytes_that_matplotlib_gives(words:
     # The second size and the second drawing find the letters of the first.
     for size in (9, 12, 9):
         assert drawn_svg(figure(size)) == by_matplotlib(size)
+
+
+def test_a_figure_says_its_words_without_signs_that_turn_or_hide_them() -> None:
+    svg = finished(b"<svg></svg>", "Tit\u202eel\x1b", "Ja 3, nej 1\nn = 4\u200b", "da").decode()
+    assert "<title>Titel</title>" in svg
+    assert told_in(svg) == ["n = 4"]

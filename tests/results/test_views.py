@@ -51,6 +51,12 @@ def test_words_are_made_when_it_is_shown_and_the_frame_holds_codes() -> None:
     assert table().frame["code"].tolist() == ["yes", "no", "yes", "no"]
 
 
+def test_no_sign_in_a_label_reaches_a_terminal() -> None:
+    said = repr(table(title="Svar\x1b[31m", labels={"code": Labels({("refers", "yes"): "Hen\u202eviser\u200b"}, on=("item", "code"))}))
+    assert "Henviser" in said
+    assert not {"\x1b", "\u202e", "\u200b"} & set(said)
+
+
 def test_another_language_shares_the_frame() -> None:
     danish = table()
     assert danish.in_language("en").frame is danish.frame

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from xml.sax.saxutils import escape, unescape
 
+from vvvresearch import files
 from vvvresearch.figures._look import luminance
 from vvvresearch.locales import Lang
 
@@ -30,7 +31,7 @@ def finished(svg: bytes, title: str, told: str, lang: Lang) -> bytes:
         patterns all change there, and every two colours keep their contrast.
     """
     drawn = svg.decode("utf-8")
-    words = f"<title>{escape(title)}</title>\n <desc>{escape(told)}</desc>\n"
+    words = f"<title>{escape(files.plain_text(title))}</title>\n <desc>{escape(files.plain_text(told))}</desc>\n"
     root = _ROOT.search(drawn)
     if root is None:
         return svg

@@ -124,7 +124,8 @@ def plain(view: View) -> str:
     more = [f"… {left}"] if left > 0 else []
     # A table without a row is read as "nothing there"; what was left out stands in its note.
     why = view.note if not grid.rows else ""
-    whole = "\n".join(part for part in (view.caption, *lines, *more, view.base.say(view.lang), why) if part)
+    # A terminal would obey what hides in a label.
+    whole = files.plain_text("\n".join(part for part in (view.caption, *lines, *more, view.base.say(view.lang), why) if part))
     return whole if len(whole) <= _REPR_WIDTH else whole[: _REPR_WIDTH - 1] + "…"
 
 

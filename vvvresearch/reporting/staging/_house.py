@@ -111,11 +111,8 @@ def furnish(
     )
     day = front.get("day")
     head = {
-        "title": str(front.get("title", "")),
-        "subtitle": str(front.get("subtitle", "")),
-        "authors": [str(name) for name in front.get("author", [])],
-        "date": str(front.get("date", "")),
-        "abstract": str(front.get("abstract", "")),
+        **{name: files.plain_text(str(front.get(name, ""))) for name in ("title", "subtitle", "date", "abstract")},
+        "authors": [files.plain_text(str(name)) for name in front.get("author", [])],
         "marks": mark,
         "contents": "" if contents is None else text("reporting.contents", lang),
         "page": text("reporting.page", lang),
