@@ -63,3 +63,13 @@ def test_none_and_hidden_and_no_data_are_three_things_on_a_map_of_numbers_and_no
     assert "; 0: 1 municipalities; hidden for confidentiality: 1 municipalities; no data: 1 municipalities" in said
     in_tiles = {one.get_text() for axes in drawing.figure.axes for one in axes.texts}
     assert in_tiles == {*"ABCDE"}
+
+
+def test_a_map_says_its_count_of_the_municipalities_that_have_data() -> None:
+    codes = [*municipalities()["code"]]
+    half = pd.DataFrame({"code": codes[:40], "value": ["ja"] * 30 + ["nej"] * 10, "when": "før"})
+    more = pd.DataFrame({"code": codes, "value": ["ja"] * 33 + ["nej"] * 65, "when": "nu"})
+    assert tile_map(half, title="Aktiv").message == "Ja: 30 af 40 kommuner med data"
+    assert tile_map(more, title="Aktiv").message == "Ja: 33 af 98 kommuner"
+    both = tile_map(pd.concat([half, more], ignore_index=True), panel="when", title="Aktiv")
+    assert both.message == "Ja: 30 af 40 → 33 af 98 kommuner med data"

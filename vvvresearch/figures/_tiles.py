@@ -28,7 +28,7 @@ from vvvresearch.figures._look import (
 from vvvresearch.figures._message import short
 from vvvresearch.figures._sheet import EDGE, GAP, Entry, Sheet, height_of, key_height, mark_height, sheet_of
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, Sayable, format_number, text
+from vvvresearch.locales import Capital, Lang, Phrase, Sayable, format_number, text
 from vvvresearch.results import Base, Result
 
 if TYPE_CHECKING:
@@ -135,11 +135,16 @@ def tile_map(
 
 
 def _message(counts: Mapping[str, list[int]], total: int, lang: Lang) -> str:
-    """How many municipalities are in the first class, on each map."""
+    """How many municipalities are in the first class, on each map, of those that anything is known of."""
     first = next((label for label in counts if label not in ("hidden", "no_data")), None)
     if first is None:
         return text("figures.message_tiles_none", lang, total=total)
-    return text("figures.message_tiles", lang, label=short(first), counts=" → ".join(map(str, counts[first])), total=total)
+    label = Capital(short(first)).say(lang)
+    if any(missing := counts.get("no_data", [])):
+        of = text("common.of", lang, part="{}", whole="{}")
+        told = (of.format(one, total - gone) for one, gone in zip(counts[first], missing, strict=True))
+        return text("figures.message_tiles_known", lang, label=label, counts=" → ".join(told))
+    return text("figures.message_tiles", lang, label=label, counts=" → ".join(map(str, counts[first])), total=total)
 
 
 def _sorted(frame: pd.DataFrame, value: str, hidden: str, known: Mapping[str, str]) -> tuple[dict[str, object], set[str]]:
