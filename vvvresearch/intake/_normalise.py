@@ -235,7 +235,7 @@ def _read(column: Column, role: str, kind: TableKind, settled: Settled, known: M
     if test == "small" and role == "wave":
         return [_wave(text) for text in column.texts]
     if role == "age_band" and f"bands.{column.id}" in settled.decisions:
-        return [_band(text, int(settled.decisions[f"bands.{column.id}"])) for text in column.texts]
+        return [_band(text, int(str(settled.decisions[f"bands.{column.id}"]))) for text in column.texts]
     if test in _NAMES or (kind.name == "interviews" and role == "pair"):
         # A dash or "ingen" in a column of names says that there is none.
         return ["" if is_nothing(text) or fold(text) in _NOBODY else text for text in column.texts]
