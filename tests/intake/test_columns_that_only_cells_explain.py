@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 from test_sheets_as_people_lay_them_out import PROGRAMME, TOWNS, book, decided
 
+from vvvresearch.evidence import read_questionnaire
 from vvvresearch.intake import Proposal, load_map, normalised, propose, save_map, settle
+from vvvresearch.locales import text
+from vvvresearch.sources import read_survey
+from vvvresearch.survey import tabulate
 
 
 def survey(path: Path, key: str, *, timed: bool = True) -> Proposal:
@@ -33,6 +37,17 @@ def test_a_person_who_answered_twice_is_counted_once_and_the_key_is_no_question(
     assert (given.loc["tk9"] != given.loc["tk1"]).sum() == 1
     assert "tk9" not in answers.drop(columns="respondent").to_numpy()
     assert key.casefold() not in normal.questionnaire.casefold()
+
+
+def test_a_group_that_nobody_filled_in_is_said_nowhere(tmp_path: Path) -> None:
+    found = survey(tmp_path, "token")
+    normal = normalised(found.path, settle(found))
+    (tmp_path / "q.toml").write_text(normal.questionnaire, encoding="utf-8")
+    (tmp_path / "q.csv").write_text(normal.frames["answers"].to_csv(index=False), encoding="utf-8")
+    table = tabulate(read_survey(tmp_path / "q.csv", read_questionnaire(tmp_path / "q.toml")), "ses_hver_uge")
+    for lang in ("da", "en"):
+        assert text("intake.todo", lang) in normal.questionnaire
+        assert text("intake.todo", lang) not in table.in_language(lang).to_markdown()
 
 
 def test_which_of_two_answers_holds_is_asked_where_nothing_says_when_they_came(tmp_path: Path) -> None:

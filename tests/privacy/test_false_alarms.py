@@ -70,7 +70,17 @@ def test_the_parts_that_every_word_file_has_name_nobody(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "row", ["10\\. august 2020 | 14", "| 1/1 én | 1/1 én | 13/28 |", "71.4 to 51.0 | −39.3 to −6.6", "7/10 | 12/90 | 12/34"]
+    "row",
+    [
+        "10\\. august 2020 | 14",
+        "| 1/1 én | 1/1 én | 13/28 |",
+        "71.4 to 51.0 | −39.3 to −6.6",
+        "7/10 | 12/90 | 12/34",
+        "Dato\n10. august 2020\n14\nfysisk",
+        "1/1 én\n1/1 én\n13/28 flere",
+        "15. juni 2021\n12\nwebinar",
+        "5506551719996571/10000000000000000",
+    ],
 )
 def test_numbers_of_two_cells_are_no_number_of_a_person(row: str) -> None:
     assert [found.kind for found in scan_text(row)] == []

@@ -11,9 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from vvvresearch.errors import SourceError, did_you_mean
 from vvvresearch.evidence._definition import in_every_language, languages_of, read_definition
 from vvvresearch.evidence._routing import Route, parse_route
-from vvvresearch.locales import Lang
+from vvvresearch.locales import Lang, text
 
 SCHEMA_VERSION = 1
+_LANGUAGES: tuple[Lang, ...] = ("da", "en")
 ItemType = Literal["single", "multiple", "likert", "battery", "band", "number", "open", "open_coded"]
 Denominator = Literal["asked", "answered", "valid"]
 
@@ -95,6 +96,19 @@ class Frame(_Strict):
     collected: Words
 
 
+def _without_placeholders(values: Any) -> Any:
+    """Without the group and wave of a draft that nobody has filled in: what is not known is said nowhere as if it were."""
+    if not isinstance(values, dict):
+        return values
+    marks = {text("intake.todo", lang) for lang in _LANGUAGES}
+    open_ones = {
+        name: dict.fromkeys(_LANGUAGES, "")
+        for name in ("group", "wave")
+        if isinstance(words := values.get(name), dict) and marks.intersection(map(str, words.values()))
+    }
+    return values | open_ones
+
+
 class Questionnaire(_Strict):
     """One instrument in one wave to one group."""
 
@@ -118,7 +132,7 @@ class Questionnaire(_Strict):
     @classmethod
     def _one_language_is_enough(cls, values: Any) -> Any:
         # Where nothing is in the other language, it was left out and not forgotten.
-        return in_every_language(values, languages_of(values))
+        return _without_placeholders(in_every_language(values, languages_of(values)))
 
     @model_validator(mode="after")
     def _holds_together(self) -> Questionnaire:

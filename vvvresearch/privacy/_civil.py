@@ -133,6 +133,8 @@ def _judge(text: str, groups: list[Group], first: int, last: int, digits: str, c
             return None
     if said and not called and not _is_read_out(part):
         return None
+    if any(group.sort == "month" for group in part) and sum(sizes[:cut]) != len(date) and not called:
+        return None  # "10. august 2020", and a number behind it
     years = len(date) == 8 and serial[:2] in ("19", "20") and any("." in (group.link or "") for group in part[1:cut])
     if valid and not ((years or year_first) and not called):
         return Finding(start, end, "CPR", 0.99, "valid date and check digit")
@@ -204,6 +206,8 @@ def _is_read_out(part: list[Group]) -> bool:
     if part[0].sort == "month" or any(group.sort in ("nth", "month") for group in part[2:]):
         return False
     words = [group for group in part if group.sort == "word"]
+    if words and any("/" in (group.link or "") for group in part[1:]):
+        return False  # "1/1 én" is a share
     if len(words) < 2:
         return not words
     single = [int(group.digits) for group in part if len(group.digits) == 1]
