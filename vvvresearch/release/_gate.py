@@ -309,7 +309,8 @@ def _pictures(folder: Path, root: Path) -> Iterator[Verdict]:
 
 
 def _holds_a_bitmap(path: Path) -> bool:
-    return any(sign in path.read_bytes() for sign in _BITMAPS)
+    content = path.read_bytes()
+    return any(sign in content for sign in _BITMAPS)
 
 
 def _accessible(paths: Sequence[Path], root: Path) -> Iterator[Verdict]:
