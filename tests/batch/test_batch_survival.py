@@ -99,7 +99,10 @@ def test_a_run_killed_at_random_moments_leaves_old_or_new_and_the_next_goes_on(t
         process = start(tmp_path, kind)
         time.sleep(moments.uniform(0.2, 2.0) * one_run)
         end(process, signal.SIGKILL if number % 4 else signal.SIGINT)
+        before = seen[-1:]
         seen.append(whole_version(folder))
+        # Where a machine has become busier since the first run, kills would all come too early.
+        one_run *= 1.5 if seen[-1:] == before else 1.0
     assert len(set(seen)) > kills // 5, "the kills hit runs that had got on"
     assert [int(version) for version in seen] == sorted(int(version) for version in seen)
     done = start(tmp_path, kind, "--once")
