@@ -176,6 +176,5 @@ def scale_of(one: Number) -> Fraction:
 def printed_as(target: Number, value: Fraction) -> str:
     """The digits of a value, printed as a number is."""
     if target.family == "money":
-        scale = target.value / int(target.digits) if target.digits.strip("0") else Fraction(1)
-        return str(half_up(value / scale))
+        return str(half_up(value / scale_of(target)))
     return re.sub(r"\D", "", str(half_up(value, target.decimals)))

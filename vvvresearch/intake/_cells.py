@@ -75,8 +75,7 @@ class Tests:
         if test == "reason":
             return _matching(column, lambda text: reason_class(text) != "")
         if test == "yesno":
-            # The heading's own word in a cell is a tick.
-            return _known(column, {**meanings(test), column.folded: "yes"})
+            return _known(column, yes_or_no(column))
         if test in _VOCABULARIES:
             return _known(column, meanings(test))
         return self._tests()[test](column)
@@ -179,6 +178,11 @@ def _stances() -> Mapping[str, str]:
     """Words that say whether an utterance affirms or contradicts, sure ones and others."""
     words = {**meanings("coding_meaning"), **meanings("sure_stance")}
     return {word: meant for word, meant in words.items() if meant in ("affirmed", "contradicted")}
+
+
+def yes_or_no(column: Column) -> Mapping[str, str]:
+    """Folded word → yes or no in a column; the heading's own word in a cell is a tick."""
+    return {column.folded: "yes", **meanings("yesno")}
 
 
 def _known(column: Column, words: Mapping[str, str]) -> float:

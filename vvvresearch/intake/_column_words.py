@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from vvvresearch.intake._cells import Tests, direction
+from vvvresearch.intake._cells import Tests, direction, yes_or_no
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._numbers import is_nothing
 from vvvresearch.intake._personal import can_be_shown, value_ids
@@ -58,7 +58,7 @@ def propose_words_of(draft: Draft, name: str, test: str, column: Column, table: 
     values = list(column.counts)
     keys = value_ids(values)
     known = {value: meaning_of(value, test, tests) for value in values}
-    known |= {value: "yes" for value in values if test == "yesno" and not known[value] and fold(value) == column.folded}
+    known |= {value: yes_or_no(column).get(fold(value), "") for value in values if test == "yesno"}
     # A dash in a column of reasons says that there is none.
     known |= {value: LEFT_OUT for value in values if test == "reason" and not known[value] and is_nothing(value)}
     unknown = [value for value in values if not known[value]]
