@@ -11,7 +11,6 @@ from vvvresearch.evidence import Loss
 from vvvresearch.locales import Lang, text
 
 CODINGS = (".qdpx", ".qdc", ".qda", ".sqlite3", ".rqda")
-SURVEYS = (".sav", ".zsav", ".por")
 # A table can be either; its header says which.
 TABLES = (".csv", ".xlsx")
 KINDS = ("codings", "survey")
@@ -52,12 +51,14 @@ def _lost(loss: Loss, lang: Lang) -> str:
 
 
 def _kind(source: Path, target: Path) -> str:
+    from vvvresearch.sources import LABELLED
+
     endings = {source.suffix.lower(), target.suffix.lower()}
     if source.is_dir() or endings & set(CODINGS):
         return "codings"
-    if endings & set(SURVEYS):
+    if endings & set(LABELLED):
         return "survey"
-    known = ", ".join((*CODINGS, *SURVEYS, *TABLES))
+    known = ", ".join((*CODINGS, *LABELLED, *TABLES))
     if endings <= set(TABLES):
         raise UsageError("a table can hold codings or a survey", where=source, todo="say which: --kind codings or --kind survey")
     raise UsageError(f"formats {' and '.join(sorted(endings))} are not known", where=source, todo=f"known: {known}")

@@ -29,7 +29,7 @@ _SAVED_AS = {
     ".xlsx": (".xls", ".xlsm", ".xlsb", ".ods", ".numbers"),
     ".docx": (".doc", ".rtf", ".odt", ".pdf", ".pages", ".md"),
     ".qdpx": (".nvp", ".nvpx", ".nvcx", ".mx20", ".mx22", ".mx24", ".mex", ".atlproj", ".atlcb", ".hpr", ".dtse", ".tag"),
-    ".sav": (".dta", ".sas7bdat", ".rds", ".rdata", ".feather", ".parquet"),
+    ".sav": (".sas7bdat", ".rds", ".rdata", ".feather", ".parquet"),
 }
 
 

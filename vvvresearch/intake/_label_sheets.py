@@ -70,9 +70,9 @@ def _on_sheet(path: Path, name: str) -> tuple[dict[str, dict[str, str]], dict[st
 def labelled_table(path: Path) -> Table:
     """A labelled file as a table of its labels, with what the codes mean."""
     from vvvresearch.evidence import code_text
-    from vvvresearch.sources.spss._read import read_spss
+    from vvvresearch.sources import read_labelled
 
-    survey = read_spss(path)
+    survey = read_labelled(path)
     columns, labelled = [], {}
     for name in map(str, survey.answers.columns):
         variable = survey.variables.get(name)

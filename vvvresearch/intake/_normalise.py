@@ -30,6 +30,7 @@ from vvvresearch.intake._settle import LEFT_OUT, Settled
 from vvvresearch.intake._table import Column, Table, find_table
 from vvvresearch.intake._words import TableKind, interviewee_roles, roles_of, table_kinds
 from vvvresearch.intake._workbook import Cell
+from vvvresearch.sources import LABELLED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,6 @@ _DECLARED: dict[str, tuple[str, ...]] = {
     "courses": COURSE_COLUMNS,
     "counts": COUNT_COLUMNS,
 }
-LABELLED = (".sav", ".zsav", ".por")
 _NAMES = ("person", "short", "lasting", "age", "small", "file")
 _NOBODY = frozenset(("ingen", "intet", "none", "n a", "na", "ikke relevant", "not applicable"))
 _NUMBERS = ("whole", "number", "category", "membership")

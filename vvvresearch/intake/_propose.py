@@ -43,12 +43,11 @@ from vvvresearch.intake._table import Column, Table, find_table
 from vvvresearch.intake._words import roles_of, table_kinds
 from vvvresearch.kinds import KIND_MARK, DataKind, combined_kind, marked_kind
 from vvvresearch.locales import Lang, text
-from vvvresearch.sources import template_sheet
+from vvvresearch.sources import LABELLED, template_sheet
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_LABELLED = (".sav", ".zsav", ".por")
 _TABLES = (".csv", ".xlsx", ".txt", ".tsv")
 _UNITS = {
     "interviews": "interview",
@@ -145,25 +144,23 @@ def propose(
         if not wanted and is_unclear(place):
             return _unclear(place, ("transcripts",), lang, again)
         return propose_format(place, kind, round_kind, earlier, coders, lang)
-    if ending not in (*_TABLES, *_LABELLED):
-        raise SourceError("files of this ending are not taken in", where=path, todo=how_to_save(ending, (*_LABELLED, *_TABLES)))
+    if ending not in (*_TABLES, *LABELLED):
+        raise SourceError("files of this ending are not taken in", where=path, todo=how_to_save(ending, (*LABELLED, *_TABLES)))
     tests = Tests(programme, own_municipalities(municipalities))
     table = (
-        labelled_table(place)
-        if ending in _LABELLED
-        else with_times_as_rows(find_table(read_grid(place, sheet), path), tests.municipalities)
+        labelled_table(place) if ending in LABELLED else with_times_as_rows(find_table(read_grid(place, sheet), path), tests.municipalities)
     )
     if not sheet and table.others and (links := links_sheet(place, table, tests)):
         table = find_table(read_grid(place, links), path)
     marks = row_marks(table)
     table, marked = _without_mark(table, place)
-    if wanted in ("", "codings") and ending not in _LABELLED and is_export(table):
+    if wanted in ("", "codings") and ending not in LABELLED and is_export(table):
         return propose_format(place, kind, round_kind, earlier, coders, lang, is_table=True)
     recognition = recognise(table, tests)
     draft = Draft(lang)
     headings = tuple(column.heading for column in table.columns if column not in recognition.personal)
     # A map speaks for the kind only where the file could still be it.
-    if not wanted and ending in _LABELLED:
+    if not wanted and ending in LABELLED:
         wanted = "survey"
     if not wanted and not recognition.candidates:
         # A column of sentences with targets is a list of goals, whatever stands beside it.
@@ -185,7 +182,7 @@ def propose(
         candidate = next((one for one in recognition.candidates if one.kind == GOALS), None)
         return propose_goals(place, goals_of(table, candidate or _as_kind(table, recognition, tests, GOALS)), _hash(place), lang, programme)
     draft.told += _told(table, lang)
-    if draft.kind == "survey" and ending not in _LABELLED:
+    if draft.kind == "survey" and ending not in LABELLED:
         table = with_labels(table, place)
         if table.labelled:
             draft.tell(text("intake.told_labels", lang, count=len(table.labelled)))

@@ -27,7 +27,8 @@ _MARKUP = (".xml", ".svg", ".qde", ".qdc", ".rels", ".opf")
 _PAGES = (".html", ".htm", ".xhtml")
 _DATABASES = (".qda", ".rqda", ".sqlite3", ".sqlite", ".db")
 _SPSS = (".sav", ".zsav", ".por")
-TEXT_FILES = (*PLAIN, *_TABLES, *_BOOKS, *_PACKED, *_MARKUP, *_PAGES, *_DATABASES, *_SPSS, ".ipynb", ".pdf")
+_STATA = ".dta"
+TEXT_FILES = (*PLAIN, *_TABLES, *_BOOKS, *_PACKED, *_MARKUP, *_PAGES, *_DATABASES, *_SPSS, _STATA, ".ipynb", ".pdf")
 
 _ZIP, _SQLITE, _PDF = b"PK\x03\x04", b"SQLite format 3\0", b"%PDF-"
 # Elements after which a text goes on in a line of its own; runs inside a paragraph belong together.
@@ -78,8 +79,8 @@ def file_texts(path: str | Path, *, by_cell: bool = True) -> Iterator[Piece]:
     suffix = place.suffix.lower()
     if suffix not in TEXT_FILES:
         raise SourceError("this kind of file is not scanned", where=place, todo="scanned are " + " ".join(TEXT_FILES))
-    if suffix in _SPSS:
-        yield from _spss(place)
+    if suffix in _SPSS or suffix == _STATA:
+        yield from _labelled(place)
     elif suffix in _DATABASES or (suffix == ".qdc" and _starts(place, _SQLITE)):
         yield from _database(place)
     elif suffix in _TABLES:
@@ -366,19 +367,20 @@ def _database(path: Path) -> Iterator[Piece]:
                         yield Piece(f"table {number}, row {row}, {heading}", text)
 
 
-def _spss(path: Path) -> Iterator[Piece]:
-    """Labels, notes and answers of an SPSS file; a portable file is read as its characters."""
+def _labelled(path: Path) -> Iterator[Piece]:
+    """Labels, notes and answers of a file of SPSS or Stata; a portable file is read as its characters."""
     data = files.read_bytes(path)
     if path.suffix.lower() == ".por" and not data.startswith((b"$FL2", b"$FL3")):
         yield Piece("", b"".join(line.rstrip(b"\r") for line in data.split(b"\n")).decode("cp1252", "replace"))
         return
     read: Callable[..., Any]
-    from pyreadstat import read_sav as read
+    from pyreadstat import read_dta, read_sav
 
+    read = read_dta if path.suffix.lower() == _STATA else read_sav
     try:
         frame, meta = read(str(files.admit(path)), user_missing=True)
     except Exception as problem:  # pyreadstat raises many kinds on damaged files
-        raise SourceError("the SPSS file cannot be read", where=path, why=type(problem).__name__) from None
+        raise SourceError("the file of a statistics program cannot be read", where=path, why=type(problem).__name__) from None
     labels = [meta.file_label or "", *(meta.notes or []), *(label or "" for label in meta.column_labels)]
     labels += [str(word) for words in meta.variable_value_labels.values() for word in words.values()]
     yield Piece("labels", "\n".join(labels))

@@ -11,6 +11,7 @@ from vvvresearch.sources.registers._records import read_records
 from vvvresearch.sources.registers._registers import read_counts, read_courses, read_matches, read_monitoring, read_register
 from vvvresearch.sources.registers._theories import read_ledger, read_theory
 from vvvresearch.sources.surveys._draft import draft_questionnaire
+from vvvresearch.sources.surveys._labelled import LABELLED, read_labelled
 from vvvresearch.sources.surveys._margins import read_links, read_margins
 from vvvresearch.sources.surveys._read import read_survey, write_survey
 from vvvresearch.sources.templates import (
@@ -24,6 +25,7 @@ from vvvresearch.sources.templates import (
 )
 
 __all__ = [
+    "LABELLED",
     "TypedTable",
     "begun_at_once",
     "convert_codings",
@@ -38,6 +40,7 @@ __all__ = [
     "read_counts",
     "read_courses",
     "read_interviews",
+    "read_labelled",
     "read_ledger",
     "read_links",
     "read_mappings",

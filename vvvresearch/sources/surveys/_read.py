@@ -1,4 +1,4 @@
-"""Reading and writing surveys, whatever the file: SPSS, CSV or a workbook."""
+"""Reading and writing surveys, whatever the file: SPSS, Stata, CSV or a workbook."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from vvvresearch.errors import Failure, SchemaError, SourceError
 from vvvresearch.evidence import Questionnaire, Survey, code_text, read_questionnaire
 from vvvresearch.kinds import KIND_MARK, DataKind, combined_kind, marked_kind
 from vvvresearch.sources._typed import TableFile, TypedTable
+from vvvresearch.sources.surveys._labelled import LABELLED, read_labelled
 
 if TYPE_CHECKING:
     import pandas as pd
 
 RESPONDENT = "respondent"
-_SPSS = (".sav", ".zsav", ".por")
-_READS = (*_SPSS, ".csv", ".xlsx")
+_READS = (*LABELLED, ".csv", ".xlsx")
 
 
 def read_survey(
@@ -29,7 +29,7 @@ def read_survey(
     encoding: str | None = None,
     doubles: Literal["error", "keep"] = "error",
 ) -> Survey:
-    """Read answers: SPSS (.sav, .zsav, .por), CSV or XLSX, one row a respondent.
+    """Read answers: SPSS (.sav, .zsav, .por), Stata (.dta), CSV or XLSX, one row a respondent.
 
     Codes stay text (`0101`, `NO`). With a questionnaire the columns get its items' ids, tick boxes become `item:code`,
     labels become codes, and everything that fits nowhere is reported in one error. A labelled file without one gets a
@@ -68,10 +68,8 @@ def read_survey(
     numeric: frozenset[str] = frozenset()
     if isinstance(path, TypedTable):
         survey = Survey(path.frame.copy(), origin=str(path), weight="weight" if "weight" in path.frame else "")
-    elif kind in _SPSS:
-        from vvvresearch.sources.spss._read import read_spss
-
-        survey = read_spss(path, encoding=encoding)
+    elif kind in LABELLED:
+        survey = read_labelled(path, encoding=encoding)
     else:
         table = files.read_csv(path) if kind == ".csv" else files.read_workbook(path, sheet)
         numeric = frozenset(table.attrs.get("number_columns", ()))
