@@ -95,3 +95,21 @@ def test_figures_of_a_year_without_a_name_are_asked_for_what_they_count(tmp_path
     )
     proposal = propose(path, programme=venner_viser_vej(), kind="context")
     assert [one.id for one in proposal.questions] == ["role.figure"]
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("How likely are you to recommend it? (0 = not at all, 10 = extremely)", False),
+        ("På en skala fra 0 til 10, hvor tilfreds er du?", False),
+        ("Hvor tryg er du? 0: slet ikke, 10: helt", False),
+        ("Giv forløbet karakter (0–10)", False),
+        ("Hvor tryg er du? (1 = slet ikke, 5 = helt)", True),
+        ("Hvor tryg er du?", True),
+    ],
+)
+def test_a_rating_whose_ends_the_question_names_is_a_number(tmp_path: Path, question: str, asked: bool) -> None:
+    rows = [["Respondentnøgle", question, "Henviser I borgere til tilbuddet?"]]
+    rows += [[n, 1 + n % 5 if asked else n % 11, ("Ja", "Nej")[n % 2]] for n in range(1, 30)]
+    proposal = propose(book(tmp_path / "svar.xlsx", rows), programme=venner_viser_vej())
+    assert any(one.id.startswith("labels.") for one in proposal.questions) is asked

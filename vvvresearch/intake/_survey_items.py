@@ -36,6 +36,12 @@ _DEGREE = re.compile(
 _LETTERS = "AO"
 _CODE = re.compile(r"[A-Za-zÆØÅæøå]{0,4}[-_ ]?\d{1,5}[a-z]?")
 _MOST_CODES, _MOST_LABELS = 12, 20
+# The ends of a rating, as a question names them: (0 = not at all, 10 = extremely), on a scale from 1 to 10, (0–10).
+_RATING = re.compile(
+    r"\b(\d{1,3}) ?(?:=|:) ?[^\d]+?\b(\d{1,3}) ?(?:=|:)|(?:\b(?:scale|skala\w*)\b[^\d]{0,20}|\()(\d{1,3}) ?(?:-|–|to|til|and|og) ?(\d{1,3})\b",
+    re.I,
+)
+_LEAST_RATING = 6
 _LEAST, _MOST_STEPS, _SENTENCE, _MOSTLY_NUMBERS = 3, 7, 3.5, 0.6
 
 
@@ -118,7 +124,7 @@ def _ask_number(draft: Draft, column: Column, table: Table, others: list[str]) -
 def _propose_numeric(draft: Draft, column: Column, answers: list[str], table: Table, items: Items) -> bool:
     identifier = f"item.{column.id}"
     counted = bool(_NUMBER_WORDS.search(column.folded))
-    if counted or marks_of(column) != "plain" or any(_DECIMALS.search(value) for value in answers):
+    if counted or _is_rating(column, answers) or marks_of(column) != "plain" or any(_DECIMALS.search(value) for value in answers):
         draft.decide(identifier, column.heading, "number")
         propose_numbers(draft, column, table, whole=counted and "timer" not in column.folded and "hours" not in column.folded)
     elif len(answers) == len(column.filled) > 5 and not is_question(column.heading):
@@ -131,6 +137,13 @@ def _propose_numeric(draft: Draft, column: Column, answers: list[str], table: Ta
     else:
         items.add_numbers(column, answers)
     return True
+
+
+def _is_rating(column: Column, answers: list[str]) -> bool:
+    """Whether a question names the ends of a scale of many steps and every answer lies between them."""
+    ends = next(([int(end) for end in found.groups() if end] for found in _RATING.finditer(column.heading)), [0, 0])
+    within = all(value.isdigit() and ends[0] <= int(value) <= ends[1] for value in answers)
+    return within and ends[1] - ends[0] >= _LEAST_RATING
 
 
 def code_order(value: str) -> tuple[str, float]:
