@@ -95,7 +95,7 @@ def test_a_checklist_of_yes_and_no_is_asked_for_and_never_taken_for_an_extract(t
         ("udskrift.doc", ".docx"),
         ("rapport.pdf", ".docx"),
         ("projekt.nvpx", ".qdpx"),
-        ("a.dta", ".sav"),
+        ("a.rds", ".sav"),
     ],
 )
 def test_a_file_of_another_program_is_told_what_to_save_it_as(name: str, better: str, tmp_path: Path) -> None:

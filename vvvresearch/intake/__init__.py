@@ -3,7 +3,7 @@
 from vvvresearch.intake._as_it_stands import table_as_it_stands
 from vvvresearch.intake._at_once import OVERLAPS
 from vvvresearch.intake._changed import ChangedError
-from vvvresearch.intake._fold import fold
+from vvvresearch.intake._fold import file_words, fold
 from vvvresearch.intake._formats import transcripts_in
 from vvvresearch.intake._goal_words import days_said
 from vvvresearch.intake._goals import half_words, target_words
@@ -28,6 +28,7 @@ __all__ = [
     "Settled",
     "answer_problem",
     "days_said",
+    "file_words",
     "flat",
     "fold",
     "half_words",

@@ -16,7 +16,7 @@ from vvvresearch.intake._personal import can_be_shown, reaches, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._settle import LISTED
 from vvvresearch.intake._table import Column, Table
-from vvvresearch.intake._words import meanings, roles_of, table_kinds
+from vvvresearch.intake._words import group_words, meanings, roles_of, table_kinds
 from vvvresearch.locales import text
 from vvvresearch.sources.templates import template_kinds, template_sheets
 
@@ -27,6 +27,7 @@ _COURSES = re.compile(r"\b(kurs(us|er|ets?)?|courses?|training)\b")
 _WORKSHOPS = re.compile(r"work ?shops?|temadage?|seminar(er|s)?")
 _FAMILIES = re.compile(r"famil|boern|barn|husstand|child|household|personer|persons|people")
 _AGAIN = 5
+_PAIRS, _MOST_WAVES = 3, 6
 _OF_ONE = re.compile(r"(^| )(nr|no|id|kode|code|nummer|number|ref)$")
 _CODES = 0.8
 # What a kind cannot be read without and a file often does not say: asked once, for all rows.
@@ -104,6 +105,7 @@ def propose_columns(
         words = text("intake.ask_missing", draft.lang, role=_role_words(name, draft))
         draft.ask(Question(f"role.{name}", "choose", words, choices, targets=(f"role.{name}",)))
     _ask_halves(draft, others, found, candidate, tests)
+    _ask_by_cells(draft, others, found, candidate, tests)
     for column in others:
         own = column.folded.replace(" ", "_")
         if not kind.roles and column.filled:
@@ -164,6 +166,42 @@ def _ask_halves(draft: Draft, others: list[Column], found: Mapping[str, Column],
         choices = (*((one.id, one.heading) for one in codes), ("-", text("intake.nowhere", draft.lang)))
         words = text("intake.ask_half", draft.lang, role=_role_words(half, draft))
         draft.ask(Question(f"role.{half}", "choose", words, choices, targets=(f"role.{half}",)))
+
+
+def _ask_by_cells(draft: Draft, others: list[Column], found: Mapping[str, Column], candidate: Candidate, tests: Tests) -> None:
+    """Ask for what cells show under a heading that nothing knows: which interviews of a register belong to one pair, and to one wave."""
+    person, group = found.get("person"), found.get("respondent_group")
+    if candidate.kind != "interviews" or person is None or group is None:
+        return
+    words = group_words(tests.programme)
+    halves = [words.get(fold(cell), "") for cell in group.texts]
+    likely = {
+        "pair": [one for one in others if _joins_halves(one, person, halves, tests)],
+        "wave": [one for one in others if _is_once_each(one, person)],
+    }
+    for name, columns in likely.items():
+        if name not in found and columns:
+            choices = (*((one.id, one.heading) for one in columns), ("-", text("intake.nowhere", draft.lang)))
+            draft.ask(Question(f"role.{name}", "choose", text(f"intake.ask_{name}", draft.lang), choices, targets=(f"role.{name}",)))
+
+
+def _joins_halves(column: Column, person: Column, groups: list[str], tests: Tests) -> bool:
+    """Whether the values of a column stand each for at most one person of either half, most for both, and for nobody else."""
+    members: dict[str, set[tuple[str, str]]] = {}
+    for value, who, group in zip(column.texts, person.texts, groups, strict=True):
+        if value and who:
+            members.setdefault(value, set()).add((group, who))
+    halves = sorted(tests.programme.halves)
+    sides = [sorted(half for half, _ in pair) for pair in members.values()]
+    alike = all(len(side) <= len(halves) and set(side) <= set(halves) for side in sides)
+    return alike and len(sides) >= _PAIRS and 2 * sides.count(halves) > len(sides)
+
+
+def _is_once_each(column: Column, person: Column) -> bool:
+    """Whether nobody has a value of a column twice, and of those who come again most have another one: first and second time."""
+    rows = [(who, value) for who, value in zip(person.texts, column.texts, strict=True) if who and value]
+    several = {who for who in dict(rows) if [one for one, _ in rows].count(who) > 1}
+    return len(rows) == len(set(rows)) and 1 < len(column.counts) <= _MOST_WAVES and len(several) >= _PAIRS
 
 
 def ticked_beside(column: Column, table: Table) -> list[Column]:

@@ -8,6 +8,9 @@ from functools import lru_cache
 
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e"})
 _UNSEEN = re.compile("[\ufeff\u200b\u00ad]")
+_HUNG_ON = re.compile(
+    r"( - (copy|kopi)|\(\d{1,2}\)|\((responses|svar)\)| - (form responses|formularsvar|sheet|ark|table|tabel) ?\d+)$", re.IGNORECASE
+)
 _SIGNS = re.compile(r"[^a-z0-9]+")
 
 
@@ -43,6 +46,18 @@ def slug(text: str, length: int = 60) -> str:
         'har-faaet-job'
     """
     return fold(text).replace(" ", "-")[:length].strip("-") or "x"
+
+
+def file_words(stem: str) -> str:
+    """A file's name without what programs hang on to it: the sheet of a form, the number of a copy.
+
+    Example:
+        >>> file_words("Frivillige 2026 (Svar) - Formularsvar 1"), file_words("borgere - Ark1 (2)")
+        ('Frivillige 2026', 'borgere')
+    """
+    while (shorter := _HUNG_ON.sub("", stem).strip(" -_")) not in (stem, ""):
+        stem = shorter
+    return stem
 
 
 def slugs(texts: list[str]) -> list[str]:

@@ -301,17 +301,19 @@ def _dates(column: Column, role: str, settled: Settled) -> list[str]:
     return [read[type(cell), cell] for cell in column.cells]
 
 
+def equal_rows(table: Table) -> list[tuple[int, str, str]]:
+    """The rows that are equal in every cell to one above, with what and why."""
+    first: dict[tuple[str, ...], int] = {}
+    rows = zip(*(column.texts for column in table.columns), strict=True)
+    known = [(line, first.setdefault(row, line)) for line, row in zip(table.lines, rows, strict=True)]
+    return [(line, "equal row", f"the same as row {above}") for line, above in known if above != line]
+
+
 def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled: Settled) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows that stay, and a log of those that were left out."""
     import pandas as pd
 
-    gone: list[tuple[int, str, str]] = []
-    if "doubled_rows" in settled.decisions:
-        rows = list(zip(*(column.texts for column in table.columns), strict=True))
-        first: dict[tuple[str, ...], int] = {}
-        for line, row in zip(table.lines, rows, strict=True):
-            if first.setdefault(row, line) != line:
-                gone.append((line, "equal row", f"the same as row {first[row]}"))
+    gone = equal_rows(table) if "doubled_rows" in settled.decisions else []
     for code, keep in settled.starting("doubles.").items():
         lines = [int(line) for line, own in zip(frame.index, frame["municipality"], strict=True) if own == code]
         kept = lines[0] if keep == "first" else lines[-1]

@@ -20,7 +20,7 @@ from vvvresearch.intake._date_columns import propose_dates, tell_without_day
 from vvvresearch.intake._earlier import apply_earlier, roles_known_from
 from vvvresearch.intake._extracts import propose_extract
 from vvvresearch.intake._filled_template import propose_template
-from vvvresearch.intake._fold import slug
+from vvvresearch.intake._fold import file_words, slug
 from vvvresearch.intake._formats import KINDS as FORMATS
 from vvvresearch.intake._formats import TRANSCRIPTS, how_to_save, is_unclear, own_format, propose_format
 from vvvresearch.intake._goals import GOALS, GoalLine, goal_lines, goal_tables, goals_of, is_list_of_goals, propose_goals
@@ -207,7 +207,7 @@ def propose(
         | _left_in_the_file(recognition, table)
     )
     return Proposal(
-        place, draft.kind, type_, draft.unit, slug(place.stem), tuple(draft.decided.values()), tuple(draft.questions.values()),
+        place, draft.kind, type_, draft.unit, slug(file_words(place.stem)), tuple(draft.decided.values()), tuple(draft.questions.values()),
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,
         again if any(name.startswith(ROLE) for name in draft.questions) else None, tuple(draft.mapped.values()),
     )  # fmt: skip
@@ -219,7 +219,7 @@ def _unclear(
     """A proposal that asks what the file is and nothing else."""
     choices = (*((kind, text(f"intake.kind_{kind}", lang)) for kind in kinds), (LEFT_OUT, text("intake.leave_file_out", lang)))
     question = Question("kind", "kind", text("intake.ask_kind", lang, file=path.name), choices, proposal=kinds[0])
-    return Proposal(path, "", "", "", slug(path.stem), (), (question,), told, (), headings=headings, again=again)
+    return Proposal(path, "", "", "", slug(file_words(path.stem)), (), (question,), told, (), headings=headings, again=again)
 
 
 def _without_mark(table: Table, path: Path) -> tuple[Table, DataKind]:

@@ -53,6 +53,7 @@ _TECHNICAL = frozenset(
     ]
 )
 _WEIGHT = re.compile(r"vaegt|weight|wgt|vgt")
+_CLOCK = re.compile(r"\d[:.]\d\d[:.]\d\d")
 _NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?")
 _ONE_EACH, _BACKGROUND = 0.85, 0.60
 
@@ -144,6 +145,11 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
     twice = max((len(column.texts) - len(column.counts) for column in ([key] if key is not None else keys)), default=0)
     if twice and draft.unit == "respondent":
         _propose_doubles(draft, (key or keys[0]).heading, twice, sent is not None, "respondent")
+    # Nobody sends two forms in one second that are alike in every cell: a file was joined with itself.
+    same = len(table) - len(set(zip(*(column.texts for column in table.columns), strict=True)))
+    if same and not keys and draft.unit == "respondent" and sent is not None and all(_CLOCK.search(str(cell)) for cell in sent.cells):
+        draft.decide("doubled_rows", sent.heading, "left-out", "declared")
+        draft.tell(text("intake.told_doubled_rows", draft.lang, count=same))
     return [column for column in columns if column.id not in roles]
 
 

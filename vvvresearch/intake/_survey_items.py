@@ -20,7 +20,8 @@ _NUMBER_WORDS = re.compile(
     r"\bantal\b|hvor mange|how many|number of|\bn (af|of)\b|timer om|hours (a|per)|\b(alder|age)\b|how old|hvor gammel"
 )
 _TEXT_WORDS = re.compile(
-    r"uddyb|kommentar|beskriv|hvad kunne|hvorfor|forklar|bemaerk|comment|explain|describe|please specify|elaborate|"
+    r"uddyb|kommentar|beskriv|hvad (kunne|ville)|what (could|would)|suggest|forslag|hvorfor|forklar|bemaerk|"
+    r"comment|explain|describe|please specify|elaborate|"
     r"^(andet|andre ting|other|anything else|noget andet)$|"
     r"(andet|anden|andre|other) (hvad|angiv|skriv|noter|please|specify|text|tekst|uddyb)|\begne ord\b|own words|tilfoeje|"
     r"(like|wish|want) to (add|say|tell)"
@@ -38,8 +39,9 @@ _CODE = re.compile(r"[A-Za-zÆØÅæøå]{0,4}[-_ ]?\d{1,5}[a-z]?")
 _MOST_CODES, _MOST_LABELS = 12, 20
 # The ends of a rating, as a question names them: (0 = not at all, 10 = extremely), on a scale from 1 to 10, (0–10).
 _RATING = re.compile(
-    r"\b(\d{1,3}) ?(?:=|:) ?[^\d]+?\b(\d{1,3}) ?(?:=|:)|(?:\b(?:scale|skala\w*)\b[^\d]{0,20}|\()(\d{1,3}) ?(?:-|–|to|til|and|og) ?(\d{1,3})\b",
-    re.I,
+    r"\b(\d{1,3}) ?[=:] ?[^\d]+?\b(\d{1,3}) ?[=:]|"
+    r"(?:\b(?:scale|skala\w*)\b[^\d]{0,20}|\()(\d{1,3}) ?(?:-|–|to|til|and|og) ?(\d{1,3})\b",
+    re.IGNORECASE,
 )
 _LEAST_RATING = 6
 _LEAST, _MOST_STEPS, _SENTENCE, _MOSTLY_NUMBERS = 3, 7, 3.5, 0.6

@@ -12,7 +12,7 @@ from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._label_sheets import with_labels
 from vvvresearch.intake._municipalities import Municipalities
-from vvvresearch.intake._normalise import as_it_was_read, municipality_codes
+from vvvresearch.intake._normalise import as_it_was_read, equal_rows, municipality_codes
 from vvvresearch.intake._numbers import is_number, number_texts
 from vvvresearch.intake._questionnaire import questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
@@ -234,6 +234,8 @@ def _respondents(
         gone += [(table.lines[row], "no municipality", "left out as answered") for row, code in enumerate(codes) if not code]
     else:
         codes = list(key.texts) if key is not None else [str(number) for number in range(1, len(table) + 1)]
+    if "doubled_rows" in settled.decisions:
+        gone += equal_rows(table)
     left_out = {line for line, _, _ in gone}
     times = _times(roles.get("submitted"), settled, len(table))
     first = settled.decisions.get("doubles") == "first"

@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch import files
 from vvvresearch.errors import RoundError, VvvError
 from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine, join_name, joined
-from vvvresearch.intake import OVERLAPS, Settled, normalised, number_columns, of_the_interviewees, save_map, shown, transcripts_in
+from vvvresearch.intake import (
+    OVERLAPS,
+    Settled,
+    file_words,
+    normalised,
+    number_columns,
+    of_the_interviewees,
+    save_map,
+    shown,
+    transcripts_in,
+)
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, text
 from vvvresearch.rounds._add_goals import add_goals
@@ -269,7 +279,7 @@ def _add_transcripts(root: Path, spec: RoundSpec, path: Path, lang: Lang) -> Add
 
 def _title(settled: Settled, lang: Lang) -> str:
     words = re.sub(r"^(en|et|a|an) ", "", text(f"intake.kind_{settled.kind}", lang))
-    return f"{words[:1].upper()}{words[1:]}" + (f": {settled.path.stem}" if settled.type in ("survey", "published") else "")
+    return f"{words[:1].upper()}{words[1:]}" + (f": {file_words(settled.path.stem)}" if settled.type in ("survey", "published") else "")
 
 
 def _join_told(root: Path, spec: RoundSpec, type_: str, lang: Lang) -> list[str]:

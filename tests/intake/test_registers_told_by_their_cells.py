@@ -1,0 +1,59 @@
+"""Pairs, waves and copied rows that only the cells of a file show, under headings that no list knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from vvvresearch.evidence import venner_viser_vej
+from vvvresearch.intake import normalised, propose, settle
+
+
+def book(path: Path, rows: list[list[Any]]) -> Path:
+    workbook = Workbook()
+    for row in rows:
+        workbook.worksheets[0].append(row)
+    workbook.save(path)
+    return path
+
+
+def _register(pair: list[str], time: list[str]) -> list[list[Any]]:
+    people = [(role, f"{role[:2]}{number}") for number in range(1, 6) for role in ("Flygtning", "Frivillig")]
+    rows: list[list[Any]] = [["Nr.", "Rolle", "Person", "Duo", "Sæson", "Må citeres"]]
+    for turn, word in enumerate(time):
+        for place, (role, person) in enumerate(people):
+            rows.append([turn * len(people) + place + 1, role, person, pair[place // 2], word, "ja"])
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("pair", "time", "asked"),
+    [
+        (["A1", "A2", "A3", "A4", "A5"], ["vinter", "sommer"], {"role.pair": {"duo"}, "role.wave": {"saeson"}}),
+        # Two flygtninge and two frivillige in one value are a team, no pair; one season for all is no wave.
+        (["A1", "A1", "A2", "A2", "A3"], ["vinter"], {}),
+    ],
+)
+def test_a_pair_and_a_wave_are_asked_for_where_the_cells_show_them(
+    tmp_path: Path, pair: list[str], time: list[str], asked: dict[str, set[str]]
+) -> None:
+    proposal = propose(book(tmp_path / "oversigt.xlsx", _register(pair, time)), programme=venner_viser_vej())
+    assert proposal.kind == "interviews"
+    questions = {one.id: {choice for choice, _ in one.choices} - {"-"} for one in proposal.questions}
+    assert {name: found for name, found in questions.items() if name in ("role.pair", "role.wave")} == asked
+
+
+def test_a_sheet_joined_with_itself_counts_each_form_once_and_forms_without_a_clock_stay(tmp_path: Path) -> None:
+    for clock, left in ((":0{n}", 6), ("", 7)):
+        answers = [
+            [f"2026/05/1{n} 10:2{n}{clock.format(n=n)}" if clock else "2026-05-11", ("Ja", "Nej")[n % 2], f"Bog {n}"] for n in range(6)
+        ]
+        rows = [["Tidsstempel", "Kommer du igen?", "Hvilken bog valgte I?"], *answers, answers[2]]
+        path = book(tmp_path / f"Læsere {left} (Svar) - Formularsvar 1.xlsx", rows)
+        proposal = propose(path, programme=venner_viser_vej(), kind="survey")
+        settled = settle(proposal, {one.id: one.proposal or one.choices[0][0] for one in proposal.questions})
+        assert len(normalised(path, settled).frames["answers"]) == left
+        assert proposal.source == f"laesere-{left}"
