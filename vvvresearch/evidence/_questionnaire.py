@@ -29,6 +29,14 @@ class Words(_Strict):
     da: str
     en: str
 
+    @model_validator(mode="before")
+    @classmethod
+    def _in_both(cls, given: Any) -> Any:
+        """One text alone says nothing of its language."""
+        if isinstance(given, str):
+            raise ValueError('words are written as { da = "…", en = "…" }')
+        return given
+
     def say(self, lang: Lang) -> str:
         """The words in `lang`."""
         return self.da if lang == "da" else self.en

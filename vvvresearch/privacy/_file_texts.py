@@ -32,7 +32,11 @@ TEXT_FILES = (*PLAIN, *_TABLES, *_BOOKS, *_PACKED, *_MARKUP, *_PAGES, *_DATABASE
 
 _ZIP, _SQLITE, _PDF = b"PK\x03\x04", b"SQLite format 3\0", b"%PDF-"
 # Elements after which a text goes on in a line of its own; runs inside a paragraph belong together.
-_LINES = frozenset(("p", "si", "br", "cr", "tab", "tc", "row", "h", "text", "comment", "title", "creator", "desc", "Description", "Code"))
+_LINES = frozenset((
+    "p", "si", "br", "cr", "tab", "tc", "row", "h", "text", "comment", "title", "creator", "desc", "Description", "Code",
+    # What a workbook says of itself: its program, its sheets.
+    "Application", "lpstr", "i4", "Company", "Manager", "ScaleCrop", "AppVersion",
+))  # fmt: skip
 _SHOWN_ATTRIBUTES = re.compile(r"(?i)name|title|descr?|author|initials|value|text|label|alt|creator|by|path|content|user|url|href|guid")
 _LITERAL = re.compile(r"""(?<=["'`])[^"'`\n]{5,200}(?=["'`])""")
 _TAGS = re.compile(r"<(script|style)\b(.*?)>(.*?)</\1>|<!--(.*?)-->|<[^>]+>", re.S)
@@ -46,7 +50,7 @@ _CELL = re.compile(r"(?i)</(?:td|th)\b")
 # What JSON writes instead of a character.
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})(?:\\u([Dd][C-Fc-f][0-9A-Fa-f]{2}))?|(.))")
 # What programs call themselves, and the sheets of a new workbook.
-_PROGRAM = re.compile(r"(?i)\b(?:openpyxl|xlsxwriter|microsoft excel(?: compatible)?|(?:sheet|ark)\d*)\b")
+_PROGRAM = re.compile(r"(?i)\b(?:openpyxl|xlsxwriter|microsoft excel(?: compatible)?|worksheets|regneark|named ranges|navngivne områder|(?:sheet|ark)\d*)\b")
 # The one name that every file of Word, Excel and PowerPoint has, and that would be read as somebody's.
 _OFFICE = "[Content_Types].xml"
 _DEEPEST = 3
