@@ -10,6 +10,7 @@ from vvvresearch.check._chapters import Chapter, chapter_of
 from vvvresearch.check._evidence import Examined
 from vvvresearch.check._fault import Fault, faults_of, nearest, quoted
 from vvvresearch.errors import VvvError
+from vvvresearch.evidence import waves_in_order
 from vvvresearch.results import address_part, folded
 from vvvresearch.rounds import Notebook, notebook_file, packaged_notebooks
 
@@ -79,8 +80,7 @@ def _known(opened: Examined, name: str) -> list[str] | None:
             pairs = {str(pair) for pair in register[1].frame["pair"] if str(pair)} if register else set()
             return sorted(pairs | ({str(case) for case in maps[1].links["case"]} if maps else set())) or None
         case "wave":
-            waves = {str(wave) for wave in register[1].frame["wave"] if str(wave)} if register else set()
-            return sorted(waves) or None
+            return (waves_in_order(register[1].frame["wave"]) if register else []) or None
         case "group":
             return list(opened.programme.groups)
         case "municipality" | "municipalitie":

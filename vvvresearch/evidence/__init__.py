@@ -56,6 +56,7 @@ from vvvresearch.evidence._span import span_of
 from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable, code_text
 from vvvresearch.evidence._taken import Taken
 from vvvresearch.evidence._theory import Arrow, Element, Theory, read_theory
+from vvvresearch.evidence._waves import waves_in_order
 
 __all__ = [
     "BASE_BASES",
@@ -154,4 +155,5 @@ __all__ = [
     "stance_named",
     "value_named",
     "venner_viser_vej",
+    "waves_in_order",
 ]

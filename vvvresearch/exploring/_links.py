@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from vvvresearch.evidence import waves_in_order
 from vvvresearch.exploring._asked import Asked, Found, Opener, distinct
 from vvvresearch.exploring._registers import own_row
 from vvvresearch.mechanisms.maps._links import citations_of, links_of, names_of, zoomed
@@ -93,7 +94,7 @@ def change_cell(asked: Asked) -> Found:
     """A link of a case at two waves."""
     given = asked.given("links")
     links = links_of(given)
-    waves = sorted(links["wave"].astype(str).unique())
+    waves = waves_in_order(links["wave"])
     first, second = asked.given("first") or waves[0], asked.given("second") or waves[-1]
     if not asked.row or "case" not in asked.row or asked.measure not in ("", "first", "second"):
         return own_row(asked)

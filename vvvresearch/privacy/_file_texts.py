@@ -50,7 +50,9 @@ _CELL = re.compile(r"(?i)</(?:td|th)\b")
 # What JSON writes instead of a character.
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})(?:\\u([Dd][C-Fc-f][0-9A-Fa-f]{2}))?|(.))")
 # What programs call themselves, and the sheets of a new workbook.
-_PROGRAM = re.compile(r"(?i)\b(?:openpyxl|xlsxwriter|microsoft excel(?: compatible)?|worksheets|regneark|named ranges|navngivne områder|(?:sheet|ark)\d*)\b")
+_PROGRAM = re.compile(
+    r"(?i)\b(?:openpyxl|xlsxwriter|microsoft excel(?: compatible)?|worksheets|regneark|named ranges|navngivne områder|(?:sheet|ark)\d*)\b"
+)
 # The one name that every file of Word, Excel and PowerPoint has, and that would be read as somebody's.
 _OFFICE = "[Content_Types].xml"
 _DEEPEST = 3

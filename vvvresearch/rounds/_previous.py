@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 import pandas as pd
 
 from vvvresearch.errors import RoundError
+from vvvresearch.evidence import waves_in_order
 from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import Phrase
 from vvvresearch.mechanisms import wave_changes
@@ -29,7 +30,7 @@ def _side_by_side(mappings: Mapping[str, Mappings]) -> Mappings:
     A side of a pair that only one of the rounds asked is left out, since what it did not say in the other is no change.
     """
     sides = ["case", "perspective"]
-    lasts = [own.links.groupby(sides)["wave"].max() for own in mappings.values()]
+    lasts = [own.links.groupby(sides)["wave"].agg(lambda told: waves_in_order(told)[-1]) for own in mappings.values()]
     first, second = (last.index for last in lasts)
     apart = set(first.get_level_values("case")) ^ set(second.get_level_values("case"))
     parts: dict[str, list[pd.DataFrame]] = {"nodes": [], "links": []}

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.evidence import waves_in_order
 from vvvresearch.locales import Lang, Phrase, Written, has_words, text
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Share, is_missing
 from vvvresearch.themes._coders import Coder, coder_note, passages_of, readings_of, setting_names
@@ -196,7 +197,8 @@ def _series(
     register = transcribed(interviews, wave)
     register = register[register["source"].isin(set(readings_of(codings, register, coder)["source"]))]
     if wave is None:
-        held = register.assign(**{name: register[name].fillna("").astype(str) for name in ("wave", "month")})
+        order = {wave: place for place, wave in enumerate(waves_in_order(register["wave"].fillna("")), start=1)}
+        held = register.assign(wave=register["wave"].map(order).fillna(0), month=register["month"].fillna("").astype(str))
         register = held.sort_values(["wave", "month"], kind="stable").drop_duplicates("person").sort_index()
     register = register.sort_values("month", kind="stable")
     passages = passages_of(codings, coder, register)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.evidence import waves_in_order
 from vvvresearch.locales import Phrase
 from vvvresearch.mechanisms.maps._links import kind_of, link_labels, link_of, links_of, names_of, origin_of
 from vvvresearch.results import Base, Column, Labels, Measure, Names, Result, Total, address_part
@@ -53,7 +54,7 @@ def wave_changes(
     for name in ("case", "wave"):
         if name not in table.columns:
             raise AnalysisError(f"the links have no column {name!r}", why="changes are looked for within a pair, between waves")
-    waves = sorted(table["wave"].astype(str).unique())
+    waves = waves_in_order(table["wave"])
     at = ROOT if first is None and second is None else f"{ROOT}/{address_part(first or waves[0])}~{address_part(second or waves[-1])}"
     if first is not None and first == second:
         raise AnalysisError("a change needs two waves", where=f"wave {first} twice")

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.evidence import waves_in_order
 
 if TYPE_CHECKING:
     from vvvresearch.evidence import Interviews, Mappings
@@ -42,7 +43,8 @@ def portrayed_pairs(
         ('P07',)
     """
     table = links.links
-    waves = {min(table["wave"].astype(str)), max(table["wave"].astype(str))} if len(table) else set()
+    known = waves_in_order(table["wave"])
+    waves = {*known[:1], *known[-1:]}
     told = table.groupby(table["case"].astype(str), sort=True)
     whole = [
         str(case)

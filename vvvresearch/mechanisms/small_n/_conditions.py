@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.evidence import DIRECTIONS, Mappings, Register
+from vvvresearch.evidence import DIRECTIONS, Mappings, Register, waves_in_order
 from vvvresearch.kinds import DataKind, combined_kind
 from vvvresearch.locales import Joined, Phrase, Sayable
 from vvvresearch.mechanisms._cases import CaseConditions, Declared
@@ -182,8 +182,7 @@ def first_wave(*tables: pd.DataFrame) -> str:
 
 
 def _waves(tables: Iterable[pd.DataFrame]) -> list[str]:
-    named = {str(wave) for table in tables if "wave" in table.columns for wave in table["wave"] if str(wave)}
-    return sorted(named, key=lambda wave: (len(wave), wave))
+    return waves_in_order(wave for table in tables if "wave" in table.columns for wave in table["wave"])
 
 
 def _told(name: str, words: Mapping[str, str | Sayable]) -> str | Sayable:
@@ -193,7 +192,7 @@ def _told(name: str, words: Mapping[str, str | Sayable]) -> str | Sayable:
 def _one_wave(table: pd.DataFrame, wave: str | None, name: str, rules: Mapping[str, Rule], needing: type[Rule]) -> pd.DataFrame:
     if "wave" not in table.columns or not any(isinstance(rule, needing) for rule in rules.values()):
         return table
-    waves = sorted(table["wave"].astype(str).unique())
+    waves = waves_in_order(table["wave"])
     if wave is None and len(waves) > 1:
         raise AnalysisError(f"the {name} have several waves", where=", ".join(waves), todo=f"choose one: wave={waves[0]!r}")
     chosen = table if wave is None else table[table["wave"].astype(str) == str(wave)]

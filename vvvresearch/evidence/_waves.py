@@ -1,0 +1,48 @@
+"""The order of waves, whatever they are called: numbers, years, seasons, before and after."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SEASONS = (r"vint|wint", r"forår|foraar|spring", r"somm|summ", r"efterår|efteraar|autumn|fall")
+_MONTHS = ("jan", "feb", "mar", "apr", "maj|may", "jun", "jul", "aug", "sep", "okt|oct", "nov", "dec")
+_TURNS = ("første|foerste|first", "anden|andet|second", "tredje|third", "fjerde|fourth")
+_BEFORE = re.compile(r"\b(før|foer|before|pre|base ?line|start|ind(ledende|gang)|initial)")
+_MIDDLE = re.compile(r"\b(midt|mid|mellem)")
+_AFTER = re.compile(r"\b(efter|after|post|opfølg|opfoelg|follow|end|slut|afslut|final|sidste|last)")
+
+
+def waves_in_order(waves: Iterable[object]) -> list[str]:
+    """Waves from the earliest to the latest, each once.
+
+    Years come first, then what is said of a before and an after, months and seasons, numbers, and at last the letters. A wave without a
+    year stands before those with one.
+
+    Args:
+        waves: names of waves as registers have them; empty ones are left out.
+
+    Example:
+        >>> waves_in_order(["efter", "før"]), waves_in_order(["T10", "T9"]), waves_in_order(["efterår 2025", "forår 2025", "2024"])
+        (['før', 'efter'], ['T9', 'T10'], ['2024', 'forår 2025', 'efterår 2025'])
+    """
+    return sorted({str(wave) for wave in waves if str(wave)}, key=_place)
+
+
+def _place(wave: str) -> tuple[int, int, float, int, str]:
+    said = wave.casefold()
+    year = _YEAR.search(said)
+    rest = _YEAR.sub(" ", said, count=1)
+    time = _first(_MONTHS, rest) or 3.0 * _first(_SEASONS, rest)
+    # "Efterår" begins as "efter" does.
+    said_plainly = re.sub("|".join(_SEASONS), " ", rest)
+    step = 0 if _BEFORE.search(said_plainly) else 2 if _MIDDLE.search(said_plainly) else 3 if _AFTER.search(said_plainly) else 1
+    number = re.search(r"\d+", rest)
+    turn = int(number[0]) if number else _first(_TURNS, rest)
+    return (int(year[0]) if year else 0, step, time, turn, said)
+
+
+def _first(words: tuple[str, ...], said: str) -> int:
+    """The place of the first list with a word that begins a word here, from 1; 0 for none."""
+    return next((place for place, one in enumerate(words, start=1) if re.search(rf"\b({one})", said)), 0)
