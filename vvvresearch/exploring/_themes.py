@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -9,13 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from vvvresearch.evidence import waves_in_order
 from vvvresearch.exploring._asked import Asked, Found, Later, Opener, distinct
 from vvvresearch.exploring._passages import Beside, coded_passages, interview_rows, with_context
 from vvvresearch.results import TOTAL
 from vvvresearch.themes._coders import passages_of
 from vvvresearch.themes._danish import sentence_spans
 from vvvresearch.themes._register import attribute_value
-from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, States, placed, states_of
+from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, States, held_in_order, placed, states_of
 
 _LEVEL = " > "
 _WHOLE = ("affirmed", "contradicted", "both", "not_raised", "asked", "not_asked", "not_coded")
@@ -166,12 +168,29 @@ def crosstab_cell(asked: Asked) -> Found:
     members = (values == asked.row["value"]).to_numpy()
     if asked.measure.startswith("persons_"):
         # A person belongs to the value of the first interview in which the theme could be raised.
-        could = states.register.assign(value=values)[states.asked[:, place]].sort_values(
-            ["wave", "month"], kind="stable", na_position="first"
-        )
+        held = held_in_order(states.register)
+        could = states.register.assign(value=values).iloc[held[states.asked[held, place]]]
         first = could.drop_duplicates("person").set_index("person")["value"]
         members = (states.register["person"].map(first) == asked.row["value"]).to_numpy()
     return state_cell(asked, states, members, code, asked.measure)
+
+
+def change_cell(asked: Asked) -> Found:
+    """Who was heard of a theme at two times, and what they said then."""
+    states = states_in(asked)
+    if not asked.row:
+        return _theme_total(asked, states)
+    code, known = asked.row["code_path"], waves_in_order(asked.given("interviews").frame["wave"].fillna(""))
+    place, waves = states.paths.index(code), (str(asked.given("first") or known[0]), str(asked.given("second") or known[-1]))
+    could = states.register[states.asked[:, place]]
+    twice = set.intersection(*(set(could["person"][could["wave"] == wave]) for wave in waves))
+    said = states.register[states.affirmed[:, place]]
+    first, second = (set(said["person"][said["wave"] == wave]) & twice for wave in waves)
+    counted = {"first": first, "second": second, "both": first & second, "first_only": first - second, "second_only": second - first}
+    own = counted.get(asked.measure, twice)
+    members = (states.register["person"].isin(own) & states.register["wave"].isin(waves)).to_numpy()
+    found = state_cell(asked, states, members, code, "affirmed")
+    return dataclasses.replace(found, unit="person", value=len(own) if asked.measure in (*counted, "persons") else None)
 
 
 def pair_cell(asked: Asked) -> Found:
@@ -356,6 +375,7 @@ def split_cell(asked: Asked) -> Found:
 OPENERS: dict[str, Opener] = {
     "theme_table": theme_cell,
     "crosstab": crosstab_cell,
+    "theme_changes": change_cell,
     "pair_table": pair_cell,
     "case_matrix": matrix_cell,
     "framework_matrix": matrix_cell,

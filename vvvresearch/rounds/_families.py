@@ -83,7 +83,7 @@ def _tables(opened: Any) -> Iterator[Result]:
     yield from _tested([opened.crosses()])
     if opened.has("codings") and opened.has("interviews") and not (opened.lacks("codings") or opened.lacks("interviews")):
         yield from _tested(opened.crosstab(attribute) for attribute in opened.spec.themes.attributes)
-        yield from _tested([opened.pair_gaps(), opened.cooccurrence()])
+        yield from _tested([opened.pair_gaps(), opened.theme_changes(), opened.cooccurrence()])
     yield from _tested(opened.moderators(outcome) for outcome in opened.outcomes)
 
 

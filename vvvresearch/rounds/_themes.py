@@ -32,6 +32,7 @@ from vvvresearch.themes import (
     sample_monitor,
     saturation_table,
     split_table,
+    theme_changes,
     theme_table,
     triangulate,
     unitizing_agreement,
@@ -68,6 +69,7 @@ class ThemeAnalyses(Supplier):
     }
     ROOTS: ClassVar[dict[str, Callable[[Any, str], Result | None]]] = {
         "themes": lambda opened, address: opened.theme_table(**opened.settings_in(address, "coder", "wave", "group", "by")),
+        "theme-changes": lambda opened, address: _changes_at(opened, address),
         "pairs": lambda opened, address: opened.pair_table(**opened.settings_in(address, "coder", "wave")),
         "pair-gaps": lambda opened, address: opened.pair_gaps(**opened.settings_in(address, "coder", "wave")),
         "activities": lambda opened, address: _activities_at(opened, address),
@@ -84,6 +86,7 @@ class ThemeAnalyses(Supplier):
     }
 
     theme_table = bound(theme_table, "codings", "interviews")
+    theme_changes = bound(theme_changes, "codings", "interviews")
     pair_table = bound(pair_table, "codings", "interviews")
     pair_gaps = bound(pair_gaps, "codings", "interviews")
     pair_activities = bound(pair_activities, "codings", "interviews")
@@ -173,6 +176,16 @@ class ThemeAnalyses(Supplier):
         if name == "by":
             return [str(column) for column in register.columns]
         return dict.fromkeys(register["respondent_group" if name == "group" else name])
+
+
+def _changes_at(opened: Any, address: str) -> Result | None:
+    given: dict[str, Any] = opened.settings_in(address, "coder", "group")
+    parts = address.split(".")[0].split("/")[1:]
+    waves = [str(wave) for wave in dict.fromkeys(opened.interviews.frame["wave"]) if wave]
+    between = ((first, second) for first in waves for second in waves if setting_names(between=f"{first}~{second}")[1:] in parts)
+    if (chosen := next(between, None)) is not None:
+        given |= {"first": chosen[0], "second": chosen[1]}
+    return opened.theme_changes(**given)
 
 
 def _activities_at(opened: Any, address: str) -> Result:

@@ -17,6 +17,7 @@ from vvvresearch.themes._sample import QuotaMatrix, SampleMonitor, quota_matrix,
 from vvvresearch.themes._saturation import Saturation, saturation
 from vvvresearch.themes._splits import SPLITS, split_table
 from vvvresearch.themes._states import STATES, interview_states
+from vvvresearch.themes._theme_changes import theme_changes
 from vvvresearch.themes._theme_table import theme_table
 from vvvresearch.themes._theme_trend import CodedRound, theme_trend
 from vvvresearch.themes._triangulation import triangulate
@@ -55,6 +56,7 @@ __all__ = [
     "saturation",
     "saturation_table",
     "split_table",
+    "theme_changes",
     "theme_table",
     "theme_trend",
     "triangulate",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import column_named
 from vvvresearch.locales import Joined, Phrase, has_words
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Tested, recorded
@@ -16,7 +17,7 @@ from vvvresearch.statistics.power import least_detectable_points
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
 from vvvresearch.themes._codes import Code, CodeName, checked_codes
 from vvvresearch.themes._register import UNKNOWN, attribute_name, attribute_value
-from vvvresearch.themes._states import States, states_of
+from vvvresearch.themes._states import States, held_in_order, states_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,7 +61,7 @@ def crosstab(
         is everybody has no p. Absent where the register says nothing of anybody.
 
     Raises:
-        AnalysisError: no such column or code.
+        AnalysisError: no such column or code, or the wave of persons who were interviewed at several.
 
     Example:
         >>> import vvvresearch as vvv
@@ -73,6 +74,9 @@ def crosstab(
     states = states_of(codings, interviews, guide=guide, coder=coder, wave=wave)
     asked = [attribute] if isinstance(attribute, str) else attribute
     names = [column_named(name, states.register.columns, where="attribute") for name in asked]
+    if "wave" in names and not states.register.groupby("person")["wave"].nunique().le(1).all():
+        todo = "theme_changes() compares the same persons, theme_table(by='wave') counts each wave"
+        raise AnalysisError("persons cannot be parted by wave", where="attribute", why="some were interviewed at several", todo=todo)
     if all((states.register[name].map(attribute_value) == UNKNOWN).all() for name in names):
         said = {"attribute": Joined(tuple(attribute_name(name) for name in names), " × ")}
         return Result.missing(Phrase("themes.crosstab_unknown", said), title=Phrase("themes.crosstab_title", said))
@@ -155,7 +159,7 @@ def _could_be_seen(row: _Row, alpha: float) -> float:
 
 def _rows(states: States, places: list[int], names: Sequence[str]) -> Iterator[_Row]:
     register = states.register
-    held = np.lexsort((register["month"].fillna("").astype(str), register["wave"].fillna("").astype(str)))
+    held = held_in_order(register)
     joined = np.array([_AND.join(row) for row in zip(*(register[name].map(attribute_value) for name in names), strict=True)], dtype=object)
     names_of_values, values = np.unique(joined, return_inverse=True)
     persons = pd.factorize(register["person"])[0]

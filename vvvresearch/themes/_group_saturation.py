@@ -12,13 +12,12 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.evidence import waves_in_order
 from vvvresearch.locales import Lang, Phrase, Written, has_words, text
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Share, is_missing
 from vvvresearch.themes._coders import Coder, coder_note, passages_of, readings_of, setting_names
 from vvvresearch.themes._codes import Code, checked_codes
 from vvvresearch.themes._saturation import Saturation, first_run, rule_words, runs_of, saturation
-from vvvresearch.themes._states import transcribed
+from vvvresearch.themes._states import held_in_order, transcribed
 
 if TYPE_CHECKING:
     from vvvresearch.evidence import Codings, Interviews
@@ -197,9 +196,7 @@ def _series(
     register = transcribed(interviews, wave)
     register = register[register["source"].isin(set(readings_of(codings, register, coder)["source"]))]
     if wave is None:
-        order = {wave: place for place, wave in enumerate(waves_in_order(register["wave"].fillna("")), start=1)}
-        held = register.assign(wave=register["wave"].map(order).fillna(0), month=register["month"].fillna("").astype(str))
-        register = held.sort_values(["wave", "month"], kind="stable").drop_duplicates("person").sort_index()
+        register = register.iloc[held_in_order(register)].drop_duplicates("person").sort_index()
     register = register.sort_values("month", kind="stable")
     passages = passages_of(codings, coder, register)
     if codes is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,12 +9,10 @@ import pandas as pd
 from vvvresearch.evidence import SEPARATOR
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Tested, Total
-from vvvresearch.statistics.exact_tests import mcnemar
-from vvvresearch.statistics.multiplicity import adjust, agreeing, alpha_of_family, deciding_alpha
-from vvvresearch.statistics.overlap import Pairs, change_interval
-from vvvresearch.statistics.power import least_detectable_gap
+from vvvresearch.statistics.overlap import Pairs
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
 from vvvresearch.themes._codes import Code, CodeName
+from vvvresearch.themes._paired import paired_rows
 from vvvresearch.themes._pairs import pair_table
 
 if TYPE_CHECKING:
@@ -68,27 +65,14 @@ def pair_gaps(
         return Result.missing(Phrase("absent.pairs"), title=title)
     halves = interviews.halves
     said = table["pairs"].frame
-    rows: list[dict[str, Any]] = []
-    cells: list[Pairs] = []
+    told: dict[str, Pairs] = {}
     for path, own in said[said["outcome"] != ""].groupby("code_path", sort=False):
         first, second = (own[half] == "affirmed" for half in halves)
-        pairs = Pairs(*(int(cell.sum()) for cell in (first & second, first & ~second, ~first & second, ~first & ~second)))
-        cells.append(pairs)
-        n = pairs.n
-        counts = {"first": int(first.sum()), "second": int(second.sum()), "both": pairs.both}
-        gap = float(Fraction(counts["second"] - counts["first"], n))
-        rows.append({"code_path": path, "pairs": n, **counts, "first_only": pairs.only_first, "second_only": pairs.only_second, "gap": gap})
-    tests = adjust([mcnemar(one.only_first, one.only_second).p_value for one in cells], "holm", "")
-    for row, pairs, p, adjusted in zip(rows, cells, tests.raw, tests.adjusted, strict=True):
-        own_alpha = deciding_alpha(p, adjusted, 1 - level, tests.size)
-        limits = change_interval(row["first"], pairs.n, row["second"], pairs.n, pairs, 1 - own_alpha)
-        lower, upper = agreeing(limits, adjusted, 1 - level)
-        rarer = min(pairs.only_first, pairs.only_second) / pairs.n
-        least = least_detectable_gap(pairs.n, rarer, alpha_of_family(1 - level, tests.size, "holm"))
-        row |= {"lower": lower, "upper": upper, "level": 1 - own_alpha, "p": p, "p_adjusted": adjusted}
-        row["least_detectable"] = float("nan") if least is None else least
+        told[str(path)] = Pairs(*(int(cell.sum()) for cell in (first & second, first & ~second, ~first & second, ~first & ~second)))
     order = {path: place for place, path in enumerate(table.frame["code_path"])}
-    frame = pd.DataFrame(rows).sort_values("code_path", key=lambda paths: paths.map(order), kind="stable").reset_index(drop=True)
+    rows, size = paired_rows(told, level)
+    frame = rows.rename(columns={"n": "pairs"}).sort_values("code_path", key=lambda paths: paths.map(order), kind="stable")
+    frame = frame[["code_path", *(name for name in frame if name != "code_path")]].reset_index(drop=True)
     names = {half: Phrase(f"groups.{half}") for half in halves}
     return Result(
         frame=frame,
@@ -103,7 +87,7 @@ def pair_gaps(
             Column("both", Phrase("themes.both_sides"), "count"),
             Column("gap", Phrase("themes.gap"), "points", 1),
             Interval("interval", Phrase("comparing.interval"), decimals=1, scale=100),
-            Tested("p_adjusted", Phrase("themes.p_adjusted"), "p", note=Phrase("themes.gaps_test", {"size": tests.size}), sides=("pairs",)),
+            Tested("p_adjusted", Phrase("themes.p_adjusted"), "p", note=Phrase("themes.gaps_test", {"size": size}), sides=("pairs",)),
             Column("least_detectable", Phrase("comparing.least_detectable"), "points", 1, note=Phrase("themes.gaps_least")),
         ),
         kind=codings.kind,
@@ -114,7 +98,7 @@ def pair_gaps(
             Measure("gap", "points", 1, of="pairs", unit="pair"),
             Measure("least_detectable", "points", 1, of=""),
         ),
-        totals={"tests": Total(tests.size)},
+        totals={"tests": Total(size)},
         tree="code_path",
     )
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.evidence import SEPARATOR, Consent
+from vvvresearch.evidence import SEPARATOR, Consent, waves_in_order
 from vvvresearch.themes._coders import Coder, CoderRule, passages_of, readings_of
 
 if TYPE_CHECKING:
@@ -164,6 +164,12 @@ def register_of(interviews: Interviews, wave: str | None = None, group: str | Se
     if (register["source"] == "").all():
         raise AnalysisError("no interview of the register has a transcript", why="themes are counted in coded interviews")
     return register.reset_index(drop=True)
+
+
+def held_in_order(register: pd.DataFrame) -> NDArray[np.intp]:
+    """The places of the interviews in the order in which they were held: by wave, then by month."""
+    order = {wave: place for place, wave in enumerate(waves_in_order(register["wave"].fillna("")), start=1)}
+    return np.lexsort((register["month"].fillna("").astype(str), register["wave"].map(order).fillna(0)))
 
 
 def persons(register: pd.DataFrame) -> pd.Series[Any]:

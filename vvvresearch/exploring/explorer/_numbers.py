@@ -55,7 +55,17 @@ _PLAIN = (
     (
         "interviews",
         "codings",
-        ("theme_table", "pair_table", "pair_gaps", "pair_activities", "saturation", "cooccurrence", "double_coding", "disagreements"),
+        (
+            "theme_table",
+            "pair_table",
+            "pair_gaps",
+            "theme_changes",
+            "pair_activities",
+            "saturation",
+            "cooccurrence",
+            "double_coding",
+            "disagreements",
+        ),
     ),
     ("interviews", "interviews", ("sample", "quota", "interview_table")),
     ("interviews", "claims", ("triangulate",)),
