@@ -14,7 +14,7 @@ from vvvresearch.cli._speaking import said
 from vvvresearch.cli._workspace import DONE, LANGUAGES, UsageError, Workspace, check_choice, say, tell
 from vvvresearch.cli.notebook_filter import install
 from vvvresearch.errors import did_you_mean
-from vvvresearch.evidence import FINDINGS, read_programme
+from vvvresearch.evidence import FINDINGS, Programme, read_programme
 from vvvresearch.files import toml, write_new
 from vvvresearch.locales import Lang, check_lang, text
 from vvvresearch.reporting import PAGE_SOURCES, neutral_report
@@ -72,7 +72,9 @@ def new_round(workspace: Workspace, round_id: str, asked: Asked) -> int:
     inherited = inherit(workspace.root, earlier, round_id) if earlier is not None else Inheritance({}, "", "")
     report = asked.report or (earlier.report_type if earlier is not None else "note")
     home = f"rounds/{round_id}"
-    contents: dict[str, str | bytes] = {f"{home}/{DEFINITION}": _definition(round_id, report, lang, facts, earlier, inherited)}
+    contents: dict[str, str | bytes] = {
+        f"{home}/{DEFINITION}": _definition(round_id, report, lang, read_programme(workspace.root), facts, earlier, inherited)
+    }
     taken_up, others = _pages(earlier)
     second: Lang = "en" if lang == "da" else "da"
     contents[f"{home}/report.qmd"] = neutral_report(taken_up, others, lang)
@@ -106,7 +108,20 @@ def _earlier(workspace: Workspace, after: str | None) -> RoundSpec | None:
     return workspace.specs([after])[0]
 
 
-def _definition(round_id: str, report: str, lang: Lang, facts: Mapping[str, str], earlier: RoundSpec | None, inherited: Inheritance) -> str:
+def _title(programme: Programme, report: str, year: int, lang: Lang) -> str:
+    """What the report is called: the programme, the kind of report and its year."""
+    return f"{programme.name.say(lang)}: {text(f'rounds.title_{report}', lang, year=str(year))}"
+
+
+def _definition(
+    round_id: str,
+    report: str,
+    lang: Lang,
+    programme: Programme,
+    facts: Mapping[str, str],
+    earlier: RoundSpec | None,
+    inherited: Inheritance,
+) -> str:
     """The definition with every field explained, as it holds for this round."""
     start, end = _period(round_id, earlier, facts)
     year = end.year
@@ -117,7 +132,7 @@ def _definition(round_id: str, report: str, lang: Lang, facts: Mapping[str, str]
     previous = f'[previous]\nround = "{earlier.id}"\n' if earlier is not None else '#[previous]\n#round = "…"\n'
     values = {
         "id": round_id,
-        "title": toml({one: text(f"rounds.title_{report}", check_lang(one), year=str(year)) for one in LANGUAGES}),
+        "title": toml({one: _title(programme, report, year, check_lang(one)) for one in LANGUAGES}),
         "start": start.isoformat(),
         "end": end.isoformat(),
         "year": str(year),

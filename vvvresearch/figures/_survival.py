@@ -140,7 +140,7 @@ def _message(curves: dict[str, pd.DataFrame], value: str, longest: float, lang: 
         parts.append(text(f"figures.{words}", lang, name=f"{short(name)}: " if name else "", share=shown))
     # What ends before a year is over is told in days.
     days = text("figures.message_after_days", lang, days=format_number(half_up(year * _YEAR, 0), 0, lang))
-    when = text("figures.message_after", lang, year=1) if longest >= 1 else days
+    when = text("figures.message_after", lang) if longest >= 1 else days
     return text("figures.message_survival", lang, when=when, parts="; ".join(parts))
 
 

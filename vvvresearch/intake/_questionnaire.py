@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from vvvresearch.files import toml
+from vvvresearch.intake._fold import file_words
 from vvvresearch.intake._settle import Settled
 from vvvresearch.locales import Lang, format_date, text
 
@@ -55,7 +56,7 @@ def questionnaire_toml(settled: Settled, items: Sequence[DraftItem], days: Seque
 
 
 def _title(settled: Settled) -> str:
-    return " ".join(re.sub(r"[_-]+", " ", settled.path.stem).split()) or settled.source
+    return " ".join(re.sub(r"[_-]+", " ", file_words(settled.path.stem)).split()) or settled.source
 
 
 def _year(months: Sequence[str], stem: str) -> str:

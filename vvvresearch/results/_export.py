@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
@@ -71,11 +72,12 @@ def cards(view: View) -> str:
 
 
 def quotations(view: View) -> str:
-    """A quotation for each row: what was said, then who said it."""
+    """A quotation for each row: what was said, then who said it; what several said in the same words stands once, with how many."""
     blocks = []
-    for row in view.grid().rows:
+    for row, times in Counter(map(tuple, view.grid().rows)).most_common():
         words = files.markdown_text(row[0])
         said = f"»{words}«" if view.lang == "da" else f"“{words}”"
+        said += f" ({text('common.times', view.lang, n=times)})" if times > 1 else ""
         who = ", ".join(files.markdown_text(cell) for cell in row[1:] if cell not in ("", "–"))
         blocks.append(f"> {said}\n>\n> — {who}" if who else f"> {said}")
     return "::: {.pull-quotes}\n\n" + "\n\n<!-- -->\n\n".join(blocks) + "\n\n:::" if blocks else ""

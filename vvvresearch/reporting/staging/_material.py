@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
 from vvvresearch.errors import AnalysisError, RenderError, RoundError
+from vvvresearch.evidence import read_programme
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, check_lang, text
+from vvvresearch.locales import Lang, check_lang, text, use_words
 from vvvresearch.reporting._answers import answer_labels
 from vvvresearch.reporting._neutral import without_idle_marks
 from vvvresearch.reporting.claims._basis import basis_line, limits_line, readings_line
@@ -158,6 +159,8 @@ def round_material(
 
     spec = load_spec(root, round_id)
     checked = check_lang(lang)
+    # A programme's groups have words of their own, also where no round is opened.
+    use_words(read_programme(Path(root)).words())
     source = report_source(Path(root), spec, checked)
     material = read_material(source, collected_folder, lang=checked, kind=spec.kind, front=front_matter(spec, checked), released=released)
     own = report_source(Path(root), spec, checked, reader)
