@@ -159,7 +159,7 @@ def test_a_new_round_is_sound_has_both_reports_and_asks_for_its_first_source(wor
     call(workspace, "new-round", "2025-final", "--type", "final")
     spec = load_spec(workspace, "2025-final")
     assert (spec.report_type, spec.kind.value, spec.languages) == ("final", "real", ("da", "en"))
-    assert spec.title.da == "Slutevaluering 2025"
+    assert spec.title.da == "Venner Viser Vej: Slutevaluering 2025"
     assert (spec.wave, spec.extract, spec.seen_until, spec.previous, spec.sources) == ("", "", None, None, ())
     report = check_round(workspace, "2025-final")
     assert report.faults == ()
