@@ -27,16 +27,29 @@ local function escaped(text)
   return text:gsub('&', '&amp;'):gsub('<', '&lt;'):gsub('>', '&gt;')
 end
 
-local function opened(link)
-  if not link.classes:includes('value') then return nil end
+local function opened(link, mark)
   local id = link.target:sub(2)
-  if not notes[id] then return nil end
   if not used[id] then
     used[id] = true
     wanted[#wanted + 1] = id
   end
-  local text = escaped(pandoc.utils.stringify(link.content))
+  local text = escaped(pandoc.utils.stringify(link.content) .. mark)
   return pandoc.RawInline('html', '<button type="button" class="value" popovertarget="pop-' .. id .. '">' .. text .. '</button>')
+end
+
+-- A button is a box: over several lines its stop would stand on a line of its own, so the stop goes into it.
+local function buttons(inlines)
+  for place, el in ipairs(inlines) do
+    if el.t == 'Link' and el.classes:includes('value') and notes[el.target:sub(2)] then
+      local after, mark = inlines[place + 1], ''
+      if after and after.t == 'Str' and pandoc.utils.stringify(el.content):find('%s.*%s') then
+        mark = after.text:match('^[%.,;:!%?]+') or ''
+        after.text = after.text:sub(#mark + 1)
+      end
+      inlines[place] = opened(el, mark)
+    end
+  end
+  return inlines
 end
 
 local function append(doc)
@@ -49,4 +62,4 @@ local function append(doc)
   return doc
 end
 
-return {{Meta = words}, {Div = collect}, {Link = opened}, {Pandoc = append}}
+return {{Meta = words}, {Div = collect}, {Inlines = buttons}, {Pandoc = append}}
