@@ -94,6 +94,7 @@ def value(key: str, number: float | None, n: int = 40, figure: str = "f") -> Val
 
 
 LABELS = {"s.q.yes": "Ja", "s.q.no": "Nej", "s.l.high": "Høj", "s.l.low": "Lav"}
+LABELS |= {"s.area.1": "Nord", "s.area.2": "Syd", "s.coded.1": "Ja", "s.coded.2": "Nej"}
 
 
 @pytest.mark.parametrize(
@@ -101,6 +102,9 @@ LABELS = {"s.q.yes": "Ja", "s.q.no": "Nej", "s.l.high": "Høj", "s.l.low": "Lav"
     [
         ([value("s.q.yes.count", 6), value("s.q.no.count", 34)], "6 af 40 ledere svarer »Ja«"),
         ([value("s.l.high.count", 6), value("s.l.low.count", 34)], "34 af 40 ledere svarer »Lav«"),
+        # The first code is a yes where its label says so, and else one of several places.
+        ([value("s.area.1.count", 6), value("s.area.2.count", 34)], "34 af 40 ledere svarer »Syd«"),
+        ([value("s.coded.1.count", 6), value("s.coded.2.count", 34)], "6 af 40 ledere svarer »Ja«"),
         # A tie, two questions, and a hidden number have no one message.
         ([value("s.l.high.count", 20), value("s.l.low.count", 20)], ""),
         ([value("s.q.yes.count", 6), value("s.l.low.count", 20)], ""),

@@ -96,8 +96,6 @@ def theme_changes(
             Column("persons", Phrase("themes.changes_persons"), "count"),
             Column("first", at_first, "count"),
             Column("second", at_second, "count"),
-            Column("first_only", Phrase("themes.changes_only", {"wave": at_first}), "count"),
-            Column("second_only", Phrase("themes.changes_only", {"wave": at_second}), "count"),
             Column("gap", Phrase("themes.change"), "points", 1),
             Interval("interval", Phrase("comparing.interval"), decimals=1, scale=100),
             Tested("p_adjusted", Phrase("themes.p_adjusted"), "p", note=Phrase("themes.changes_test", {"size": size}), sides=("persons",)),

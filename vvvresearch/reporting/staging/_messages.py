@@ -13,7 +13,7 @@ from vvvresearch.results import folded
 if TYPE_CHECKING:
     from vvvresearch.rounds import Value
 
-_YES = ("yes", "ja", "1")
+_YES = ("yes", "ja")
 _FIGURE = re.compile(r"^!\[(?:\[(?P<own>[^\n]*?)\.\]\{\.message\} )?(?P<rest>[^\n]*\]\([^()\s]+\)\{#fig-(?P<name>[\w-]+))", re.MULTILINE)
 _AMOUNT = re.compile(r"^\s*n\s*=\s*[\d.,\s]+")
 
@@ -82,7 +82,8 @@ def _answer(found: Mapping[str, Value], labels: Mapping[str, str], lang: Lang) -
     counts = {stem: value for stem, value in counts.items() if "~" not in stem and "/" not in stem and stem in labels}
     if len({stem.rpartition(".")[0] for stem in counts}) != 1 or any(value.number is None or not value.n for value in counts.values()):
         return ""
-    yes = [stem for stem in counts if stem.rpartition(".")[2] in _YES]
+    # The code 1 is a yes only where its label says so: it may as well be the first of several places.
+    yes = [stem for stem in counts if {stem.rpartition(".")[2], labels[stem].casefold()} & {*_YES}]
     most = max(counts.values(), key=lambda value: value.number or 0).number
     top = yes or [stem for stem, value in counts.items() if value.number == most]
     if len(top) != 1:
