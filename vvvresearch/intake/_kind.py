@@ -17,7 +17,7 @@ from vvvresearch.intake._words import Role, TableKind, group_words, roles_of, ta
 _HEADING, _VALUES = 0.7, 0.3
 _FLOOR, _SMALL, _RIVAL, _MISSING = 2.6, 1.8, 0.6, 0.45
 _NEAR = 0.92
-_SHARED = 0.6
+_SHARED, _MOST_POSSIBLE = 0.6, 5
 _PASSED, _SOME_WORDS, _LEAST, _MOST_GROUPS, _MOST_REASONS = 0.8, 0.3, 0.35, 8, 10
 # The halves of a pair, as registers of matches call them.
 HALVES = ("refugee", "volunteer")
@@ -91,8 +91,8 @@ class Recognition:
     personal: tuple[Column, ...] = field(default=())
 
 
-def recognise(table: Table, tests: Tests) -> Recognition:
-    """What a table is, from its headings and its cells."""
+def recognise(table: Table, tests: Tests, called: str = "") -> Recognition:
+    """What a table is, from its headings and its cells; where they leave it open, `called` (the file's name) says what is asked first."""
     personal = tuple(column for column in table.columns if is_personal(column))
     columns = [column for column in table.columns if column not in personal]
     # Their headings tell the kind, their cells go no further.
@@ -106,7 +106,9 @@ def recognise(table: Table, tests: Tests) -> Recognition:
     if not best:
         # Few questions may be a small survey; that is asked.
         small = [candidate for candidate in found if candidate.kind == "survey" and candidate.score >= _SMALL]
-        return Recognition(tuple(small), False, personal)
+        return Recognition(
+            (*_possible(columns, tests, shares, " ".join((fold(called), *map(fold, table.titles)))), *small), False, personal
+        )
     sure = len(found) < 2 or found[1].score <= _RIVAL * best[0].score
     if not sure and not best[0].missing:
         # A rival that lacks what it needs is none, nor is one whose cells are nothing of the kind.
@@ -115,6 +117,21 @@ def recognise(table: Table, tests: Tests) -> Recognition:
     # One that lacks a column and is still far above the floor, alone, is asked for the column only.
     sure = sure and (not best[0].missing or best[0].score >= 2 * _FLOOR)
     return Recognition(tuple(one for one in best if one.score > _RIVAL * best[0].score) or (best[0],), sure, personal)
+
+
+def _possible(columns: list[Column], tests: Tests, shares: dict[tuple[str, str], float], called: str) -> list[Candidate]:
+    """Kinds that a table may be, the likeliest first: the file is called so, or most of what they need is there."""
+    found: list[tuple[bool, float, Candidate]] = []
+    for kind in (one for one in table_kinds().values() if not one.part):
+        candidate = match_columns(kind, columns, tests, shares)
+        there = [match.role.weight for match in candidate.matches if match.role.required and match.heading and match.values >= _PASSED]
+        named = kind.called is not None and kind.called.search(called) is not None
+        needed = sum(role.required for role in kind.roles)
+        telling = not kind.telling or any(match.role.name in kind.telling for match in candidate.matches)
+        if there and (named or (telling and 2 * len(there) > needed and max(there) == 3)):
+            found.append((named, len(there) / needed, candidate))
+    found.sort(key=lambda one: (not one[0], -one[1], -one[2].score))
+    return [candidate for _, _, candidate in found[:_MOST_POSSIBLE]]
 
 
 def _lacks(candidate: Candidate) -> bool:

@@ -163,6 +163,9 @@ def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalitie
         _complete_interviews(cells, len(table))
     if kind.name == "monitoring":
         _complete_monitoring(cells, table, settled)
+    if kind.name == "snapshots" and "date" in cells:
+        # A list of a year is that of its last day.
+        cells["date"] = [f"{when}-12-31" if re.fullmatch(r"\d{4}", when) else when for when in cells["date"]]
     if kind.name == "codings" and PARENT in cells:
         pairs = zip(cells.pop(PARENT), cells["code"], strict=True)
         cells["code"] = [SEPARATOR.join(part for part in pair if part) for pair in pairs]

@@ -156,7 +156,7 @@ def propose(
     table, marked = _without_mark(table, place)
     if wanted in ("", "codings") and ending not in LABELLED and is_export(table):
         return propose_format(place, kind, round_kind, earlier, coders, lang, is_table=True)
-    recognition = recognise(table, tests)
+    recognition = recognise(table, tests, file_words(place.stem))
     draft = Draft(lang)
     headings = tuple(column.heading for column in table.columns if column not in recognition.personal)
     # A map speaks for the kind only where the file could still be it.

@@ -75,7 +75,7 @@ class Role:
 @dataclass(frozen=True)
 class TableKind:
     """A kind of table: its name, the type of source it becomes, its columns, those of which one at least must be there, whether it
-    is only a part of another kind, and whether nothing but the names of its columns tells it."""
+    is only a part of another kind, whether nothing but the names of its columns tells it, and what such a file is called."""
 
     name: str
     type: str
@@ -83,6 +83,7 @@ class TableKind:
     telling: frozenset[str] = frozenset()
     part: bool = False
     by_name: bool = False
+    called: re.Pattern[str] | None = None
 
     def role(self, name: str) -> Role | None:
         """A column by its name."""
@@ -100,6 +101,7 @@ def table_kinds() -> Mapping[str, TableKind]:
             frozenset(kind.get("telling", ())),
             kind.get("part", False),
             kind.get("by_name", False),
+            re.compile(kind["called"]) if "called" in kind else None,
         )
         for name, kind in _load("kinds").items()
     }
