@@ -54,11 +54,13 @@ def digest(report: str) -> Digest:
     lines = report.split("\n")
     heads = [line for line, code in zip(lines, code_mask(lines), strict=True) if not code and line.startswith("# ")]
     # Findings stand in the first chapter, or in one of their own.
-    told = next((number for number, line in enumerate(heads, 1) if "#sec-findings" in line), 1)
+    own = next((number for number, line in enumerate(heads, 1) if "#sec-findings" in line), 0)
+    told = own or 1
     idle = set(finding_marks(report))
 
     def closed() -> None:
-        if title and (paragraphs or advice or figure):
+        # Where findings have a chapter, each heading of it is one; else it may head anything.
+        if title and (own or paragraphs or advice or figure):
             findings.append(Finding(title, tuple(paragraphs), tuple(advice), figure))
 
     for number, (line, code) in enumerate(zip(lines, code_mask(lines), strict=True), 1):

@@ -13,7 +13,7 @@ from vvvresearch.results import folded
 if TYPE_CHECKING:
     from vvvresearch.rounds import Value
 
-_YES = ("yes", "ja", "1")
+_YES = ("yes", "ja")
 _THEMES = "themes"
 _AMOUNT = re.compile(r"^\s*[\d.,\s]+")
 _PER_SOURCE = 12
@@ -59,7 +59,8 @@ def facts_of(values: Iterable[Value], labels: Mapping[str, str], lang: Lang) -> 
         parts = value.key.split(".")
         about = value.about.get(lang, {})
         who = _AMOUNT.sub("", about.get("n", "").partition("=")[2]).strip()
-        if parts[0] == _THEMES and parts[-2:] == ["total", "affirmed"] and value.number and value.n:
+        # A person counts once, however often somebody talked with them.
+        if parts[0] == _THEMES and parts[-2:] == ["total", "persons_affirmed"] and value.number and value.n:
             said = " – ".join(part.replace("-", " ").capitalize() for part in ".".join(parts[1:-2]).split("/"))
             themes.append(Fact(value.key, int(value.number), value.n, who, "theme", said))
         elif len(parts) == 4 and parts[3] == "share" and value.count is not None and value.n and about.get("question"):
@@ -85,7 +86,7 @@ def facts_of(values: Iterable[Value], labels: Mapping[str, str], lang: Lang) -> 
     chosen: dict[str, list[Fact]] = {}
     for (source, _item), given in answers.items():
         most = max(fact.count for fact in given)
-        told_of = [fact for fact in given if fact.address.split(".")[2] in _YES] or [fact for fact in given if fact.count == most]
+        told_of = [fact for fact in given if {fact.address.split(".")[2], fact.answer.casefold()} & {*_YES}] or [fact for fact in given if fact.count == most]
         # Of two answers that as many gave, neither alone is what most said.
         if len(told_of) == 1:
             chosen.setdefault(source, []).extend(told_of)
