@@ -185,7 +185,8 @@ def _changes_at(opened: Any, address: str) -> Result | None:
     between = ((first, second) for first in waves for second in waves if setting_names(between=f"{first}~{second}")[1:] in parts)
     if (chosen := next(between, None)) is not None:
         given |= {"first": chosen[0], "second": chosen[1]}
-    return opened.theme_changes(**given)
+    found: Result | None = opened.theme_changes(**given)
+    return found
 
 
 def _activities_at(opened: Any, address: str) -> Result:
