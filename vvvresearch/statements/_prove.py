@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from vvvresearch.locales import Lang, check_lang
 from vvvresearch.statements import _amounts, _changes, _shares, _standing, _two_amounts
+from vvvresearch.statements._covered import covered
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._polarity import denies, turned
 from vvvresearch.statements._row import Row, years
@@ -38,7 +39,7 @@ _PROOFS: Mapping[str, Callable[[Statement, Mention], Check]] = {
 }
 
 # What a sentence is about, each proof giving what is wrong with it.
-_ABOUT = (another_topic, nothing_of_its_question, beyond, another_answer, opposite, acting)
+_ABOUT = (another_topic, nothing_of_its_question, beyond, another_answer, opposite, acting, covered)
 
 
 def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:

@@ -48,3 +48,32 @@ def _stem(word: str) -> str:
     # "venner" is of "ven".
     doubled = ending and len(stem) > _STEM - 2 and stem[-1] == stem[-2] and stem[-1] not in "aeiouyæøå"
     return (stem[:-1] if doubled else stem)[:_STEM]
+
+
+# Endings that inflect a word, and those that make a noun or an adjective of it: "følelsen" is of "føler", "membership" of "member".
+_ENDED: dict[Lang, re.Pattern[str]] = {
+    "da": re.compile(
+        r"(?:ernes|erne|enes|ene|ens|ets|edes|ede|ende|este|ere|ers|est|er|en|et|es|te|(?<=[åoyøi])r|e|s|t"
+        r"|ning|ing|elser?|els|hed|skab|lig|ig)$"
+    ),
+    "en": re.compile(r"(?:ing|ied|ies|ed|es|s|e|ments?|ship|ness|ation|ion|al|age|ers?|ly|y|i)$"),
+}
+_ROOT = 3
+_VOWELS = "aeiouyæøå"
+
+
+@lru_cache(maxsize=8192)
+def root(word: str, lang: Lang) -> str:
+    """A word without its endings, not cut short, so that two words have one root only where they may be of one word.
+
+    Example:
+        >>> {root(word, "da") for word in ("henviser", "henvist", "henvisningerne")}, root("bibliotekaren", "da")
+        ({'henvi'}, 'bibliotekar')
+    """
+    found = word.lower()
+    while (ending := _ENDED[lang].search(found)) is not None and ending.start() >= _ROOT:
+        found = found[: ending.start()]
+        if len(found) > _ROOT and found[-1] == found[-2] and found[-1] not in _VOWELS:
+            # "venner" is of "ven".
+            found = found[:-1]
+    return found
