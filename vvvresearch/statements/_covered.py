@@ -41,8 +41,10 @@ def covered(statement: Statement) -> Check | None:
         None where every word is carried, or where the row asks nothing in the sentence's language.
     """
     row, lang = statement.row, statement.lang
-    if not row.about or not _asked_in(row.about[0], lang):
+    if not row.about:
         return None
+    if not _asked_in(row.about[0], lang):
+        return _of_another(statement)
     text = _unread(statement)
     own = _own(row, lang)
     neutral = _neutral(lang, row.goal is not None, row.several or bool(statement.of("rank")))
@@ -64,10 +66,23 @@ def covered(statement: Statement) -> Check | None:
     return None
 
 
+def _of_another(statement: Statement) -> Check | None:
+    """Whether words name another theme and nothing of their own, where the row asks no question."""
+    row, lang = statement.row, statement.lang
+    said, own = stems((statement.text,), lang) - stems((*row.unit, *row.group), lang), stems(row.about, lang)
+    for name, words in row.others:
+        other = stems(words, lang)
+        if said & (other - own) and not said & (own - other):
+            return check("contradicted", "other_topic", question=name)
+    return None
+
+
 def _unread(statement: Statement) -> str:
     """The words that no proof of a number reads."""
     row, lang = statement.row, statement.lang
-    taken = [(one.start, one.end) for one in mentions(statement.text, lang) if one.kind != "duration" or row.side or row.value is not None]
+    # A length of time is read where time was asked for, and between two times.
+    timed = row.side is not None or bool(nouns("time", lang) & set(_WORD.findall(" ".join((*row.about, *row.measured_in)).lower())))
+    taken = [(one.start, one.end) for one in mentions(statement.text, lang) if timed or one.kind != "duration"]
     if row.unsure is not None:
         taken += [found.span() for found in UNSURE[lang].finditer(statement.text)]
     text = list(statement.text)
@@ -81,7 +96,7 @@ def _asked_in(question: str, lang: Lang) -> bool:
     other: Lang = "en" if lang == "da" else "da"
     words = _WORD.findall(question.lower())
     own, foreign = (sum(word in _function(one) for word in words) for one in (lang, other))
-    return own > 0 and own >= foreign
+    return own >= max(foreign, 1)
 
 
 @cache
@@ -104,7 +119,7 @@ def _neutral(lang: Lang, goal: bool, ranked: bool) -> tuple[frozenset[str], froz
     listed += [grammar(name) for name in ("saying", "asking", "leading")]
     times = (word for name in ("earlier", "today", "looking_back") for phrase in grammar(name, lang) for word in phrase.split())
     kinds = ["neutral", *(["goal"] if goal else []), *(["answers"] if ranked else [])]
-    exact = _function(lang).union(*listed, times, *(plain(kind, lang) for kind in kinds))
+    exact = _function(lang).union(*listed, times, plain("exact", lang), *(plain(kind, lang) for kind in kinds))
     return exact, frozenset().union(*(_roots(kind, lang) for kind in kinds))
 
 

@@ -214,7 +214,11 @@ def _lacks(statement: Statement, mention: Mention) -> bool:
     units = {word.lower() for word in (*row.unit, *row.group)}
     general = grammar("general", statement.lang)
     asked = {word[:_STEM] for word in _WORD.findall(" ".join(row.about).lower()) if len(word) > 2 and word not in general}
+    lacking = _LACKED.search(row.about[0]) is not None
     for found in _WITHOUT.finditer(text):
+        if lacking and _LACKED.match(found[0]):
+            # "45 savner redskaber" where it was asked who lacks them.
+            continue
         behind = [word[:_STEM] for word in _WORD.findall(text[found.end() :].lower())[:_NEAR]]
         if _LACKED.match(found[0]):
             # "Skriftlige aftaler mangler i 12": what is lacked may be what lacks.

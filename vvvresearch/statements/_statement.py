@@ -300,7 +300,7 @@ class Statement:
         if before:
             return before[-1]
         earlier = [name for at, name in self._marks if at < mention.start]
-        return earlier[-1] if earlier else self._side_of_base(mention)
+        return self._side_of_base(mention) or (earlier[-1] if earlier else "")
 
     def _counted_beside(self, at: int, mention: Mention) -> bool:
         """Whether another number than a mention stands right before a name."""

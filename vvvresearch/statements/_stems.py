@@ -53,12 +53,13 @@ def _stem(word: str) -> str:
 # Endings that inflect a word, and those that make a noun or an adjective of it: "følelsen" is of "føler", "membership" of "member".
 _ENDED: dict[Lang, re.Pattern[str]] = {
     "da": re.compile(
-        r"(?:ernes|erne|enes|ene|ens|ets|edes|ede|ende|este|ere|ers|est|er|en|et|es|te|(?<=[åoyøi])r|e|s|t"
+        r"^(.{3,}?)(?:ernes|erne|enes|ene|ens|ets|edes|ede|ende|este|ere|ers|est|er|en|et|es|te|(?<=[åoyøi])r|e|s|t"
         r"|ning|ing|elser?|els|hed|skab|lig|ig)$"
     ),
-    "en": re.compile(r"(?:ing|ied|ies|ed|es|s|e|ments?|ship|ness|ation|ion|al|age|ers?|ly|y|i)$"),
+    "en": re.compile(r"^(.{3,}?)(?:ing|ied|ies|ed|es|s|e|ments?|ship|ness|ation|ion|al|age|ers?|ly|y|i)$"),
 }
-_ROOT = 3
+# No word is cut to less.
+_WHOLE = 3
 _VOWELS = "aeiouyæøå"
 
 
@@ -71,9 +72,9 @@ def root(word: str, lang: Lang) -> str:
         ({'henvi'}, 'bibliotekar')
     """
     found = word.lower()
-    while (ending := _ENDED[lang].search(found)) is not None and ending.start() >= _ROOT:
-        found = found[: ending.start()]
-        if len(found) > _ROOT and found[-1] == found[-2] and found[-1] not in _VOWELS:
+    while (ended := _ENDED[lang].match(found)) is not None:
+        found = ended[1]
+        if len(found) > _WHOLE and found[-1] == found[-2] and found[-1] not in _VOWELS:
             # "venner" is of "ven".
             found = found[:-1]
     return found
