@@ -9,11 +9,13 @@ from functools import cache
 from vvvresearch.locales import Lang
 from vvvresearch.statements._answers import UNSURE
 from vvvresearch.statements._mentions import mentions
+from vvvresearch.statements._polarity import DENYING
 from vvvresearch.statements._row import Row
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import opposites, root, stems
+from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import Check, check
-from vvvresearch.statements._words import akin, conjunctions, function_words, grammar, nouns, plain
+from vvvresearch.statements._words import akin, conjunctions, function_words, grammar, nouns, plain, turned
 
 _WORD = re.compile(r"[^\W\d_]+")
 # How much of a word a part of it needs: to be one of two, and alone to name the same thing ("ferien" of "sommerferien").
@@ -51,8 +53,14 @@ def covered(statement: Statement) -> Check | None:
     words = list(_WORD.finditer(text))
     for place, found in enumerate(words):
         word = found[0].lower()
+        before = words[place - 1][0].lower() if place else ""
         if len(word) == 1 or _carried(word, own, lang):
             continue
+        if row.goal is None and not statement.of("unknown"):
+            beside = place > 0 and not text[words[place - 1].end() : found.start()].strip()
+            particle = beside and word in plain("particles", lang) and bool(verb_form(before, lang)) and before not in plain("carriers", lang)
+            if particle or word in plain("willed", lang) or _turned(word, own, lang):
+                return check("contradicted", "word_not_asked", said=f"{before} {word}" if particle else word, question=row.about[0])
         if root(word, lang) in _roots("sizes", lang):
             behind = words[place + 1] if place + 1 < len(words) else None
             # "store biblioteker": before those counted it narrows them.
@@ -82,7 +90,7 @@ def _unread(statement: Statement) -> str:
     row, lang = statement.row, statement.lang
     # A length of time is read where time was asked for, and between two times.
     timed = row.side is not None or bool(nouns("time", lang) & set(_WORD.findall(" ".join((*row.about, *row.measured_in)).lower())))
-    taken = [(one.start, one.end) for one in mentions(statement.text, lang) if timed or one.kind != "duration"]
+    taken = [(one.start, one.end) for one in mentions(statement.text, lang) if timed or row.several or one.kind != "duration"]
     if row.unsure is not None:
         taken += [found.span() for found in UNSURE[lang].finditer(statement.text)]
     text = list(statement.text)
@@ -154,9 +162,17 @@ def _carried(word: str, own: _Own, lang: Lang) -> bool:
     return _one_of(word, own, lang) or less or _composed(word, own, lang)
 
 
+def _turned(word: str, own: _Own, lang: Lang) -> bool:
+    """Whether a neutral verb stands where the question has the one that says the opposite: "tager" of "giver"."""
+    return any((word in one and own.words & other) or (word in other and own.words & one) for one, other in turned(lang))
+
+
 def _one_of(word: str, own: _Own, lang: Lang) -> bool:
     stem = root(word, lang)
     if word in own.words or stem in own.roots or _groups(lang).get(stem, frozenset()) & own.groups:
+        return True
+    plain_words = (word.removeprefix(prefix) for prefix in DENYING[lang] if word.startswith(prefix))
+    if any(len(one) >= _HEAD and root(one, lang) in own.roots for one in plain_words):
         return True
     said = stems((word,), lang)
     return any((said & one and own.stems & other) or (said & other and own.stems & one) for one, other in opposites(lang))

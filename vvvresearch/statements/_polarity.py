@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Words that say no without a denial.
 _WITHOUT = re.compile(
-    r"\b(?:uden|mangler?|manglede|mangles|mist(?:e|er|ede|et)|savne[rs]?|savnede[s]?|undværer?|afviser|afslår|undlader|without|lack(?:s|ed|ing)?|lost|los(?:e|es|ing)|miss(?:es|ing)|declines?|refuses?|\w{3,}(?:fri|frie|frit|løs|løse|løst|-free|less))\b",
+    r"\b(?:uden|mangler?|manglede|mangles|mist(?:e|er|ede|et)|savne[rs]?|savnede[s]?|undværer?|undværede|afvis(?:e|er|te|t)|afslår|afslog|afslået|undlad(?:e|er|t)|undlod|without|lack(?:s|ed|ing)?|lost|los(?:e|es|ing)|miss(?:es|ing)|declin(?:es?|ed)|refus(?:es?|ed)|\w{3,}(?:fri|frie|frit|løs|løse|løst|-free|less))\b",
     re.IGNORECASE,
 )
 # Those that lack something that was asked for, and what may itself be said to be lacking.
@@ -173,7 +173,7 @@ def _said_not(statement: Statement) -> bool:
     return bool(statement.row.siblings) and any(one.kind == "negation" for one in mentions(statement.reported, statement.lang))
 
 
-_DENYING: dict[Lang, tuple[str, ...]] = {"da": ("u", "mis"), "en": ("un", "in", "dis", "im")}
+DENYING: dict[Lang, tuple[str, ...]] = {"da": ("u", "mis"), "en": ("un", "in", "dis", "im")}
 _LEAST_STEM = 4
 # Who leaves something off does the opposite of it: "overvejer at lade være med at fortsætte".
 _NOT_DOING = re.compile(r"\b(?:lad(?:e|er)? være|undlad\w*|refrain\w*)\b", re.IGNORECASE)
@@ -186,12 +186,12 @@ def opposed(statement: Statement, text: str) -> bool:
         return False
     asked, said = stems(row.about, lang), stems((text,), lang)
     for word in _WORD.findall(text.lower()):
-        plain = [word[len(prefix) :] for prefix in _DENYING[lang] if word.startswith(prefix) and len(word) >= len(prefix) + _LEAST_STEM]
+        plain = [word[len(prefix) :] for prefix in DENYING[lang] if word.startswith(prefix) and len(word) >= len(prefix) + _LEAST_STEM]
         if plain and not stems((word,), lang) & asked and stems(plain, lang) & asked:
             return True
     for word in _WORD.findall(" ".join(row.about).lower()):
         # "tryg" of those who were asked whether they are "utryg".
-        plain = [word[len(prefix) :] for prefix in _DENYING[lang] if word.startswith(prefix) and len(word) >= len(prefix) + _LEAST_STEM]
+        plain = [word[len(prefix) :] for prefix in DENYING[lang] if word.startswith(prefix) and len(word) >= len(prefix) + _LEAST_STEM]
         turned = {one for stem in stems(plain, lang) - asked for one in said - asked if one.startswith(stem)}
         if turned and not stems((word,), lang) & said:
             return True

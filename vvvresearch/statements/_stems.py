@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from vvvresearch.locales import Lang
 from vvvresearch.statements._numbers import number_words
+from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._words import conjunctions, function_words, grammar
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -53,10 +54,10 @@ def _stem(word: str) -> str:
 # Endings that inflect a word, and those that make a noun or an adjective of it: "følelsen" is of "føler", "membership" of "member".
 _ENDED: dict[Lang, re.Pattern[str]] = {
     "da": re.compile(
-        r"^(.{3,}?)(?:ernes|erne|enes|ene|ens|ets|edes|ede|ende|este|ere|ers|est|er|en|et|es|te|(?<=[åoyøi])r|e|s|t"
-        r"|ning|ing|elser?|els|hed|skab|lig|ig)$"
+        r"^(?:(.{3,}?)(?:ernes|erne|enes|ene|ens|ets|edes|ede|ende|este|ere|ers|est|er|en|et|es|(?<=[åoyøi])r|e|ning|ing|elser?|els|hed|skab|lig|ig)"
+        r"|(.{4,}?)(?:te|t|s))$"
     ),
-    "en": re.compile(r"^(.{3,}?)(?:ing|ied|ies|ed|es|s|e|ments?|ship|ness|ation|ion|al|age|ers?|ly|y|i)$"),
+    "en": re.compile(r"^(?:(.{3,}?)(?:ing|ied|ies|ed|es|e|s|ments?|ship|ness|ation|ion|al|age|ers?|ly|y|i))$"),
 }
 # No word is cut to less.
 _WHOLE = 3
@@ -72,8 +73,11 @@ def root(word: str, lang: Lang) -> str:
         ({'henvi'}, 'bibliotekar')
     """
     found = word.lower()
+    if lang == "da" and re.fullmatch(r"\w{3}te?", found) and verb_form(found, lang) in ("supine", "past"):
+        # "lært" and "lærte" are of "lære", and "vent" is whole.
+        return found[:_WHOLE]
     while (ended := _ENDED[lang].match(found)) is not None:
-        found = ended[1]
+        found = ended[1] or ended[ended.lastindex or 1]
         if len(found) > _WHOLE and found[-1] == found[-2] and found[-1] not in _VOWELS:
             # "venner" is of "ven".
             found = found[:-1]

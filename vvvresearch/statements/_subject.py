@@ -242,9 +242,10 @@ def voiced(statement: Statement) -> Check | None:
         return None
     asked = row.about[0].lower()
     suffered = {root(found[1], lang) for found in re.finditer(rf"\b{_SUFFERED[lang]}(\w+)", asked) if found[1].endswith(_PARTICIPLE)}
-    did = next((found for found in re.finditer(rf"\b{_DONE[lang]}(\w+)", statement.text.lower()) if root(found[1], lang) in suffered), None)
-    counted = "|".join(sorted(map(re.escape, (*row.unit, *row.group)), key=len, reverse=True)).lower()
-    if did is None and counted and re.search(rf"(?<!\w)(?:du|i|you|{counted})(?!\w)", asked):
+    counted = "|".join(sorted(map(re.escape, (*row.unit, *row.group)), key=len, reverse=True)).lower() or "(?!)"
+    said_done = re.finditer(rf"(?<!\w)(?:{counted})\s+{_DONE[lang]}(\w+)", statement.text.lower())
+    did = next((found for found in said_done if root(found[1], lang) in suffered), None)
+    if did is None and re.search(rf"(?<!\w)(?:du|i|you|{counted})(?!\w)", asked):
         # "På 60 biblioteker bliver mentorerne undervist": those who are acted on are others.
         placed = statement.text.lower().split()[:1] and statement.text.lower().split()[0] in function_words("preposition", lang)
         said = re.search(rf"(?<!\w)(?:{counted})\s+(?:(?:er|har|have|has)\s+)?{_SUFFERED[lang]}(\w+)", statement.text.lower())
@@ -290,7 +291,8 @@ def acting(statement: Statement) -> Check | None:
             continue
         if any(token.value is not None for token in before) or _sets_the_scene(words, lang):
             continue
-        if stems(words, lang) & (counted if found[at].word in _MAKING[lang] else known):
+        asked = {root(word, lang) for about in row.about for word in _WORD.findall(about)} & {root(words[-1], lang)}
+        if stems(words, lang) & (counted if found[at].word in _MAKING[lang] else known) or (asked and found[at].word not in _MAKING[lang]):
             continue
         if _acts(found[at].word, following, lang):
             return check("contradicted", "acts", said=" ".join(token.text for token in before))

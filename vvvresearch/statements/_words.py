@@ -329,3 +329,10 @@ def plain(kind: str, lang: Lang) -> frozenset[str]:
 def akin(lang: Lang) -> tuple[frozenset[str], ...]:
     """Groups of words that a question and its answer use for the same."""
     return tuple(frozenset(entry.split()) for entry in _table("plain")["akin"][lang])
+
+
+@cache
+def turned(lang: Lang) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """Pairs of neutral verbs, each in all its forms, that say the opposite of each other."""
+    sides = (entry.split(" | ") for entry in _table("plain")["turned"][lang])
+    return tuple((frozenset(one.split()), frozenset(other.split())) for one, other in sides)

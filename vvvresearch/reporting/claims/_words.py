@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from vvvresearch.locales import Lang, has_words, text
+from vvvresearch.statements._polarity import DENYING
 
 # Nouns that may stand for whoever answered, so that using one names nobody else.
 _OPEN = frozenset(
@@ -150,7 +151,6 @@ def _forms(many: str, lang: Lang) -> list[str]:
 
 _NO = frozenset({"nej", "no"})
 _NOT = frozenset({"ikke", "aldrig", "not", "never"})
-_TURNED: dict[Lang, tuple[str, ...]] = {"da": ("u", "mis"), "en": ("un", "dis", "in", "im")}
 
 
 def denies_another(label: str, others: Iterable[str], lang: Lang) -> bool:
@@ -171,7 +171,7 @@ def denies_another(label: str, others: Iterable[str], lang: Lang) -> bool:
     if not words:
         return False
     told = [re.findall(r"\w+", other.lower()) for other in others]
-    turned = any([*words[:-1], words[-1].removeprefix(prefix)] in told for prefix in _TURNED[lang] if words[-1].startswith(prefix))
+    turned = any([*words[:-1], words[-1].removeprefix(prefix)] in told for prefix in DENYING[lang] if words[-1].startswith(prefix))
     return words[0] in _NO or turned or bool(_NOT & set(words) and any(other and not _NOT & set(other) for other in told))
 
 
