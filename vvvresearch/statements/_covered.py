@@ -56,11 +56,9 @@ def covered(statement: Statement) -> Check | None:
         before = words[place - 1][0].lower() if place else ""
         if len(word) == 1 or _carried(word, own, lang):
             continue
-        if row.goal is None and not statement.of("unknown"):
-            beside = place > 0 and not text[words[place - 1].end() : found.start()].strip()
-            particle = beside and word in plain("particles", lang) and bool(verb_form(before, lang)) and before not in plain("carriers", lang)
-            if particle or word in plain("willed", lang) or _turned(word, own, lang):
-                return check("contradicted", "word_not_asked", said=f"{before} {word}" if particle else word, question=row.about[0])
+        joined = f"{before} {word}" if place and not text[words[place - 1].end() : found.start()].strip() else ""
+        if row.goal is None and not statement.of("unknown") and (_wanted(word, own, lang) or _particle(joined, lang)):
+            return check("contradicted", "word_not_asked", said=joined or word, question=row.about[0])
         if root(word, lang) in _roots("sizes", lang):
             behind = words[place + 1] if place + 1 < len(words) else None
             # "store biblioteker": before those counted it narrows them.
@@ -162,9 +160,18 @@ def _carried(word: str, own: _Own, lang: Lang) -> bool:
     return _one_of(word, own, lang) or less or _composed(word, own, lang)
 
 
-def _turned(word: str, own: _Own, lang: Lang) -> bool:
-    """Whether a neutral verb stands where the question has the one that says the opposite: "tager" of "giver"."""
-    return any((word in one and own.words & other) or (word in other and own.words & one) for one, other in turned(lang))
+def _particle(said: str, lang: Lang) -> bool:
+    """Whether a verb and the word behind it are another verb than the first alone: "holdt op"."""
+    verb, _, word = said.partition(" ")
+    return word in plain("particles", lang) and bool(verb_form(verb, lang)) and verb not in plain("carriers", lang)
+
+
+def _wanted(word: str, own: _Own, lang: Lang) -> bool:
+    """Whether a word says what is willed, or a neutral verb the opposite of the question's: "tager" of "giver"."""
+    pairs = turned(lang)
+    return word in plain("willed", lang) or any(
+        (word in one and own.words & other) or (word in other and own.words & one) for one, other in pairs
+    )
 
 
 def _one_of(word: str, own: _Own, lang: Lang) -> bool:

@@ -201,7 +201,9 @@ def _foreign(statement: Statement) -> list[Check]:
         used = [
             word
             for word in row.subjects
-            if word.lower() not in known and _head_of(word) not in answered and any(statement.is_subject(at) and not _of_something(statement, at) for at in statement.names((word,)))
+            if word.lower() not in known
+            and _head_of(word) not in answered
+            and any(statement.is_subject(at) and not _of_something(statement, at) for at in statement.names((word,)))
         ]
     if row.goal is not None:
         # "Der mangler syv familier" of a goal of matches.
