@@ -9,7 +9,7 @@ from vvvresearch.locales import Lang
 from vvvresearch.statements._answers import NUMBERS, said_otherwise, spoken
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
-from vvvresearch.statements._stems import opposites, stems
+from vvvresearch.statements._stems import opposites, root, stems
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._words import function_words, grammar
 
@@ -105,7 +105,13 @@ def _within(statement: Statement) -> bool:
 def answers(statement: Statement) -> bool:
     """Whether the sentence gives the row's answer in its own words: "18 svarer nej"."""
     named = any(re.search(spoken(label), statement.text, re.IGNORECASE) for label in statement.row.labels)
-    return named or (statement.row.negative and (_WITHOUT.search(statement.text) is not None or _only_leads_back(statement)))
+    return named or (statement.row.negative and (_is_without(statement) or _only_leads_back(statement)))
+
+
+def _is_without(statement: Statement) -> bool:
+    """Whether those counted are said to be without something, or to say no, in a word that is not the question's own."""
+    asked = {root(word, statement.lang) for about in statement.row.about for word in _WORD.findall(about)}
+    return any(root(found[0], statement.lang) not in asked for found in _WITHOUT.finditer(statement.text))
 
 
 _IT_WAS = re.compile(r"\b(?:it (?:was|is)|(?:er|var|gælder|gjaldt|gør|gjorde) det)\b", re.IGNORECASE)
