@@ -765,6 +765,344 @@ def depot(root: Path) -> str:
     return made.name
 
 
+def libraries(root: Path) -> str:
+    """Reading mentors at libraries: libraries in two waves, mentors once, goals, matches."""
+    ways: Labels = (
+        ("avis", "Annoncer i avisen", "Newspaper advertisements"),
+        ("forening", "Pensionistforeninger", "Pensioners' associations"),
+        ("gymnasium", "Gymnasier", "Upper secondary schools"),
+        ("mund", "Mund til mund", "Word of mouth"),
+    )
+    meetings: Labels = (
+        ("uge", "Hver uge", "Every week"),
+        ("fjorten", "Hver fjortende dag", "Every fortnight"),
+        ("maaned", "En gang om måneden", "Once a month"),
+    )
+    backgrounds: Labels = (
+        ("pension", "På pension", "Retired"),
+        ("arbejde", "I arbejde", "In work"),
+        ("studie", "Studerende", "Student"),
+        ("ledig", "Ledig", "Unemployed"),
+    )
+    sexes: Labels = (("k", "Kvinde", "Woman"), ("m", "Mand", "Man"))
+    made = Made(root, "laes")
+    made.interviews()
+    waves = {
+        2023: (yes_no(24, 33, 3), yes_no(36, 24), yes_no(30, 30), yes_no(12, 48), (15, 30, 10, 5), (12, 36, 15, 45)),
+        2025: (yes_no(45, 21, 6), yes_no(28, 44), yes_no(60, 12), yes_no(40, 32), (18, 36, 12, 6), (9, 48, 24, 63)),
+    }
+    for year, (deal, room, train, queue, borrow, where) in waves.items():
+        n = sum(deal.values())
+        asked: dict[str, tuple[object, ...]] = {
+            "aftale": (
+                "Har biblioteket en fast aftale med en skole?",
+                "Does the library have a fixed agreement with a school?",
+                YES_NO,
+                deal,
+            ),
+            "rum": ("Har læsementorerne et rum for sig selv?", "Do the reading mentors have a room of their own?", YES_NO, room),
+            "kursus": (
+                "Underviser biblioteket mentorerne, før de begynder?",
+                "Does the library train the mentors before they start?",
+                YES_NO,
+                train,
+            ),
+            "venteliste": ("Står der børn på venteliste?", "Are there children on a waiting list?", YES_NO, queue),
+            "laaner": (
+                "I hvilken grad låner børnene flere bøger end før?",
+                "To what degree do the children borrow more books than before?",
+                DEGREES,
+                degrees(*borrow),
+            ),
+        }
+        asked = {i: (*t, f'comparable = ["biblioteker-2023:{i}"]\n' if year == 2025 else "") for i, t in asked.items()}
+        asked["kilder"] = (
+            "Hvor finder biblioteket nye mentorer?",
+            "Where does the library find new mentors?",
+            ways,
+            coded(ways, where),
+        )
+        asked["timer"] = (
+            "Hvor mange timer om ugen er der læsehjælp?",
+            "How many hours a week is reading help offered?",
+            (),
+            [2] * (n - 42) + [4] * 26 + [6] * 16,
+        )
+        made.survey(f"biblioteker-{year}", ("Biblioteker", "Libraries"), "library", 97, [f"B{k:03}" for k in range(n)], asked)
+    made.survey(
+        "mentorer-2025",
+        ("Mentorer", "Mentors"),
+        "mentor",
+        300,
+        [f"M{k:03}" for k in range(120)],
+        {
+            "fortsaetter": (
+                "Vil du fortsætte som mentor efter sommerferien?",
+                "Do you want to continue as a mentor after the summer holidays?",
+                YES_NO,
+                yes_no(96, 12, 12),
+            ),
+            "stoette": ("Får du støtte nok fra bibliotekaren?", "Do you get enough support from the librarian?", YES_NO, yes_no(78, 36, 6)),
+            "moedes": ("Hvor ofte mødes du med barnet?", "How often do you meet the child?", meetings, coded(meetings, (72, 36, 12))),
+            "laaner": (
+                "I hvilken grad låner barnet flere bøger end før?",
+                "To what degree does the child borrow more books than before?",
+                DEGREES,
+                degrees(60, 36, 18, 6),
+                'mirror = ["biblioteker-2025:laaner"]\n',
+            ),
+            "foraeldre": ("Har du mødt barnets forældre?", "Have you met the child's parents?", YES_NO, yes_no(40, 80)),
+            "baggrund": (
+                "Hvad lavede du, før du blev mentor?",
+                "What did you do before you became a mentor?",
+                backgrounds,
+                coded(backgrounds, (54, 30, 24, 12)),
+            ),
+            "koen": ("Hvad er dit køn?", "What is your sex?", sexes, {"k": 90, "m": 30}),
+        },
+    )
+    courses = [(f"K{k}", f"Kursus {k}", f"2024-0{k}-15", 6 + k, "physical", "course") for k in range(1, 9)]
+    made.table("surveys/laes/courses.csv", ("course", "name", "date", "participants", "format", "type"), courses)
+    made.source("courses", "courses", "surveys/laes/courses.csv")
+    made.goal(
+        "B-1", "participant", "percent", 60, answered("biblioteker-2025", "aftale"), "60 % af bibliotekerne har en fast aftale med en skole"
+    )
+    made.goal(
+        "B-2",
+        "participant",
+        "percent",
+        30,
+        answered("biblioteker-2025", "venteliste") + '\ndirection = "at_most"',
+        "Højst 30 % af bibliotekerne har børn på venteliste",
+    )
+    made.goal("B-3", "course", "number", 12, 'measure = { courses = "rows" }', "12 kurser for mentorer")
+    made.blocks += ['[[crosses]]\nsurvey = "mentorer-2025"\nitem = "stoette"\nby = "koen"\n']
+    made.write('trends = ["aftale", "rum", "kursus", "venteliste", "laaner"]')
+    return made.name
+
+
+def gardens(root: Path) -> str:
+    """Community gardens: gardeners in two waves, housing associations once; other kinds of questions and goals."""
+    agreeing: Labels = (
+        ("enig", "Enig", "Agree"),
+        ("hverken", "Hverken enig eller uenig", "Neither agree nor disagree"),
+        ("uenig", "Uenig", "Disagree"),
+    )
+    reasons: Labels = (
+        ("motion", "Frisk luft og motion", "Fresh air and exercise"),
+        ("naboer", "At lære naboerne at kende", "Getting to know the neighbours"),
+        ("gront", "Egne grøntsager", "Home-grown vegetables"),
+        ("boern", "Noget at lave med børnene", "Something to do with the children"),
+    )
+    visits: Labels = (
+        ("dag", "Dagligt", "Daily"),
+        ("par", "Et par gange om ugen", "A couple of times a week"),
+        ("sjaeldent", "Sjældnere end hver uge", "Less than every week"),
+    )
+    payers: Labels = (
+        ("kommune", "Kommunen", "The municipality"),
+        ("beboer", "Beboerne selv", "The residents themselves"),
+        ("fond", "En fond", "A foundation"),
+    )
+    made = Made(root, "have")
+    waves = {
+        2022: (yes_no(48, 70, 2), yes_no(30, 90), yes_no(84, 36), (24, 60, 36), (36, 48, 24, 12), (60, 36, 24)),
+        2024: (yes_no(112, 40, 8), yes_no(72, 88), yes_no(64, 96), (40, 80, 40), (60, 64, 28, 8), (128, 24, 8)),
+    }
+    for year, (neighbours, tools, theft, times, mood, safe) in waves.items():
+        n = sum(neighbours.values())
+        asked: dict[str, tuple[object, ...]] = {
+            "naboer": (
+                "Har du lært nye naboer at kende gennem haven?",
+                "Have you got to know new neighbours through the garden?",
+                YES_NO,
+                neighbours,
+            ),
+            "redskaber": ("Mangler du redskaber til at passe dit bed?", "Do you lack tools for tending your plot?", YES_NO, tools),
+            "tyveri": (
+                "Er der blevet stjålet afgrøder fra dit bed i år?",
+                "Have crops been stolen from your plot this year?",
+                YES_NO,
+                theft,
+            ),
+            "besoeg": ("Hvor tit er du i haven om sommeren?", "How often are you in the garden in summer?", visits, coded(visits, times)),
+            "humoer": (
+                "I hvilken grad er du blevet i bedre humør af at være i haven?",
+                "To what degree has being in the garden put you in a better mood?",
+                DEGREES,
+                degrees(*mood),
+            ),
+            "tryg": ("Jeg føler mig tryg i haven om aftenen", "I feel safe in the garden in the evening", agreeing, coded(agreeing, safe)),
+        }
+        asked = {i: (*t, f'comparable = ["dyrkere-2022:{i}"]\n' if year == 2024 else "") for i, t in asked.items()}
+        asked["grund"] = ("Hvorfor gik du med?", "Why did you join?", reasons, coded(reasons, (n // 2, n // 4, n * 3 // 4, n // 8)))
+        asked["kilo"] = (
+            "Hvor mange timer om ugen bruger du i haven?",
+            "How many hours a week do you spend in the garden?",
+            (),
+            [1] * (n // 4) + [3] * (n // 2) + [8] * (n - n // 4 - n // 2),
+        )
+        made.survey(f"dyrkere-{year}", ("Dyrkere", "Gardeners"), "participant", 400, [f"D{k:03}" for k in range(n)], asked)
+    made.survey(
+        "boligforeninger-2024",
+        ("Boligforeninger", "Housing associations"),
+        "association",
+        44,
+        [f"B{k:02}" for k in range(36)],
+        {
+            "vand": ("Betaler boligforeningen for vandet?", "Does the housing association pay for the water?", YES_NO, yes_no(27, 9)),
+            "flere": ("Overvejer I at anlægge flere haver?", "Do you consider laying out more gardens?", YES_NO, yes_no(12, 20, 4)),
+            "klager": ("Har I fået klager over rod?", "Have you received complaints about mess?", YES_NO, yes_no(6, 30)),
+            "penge": ("Hvem betaler for jorden?", "Who pays for the soil?", payers, coded(payers, (18, 6, 12))),
+            "tryg": (
+                "Beboerne føler sig trygge i haven om aftenen",
+                "The residents feel safe in the garden in the evening",
+                agreeing,
+                coded(agreeing, (18, 12, 6)),
+                'mirror = ["dyrkere-2024:tryg"]\n',
+            ),
+        },
+    )
+    courses = [(f"K{k}", f"Havedag {k}", f"2024-0{k}-15", 6 + k, "physical", "course") for k in range(1, 8)]
+    made.table("surveys/have/courses.csv", ("course", "name", "date", "participants", "format", "type"), courses)
+    made.source("courses", "courses", "surveys/have/courses.csv")
+    made.goal(
+        "H-1", "participant", "percent", 65, answered("dyrkere-2024", "naboer"), "Mindst 65 % af dyrkerne har lært nye naboer at kende"
+    )
+    made.goal(
+        "H-2",
+        "participant",
+        "percent",
+        30,
+        answered("dyrkere-2024", "tyveri") + '\ndirection = "at_most"',
+        "Højst 30 % har fået stjålet afgrøder",
+    )
+    made.goal("H-3", "course", "number", 10, 'measure = { courses = "rows" }', "Ti havedage i 2024")
+    made.goal("H-4", "participant", "percent", 90, answered("dyrkere-2024", "tryg", "enig"), "Ni ud af ti føler sig trygge om aftenen")
+    made.write('trends = ["naboer", "redskaber", "tyveri", "besoeg", "humoer", "tryg"]')
+    return made.name
+
+
+def phone(root: Path) -> str:
+    """A phone-friend scheme for older people: callers (volunteers) in two waves, those called once, care homes; other kinds of answers."""
+    how_long: Labels = (
+        ("kort", "Under et kvarter", "Under a quarter of an hour"),
+        ("mellem", "Et kvarter til en halv time", "A quarter to half an hour"),
+        ("lang", "Mere end en halv time", "More than half an hour"),
+    )
+    how_content: Labels = (
+        ("meget", "Meget tilfreds", "Very satisfied"),
+        ("tilfreds", "Tilfreds", "Satisfied"),
+        ("utilfreds", "Utilfreds", "Dissatisfied"),
+    )
+    topics: Labels = (
+        ("familie", "Familien", "The family"),
+        ("helbred", "Helbredet", "Health"),
+        ("gamle", "Gamle dage", "The old days"),
+        ("nyheder", "Nyhederne", "The news"),
+    )
+    made = Made(root, "telefon")
+    waves = {
+        2021: (yes_no(60, 36, 4), yes_no(70, 30), yes_no(20, 80), (50, 30, 20), (20, 50, 20, 10), (40, 40, 20)),
+        2025: (yes_no(105, 35, 10), yes_no(60, 90), yes_no(96, 54), (45, 60, 45), (36, 72, 30, 12), (90, 51, 9)),
+    }
+    for year, (sleep, worry, guide, length, energy, sat) in waves.items():
+        n = sum(guide.values())
+        asked: dict[str, tuple[object, ...]] = {
+            "pause": ("Holder du pauser i løbet af sommeren?", "Do you take breaks during the summer?", YES_NO, sleep),
+            "bekymret": ("Bekymrer du dig for den, du ringer til?", "Do you worry about the person you call?", YES_NO, worry),
+            "guide": ("Har du modtaget en skriftlig vejledning?", "Have you received written guidance?", YES_NO, guide),
+            "laengde": (
+                "Hvor længe varer samtalen som regel?",
+                "How long does the conversation usually last?",
+                how_long,
+                coded(how_long, length),
+            ),
+            "energi": (
+                "I hvilken grad giver opkaldene dig energi?",
+                "To what degree do the calls give you energy?",
+                DEGREES,
+                degrees(*energy),
+            ),
+            "tilfreds": (
+                "Hvor tilfreds er du med ordningen?",
+                "How satisfied are you with the scheme?",
+                how_content,
+                coded(how_content, sat),
+            ),
+        }
+        asked = {i: (*t, f'comparable = ["ringere-2021:{i}"]\n' if year == 2025 else "") for i, t in asked.items()}
+        asked["emner"] = (
+            "Hvad taler I om?",
+            "What do you talk about?",
+            topics,
+            coded(topics, (n * 4 // 5, n * 3 // 5, n * 2 // 5, n // 10)),
+        )
+        asked["opkald"] = (
+            "Hvor mange opkald har du foretaget den seneste måned?",
+            "How many calls have you made in the past month?",
+            (),
+            [2] * (n // 3) + [4] * (n // 3) + [9] * (n - 2 * (n // 3)),
+        )
+        made.survey(f"ringere-{year}", ("Telefonvenner", "Phone friends"), "volunteer", 350, [f"T{k:03}" for k in range(n)], asked)
+    made.survey(
+        "plejehjem-2025",
+        ("Plejehjem", "Care homes"),
+        "institution",
+        60,
+        [f"P{k:02}" for k in range(50)],
+        {
+            "raad": ("Har plejehjemmet plads til besøg?", "Does the care home have room for visits?", YES_NO, yes_no(40, 10)),
+            "henvist": (
+                "Er plejehjemmet blevet kontaktet af kommunen?",
+                "Has the care home been contacted by the municipality?",
+                YES_NO,
+                yes_no(20, 26, 4),
+            ),
+            "lettere": (
+                "Er det blevet lettere at finde telefonvenner?",
+                "Has it become easier to find phone friends?",
+                YES_NO,
+                yes_no(15, 35),
+            ),
+            "energi": (
+                "I hvilken grad giver opkaldene beboerne energi?",
+                "To what degree do the calls give the residents energy?",
+                DEGREES,
+                degrees(30, 12, 6, 2),
+                'mirror = ["ringere-2025:energi"]\n',
+            ),
+        },
+    )
+    courses = [(f"K{k}", f"Mode {k}", f"2025-0{k}-15", 6 + k, "physical", "course") for k in range(1, 7)]
+    made.table("surveys/telefon/courses.csv", ("course", "name", "date", "participants", "format", "type"), courses)
+    made.source("courses", "courses", "surveys/telefon/courses.csv")
+    made.goal(
+        "T-1",
+        "participant",
+        "percent",
+        60,
+        answered("ringere-2025", "guide"),
+        "60 % af telefonvennerne har modtaget en skriftlig vejledning",
+    )
+    made.goal(
+        "T-2",
+        "participant",
+        "percent",
+        50,
+        answered("ringere-2025", "bekymret") + '\ndirection = "at_most"',
+        "Højst halvdelen bekymrer sig for den, de ringer til",
+    )
+    made.goal("T-3", "course", "number", 8, 'measure = { courses = "rows" }', "Otte kurser for telefonvenner")
+    made.write('trends = ["pause", "bekymret", "guide", "laengde", "energi", "tilfreds"]')
+    return made.name
+
+
+def answered(survey: str, item: str, answer: str = "ja") -> str:
+    """A goal's measure: the share of those who answered that gave an answer."""
+    return f'measure = {{ survey = "{survey}", item = "{item}", answers = ["{answer}"], of = "answered" }}'
+
+
 def coded(options: Labels, counts: Sequence[int]) -> dict[str, int]:
     return dict(zip([code for code, _, _ in options], counts, strict=True))
 
@@ -780,4 +1118,14 @@ def planned(made: Made, held: int, reached: tuple[str, str, str, int], least: tu
     made.goal(courses[0], "course", "number", courses[1], 'measure = { courses = "rows" }', f"{courses[1]} kurser")
 
 
-ROUNDS = {"region": region, "course": course, "town": town, "county": county, "clinic": clinic, "depot": depot}
+ROUNDS = {
+    "region": region,
+    "course": course,
+    "town": town,
+    "county": county,
+    "clinic": clinic,
+    "depot": depot,
+    "libraries": libraries,
+    "gardens": gardens,
+    "phone": phone,
+}

@@ -19,8 +19,9 @@ HEADS: dict[Lang, str] = {"da": "# Sammenfatning {#sec-summary}\n\n", "en": "# S
 class Spoken:
     """A sentence, the address that it is bound to, and what it is there.
 
-    `kind`: "holds", "stops", or "rule": its author took it for true and a written rule refuses it (words without the count for few
-    answers, "lidt over" more than four points away, those who do not know among those who do not, a second claim beside the first).
+    `kind`: "holds", "stops", or "rule": its author took it for true and a written rule refuses it (a word that nobody was asked about,
+    words without the count for few answers, "lidt over" more than four points away, those who do not know among those who do not, a
+    second claim beside the first).
     """
 
     text: str
@@ -47,6 +48,9 @@ def names() -> list[str]:
         "thirteenth",
         "fourteenth",
         "fifteenth",
+        "sixteenth",
+        "seventeenth",
+        "eighteenth",
     )
     return [name for name in order if (FOLDER / f"{name}.toml").is_file()]
 
@@ -91,6 +95,18 @@ CARRIERS: dict[str, dict[Lang, tuple[str, str]]] = {
     "depot": {
         "da": ("88 af 110 familier har spist mere grønt", "familier-2025.groent.ja"),
         "en": ("88 of 110 families have eaten more vegetables", "familier-2025.groent.ja"),
+    },
+    "libraries": {
+        "da": ("45 af de 72 biblioteker har en fast aftale med en skole", "biblioteker-2025.aftale.ja"),
+        "en": ("45 of the 72 libraries have a fixed agreement with a school", "biblioteker-2025.aftale.ja"),
+    },
+    "gardens": {
+        "da": ("112 af de 160 dyrkere har lært nye naboer at kende", "dyrkere-2024.naboer.ja"),
+        "en": ("112 of the 160 gardeners have got to know new neighbours", "dyrkere-2024.naboer.ja"),
+    },
+    "phone": {
+        "da": ("96 af de 150 telefonvenner har modtaget en skriftlig vejledning", "ringere-2025.guide.ja"),
+        "en": ("96 of the 150 phone friends have received written guidance", "ringere-2025.guide.ja"),
     },
     "town": {
         "da": ("82 af 200 flygtninge har besøgt deres ven", "flygtninge-2025.hjemme.ja"),

@@ -17,7 +17,7 @@ NUMBERS = frozenset({"count", "ratio", "percentage", "share", "total"})
 _THAN = re.compile(r"\b(?:end|than)\s", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _OF_IT = re.compile(r"\s+(?:for|til|i|på|med|of|for the|by|on|in|with)\s+", re.IGNORECASE)
-_UNSURE: dict[Lang, re.Pattern[str]] = {
+UNSURE: dict[Lang, re.Pattern[str]] = {
     "da": re.compile(
         r"\bved\s+(?:det\s+)?ikke\b|\bikke\s+(?:ved|vidste|tog\s+stilling|taget\s+stilling)\b|\bikke\s+(?:kan|kunne|kunnet)\s+(?:huske|svare)\b|\bkan\s+ikke\s+(?:huske|svare)\b|\b(?:er|var)\s+i\s+tvivl\b|\btvivler\b|\busikre\b",
         re.IGNORECASE,
@@ -130,7 +130,7 @@ def named_in(row: Row, text: str, lang: Lang, *, whole: bool = False) -> list[tu
     for answer in answers:
         places = [match.span() for name in answer.names for match in re.finditer(spoken(name), text, re.IGNORECASE)]
         if not places and answer is row.unsure:
-            places = [match.span() for match in _UNSURE[lang].finditer(text)]
+            places = [match.span() for match in UNSURE[lang].finditer(text)]
         if not places:
             others = [name for other in answers if other is not answer for name in other.names]
             alone = stems(answer.names, lang) - stems(others, lang) - counted

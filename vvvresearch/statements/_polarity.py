@@ -9,7 +9,7 @@ from vvvresearch.locales import Lang
 from vvvresearch.statements._answers import NUMBERS, said_otherwise, spoken
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
-from vvvresearch.statements._stems import opposites, stems
+from vvvresearch.statements._stems import opposites, root, stems
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._words import function_words, grammar
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Words that say no without a denial.
 _WITHOUT = re.compile(
-    r"\b(?:uden|mangler?|manglede|mangles|mist(?:e|er|ede|et)|savne[rs]?|savnede[s]?|undværer?|afviser|afslår|undlader|without|lack(?:s|ed|ing)?|lost|los(?:e|es|ing)|miss(?:es|ing)|declines?|refuses?|\w{3,}(?:fri|frie|frit|løs|løse|løst|-free|less))\b",
+    r"\b(?:uden|mangler?|manglede|mangles|mist(?:e|er|ede|et)|savne[rs]?|savnede[s]?|undværer?|undværede|afvis(?:e|er|te|t)|afslår|afslog|afslået|undlad(?:e|er|t)|undlod|without|lack(?:s|ed|ing)?|lost|los(?:e|es|ing)|miss(?:es|ing)|declin(?:es?|ed)|refus(?:es?|ed)|\w{3,}(?:fri|frie|frit|løs|løse|løst|-free|less))\b",
     re.IGNORECASE,
 )
 # Those that lack something that was asked for, and what may itself be said to be lacking.
@@ -105,7 +105,13 @@ def _within(statement: Statement) -> bool:
 def answers(statement: Statement) -> bool:
     """Whether the sentence gives the row's answer in its own words: "18 svarer nej"."""
     named = any(re.search(spoken(label), statement.text, re.IGNORECASE) for label in statement.row.labels)
-    return named or (statement.row.negative and (_WITHOUT.search(statement.text) is not None or _only_leads_back(statement)))
+    return named or (statement.row.negative and (_is_without(statement) or _only_leads_back(statement)))
+
+
+def _is_without(statement: Statement) -> bool:
+    """Whether those counted are said to be without something, or to say no, in a word that is not the question's own."""
+    asked = {root(word, statement.lang) for about in statement.row.about for word in _WORD.findall(about)}
+    return any(root(found[0], statement.lang) not in asked for found in _WITHOUT.finditer(statement.text))
 
 
 _IT_WAS = re.compile(r"\b(?:it (?:was|is)|(?:er|var|gælder|gjaldt|gør|gjorde) det)\b", re.IGNORECASE)
@@ -173,7 +179,7 @@ def _said_not(statement: Statement) -> bool:
     return bool(statement.row.siblings) and any(one.kind == "negation" for one in mentions(statement.reported, statement.lang))
 
 
-_DENYING: dict[Lang, tuple[str, ...]] = {"da": ("u", "mis"), "en": ("un", "in", "dis", "im")}
+DENYING: dict[Lang, tuple[str, ...]] = {"da": ("u", "mis"), "en": ("un", "in", "dis", "im")}
 _LEAST_STEM = 4
 # Who leaves something off does the opposite of it: "overvejer at lade være med at fortsætte".
 _NOT_DOING = re.compile(r"\b(?:lad(?:e|er)? være|undlad\w*|refrain\w*)\b", re.IGNORECASE)
@@ -186,12 +192,12 @@ def opposed(statement: Statement, text: str) -> bool:
         return False
     asked, said = stems(row.about, lang), stems((text,), lang)
     for word in _WORD.findall(text.lower()):
-        plain = [word[len(prefix) :] for prefix in _DENYING[lang] if word.startswith(prefix) and len(word) >= len(prefix) + _LEAST_STEM]
+        plain = [word[len(prefix) :] for prefix in DENYING[lang] if word.startswith(prefix) and len(word) >= len(prefix) + _LEAST_STEM]
         if plain and not stems((word,), lang) & asked and stems(plain, lang) & asked:
             return True
     for word in _WORD.findall(" ".join(row.about).lower()):
         # "tryg" of those who were asked whether they are "utryg".
-        plain = [word[len(prefix) :] for prefix in _DENYING[lang] if word.startswith(prefix) and len(word) >= len(prefix) + _LEAST_STEM]
+        plain = [word[len(prefix) :] for prefix in DENYING[lang] if word.startswith(prefix) and len(word) >= len(prefix) + _LEAST_STEM]
         turned = {one for stem in stems(plain, lang) - asked for one in said - asked if one.startswith(stem)}
         if turned and not stems((word,), lang) & said:
             return True
@@ -214,7 +220,11 @@ def _lacks(statement: Statement, mention: Mention) -> bool:
     units = {word.lower() for word in (*row.unit, *row.group)}
     general = grammar("general", statement.lang)
     asked = {word[:_STEM] for word in _WORD.findall(" ".join(row.about).lower()) if len(word) > 2 and word not in general}
+    lacking = _LACKED.search(row.about[0]) is not None
     for found in _WITHOUT.finditer(text):
+        if lacking and _LACKED.match(found[0]):
+            # "45 savner redskaber" where it was asked who lacks them.
+            continue
         behind = [word[:_STEM] for word in _WORD.findall(text[found.end() :].lower())[:_NEAR]]
         if _LACKED.match(found[0]):
             # "Skriftlige aftaler mangler i 12": what is lacked may be what lacks.

@@ -7,13 +7,16 @@ from collections.abc import Callable, Mapping
 
 from vvvresearch.locales import Lang, check_lang
 from vvvresearch.statements import _amounts, _changes, _shares, _standing, _two_amounts
+from vvvresearch.statements._covered import covered
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._polarity import denies, turned
 from vvvresearch.statements._row import Row, years
 from vvvresearch.statements._say import true_sentences
 from vvvresearch.statements._statement import Statement
-from vvvresearch.statements._subject import acting, another_answer, another_topic, beyond, nothing_of_its_question, opposite
+from vvvresearch.statements._stems import root
+from vvvresearch.statements._subject import acting, another_answer, beyond, opposite, voiced
 from vvvresearch.statements._verdict import HOLDS, Check, Outcome, Verdict, check
+from vvvresearch.statements._words import function_words
 
 _PROOFS: Mapping[str, Callable[[Statement, Mention], Check]] = {
     "percentage": _shares.percentage,
@@ -38,7 +41,7 @@ _PROOFS: Mapping[str, Callable[[Statement, Mention], Check]] = {
 }
 
 # What a sentence is about, each proof giving what is wrong with it.
-_ABOUT = (another_topic, nothing_of_its_question, beyond, another_answer, opposite, acting)
+_ABOUT = (beyond, another_answer, opposite, acting, voiced, covered)
 
 
 def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:
@@ -179,6 +182,13 @@ def _head_of(word: str) -> str:
     return word.lower()[:6]
 
 
+def _of_something(statement: Statement, at: int) -> bool:
+    """Whether a noun only says of whom something is that was asked about: "undervisning af mentorerne er blevet mere udbredt"."""
+    before = statement.read[:at].lower().split()[-2:]
+    asked = {root(word, statement.lang) for about in statement.row.about for word in about.lower().split()}
+    return len(before) == 2 and before[1] in function_words("preposition", statement.lang) and root(before[0], statement.lang) in asked
+
+
 def _foreign(statement: Statement) -> list[Check]:
     row = statement.row
     own = [*row.unit, *row.group, *(row.side.names if row.side else ())]
@@ -191,7 +201,9 @@ def _foreign(statement: Statement) -> list[Check]:
         used = [
             word
             for word in row.subjects
-            if word.lower() not in known and _head_of(word) not in answered and any(map(statement.is_subject, statement.names((word,))))
+            if word.lower() not in known
+            and _head_of(word) not in answered
+            and any(statement.is_subject(at) and not _of_something(statement, at) for at in statement.names((word,)))
         ]
     if row.goal is not None:
         # "Der mangler syv familier" of a goal of matches.

@@ -131,12 +131,17 @@ def _within_label(text: str, row: Row | None) -> bool:
 # What a clause may leave to the others of its sentence that the same claim carries: of how many it speaks, and the counts.
 _LEFT_TO_OTHERS = frozenset(
     {"count_missing", "counts_missing", "base_missing", "interval_missing", "interval_too_wide", "not_everybody"}
-) | {"count_is", "share_is", "word_is_not", "rank_is", "names_nothing", "row_denies"}
+) | {"count_is", "share_is", "word_is_not", "rank_is", "row_denies"}
+
+
+_RELATIVE = ("hvor", "der", "som", "where", "who", "whose", "which", "that")
 
 
 def _told_beside(text: str, clause: Clause, claim: Binding, verdict: Verdict, lang: Lang) -> bool:
     """Whether what a clause lacks stands in another clause of its sentence: "Det hyppigste svar er »hver uge«, hvilket 96 siger"."""
-    if not set(verdict.codes) <= _LEFT_TO_OTHERS:
+    # "…, hvor mentorerne har et rum" says of whom the clause before tells.
+    left = _LEFT_TO_OTHERS | ({"says_nothing"} if clause.opener.lower() in _RELATIVE else set())
+    if not set(verdict.codes) <= left:
         return False
     carried = [one for one in clauses(text, lang) if one.sentence == clause.sentence and _bindings(one, [claim])]
     whole = text[carried[0].start : carried[-1].end] if len(carried) > 1 else ""

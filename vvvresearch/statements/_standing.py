@@ -64,8 +64,8 @@ def goal(statement: Statement, mention: Mention) -> Check:
         return _short(statement, mention, target)
     if mention.key == "depends":
         return HOLDS if any(met) and not all(met) else _told(target)
-    if mention.key in ("above", "below"):
-        sign = 1 if mention.key == "above" else -1
+    if mention.key in ("above", "below", "surpassed"):
+        sign = 1 if mention.key == "above" or (mention.key == "surpassed" and target.at_least) else -1
         passed = [sign * (reading - target.target) > 0 for reading in target.readings]
         return _agreed(passed, target, wanted=not denied)
     wanted = (mention.key == "reached") != denied

@@ -101,6 +101,9 @@ class Statement:
         # "fire kunne ikke svare": they could not say, and nothing is beyond telling.
         counted = {one.end for one in found if one.kind in ("count", "ratio")}
         unsure = [one for one in found if one.kind == "unknown" and one.start - 1 in counted]
+        # "har ikke afvist nogen": none, and not some.
+        denied = min((one.end for one in found if one.kind == "negation"), default=len(self.read))
+        unsure += [one for one in found if one.kind == "some" and one.text.lower() == "nogen" and one.start > denied]
         return tuple(self._turned(one) for one in found if one not in unsure and not is_own(self, one, found))
 
     def _is_target(self, mention: Mention) -> bool:
@@ -300,7 +303,7 @@ class Statement:
         if before:
             return before[-1]
         earlier = [name for at, name in self._marks if at < mention.start]
-        return earlier[-1] if earlier else self._side_of_base(mention)
+        return self._side_of_base(mention) or (earlier[-1] if earlier else "")
 
     def _counted_beside(self, at: int, mention: Mention) -> bool:
         """Whether another number than a mention stands right before a name."""

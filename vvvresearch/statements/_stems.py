@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from vvvresearch.locales import Lang
 from vvvresearch.statements._numbers import number_words
+from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._words import conjunctions, function_words, grammar
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -48,3 +49,36 @@ def _stem(word: str) -> str:
     # "venner" is of "ven".
     doubled = ending and len(stem) > _STEM - 2 and stem[-1] == stem[-2] and stem[-1] not in "aeiouyæøå"
     return (stem[:-1] if doubled else stem)[:_STEM]
+
+
+# Endings that inflect a word, and those that make a noun or an adjective of it: "følelsen" is of "føler", "membership" of "member".
+_ENDED: dict[Lang, re.Pattern[str]] = {
+    "da": re.compile(
+        r"^(?:(.{3,}?)(?:ernes|erne|enes|ene|ens|ets|edes|ede|ende|este|ere|ers|est|er|en|et|es|(?<=[åoyøi])r|e|ning|ing|elser?|els|hed|skab|lig|ig)"
+        r"|(.{4,}?)(?:te|t|s))$"
+    ),
+    "en": re.compile(r"^(?:(.{3,}?)(?:ing|ied|ies|ed|es|e|s|ments?|ship|ness|ation|ion|al|age|ers?|ly|y|i))$"),
+}
+# No word is cut to less.
+_WHOLE = 3
+_VOWELS = "aeiouyæøå"
+
+
+@lru_cache(maxsize=8192)
+def root(word: str, lang: Lang) -> str:
+    """A word without its endings, not cut short, so that two words have one root only where they may be of one word.
+
+    Example:
+        >>> {root(word, "da") for word in ("henviser", "henvist", "henvisningerne")}, root("bibliotekaren", "da")
+        ({'henvi'}, 'bibliotekar')
+    """
+    found = word.lower()
+    if lang == "da" and re.fullmatch(r"\w{3}te?", found) and verb_form(found, lang) in ("supine", "past"):
+        # "lært" and "lærte" are of "lære", and "vent" is whole.
+        return found[:_WHOLE]
+    while (ended := _ENDED[lang].match(found)) is not None:
+        found = ended[1] or ended[ended.lastindex or 1]
+        if len(found) > _WHOLE and found[-1] == found[-2] and found[-1] not in _VOWELS:
+            # "venner" is of "ven".
+            found = found[:-1]
+    return found

@@ -317,3 +317,22 @@ def grammar(name: str, lang: str = "") -> frozenset[str]:
     """A list of words that decide how a clause is cut or a verb is told from a noun."""
     found = _table("verbs")["grammar"][name]
     return frozenset(found[lang] if lang else found)
+
+
+@cache
+def plain(kind: str, lang: Lang) -> frozenset[str]:
+    """Words that claim nothing of what was asked: neutral, sizes, goal."""
+    return frozenset(_table("plain")[kind][lang].split())
+
+
+@cache
+def akin(lang: Lang) -> tuple[frozenset[str], ...]:
+    """Groups of words that a question and its answer use for the same."""
+    return tuple(frozenset(entry.split()) for entry in _table("plain")["akin"][lang])
+
+
+@cache
+def turned(lang: Lang) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """Pairs of neutral verbs, each in all its forms, that say the opposite of each other."""
+    sides = (entry.split(" | ") for entry in _table("plain")["turned"][lang])
+    return tuple((frozenset(one.split()), frozenset(other.split())) for one, other in sides)

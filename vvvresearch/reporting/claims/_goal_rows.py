@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.evidence import Words
+from vvvresearch.evidence import Reading, Words
 from vvvresearch.locales import Lang
-from vvvresearch.reporting.claims._whom import round_groups
+from vvvresearch.reporting.claims._topics import topics
+from vvvresearch.reporting.claims._whom import names_of, round_groups
 from vvvresearch.reporting.claims._words import foreign_words, group_forms, named_units, unit_forms
 from vvvresearch.results import folded
-from vvvresearch.statements import Goal, Row
+from vvvresearch.statements import Goal, Row, mentions
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Round
@@ -51,11 +52,12 @@ def goal_row(opened: Round, rest: str, lang: Lang) -> tuple[Row, str] | None:
     share = known(row, "target_share")
     target = row["target_share"] if share else row["target"]
     forms = unit_forms(str(row["unit"]), lang)
-    named = named_units(_spoken(defined.definition), lang)
+    asked, groups = _measured(opened, defined.readings, lang)
+    named = (*named_units(_spoken(defined.definition), lang), *groups, *_counted(defined.definition, lang))
     spoken = {word for said in _spoken(defined.definition).values() for word in re.findall(r"\w+", said.lower())}
     others = [name for name in round_groups(opened, lang) if not spoken & {form.lower() for form in group_forms(name, lang)}]
     words: dict[str, Any] = {
-        "about": (defined.definition.say(lang),),
+        "about": (defined.definition.say(lang), *asked),
         "unit": (*forms, *named),
         "subjects": foreign_words((*forms, *named), lang, others),
     }
@@ -77,6 +79,24 @@ def goal_row(opened: Round, rest: str, lang: Lang) -> tuple[Row, str] | None:
         extra["value"] = values[0]
     cell = f"goals.{wanted}.{folded(str(first['reading']))}.{'share' if share else 'value'}" if first is not None else ""
     return Row(goal=goal, **words, **extra), cell
+
+
+def _measured(opened: Round, readings: Iterable[Reading], lang: Lang) -> tuple[list[str], list[str]]:
+    """The questions whose answers measure a goal, and every form of the names of the groups that were asked."""
+    asked: list[str] = []
+    groups: list[str] = []
+    for taken in (reading.taken for reading in readings):
+        if taken is not None and (taken.survey or taken.cell):
+            address = taken.cell or f"{taken.survey}.{taken.item}"
+            asked += topics(opened, address, lang)[0]
+            groups += names_of(opened, taken.survey or address.split(".")[0].split("/")[0].split("~")[-1], lang)
+    return asked, groups
+
+
+def _counted(definition: Words, lang: Lang) -> list[str]:
+    """The nouns that a goal's own words count: "Ti havedage i 2024" counts "havedage"."""
+    units = [one.unit for one in mentions(definition.say(lang), lang) if one.kind in ("count", "base", "total") and one.unit]
+    return [form for unit in units for form in group_forms(unit, lang)]
 
 
 def _spoken(words: Words) -> dict[Lang, str]:

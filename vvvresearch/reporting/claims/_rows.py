@@ -29,7 +29,7 @@ from vvvresearch.reporting.claims._whom import (
     person_forms,
     round_groups,
 )
-from vvvresearch.reporting.claims._words import foreign_words, unit_forms
+from vvvresearch.reporting.claims._words import denies_another, foreign_words, unit_forms
 from vvvresearch.results import Cell, Result, folded
 from vvvresearch.statements import Row, Sibling, Side, money_noun
 
@@ -164,7 +164,7 @@ def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
         upper=upper,
         says=_says(labels, row, lang),
         labels=labels[:1],
-        negative=str(row.get("code", "")) in ("no", "nej"),
+        negative=any(denies_another(label, (name for one in siblings for name in one.names), lang) for label in labels[:1]),
         siblings=siblings,
         unsure=unsure,
         gap_lower=_gap(count, n, siblings),
@@ -306,7 +306,7 @@ def _change(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row
         group=() if waves else names[1],
         period=periods[1],
         labels=own,
-        negative=str(row.get("code", "")) in ("no", "nej"),
+        negative=any(denies_another(label, about[1:], lang) for label in own),
         subjects=foreign_words((*unit, *names[0], *names[1]), lang, round_groups(opened, lang)),
         before=earlier if waves else None,
         other=None if waves else dataclasses.replace(earlier, period=""),

@@ -43,7 +43,7 @@ def _of_survey(opened: Round, survey: str, parts: list[str], lang: Lang) -> Topi
     asked = {
         folded(item.id): (
             item.text.say(lang),
-            (item.text.say(lang), item.id.replace("_", " "), *(option.label.say(lang) for option in found.questionnaire.options(item))),
+            (item.text.say(lang), *(option.label.say(lang) for option in found.questionnaire.options(item))),
         )
         for item in found.questionnaire.items
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from vvvresearch.locales import Lang, has_words, text
+from vvvresearch.statements._polarity import DENYING
 
 # Nouns that may stand for whoever answered, so that using one names nobody else.
 _OPEN = frozenset(
@@ -145,6 +147,32 @@ def _forms(many: str, lang: Lang) -> list[str]:
         if head.endswith(tail) and head != tail:
             forms += [tail, definite_plural(tail)]
     return forms
+
+
+_NO = frozenset({"nej", "no"})
+_NOT = frozenset({"ikke", "aldrig", "not", "never"})
+
+
+def denies_another(label: str, others: Iterable[str], lang: Lang) -> bool:
+    """Whether an answer says no to what another answer to the same question says.
+
+    Args:
+        label: the answer's words.
+        others: those of the other answers.
+        lang: their language.
+
+    Example:
+        >>> denies_another("Nej, ikke endnu", ["Ja"], "da"), denies_another("Delvist uenig", ["Delvist enig"], "da")
+        (True, True)
+        >>> denies_another("Uge", ["Ge"], "en"), denies_another("Sjældent", ["Ofte", "Aldrig"], "da")
+        (False, False)
+    """
+    words = re.findall(r"\w+", label.lower())
+    if not words:
+        return False
+    told = [re.findall(r"\w+", other.lower()) for other in others]
+    turned = any([*words[:-1], words[-1].removeprefix(prefix)] in told for prefix in DENYING[lang] if words[-1].startswith(prefix))
+    return words[0] in _NO or turned or bool(_NOT & set(words) and any(other and not _NOT & set(other) for other in told))
 
 
 def foreign_words(own: Iterable[str], lang: Lang, groups: Iterable[str] = ()) -> tuple[str, ...]:

@@ -1,0 +1,201 @@
+"""Whether every word of a sentence is its row's own or claims nothing: the verb, the object, the group, what narrows it, the place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from vvvresearch.locales import Lang
+from vvvresearch.statements._answers import UNSURE
+from vvvresearch.statements._mentions import mentions
+from vvvresearch.statements._polarity import DENYING
+from vvvresearch.statements._row import Row
+from vvvresearch.statements._statement import Statement
+from vvvresearch.statements._stems import opposites, root, stems
+from vvvresearch.statements._verbs import verb_form
+from vvvresearch.statements._verdict import Check, check
+from vvvresearch.statements._words import akin, conjunctions, function_words, grammar, nouns, plain, turned
+
+_WORD = re.compile(r"[^\W\d_]+")
+# How much of a word a part of it needs: to be one of two, and alone to name the same thing ("ferien" of "sommerferien").
+_PART, _HEAD, _PARTICLE = 3, 4, 2
+_LINKS = ("", "s", "e", "n")
+
+
+@dataclass(frozen=True)
+class _Own:
+    """The words of a row, their roots, and the groups of words akin to them."""
+
+    words: frozenset[str]
+    roots: frozenset[str]
+    groups: frozenset[int]
+    stems: frozenset[str]
+
+
+def covered(statement: Statement) -> Check | None:
+    """The first word that the row's own question, answers, group and unit do not have, and that is no neutral one either.
+
+    Args:
+        statement: the clause and its row.
+
+    Returns:
+        None where every word is carried, or where the row asks nothing in the sentence's language.
+    """
+    row, lang = statement.row, statement.lang
+    if not row.about:
+        return None
+    if not _asked_in(row.about[0], lang):
+        return _of_another(statement)
+    text = _unread(statement)
+    own = _own(row, lang)
+    neutral = _neutral(lang, row.goal is not None, row.several or bool(statement.of("rank")))
+    words = list(_WORD.finditer(text))
+    for place, found in enumerate(words):
+        word = found[0].lower()
+        before = words[place - 1][0].lower() if place else ""
+        if len(word) == 1 or _carried(word, own, lang):
+            continue
+        joined = f"{before} {word}" if place and not text[words[place - 1].end() : found.start()].strip() else ""
+        if row.goal is None and not statement.of("unknown") and (_wanted(word, own, lang) or _particle(joined, lang)):
+            return check("contradicted", "word_not_asked", said=joined or word, question=row.about[0])
+        if root(word, lang) in _roots("sizes", lang):
+            behind = words[place + 1] if place + 1 < len(words) else None
+            # "store biblioteker": before those counted it narrows them.
+            if behind is None or text[found.end() : behind.start()].strip() or behind.start() - found.end() > 1:
+                continue
+            if _is_neutral(behind[0].lower(), neutral, lang) or not _carried(behind[0].lower(), own, lang):
+                continue
+        elif _is_neutral(word, neutral, lang):
+            continue
+        return check("contradicted", "word_not_asked", said=found[0], question=row.about[0])
+    return None
+
+
+def _of_another(statement: Statement) -> Check | None:
+    """Whether words name another theme and nothing of their own, where the row asks no question."""
+    row, lang = statement.row, statement.lang
+    said, own = stems((statement.text,), lang) - stems((*row.unit, *row.group), lang), stems(row.about, lang)
+    for name, words in row.others:
+        other = stems(words, lang)
+        if said & (other - own) and not said & (own - other):
+            return check("contradicted", "other_topic", question=name)
+    return None
+
+
+def _unread(statement: Statement) -> str:
+    """The words that no proof of a number reads."""
+    row, lang = statement.row, statement.lang
+    # A length of time is read where time was asked for, and between two times.
+    timed = row.side is not None or bool(nouns("time", lang) & set(_WORD.findall(" ".join((*row.about, *row.measured_in)).lower())))
+    taken = [(one.start, one.end) for one in mentions(statement.text, lang) if timed or row.several or one.kind != "duration"]
+    if row.unsure is not None:
+        taken += [found.span() for found in UNSURE[lang].finditer(statement.text)]
+    text = list(statement.text)
+    for start, end in taken:
+        text[start:end] = " " * (end - start)
+    return "".join(text)
+
+
+def _asked_in(question: str, lang: Lang) -> bool:
+    """Whether a question is told in a language: one that was never translated stands in the other, and the name of a theme asks nothing."""
+    other: Lang = "en" if lang == "da" else "da"
+    words = _WORD.findall(question.lower())
+    own, foreign = (sum(word in _function(one) for word in words) for one in (lang, other))
+    return own >= max(foreign, 1)
+
+
+@cache
+def _function(lang: Lang) -> frozenset[str]:
+    kinds = [function_words(kind, lang) for kind in ("preposition", "determiner", "pronoun", "adverb")]
+    joins = [conjunctions(kind, lang) for kind in ("always", "maybe", "subordinate")]
+    return frozenset().union(*kinds, *joins, grammar("having", lang), grammar("being", lang))
+
+
+@cache
+def _roots(kind: str, lang: Lang) -> frozenset[str]:
+    return frozenset(root(word, lang) for word in plain(kind, lang))
+
+
+@cache
+def _neutral(lang: Lang, goal: bool, ranked: bool) -> tuple[frozenset[str], frozenset[str]]:
+    """Neutral words as they stand, and the roots of those of which other forms are neutral too."""
+    listed = [grammar(name, lang) for name in ("stating", "measures", "remaining", "counted_more")]
+    listed += [nouns(kind, lang) for kind in ("answer", "somebody", "percent", "points", "reference")]
+    listed += [grammar(name) for name in ("saying", "asking", "leading")]
+    times = (word for name in ("earlier", "today", "looking_back") for phrase in grammar(name, lang) for word in phrase.split())
+    kinds = ["neutral", *(["goal"] if goal else []), *(["answers"] if ranked else [])]
+    exact = _function(lang).union(*listed, times, plain("exact", lang), *(plain(kind, lang) for kind in kinds))
+    return exact, frozenset().union(*(_roots(kind, lang) for kind in kinds))
+
+
+def _is_neutral(word: str, neutral: tuple[frozenset[str], frozenset[str]], lang: Lang) -> bool:
+    return word in neutral[0] or root(word, lang) in neutral[1]
+
+
+@cache
+def _groups(lang: Lang) -> dict[str, frozenset[int]]:
+    """For each root the groups of words akin that it is in."""
+    found: dict[str, set[int]] = {}
+    for number, words in enumerate(akin(lang)):
+        for word in words:
+            found.setdefault(root(word, lang), set()).add(number)
+    return {name: frozenset(numbers) for name, numbers in found.items()}
+
+
+@cache
+def _own(row: Row, lang: Lang) -> _Own:
+    answers = (name for one in (*row.siblings, *((row.unsure,) if row.unsure else ())) for name in one.names)
+    side = (*(row.side.names if row.side else ()), *(row.beside.names if row.beside else ()))
+    named = (*row.unit, *row.group, *side, *row.measured_in, row.denominator, row.period, row.says)
+    words = frozenset(_WORD.findall(" ".join((*row.about, *row.labels, *answers, *named)).lower()))
+    roots = frozenset(root(word, lang) for word in words)
+    return _Own(words, roots, frozenset().union(*(_groups(lang).get(one, ()) for one in roots)), stems(words, lang))
+
+
+def _carried(word: str, own: _Own, lang: Lang) -> bool:
+    """Whether a word is one of the row's own, akin to one, its denial, less than it, or composed of such."""
+    stem = root(word, lang)
+    less = len(stem) >= _HEAD and any(one.endswith(stem) for one in own.roots)
+    return _one_of(word, own, lang) or less or _composed(word, own, lang)
+
+
+def _particle(said: str, lang: Lang) -> bool:
+    """Whether a verb and the word behind it are another verb than the first alone: "holdt op"."""
+    verb, _, word = said.partition(" ")
+    return word in plain("particles", lang) and bool(verb_form(verb, lang)) and verb not in plain("carriers", lang)
+
+
+def _wanted(word: str, own: _Own, lang: Lang) -> bool:
+    """Whether a word says what is willed, or a neutral verb the opposite of the question's: "tager" of "giver"."""
+    pairs = turned(lang)
+    return word in plain("willed", lang) or any(
+        (word in one and own.words & other) or (word in other and own.words & one) for one, other in pairs
+    )
+
+
+def _one_of(word: str, own: _Own, lang: Lang) -> bool:
+    stem = root(word, lang)
+    if word in own.words or stem in own.roots or _groups(lang).get(stem, frozenset()) & own.groups:
+        return True
+    plain_words = (word.removeprefix(prefix) for prefix in DENYING[lang] if word.startswith(prefix))
+    if any(len(one) >= _HEAD and root(one, lang) in own.roots for one in plain_words):
+        return True
+    said = stems((word,), lang)
+    return any((said & one and own.stems & other) or (said & other and own.stems & one) for one, other in opposites(lang))
+
+
+def _composed(word: str, own: _Own, lang: Lang) -> bool:
+    """Whether a word is made of two of the row's own: "skoleaftale", "foreningslivet", or "udlæg" of "lægge ud"."""
+    for cut in range(_PARTICLE, len(word) - _PART + 1):
+        first, head = word[:cut], word[cut:]
+        if not (_one_of(head, own, lang) or root(head, lang) in _roots("heads", lang)):
+            continue
+        if cut < _PART:
+            if first in own.words:
+                return True
+            continue
+        parts = {first.removesuffix(link) for link in _LINKS}
+        if any(len(part) >= _PART and _one_of(part, own, lang) for part in parts):
+            return True
+    return False
