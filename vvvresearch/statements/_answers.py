@@ -114,6 +114,16 @@ def aligned(named: Sequence[tuple[int, Name]], numbers: Sequence[Mention], menti
     return behind[0] if behind else None
 
 
+def left_out(row: Row, text: str) -> str:
+    """Of several answers that a number counts together the first that a text does not name though it names another; "" for none."""
+    named = []
+    for label in sorted(row.labels, key=len, reverse=True):
+        # A label within a longer one names nothing: "tilfreds" in "meget tilfreds".
+        text, times = re.subn(spoken(label), " ", text, flags=re.IGNORECASE)
+        named += [label] if times else []
+    return next((label for label in row.labels if named and label not in named), "")
+
+
 def named_in(row: Row, text: str, lang: Lang, *, whole: bool = False) -> list[tuple[int, Sibling]]:
     """Where a clause names an answer, by its label or by words that no other answer has.
 

@@ -77,7 +77,9 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
     for at in range(1, len(sentence)):
         joined = sentence[at].word in ("og", "eller", "and", "or", ",")
         acting = [0, *verbs] if advice and not joined else verbs
-        if not opens(sentence, at, acting, lang):
+        # "Are satisfied or very satisfied": the word before comes again, in another degree.
+        again = joined and any(sentence[verb].word == sentence[at - 1].word for verb in verbs if at < verb < at + 3)
+        if again or not opens(sentence, at, acting, lang):
             continue
         behind = [verb for verb in acting if starts[-1] <= verb < at and not _relative(sentence, verb, starts[-1], lang)]
         if (behind or _reasons(sentence, starts[-1], at, lang)) and any(verb >= at for verb in verbs):

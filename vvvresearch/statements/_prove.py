@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from vvvresearch.locales import Lang, check_lang
 from vvvresearch.statements import _amounts, _changes, _shares, _standing, _two_amounts
+from vvvresearch.statements._answers import left_out
 from vvvresearch.statements._covered import covered
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._polarity import denies, turned
@@ -40,8 +41,15 @@ _PROOFS: Mapping[str, Callable[[Statement, Mention], Check]] = {
     "target": _standing.target,
 }
 
+
+def counted_together(statement: Statement) -> Check | None:
+    """A number of several answers is not that of one of them."""
+    said = left_out(statement.row, statement.text)
+    return check("contradicted", "counts_too", said=said) if said else None
+
+
 # What a sentence is about, each proof giving what is wrong with it.
-_ABOUT = (beyond, another_answer, opposite, acting, voiced, covered)
+_ABOUT = (counted_together, beyond, another_answer, opposite, acting, voiced, covered)
 
 
 def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from vvvresearch.locales import Lang, check_lang
+from vvvresearch.statements._answers import spoken
 from vvvresearch.statements._clauses import Clause, clauses
 from vvvresearch.statements._flags import Flag, flags
 from vvvresearch.statements._mentions import mentions
@@ -122,9 +123,15 @@ def _bound(text: str, clause: Clause, bindings: Sequence[Binding], lang: Lang, *
     return own or ([Stop(clause, failed[0])] if _speaks(_without(clause, bindings), lang) else [])
 
 
+_OR = re.compile(r"^(eller|or|og|and) ")
+
+
 def _within_label(text: str, row: Row | None) -> bool:
     """Whether a clause is the end of an answer's own label: "afbrudt, fordi relationen ikke fungerede"."""
-    said = text.strip(" .,;:!").lower()
+    said = _OR.sub("", text.strip(" .,;:!").lower())
+    # "Tilfredse eller meget tilfredse": a number that counts several answers together has each of them whole.
+    if row is not None and len(row.labels) > 1 and any(re.fullmatch(spoken(label), said, re.IGNORECASE) for label in row.labels):
+        return True
     return row is not None and any(label.lower() != said and label.lower().endswith(said) for label in (*row.labels, *row.group))
 
 

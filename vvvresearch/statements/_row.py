@@ -87,7 +87,8 @@ class Row:
         group: every form of the group's name.
         period: when, as written; its years are read from it. `months` is its length.
         version: the version of the definition.
-        labels: the answer's own words ("de fleste får en ven"): inside a sentence they are no claim.
+        labels: the answer's own words ("de fleste får en ven"): inside a sentence they are no claim. Several where the number counts
+            several answers together.
         negative: whether the answer itself denies ("har ikke henvist").
         foreign: words that name other units, groups or answers; a sentence that uses one speaks of something else.
         subjects: nouns that name other units and groups; only as the subject of a sentence do they make it speak of something else.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,10 @@ from vvvresearch.statements import Goal, Row, mentions
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Round
+
+
+# "afbrudt, fordi relationen ikke fungerede, af dem, der er afsluttet": the number and its base.
+_BASE = re.compile(r", (?:af|of) (?:dem|those|alle|all)\b")
 
 
 def known(row: Mapping[Any, Any], *names: str) -> bool:
@@ -57,7 +61,8 @@ def goal_row(opened: Round, rest: str, lang: Lang) -> tuple[Row, str] | None:
     spoken = {word for said in _spoken(defined.definition).values() for word in re.findall(r"\w+", said.lower())}
     others = [name for name in round_groups(opened, lang) if not spoken & {form.lower() for form in group_forms(name, lang)}]
     words: dict[str, Any] = {
-        "about": (defined.definition.say(lang), *asked),
+        "about": (defined.definition.say(lang), *asked, *(reading.label.say(lang) for reading in defined.readings)),
+        "labels": _labels(opened, defined.readings, lang),
         "unit": (*forms, *named),
         "subjects": foreign_words((*forms, *named), lang, others),
     }
@@ -91,6 +96,18 @@ def _measured(opened: Round, readings: Iterable[Reading], lang: Lang) -> tuple[l
             asked += topics(opened, address, lang)[0]
             groups += names_of(opened, taken.survey or address.split(".")[0].split("/")[0].split("~")[-1], lang)
     return asked, groups
+
+
+def _labels(opened: Round, readings: Sequence[Reading], lang: Lang) -> tuple[str, ...]:
+    """The words of what was counted, where one number measures the goal: its answers, or what the number is called without its base."""
+    taken = readings[0].taken if len(readings) == 1 else None
+    if taken is None:
+        return ()
+    survey = opened.surveys[taken.survey] if taken.survey and taken.survey in opened.surveys else None
+    if survey is not None and survey.questionnaire is not None:
+        options = survey.questionnaire.options(survey.questionnaire.item(taken.item))
+        return tuple(option.label.say(lang) for option in options if option.code in taken.answers)
+    return (_BASE.split(readings[0].label.say(lang))[0],) if taken.matches else ()
 
 
 def _counted(definition: Words, lang: Lang) -> list[str]:

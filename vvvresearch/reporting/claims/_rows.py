@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _MEASURES = ("share", "count", "n", "change", "difference", "lower", "upper")
 _BETWEEN = re.compile(r"\s*[,;|&+]\s*|\s+/\s+|\s+")
+# Several answers to one question: `leaders-2021.tilfreds.meget+ganske`.
+_TOGETHER = re.compile(r"([^\s,;|&+]+\.)([^\s.,;|&+]+(?:\+[^\s.,;|&+]+)+)")
 # Measures of persons in a causal map, of all who were asked.
 _OF_ALL = ("informants",)
 # The last part of an address that is complete.
@@ -68,13 +70,16 @@ def bound(opened: Round, address: str, lang: Lang) -> Bound:
 
     Args:
         opened: the round.
-        address: of a number, with or without its measure (`municipal-2022.refers.yes`); of an item, for rank; `A~B.item.code` for a
-            change; two addresses, for a comparison; `goal.ID`; with `*`, for a family of items.
+        address: of a number, with or without its measure (`municipal-2022.refers.yes`); of several answers to one question together
+            (`leaders-2021.satisfied.very+quite`); of an item, for rank; `A~B.item.code` for a change; two addresses, for a comparison;
+            `goal.ID`; with `*`, for a family of items.
         lang: language of the rows' words.
 
     Raises:
         AnalysisError: nothing stands there, with what was probably meant.
     """
+    if (added := _TOGETHER.fullmatch(address.strip())) is not None:
+        return _together(opened, address, [f"{added[1]}{code}" for code in added[2].split("+")], lang)
     pair = [part for part in _BETWEEN.split(address.strip()) if part]
     if len(pair) == 2:
         one, other = (bound(opened, part, lang) for part in pair)
@@ -89,6 +94,36 @@ def bound(opened: Round, address: str, lang: Lang) -> Bound:
         if found is not None:
             return Bound(address, (found[0],), cell=found[1])
     return _numbers(opened, address, lang)
+
+
+def _together(opened: Round, address: str, parts: list[str], lang: Lang) -> Bound:
+    """Several answers to one question as one: who gives one of them gives no other."""
+    rows = [_numbers(opened, part, lang).rows[0] for part in parts]
+    first = rows[0]
+    if any(row.count is None or not row.labels or row.n != first.n for row in rows):
+        raise AnalysisError("these numbers cannot be added up", where=address, todo="name answers to one question")
+    if first.several:
+        why = "a person could give several of them"
+        raise AnalysisError("these numbers cannot be added up", where=address, why=why, todo="name one answer")
+    count = sum(row.count or 0 for row in rows)
+    whole = Fraction(count, first.n) if first.n and first.population == first.n else None
+    labels = tuple(label for row in rows for label in row.labels)
+    return Bound(
+        address,
+        (
+            dataclasses.replace(
+                first,
+                count=count,
+                lower=whole,
+                upper=whole,
+                labels=labels,
+                says=text("claims.answers", lang, label=text("claims.or", lang).join(labels)),
+                negative=all(row.negative for row in rows),
+                siblings=tuple(one for one in first.siblings if not set(one.names) & set(labels)),
+                gap_lower=None,
+            ),
+        ),
+    )
 
 
 def _numbers(opened: Round, address: str, lang: Lang) -> Bound:

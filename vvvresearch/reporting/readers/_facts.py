@@ -86,7 +86,8 @@ def facts_of(values: Iterable[Value], labels: Mapping[str, str], lang: Lang) -> 
     chosen: dict[str, list[Fact]] = {}
     for (source, _item), given in answers.items():
         most = max(fact.count for fact in given)
-        told_of = [fact for fact in given if {fact.address.split(".")[2], fact.answer.casefold()} & {*_YES}] or [fact for fact in given if fact.count == most]
+        yes = [fact for fact in given if {fact.address.split(".")[2], fact.answer.casefold()} & {*_YES}]
+        told_of = yes or [fact for fact in given if fact.count == most]
         # Of two answers that as many gave, neither alone is what most said.
         if len(told_of) == 1:
             chosen.setdefault(source, []).extend(told_of)
