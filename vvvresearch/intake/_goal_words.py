@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold
+from vvvresearch.intake._goal_times import Times, times_said, without_times
+from vvvresearch.intake._goal_units import begins_with_unit, unit_said
 from vvvresearch.locales import Lang
 from vvvresearch.statements import Mention, mentions
 
-_MONTHS = "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|january|february|march|may|june|july|october"
-# Half a year and a quarter, as people write them, before or behind their year.
-_HALF = r"(?:(?P<h1>1\.?|foerste|første|first)|(?P<h2>2\.?|andet|anden|second)) (?:halvår|halvdel|half)(?: of| af| i)?(?: the)?(?: year)?"
-_PART = re.compile(
-    rf"\b(?:{_HALF},? (?P<year>20\d\d)|h(?P<h>[12])[ -]?(?P<year2>20\d\d)|(?P<year3>20\d\d)[ -]?h(?P<hh>[12])|"
-    r"(?P<quarter>[1-4])\. ?(?:kvartal|kvt?\.?|quarter),? (?P<year4>20\d\d)|q(?P<q>[1-4])[ -]?(?P<year5>20\d\d)|"
-    r"(?P<year6>20\d\d)[ -]?q(?P<qq>[1-4]))\b",
-    re.IGNORECASE,
-)
-_DATE = re.compile(
-    rf"{_PART.pattern}|\b\d{{1,2}}/\d{{1,2}},? (?:19|20)\d\d\b|"
-    rf"\b(?:\d{{1,2}}\.? ?(?:{_MONTHS})|{_MONTHS}),? (?:19|20)\d\d\b|\b20\d\d-\d\d(?:-\d\d)?\b|"
-    r"\b\d{1,2}[./-]\d{1,2}[./-]20\d\d\b|\b(?:19|20)\d\d\b(?! ?(?:%|pct|procent|percent))",
-    re.IGNORECASE,
-)
-# The time that a change starts from, not the one at which the goal is to be met.
-_SINCE = re.compile(
-    r"\b((siden|fra|since|from|between|mellem|over|(end|som|than|as)( i| in)?|niveau med|level with)( (den|the|oct\w*|q[1-4]))?|"
-    r"(siden|since)( [a-z]+){1,3}|"
-    r"(i forhold til|ift|sammenlignet med|compared (with|to)|"
-    r"relative to|niveau\w*|level)( (the|i|in|of|fra|from|for|ved|at|udgangen|slutningen|end|af|aar))*( the| af)?)$"
-)
-_LEVEL = re.compile(r"^ ?-? ?(niveau\w*|level)")
 _KEPT = re.compile(r"\b(fasthold\w*|opreth\w*|bevar\w*|uaendret|maintain\w*|kept|unchanged|retain\w*|sustain\w*)\b")
 _WAITS = re.compile(r"\b(ventetid\w*|vente\w*|wait\w*)\b")
 _FUNCTION_WORDS: dict[Lang, frozenset[str]] = {
@@ -56,17 +35,26 @@ _MODIFIED = {"at_most": "at_most", "or_less": "at_most", "under": "below", "at_l
 _NOT_ABOVE = re.compile(r"\b(ikke|not|never|aldrig)( [a-z]+)?$|\b(overstig\w*|overskrid\w*|exceed\w*)$")
 # A denial farther off: which side is meant then is not sure.
 _DENIED = re.compile(r"\b(ikke|aldrig|ingen|intet|uden|not|never|no|none|nobody|without)\b")
+_DEFINITE = re.compile(r"\b(de|disse|vores|the|our|these|those)( i alt)?$")
 # "Hver kommune har to": the number is that of each, and the goal that all have it.
 _EACH = re.compile(
     r"\b(hver|hvert|enhver|ethvert|begge|both|neither) (?!(anden|andet|tredje|[a-z]+(te|de))\b)"
     rf"(?!({'|'.join(_DAYS)}|kvartal|gang|time|morgen|aften)\w*\b)[a-z]"
 )
+_NO_MORE = re.compile(r"\b(maks|maksimalt|maksimum|max|maximum|hoejst|no (higher|more|greater|longer) than)$")
 _OR_MORE = re.compile(r"\b(eller|or) (mere|flere|derover|more|above)\b")
 _OR_LESS = re.compile(r"\b(eller|or) (mindre|faerre|derunder|less|fewer|below)\b")
 _FALLS = re.compile(
     r"\b(maa gerne|may|reducer\w*|nedbring\w*|saenk\w*|fald\w*|mindske\w*|begraens\w*|over|mere end|flere end|reduc\w*|lower\w*|decreas\w*|"
     r"more than|above)\b"
 )
+# What nobody wishes more of: a number of it without a side is a limit as likely as a level to be reached.
+_UNWISHED = re.compile(
+    r"\b(afbr[uy]d\w*|frafald\w*|fald\w* fra|klage\w*|aflys\w*|udebliv\w*|stopp\w*|ophoer\w*|mist\w*|mangl\w*|ensom\w*|util\w*|uden|"
+    r"ventetid\w*|vente\w*|fejl\w*|kun|drop\w*|leav\w*|quit\w*|complain\w*|cancel\w*|break\w*|broke\w*|lapse\w*|lonel\w*|isolat\w*|"
+    r"dissat\w*|without|wait\w*|lack\w*|missed|unmet|only|premature\w*|turnover|ledig\w*|unemploy\w*)\b"
+)
+_UPPER = re.compile(r"\b(hoejst|maks\w*|max\w*|at most|no more|ikke (mere|flere|laengere)|not more|fewer|faerre|mindre|less)\b")
 _FEWER = re.compile(
     r"\b(shrink\w*|drop\w*|declin\w*|dal(er|e)|skrump\w*|dykke\w*|reduc\w*|nedbring\w*|saenk\w*|fald\w*|mindsk\w*|begraens\w*|lower\w*|decreas\w*|fall\w*|cut|down|ned|faerre|mindre|fewer|less)\b"
 )
@@ -74,28 +62,6 @@ _CHANGES = re.compile(
     rf"{_FEWER.pattern}|\b(up|op|stig\w*|oege?s?|for(oe|ø)ge\w*|vokse\w*|haev\w*|rais\w*|ris\w*|grow\w*|increas\w*|expand\w*|udvid\w*)\b"
 )
 _MORE = re.compile(r"(flere|faerre|mere|mindre|hoejere|lavere|more|fewer|less|higher|lower)\b")
-_UNITS = (
-    ("leader", r"(frivillige? ?|aktivitets|frivillig)?(leder|tovholder)\w*|(volunteer )?leaders?"),
-    ("participant", r"deltager\w*|kursister\w*|(course )?participants?|attendees"),
-    ("municipality", r"kommune\w*|municipalit\w+"),
-    ("match", r"match\w*|par(ret|rene)?|pairs?|venskab\w*|forloeb\w*|relation\w*|friendships?"),
-    ("area", r"(bolig)?omraade\w*|(housing )?areas?"),
-    ("course", r"kurs(us|er|et|erne)\w*|workshop\w*|temadag\w*|courses?"),
-    ("group", r"(lokal|frivillig)?gruppe\w*|(local )?groups?"),
-    (
-        "person",
-        r"flygtning\w*|borger\w*|frivillig\w*|person\w*|mennesker?|henvis\w+|refugees?|volunteers?|people|citizens?|referr(ed|als?)",
-    ),
-)
-# "C1.", "12)": how a list counts its goals.
-_NUMBERING = re.compile(r"[a-z]{0,2}\d{1,2}")
-_BETWEEN = frozenset((
-    "af", "de", "den", "alle", "nye", "ny", "aktive", "deltagende", "danske", "landets", "adspurgte", "medvirkende", "svarende", "antal",
-    "antallet", "andel", "andelen", "saa", "mange", "dobbelt", "as", "many", "twice", "number", "share",
-    "the", "of", "all", "new", "active", "our", "those",
-))  # fmt: skip
-# Participles stand between a number and its noun as well: "60 igangværende match", "ended matches".
-_PARTICIPLE = re.compile(r"\w{3,}(ende|ede|te|ing|ed)")
 _EXACT, _FEW = 4, 10
 
 
@@ -113,6 +79,7 @@ class GoalWords:
         ends: whether the targets are the two ends between which the number is to lie.
         times: where the target is an earlier number times something ("fordobles"): that factor, else None.
         since: the time of that earlier number, "" where the sentence does not say it.
+        asked_times: the times among which it has to be asked when the goal is to be met; empty where nothing is unsure.
     """
 
     text: str
@@ -124,6 +91,7 @@ class GoalWords:
     ends: bool = False
     times: Fraction | None = None
     since: str = ""
+    asked_times: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,17 +121,23 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
         >>> found.targets, found.direction, found.unit, found.as_of
         (((66.6666, True),), 'at_least', 'participant', '2025-06')
     """
-    as_of, since = _times(words, when)
+    times = times_said(words, when)
     # Dates are blanked, so that no year is taken for a target and every place stays where it is.
-    bare = _blank(words)
+    bare = without_times(words)
     apart = bool(target.strip())
-    searched = _blank(target) if apart else bare
+    searched = without_times(target) if apart else bare
     said = _said(searched)
     found = _numbers(said, searched, words)
     changed = _change(_said(bare), words) if not found and not apart else None
     if changed is not None:
-        unit, likely = _unit(bare, 0, _begins_with_unit(bare, people), people)
-        return GoalWords(words, (), "at_most" if changed < 1 else "at_least", as_of, unit, likely, times=changed, since=since)
+        unit, likely = unit_said(bare, 0, begins_with_unit(bare, people), people)
+        # "Double the 35 that there were in 2024" says what that is; and one time may be that of the start as well as that of the end.
+        base = [one for mention in said if _is_known(mention, bare) and (one := _number(mention, bare)) is not None]
+        targets = tuple((float(changed) * value, share) for one in base for value, share in one.values)
+        if not times.due and not times.since and times.as_of:
+            times = Times("", "", (times.as_of,))
+        side = "at_most" if changed < 1 else "at_least"
+        return GoalWords(words, targets, side, times.as_of, unit, likely, times=changed, since=times.since, asked_times=times.asked)
     direction = _direction_apart(target, found, bare) if apart else _direction(found, bare)
     targets = tuple(dict.fromkeys((_written(value, share, direction), share) for one in found for value, share in one.values))
     if len(targets) == 1 and len({one.said.start for one in found}) > 1 and not targets[0][1]:
@@ -176,17 +150,19 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
     # Who is asked for the number is asked for its side.
     direction = direction if targets or apart or all(one.value is None for one in said) else ""
     only = found[0] if len({one.said.start for one in found}) == 1 else None
+    # A number with a noun of its own counts that, whoever opens the sentence: "Kommunen holder 12 møder".
+    opens = begins_with_unit(bare, people) and not any(one.said.unit for one in found)
     if only is None or not apart:
-        unit, likely = _unit(bare, only.said.end if only is not None else 0, only is not None or _begins_with_unit(bare, people), people)
+        unit, likely = unit_said(bare, only.said.end if only is not None else 0, only is not None or opens, people, opens=opens)
     else:
-        unit, likely = _unit(searched, only.said.end, True, people)
+        unit, likely = unit_said(searched, only.said.end, True, people)
         if not unit:
             # A target that stands apart mostly stands in the sentence as well, and there beside the words that go with it.
             stands = ((one, _number(one, bare)) for one in _said(bare))
             again = next((one for one, number in stands if number is not None and set(only.values) & set(number.values)), None)
-            unit, likely = _unit(bare, again.end if again is not None else 0, again is not None or _begins_with_unit(bare, people), people)
+            unit, likely = unit_said(bare, again.end if again is not None else 0, again is not None or begins_with_unit(bare, people), people)
     ends = only is not None and len(targets) == 2 and re.search(r"\b(mellem|between) *$", fold(searched[: only.said.start])) is not None
-    return GoalWords(words, targets, direction, as_of, unit, likely, ends=ends)
+    return GoalWords(words, targets, direction, times.as_of, unit, likely, ends=ends, asked_times=times.asked)
 
 
 def days_said(words: str) -> int | None:
@@ -209,21 +185,6 @@ def days_said(words: str) -> int | None:
     return next((int(one.values[0][0]) for one in found if one is not None), None)
 
 
-def _times(words: str, when: str) -> tuple[str, str]:
-    """When a goal is to be met, and the time that it starts from; "" for either where the sentence does not say one."""
-    dates = [*_DATE.finditer(words)]
-    earlier = [one for one in dates if _SINCE.search(fold(words[: one.start()])) or _LEVEL.match(fold(words[one.end() :]))]
-    met = {_iso(found[0]) for found in (*(one for one in dates if one not in earlier), *_DATE.finditer(when))}
-    # "In 2024" beside 31-12-2024, and a half-year beside its year, are one time: the finer one.
-    met = {one for one in met if not any(other != one and other.startswith(one) for other in met)}
-    since = {_iso(one[0]) for one in earlier}
-    return met.pop() if len(met) == 1 else "", since.pop() if len(since) == 1 else ""
-
-
-def _blank(words: str) -> str:
-    return _DATE.sub(lambda found: " " * len(found[0]), words)
-
-
 def _said(words: str) -> list[Mention]:
     """The numeric statements of a sentence, in the language that more of it can be read in."""
     tokens = re.findall(r"\w+", words.casefold())
@@ -235,15 +196,35 @@ def _said(words: str) -> list[Mention]:
 
 
 def _numbers(said: list[Mention], words: str, sentence: str) -> list[_Number]:
-    """The numbers that may be the target: shares where there are any, else counts, else how long somebody may wait."""
+    """The numbers that may be the target: all but those that the words beside them show to be something else, so that no guess is silent."""
     found = [one for mention in said if (one := _number(mention, words)) is not None and not _is_step(mention, words)]
     if any(one.said.role == "to" for one in found):
-        found = [one for one in found if one.said.role != "from"]
+        found = [_like_its_start(one, found) for one in found if one.said.role != "from"]
     shares = [one for one in found if one.share]
     counts = [one for one in found if not one.share and one.said.kind != "duration"]
-    figures = [one for one in counts if not one.said.spelled or one.said.modifier]
+    others = len(shares) + len(counts) > 1 or any(mention.kind == "multiple" for mention in said)
+    counts = [one for one in counts if not (others and _is_known(one.said, words))]
+    # Beside another number, one that counts nothing is a place on a scale or an age; "one of them" counts nobody.
+    counting = [one for one in counts if one.said.unit or one.said.modifier]
+    counting = [one for one in counting if not one.said.spelled or one.said.modifier or one.said.value != 1]
     waits = [one for one in found if one.said.kind == "duration"] if _WAITS.search(fold(sentence)) else []
-    return shares or figures or counts or waits
+    if shares:
+        return [*shares, *counting]
+    figures = [one for one in counts if not one.said.spelled or one in counting]
+    return figures or counts or waits
+
+
+def _is_known(mention: Mention, words: str) -> bool:
+    """Whether a number only tells how many there are of something that is known: "hver af de fire kommuner", "our 9 areas"."""
+    return mention.role == "" and not mention.modifier and _DEFINITE.search(fold(words[: mention.start])) is not None
+
+
+def _like_its_start(number: _Number, found: list[_Number]) -> _Number:
+    """A bare number to which something is to move counts what it moves from: "from 12 weeks to 5"."""
+    start = next((one.said for one in found if one.said.role == "from" and one.said.end <= number.said.start), None)
+    if start is None or start.kind != "duration" or number.said.kind != "count" or number.said.unit or number.said.value is None:
+        return number
+    return _number(dataclasses.replace(start, value=number.said.value, low=None, high=None, start=number.said.start, end=number.said.end), "") or number
 
 
 def _number(mention: Mention, words: str) -> _Number | None:
@@ -316,25 +297,22 @@ def _with_or_without_sign(value: float, words: str) -> tuple[tuple[float, bool],
     return ((100 * value, True), (value, False)) if 0 < value < 1 else ((value, False), (value, True))
 
 
-def _iso(date: str) -> str:
-    if part := _PART.fullmatch(date.strip()):
-        own = part.groupdict()
-        year = next(own[name] for name in ("year", "year2", "year3", "year4", "year5", "year6") if own[name])
-        half = own["h"] or own["hh"] or ("1" if own["h1"] else "2" if own["h2"] else "")
-        return f"{year}-H{half}" if half else f"{year}-Q{own['quarter'] or own['q'] or own['qq']}"
-    found = read_date(re.sub(r"^(\d+)/(\d+),? (\d{4})$", r"\1-\2-\3", date.strip()))
-    return found.value if found.kind in ("day", "month") else date.strip()
-
-
 def _direction(found: list[_Number], words: str) -> str:
-    """Which side of the target is meant; at least, unless a word says another, speaks of a fall or denies."""
+    """Which side of the target is meant; at least, unless a word says another, speaks of a fall or of something unwished, or denies."""
     said = {side for one in found if (side := _side(one.said, words)) is not None}
     if said:
         return said.pop() if len(said) == 1 else ""
+    values = {value for one in found for value, _ in one.values}
+    if values == {0}:
+        return "at_most"  # at least none is no goal
     if moved := _moved(_said(words)):
         return moved
     start = min((one.said.start for one in found), default=len(words))
-    return "" if _FALLS.search(fold(words)) or _DENIED.search(fold(words[:start])) else "at_least"
+    # What is said with an age or a length of time is no side of the target.
+    spans = [(one.start, one.end) for one in _said(words) if one.modifier or one.kind in ("duration", "frequency")]
+    apart = fold("".join(" " if any(first <= place < last for first, last in spans) else sign for place, sign in enumerate(words)))
+    unsure = _FALLS.search(apart) or _DENIED.search(fold(words[:start])) or _UNWISHED.search(apart) or _UPPER.search(apart)
+    return "" if unsure else "at_least"
 
 
 def _moved(said: list[Mention]) -> str:
@@ -354,7 +332,7 @@ def _side(mention: Mention, words: str) -> str | None:
             return ""  # "no municipality has fewer than two" is about each of them
         turned = {"": "at_most", "below": "at_least"}.get(side)
         return turned if not_above and turned is not None else side
-    if not_above:
+    if not_above or _NO_MORE.search(before):
         return "at_most"
     return "at_least" if _OR_MORE.search(after) else "at_most" if _OR_LESS.search(after) else None
 
@@ -374,26 +352,3 @@ def _direction_apart(target: str, found: list[_Number], words: str) -> str:
     if len(any_) == 1:
         return any_.pop()
     return "" if any_ or _FALLS.search(fold(words)) else "at_least"
-
-
-def _unit(words: str, start: int, sure: bool, people: str) -> tuple[str, str]:
-    """Who is counted: sure where the noun follows its number, likely where it stands elsewhere."""
-    tokens = fold(words[start:]).split()
-    between = True
-    for place, token in enumerate(tokens):
-        pair = f"{token} {tokens[place + 1]}" if place + 1 < len(tokens) else token
-        for unit, pattern in (("person", people or "-"), *_UNITS):
-            if re.fullmatch(pattern, pair) or re.fullmatch(pattern, token):
-                return (unit, unit) if sure and between else ("", unit)
-        between = between and _stands_between(token)
-    # What stands behind no number may stand before it: "Grupper, der mødes hver uge: 40".
-    return _unit(words, 0, sure and _begins_with_unit(words, people), people) if start else ("", "")
-
-
-def _stands_between(token: str) -> bool:
-    return token in _BETWEEN or bool(_PARTICIPLE.fullmatch(token)) or bool(_NUMBERING.fullmatch(token))
-
-
-def _begins_with_unit(words: str, people: str) -> bool:
-    first = next((token for token in fold(words).split() if not _stands_between(token)), "")
-    return any(re.fullmatch(pattern, first) for _, pattern in (("person", people or "-"), *_UNITS))

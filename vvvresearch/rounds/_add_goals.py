@@ -217,6 +217,6 @@ def _fields(name: str, own: Mapping[str, Any]) -> dict[str, Any]:
     fields |= {"type": "percent" if found[2] else "number", "target": int(value) if value.is_integer() else value}
     if str(own["direction"]) != "at_least":
         fields["direction"] = str(own["direction"])
-    if own.get("as_of"):
+    if own.get("as_of", _LATER) != _LATER:
         fields["as_of"] = str(own["as_of"])
     return fields
