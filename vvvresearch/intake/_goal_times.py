@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-
 from dataclasses import dataclass
 
 from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold
-
 
 _MONTHS = "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|january|february|march|may|june|july|october"
 # Half a year and a quarter, as people write them, before or behind their year.
@@ -42,9 +40,12 @@ _DUE = re.compile(
 )
 # "De par, der begyndte i 2024", "the pairs we had in 2024": the time may tell which ones are meant, not when they are to be counted.
 _WHICH = re.compile(
-    r"[^\s](?:,| (?<!er )(?<!var )(?<!es )(?<!skal )(?<!bliver ))\s*\b(?:der|som|hvor)\b[^,;:.]*$|\b(?:that|who|which|whose|where|we|whom)\b[^,;:.]*$",
+    r"[^\s](?:,| (?<!er )(?<!var )(?<!es )(?<!skal )(?<!bliver ))\s*\b(?:der|som|hvor)\b[^,;:.]*$|"
+    r"\b(?:that|who|which|whose|where|we|whom)\b[^,;:.]*$",
     re.IGNORECASE,
 )
+# "Of the pairs formed in 2025".
+_BEGUN = re.compile(r"\w{3,}(ing|ed|ede|et|te|ende) (in|i|during)$")
 
 
 @dataclass(frozen=True)
@@ -64,12 +65,13 @@ class Times:
     due: bool = False
 
 
-def times_said(words: str, when: str) -> Times:
+def times_said(words: str, when: str, *, of_all: bool = False) -> Times:
     """When a goal is to be met, and the time that it starts from: what only tells which ones are counted is asked.
 
     Args:
         words: the sentence.
         when: the time, where it stands apart.
+        of_all: whether the goal is a share, of those of whom its time may tell.
 
     Example:
         >>> times_said("Par, der begyndte i 2024, er i gang ved udgangen af 2025", "").as_of
@@ -82,9 +84,13 @@ def times_said(words: str, when: str) -> Times:
     since = {_iso(one[0]) for one in earlier}
     met = [one for one in dates if one not in earlier]
     due = {_iso(one[0]) for one in met if _DUE.search(fold(words[: one.start()]))}
-    which = {_iso(one[0]) for one in met if _WHICH.search(words[: one.start()])} - due
+    which = {_iso(one[0]) for one in met if _WHICH.search(ahead := words[: one.start()]) or (of_all and _BEGUN.search(fold(ahead)))} - due
     apart = {_iso(one[0]) for one in _DATE.finditer(when)}
-    said = list(dict.fromkeys(_iso(one[0]) for one in met)) if not apart else [*apart, *(_iso(one[0]) for one in met if _iso(one[0]) not in which)]
+    said = (
+        list(dict.fromkeys(_iso(one[0]) for one in met))
+        if not apart
+        else [*apart, *(_iso(one[0]) for one in met if _iso(one[0]) not in which)]
+    )
     # "In 2024" beside 31-12-2024, and a half-year beside its year, are one time: the finer one.
     said = list(dict.fromkeys(one for one in said if not any(other != one and other.startswith(one) for other in said)))
     sure = [one for one in said if one not in which]

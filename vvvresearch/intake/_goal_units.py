@@ -12,7 +12,11 @@ _UNITS = (
     ("leader", r"(frivillige? )?\w*(leder|tovholder)(e|en|ne)?s?|(volunteer )?leaders?"),
     ("participant", r"\w*(deltager(e|en|ne)?|kursist(er|en|erne)?)s?|(course )?participants?|attendees"),
     ("municipality", r"\w*kommune(r|n|rne)?s?|municipalit(y|ies)"),
-    ("match", r"\w*match(et|ene|er|es)?|(\w\w+)?par(ret|rene)?|pairs?|\w*(venskab(er|et|erne)?|forloeb(et|ene)?|relation(er|en|erne|s)?)|friendships?"),
+    (
+        "match",
+        r"\w*match(et|ene|er|es)?|(\w\w+)?par(ret|rene)?|pairs?|"
+        r"\w*(venskab(er|et|erne)?|forloeb(et|ene)?|relation(er|en|erne|s)?)|friendships?",
+    ),
     ("area", r"\w*omraade(r|t|rne)?|(housing )?areas?"),
     ("course", r"\w*(kurs(us|usset|er|et|erne)|workshop(pen|per|pene|s)?|temadag(en|e|ene)?)|courses?"),
     ("group", r"\w*gruppe(r|n|rne)?|(local )?groups?"),

@@ -147,7 +147,7 @@ def _propose_goal(draft: Draft, name: str, goal: GoalWords, indicator: str) -> N
     draft.decide(f"{name}.text", goal.text, goal.text)
     if indicator:
         draft.decide(f"{name}.indicator", goal.text, indicator)
-    if len(goal.targets) == 1 and goal.times is None:
+    if len(goal.targets) == 1 and goal.sure and goal.times is None:
         draft.decide(f"{name}.target", goal.text, target_words(*goal.targets[0]))
     else:
         choices = tuple((words, words) for one in goal.targets if (words := target_words(*one)))
