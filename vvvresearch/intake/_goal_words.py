@@ -16,7 +16,8 @@ from vvvresearch.statements import Mention
 _SIGNS = {"≤": "at_most", "<=": "at_most", "<": "below", "≥": "at_least", ">=": "at_least"}
 _MODIFIED = {"at_most": "at_most", "or_less": "at_most", "under": "below", "at_least": "at_least", "or_more": "at_least", "over": ""}
 # "Must not be", "does not drop": a denial with at most its verb before the number turns the side that is said with the number.
-_NOT_ABOVE = re.compile(r"\b(ikke|not|never|aldrig)( [a-z]+)?$|\b(overstig\w*|overskrid\w*|exceed\w*)$")
+_NOT_ABOVE = re.compile(r"\b(ikke|not|never|aldrig)( [a-z]+)?$")
+_ABOVE = re.compile(r"\b(overstig\w*|overskrid\w*|exceed\w*)$")
 # A denial farther off: which side is meant then is not sure.
 _DENIED = re.compile(r"\b(ikke|aldrig|ingen|intet|uden|not|never|no|none|nobody|without)\b")
 _NO_MORE = re.compile(r"\b(maks|maksimalt|maksimum|max|maximum|hoejst|no (higher|more|greater|longer) than)$")
@@ -107,7 +108,10 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
     if not apart and not any(share for _, share in targets):
         targets = (*targets, *as_shares(found, bare, named=begins_with_unit(bare, people)))
     if not apart and not any(share for _, share in targets):
-        targets = (*targets, *wholes(said, bare, alone=not targets))
+        whole = wholes(said, bare, alone=not targets)
+        # "Hver mentor har højst to": two is a limit, and that all keep it is a level.
+        direction = "" if whole and targets and direction != "at_least" else direction
+        targets = (*targets, *whole)
     if apart and not plain and len(targets) == 1 and not targets[0][1] and targets[0][0] <= 100:
         targets = _with_or_without_sign(targets[0][0], bare)
     # Who is asked for the number is asked for its side.
@@ -192,6 +196,9 @@ def _side(mention: Mention, words: str) -> str | None:
         return turned if not_above and turned is not None else side
     if not_above or _NO_MORE.search(before):
         return "at_most"
+    if _ABOVE.search(before):
+        # Without a denial near it, it may be reached or passed: as "over".
+        return "at_most" if _DENIED.search(before) else ""
     return "at_least" if _OR_MORE.search(after) else "at_most" if _OR_LESS.search(after) else None
 
 
