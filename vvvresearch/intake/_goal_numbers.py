@@ -127,10 +127,15 @@ def _like_the_next(found: list[GoalNumber], words: str) -> list[GoalNumber]:
         follows = made[-1].said if made else None
         bare = one.said.kind == "count" and not one.said.unit and not one.said.spelled
         if follows is not None and bare and _LISTED.fullmatch(words[one.said.end : follows.start]):
-            like = dataclasses.replace(follows, value=one.said.value, low=None, high=None, start=one.said.start, end=one.said.end)
-            one = number_of(like, words) or one
+            one = _counting_like(one, follows)
         made.append(one)
     return made[::-1]
+
+
+def _counting_like(number: GoalNumber, other: Mention) -> GoalNumber:
+    """A number that counts what another one does."""
+    own = number.said
+    return number_of(dataclasses.replace(other, value=own.value, low=None, high=None, start=own.start, end=own.end), "") or number
 
 
 def _like_its_start(number: GoalNumber, found: list[GoalNumber]) -> GoalNumber:
@@ -138,15 +143,11 @@ def _like_its_start(number: GoalNumber, found: list[GoalNumber]) -> GoalNumber:
     start = next((one.said for one in found if one.said.role == "from" and one.said.end <= number.said.start), None)
     if start is None or start.kind != "duration" or number.said.kind != "count" or number.said.unit or number.said.value is None:
         return number
-    return (
-        number_of(
-            dataclasses.replace(start, value=number.said.value, low=None, high=None, start=number.said.start, end=number.said.end), ""
-        )
-        or number
-    )
+    return _counting_like(number, start)
 
 
 def number_of(mention: Mention, words: str) -> GoalNumber | None:
+    """What a numeric statement may mean as a target: a share, a count, a length of time in days; None for what is none."""
     value = mention.value
     if value is None:
         return None
