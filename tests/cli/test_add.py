@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -308,3 +309,18 @@ def test_a_doubled_row_below_titles_is_found_with_its_row(root: Path, files: Pat
     assert call(root, "add", "first", rows_of(files, "Kodeark.xlsx", [*rows, rows[5]]), "--yes")[0] == 0
     told = [(fault.row, fault.what) for fault in check_round(root, "first").faults if "twice" in fault.what]
     assert told == [(10, "the whole row stands twice")]
+
+
+def test_every_row_that_is_wrong_is_told_at_once_with_those_whose_dates_cannot_be_read(root: Path, files: Path) -> None:
+    path = files / "match.csv"
+    rows = [
+        "1;B1;01-02-2023;10-01-2023",
+        "2;B2;;01-05-2023",
+        "3;B3;31-02-2023;",
+        *(f"{n};B{n};01-03-2023;01-04-2023" for n in range(4, 16)),
+    ]
+    path.write_text("\n".join(["Match nr;Borger nr;Startdato;Slutdato", *rows]) + "\n", encoding="utf-8")
+    code, out, told = call(root, "--lang", "en", "add", "first", path, "--as", "matches", "--yes")
+    assert code != 0
+    for row, words in ((2, "before it starts"), (3, "without a start"), (4, "no date")):
+        assert re.search(rf"row {row}\b.*{words}|{words}.*\(rows? {row}\)", told), (row, told, out)

@@ -9,10 +9,14 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 from matplotlib import font_manager
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.ft2font import FT2Font
 
 from vvvresearch.evidence import Register, municipalities
 from vvvresearch.figures import tile_map
+from vvvresearch.figures._look import ratio, shades
+from vvvresearch.figures._tiles import _colours
+from vvvresearch.locales import Lang
 from vvvresearch.monitoring import presence
 from vvvresearch.results import Base, Measure, Result, folded
 
@@ -73,3 +77,17 @@ def test_a_map_says_its_count_of_the_municipalities_that_have_data() -> None:
     assert tile_map(more, title="Aktiv").message == "Ja: 33 af 98 kommuner"
     both = tile_map(pd.concat([half, more], ignore_index=True), panel="when", title="Aktiv")
     assert both.message == "Ja: 30 af 40 → 33 af 98 kommuner med data"
+
+
+@pytest.mark.parametrize("labels", [("1 grøn: fast", "2 gul: løst", "3 rød: intet"), ("green", "yellow", "red")])
+def test_classes_that_are_called_by_colours_are_drawn_in_them_and_stay_apart(labels: tuple[str, ...]) -> None:
+    lang: Lang = "da" if "gul" in labels[1] else "en"
+    green, yellow, red = (to_rgb(_colours(labels, lang)[one]) for one in labels)
+    assert max(green) == green[1]
+    assert max(red) == red[0]
+    assert min(yellow) == yellow[2]
+    light = [ratio(to_hex(one), "#000000") for one in (green, red, yellow)]
+    assert light[1] >= 2 * light[0]
+    assert light[2] >= 2 * light[1]
+    # One that is called by none: an ordered scale for all.
+    assert list(_colours([*labels, "4 ukendt"], lang).values()) == shades(4)

@@ -193,3 +193,68 @@ def test_a_column_of_sentences_is_a_list_of_goals_and_one_between_two_numbers_is
     assert sides == [("8", "at_least"), ("12", "at_most"), ("20 %", "at_most")]
     assert decided["goal.1.part_of"] == decided["goal.2.part_of"] == "Der holdes mellem 8 og 12 kurser"
     assert "goal.3.part_of" not in decided
+
+
+def decisions(words: str, **columns: str) -> dict[str, object]:
+    """What is taken of a sentence without asking: target, side, unit and time, each only where it is sure."""
+    found = read_goal(words, **columns)
+    single = len(found.targets) == 1 and found.sure and found.times is None
+    return {
+        "target": found.targets[0] if single else None,
+        "direction": found.direction or None,
+        "unit": found.unit or None,
+        "as_of": found.as_of or None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("Projektet når ud til 300 børn, heraf mindst 40 % drenge", "target"),
+        ("Three courses per quarter, with an average of at least 12 participants", "target"),
+        ("Fastholdelsen efter 6, 12 og 24 måneder er 80, 60 og 40 %", "target"),
+        ("90 samtalevenner er fundet; de 60 er begyndt", "target"),
+        ("Double the 35 active pairs that we had in 2025", "target"),
+        ("The proportion of volunteers under 25 rises by at least 4 points", "target"),
+        ("The proportion of volunteers under 25 rises by at least 4 points", "direction"),
+        ("Municipal satisfaction: 90+ % are content", "target"),
+        ("Andelen af kommuner, der bruger værktøjet, når op på 80", "target"),
+        ("5 % of sessions are cancelled", "direction"),
+        ("En femtedel af parrene får afslag", "direction"),
+        ("Volunteers under 25 make up 60 % of all", "direction"),
+        ("Kommunen forventer, at 9 klubber er med", "unit"),
+        ("40 kommunekontakter svarer", "unit"),
+        ("300 volunteer hours are given", "unit"),
+        ("65 % af dem, der deltog i 2025, taler bedre dansk", "as_of"),
+        ("Half of the pairs formed in 2025 are still in touch", "as_of"),
+        ("I skoleåret 2026/27 har 40 elever en ven", "as_of"),
+        ("40 frivillige i 2026 og 55 i 2027", "as_of"),
+    ],
+)
+def test_what_may_be_meant_in_two_ways_is_asked(words: str, name: str) -> None:
+    assert decisions(words)[name] is None
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("85 pct. af kursusdeltagerne er tilfredse", {"target": (85, PERCENT), "unit": "participant"}),
+        ("Antallet af kommuner med en koordinator vokser fra 8 til 14", {"target": (14, NUMBER), "direction": "at_least"}),
+        ("Ventetiden skal ned fra 12 uger til 5", {"target": (35, NUMBER), "direction": "at_most"}),
+        ("Turnover is kept at or below 15 % a year", {"target": (15, PERCENT), "direction": "at_most"}),
+        ("Afbrudte forløb: maks. 12 pr. kvartal", {"target": (12, NUMBER), "direction": "at_most", "unit": "match"}),
+        ("Half of the municipalities that had none in 2025 have one by 2028", {"target": (50, PERCENT), "as_of": "2028"}),
+        ("0 borgere venter ved udgangen af 2026", {"target": (0, NUMBER), "direction": "at_most", "as_of": "2026"}),
+        ("100 borgere over 80 år cykler", {"target": (100, NUMBER), "direction": "at_least", "unit": "person"}),
+        ("Der er 60 læsepar i gang", {"target": (60, NUMBER), "unit": "match"}),
+        ("Mindst 15 par i hver af de fire deltagerkommuner", {"direction": "at_least", "unit": "match"}),
+    ],
+)
+def test_what_is_sure_is_not_asked(words: str, expected: dict[str, object]) -> None:
+    assert decisions(words) | expected == decisions(words)
+
+
+def test_a_goal_with_a_heading_of_its_own_is_no_talk_between_people(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("Frivillige: mindst 40 i 2031\nHøjst 10 % falder fra\nMindst 20 kurser\n60 par i gang\n", encoding="utf-8")
+    assert propose(path, programme=read_programme(Path("."))).kind == "goals"

@@ -51,6 +51,16 @@ def test_quarters_beside_each_other_are_one_row_a_municipality_and_quarter(
     }
 
 
+def test_one_word_that_no_other_quarter_has_loses_no_quarter_and_is_told_with_its_row(tmp_path: Path) -> None:
+    cells = [["Grøn", "Gul", "Rød"][place % 3] for place in range(5)]
+    rows = [[NAMES[place], cell, "lilla" if place == 3 else cell, cell] for place, cell in enumerate(cells)]
+    found = proposed(workbook(tmp_path / "k.xlsx", [["Kommune", "1. kvartal 2031", "2. kvartal 2031", "3. kvartal 2031"], *rows]))
+    (frame,) = normalised(found.path, settle(found)).frames.values()
+    assert dict(frame["quarter"].value_counts()) == {"2031-Q1": 5, "2031-Q2": 5, "2031-Q3": 5}
+    assert not found.losses
+    assert any("lilla (5)" in told for told in found.told)
+
+
 def test_two_months_of_one_sheet_are_two_extracts(tmp_path: Path) -> None:
     rows = [[NAMES[place], "Ja" if place < 20 else "Nej", "Ja" if place < 25 else "Nej"] for place in range(30)]
     path = workbook(tmp_path / "status.xlsx", [["Kommune", "Aktiv nov. 2030", "Aktiv maj 2031"], *rows])

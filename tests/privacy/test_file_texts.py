@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import zipfile
 import zlib
@@ -151,6 +152,11 @@ def test_the_text_of_a_pdf_is_that_which_poppler_reads(tmp_path: Path) -> None:
     assert "Æblegrød og ål" in words
     assert said in words
     assert "flygtningefamilierne" in words
+    # The number that the program draws for a document stands in it, and is no text of anybody's.
+    data = path.read_bytes()
+    drawn = re.search(rb"DocumentID>([^<]{20,})<", data)
+    assert drawn is not None
+    assert drawn[1].decode() not in words
 
 
 def test_a_locked_pdf_and_an_unknown_kind_of_file_are_refused(tmp_path: Path) -> None:

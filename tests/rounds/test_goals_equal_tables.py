@@ -16,6 +16,8 @@ from pydantic import ValidationError
 import vvvresearch as vvv
 from vvvresearch.evidence import Goal, Survey
 from vvvresearch.rounds import Round
+from vvvresearch.rounds._goal_measures import measures_for
+from vvvresearch.rounds._measures import measured as measured_for
 from vvvresearch.survey import tabulate
 
 ROOT = Path(__file__).parents[2]
@@ -236,3 +238,23 @@ def test_a_number_of_a_source_that_the_round_lacks_is_not_measured_and_says_why(
     assert row["value"] is None
     said = row["lacking"].say("en")
     assert "nothing" in said or "nowhere" in said
+
+
+def test_a_number_that_is_shown_when_a_goal_is_asked_for_is_the_one_that_is_stored() -> None:
+    r = opened("demo")
+    shown = measures_for(r, "Antallet af match i gang er 900 hvert år", "match", share=False, lang="en")
+    assert shown
+    for one in shown:
+        readings = [{"id": "r", "label": WORDS, "measure": one.taken}]
+        goal = Goal.model_validate({"id": "G", "definition": WORDS, "unit": "match", "type": "number", "target": 9, "readings": readings})
+        stored = measured_for(r, goal, goal.readings[0])["value"]
+        assert one.label.removeprefix(f"{one.what}: ").partition(" (")[0] == f"{stored:,}", one.id
+
+
+def test_a_goal_of_one_referrer_or_one_place_is_offered_that_one_or_none() -> None:
+    r = opened("demo")
+    source = next(one for one in r.referrals().frame["source"].unique() if one not in ("total", "unknown"))
+    found = [one.taken.get("cell") for one in measures_for(r, f"{source} refers 40 people", "person", share=False, lang="en")]
+    assert f"referrals.total.{source}.persons" in found
+    town = str(r.municipalities["name"].iloc[0])
+    assert not measures_for(r, f"40 pairs are active in {town}", "match", share=False, lang="en")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.workspaces import write_empty_round
 from vvvresearch.monitoring import (
     course_table,
     ended_by_reason,
@@ -91,3 +92,28 @@ def test_without_a_source_its_analyses_say_one_sentence_and_nothing_breaks(left_
         assert isinstance(table, Result)
         assert bool(table) or table.to_markdown().strip().endswith(".")
     assert list(r.published_values().parts) == [] or left_out != "published"
+
+
+def test_the_funnel_and_the_wait_of_six_offers_are_those_worked_by_hand_until_the_day_the_registers_know(tmp_path: Path) -> None:
+    """Five accepted: matched after 10, 30 and 70 days; two wait, the later one for 10 days on the day the registers were drawn.
+
+    By the product of those not yet matched: 4/5 after 10 days (five were there), 4/5 · 2/3 after 30, half of that after 70.
+    """
+    source = '[[sources]]\nid = "o"\ntype = "offers"\npath = "o.csv"\ntitle = { da = "o", en = "o" }\n'
+    write_empty_round(tmp_path, more=f"seen_until = 2024-12-31\n{source}")
+    rows = [
+        "A,2024-01-01,2024-01-05,2024-01-15,2024-01-20",
+        "B,2024-01-01,2024-01-05,2024-02-04,",
+        "C,2024-02-01,2024-02-10,2024-04-20,2024-05-01",
+        "D,2024-03-01,2024-03-02,,",
+        "E,2024-03-01,,,",
+        "F,2024-12-01,2024-12-21,,",
+    ]
+    (tmp_path / "o.csv").write_text("\n".join(["case,offered,accepted,matched,started", *rows]) + "\n", encoding="utf-8")
+    r = open_round("r", root=tmp_path)
+    steps = ("offered", "accepted", "matched", "started")
+    assert [r.cell(f"funnel.{step}.n").value for step in steps] == [6, 5, 3, 2]
+    assert r.cell("waiting.total.median").value is None, "of so few it is not told"
+    wait = r.waiting(small_n=1).frame.iloc[-1]
+    assert [wait[name] for name in ("matched", "waiting", "median")] == [3, 2, 70]
+    assert wait["share"] == pytest.approx(1 - 4 / 5 * 2 / 3 * 1 / 2)

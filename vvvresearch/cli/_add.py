@@ -185,7 +185,13 @@ class _Call:
         return refined(proposal, {name: value for name, value in given.items() if name not in ("kind", "sheet")})
 
     def _write(self, proposal: Proposal, settled: Settled) -> dict[str, Any]:
-        added = add_source(self.workspace.root, self.round_id, settled, source=self.asked.source, lang=self.lang)
+        try:
+            added = add_source(self.workspace.root, self.round_id, settled, source=self.asked.source, lang=self.lang)
+        except SchemaError:
+            # Cells that would be left empty belong to what has to be mended, and are told with it.
+            for words in () if self.asked.as_json else proposal.losses:
+                say(f"{proposal.path.name}: {words}")
+            raise
         whole = _with_answers(proposal, settled, added.source or proposal.source, added.told)
         if not self.asked.as_json:
             if self._writes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _CLASSES = 5
+# What classes are called in many programmes, in fillings that stay apart as light, middle and dark.
+_NAMED = {"green": "#00573f", "yellow": "#f0d04a", "red": "#dd5b45"}
 # The map and the code of a municipality on it.
 _Place = tuple[str, str]
 
@@ -98,7 +101,7 @@ def tile_map(
     # One scale for all maps, so that a colour means the same on each.
     together = {(name, code): item for name, (values, _) in maps.items() for code, item in values.items()}
     groups = _classes(together, classes, source.lang)
-    colours = dict(zip(groups, shades(len(groups)), strict=True))
+    colours = _colours(list(groups), source.lang)
     of_tile = {place: label for label, members in groups.items() for place in members}
     # A phone has no room for names: there a tile says its class, as where several maps are compared.
     letters = _letters(list(groups)) if panel or is_narrow() else {}
@@ -158,6 +161,15 @@ def _sorted(frame: pd.DataFrame, value: str, hidden: str, known: Mapping[str, st
     secret = set(frame.loc[frame[hidden].fillna(False).astype(bool), "code"]) if hidden in frame else set()
     shown = zip(codes, frame[value], strict=True)
     return {code: item for code, item in shown if code not in secret and item == item and item is not None}, secret
+
+
+def _colours(labels: Sequence[str], lang: Lang) -> dict[str, str]:
+    """The colour of every class: the one that it is called by where each is called by one, else an ordered scale."""
+    words = {colour: text(f"figures.colour_{colour}", lang) for colour in _NAMED}
+    called = [next((one for one, word in words.items() if word in re.findall(r"\w+", label.casefold())), "") for label in labels]
+    if "" not in called and len(set(called)) == len(called):
+        return {label: _NAMED[one] for label, one in zip(labels, called, strict=True)}
+    return dict(zip(labels, shades(len(labels)), strict=True))
 
 
 def _letters(labels: Sequence[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from vvvresearch.intake._at_once import OVERLAPS
 from vvvresearch.intake._changed import ChangedError
 from vvvresearch.intake._fold import file_words, fold
 from vvvresearch.intake._formats import transcripts_in
-from vvvresearch.intake._goal_words import days_said
+from vvvresearch.intake._goal_numbers import days_said
 from vvvresearch.intake._goals import half_words, target_words
 from vvvresearch.intake._interviewees import of_the_interviewees
 from vvvresearch.intake._map import Map, load_map, read_map, save_map

@@ -51,6 +51,8 @@ def _label(outcome: str, test: str, draft: Draft, tests: Tests) -> str:
     """What an outcome is called for who chooses it."""
     if test in ("group", "half") and outcome in tests.programme.groups:
         return tests.programme.groups[outcome].one.say(draft.lang)
+    if test == "presence":
+        return text(f"programme.status_{outcome}", draft.lang)
     return text(f"intake.reason_{outcome}", draft.lang) if test == "reason" else outcome
 
 

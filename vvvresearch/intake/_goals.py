@@ -81,7 +81,9 @@ def is_list_of_goals(lines: Sequence[str]) -> bool:
         and (one.likely or one.as_of or _AIMED.search(fold(line)))
         and len(line.split()) <= _LONGEST
     ]
-    return len(good) >= 2 and len(good) >= _MOSTLY * len(told) and not any(re.match(r"\w{1,12}: ", line) for line in told)
+    # Those who talk are named in front of most lines; a goal may have a heading of its own.
+    turns = [line for line in told if re.match(r"\w{1,12}: ", line)]
+    return len(good) >= 2 and len(good) >= _MOSTLY * len(told) and 4 * len(turns) <= len(told)
 
 
 def propose_goals(path: Path, lines: Sequence[GoalLine], hash_: str, lang: Lang, programme: Programme) -> Proposal:
@@ -145,7 +147,7 @@ def _propose_goal(draft: Draft, name: str, goal: GoalWords, indicator: str) -> N
     draft.decide(f"{name}.text", goal.text, goal.text)
     if indicator:
         draft.decide(f"{name}.indicator", goal.text, indicator)
-    if len(goal.targets) == 1:
+    if len(goal.targets) == 1 and goal.sure and goal.times is None:
         draft.decide(f"{name}.target", goal.text, target_words(*goal.targets[0]))
     else:
         choices = tuple((words, words) for one in goal.targets if (words := target_words(*one)))
@@ -162,6 +164,9 @@ def _propose_goal(draft: Draft, name: str, goal: GoalWords, indicator: str) -> N
         draft.decide(f"{name}.since", goal.text, goal.since)
     if goal.as_of:
         draft.decide(f"{name}.as_of", goal.text, goal.as_of)
+    elif goal.asked_times:
+        choices = (*((one, one) for one in goal.asked_times), ("-", text("intake.no_time", draft.lang)))
+        draft.ask(Question(f"{name}.as_of", "choose", text("intake.ask_goal_time", draft.lang, goal=goal.text), choices))
     if goal.unit:
         draft.decide(f"{name}.unit", goal.text, goal.unit)
     else:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import re
+from collections.abc import Sequence
 
 from vvvresearch.intake._cells import quarter_of
 from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold, slugs
 from vvvresearch.intake._municipalities import Municipalities
+from vvvresearch.intake._proposal import Draft
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import meanings
+from vvvresearch.locales import text
 
 _CATEGORIES = frozenset(("1", "2", "3", "groen", "gul", "roed", "green", "yellow", "red", "kategori 1", "kategori 2", "kategori 3", ""))
 _YEAR, _QUARTER = re.compile(r"(19|20)\d\d"), re.compile(r"q?([1-4])( (kvartal|kv|kvt|quarter))?|(?:kvartal|kv|kvt|quarter) ([1-4])")
-_TOWNS, _MOSTLY = 0.8, 0.9
+_TOWNS, _HALF, _TOGETHER, _MOST = 0.8, 0.5, 0.8, 12
 _MARKS = " -–—:,(|)."
 
 
@@ -28,8 +31,10 @@ def with_times_as_rows(table: Table, municipalities: Municipalities) -> Table:
     town = next((column for column in table.columns if _holds_towns(column, municipalities)), None)
     if town is None:
         return table
-    quarters = {column.id: quarter for column in table.columns if (quarter := quarter_of(column.heading)) and _is_category(column)}
-    if len(quarters) > 1 and len(set(quarters.values())) == len(quarters):
+    headed = {column: quarter for column in table.columns if (quarter := quarter_of(column.heading))}
+    # One quarter may have a word that the others do not: it is judged beside them, and its words are told.
+    quarters = {column.id: quarter for column, quarter in headed.items() if _known_categories([column]) >= _HALF}
+    if _known_categories(list(headed)) >= _TOGETHER and len(quarters) > 1 and len(set(quarters.values())) == len(quarters):
         return _stacked(table, {name: (quarter, "Kategori") for name, quarter in quarters.items()}, "Kvartal")
     months = {column.id: found for column in table.columns if (found := _month_and_rest(column.heading)) is not None}
     times: dict[str, set[str]] = {}
@@ -46,13 +51,24 @@ def _holds_towns(column: Column, municipalities: Municipalities) -> bool:
     return bool(re.search(r"kommun|municipal", column.folded)) and known >= _TOWNS * len(column.filled) > 0
 
 
-def _is_category(column: Column) -> bool:
-    known = sum(count for text, count in column.counts.items() if fold(text) in _CATEGORIES)
-    return known >= _MOSTLY * len(column.filled) > 0
+def _known_categories(columns: Sequence[Column]) -> float:
+    """The share of the filled cells of columns that hold a category."""
+    known = sum(count for column in columns for text, count in column.counts.items() if fold(text) in _CATEGORIES)
+    return known / max(1, sum(len(column.filled) for column in columns))
+
+
+def tell_other_categories(draft: Draft, column: Column, table: Table) -> None:
+    """Words of a column of categories that are none of the usual ones beside cells that are: each becomes a category of its own."""
+    if not _HALF <= _known_categories([column]) < 1:
+        return
+    rows = [f"{cell} ({line})" for line, cell in zip(table.lines, column.texts, strict=True) if cell and fold(cell) not in _CATEGORIES]
+    shown = ", ".join(rows[:_MOST]) + (" …" if len(rows) > _MOST else "")
+    draft.tell(text("intake.told_other_categories", draft.lang, heading=column.heading, rows=shown))
 
 
 def _is_presence(column: Column) -> bool:
-    return bool(column.counts) and all(fold(text) in meanings("presence") for text in column.counts)
+    known = sum(count for text, count in column.counts.items() if fold(text) in meanings("presence"))
+    return known >= _TOGETHER * len(column.filled) > 0
 
 
 def _month_and_rest(heading: str) -> tuple[str, str] | None:

@@ -32,7 +32,7 @@ from vvvresearch.intake._map import Map
 from vvvresearch.intake._mapping_sheets import links_sheet, propose_nodes
 from vvvresearch.intake._meaning import propose_words
 from vvvresearch.intake._municipalities import own_municipalities
-from vvvresearch.intake._periods import with_times_as_rows
+from vvvresearch.intake._periods import tell_other_categories, with_times_as_rows
 from vvvresearch.intake._personal import is_personal, shown
 from vvvresearch.intake._proposal import Draft, Proposal, Question
 from vvvresearch.intake._row_marks import row_marks
@@ -319,6 +319,8 @@ def _propose_table(
         _ask_from_above(draft, table, found)
     if draft.kind == "mappings" and table.others:
         propose_nodes(draft, path, table, tests)
+    if draft.kind == "categories" and "category" in found:
+        tell_other_categories(draft, found["category"], table)
     if draft.kind == "monitoring":
         propose_extract(draft, table, found, tests, path.stem)
     for name in SAID.keys() & found.keys() if draft.kind == "codings" else ():

@@ -35,7 +35,7 @@ def checklist(evidence: SheetEvidence, code: str, kind: DataKind) -> Result:
     """
     states = {name: _state(found) for name, found in _found(evidence, code).items()}
     known = [state for state in states.values() if state != "unknown"]
-    base = Base(len(known), "value")
+    base = Base(len(known), "check")
     return Result(
         frame=pd.DataFrame({"check": list(states), "state": list(states.values())}),
         base=base,

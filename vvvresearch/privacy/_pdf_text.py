@@ -31,6 +31,8 @@ _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\x08", b"f": b"\x0c",
 _PARTED = re.compile(r"\n?\u00ad\s*|(?<=[^\W\d_])\n-\n(?=[a-zæøå])")
 # In the description of a document: its elements, and languages as programs name them.
 _ELEMENT = re.compile(r"</?[\w.:-]+>?|\b[a-z]{2}-[A-Z]{2}\b")
+# What programs know a document by, drawn by chance: a run of signs without a space, in which any name can turn up.
+_DRAWN = re.compile(r"(?<=[Dd]ocumentID>|[Ii]nstanceID>)[\w+/=:.-]{20,}(?=</)")
 _FAR = 200  # thousandths of an em: a larger step backwards in a line of glyphs is a space
 
 
@@ -58,7 +60,7 @@ def pdf_texts(data: bytes, where: object) -> Iterator[tuple[str, str]]:
     named = _fonts_of_streams(bodies, fonts)
     details = [_decoded(_literal(token[0])) for body in bodies.values() for token in _details(body)]
     described = [stream for number, stream in streams.items() if b"/XML" in bodies.get(number, b"")[:400]]
-    details += [_ELEMENT.sub("", stream.decode("utf-8", "replace")) for stream in described]
+    details += [_ELEMENT.sub("", _DRAWN.sub("", stream.decode("utf-8", "replace"))) for stream in described]
     yield "details", "\n".join(details)
     count = 0
     for number, content in streams.items():

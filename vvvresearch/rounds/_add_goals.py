@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,7 +53,10 @@ def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -
         if number in there and (_is_measured(there[number]) or there[number].type == "qualitative"):
             settled.append(f"goal.{number}.measure")
             continue
+        asked_time = next((one for one in questions if one.id == f"goal.{number}.as_of"), None)
         found = _measures(opened, decided, number, lang, there.get(number))
+        if asked_time is not None:
+            found = _at_each_time(opened, decided, number, lang, [time for time, _ in asked_time.choices])
         words = str(decided[f"goal.{number}.text"])
         if (what := narrower(opened, words)) and not any("cell" in one.taken for one in found):
             told.append(text("intake.told_narrower", lang, goal=words, what=what))
@@ -82,6 +85,21 @@ def _with_earlier(opened: Round, question: Question, decided: Mapping[str, Any],
         told = {"times": f"{float(times):g}", "earlier": target_words(round(float(value), 1), share), "since": since, "what": one.what}
         choices[target] = "; ".join(part for part in (choices.get(target, ""), text("intake.earlier_times", lang, **told)) if part)
     return dataclasses.replace(question, type="choose", choices=(*choices.items(), *question.choices)) if choices else question
+
+
+def _at_each_time(opened: Round, decided: Mapping[str, Any], number: int, lang: Lang, times: Sequence[str]) -> list[Measure]:
+    """What may measure a goal whose time is asked as well, with what it is at each of the times."""
+    found: dict[str, Measure] = {}
+    for time in times:
+        own = {**decided, f"goal.{number}.as_of": "" if time == _LATER else time}
+        for one in _measures(opened, own, number, lang):
+            before = found.get(one.id)
+            shown = one.label.removeprefix(f"{one.what}: ")
+            if before is None:
+                found[one.id] = one
+            elif shown not in before.label:
+                found[one.id] = dataclasses.replace(before, label=f"{before.label} / {shown}")
+    return list(found.values())
 
 
 def _standing(words: str, spec: RoundSpec) -> Goal | None:
@@ -217,6 +235,6 @@ def _fields(name: str, own: Mapping[str, Any]) -> dict[str, Any]:
     fields |= {"type": "percent" if found[2] else "number", "target": int(value) if value.is_integer() else value}
     if str(own["direction"]) != "at_least":
         fields["direction"] = str(own["direction"])
-    if own.get("as_of"):
+    if own.get("as_of", _LATER) != _LATER:
         fields["as_of"] = str(own["as_of"])
     return fields

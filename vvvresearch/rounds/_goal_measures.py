@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,14 +12,16 @@ from typing import TYPE_CHECKING
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import Taken, span_of
 from vvvresearch.intake import days_said, fold, half_words, scale_of
-from vvvresearch.locales import Lang, text
-from vvvresearch.rounds._measures import cell_of
+from vvvresearch.locales import Lang, has_words, text
+from vvvresearch.rounds._measures import cell_of, last_day_seen
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from vvvresearch.evidence import Item, Questionnaire
     from vvvresearch.rounds._round import Round
 
-_MOST_ITEMS, _MOST_CHOICES, _STEM, _SHORTEST = 4, 16, 5, 4
+_MOST_ITEMS, _MOST_CHOICES, _STEM, _SHORTEST, _LOOSE_FROM = 4, 16, 5, 4, 6
 _PEOPLE = ("person", "participant", "leader", "group", "programme", "")
 # What a match register counts, where a number is wanted.
 _COUNTED = ("started", "active", "ended", "ever")
@@ -39,7 +42,7 @@ _LASTS = re.compile(
 )
 _WAITS = re.compile(r"\b(ventetid\w*|vent(e|er|et)|wait(s|ed|ing)?|(henvis|referr|accept|tilbud)\w* .*(inden for|within))\b")
 _LONGER = re.compile(r"\b(laengere end|mere end .*(maaned|uge)\w*|longer than|more than .*(month|week)s?)\b")
-_REFERS = re.compile(r"\b(henvis(es|t|te|ning|ninger)|referr(ed|als?))\b")
+_REFERS = re.compile(r"\b(henvis\w*|referr(ed|als?)|refers?)\b")
 _YEARLY = re.compile(r"\b(om aaret|aarlig\w*|hvert aar|annual\w*|(each|every) year|yearly)\b|\ba year$")
 _LOW = re.compile(r"\b(util\w*|dissat\w*|unsat\w*|unhappy|uenig\w*|disagree\w*|daarlig\w*|poor\w*|lav grad|low degree)\b")
 _OFFERED = re.compile(r"\b(tilbud\w*|tilbydes|tilbudte|sig(er)? ja|takker ja|accept\w*|offer(s|ed)?)\b")
@@ -96,14 +99,18 @@ def measures_for(opened: Round, words: str, unit: str, *, share: bool, lang: Lan
     """
     found: list[Measure] = []
     yearly = bool(_YEARLY.search(fold(words)))
-    if yearly and not when:
-        when = _last_year(str(opened.spec.seen_until or opened.spec.period.end))
-    for one in _possible(opened, words, unit, share, lang, when):
-        if yearly and one.id in ("courses.rows", "courses.participants", "referrals.total"):
+    # A year of which the registers do not tell to its end is no year's number.
+    seen = min(str(opened.spec.seen_until or opened.spec.period.end), last_day_seen(opened) or "9999")
+    year = _last_year(seen) if yearly and not when else ""
+    for one in _possible(opened, words, unit, share, lang, when or year):
+        if yearly and re.fullmatch(r"courses\.[a-z]+|referrals\.total(\..*)?", one.id):
             continue
         if len(found) == _MOST_CHOICES:
             break
+        if year and "matches" in one.taken and not share:
+            one = dataclasses.replace(one, taken=one.taken | {"year": year})
         try:
+            # The number is found as the goal will find it: what is shown is what is measured.
             cell = cell_of(opened, Taken.model_validate(one.taken), share=share, when=when)
         except VvvError:
             continue
@@ -142,17 +149,49 @@ def narrower(opened: Round, words: str) -> str:
     for pattern in _NARROWER:
         if found := re.search(rf"\b(?:{pattern})", folded):
             return found[0]
+    places = {str(one) for column in ("name", "region") for one in opened.municipalities[column]}
     names = {one for code, said in opened.programme.organisations.items() for one in (code, said.da, said.en)}
     frame = opened.register("matches") if opened.has("matches") else None
     if frame is not None and "organisation" in frame.columns:
         names |= {str(one) for one in frame["organisation"].dropna().unique()}
-    return next((one for one in sorted(names, key=len, reverse=True) if one and re.search(rf"\b{re.escape(fold(one))}\b", folded)), "")
+    named = [one for one in places if re.search(rf"\b{re.escape(one)}s?\b", words)]
+    named += [one for one in names if one and re.search(rf"\b{re.escape(fold(one))}\b", folded)]
+    return max(named, key=len, default="")
+
+
+def _referral_sources(opened: Round) -> pd.Series | None:
+    """Who referred, as the register of referrals has it, or that of matches; None where neither tells."""
+    for name in ("referrals", "matches"):
+        frame = opened.register(name)
+        if frame is not None and "referral_source" in frame.columns:
+            return frame["referral_source"]
+    return None
+
+
+def _referrer(opened: Round, folded: str) -> str:
+    """The source of referrals that a goal speaks of, as the register has it; "" where it names none, or several."""
+    sources = _referral_sources(opened)
+    found = []
+    for one in sources.dropna().unique() if sources is not None else ():
+        said = [str(one), *(text(key, lang) for lang in ("da", "en") if has_words(key := f"monitoring.source_{one}"))]
+        # "Jobcentret" and "jobcenter": the end of a longer word is its inflection.
+        stems = [word if len(word) <= _LOOSE_FROM else word[:-2] for word in map(fold, said) if word]
+        if any(re.search(rf"\b{re.escape(stem)}\w{{0,5}}\b", folded) for stem in stems):
+            found.append(str(one))
+    return found[0] if len(found) == 1 else ""
 
 
 def _possible(opened: Round, words: str, unit: str, share: bool, lang: Lang, when: str) -> Iterator[Measure]:
     folded = fold(words)
-    yield from _of_referrals(opened, folded, share, lang, when)
-    if not share and opened.has("referrals") and _REFERS.search(folded) and not re.search(r"\b(match\w*|par|pairs?)\b", folded):
+    if unit != "municipality":
+        yield from _of_referrals(opened, folded, share, lang, when)
+    if (
+        unit != "municipality"
+        and not share
+        and opened.has("referrals")
+        and _REFERS.search(folded)
+        and not re.search(r"\b(match\w*|par|pairs?)\b", folded)
+    ):
         return
     if not narrower(opened, words):
         about_places = bool(re.search(r"\b(\w*aftaler?|agreements?|kommuner?|municipalit(y|ies))\b", folded))
@@ -190,11 +229,14 @@ def _of_referrals(opened: Round, folded: str, share: bool, lang: Lang, when: str
             cells = ["waiting.total.share"]
     elif share and _OFFERED.search(folded):
         cells = ["funnel.accepted.share", "funnel.matched.share", "funnel.started.share"]
-    elif not share and _REFERS.search(folded) and opened.has("referrals"):
+    elif not share and _REFERS.search(folded) and _referral_sources(opened) is not None:
         # A year is the one in which they are referred, or the one by which there are so many.
+        source = _referrer(opened, folded)
         for year in (*([when[:4]] if re.match(r"\d{4}", when) else ()), "total"):
-            label = text("intake.measure_referrals", lang) + (f", {year}" if year != "total" else "")
-            yield Measure(f"referrals.{year}", label, {"cell": f"referrals.{year}.total.persons"})
+            for own in [source, "total"] if source else ["total"]:
+                label = ", ".join([text("intake.measure_referrals", lang), *(one for one in (own, year) if one != "total")])
+                name = f"referrals.{year}" if own == "total" else f"referrals.{year}.{own}"
+                yield Measure(name, label, {"cell": f"referrals.{year}.{own}.persons"})
     for cell in cells:
         yield Measure(cell, text(f"intake.measure_{cell.replace('.', '_')}", lang), {"cell": cell})
 

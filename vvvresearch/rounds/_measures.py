@@ -178,17 +178,18 @@ def _reached(opened: Round, counted: str, when: str) -> str:
 
 def _overlaps(opened: Round, when: str) -> bool:
     """Whether any of a time lies between the first start and the last day that the register of matches tells of."""
-    span, (first, last) = span_of(when), _seen(opened)
-    return span is not None and str(span[0]) <= last and first <= str(span[1])
+    span, last = span_of(when), last_day_seen(opened)
+    return span is not None and str(span[0]) <= last and _first_start(opened) <= str(span[1])
 
 
-def _seen(opened: Round) -> tuple[str, str]:
-    """The first start of the register of matches and the last day that it tells of."""
-    table = opened.match_volume()
-    if not table:
-        return "9999", ""
-    periods, days = ([str(one) for one in table.frame[name] if one] for name in ("period", "as_of"))
-    return min(periods, default="9999"), max(days, default="")
+def _first_start(opened: Round) -> str:
+    return min((str(one) for one in opened.match_volume().frame["period"] if one), default="9999")
+
+
+def last_day_seen(opened: Round) -> str:
+    """The last day that the register of matches tells of, "" where there is none."""
+    table = opened.match_volume() if opened.has("matches") else None
+    return max((str(one) for one in table.frame["as_of"] if one), default="") if table else ""
 
 
 def _value(cell: Cell) -> Any:

@@ -48,7 +48,7 @@ def read_source(root: Path, spec: RoundSpec, source: Source, *, changed: bool = 
     if source.type == "documentary":
         raise RoundError(f"the source {source.id} is only described, there is nothing to read", where=f"rounds/{spec.id}/round.toml")
     evidence = _read(root, spec, source, changed)
-    if source.type == "matches" and spec.seen_until and "as_of" not in evidence.frame.columns:
+    if source.type in ("matches", "offers") and spec.seen_until and "as_of" not in evidence.frame.columns:
         # What has no end in an extract without a date was going on when the round's registers were drawn.
         evidence = dataclasses.replace(evidence, frame=evidence.frame.assign(as_of=spec.seen_until))
     if source.type == "interviews":

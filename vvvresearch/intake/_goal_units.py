@@ -1,0 +1,81 @@
+"""Who or what a goal counts: the noun that goes with its number."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from vvvresearch.intake._fold import fold
+
+# Danish compounds are what their last part is, so a pattern may have anything before it and nothing but an inflection behind it.
+_UNITS = (
+    ("leader", r"(frivillige? )?\w*(leder|tovholder)(e|en|ne)?s?|(volunteer )?leaders?"),
+    ("participant", r"\w*(deltager(e|en|ne)?|kursist(er|en|erne)?)s?|(course )?participants?|attendees"),
+    ("municipality", r"\w*kommune(r|n|rne)?s?|municipalit(y|ies)"),
+    (
+        "match",
+        r"\w*match(et|ene|er|es)?|(\w\w+)?par(ret|rene)?|pairs?|"
+        r"\w*(venskab(er|et|erne)?|forloeb(et|ene)?|relation(er|en|erne|s)?)|friendships?",
+    ),
+    ("area", r"\w*omraade(r|t|rne)?|(housing )?areas?"),
+    ("course", r"\w*(kurs(us|usset|er|et|erne)|workshop(pen|per|pene|s)?|temadag(en|e|ene)?)|courses?"),
+    ("group", r"\w*gruppe(r|n|rne)?|(local )?groups?"),
+    (
+        "person",
+        r"\w*(flygtning(e|en|ene)?|borger(e|en|ne)?|person(er|en|erne)?)s?|frivilliges?|mennesker?(ne)?|henvis(ning|ningen|ninger|ningerne|te)|"
+        r"refugees?|volunteers?|people|citizens?|referr(ed|als?)",
+    ),
+)  # fmt: skip
+# English nouns that stand in the singular before another one tell what kind of thing is counted: "volunteer hours".
+_TELLS_KIND = re.compile(r"leader|participant|municipality|pair|friendship|area|course|group|refugee|volunteer|citizen|referral")
+_JOINS = re.compile(
+    r"(who|that|which|is|are|has|have|had|will|must|should|can|may|shall|in|of|at|by|on|for|from|with|to|and|or|per|after|before|within)?"
+)
+# "C1.", "12)": how a list counts its goals.
+_NUMBERING = re.compile(r"[a-z]{0,2}\d{1,2}")
+_BETWEEN = frozenset((
+    "af", "de", "den", "alle", "nye", "ny", "aktive", "deltagende", "danske", "landets", "adspurgte", "medvirkende", "svarende", "antal",
+    "antallet", "andel", "andelen", "saa", "mange", "dobbelt", "as", "many", "twice", "number", "share",
+    "the", "of", "all", "new", "active", "our", "those",
+))  # fmt: skip
+# Participles stand between a number and its noun as well: "60 igangværende match", "ended matches".
+_PARTICIPLE = re.compile(r"\w{3,}(ende|ede|te|ing|ed)")
+
+
+def unit_said(words: str, start: int, sure: bool, people: str, *, opens: bool = True) -> tuple[str, str]:
+    """Who is counted: sure where the noun follows its number, likely where it stands elsewhere.
+
+    Args:
+        words: the sentence.
+        start: where its number ends.
+        sure: whether it is known which number is the goal's.
+        people: what the programme calls its people (a pattern, folded); "" for none of its own.
+        opens: whether a noun that opens the sentence may be what is counted.
+
+    Returns:
+        The unit, "" where it has to be asked; and the one that is likely.
+
+    Example:
+        >>> unit_said("85 pct. af kursusdeltagerne", 7, True, ""), unit_said("300 volunteer hours", 3, True, "")
+        (('participant', 'participant'), ('', ''))
+    """
+    tokens = fold(words[start:]).split()
+    between = True
+    for token, following in itertools.pairwise([*tokens, ""]):
+        told = _TELLS_KIND.fullmatch(token) and not _JOINS.fullmatch(following)
+        for unit, pattern in (("person", people or "-"), *_UNITS):
+            if re.fullmatch(pattern, f"{token} {following}") or (not told and re.fullmatch(pattern, token)):
+                return (unit, unit) if sure and between else ("", unit)
+        between = between and _stands_between(token)
+    # What stands behind no number may stand before it: "Grupper, der mødes hver uge: 40".
+    return unit_said(words, 0, sure and opens and begins_with_unit(words, people), people) if start else ("", "")
+
+
+def begins_with_unit(words: str, people: str) -> bool:
+    """Whether who is counted opens a sentence, however many of them there are."""
+    first = next((token for token in fold(words).split() if not _stands_between(token)), "")
+    return any(re.fullmatch(pattern, first) for _, pattern in (("person", people or "-"), *_UNITS))
+
+
+def _stands_between(token: str) -> bool:
+    return token in _BETWEEN or bool(_PARTICIPLE.fullmatch(token)) or bool(_NUMBERING.fullmatch(token))
