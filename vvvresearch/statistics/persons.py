@@ -8,7 +8,7 @@ from fractions import Fraction
 from statistics import NormalDist
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.statistics._interval import whole_number
+from vvvresearch.statistics._interval import several, whole_numbers
 from vvvresearch.statistics._linear import linear_test
 from vvvresearch.statistics.exact_tests import Significance
 
@@ -44,9 +44,9 @@ def persons_by_group(
         >>> round(persons_by_group([2, 2, 1, 0, 0, 0], [2, 2, 2, 2, 2, 2], list("aaabbb")).p_value, 2)
         0.1
     """
-    yes = [whole_number(count, "affirmed") for count in affirmed]
-    asked = [whole_number(count, "interviews") for count in interviews]
-    if not len(yes) == len(asked) == len(groups):
+    yes = whole_numbers(affirmed, "affirmed")
+    asked = whole_numbers(interviews, "interviews")
+    if not len(yes) == len(asked) == len(several(groups, "groups")):
         raise AnalysisError(
             "every person needs a count of affirming interviews, of interviews, and a group", where="affirmed, interviews, groups"
         )
