@@ -247,7 +247,7 @@ def _notes(flow: pd.DataFrame, indicator: RIndicator) -> tuple[Phrase, ...]:
         " → ",
     )
     numbers = {"lower": indicator.lower, "upper": indicator.upper, "value": indicator.adjusted, "raw": indicator.value}
-    values = {name: Written(number, "number", 2) for name, number in numbers.items()} | {"level": Written(indicator.level, "percent")}
+    values = {name: Written(number, "number", 2) for name, number in numbers.items()} | {"level": Written(100 * indicator.level, "percent")}
     return (Phrase("weighting.note_flow", {"steps": steps}), Phrase("weighting.note_indicator", values), Phrase("weighting.note_variables"))
 
 
