@@ -72,7 +72,7 @@ def chances_of_sums(sizes: Sequence[int], steps: Sequence[int], drawn: int) -> N
             if shift < widest:
                 after[k:, shift:] += math.comb(size, k) * ways[: fewer + 1 - k, : widest - shift]
         ways = after
-    chances = ways[fewer] / ways[fewer].sum()
+    chances: NDArray[np.float64] = ways[fewer] / ways[fewer].sum()
     if fewer == drawn:
         return chances
     # Those that are taken have what those that are left do not have.

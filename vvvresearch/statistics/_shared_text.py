@@ -193,7 +193,8 @@ def mixed(parts: list[Places], steps: Steps) -> Chances:
     at, chance = within(widths), counts * np.repeat(share / units, widths)
     made = np.bincount(np.repeat(starts[pair], widths) + at, chance, minlength=int(width.sum())).astype(np.float64)
     wide = np.add.reduceat(chance * at * at, np.cumsum(widths) - widths) * units**2
-    excess, nothing, enough = (np.bincount(pair, each, minlength=n) for each in (wide - share * squares, share * none, share * alone))
+    told = wide - share * squares, share * none, share * alone
+    excess, nothing, enough = (np.bincount(pair, each, minlength=n).astype(np.float64) for each in told)
     return Chances(Counts(made, width, steps.sums), top, excess, nothing, enough)
 
 

@@ -86,12 +86,12 @@ def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
 
 
 def _ordered(p_values: Sequence[float]) -> tuple[list[float], list[int], list[float]]:
-    p_values = numbers_of(p_values, "p_values").tolist()
-    bad = [p for p in p_values if not math.isnan(p) and not 0 <= p <= 1 + 1e-9]
+    given: list[float] = numbers_of(p_values, "p_values").tolist()
+    bad = [p for p in given if not math.isnan(p) and not 0 <= p <= 1 + 1e-9]
     if bad:
         raise AnalysisError(f"{bad[0]} is no p-value", where="p_values", why="a p-value lies between 0 and 1")
-    order = sorted((place for place, p in enumerate(p_values) if not math.isnan(p)), key=lambda place: p_values[place])
-    return p_values, order, [math.nan] * len(p_values)
+    order = sorted((place for place, p in enumerate(given) if not math.isnan(p)), key=lambda place: given[place])
+    return given, order, [math.nan] * len(given)
 
 
 def _unadjusted(p_values: Sequence[float]) -> list[float]:
