@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vvvresearch.errors import AnalysisError
+from vvvresearch.statistics import cooccurrence
 from vvvresearch.statistics.convolution import Counts, upper_tails
 from vvvresearch.statistics.cooccurrence import PairTests, attainable_level, documents_together, passages_together, text_shared
 
@@ -111,6 +112,24 @@ def test_long_documents_are_shifted_around_their_end_in_units_of_any_fineness() 
 def test_several_passages_in_a_long_document_are_laid_at_four_hundred_places() -> None:
     documents = [([(40, 240), (900, 1000)], [(100, 300), (950, 1010), (1200, 1300)], 1500), ([(0, 90)], [(50, 140)], 1200)]
     assert outcome(documents)[0] == pytest.approx(float(listed_p(documents)[0]), abs=1e-12)
+
+
+def test_text_counted_in_steps_gives_the_p_of_text_counted_unit_by_unit(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(11)
+    for documents, low, high, near in ((14, 200, 2000, 3e-4), (60, 300, 900, 1e-5)):
+        length = rng.integers(6000, 20_000, documents)
+        where, size = np.repeat(np.arange(documents), 18), rng.integers(low, high, documents * 18)
+        start = (rng.random(len(where)) * (length[where] - size)).astype(int)
+        spans = (where, rng.integers(0, 8, len(where)), start, start + size, length)
+        exact = passages_together(*spans)
+        monkeypatch.setattr(cooccurrence, "_OUTCOMES", exact.parts.widths.sum() / 5)
+        steps = passages_together(*spans)
+        monkeypatch.undo()
+        assert steps.parts.widths.sum() < exact.parts.widths.sum() / 4
+        assert steps.p_value == pytest.approx(exact.p_value, abs=near)
+        assert steps.expected == pytest.approx(exact.expected)
+        assert (steps.together == exact.together).all()
+        assert (steps.most == exact.most).all()
 
 
 def test_many_documents_are_convolved_to_twelve_decimals() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 
 import numpy as np
 import pytest
@@ -24,17 +24,23 @@ def test_two_groups_have_the_p_of_every_exchange_of_persons(people: list[tuple[i
     yes = [min(part, whole) for part, whole, _ in people]
     asked, groups = [whole for _, whole, _ in people], [group for *_, group in people]
     found = persons_by_group(yes, asked, groups)
-    if len(set(groups)) == 1 or sum(yes) in (0, sum(asked)):
+    alike = [[place for place, whole in enumerate(asked) if whole == often] for often in set(asked)]
+    if not any(len({groups[one] for one in own}) > 1 and len({yes[one] for one in own}) > 1 for own in alike):
         assert math.isnan(found.p_value)
         return
-    added = [part - Fraction(sum(yes), sum(asked)) * whole for part, whole in zip(yes, asked, strict=True)]
-    if len(set(added)) == 1:
-        assert math.isnan(found.p_value)
-        return
-    first = [place for place, group in enumerate(groups) if group == groups[0]]
-    observed = abs(sum(added[place] for place in first))
-    sums = [abs(sum(added[place] for place in chosen)) for chosen in combinations(range(len(people)), len(first))]
-    assert found.p_value == pytest.approx(sum(value >= observed for value in sums) / len(sums), abs=1e-12)
+    of_first = [combinations(own, sum(groups[one] == groups[0] for one in own)) for own in alike]
+    sums = [sum(yes[one] for own in chosen for one in own) for chosen in product(*of_first)]
+    expected = Fraction(sum(sums), len(sums))
+    observed = sum(part for part, group in zip(yes, groups, strict=True) if group == groups[0])
+    assert found.p_value == pytest.approx(sum(abs(one - expected) >= abs(observed - expected) for one in sums) / len(sums), abs=1e-12)
+    assert found.statistic == pytest.approx(float(observed - expected))
+
+
+def test_how_often_persons_were_interviewed_is_no_answer() -> None:
+    # Nobody of six against three of six: p = .18 however often each side was interviewed.
+    for often in ([2] * 6 + [1] * 6, [1] * 12, [1, 2] * 6):
+        found = persons_by_group([0] * 6 + [1, 1, 1, 0, 0, 0], often, list("a" * 6 + "b" * 6))
+        assert math.isnan(found.p_value) if often[:6] == [2] * 6 else found.p_value >= 0.18
 
 
 def test_second_interviews_that_say_the_same_do_not_make_a_theme_go_with_a_group() -> None:

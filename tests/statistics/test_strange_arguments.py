@@ -11,6 +11,15 @@ import pandas as pd
 import pytest
 
 from vvvresearch.errors import AnalysisError
+from vvvresearch.locales import half_up
+from vvvresearch.statistics.estimates import weighted_mean
+from vvvresearch.statistics.exact_tests import boschloo, fisher, mann_whitney
+from vvvresearch.statistics.intervals import wilson
+from vvvresearch.statistics.multiplicity import holm
+from vvvresearch.statistics.ordinal import kruskal
+from vvvresearch.statistics.power import least_detectable_gap, power_of_gap
+from vvvresearch.statistics.response import r_indicator
+from vvvresearch.statistics.scales import mcdonald_omega
 from vvvresearch.survey.intervals import possible_counts
 from vvvresearch.themes import saturation
 from vvvresearch.themes.agreement import brennan_prediger, gwet_ac2, krippendorff_alpha, unitizing_alpha
@@ -41,6 +50,17 @@ SPANS = pd.DataFrame({"source": "t", "coder": ["x", "y"], "start": [0, 2], "end"
         lambda: saturation([5, 3, 2, 1, 0, 0], run_length=1.5),
         lambda: possible_counts("1e999999999", 5),
         lambda: possible_counts(5, 5, decimals=10**9),
+        lambda: holm(None),
+        lambda: fisher(None),
+        lambda: boschloo([[1_000_000, 3], [5, 1_000_000]]),
+        lambda: wilson(3, 10**30),
+        lambda: mann_whitney(["a"], [1]),
+        lambda: kruskal({"a": 5, "b": [1]}),
+        lambda: weighted_mean([1, 2], ["a", "b"]),
+        lambda: mcdonald_omega([]),
+        lambda: power_of_gap(1_000_000, 0.1, 0.2),
+        lambda: least_detectable_gap(12, None),
+        lambda: r_indicator([True, False], {"size": ["small", "small"]}),
     ],
 )
 def test_a_strange_argument_is_one_clear_error(call: Callable[[], object]) -> None:
@@ -70,3 +90,9 @@ def test_ratings_that_are_all_missing_leave_the_coefficient_undefined() -> None:
 
 def test_a_length_may_be_a_number_of_numpy() -> None:
     assert unitizing_alpha(SPANS.astype({"start": "Int64", "end": float}), np.int64(20)).u == unitizing_alpha(SPANS, 20).u
+
+
+def test_a_number_of_any_size_is_rounded_and_an_indicator_stays_between_nothing_and_all() -> None:
+    assert [half_up(1e300, 1) == 10**300, half_up(-2.5), half_up(5e-324, 1)] == [True, -3, 0]
+    all_or_nothing = r_indicator([True, False] * 10, {"size": ["small", "large"] * 10})
+    assert all_or_nothing.value == all_or_nothing.adjusted == all_or_nothing.lower == 0

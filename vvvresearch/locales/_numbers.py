@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import Literal
 
@@ -26,7 +26,9 @@ def half_up(value: float | Fraction | Decimal | int, decimals: int = 0) -> Decim
         whole = math.floor(scaled + Fraction(1, 2))
         return (Decimal(whole if value >= 0 else -whole)).scaleb(-decimals)
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
-    return exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    # As many digits as the number has before its decimal mark, however large it is.
+    digits = max(28, exact.adjusted() + decimals + 2) if exact.is_finite() else 28
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, Context(digits))
 
 
 def format_number(value: float | int | Fraction | Decimal | None, decimals: int = 0, lang: Literal["da", "en"] = "da") -> str:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from numbers import Real
+from typing import TYPE_CHECKING
 
 from vvvresearch.errors import AnalysisError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# No count of people, matches or characters is larger.
+_LARGEST = 10**12
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,35 @@ def whole_number(value: object, name: str) -> int:
     number = float(value) if isinstance(value, Real) else math.nan
     if not math.isfinite(number) or number != math.floor(number):
         raise AnalysisError(f"{name} must be a whole number, not {value!r}", where=name, todo="give counts, not percentages or weights")
+    if abs(number) > _LARGEST:
+        raise AnalysisError(f"{value!r} is larger than anything that can be counted", where=name)
     return int(number)
+
+
+def whole_numbers(values: object, name: str) -> list[int]:
+    """The values as ints, or one error that names the argument."""
+    return [whole_number(value, name) for value in several(values, name)]
+
+
+def several(values: object, name: str) -> list[object]:
+    """The values as a list, or one error that names the argument: a single number or a text is not several values."""
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        raise AnalysisError(f"{name} must be several values, not {values!r}", where=name, todo="give a list or a column")
+    return list(values)
+
+
+def numbers_of(values: object, name: str, dimensions: int = 1) -> NDArray[np.float64]:
+    """The values as an array of numbers (with so many dimensions), or one error that names the argument."""
+    import numpy as np
+
+    try:
+        found = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        found = np.zeros(())
+    if found.ndim != dimensions:
+        shape = "a list of numbers" if dimensions == 1 else "a table of numbers"
+        raise AnalysisError(f"{name} must be {shape}", where=name, todo="words and empty places are left out first")
+    return found
 
 
 def counts_of(x: object, n: object, *, suffix: str = "") -> tuple[int, int]:

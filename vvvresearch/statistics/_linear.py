@@ -5,8 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from vvvresearch.errors import AnalysisError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # Numbers of ways stay below the largest double up to here, and the table of ways stays small.
 _MOST_ANSWERS = 1000
@@ -30,9 +35,28 @@ def linear_test(sizes: Sequence[int], scores: Sequence[Fraction], hits: Sequence
     steps = _whole_steps(scores)
     if drawn in (0, answers) or len({step for step, size in zip(steps, sizes, strict=True) if size}) < 2:
         return math.nan, 0.0
+    observed = sum(step * hit for step, hit in zip(steps, hits, strict=True))
+    weighted = sum(step * size for step, size in zip(steps, sizes, strict=True))
+    chances = chances_of_sums(sizes, steps, drawn)
+    extreme = np.abs(np.arange(len(chances)) * answers - drawn * weighted) >= abs(observed * answers - drawn * weighted)
+    p_value = float(chances[extreme].sum())
+    expected = Fraction(drawn, answers) * sum(size * score for size, score in zip(sizes, scores, strict=True))
+    return min(1.0, p_value), float(sum(score * hit for score, hit in zip(scores, hits, strict=True)) - expected)
+
+
+def chances_of_sums(sizes: Sequence[int], steps: Sequence[int], drawn: int) -> NDArray[np.float64]:
+    """The chances that the scores of `drawn` answers, taken at random from all, add up to 0, 1, 2, …
+
+    Args:
+        sizes: answers in each group.
+        steps: the score of each group, a whole number from 0 on.
+        drawn: how many are taken.
+    """
+    import numpy as np
+
+    answers, total = sum(sizes), sum(size * step for size, step in zip(sizes, steps, strict=True))
     fewer = min(drawn, answers - drawn)
-    few_hits = list(hits) if fewer == drawn else [size - hit for size, hit in zip(sizes, hits, strict=True)]
-    widest = fewer * max(steps) + 1
+    widest = min(total, fewer * max(steps, default=0)) + 1
     if answers > _MOST_ANSWERS or (fewer + 1) * widest > _MOST_CELLS:
         raise AnalysisError(
             f"{answers} answers are too many for the exact distribution",
@@ -45,15 +69,16 @@ def linear_test(sizes: Sequence[int], scores: Sequence[Fraction], hits: Sequence
         after = ways.copy()
         for k in range(1, min(size, fewer) + 1):
             shift = k * step
-            after[k:, shift:] += math.comb(size, k) * ways[: fewer + 1 - k, : widest - shift]
+            if shift < widest:
+                after[k:, shift:] += math.comb(size, k) * ways[: fewer + 1 - k, : widest - shift]
         ways = after
-    observed = sum(step * hit for step, hit in zip(steps, few_hits, strict=True))
-    weighted = sum(step * size for step, size in zip(steps, sizes, strict=True))
-    sums = np.arange(widest) * answers - fewer * weighted
-    extreme = np.abs(sums) >= abs(observed * answers - fewer * weighted)
-    p_value = float(ways[fewer][extreme].sum() / ways[fewer].sum())
-    expected = Fraction(drawn, answers) * sum(size * score for size, score in zip(sizes, scores, strict=True))
-    return min(1.0, p_value), float(sum(score * hit for score, hit in zip(scores, hits, strict=True)) - expected)
+    chances: NDArray[np.float64] = ways[fewer] / ways[fewer].sum()
+    if fewer == drawn:
+        return chances
+    # Those that are taken have what those that are left do not have.
+    taken = np.zeros(total + 1)
+    taken[total - np.arange(widest)] = chances
+    return taken
 
 
 def _whole_steps(scores: Sequence[Fraction]) -> list[int]:

@@ -6,7 +6,7 @@ line bends say how often every amount occurs, and a document of 20,000 character
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-__all__ = ["Mentions", "Places", "around_the_end", "laid_anew", "mixed", "several_laid_anew"]
+__all__ = ["Chances", "Mentions", "Places", "Steps", "around_the_end", "laid_anew", "mixed", "several_laid_anew"]
 
 # Shifts of several passages together, evenly spaced: all of them in sentences, fewer in long documents that are counted in characters.
 _SHIFTS = 400
@@ -88,6 +88,12 @@ class Mentions:
         return one, one + 1 + within(later)
 
     @cached_property
+    def covers(self) -> Ints:
+        """How much text each mention covers."""
+        found: Ints = np.add.reduceat(self.stops - self.begins, self.first)
+        return found
+
+    @cached_property
     def first(self) -> Ints:
         """Where the stretches of each mention begin."""
         return np.cumsum(self.stretches) - self.stretches
@@ -113,37 +119,86 @@ class Places:
     """How many of the places where one code could lie give each amount of shared text.
 
     Args:
-        pair: the number of the pair that each row belongs to.
-        counts: places with 0, 1, 2, … shared of the first row, then of the second …
-        widths: how many amounts each row has.
-        places: how many places there are in each row.
+        pair: the pair that each row belongs to: one row a pair, or two where either code can move.
+        places: how many places each row has.
+        counts: how often the first row has 0, 1, 2, … steps of text, then the second …; each place counts as often as a step has units.
+            An amount between two steps is given to both, the nearer one more, so that the mean stays what it is.
+        widths: how many steps each row has.
+        most: the largest amount of each row.
+        squares: the sum of all squared amounts.
+        none: places with nothing shared.
+        alone: places with as much as was seen in all documents together, or more.
     """
 
     pair: Ints
+    places: Ints
     counts: Ints
     widths: Ints
-    places: Ints
+    most: Ints
+    squares: Floats
+    none: Ints
+    alone: Ints
 
 
-def mixed(parts: list[Places], sums: Ints) -> Counts:
+@dataclass(frozen=True)
+class Chances:
+    """What each pair shares by chance.
+
+    Args:
+        counts: one distribution a pair, in steps of text.
+        most: the most that each pair could share.
+        excess: by how much the variance of the distribution in steps is larger than that of the amounts themselves.
+        none: the chance that they share nothing.
+        alone: the chance that they share as much as was seen in all documents together, or more.
+    """
+
+    counts: Counts
+    most: Ints
+    excess: Floats
+    none: Floats
+    alone: Floats
+
+
+@dataclass(frozen=True)
+class Steps:
+    """How amounts are counted, one entry a pair.
+
+    Args:
+        sums: the number of the sum that each pair belongs to.
+        units: how much text counts as one; 1 leaves every amount as it is.
+        seen: what was seen in all documents together.
+    """
+
+    sums: Ints
+    units: Ints
+    seen: Ints
+
+
+def mixed(parts: list[Places], steps: Steps) -> Chances:
     """One distribution a pair; where either code can move, each with the same chance.
 
     Args:
         parts: rows for the pairs 0 … P − 1, one or two a pair.
-        sums: the number of the sum that each pair belongs to.
+        steps: of these pairs.
     """
-    pair, counts, widths, places = (
-        np.concatenate([getattr(part, name) for part in parts]) for name in ("pair", "counts", "widths", "places")
+    n = len(steps.sums)
+    pair, places, counts, widths, most, squares, none, alone = (
+        np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(Places)
     )
-    width = np.zeros(len(sums), dtype=np.int64)
+    width, top = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
     np.maximum.at(width, pair, widths)
+    np.maximum.at(top, pair, most)
     starts = np.cumsum(width) - width
-    chance = counts / np.repeat(places * np.bincount(pair, minlength=len(sums))[pair], widths)
-    made = np.bincount(np.repeat(starts[pair], widths) + within(widths), chance, minlength=int(width.sum())).astype(np.float64)
-    return Counts(made, width, sums)
+    share, units = 1 / (places * np.bincount(pair, minlength=n)[pair]), steps.units[pair]
+    at, chance = within(widths), counts * np.repeat(share / units, widths)
+    made = np.bincount(np.repeat(starts[pair], widths) + at, chance, minlength=int(width.sum())).astype(np.float64)
+    wide = np.add.reduceat(chance * at * at, np.cumsum(widths) - widths) * units**2
+    told = wide - share * squares, share * none, share * alone
+    excess, nothing, enough = (np.bincount(pair, each, minlength=n).astype(np.float64) for each in told)
+    return Chances(Counts(made, width, steps.sums), top, excess, nothing, enough)
 
 
-def around_the_end(mentions: Mentions, one: Ints, other: Ints, pairs: Ints) -> Places:
+def around_the_end(mentions: Mentions, one: Ints, other: Ints, pairs: Ints, steps: Steps) -> Places:
     """`one` is shifted around the end of its document, every shift once."""
     pair, a, b = mentions.crossed(one, other)
     length = mentions.length[one]
@@ -152,18 +207,18 @@ def around_the_end(mentions: Mentions, one: Ints, other: Ints, pairs: Ints) -> P
     # What leaves the document at its end comes back at its beginning.
     back = bends < 0
     row, bends, sign = np.r_[row, row[back]], np.r_[bends, bends[back] + length[row[back]]], np.r_[sign, sign[back]]
-    return _counted(pairs, length, row, bends, sign)
+    return _along(pairs, length, row, bends, sign, steps)
 
 
-def laid_anew(mentions: Mentions, one: Ints, other: Ints, pairs: Ints) -> Places:
+def laid_anew(mentions: Mentions, one: Ints, other: Ints, pairs: Ints, steps: Steps) -> Places:
     """`one`, a single passage, is laid at every place where it fits."""
     pair, a, b = mentions.crossed(one, other)
     size = mentions.longest[one]
     bends, sign = _bends(np.zeros_like(a), size[pair], mentions.begins[b], mentions.stops[b])
-    return _counted(pairs, mentions.length[one] - size + 1, np.tile(pair, 4), bends, sign)
+    return _along(pairs, mentions.length[one] - size + 1, np.tile(pair, 4), bends, sign, steps)
 
 
-def several_laid_anew(mentions: Mentions, one: Ints, other: Ints, pairs: Ints) -> Iterator[Places]:
+def several_laid_anew(mentions: Mentions, one: Ints, other: Ints, pairs: Ints, steps: Steps) -> Iterator[Places]:
     """The beginnings of the passages of `one` are shifted around the places where each fits, so that none is cut at the end."""
     first = np.cumsum(mentions.passages) - mentions.passages
     order = np.argsort(one, kind="stable")
@@ -175,12 +230,20 @@ def several_laid_anew(mentions: Mentions, one: Ints, other: Ints, pairs: Ints) -
         begins, stops = _laid(mentions.starts[own], mentions.ends[own], int(mentions.length[mention]))
         sizes = mentions.stretches[other[rows]]
         each = np.repeat(mentions.first[other[rows]], sizes) + within(sizes)
-        both = np.minimum(stops, mentions.stops[each, None, None]) - np.maximum(begins, mentions.begins[each, None, None])
-        shared = np.add.reduceat(np.maximum(both, 0).sum(axis=2), np.cumsum(sizes) - sizes, axis=0)
-        widths = shared.max(axis=1) + 1
+        shared = np.zeros((len(each), len(begins)), dtype=np.int64)
+        for begin, stop in zip(begins.T, stops.T, strict=True):
+            both = np.minimum(stop, mentions.stops[each, None]) - np.maximum(begin, mentions.begins[each, None])
+            shared += np.maximum(both, 0, out=both)
+        shared = np.add.reduceat(shared, np.cumsum(sizes) - sizes, axis=0)
+        pair = pairs[rows]
+        most, units = shared.max(axis=1), steps.units[pair]
+        widths = _widths(most, units)
         starts = np.cumsum(widths) - widths
-        counts = np.bincount((shared + starts[:, None]).ravel(), minlength=int(widths.sum()))
-        yield Places(pairs[rows], counts, widths, np.full(len(rows), shared.shape[1]))
+        counts = np.zeros(int(widths.sum()) + 1, dtype=np.int64)
+        _put(counts, shared, starts[:, None], units[:, None], 1)
+        none, alone = ((there).sum(axis=1) for there in (shared == 0, shared >= steps.seen[pair][:, None]))
+        places = np.full(len(rows), shared.shape[1])
+        yield Places(pair, places, counts[:-1], widths, most, (shared.astype(np.float64) ** 2).sum(axis=1), none, alone)
 
 
 def _laid(start: Ints, end: Ints, length: int) -> tuple[Ints, Ints]:
@@ -204,11 +267,11 @@ def _bends(begin: Ints, stop: Ints, other_begin: Ints, other_stop: Ints) -> tupl
     return at, np.repeat(np.array([1, -1, -1, 1]), len(begin))
 
 
-def _counted(pairs: Ints, places: Ints, row: Ints, bends: Ints, sign: Ints) -> Places:
-    """How often a line takes each value at 0, 1, … places − 1, where it is the sum of sign × (place − bend) for the bends before."""
+def _along(pairs: Ints, places: Ints, row: Ints, bends: Ints, sign: Ints, steps: Steps) -> Places:
+    """A line at 0, 1, … places − 1 that is the sum of sign × (place − bend) for the bends before."""
     n = len(places)
     if not n:
-        return Places(pairs, pairs, pairs, pairs)
+        return Places(pairs, pairs, pairs, pairs, pairs, pairs.astype(np.float64), pairs, pairs)
     before = bends <= 0
     value = np.zeros(n, dtype=np.int64)
     slope = np.zeros(n, dtype=np.int64)
@@ -229,25 +292,65 @@ def _counted(pairs: Ints, places: Ints, row: Ints, bends: Ints, sign: Ints) -> P
     value = value[row] + _running(rise, first, row) - rise
     full = size > 0
     row, size, slope, value = row[full], size[full], slope[full], value[full]
-    ends = value + slope * (size - 1)
-    widths = np.maximum.reduceat(np.maximum(value, ends), np.searchsorted(row, np.arange(n))) + 1
-    at = (np.cumsum(widths) - widths)[row] + np.minimum(value, ends)
-    return Places(pairs, _filled(at, np.abs(slope), size, int(widths.sum())), widths, places)
+    return _pieces(pairs, places, row, np.minimum(value, value + slope * (size - 1)), np.abs(slope), size, steps)
+
+
+def _pieces(pairs: Ints, places: Ints, row: Ints, low: Ints, slope: Ints, size: Ints, steps: Steps) -> Places:
+    """From the pieces of all rows, in order: `size` places with low, low + slope, … shared."""
+    first, end = np.searchsorted(row, np.arange(len(pairs))), low + slope * (size - 1)
+    most, units = np.maximum.reduceat(end, first), steps.units[pairs]
+    widths = _widths(most, units)
+    counts = _counted(low, slope, size, (np.cumsum(widths) - widths)[row], units[row], np.repeat(units, widths))
+    m, v, s = size.astype(np.float64), low.astype(np.float64), slope.astype(np.float64)
+    squares = m * v * v + v * s * m * (m - 1) + s * s * (m - 1) * m * (2 * m - 1) / 6
+    lacking = steps.seen[pairs][row] - low
+    less = np.where(slope > 0, -(-lacking // np.maximum(slope, 1)), np.where(lacking > 0, size, 0))
+    none = np.where(low > 0, 0, np.where(slope > 0, 1, size))
+    return Places(
+        pairs, places, counts, widths, most, *(np.add.reduceat(each, first) for each in (squares, none, size - np.clip(less, 0, size)))
+    )
+
+
+def _widths(most: Ints, units: Ints) -> Ints:
+    return most // units + 1 + (units > 1)
+
+
+def _put(counts: Ints, amounts: Ints, at: Ints, units: Ints, times: Ints | int) -> None:
+    """Add amounts, `times` each, to the steps that begin `at`."""
+    cell, rest = amounts // units, amounts % units
+    cell += at
+    counts += np.bincount(cell.ravel(), (times * (units - rest)).ravel(), minlength=len(counts)).astype(np.int64)
+    if rest.any():
+        counts += np.bincount(cell.ravel() + 1, (times * rest).ravel(), minlength=len(counts)).astype(np.int64)
+
+
+def _counted(low: Ints, slope: Ints, size: Ints, first: Ints, step: Ints, steps: Ints) -> Ints:
+    """How often the amounts low, low + slope, … (`size` of them) occur, in steps from `first` on; every one counts `step` times.
+
+    `steps` says how large the step is at each place of what is returned.
+    """
+    counts = np.zeros(len(steps) + 2, dtype=np.int64)
+    flat, single, steep = slope == 0, slope == 1, slope > 1
+    _put(counts, low[flat], first[flat], step[flat], size[flat])
+    listed = np.repeat(low[steep], size[steep]) + within(size[steep]) * np.repeat(slope[steep], size[steep])
+    _put(counts, listed, np.repeat(first[steep], size[steep]), np.repeat(step[steep], size[steep]), 1)
+    # A stretch of amounts that each occur once: its whole steps, without what lies before it in the first and with the part of the last.
+    full = np.zeros(len(steps) + 1, dtype=np.int64)
+    h = step[single]
+    for ends, sign in ((low[single], 1), (low[single] + size[single], -1)):
+        cell, rest = ends // h + first[single], ends % h
+        np.add.at(full, cell, sign)
+        upper = rest * (rest - 1) // 2
+        inner = rest > 0
+        np.add.at(counts, cell[inner], -sign * (rest * h - upper)[inner])
+        np.add.at(counts, cell[inner] + 1, -sign * upper[inner])
+    full = np.cumsum(full)[:-1]
+    counts[:-2] += full * (steps * (steps + 1) // 2)
+    counts[1:-1] += full * (steps * (steps - 1) // 2)
+    return counts[:-2]
 
 
 def _running(values: Ints, first: Ints, row: Ints) -> Ints:
     """The running sum within each row."""
     total = np.cumsum(values)
     return total - (total[first] - values[first])[row]
-
-
-def _filled(at: Ints, step: Ints, size: Ints, width: int) -> Ints:
-    """Counts of the values at, at + step, … (`size` of them)."""
-    flat, single, steep = step == 0, step == 1, step > 1
-    edges = np.zeros(width + 1, dtype=np.int64)
-    np.add.at(edges, at[single], 1)
-    np.add.at(edges, at[single] + size[single], -1)
-    counts = np.cumsum(edges[:-1])
-    np.add.at(counts, at[flat], size[flat])
-    listed = np.repeat(at[steep], size[steep]) + within(size[steep]) * np.repeat(step[steep], size[steep])
-    return counts + np.bincount(listed, minlength=width)

@@ -62,33 +62,45 @@ def within(sizes: Ints) -> Ints:
     return np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
 
 
-def upper_tails(parts: Counts, observed: Ints) -> Floats:
+def upper_tails(parts: Counts, observed: Ints, spread: Floats | float = 0.0) -> Floats:
     """P(sum ≥ observed) for many sums of independent counts at once.
 
     Args:
         parts: the counts and the sums that they belong to, 0 … S − 1.
         observed: the observed value of each of the S sums; a sum without parts is 0 for certain.
+        spread: by how much the variance of each sum is too large, where amounts were counted in steps: half of it times the slope of the
+            distribution is taken off.
 
     Returns:
-        S probabilities, right to about 1e-13.
+        S probabilities, right to about 1e-13 where the spread is 0.
 
     Example:
         >>> coins = Counts(np.full(6, 0.5), np.array([2, 2, 2]), np.array([0, 0, 0]))
         >>> upper_tails(coins, np.array([2])).round(6).tolist()
         [0.5]
     """
-    # Only what stays below the observed value is followed: far less than all that a sum could be.
-    kept = np.minimum(parts.widths, observed[parts.sums])
+    # Only what stays below the observed value is followed (and that value itself): far less than all that a sum could be.
+    limit = observed + 1
+    kept = np.minimum(parts.widths, limit[parts.sums])
     inside = within(parts.widths) < np.repeat(kept, parts.widths)
     rows = Counts(parts.chances[inside], kept[kept > 0], parts.sums[kept > 0])
     lowest = np.zeros(len(rows.sums), dtype=np.int64)
     while len(rows.sums) > len(np.unique(rows.sums)):
-        rows, lowest = _convolved(rows, lowest, observed)
+        rows, lowest = _convolved(rows, lowest, limit)
+    at, before = (_at(rows, lowest, observed - back) for back in (0, 1))
     below = np.where(observed > 0, 1.0, 0.0)
-    below[rows.sums] = np.add.reduceat(rows.chances, rows.starts) if len(rows.sums) else 0.0
+    below[rows.sums] = (np.add.reduceat(rows.chances, rows.starts) if len(rows.sums) else 0.0) - at[rows.sums]
     most = np.bincount(parts.sums, parts.widths - 1, minlength=len(observed))
-    tails: Floats = np.where(observed > most, 0.0, np.clip(1.0 - below, 0.0, 1.0))
-    return tails
+    return np.where(observed > most, 0.0, np.clip(1.0 - below + spread / 2 * (at - before), 0.0, 1.0))
+
+
+def _at(rows: Counts, lowest: Ints, values: Ints) -> Floats:
+    """The chance of one value of each sum, of which there is one row."""
+    place = values[rows.sums] - lowest
+    there = (place >= 0) & (place < rows.widths)
+    found = np.zeros(len(values))
+    found[rows.sums[there]] = rows.chances[(rows.starts + place)[there]]
+    return found
 
 
 def _convolved(rows: Counts, lowest: Ints, observed: Ints) -> tuple[Counts, Ints]:

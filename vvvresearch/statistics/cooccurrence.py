@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.statistics._shared_text import Mentions, around_the_end, laid_anew, mixed, several_laid_anew
+from vvvresearch.statistics._shared_text import Chances, Mentions, Steps, around_the_end, laid_anew, mixed, several_laid_anew
 from vvvresearch.statistics.convolution import Counts, upper_tails, within
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ _SHORT = 15
 _ALIKE = 1e-12
 # Pairs of passages looked at in one lot, so that memory stays small.
 _TOGETHER = 500_000
+# Amounts of shared text that are told apart, over all pairs and documents: they take about a second. Beyond that, pairs that stand in
+# many documents count text in steps, but never so wide ones that a document has fewer than so many of them.
+_OUTCOMES, _FINEST = 4e6, 16
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,8 @@ class PairTests:
         expected: its mean when chance alone decides.
         most: the most they could share by chance; 0 where no document holds both, so that there is nothing to test.
         p_value: probability of sharing at least as much by chance; 1 where there is nothing to test.
-        parts: what each pair shares by chance in each document (or stratum).
+        parts: what each pair shares by chance in each document (or stratum), in steps where text is counted so.
+        spread: by how much counting in steps makes the variance of each pair's sum too large.
     """
 
     first: Ints
@@ -48,6 +53,7 @@ class PairTests:
     most: Ints
     p_value: Floats
     parts: Counts
+    spread: Floats
 
     @property
     def testable(self) -> NDArray[np.bool_]:
@@ -67,6 +73,10 @@ def passages_together(
     longest passage) the passages of one code are laid anew instead: their beginnings are shifted around the places where a passage
     of that length fits, so that none is cut at the end; either code is the one that moves with probability ½. Several passages that
     are laid anew together in a document of more than 400 places are laid at 400 of them, evenly spaced.
+
+    Where many documents are long, so that there are millions of amounts to tell apart, a pair's text is counted in steps that keep the
+    mean and the variance of what is shared. Compared with the exact p, that was off by .000001 on average and .0001 at most where a dozen
+    documents or more hold both codes, and by .001 where only five do.
 
     Args:
         documents: the document of each passage, 0 … D − 1.
@@ -96,15 +106,33 @@ def passages_together(
     _check(document, code, start, end, length)
     total = n_codes if n_codes is not None else int(code.max(initial=-1)) + 1
     if not len(code):
-        return _tests(total, code, Counts(np.zeros(0), code, code))
+        nothing = np.zeros(total * (total - 1) // 2, dtype=np.int64)
+        return _tests(Counts(np.zeros(0), code, code), code, nothing)
     mentions = Mentions.of(document, code, start, end, length)
     one, other = mentions.pairs()
     number = np.zeros((total, total), dtype=np.int64)
     number[np.triu_indices(total, k=1)] = np.arange(total * (total - 1) // 2)
     sums = number[mentions.code[one], mentions.code[other]]
+    shared = mentions.shared(one, other)
+    together = np.bincount(sums, shared, minlength=total * (total - 1) // 2).astype(np.int64)
+    step = _steps(np.minimum(mentions.covers[one], mentions.covers[other]), sums, len(together))
     edges = np.flatnonzero(np.diff(np.cumsum(mentions.stretches[one] * mentions.stretches[other]) // _TOGETHER)) + 1
-    lots = [_chances(mentions, *lot) for lot in zip(*(np.split(rows, edges) for rows in (one, other, sums)), strict=True)]
-    return _tests(total, mentions.shared(one, other), Counts.joined(lots))
+    lots = zip(*(np.split(rows, edges) for rows in (one, other, sums, step[sums], together[sums])), strict=True)
+    chances = [_chances(mentions, first, second, Steps(*rest)) for first, second, *rest in lots]
+    most, excess, none, alone = (np.concatenate([getattr(lot, name) for lot in chances]) for name in ("most", "excess", "none", "alone"))
+    most = np.bincount(sums, most, minlength=len(together)).astype(np.int64)
+    parts = Counts.joined([lot.counts for lot in chances])
+    if (step == 1).all():
+        return _tests(parts, shared, most)
+    return _in_steps(parts, together, most, step, excess, none, alone)
+
+
+def _steps(room: Ints, sums: Ints, n: int) -> Ints:
+    """How much text each of `n` pairs counts as one, an odd number; `room` is the most that each two mentions can share."""
+    amounts, documents = np.bincount(sums, room, minlength=n), np.maximum(np.bincount(sums, minlength=n), 1)
+    wanted = np.minimum(amounts * np.count_nonzero(amounts) / _OUTCOMES, amounts / documents / _FINEST)
+    found: Ints = np.maximum(np.ceil(wanted), 1).astype(np.int64) // 2 * 2 + 1
+    return np.where(wanted > 1, found, 1)
 
 
 def attainable_level(tests: PairTests, alpha: float = 0.05) -> Floats:
@@ -125,12 +153,13 @@ def attainable_level(tests: PairTests, alpha: float = 0.05) -> Floats:
         >>> [round(float(attainable_level(tests, alpha)[0]), 6) for alpha in (0.06, 0.01)]
         [0.05, 0.0]
     """
-    low, high = np.zeros_like(tests.most), tests.most + 1
+    low = np.zeros_like(tests.most)
+    high = np.bincount(tests.parts.sums, tests.parts.widths - 1, minlength=len(low)).astype(np.int64) + 1
     while (high - low > 1).any():
         middle = (low + high) // 2
-        rare = upper_tails(tests.parts, middle) <= alpha + _ALIKE
+        rare = upper_tails(tests.parts, middle, tests.spread) <= alpha + _ALIKE
         low, high = np.where(rare, low, middle), np.where(rare, middle, high)
-    return upper_tails(tests.parts, high)
+    return upper_tails(tests.parts, high, tests.spread)
 
 
 def text_shared(documents: ArrayLike, codes: ArrayLike, starts: ArrayLike, ends: ArrayLike, n_codes: int) -> Ints:
@@ -175,21 +204,65 @@ def _check(document: Ints, code: Ints, start: Ints, end: Ints, length: Ints) -> 
         )
 
 
-def _tests(n_codes: int, together: Ints, parts: Counts) -> PairTests:
-    """From what each pair shares in each document (or stratum) and what it could share there by chance."""
-    first, second = np.triu_indices(n_codes, k=1)
-    n, sums = len(first), parts.sums
-    shared = np.bincount(sums, together, minlength=n).astype(np.int64)
-    mean = np.add.reduceat(parts.chances * within(parts.widths), parts.starts) if len(sums) else np.zeros(0)
+def _tests(parts: Counts, shared: Ints, most: Ints) -> PairTests:
+    """From what every pair of codes shares in each document (or stratum), and what it could share there by chance."""
+    n, sums = len(most), parts.sums
+    together = np.bincount(sums, shared, minlength=n).astype(np.int64)
     # The observed outcome is itself as extreme as it is, so p is never below its probability.
-    observed = np.bincount(sums, np.log(parts.chances[parts.starts + together]), minlength=n)
-    p_value = np.clip(upper_tails(parts, shared), np.exp(observed), 1.0)
-    most = np.bincount(sums, parts.widths - 1, minlength=n).astype(np.int64)
-    expected = np.bincount(sums, mean, minlength=n).astype(np.float64)
-    return PairTests(first, second, shared, expected, most, np.where(shared > 0, p_value, 1.0), parts)
+    observed = np.bincount(sums, np.log(parts.chances[parts.starts + shared]), minlength=n)
+    p_value = np.clip(upper_tails(parts, together), np.exp(observed), 1.0)
+    return PairTests(*_codes(n), together, _means(parts, n), most, np.where(together > 0, p_value, 1.0), parts, np.zeros(n))
 
 
-def _chances(mentions: Mentions, one: Ints, other: Ints, sums: Ints) -> Counts:
+def _in_steps(parts: Counts, together: Ints, most: Ints, step: Ints, excess: Floats, none: Floats, alone: Floats) -> PairTests:
+    """The same where text is counted in steps.
+
+    What one document shares while the others share nothing is not smoothed by the others, so steps would be seen in it: it is taken
+    out of the distribution in steps and counted exactly.
+
+    Args:
+        parts, together, most, step: as in `_tests`; how much text each pair counts as one.
+        excess, none, alone: of each part, as in `Chances`.
+    """
+    n = len(step)
+    # What was seen lies in the middle between two steps, so that all of it is on one side.
+    shift = ((step + 1) // 2 - together) % step
+    cut, part = (together + shift + step // 2) // step, shift / step
+    # Sums in steps have a mean square that is larger by that of the steps, too; both are nothing where a step is one unit.
+    spread = (np.bincount(parts.sums, excess, minlength=n) + shift * (step - shift)) / step**2 - (1 - 1 / step**2) / 12
+    there = np.unique(parts.sums)
+    moved = Counts(np.column_stack([1 - part, part])[there].ravel(), np.full(len(there), 2), there)
+    # The chance that all others share nothing; where one document shares something for certain, nothing stands alone.
+    log_none = np.log(np.maximum(none, 1e-300))
+    others = np.where(step[parts.sums] > 1, np.exp(np.bincount(parts.sums, log_none, minlength=n)[parts.sums] - log_none), 0.0)
+    alone_in_steps = parts.chances * np.repeat(others, parts.widths)
+    alone_in_steps[parts.starts] -= none * others
+    first = np.unique(parts.sums, return_index=True)[1]
+    alone_in_steps[parts.starts[first]] += (none * others)[first]
+    sums, above = np.repeat(parts.sums, parts.widths), within(parts.widths)
+    above -= cut[sums]
+    two, one, here, tail = (
+        np.bincount(sums[chosen], alone_in_steps[chosen], minlength=n) for chosen in (above == -2, above == -1, above == 0, above >= 0)
+    )
+    coarse = tail + part * one + spread / 2 * ((here - one) * (1 - part) + (one - two) * part)
+    fine = np.bincount(parts.sums, others * alone, minlength=n)
+    tails = upper_tails(Counts.joined([parts, moved]), cut, spread) + fine - coarse
+    p_value = np.where(together > 0, np.clip(tails, 1e-13, 1.0), 1.0)
+    return PairTests(*_codes(n), together, step * _means(parts, n), most, p_value, Counts.joined([parts, moved]), spread)
+
+
+def _codes(n: int) -> tuple[Ints, Ints]:
+    """The codes of n pairs."""
+    first, second = np.triu_indices((1 + math.isqrt(1 + 8 * n)) // 2, k=1)
+    return first.astype(np.int64), second.astype(np.int64)
+
+
+def _means(parts: Counts, n: int) -> Floats:
+    mean = np.add.reduceat(parts.chances * within(parts.widths), parts.starts) if len(parts.sums) else np.zeros(0)
+    return np.bincount(parts.sums, mean, minlength=n).astype(np.float64)
+
+
+def _chances(mentions: Mentions, one: Ints, other: Ints, steps: Steps) -> Chances:
     """How much text each two mentions share by chance."""
     short = mentions.length[one] < _SHORT * np.maximum(mentions.longest[one], mentions.longest[other])
     shifted, laid = np.flatnonzero(~short), np.flatnonzero(short)
@@ -198,11 +271,11 @@ def _chances(mentions: Mentions, one: Ints, other: Ints, sums: Ints) -> Counts:
     pairs = np.tile(laid, 2)
     return mixed(
         [
-            around_the_end(mentions, one[shifted], other[shifted], shifted),
-            laid_anew(mentions, moving[single], resting[single], pairs[single]),
-            *several_laid_anew(mentions, moving[~single], resting[~single], pairs[~single]),
+            around_the_end(mentions, one[shifted], other[shifted], shifted, steps),
+            laid_anew(mentions, moving[single], resting[single], pairs[single], steps),
+            *several_laid_anew(mentions, moving[~single], resting[~single], pairs[~single], steps),
         ],
-        sums,
+        steps,
     )
 
 
@@ -248,4 +321,6 @@ def documents_together(presence: ArrayLike, strata: ArrayLike | None = None) -> 
         chances = stats.hypergeom.pmf(within(widths), len(own), np.repeat(a, widths), np.repeat(b, widths))
         together.append((own.T @ own)[one[varies], other[varies]])
         parts.append(Counts(chances, widths, varies))
-    return _tests(table.shape[1], np.concatenate(together), Counts.joined(parts))
+    counts = Counts.joined(parts)
+    most = np.bincount(counts.sums, counts.widths - 1, minlength=len(one)).astype(np.int64)
+    return _tests(counts, np.concatenate(together).astype(np.int64), most)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.statistics._interval import alpha_of, population_of, z_of
+from vvvresearch.statistics._interval import alpha_of, numbers_of, population_of, z_of
 from vvvresearch.statistics.calibration import Weights
 from vvvresearch.statistics.intervals import wilson_limits
 
@@ -144,8 +144,8 @@ def weighted_proportion(
 
 
 def _checked(values: ArrayLike, weights: Weights | Sequence[float], among: ArrayLike | None) -> tuple[Floats, Floats, Weights]:
-    answers = np.asarray(values, dtype=float)
-    own = weights if isinstance(weights, Weights) else Weights(np.asarray(weights, dtype=float), "given")
+    answers = numbers_of(values, "values")
+    own = weights if isinstance(weights, Weights) else Weights(numbers_of(weights, "weights"), "given")
     chosen = np.ones(len(answers)) if among is None else np.asarray(among).astype(bool).astype(float)
     if not len(answers) == len(own.values) == len(chosen):
         raise AnalysisError("every respondent needs a value and a weight", where="values, weights, among")

@@ -10,7 +10,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Literal
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.statistics._interval import whole_number
+from vvvresearch.statistics._interval import numbers_of, several, whole_number, whole_numbers
 from vvvresearch.statistics._linear import linear_test
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Significance", "boschloo", "cochran_armitage", "fisher", "freeman_halton", "mann_whitney", "mcnemar"]
 
+# Outcomes of two groups that Boschloo's test lists.
+_MOST = 10_000_000
 Alternative = Literal["two-sided", "less", "greater"]
 
 
@@ -41,7 +43,7 @@ class Significance:
 
 def two_by_two(table: Sequence[Sequence[int]]) -> tuple[int, int, int, int]:
     """The four cells (a, b, c, d) of [[a, b], [c, d]], checked."""
-    rows = [[whole_number(cell, "table") for cell in row] for row in table]
+    rows = [whole_numbers(row, "table") for row in several(table, "table")]
     if len(rows) != 2 or any(len(row) != 2 for row in rows):
         raise AnalysisError("the test needs a table of two rows and two columns", where="table", todo="rows are groups, columns yes and no")
     if min(min(row) for row in rows) < 0:
@@ -118,6 +120,8 @@ def boschloo(table: Sequence[Sequence[int]], alternative: Alternative = "two-sid
     a, b, c, d = two_by_two(table)
     if 0 in (a + b, c + d, a + c, b + d):
         return Significance(math.nan, math.nan, "boschloo")
+    if (a + b) * (c + d) > _MOST:
+        raise AnalysisError("there are more outcomes than can be listed", where=f"groups of {a + b} and {c + d}", todo="use fisher")
     # scipy's groups are the columns.
     found = stats.boschloo_exact([[a, c], [b, d]], alternative, n=64)
     return Significance(min(1.0, float(found.pvalue)), float(found.statistic), "boschloo")
@@ -166,8 +170,8 @@ def cochran_armitage(hits: Sequence[int], sizes: Sequence[int], scores: Sequence
         >>> round(cochran_armitage([1, 2, 5], [6, 6, 6]).p_value, 4)
         0.0435
     """
-    yes = [whole_number(each, "hits") for each in hits]
-    all_of = [whole_number(each, "sizes") for each in sizes]
+    yes = whole_numbers(hits, "hits")
+    all_of = whole_numbers(sizes, "sizes")
     values = list(range(len(yes))) if scores is None else list(scores)
     if not len(yes) == len(all_of) == len(values) or len(yes) < 2:
         raise AnalysisError("a trend needs hits, sizes and scores of the same two or more groups", where="hits, sizes, scores")
@@ -195,7 +199,7 @@ def mann_whitney(first: Sequence[float], second: Sequence[float]) -> Significanc
         >>> round(mann_whitney([1, 2, 2, 3], [2, 3, 4, 4]).p_value, 4)
         0.2
     """
-    a, b = [float(value) for value in first], [float(value) for value in second]
+    a, b = numbers_of(first, "first").tolist(), numbers_of(second, "second").tolist()
     if not a or not b or any(not math.isfinite(value) for value in (*a, *b)):
         raise AnalysisError(
             "both groups need answers, and every answer must be a number", where="first, second", todo="leave out missing values"
@@ -235,7 +239,7 @@ def freeman_halton(table: Sequence[Sequence[int]], *, seed: int = 20190301, draw
 
     from vvvresearch.statistics._larger_tables import TooManyTables, probability_of_rarer_tables
 
-    rows = [[whole_number(cell, "table") for cell in row] for row in table]
+    rows = [whole_numbers(row, "table") for row in several(table, "table")]
     if not rows or any(len(row) != len(rows[0]) for row in rows) or min(min(row, default=-1) for row in rows) < 0:
         raise AnalysisError("the test needs a full table of counts", where="table")
     counts = np.array(rows, dtype=np.int64)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.statistics._interval import whole_number
+from vvvresearch.statistics._interval import whole_number, whole_numbers
 
 __all__ = ["ImputedShare", "imputed_share"]
 
@@ -63,12 +63,10 @@ def imputed_share(hits: Sequence[int], answered: Sequence[int], asked: Sequence[
 
 def _classes(hits: Sequence[int], answered: Sequence[int], asked: Sequence[int]) -> list[tuple[int, int, int]]:
     """Classes of at least two answers each, the smallest laid together until they are."""
-    if not len(hits) == len(answered) == len(asked):
+    columns = [whole_numbers(each, name) for each, name in ((hits, "hits"), (answered, "answered"), (asked, "asked"))]
+    if len({len(column) for column in columns}) > 1:
         raise AnalysisError("hits, answered and asked have unlike lengths", where="hits")
-    rows = [
-        (whole_number(one, "hits"), whole_number(two, "answered"), whole_number(three, "asked"))
-        for one, two, three in zip(hits, answered, asked, strict=True)
-    ]
+    rows = list(zip(*columns, strict=True))
     if any(not 0 <= yes <= given <= everybody for yes, given, everybody in rows):
         raise AnalysisError("no class can have more hits than answers, or more answers than were asked", where="hits, answered, asked")
     rows = sorted((row for row in rows if row[2]), key=lambda row: row[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.statistics._interval import Interval, alpha_of, whole_number
+from vvvresearch.statistics._interval import Interval, alpha_of, whole_numbers
 
 __all__ = ["multinomial_intervals"]
 
@@ -40,7 +40,7 @@ def multinomial_intervals(counts: Sequence[int], method: str = "goodman", level:
     name = str(method).lower().replace("_", "-")
     if name not in _METHODS:
         raise AnalysisError(f"there is no multinomial interval called {method!r}", where="method", todo=did_you_mean(name, _METHODS))
-    whole = [whole_number(count, "counts") for count in counts]
+    whole = whole_numbers(counts, "counts")
     total = sum(whole)
     if len(whole) < 2:
         raise AnalysisError("simultaneous intervals need at least two levels", where="counts", todo="use proportion_interval for one")

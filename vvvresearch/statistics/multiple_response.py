@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError
+from vvvresearch.statistics._interval import numbers_of, several
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,9 +63,9 @@ def rao_scott(ticks: NDArray[Any], groups: Sequence[object]) -> RaoScott:
     import numpy as np
     from scipy import stats
 
-    table = np.asarray(ticks, dtype=float)
-    names = np.asarray([str(group) for group in groups])
-    if table.ndim != 2 or len(table) != len(names):
+    table = numbers_of(ticks, "ticks", 2)
+    names = np.asarray([str(group) for group in several(groups, "groups")])
+    if len(table) != len(names):
         raise AnalysisError("every respondent needs a row of ticks and a group", where="ticks, groups")
     if not np.isin(table, (0.0, 1.0)).all():
         raise AnalysisError("a tick is 0 or 1", where="ticks", todo="leave out those who did not answer the question")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.statistics._interval import Interval
+from vvvresearch.statistics._interval import Interval, numbers_of
 
 __all__ = [
     "Family",
@@ -61,7 +61,7 @@ def holm(p_values: Sequence[float]) -> list[float]:
         >>> [round(p, 3) for p in holm([0.01, 0.04, 0.03])]
         [0.03, 0.06, 0.06]
     """
-    order, adjusted = _ordered(p_values)
+    p_values, order, adjusted = _ordered(p_values)
     running = 0.0
     for rank, place in enumerate(order):
         running = max(running, min(1.0, (len(order) - rank) * p_values[place]))
@@ -76,7 +76,7 @@ def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
         >>> [round(p, 3) for p in benjamini_hochberg([0.01, 0.04, 0.03])]
         [0.03, 0.04, 0.04]
     """
-    order, adjusted = _ordered(p_values)
+    p_values, order, adjusted = _ordered(p_values)
     running = 1.0
     for rank in range(len(order) - 1, -1, -1):
         place = order[rank]
@@ -85,12 +85,13 @@ def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
     return adjusted
 
 
-def _ordered(p_values: Sequence[float]) -> tuple[list[int], list[float]]:
-    bad = [p for p in p_values if not math.isnan(p) and not 0 <= p <= 1 + 1e-9]
+def _ordered(p_values: Sequence[float]) -> tuple[list[float], list[int], list[float]]:
+    given: list[float] = numbers_of(p_values, "p_values").tolist()
+    bad = [p for p in given if not math.isnan(p) and not 0 <= p <= 1 + 1e-9]
     if bad:
         raise AnalysisError(f"{bad[0]} is no p-value", where="p_values", why="a p-value lies between 0 and 1")
-    order = sorted((place for place, p in enumerate(p_values) if not math.isnan(p)), key=lambda place: p_values[place])
-    return order, [math.nan] * len(p_values)
+    order = sorted((place for place, p in enumerate(given) if not math.isnan(p)), key=lambda place: given[place])
+    return given, order, [math.nan] * len(given)
 
 
 def _unadjusted(p_values: Sequence[float]) -> list[float]:
@@ -118,7 +119,7 @@ def adjust(p_values: Sequence[float], method: str = "holm", family: str = "") ->
     name = str(method).lower().replace("_", "-")
     if name not in _METHODS:
         raise AnalysisError(f"there is no adjustment called {method!r}", where="method", todo=did_you_mean(name, _METHODS))
-    raw = tuple(float(p) for p in p_values)
+    raw = tuple(numbers_of(p_values, "p_values").tolist())
     return Family(family, name, sum(not math.isnan(p) for p in raw), raw, tuple(_METHODS[name](raw)))
 
 

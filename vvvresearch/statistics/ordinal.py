@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.statistics._interval import alpha_of
+from vvvresearch.statistics._interval import alpha_of, numbers_of
 from vvvresearch.statistics.exact_tests import Significance
 
 __all__ = ["GroupOdds", "OrdinalModel", "kruskal", "proportional_odds"]
@@ -29,7 +29,7 @@ def kruskal(groups: Mapping[str, Sequence[float]]) -> Significance:
     """
     from scipy import stats
 
-    filled = [list(map(float, values)) for values in groups.values() if len(values)]
+    filled = [values for values in (numbers_of(each, "groups").tolist() for each in groups.values()) if values]
     if len(filled) < 2:
         raise AnalysisError("a comparison needs at least two groups with answers", where="groups")
     if len({value for values in filled for value in values}) == 1:
@@ -96,8 +96,9 @@ def proportional_odds(groups: Mapping[str, Sequence[float]], level: float = 0.95
     from scipy import stats
     from statsmodels.miscmodels.ordinal_model import OrderedModel
 
-    names = [name for name, values in groups.items() if len(values)]
-    answers = np.concatenate([np.asarray(groups[name], dtype=float) for name in names]) if names else np.array([])
+    given = {name: numbers_of(values, "groups") for name, values in groups.items()}
+    names = [name for name, values in given.items() if len(values)]
+    answers = np.concatenate([given[name] for name in names]) if names else np.array([])
     if len(names) < 2:
         raise AnalysisError("a comparison needs at least two groups with answers", where="groups")
     levels, codes = np.unique(answers, return_inverse=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.statistics._interval import Interval, alpha_of, counts_of
+from vvvresearch.statistics._interval import Interval, alpha_of, counts_of, several
 
 __all__ = ["PooledShares", "pooled_shares"]
 
@@ -58,7 +58,7 @@ def pooled_shares(hits: Sequence[int], sizes: Sequence[int], level: float = 0.95
     import numpy as np
     from scipy import optimize, special
 
-    if not len(hits) == len(sizes) or len(hits) < 3:
+    if not len(several(hits, "hits")) == len(several(sizes, "sizes")) or len(hits) < 3:
         raise AnalysisError("partial pooling needs hits and sizes of at least three groups", where="hits, sizes")
     counts = np.array([counts_of(x, n) for x, n in zip(hits, sizes, strict=True)])
     alpha = alpha_of(level)

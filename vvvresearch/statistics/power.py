@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from numbers import Real
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.statistics._interval import whole_number
+from vvvresearch.statistics._interval import numbers_of, whole_number
 from vvvresearch.statistics.exact_tests import as_rare, hypergeometric
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ __all__ = [
 ]
 
 Test = Literal["fisher", "boschloo"]
+# Outcomes of two groups that are listed: 5,000 answers each.
+_MOST = 25_000_000
 # Common proportions that Boschloo's test tries.
 _GRID = 129
 
@@ -126,7 +129,10 @@ def power_of_gap(pairs: int, only_first: float, only_second: float, alpha: float
     n = whole_number(pairs, "pairs")
     if n < 1:
         raise AnalysisError("there are no pairs", where="pairs")
-    if min(only_first, only_second) < 0 or only_first + only_second > 1 + 1e-12:
+    _countable(n, n)
+    if not all(isinstance(one, Real) for one in (only_first, only_second)) or not (
+        min(only_first, only_second) >= 0 and only_first + only_second <= 1 + 1e-12
+    ):
         raise AnalysisError("the two shares of pairs lie between 0 and 1 together", where="only_first, only_second")
     rejected = 2 * special.bdtr(*_smaller_and_both(n), 0.5) <= _level(alpha)
     first = _binomial(n, np.array([only_first]))[:, 0]
@@ -164,6 +170,7 @@ def least_detectable_gap(pairs: int, rarer: float, alpha: float = 0.05, power: f
         (0.68, True)
     """
     _share(power, "power")
+    _share(rarer, "rarer")
     low, high = 0.0, 1 - 2 * rarer
     if high <= 0 or power_of_gap(pairs, rarer, rarer + high, alpha) < power:
         return None
@@ -312,22 +319,28 @@ def _sizes(n1: object, n2: object) -> tuple[int, int]:
     sizes = whole_number(n1, "n1"), whole_number(n2, "n2")
     if min(sizes) < 1:
         raise AnalysisError("both groups need answers", where="n1, n2")
+    _countable(*sizes)
     return sizes
 
 
+def _countable(n1: int, n2: int) -> None:
+    if n1 * n2 > _MOST:
+        raise AnalysisError(f"{n1} and {n2} answers have more outcomes than can be listed", where="n1, n2")
+
+
 def _share(value: float, name: str) -> None:
-    if not 0 <= value <= 1:
+    if not isinstance(value, Real) or not 0 <= value <= 1:
         raise AnalysisError(f"{value!r} is no share", where=name, why="a share lies between 0 and 1")
 
 
 def _level(alpha: float) -> float:
-    if not 0 < alpha < 1:
+    if not isinstance(alpha, Real) or not 0 < alpha < 1:
         raise AnalysisError(f"the level must lie between 0 and 1, not {alpha!r}", where="alpha", todo="write 0.05 for 5 %")
     return alpha
 
 
 def _levels(shares: ArrayLike, name: str) -> Floats:
-    found = np.asarray(shares, dtype=float)
-    if found.ndim != 1 or not len(found) or not np.isfinite(found).all() or (found < 0).any() or abs(found.sum() - 1) > 1e-6:
+    found = numbers_of(shares, name)
+    if not len(found) or not np.isfinite(found).all() or (found < 0).any() or abs(found.sum() - 1) > 1e-6:
         raise AnalysisError("the shares of the levels must add up to 1", where=name)
     return found

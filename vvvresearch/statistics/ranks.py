@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.statistics._interval import Interval, z_of
+from vvvresearch.statistics._interval import Interval, numbers_of, z_of
 
 __all__ = ["cliffs_delta"]
 
@@ -37,7 +37,7 @@ def cliffs_delta(first: Sequence[float], second: Sequence[float], level: float =
     import numpy as np
     from scipy import optimize
 
-    one, two = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    one, two = numbers_of(first, "first"), numbers_of(second, "second")
     if not len(one) or not len(two) or not (np.isfinite(one).all() and np.isfinite(two).all()):
         raise AnalysisError(
             "both groups need answers, and every answer must be a number", where="first, second", todo="leave out missing values"

@@ -78,12 +78,15 @@ def r_indicator(
     if not len(answered):
         raise AnalysisError("there are no units", where="responded")
     design = _design(variables, len(answered))
+    if design.shape[1] < 2:
+        raise AnalysisError("all units are alike, so nothing tells whether those who answered are like the rest", where="variables")
     propensities, covariance = _propensities(answered, design)
     n = len(answered)
     if adjustment not in ("published", "centred"):
         raise AnalysisError(f"there is no bias adjustment {adjustment!r}", where="adjustment", todo='use "published" or "centred"')
     variance, noise, spread = _moments(propensities, design, covariance, adjustment)
-    adjusted = 1 - 2 * math.sqrt(max(0.0, variance - noise))
+    # S² counts one unit less than there are, so it can be a little more than the ¼ of willingness that is all or nothing.
+    value, adjusted = (max(0.0, 1 - 2 * math.sqrt(max(0.0, squares))) for squares in (variance, variance - noise))
     # By the delta method the variance of 1 − 2√S² is that of S², divided by S².
     error = math.sqrt(spread / float(propensities.var())) if variance > 1e-12 else math.nan
     # The indicator bends sharply where S² is 0, which is where small frames mostly are; S² itself does not.
@@ -97,7 +100,7 @@ def r_indicator(
         compatible = _compatible(propensities, design, variance, stretch, adjustment)
         least, most = float(np.fmin(least, compatible[0])), float(np.fmax(most, compatible[1]))
     lower, upper = (max(0.0, 1 - 2 * math.sqrt(side)) for side in (most, least))
-    return RIndicator(1 - 2 * math.sqrt(variance), adjusted, error, lower, upper, float(propensities.mean()), propensities, level)
+    return RIndicator(value, adjusted, error, lower, upper, float(propensities.mean()), propensities, level)
 
 
 def _moments(propensities: NDArray[Any], design: NDArray[Any], covariance: NDArray[Any], adjustment: str) -> tuple[float, float, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.statistics._interval import Interval, alpha_of
+from vvvresearch.statistics._interval import Interval, alpha_of, numbers_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -56,7 +56,7 @@ def cronbach_alpha(answers: ArrayLike, level: float = 0.95) -> Reliability:
     import numpy as np
     from scipy import stats
 
-    table = np.asarray(answers, dtype=float)
+    table = numbers_of(answers, "answers", 2)
     if table.ndim != 2 or table.shape[1] < 2:
         raise AnalysisError("a scale needs at least two items", where="answers", todo="one row a respondent, one column an item")
     table = table[np.isfinite(table).all(axis=1)]
@@ -102,7 +102,7 @@ def mcdonald_omega(answers: ArrayLike, level: float = 0.95, *, draws: int = 400,
     """
     import numpy as np
 
-    table = np.asarray(answers, dtype=float)
+    table = numbers_of(answers, "answers", 2)
     table = table[np.isfinite(table).all(axis=1)]
     value = _omega(np.cov(table.T)) if len(table) > 2 and table.shape[1] > 2 else math.nan
     if math.isnan(value):

@@ -17,7 +17,7 @@ from vvvresearch.statistics.multiplicity import adjust, agreeing, alpha_of_famil
 from vvvresearch.statistics.power import least_detectable_points
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
 from vvvresearch.themes._codes import Code, CodeName, checked_codes
-from vvvresearch.themes._states import states_of
+from vvvresearch.themes._states import roles_note, states_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,7 +109,7 @@ def context_table(
         frame=pd.DataFrame(rows),
         base=Base(int(could.sum()), "person", wave=wave or "", source=codings.origin),
         title=Phrase("themes.context_title", words),
-        notes=(Phrase("themes.context_note", words), coder_note(coder)),
+        notes=(Phrase("themes.context_note", words), *roles_note(states), coder_note(coder)),
         shows=(
             CodeName("code_path", Phrase("themes.theme")),
             Share("with", Phrase("themes.context_with"), count="with_context", n="n_context", counts=True),

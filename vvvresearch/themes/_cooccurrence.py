@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -28,9 +27,8 @@ if TYPE_CHECKING:
 
 Within = Literal["overlap", "sentence", "document"]
 WITHIN = ("overlap", "sentence", "document")
-# Outcomes (amounts of text that a pair of codes could share in a document) that take at most two seconds, and pairs by document that
-# fit in memory.
-_OUTCOMES, _PAIRS = 4e6, 1e6
+# Pairs by document that fit in memory.
+_PAIRS = 1e6
 _FIELDS = ("code_a", "code_b", "together", "n_a", "n_b", "expected", "lift", "jaccard", "p", "p_adjusted")
 
 
@@ -39,7 +37,8 @@ def cooccurrence(codings: Codings, *, within: Within = "overlap", codes: Sequenc
     """Which codes occur together more often than chance.
 
     Chance means: within each document one code's passages lie anywhere else in the same order ("overlap", "sentence"), or the
-    documents of one code are any others ("document", Fisher). All three distributions are counted out, so p is exact.
+    documents of one code are any others ("document", Fisher). All three distributions are counted out, so p is exact, or right to
+    about .0001 where there is so much text that it is counted in steps.
 
     Args:
         codings: coded passages, each code as it was applied (not rolled up).
@@ -51,8 +50,7 @@ def cooccurrence(codings: Codings, *, within: Within = "overlap", codes: Sequenc
         Result, one row a pair of codes that occur together at least once, most first: code_a, code_b, together (characters, sentences
         or documents with both), n_a, n_b (with each), expected (mean by chance), lift (together over expected), jaccard (together
         over either), p, p_adjusted (Holm over all pairs that could occur together, not only those shown). Without texts "overlap"
-        has no test, since nobody knows how long the documents are; with many it takes several characters as one place, and with very
-        many pairs of codes (1,000,000 by document) there is none.
+        has no test, since nobody knows how long the documents are; with very many pairs of codes (1,000,000 by document) there is none.
 
     Raises:
         AnalysisError: an unknown code or unit, or no text where sentences are needed.
@@ -140,11 +138,7 @@ def _counted(codings: Codings, passages: pd.DataFrame, paths: list[str], within:
     present = pd.Series(code).groupby(documents).nunique().reindex(range(len(sources)), fill_value=0).to_numpy()
     if -1 in lengths or float((present * (present - 1) / 2).sum()) > _PAIRS:
         return _rows(shared, paths)
-    step = max(1, math.ceil(float((spans[3] - spans[2]) @ (present[spans[0]] - 1)) / 2 / _OUTCOMES))
-    begins = spans[2] // step
-    stops = np.maximum((spans[3] + step // 2) // step, begins + 1)
-    tests = passages_together(*spans[:2], begins, stops, -(-np.array(lengths) // step), len(paths))
-    return _rows(shared, paths, tests, step)
+    return _rows(shared, paths, passages_together(*spans, np.array(lengths), len(paths)))
 
 
 def _in_sentences(codings: Codings, documents: Ints, sources: pd.Index[Any], start: Ints, end: Ints) -> tuple[Ints, Ints, list[int]]:
@@ -159,16 +153,15 @@ def _in_sentences(codings: Codings, documents: Ints, sources: pd.Index[Any], sta
     return first, np.maximum(first, last), lengths
 
 
-def _rows(shared: Ints, paths: list[str], tests: PairTests | None = None, step: int = 1) -> pd.DataFrame:
+def _rows(shared: Ints, paths: list[str], tests: PairTests | None = None) -> pd.DataFrame:
     first, second = np.triu_indices(len(paths), k=1)
     together, sizes = shared[first, second], np.diag(shared)
     chance = dict.fromkeys(("expected", "lift", "p", "p_adjusted"), np.full(len(first), np.nan))
     if tests is not None:
         adjusted = np.full(len(first), np.nan)
         adjusted[tests.testable] = holm(list(tests.p_value[tests.testable]))
-        expected = step * tests.expected
-        lift = np.divide(together, expected, out=np.full(len(first), np.nan), where=expected > 0)
-        chance = {"expected": expected, "lift": lift, "p": tests.p_value, "p_adjusted": adjusted}
+        lift = np.divide(together, tests.expected, out=np.full(len(first), np.nan), where=tests.expected > 0)
+        chance = {"expected": tests.expected, "lift": lift, "p": tests.p_value, "p_adjusted": adjusted}
     frame = pd.DataFrame(
         {
             "code_a": [paths[place] for place in first],

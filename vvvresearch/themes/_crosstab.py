@@ -17,7 +17,7 @@ from vvvresearch.statistics.power import least_detectable_points
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
 from vvvresearch.themes._codes import Code, CodeName, checked_codes
 from vvvresearch.themes._register import UNKNOWN, attribute_name, attribute_value
-from vvvresearch.themes._states import States, held_in_order, states_of
+from vvvresearch.themes._states import States, held_in_order, roles_note, states_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,7 +95,7 @@ def crosstab(
         frame=frame,
         base=Base(int(states.coded.sum()), "interview", wave=wave or "", source=codings.origin),
         title=Phrase("themes.crosstab_title", {"attribute": Joined(tuple(attribute_name(name) for name in names), " × ")}),
-        notes=(Phrase("themes.crosstab_note"), coder_note(coder)),
+        notes=(Phrase("themes.crosstab_note"), *roles_note(states), coder_note(coder)),
         shows=(
             CodeName("code_path", Phrase("themes.theme")),
             Column("value", Phrase("sample.value")),

@@ -15,6 +15,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import SEPARATOR, Consent, waves_in_order
+from vvvresearch.locales import Phrase
 from vvvresearch.themes._coders import Coder, CoderRule, passages_of, readings_of
 
 if TYPE_CHECKING:
@@ -129,6 +130,12 @@ def states_of(
         raised = raised | (_counted(codings.raised[codings.raised["code_path"].isin(paths)], register, place, above).sum(axis=0) > 0)
     asked = (asked_of(register, codings.codebook, guide) | raised) & coded[:, None]
     return States(register, paths, affirmed, contradicted, asked, counts.sum(axis=0), coded)
+
+
+def roles_note(states: States) -> tuple[Phrase, ...]:
+    """A sentence that several respondent groups are counted together; none where it is one."""
+    coded = states.register["respondent_group"][states.coded]
+    return (Phrase("themes.roles_together", {"n": int(coded.nunique())}),) if coded.nunique() > 1 else ()
 
 
 def _counted(passages: pd.DataFrame, register: pd.DataFrame, place: dict[str, int], above: list[list[int]]) -> NDArray[np.int64]:

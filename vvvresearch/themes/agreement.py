@@ -246,7 +246,8 @@ def _agreement(
     if math.isnan(found.value):
         notes.append(Phrase("agreement.undefined"))
     else:
-        notes.append(Phrase("agreement.limits"))
+        smallest = found.n_coders == len(found.categories) == 2
+        notes.append(Phrase("agreement.limits_two" if smallest else "agreement.limits"))
     lower, upper = found.interval
     frame = pd.DataFrame({"coefficient": [name], "value": [found.value], "lower": [lower], "upper": [upper], "n_units": [found.n_units]})
     return Agreement(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from vvvresearch.errors import AnalysisError, UnanswerableError
-from vvvresearch.locales import Joined, Phrase, Written
+from vvvresearch.locales import Joined, Phrase, Sayable, Written, half_up
 from vvvresearch.mechanisms._decimals import decimal
 from vvvresearch.mechanisms.qca._analysis import StandardAnalysis
 from vvvresearch.mechanisms.qca._calibration import calibrate
@@ -68,6 +68,7 @@ class _Variant:
     what: str
     setting: float
     table: TruthTable
+    told: str | Sayable = ""
 
 
 def robustness(
@@ -121,10 +122,12 @@ def robustness(
     complete = reference.complete
     whole = reference.models[0].membership
     least, crossed = whole.copy(), np.zeros(len(whole), dtype=bool)
+    told: dict[str, str | Sayable] = {}
     for variant in _variants(table, raw, thresholds or {}, idm, steps):
         if deadline.passed():
             complete = False
             break
+        told[variant.what] = variant.told or variant.what or "–"
         if variant.test == "case" and (constant := _no_longer_varies(table.data, variant.table.data)):
             # Without this case another question is asked, so the variant says nothing of this solution.
             moot += 1
@@ -167,7 +170,8 @@ def robustness(
         kind=table.kind,
         at=table.root_for("paths-robustness", "" if solution == "conservative" else solution),
         labels={
-            "setting": Labels({value: decimal(value) for value in frame["setting"].dropna()}),
+            "what": Labels(told),
+            "setting": Labels({value: _written(value) for value in frame["setting"].dropna()}),
             "models": Labels({("", True): Phrase("mechanism_tables.no_solution")}, on=("models", "refused")),
         },
         totals={"variants": Total(len(rows)), "same": Total(int(frame["same"].sum())), "failed": Total(failed), "moot": Total(moot)},
@@ -223,14 +227,24 @@ def _together(table: TruthTable, inclusions: list[float], pri_cuts: list[float],
         for n_cut in (table.n_cut - 1, table.n_cut + 1):
             if 1 <= n_cut <= most:
                 cuts = (cut, min(lower, cut) if lower < upper else cut)
-                yield _Variant("together", f"inclusion_cut {cut:.3g}, n_cut {n_cut}", NaN, _again(table, table.data, cuts, n_cut))
+                yield _two(_again(table, table.data, cuts, n_cut), inclusion_cut=cut, n_cut=n_cut)
         for pri in _neighbours(pri_cuts, table.pri_cut):
             cuts = (cut, min(lower, cut) if lower < upper else cut)
-            yield _Variant("together", f"inclusion_cut {cut:.3g}, pri_cut {pri:.3g}", NaN, _again(table, table.data, cuts, pri_cut=pri))
+            yield _two(_again(table, table.data, cuts, pri_cut=pri), inclusion_cut=cut, pri_cut=pri)
     for pri in _neighbours(pri_cuts, table.pri_cut):
         for n_cut in (table.n_cut - 1, table.n_cut + 1):
             if 1 <= n_cut <= most:
-                yield _Variant("together", f"pri_cut {pri:.3g}, n_cut {n_cut}", NaN, _again(table, table.data, n_cut=n_cut, pri_cut=pri))
+                yield _two(_again(table, table.data, n_cut=n_cut, pri_cut=pri), pri_cut=pri, n_cut=n_cut)
+
+
+def _two(table: TruthTable, **cuts: float) -> _Variant:
+    told = [Joined((Phrase(f"mechanism_words.{name}"), _written(cut)), " ") for name, cut in cuts.items()]
+    return _Variant("together", ", ".join(f"{name} {cut:.3g}" for name, cut in cuts.items()), NaN, table, Joined(tuple(told)))
+
+
+def _written(cut: float) -> Phrase:
+    """A cut-off with three decimals, as inclusion is shown."""
+    return decimal(float(half_up(cut, 3)))
 
 
 def _neighbours(cuts: Sequence[float], chosen: float) -> list[float]:
@@ -355,4 +369,10 @@ def _ranges(frame: pd.DataFrame, table: TruthTable, thresholds: Mapping[str, Seq
 
 def _columns() -> tuple[Column, ...]:
     names = ("test", "what", "setting", "same", "n_models", "models")
-    return tuple(Column(name, Phrase(f"qca.robust_{name}"), words="mechanism_words" if name == "test" else "") for name in names)
+    # No cut-off has one value where two move together or a case is left out: a dash.
+    return tuple(
+        Column(
+            name, Phrase(f"qca.robust_{name}"), "number" if name == "setting" else "text", words="mechanism_words" if name == "test" else ""
+        )
+        for name in names
+    )

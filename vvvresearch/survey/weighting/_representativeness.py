@@ -246,11 +246,9 @@ def _notes(flow: pd.DataFrame, indicator: RIndicator) -> tuple[Phrase, ...]:
         ),
         " → ",
     )
-    values = {"value": Written(indicator.adjusted, "number", 2), "raw": Written(indicator.value, "number", 2)}
-    key = "note_indicator_plain" if math.isnan(indicator.standard_error) else "note_indicator"
-    if not math.isnan(indicator.standard_error):
-        values["error"] = Written(indicator.standard_error, "number", 2)
-    return (Phrase("weighting.note_flow", {"steps": steps}), Phrase(f"weighting.{key}", values), Phrase("weighting.note_variables"))
+    numbers = {"lower": indicator.lower, "upper": indicator.upper, "value": indicator.adjusted, "raw": indicator.value}
+    values = {name: Written(number, "number", 2) for name, number in numbers.items()} | {"level": Written(100 * indicator.level, "percent")}
+    return (Phrase("weighting.note_flow", {"steps": steps}), Phrase("weighting.note_indicator", values), Phrase("weighting.note_variables"))
 
 
 def _columns() -> tuple[Column, ...]:
