@@ -100,6 +100,10 @@ class Result(Shown):
     team: bool = False
     made: Made | None = field(default=None, compare=False)
 
+    def __post_init__(self) -> None:
+        """What is inside says its names, not all of itself."""
+        object.__setattr__(self, "parts", _Parts(self.parts))
+
     @classmethod
     def missing(cls, reason: str | Sayable, *, title: str | Sayable = "", lang: Lang = "da") -> Result:
         """An absent result: false, shows one sentence, is added to a page as nothing.
@@ -340,6 +344,11 @@ class Result(Shown):
 
     def __bool__(self) -> bool:
         return not self.absent
+
+
+class _Parts(dict[str, Result]):
+    def __repr__(self) -> str:
+        return f"parts: {', '.join(self) or 'none'}"[:1000]
 
 
 def _said_with(note: str | Sayable, small_n: int) -> str | Sayable:

@@ -13,6 +13,7 @@ from vvvresearch.evidence import Survey
 from vvvresearch.locales import Phrase, use_words
 from vvvresearch.results import Result, asked_by, recorded
 from vvvresearch.rounds.calling._calls import understand
+from vvvresearch.rounds.calling._fitting import answered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,7 +117,7 @@ class BoundCall:
                 return part
         # What stays visible is filled where it was not given: the guide, the coder rule.
         filled = {name: opened.supply(name) for name in bound.left.parameters if name not in given and opened.supplies(name)}
-        return opened.finish(lambda: bound.function(**supplied, **given, **filled))
+        return answered(f"r.{bound.name}", bound.left, given, lambda: opened.finish(lambda: bound.function(**supplied, **given, **filled)))
 
     if not TYPE_CHECKING:  # a type checker knows that a call is no table
 

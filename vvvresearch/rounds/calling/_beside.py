@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.errors import AnalysisError, CallError, did_you_mean
 from vvvresearch.evidence import column_named
 from vvvresearch.results import Result, Shown, column_called, rows_named
-from vvvresearch.rounds.calling._fitting import value_of
+from vvvresearch.rounds.calling._fitting import ours_of, value_of
 from vvvresearch.rounds.calling._meaning import columns_of, fits, meant_by
 from vvvresearch.rounds.calling._other_arguments import AS_IT_IS
 
@@ -92,8 +92,17 @@ def rows_of(values: Mapping[str, Any], refusal: CallError, found: Any) -> Any:
         raise refusal
     for word, value in values.items():
         column, bound = column_called(found.view(), word), _BOUND.match(word)
+        if column is not None and value is True:
+            # What is asked for stands in the table: `reasons=True`.
+            continue
         if column is not None:
             found = found.where(**{column: value})
+            continue
+        if isinstance(value, str) and ours_of(word, ["by"]) and column_called(found.view(), value) is not None:
+            # It is by this column anyway.
+            continue
+        if isinstance(value, str) and isinstance(found, Result) and (columns := _columns_called(found, value)):
+            found = found.columns(*found.keys, *columns)
             continue
         column = column_called(found.view(), bound["column"]) if bound and (bound["least"] or bound["most"]) else None
         if bound is None or column is None or not isinstance(value, int | float):
@@ -265,7 +274,8 @@ def _by_itself(opened: Round, by: str, name: str, found: Any) -> Any:
     """A table that is by this column anyway."""
     column = _narrowing(opened, by)
     column = "respondent_group" if column == "group" else column or by
-    if isinstance(found, Shown) and not found.view().absent and column not in found.view().frame.columns:
+    called = isinstance(found, Shown) and not found.view().absent and (column_called(found.view(), by) or column)
+    if called and called not in found.view().frame.columns:
         values = sorted(set(opened.interviews.frame[str(column)].astype(str)) - {""}) if column in opened.interviews.frame else []
         calls = ", ".join(f"r.filter({column}={one!r}).{name}()" for one in values[:3])
         raise CallError(f"r.{name} is not split by a column", where=f"r.{name}", todo=calls or f"r.{name}()")

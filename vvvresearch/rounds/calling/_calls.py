@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.errors import AnalysisError, CallError
 from vvvresearch.evidence import column_named, value_named
 from vvvresearch.rounds.calling._beside import CODES, FILTERED, Understood, branches_of, extras, first_of, follows, row_of, rows_of
-from vvvresearch.rounds.calling._fitting import misfit_error, ours_of, parts_of, renamed, value_of
+from vvvresearch.rounds.calling._fitting import misfit_error, ours_of, parts_of, renamed, shaped, value_of
 from vvvresearch.rounds.calling._meaning import columns_of, filter_of, fits, is_read, meant_by, only_survey, surveys_with
 
 if TYPE_CHECKING:
@@ -131,11 +131,13 @@ def _settled(call: Understood, bound: Bound[Any, Any]) -> Understood:
     if "other" in signature.parameters and "other" not in call.given and fits(call.opened, "survey", call.given.get("item")):
         call.given["other"] = call.given.pop("item")
     for parameter, value in list(call.given.items()):
-        call.given[parameter] = value = meant_by(call.opened, parameter, value_of(parameter, value), survey=survey)
+        value = meant_by(call.opened, parameter, value_of(parameter, value), survey=survey)
+        call.given[parameter] = value = shaped(signature, parameter, value)
         if parameter == "by" and isinstance(value, str):
             call.given[parameter] = value = _column_of_register(call.opened, bound, value)
         if parameter == "under" and isinstance(value, list):
-            branches = [str(getattr(one, "path", one)) for one in value]
+            # One that is no code, or the name of several, would drop out of the table unseen.
+            branches = [call.opened.codebook.named(str(getattr(one, "path", one))) for one in value]
             del call.given[parameter]
             call.after.append(functools.partial(branches_of, branches, name))
         elif parameter == "wave" and isinstance(value, list):
@@ -217,6 +219,13 @@ def _apart(
     whole = "code" in kinds and "survey" not in signature.parameters
     named = {word: value for word, value in named.items() if not (whole and isinstance(value, str) and value in CODES and word != "by")}
     told: list[Any] = []
+    # A list of surveys is each of them: no parameter takes several.
+    surveys = [
+        one
+        for one in arguments
+        if "item" in kinds and isinstance(one, list | tuple) and one and all(fits(opened, "survey", part) for part in one)
+    ]
+    arguments = [part for value in arguments for part in (value if any(value is one for one in surveys) else [value])]
     for value in arguments:
         if not (whole and isinstance(value, str) and value in CODES and not known(value)):
             told += parts_of(value, known) or [value]
@@ -353,6 +362,19 @@ def _split_alike(opened: Round, bound: Bound[Any, Any]) -> list[str]:
     )
 
 
+def _has_column(opened: Round, bound: Bound[Any, Any], by: object) -> bool:
+    """Whether what an analysis rests on has such a column at all."""
+    registers = [opened.register(supply) for supply in bound.evidence.values() if supply not in FILTERED]
+    registers += [opened.interviews.frame] if follows(opened, bound) else []
+    for one in registers:
+        try:
+            if one is not None and column_named(by, one.columns):
+                return True
+        except AnalysisError:
+            continue
+    return False
+
+
 def _refused(
     opened: Round, bound: Bound[Any, Any], call: Understood, misfit: TypeError, arguments: Sequence[Any], left: Mapping[str, Any]
 ) -> CallError:
@@ -369,7 +391,7 @@ def _refused(
         return CallError(refused.what, where=where, why=f"{words!r} is no code, group or wave of the round", todo=todo)
     if "by" not in signature.parameters and any(ours_of(word, ["by"]) for word in left):
         by = next(value for word, value in left.items() if ours_of(word, ["by"]))
-        calls = " or ".join(f"r.{one}(by={by!r})" for one in _split_alike(opened, bound)[:3])
+        calls = " or ".join(f"r.{one}(by={by!r})" for one in _split_alike(opened, bound)[:3] if _has_column(opened, bound, by))
         return CallError(refused.what, where=where, why="it is not split by a column", todo=f"split are {calls}") if calls else refused
     if not left and arguments and isinstance(arguments[0], str) and arguments[0] in opened.surveys and "survey" not in signature.parameters:
         todo = f"answers of a survey are r.tabulate({arguments[0]!r}, item, by=…); this is {refused.todo}"

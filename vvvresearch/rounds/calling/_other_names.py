@@ -111,10 +111,11 @@ CALLED: Mapping[str, str] = {
     "monitoring": "extracts extract monitoring_data monitorering udtraek",
     "courses": "course kursus kurser workshops workshop course_register training",
     "course_table": "course_participants courses_table course_counts kursustabel course_overview",
-    "match_volume": "matches_by_year match_counts number_of_matches antal_match antal_matches",
-    "volume": (
-        "active_matches aktive_match aktive igangvaerende igangvaerende_match stock_flow participants_by_year omfang counts_by_year"
+    "match_volume": (
+        "matches_by_year match_counts number_of_matches antal_match antal_matches active active_matches active_on aktive aktive_match "
+        "new_matches nye_match started igangvaerende igangvaerende_match"
     ),
+    "volume": "stock_flow participants_by_year omfang counts_by_year",
     "duration": (
         "sts stset survdiff time_to_end durations match_duration match_durations length_of_matches match_length varighed "
         "varigheder survival survivals survival_curve survival_curves survival_analysis kaplan_meier km survfit overlevelse "
@@ -123,7 +124,7 @@ CALLED: Mapping[str, str] = {
     "endings": (
         "exits exit ending reasons end_reasons reasons_for_ending cumulative_incidence competing_risks afslutninger ophoer ended aarsager"
     ),
-    "broken_off": "dropout dropouts breakoffs afbrudte afbrud premature_endings",
+    "broken_off": "dropout dropouts frafald breakoffs afbrudte afbrud premature_endings",
     "referrals": "referral henvisninger henvisning",
     "waiting": "waiting_time waiting_times ventetid ventetider",
     "presence": "coverage municipality_status status_by_municipality tilstedevaerelse daekning",
@@ -172,6 +173,7 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "compare": ("compare_waves", "compare_groups"),
     "sammenlign": ("compare_waves", "compare_groups"),
     "survdiff": ("duration",),
+    **dict.fromkeys(("dropout", "drop_out", "dropouts", "drop_outs", "frafald"), ("endings",)),
     **dict.fromkeys(("summary", "summarize", "summarise", "skim", "describe", "info", "head", "glimpse"), ("tabulate",)),
     "find": ("transcript",),
 }
