@@ -240,7 +240,10 @@ class Result(Shown):
         for address in (wanted, join_address([self.at, TOTAL, measure])):
             if (cell := self._by_address.get(folded(address))) is not None:
                 return cell
-        raise AnalysisError(f"there is no number {wanted!r} here", where="cell", todo=did_you_mean(wanted, self._by_address))
+        # Those that have every word of it in their parts go before those that are spelt like it.
+        words = {one for one in re.split(r"[./]", folded(wanted)) if one}
+        known = [address for address in self._by_address if words <= set(re.split(r"[./]", address))]
+        raise AnalysisError(f"there is no number {wanted!r} here", where="cell", todo=did_you_mean(wanted, known or self._by_address))
 
     @cached_property
     def _by_address(self) -> dict[str, Cell]:

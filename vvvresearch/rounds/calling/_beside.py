@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
 # How many rows are asked for, where an analysis has no such argument of its own.
 _ROWS = frozenset({"antal", "first_n", "head", "limit", "max", "max_rows", "maximum", "n", "n_rows", "nmax", "top", "top_n"})
-_AT_LEAST = frozenset({"at_least", "min", "min_count", "min_freq", "minimum", "mindst", "min_cases", "minimum_count"})
+_AT_LEAST = frozenset({"at_least", "min", "min_n", "n_min", "min_count", "min_freq", "minimum", "mindst", "min_cases", "minimum_count"})
 # "min_informants", "at_least_n": the column whose numbers have to be as large, or at most so large.
 _BOUND = re.compile(r"^(?P<least>min|minimum|at_least|least|mindst)?(?P<most>max|maximum|at_most|højst)?_(?P<column>\w+)$")
 _SORTS = frozenset({"arrange", "order", "order_by", "sort", "sort_by", "sort_values", "sorted", "sorter", "sorter_efter", "sorteret"})
 _CONDITIONS = frozenset({"filter", "where", "query", "subset", "condition"})
+# What says that the rows of one name are meant.
+_ONLY = frozenset({"answer", "choose", "just", "keep", "kun", "only", "option", "show", "svar", "top", "top_box", "value", "vis"})
 # What says which numbers of a table, or which part of a result, are meant.
 _WHICH = frozenset(
     {
@@ -86,8 +88,25 @@ def row_of(value: str, refusal: CallError, found: Any) -> Any:
     return rows
 
 
-def rows_of(values: Mapping[str, Any], refusal: CallError, found: Any) -> Any:
-    """The rows of a result where its columns hold these values, or numbers as large as `min_…`, at most `max_…`, say."""
+def _filled(view: Any, word: str) -> bool:
+    """Whether a result has such a column, and anything in it."""
+    column = column_called(view, word)
+    return column is not None and bool((view.frame[column].fillna("").astype(str) != "").any())
+
+
+# A result anew, of the rows of the register behind it that hold these values, and the words that the register has a column for.
+OfRegister = Callable[[Mapping[str, Any], Any], tuple[Any, set[str]]]
+
+
+def rows_of(values: Mapping[str, Any], refusal: CallError, of_register: OfRegister, found: Any) -> Any:
+    """The rows of a result where its columns hold these values, or numbers as large as `min_…`, at most `max_…`, say.
+
+    Of a column that the result does not have, but the register behind it, the result of the rows of the register that hold it.
+    """
+    if isinstance(found, Shown) and not found.view().absent:
+        wanted = {word: value for word, value in values.items() if not _filled(found.view(), word)}
+        found, taken = of_register(wanted, found)
+        values = {word: value for word, value in values.items() if word not in taken}
     if not isinstance(found, Shown) or found.view().absent:
         raise refusal
     for word, value in values.items():
@@ -95,11 +114,19 @@ def rows_of(values: Mapping[str, Any], refusal: CallError, found: Any) -> Any:
         if column is not None and value is True:
             # What is asked for stands in the table: `reasons=True`.
             continue
+        if column is not None and isinstance(value, float | int) and not (found.view().frame[column] == value).any():
+            # A number that stands in no row chooses none: it is a setting that the analysis does not have.
+            raise refusal
         if column is not None:
             found = found.where(**{column: value})
             continue
-        if isinstance(value, str) and ours_of(word, ["by"]) and column_called(found.view(), value) is not None:
+        if isinstance(value, str) and ours_of(word, ["by"]):
+            if column_called(found.view(), value) not in found.view().result.keys:
+                raise refusal
             # It is by this column anyway.
+            continue
+        if isinstance(value, str) and word in _ONLY and (rows := rows_named(found.view(), value)) is not None:
+            found = rows
             continue
         if isinstance(value, str) and isinstance(found, Result) and (columns := _columns_called(found, value)):
             found = found.columns(*found.keys, *columns)
@@ -192,6 +219,13 @@ def branches_of(branches: Sequence[str], name: str, found: Any) -> Any:
     return view.keep([place for place, keeps in zip(view.places, kept, strict=True) if keeps])
 
 
+def pairs_with(code: str, found: Any) -> Any:
+    """The pairs of codes of which one is this code, or below it."""
+    if not isinstance(found, Shown) or found.view().absent:
+        return found
+    return found.where(lambda rows: (rows[["code_a", "code_b"]] + " > ").apply(lambda one: one.str.startswith(f"{code} > ")).any(axis=1))
+
+
 def beside(named: Mapping[str, Any]) -> tuple[dict[str, Any], list[Callable[[Any], Any]]]:
     """The keywords of a call without those that are meant of any table, and what those do with it."""
     left: dict[str, Any] = {}
@@ -275,7 +309,7 @@ def _by_itself(opened: Round, by: str, name: str, found: Any) -> Any:
     column = _narrowing(opened, by)
     column = "respondent_group" if column == "group" else column or by
     called = isinstance(found, Shown) and not found.view().absent and (column_called(found.view(), by) or column)
-    if called and called not in found.view().frame.columns:
+    if called and called not in found.view().result.keys:
         values = sorted(set(opened.interviews.frame[str(column)].astype(str)) - {""}) if column in opened.interviews.frame else []
         calls = ", ".join(f"r.filter({column}={one!r}).{name}()" for one in values[:3])
         raise CallError(f"r.{name} is not split by a column", where=f"r.{name}", todo=calls or f"r.{name}()")

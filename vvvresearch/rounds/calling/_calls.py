@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, CallError
 from vvvresearch.evidence import column_named, value_named
-from vvvresearch.rounds.calling._beside import CODES, FILTERED, Understood, branches_of, extras, first_of, follows, row_of, rows_of
+from vvvresearch.rounds.calling._beside import (
+    CODES,
+    FILTERED,
+    Understood,
+    branches_of,
+    extras,
+    first_of,
+    follows,
+    pairs_with,
+    row_of,
+    rows_of,
+)
 from vvvresearch.rounds.calling._fitting import misfit_error, ours_of, parts_of, renamed, shaped, value_of
 from vvvresearch.rounds.calling._meaning import columns_of, filter_of, fits, is_read, meant_by, only_survey, surveys_with
 
@@ -17,6 +28,8 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._binding import Bound
     from vvvresearch.rounds._round import Round
 
+# So many rows are never asked for: it is a year.
+_NO_COUNT = 1900
 _TESTS = frozenset({"test", "tests", "chi2", "chisq", "sig", "significance", "p", "p_value", "pvalue", "signifikans"})
 _SURVEYS = ("survey", "first", "second", "answers", "other")
 
@@ -38,6 +51,8 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
         if _is_elsewhere(opened, signature, arguments, given):
             raise TypeError("a value stands where another belongs")
         return _settled(Understood(opened, given), bound)
+    except CallError:
+        raise
     except TypeError as misfit:
         if name == "tabulate" and _is_whole_survey(opened, arguments, named):
             return Understood(opened, {"": (arguments, dict(named))}, instead="topline")
@@ -54,10 +69,15 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
                 and not isinstance(value, bool)
                 and not fits(opened, "wave", value)
                 and not _takes_number(signature, free)
+                and not (value > _NO_COUNT and {"first", "second"} & set(free))
             ):
                 call.after.append(functools.partial(first_of, value))
                 continue
             meant = None if isinstance(value, int) else _place(opened, signature, free, value, call.given)
+            if isinstance(value, int) and (place := _takes_number(signature, free)):
+                meant = {place: value}
+            if isinstance(value, int) and value > _NO_COUNT and (sides := [one for one in ("first", "second") if one in free]):
+                meant = {sides[0]: value}
             strange = isinstance(value, str) and not any(fits(opened, one, value) for one in free)
             if meant is None and strange and follows(opened, bound) and (kind := filter_of(opened, value)):
                 call.opened = call.opened.filter(**{kind: value})
@@ -82,7 +102,9 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
         unknown = extras(call, bound, left)
         if unknown and _can_be_called(signature, call.given):
             refusal = _refused(opened, bound, call, misfit, arguments, left)
-            call.after.append(functools.partial(rows_of, {word: left[word] for word in unknown}, refusal))
+            call.after.append(
+                functools.partial(rows_of, {word: left[word] for word in unknown}, refusal, functools.partial(_of_register, call, bound))
+            )
             unknown = []
         try:
             if unknown:
@@ -143,10 +165,28 @@ def _settled(call: Understood, bound: Bound[Any, Any]) -> Understood:
         elif parameter == "wave" and isinstance(value, list):
             del call.given[parameter]
             call.opened = call.opened.filter(wave=[str(one) for one in value])
+        elif parameter == "codes" and isinstance(value, list | tuple) and len(value) == 1 and name == "cooccurrence":
+            # One code alone goes together with no other: its pairs are meant.
+            del call.given[parameter]
+            call.after.append(functools.partial(pairs_with, str(getattr(value[0], "path", value[0]))))
         elif parameter in ("code", "by") and isinstance(value, list) and not _takes_several(signature, parameter):
             each = ", ".join(f"r.{name}({parameter}={one!r})" for one in value[:3])
             raise CallError(f"{parameter} is one at a time", where=f"r.{name}", todo=each)
     return call
+
+
+def _of_register(call: Understood, bound: Bound[Any, Any], values: Mapping[str, Any], found: Any) -> tuple[Any, set[str]]:
+    """The result of those rows of the register it rests on that hold these values, and the words that it has a column for."""
+    chosen, taken = {}, set()
+    for supply in bound.evidence.values():
+        register = call.opened.register(supply) if supply not in FILTERED else None
+        for word, value in values.items() if register is not None else ():
+            try:
+                chosen[column_named(word, register.columns)] = value
+                taken.add(word)
+            except AnalysisError:
+                continue
+    return (bound.call(bound, call.opened, chosen).ask(call.given) if chosen else found), taken
 
 
 def _column_of_register(opened: Round, bound: Bound[Any, Any], by: str) -> str:
@@ -174,10 +214,12 @@ def _takes_several(signature: inspect.Signature, parameter: str) -> bool:
     return not told.startswith("str") or "Sequence" in told
 
 
-def _takes_number(signature: inspect.Signature, free: Sequence[str]) -> bool:
-    """Whether a number without a name may belong to a parameter by its place."""
+def _takes_number(signature: inspect.Signature, free: Sequence[str]) -> str:
+    """The parameter that a number without a name may belong to by its place; "" where there is none."""
     places = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return any(signature.parameters[name].kind in places and "int" in str(signature.parameters[name].annotation) for name in free)
+    return next(
+        (name for name in free if signature.parameters[name].kind in places and "int" in str(signature.parameters[name].annotation)), ""
+    )
 
 
 def _can_be_called(signature: inspect.Signature, given: Mapping[str, Any]) -> bool:
@@ -205,7 +247,7 @@ def _apart(
         one
         for one in ("survey", "item", "code", "group", "by")
         if one in signature.parameters or (one == "code" and "codes" in signature.parameters)
-    ]
+    ] + ["conditions"] * ("conditions" in signature.parameters)
     if "attribute" in signature.parameters:
         kinds += ["attribute", "item", "survey"]
 
@@ -220,12 +262,11 @@ def _apart(
     named = {word: value for word, value in named.items() if not (whole and isinstance(value, str) and value in CODES and word != "by")}
     told: list[Any] = []
     # A list of surveys is each of them: no parameter takes several.
-    surveys = [
-        one
+    spread = [
+        isinstance(one, list | tuple) and "item" in kinds and bool(one) and all(fits(opened, "survey", part) for part in one)
         for one in arguments
-        if "item" in kinds and isinstance(one, list | tuple) and one and all(fits(opened, "survey", part) for part in one)
     ]
-    arguments = [part for value in arguments for part in (value if any(value is one for one in surveys) else [value])]
+    arguments = [part for one, apart in zip(arguments, spread, strict=True) for part in (one if apart else [one])]
     for value in arguments:
         if not (whole and isinstance(value, str) and value in CODES and not known(value)):
             told += parts_of(value, known) or [value]

@@ -51,6 +51,9 @@ def ours_of(word: str, free: Iterable[str], takes: Callable[[str], bool] = lambd
         return word
     if found := [one for one in _said_of(word) if one in known]:
         return next(filter(takes, found), found[0])
+    # `year` is years, `item` is items.
+    if alike := next((one for one in known if _stem(one) == _stem(word)), ""):
+        return alike
     words = [one for one in re.split(r"_+", _HUMPS.sub("_", word).casefold()) if one]
     said = [one for one in words if one not in _FILLERS] or words
     if len(words) < 2 or len(said) != 1:

@@ -162,7 +162,7 @@ def _municipality(opened: Round, value: str) -> str | None:
 def _interview(opened: Round, value: str) -> str | None:
     """An interview by its id, its transcript, or the pseudonym of the one who was interviewed, where that is one interview."""
     register = opened.interviews.frame
-    for column in ("interview", "source", "person", "pseudonym"):
+    for column in ("interview", "source", "person", "pseudonym", "pair"):
         rows = register[register[column].astype(str).str.casefold() == value.casefold()]
         if len(rows) == 1:
             return str(rows["interview"].iloc[0])

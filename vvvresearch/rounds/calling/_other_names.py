@@ -75,8 +75,8 @@ CALLED: Mapping[str, str] = {
         "hyppighed hyppigheder "
         "statistik svymean svyby svytotal svyciprop proportions prop_table tabstat tbl_cross wtd_table table1 one_way "
         "summarise_item weighted weighted_table gennemsnit svarfordeling fordeling_af_svar svar middelvaerdi descriptives "
-        "frequencies frequency freq frq tab tabyl distribution value_counts frequency_table frekvens frekvenser fordeling "
-        "frekvenstabel tabel table tables crosstab_survey percent percentages shares mean means likert count_answers"
+        "median medians frequencies frequency freq frq tab tabyl distribution value_counts frequency_table frekvens frekvenser fordeling "
+        "frekvenstabel top_box topbox tabel table tables crosstab_survey percent percentages shares mean means likert count_answers"
     ),
     "base_table": (
         "variable_view variable_labels variable_list data_dictionary dictionary missing missing_values ubesvaret questions "
@@ -173,6 +173,9 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "compare": ("compare_waves", "compare_groups"),
     "sammenlign": ("compare_waves", "compare_groups"),
     "survdiff": ("duration",),
+    "labels": ("levels",),
+    **dict.fromkeys(("map", "maps", "kort"), ("presence",)),
+    **dict.fromkeys(("difference", "differences", "forskel"), ("compare_waves",)),
     **dict.fromkeys(("dropout", "drop_out", "dropouts", "drop_outs", "frafald"), ("endings",)),
     **dict.fromkeys(("summary", "summarize", "summarise", "skim", "describe", "info", "head", "glimpse"), ("tabulate",)),
     "find": ("transcript",),
