@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, CallError, did_you_mean
-from vvvresearch.evidence import column_named
+from vvvresearch.evidence import column_named, value_named
 from vvvresearch.results import Result, Shown, column_called, rows_named
 from vvvresearch.rounds.calling._fitting import ours_of, value_of
 from vvvresearch.rounds.calling._meaning import columns_of, fits, meant_by
@@ -74,6 +74,53 @@ class Understood:
 def follows(opened: Round, bound: Bound[Any, Any]) -> bool:
     """Whether a filter of the round moves what an analysis rests on."""
     return bool(FILTERED & set(bound.evidence.values())) and opened.has("interviews")
+
+
+def of_register(call: Understood, bound: Bound[Any, Any], values: Mapping[str, Any], found: Any) -> tuple[Any, set[str]]:
+    """The result of those rows of the register it rests on that hold these values, and the words that it has a column for."""
+    chosen, taken = {}, set()
+    for supply in bound.evidence.values():
+        register = call.opened.register(supply) if supply not in FILTERED else None
+        for word, value in values.items() if register is not None else ():
+            try:
+                chosen[column_named(word, register.columns)] = value
+                taken.add(word)
+            except AnalysisError:
+                continue
+    return (bound.call(bound, call.opened, chosen).ask(call.given) if chosen else found), taken
+
+
+def column_of_register(opened: Round, bound: Bound[Any, Any], by: str) -> str:
+    """The column of the register that an analysis is of, as people call it; of another register it is left to the analysis.
+
+    Raises:
+        CallError: it is a value of one of the columns; with the calls that may be meant.
+    """
+    for supply in bound.evidence.values():
+        register = opened.register(supply) if supply not in FILTERED else None
+        if register is None:
+            continue
+        try:
+            return column_named(by, register.columns)
+        except AnalysisError:
+            held = [str(name) for name in register.columns if value_named(by, set(register[name].astype(str)))]
+            if held:
+                todo = f"r.{bound.name}(by={held[0]!r}), or of these alone: r.{supply}.filter({held[0]}={by!r}) in vvv.{bound.name}(…)"
+                raise CallError(f"{by!r} is a value and no column", where=f"r.{bound.name}", todo=todo) from None
+    return by
+
+
+def has_column(opened: Round, bound: Bound[Any, Any], by: object) -> bool:
+    """Whether what an analysis rests on has such a column at all."""
+    registers = [opened.register(supply) for supply in bound.evidence.values() if supply not in FILTERED]
+    registers += [opened.interviews.frame] if follows(opened, bound) else []
+    for one in registers:
+        try:
+            if one is not None and column_named(by, one.columns):
+                return True
+        except AnalysisError:
+            continue
+    return False
 
 
 def row_of(value: str, refusal: CallError, found: Any) -> Any:

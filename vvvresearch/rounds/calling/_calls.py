@@ -7,16 +7,17 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import AnalysisError, CallError
-from vvvresearch.evidence import column_named, value_named
+from vvvresearch.errors import CallError
 from vvvresearch.rounds.calling._beside import (
     CODES,
-    FILTERED,
     Understood,
     branches_of,
+    column_of_register,
     extras,
     first_of,
     follows,
+    has_column,
+    of_register,
     pairs_with,
     row_of,
     rows_of,
@@ -103,7 +104,7 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
         if unknown and _can_be_called(signature, call.given):
             refusal = _refused(opened, bound, call, misfit, arguments, left)
             call.after.append(
-                functools.partial(rows_of, {word: left[word] for word in unknown}, refusal, functools.partial(_of_register, call, bound))
+                functools.partial(rows_of, {word: left[word] for word in unknown}, refusal, functools.partial(of_register, call, bound))
             )
             unknown = []
         try:
@@ -156,7 +157,7 @@ def _settled(call: Understood, bound: Bound[Any, Any]) -> Understood:
         value = meant_by(call.opened, parameter, value_of(parameter, value), survey=survey)
         call.given[parameter] = value = shaped(signature, parameter, value)
         if parameter == "by" and isinstance(value, str):
-            call.given[parameter] = value = _column_of_register(call.opened, bound, value)
+            call.given[parameter] = value = column_of_register(call.opened, bound, value)
         if parameter == "under" and isinstance(value, list):
             # One that is no code, or the name of several, would drop out of the table unseen.
             branches = [call.opened.codebook.named(str(getattr(one, "path", one))) for one in value]
@@ -173,40 +174,6 @@ def _settled(call: Understood, bound: Bound[Any, Any]) -> Understood:
             each = ", ".join(f"r.{name}({parameter}={one!r})" for one in value[:3])
             raise CallError(f"{parameter} is one at a time", where=f"r.{name}", todo=each)
     return call
-
-
-def _of_register(call: Understood, bound: Bound[Any, Any], values: Mapping[str, Any], found: Any) -> tuple[Any, set[str]]:
-    """The result of those rows of the register it rests on that hold these values, and the words that it has a column for."""
-    chosen, taken = {}, set()
-    for supply in bound.evidence.values():
-        register = call.opened.register(supply) if supply not in FILTERED else None
-        for word, value in values.items() if register is not None else ():
-            try:
-                chosen[column_named(word, register.columns)] = value
-                taken.add(word)
-            except AnalysisError:
-                continue
-    return (bound.call(bound, call.opened, chosen).ask(call.given) if chosen else found), taken
-
-
-def _column_of_register(opened: Round, bound: Bound[Any, Any], by: str) -> str:
-    """The column of the register that an analysis is of, as people call it; of another register it is left to the analysis.
-
-    Raises:
-        CallError: it is a value of one of the columns; with the calls that may be meant.
-    """
-    for supply in bound.evidence.values():
-        register = opened.register(supply) if supply not in FILTERED else None
-        if register is None:
-            continue
-        try:
-            return column_named(by, register.columns)
-        except AnalysisError:
-            held = [str(name) for name in register.columns if value_named(by, set(register[name].astype(str)))]
-            if held:
-                todo = f"r.{bound.name}(by={held[0]!r}), or of these alone: r.{supply}.filter({held[0]}={by!r}) in vvv.{bound.name}(…)"
-                raise CallError(f"{by!r} is a value and no column", where=f"r.{bound.name}", todo=todo) from None
-    return by
 
 
 def _takes_several(signature: inspect.Signature, parameter: str) -> bool:
@@ -403,19 +370,6 @@ def _split_alike(opened: Round, bound: Bound[Any, Any]) -> list[str]:
     )
 
 
-def _has_column(opened: Round, bound: Bound[Any, Any], by: object) -> bool:
-    """Whether what an analysis rests on has such a column at all."""
-    registers = [opened.register(supply) for supply in bound.evidence.values() if supply not in FILTERED]
-    registers += [opened.interviews.frame] if follows(opened, bound) else []
-    for one in registers:
-        try:
-            if one is not None and column_named(by, one.columns):
-                return True
-        except AnalysisError:
-            continue
-    return False
-
-
 def _refused(
     opened: Round, bound: Bound[Any, Any], call: Understood, misfit: TypeError, arguments: Sequence[Any], left: Mapping[str, Any]
 ) -> CallError:
@@ -432,7 +386,7 @@ def _refused(
         return CallError(refused.what, where=where, why=f"{words!r} is no code, group or wave of the round", todo=todo)
     if "by" not in signature.parameters and any(ours_of(word, ["by"]) for word in left):
         by = next(value for word, value in left.items() if ours_of(word, ["by"]))
-        calls = " or ".join(f"r.{one}(by={by!r})" for one in _split_alike(opened, bound)[:3] if _has_column(opened, bound, by))
+        calls = " or ".join(f"r.{one}(by={by!r})" for one in _split_alike(opened, bound)[:3] if has_column(opened, bound, by))
         return CallError(refused.what, where=where, why="it is not split by a column", todo=f"split are {calls}") if calls else refused
     if not left and arguments and isinstance(arguments[0], str) and arguments[0] in opened.surveys and "survey" not in signature.parameters:
         todo = f"answers of a survey are r.tabulate({arguments[0]!r}, item, by=…); this is {refused.todo}"
