@@ -32,7 +32,10 @@ def lab(workspace: Workspace, options: Sequence[str] = ()) -> int:
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={workspace.root}", page, *_ALONE, *options]
     # A cell `!vvv check` must find the command though its environment is not activated.
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
-    started = subprocess.Popen(command, cwd=workspace.root, env={**os.environ, "PATH": path})
+    # The question whether there should be news would lie over the page, and a yes would leave the machine.
+    config = os.pathsep.join(filter(None, (str(Path(__file__).with_name("data") / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH", ""))))
+    environment = {**os.environ, "PATH": path, "JUPYTER_CONFIG_PATH": config}
+    started = subprocess.Popen(command, cwd=workspace.root, env=environment)
     # JupyterLab takes longer to come up than the page takes to be made, and is not kept waiting for it.
     Thread(target=_made, args=(workspace,), daemon=True).start()
     return _waited(started)

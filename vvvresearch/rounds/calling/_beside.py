@@ -151,7 +151,7 @@ def rows_of(values: Mapping[str, Any], refusal: CallError, of_register: OfRegist
     Of a column that the result does not have, but the register behind it, the result of the rows of the register that hold it.
     """
     if isinstance(found, Shown) and not found.view().absent:
-        wanted = {word: value for word, value in values.items() if not _filled(found.view(), word)}
+        wanted = {word: value for word, value in values.items() if not isinstance(value, bool) and not _filled(found.view(), word)}
         found, taken = of_register(wanted, found)
         values = {word: value for word, value in values.items() if word not in taken}
     if not isinstance(found, Shown) or found.view().absent:

@@ -236,7 +236,9 @@ def _apart(
     arguments = [part for one, apart in zip(arguments, spread, strict=True) for part in (one if apart else [one])]
     for value in arguments:
         if not (whole and isinstance(value, str) and value in CODES and not known(value)):
-            told += parts_of(value, known) or [value]
+            parts = parts_of(value, known)
+            # Conditions are one argument, a list of them.
+            told += [parts] if len(parts) > 1 and all(fits(opened, "conditions", one) for one in parts) else parts or [value]
     left = dict(named)
     for word, value in named.items():
         parts = parts_of(value, known) if isinstance(value, str) and word not in ("text", "condition", "where") else []
