@@ -33,7 +33,7 @@ class Column(pd.Series):
         return pd.Series(self)
 
     @property
-    def dt(self) -> Any:
+    def dt(self) -> Any:  # type: ignore[override]
         """Parts of dates: a register's are plain days, which pandas has to be told."""
         return (pd.to_datetime(self) if self.dtype == object else pd.Series(self)).dt
 

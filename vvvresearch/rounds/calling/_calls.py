@@ -213,7 +213,7 @@ def _apart(
     kinds = [
         one
         for one in ("survey", "item", "code", "group", "by")
-        if one in signature.parameters or (one == "code" and "codes" in signature.parameters)
+        if one in signature.parameters or (one == "code" and {"codes", "under"} & set(signature.parameters))
     ] + ["conditions"] * ("conditions" in signature.parameters)
     if "attribute" in signature.parameters:
         kinds += ["attribute", "item", "survey"]

@@ -242,6 +242,10 @@ def fitting_call(function: Callable[..., Any], where: str) -> Callable[..., Any]
         try:
             told = dict(signature.bind(*arguments, **named).arguments)
         except TypeError as misfit:
+            places = [one for one in signature.parameters.values() if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
+            if len(arguments) == len(places) + 1 and isinstance(arguments[-1], str) and "by" in signature.parameters and "by" not in named:
+                # What a table is split by is named last in other programs.
+                arguments, named = arguments[:-1], {**named, "by": arguments[-1]}
             taken = dict(zip(signature.parameters, arguments, strict=False))
             given = dict(taken)
             left = renamed(signature, named, given)

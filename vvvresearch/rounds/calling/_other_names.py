@@ -75,8 +75,8 @@ CALLED: Mapping[str, str] = {
         "hyppighed hyppigheder "
         "statistik svymean svyby svytotal svyciprop proportions prop_table tabstat tbl_cross wtd_table table1 one_way "
         "summarise_item weighted weighted_table gennemsnit svarfordeling fordeling_af_svar svar middelvaerdi descriptives "
-        "median medians frequencies frequency freq frq tab tabyl distribution value_counts frequency_table frekvens frekvenser fordeling "
-        "frekvenstabel top_box topbox tabel table tables crosstab_survey percent percentages shares mean means likert count_answers"
+        "sum median medians frequencies frequency freq frq tab tabyl distribution value_counts frequency_table frekvens frekvenser "
+        "fordeling frekvenstabel top_box topbox tabel table tables crosstab_survey percent percentages shares mean means likert count_answers"
     ),
     "base_table": (
         "variable_view variable_labels variable_list data_dictionary dictionary missing missing_values ubesvaret questions "
@@ -113,7 +113,7 @@ CALLED: Mapping[str, str] = {
     "course_table": "course_participants courses_table course_counts kursustabel course_overview",
     "match_volume": (
         "matches_by_year match_counts number_of_matches antal_match antal_matches active active_matches active_on aktive aktive_match "
-        "new_matches nye_match started igangvaerende igangvaerende_match"
+        "new_matches nye_match new nye started igangvaerende igangvaerende_match"
     ),
     "volume": "stock_flow participants_by_year omfang counts_by_year",
     "duration": (
@@ -174,6 +174,7 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "sammenlign": ("compare_waves", "compare_groups"),
     "survdiff": ("duration",),
     "labels": ("levels",),
+    "ended": ("match_volume",),
     **dict.fromkeys(("map", "maps", "kort"), ("presence",)),
     **dict.fromkeys(("difference", "differences", "forskel"), ("compare_waves",)),
     **dict.fromkeys(("dropout", "drop_out", "dropouts", "drop_outs", "frafald"), ("endings",)),
