@@ -78,10 +78,13 @@ def follows(opened: Round, bound: Bound[Any, Any]) -> bool:
 
 def of_register(call: Understood, bound: Bound[Any, Any], values: Mapping[str, Any], found: Any) -> tuple[Any, set[str]]:
     """The result of those rows of the register it rests on that hold these values, and the words that it has a column for."""
-    chosen, taken = {}, set()
+    chosen: dict[str, Any] = {}
+    taken: set[str] = set()
     for supply in bound.evidence.values():
         register = call.opened.register(supply) if supply not in FILTERED else None
-        for word, value in values.items() if register is not None else ():
+        if register is None:
+            continue
+        for word, value in values.items():
             try:
                 chosen[column_named(word, register.columns)] = value
                 taken.add(word)

@@ -255,8 +255,8 @@ def fitting_call(function: Callable[..., Any], where: str) -> Callable[..., Any]
                 told = dict(signature.bind(*arguments, **named).arguments)
             except TypeError:
                 raise misfit_error(where, signature, misfit, {**taken, **given}, left) from None
-        places = itertools.chain(signature.parameters, itertools.repeat(""))
-        arguments = tuple(shaped(signature, name, value) for name, value in zip(places, arguments, strict=False))
+        names = itertools.chain(signature.parameters, itertools.repeat(""))
+        arguments = tuple(shaped(signature, name, value) for name, value in zip(names, arguments, strict=False))
         named = {word: shaped(signature, word, value) for word, value in named.items()}
         return answered(where, signature, told, lambda: function(*arguments, **named))
 

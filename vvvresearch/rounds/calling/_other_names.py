@@ -76,7 +76,8 @@ CALLED: Mapping[str, str] = {
         "statistik svymean svyby svytotal svyciprop proportions prop_table tabstat tbl_cross wtd_table table1 one_way "
         "summarise_item weighted weighted_table gennemsnit svarfordeling fordeling_af_svar svar middelvaerdi descriptives "
         "sum median medians frequencies frequency freq frq tab tabyl distribution value_counts frequency_table frekvens frekvenser "
-        "fordeling frekvenstabel top_box topbox tabel table tables crosstab_survey percent percentages shares mean means likert count_answers"
+        "fordeling frekvenstabel top_box topbox tabel table tables crosstab_survey percent percentages shares mean means likert "
+        "count_answers"
     ),
     "base_table": (
         "variable_view variable_labels variable_list data_dictionary dictionary missing missing_values ubesvaret questions "

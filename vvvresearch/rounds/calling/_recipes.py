@@ -87,7 +87,8 @@ def _collocations(opened: Round, group: str = "", **named: Any) -> Any:
 
 def _without(opened: Round, **values: Any) -> Any:
     """The round without those of whom this holds: everybody else is kept."""
-    rows, kept = opened.interviews.rows, {}
+    rows = opened.interviews.rows
+    kept: dict[str, Any] = {}
     for word, value in values.items():
         column = column_named({"group": "respondent_group"}.get(word, word), rows.columns)
         gone = {str(meant_by(opened, column, one)) for one in (value if isinstance(value, list | tuple) else [value])}
