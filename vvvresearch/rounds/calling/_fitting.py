@@ -99,7 +99,7 @@ def shaped(signature: inspect.Signature, parameter: str, value: Any) -> Any:
         >>> shaped(inspect.signature(counted), "years", "2023"), shaped(inspect.signature(counted), "item", "refers")
         (['2023'], 'refers')
     """
-    told = str(signature.parameters[parameter].annotation) if parameter in signature.parameters else ""
+    told = _annotated(signature, parameter)
     alone = _SEVERAL.sub("", told)
     if isinstance(value, list | tuple) and len(value) == 1 and alone == told and _is_strange(signature, parameter, value):
         return value[0]
@@ -134,9 +134,15 @@ def answered(where: str, signature: inspect.Signature, given: Mapping[str, Any],
         raise CallError("the call does not fit", where=where, why=why, todo=todo) from broken
 
 
+def _annotated(signature: inspect.Signature, name: str) -> str:
+    """What a parameter says that it takes; "" where it says nothing."""
+    annotation = signature.parameters[name].annotation if name in signature.parameters else inspect.Parameter.empty
+    return "" if annotation is inspect.Parameter.empty else str(annotation)
+
+
 def _is_strange(signature: inspect.Signature, name: str, value: Any) -> bool:
     """Whether a value is of none of the kinds that its parameter names; where they cannot be told, it is not."""
-    told = str(signature.parameters[name].annotation) if name in signature.parameters else ""
+    told = _annotated(signature, name)
     words = set(re.findall(r"[A-Za-z_]\w*", told))
     if words & _ANYTHING or not words or (value is None and "None" in words):
         return False
@@ -236,7 +242,12 @@ def fitting_call(function: Callable[..., Any], where: str) -> Callable[..., Any]
     def call(*arguments: Any, **named: Any) -> Any:
         named = {word: value_of(word, value) for word, value in named.items()}
         own = arguments[method:]
-        if len(own) == 1 and isinstance(own[0], list | tuple) and _is_strange(signature, list(signature.parameters)[method], own[0]):
+        if (
+            len(own) == 1
+            and isinstance(own[0], list | tuple)
+            and len(own[0]) > 1
+            and _is_strange(signature, list(signature.parameters)[method], own[0])
+        ):
             # Two surveys in a list are the two that stand one after the other.
             arguments = (*arguments[:method], *own[0])
         try:
