@@ -32,6 +32,11 @@ class Column(pd.Series):
         """The column, plain: of a table that has a column of medians, `.median()` is that column."""
         return pd.Series(self)
 
+    @property
+    def dt(self) -> Any:  # type: ignore[override]
+        """Parts of dates: a register's are plain days, which pandas has to be told."""
+        return (pd.to_datetime(self) if self.dtype == object else pd.Series(self)).dt
+
     def tabulate(self, *given: Any, **named: Any) -> Any:
         """The answers to this item counted, where it is one of a survey; of another table how often each value stands."""
         import vvvresearch

@@ -83,6 +83,16 @@ def test_the_word_of_a_heading_is_a_tick_and_empty_cells_are_asked_about(tmp_pat
     assert read.tolist() == ["yes"] * 3 + ["no"] * 5
 
 
+@pytest.mark.parametrize("heads", [["Document group", "Document name", "Age"], ["Dokumentgruppe", "Dokumentname", "Alter"]])
+def test_the_variables_of_documents_are_a_register_of_interviews(heads: list[str], tmp_path: Path) -> None:
+    rows = [["Flygtninge" if number < 5 else "Frivillige", f"Samtale {number:02}", 20 + number] for number in range(9)]
+    found = book(tmp_path / "variables.xlsx", [heads, *rows])
+    assert (found.kind, found.questions) == ("interviews", ())
+    read = normalised(found.path, settle(found, {})).frames["interviews"]
+    assert read["interview"].tolist() == [row[1] for row in rows]
+    assert read["respondent_group"].tolist() == ["refugee"] * 5 + ["volunteer"] * 4
+
+
 def test_who_is_in_a_match_is_asked_where_only_the_programme_has_words_for_them(tmp_path: Path) -> None:
     rows = [[f"M{n}", f"0{n + 1}-02-2024", "", "", f"T{n}", f"L{n % 3}"] for n in range(8)]
     found = book(tmp_path / "a.xlsx", [["Matchnr", "Startdato", "Slutdato", "Årsag", "Tilflytter (ID)", "Lods-nr"], *rows])

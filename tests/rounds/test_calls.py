@@ -39,6 +39,10 @@ def first_wave(r: Round) -> list[str]:
     return list(rows.loc[rows["wave"].astype(str) == "1", "interview"])
 
 
+def _with_kemi(rows: pd.DataFrame) -> pd.Series[bool]:
+    return rows["code_a"].str.endswith(" > Kemi") | rows["code_b"].str.endswith(" > Kemi")
+
+
 @pytest.mark.parametrize(
     ("natural", "whole"),
     [
@@ -123,6 +127,18 @@ def first_wave(r: Round) -> list[str]:
         (lambda r: r.coding_stripes("p01-r1"), lambda r: r.transcript("p01-r1")),
         (lambda r: r.crosstab(index="code", columns="wave"), lambda r: r.crosstab("wave")),
         (lambda r: r.xtabs("municipal-2022", "~refers + region"), lambda r: r.tabulate("municipal-2022", "refers", by="region")),
+        (lambda r: r.matches.active("2021-06-30"), lambda r: r.match_volume(years=["2021-06-30"])),
+        (lambda r: r.aktive_match("30.6.2021"), lambda r: r.match_volume(years=["2021-06-30"])),
+        (lambda r: r.match_volume(year="2021"), lambda r: r.match_volume(years=[2021])),
+        (lambda r: r.surveys.mean("leaders-2021", "helped"), lambda r: r.tabulate("leaders-2021", "helped")),
+        (lambda r: r.compare(["municipal-2021", "municipal-2022"], items=["refers"]), lambda r: r.compare_waves("refers")),
+        (lambda r: r.compare_waves("refers", 2021, 2022), lambda r: r.compare_waves("municipal-2021", "municipal-2022", "refers")),
+        (lambda r: r.difference("municipal-2021", "municipal-2022", "refers"), lambda r: r.compare_waves("refers")),
+        (lambda r: vvv.theme_table(r, "Kemi"), lambda r: r.theme_table(under="Virksomme mekanismer > Kemi")),
+        (lambda r: r.tabulate("municipal-2022", "refers", only="Ja"), lambda r: r.tabulate("municipal-2022", "refers").where(code="yes")),
+        (lambda r: r.truth_table("GOOD", "SIM, COMP"), lambda r: r.truth_table("GOOD", ["SIM", "COMP"])),
+        (lambda r: r.dropout(reason=True), lambda r: r.endings()),
+        (lambda r: r.cooccurrence(code="Kemi", within="document"), lambda r: r.cooccurrence(within="document").where(_with_kemi)),
     ],
 )
 def test_what_can_only_mean_one_thing_is_the_call_in_full(
@@ -210,6 +226,15 @@ def test_evidence_may_be_called_and_handled_as_the_table_that_it_is(r: Round) ->
         (lambda r: r.gem_som_word("alt.docx"), r"r\.theme_table\(\)\.to_excel.*vvv run demo"),
         (lambda r: r.broken_off(efter="organisation"), r"split are r\.duration\(by='organisation'\) or r\.endings\(by='organisation'\)"),
         (lambda r: r.tabulate("municipal-2021", "henviser"), "did you mean refers"),
+        (lambda r: r.theme_table(codes=["Kemi", "Tid"]), "2 codes are called so"),
+        (
+            lambda r: r.compare_groups("municipal-2021", "refers", other="municipal-2022"),
+            r"r\.compare_waves\('municipal-2021', 'municipal-2022', 'refers'\)",
+        ),
+        (lambda r: r.match_volume(by="organisation"), "it is not split by a column"),
+        (lambda r: r.duration(months=12), r"r\.duration\(by=…"),
+        (lambda r: r.transcript("P01"), r"r\.transcript\('p01-r1'\)"),
+        (lambda r: r.exclude(group="nobody"), "nobody is nobody"),
         (lambda r: r.cases(attribute="køn"), r'\.count\("sex"\) counts by it'),
         (lambda r: r.codings.nunique("colour"), "there is no column 'colour'.*coder"),
     ],
@@ -556,3 +581,29 @@ def test_items_of_a_survey_are_found_by_id_and_every_table_of_shares_has_a_pictu
     assert f"({first['count']}" in shown or f"{first['count']} of {first['n']}" in shown
     with pytest.raises(AnalysisError, match="no picture"):
         r.goal_status().plot()
+
+
+def test_a_column_of_the_register_chooses_its_rows_and_the_numbers_have_no_address_of_all(r: Round) -> None:
+    rows = r.matches.frame
+    found = r.match_volume(2021, organisation="DRC")  # type: ignore[call-arg]
+    started = rows[(rows["organisation"] == "DRC") & (pd.to_datetime(rows["start"]).dt.year == 2021)]
+    of = found.frame[(found.frame["role"] == "inflow") & (found.frame["unit"] == "match")]
+    assert of["value"].tolist() == [len(started)]
+    assert not found.cells
+    assert "organisation: DRC" in found.view().note
+    kept = r.exclude(group=["volunteer", "Kommuner"])
+    assert set(kept.interviews.frame["respondent_group"]) == set(r.groups) - {"volunteer", "municipal"}
+
+
+def test_judgements_of_raters_may_be_lists(r: Round) -> None:
+    one, other = list("xyxxyxyyxy"), list("xyxyyxyxxy")
+    table = pd.DataFrame({"a": one, "b": other})
+    assert vvv.kappa(one, other).value == vvv.krippendorff([one, other], "nominal").value * 0 + vvv.cohen_kappa(table).value
+
+
+def test_what_is_looked_at_says_little_of_itself(r: Round) -> None:
+    for found in (r.theme_table(), r.transitions(), r.quotes(), r.municipality_index()):
+        for one in (found, found.cells, found.cells[:10], found.parts, found[:9]):
+            assert len(repr(one).encode()) <= 2048
+    for one in (r.matches, r.counts, r.monitoring, r.matches.query("organisation == 'RC'")):
+        assert len(repr(one)) <= 1000

@@ -12,7 +12,6 @@ from pathlib import Path
 from threading import Thread
 
 from vvvresearch.cli._speaking import error_text, language_here
-from vvvresearch.cli._start import PAGE, write_start_page
 from vvvresearch.cli._workspace import Workspace, say
 from vvvresearch.cli.notebook_filter import install
 from vvvresearch.errors import NotebookError, VvvError, not_installed
@@ -29,17 +28,35 @@ def lab(workspace: Workspace, options: Sequence[str] = ()) -> int:
     """
     if find_spec("jupyterlab") is None:
         raise not_installed(NotebookError, "JupyterLab", "lab")
-    install(workspace.root)
-    page = f"--LabApp.default_url=/lab/tree/{workspace.outputs.relative_to(workspace.root).as_posix()}/{PAGE}"
-    # JupyterLab takes longer to come up than the page takes to be made.
-    Thread(target=_made, args=(workspace,), daemon=True).start()
+    page = f"--LabApp.default_url=/lab/tree/{workspace.start_page.relative_to(workspace.root).as_posix()}"
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={workspace.root}", page, *_ALONE, *options]
     # A cell `!vvv check` must find the command though its environment is not activated.
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
-    return subprocess.call(command, cwd=workspace.root, env={**os.environ, "PATH": path})
+    # The question whether there should be news would lie over the page, and a yes would leave the machine.
+    config = os.pathsep.join(filter(None, (str(Path(__file__).with_name("data") / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH", ""))))
+    environment = {**os.environ, "PATH": path, "JUPYTER_CONFIG_PATH": config}
+    started = subprocess.Popen(command, cwd=workspace.root, env=environment)
+    # JupyterLab takes longer to come up than the page takes to be made, and is not kept waiting for it.
+    Thread(target=_made, args=(workspace,), daemon=True).start()
+    return _waited(started)
+
+
+def _waited(started: subprocess.Popen[bytes]) -> int:
+    """The return code of JupyterLab. It is asked twice whether it is to stop, and hears the key itself."""
+    while True:
+        try:
+            return started.wait()
+        except KeyboardInterrupt:
+            continue
 
 
 def _made(workspace: Workspace) -> None:
+    """What belongs to the workspace, behind JupyterLab, which goes first where the machine has little to spare."""
+    from vvvresearch.cli._start import write_start_page
+
+    if hasattr(os, "nice"):
+        os.nice(10)
+    install(workspace.root)
     try:
         write_start_page(workspace, datetime.date.today())
     except VvvError as problem:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from vvvresearch.rounds import RoundSpec
 
-PAGE = "start.ipynb"
 _ROUND = re.compile(r'open_round\("([^"]+)"')
 _PAGE_LINK = re.compile(r"\[([^\]]+)\]\([^)\s]+\.md(?:#[^)]*)?\)")
 _CODE = re.compile(r"^```py(?:thon)?\n(.*?)\n```$", re.DOTALL | re.MULTILINE)
@@ -49,7 +48,7 @@ def write_start_page(workspace: Workspace, today: datetime.date) -> Path:
         words |= _about(workspace, specs, lang)
     kind = "start" if specs else "start-empty"
     template = (resources.files("vvvresearch.cli") / "data" / f"{kind}.{lang}.md").read_text(encoding="utf-8")
-    return write_text(workspace.outputs / PAGE, json.dumps(notebook_of(template.format(**words)), ensure_ascii=False, indent=1) + "\n")
+    return write_text(workspace.start_page, json.dumps(notebook_of(template.format(**words)), ensure_ascii=False, indent=1) + "\n")
 
 
 def write_tutorials(workspace: Workspace, lang: Lang) -> list[tuple[str, str]]:

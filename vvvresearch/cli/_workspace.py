@@ -36,6 +36,11 @@ class Workspace:
         """The folder that runs write to."""
         return self.root / "outputs"
 
+    @property
+    def start_page(self) -> Path:
+        """The page at which JupyterLab opens."""
+        return self.outputs / "start.ipynb"
+
     def round_ids(self) -> tuple[str, ...]:
         """Every round that has a file."""
         from vvvresearch.rounds import list_rounds

@@ -209,7 +209,9 @@ class Goals:
             frame = self.frame
             if is_idiom(frame, name):
                 return idiom(frame, name, {"definition": "da"}.get)
-            raise AttributeError(f"goals have no {name!r}; {did_you_mean(name, frame.columns)}")
+            raise AttributeError(
+                f"goals have no {name!r}; what was measured of them is r.goal_status(); {did_you_mean(name, frame.columns)}"
+            )
 
     def __repr__(self) -> str:
         return f"Goals({len(self.goals)}: {', '.join(one.id for one in self.goals)})"[:400]

@@ -39,5 +39,9 @@ class Register(Rows):
     origin: str = ""
     overlaps: Literal["fault", "allowed"] = "fault"
 
+    def __repr__(self) -> str:
+        columns = ", ".join(map(str, self.frame.columns[:20])) + (" …" if self.frame.shape[1] > 20 else "")
+        return f"Register({len(self.frame)} rows; {self.kind.value}): {columns}"[:1000]
+
     def _repr_html_(self) -> str:
         return self.frame.to_html(index=False, escape=True)

@@ -73,7 +73,7 @@ class Rows:
         wanted = {_plain(one) for one in ([which] if isinstance(which, str) or not isinstance(which, Iterable) else which)}
         meant = {_plain(self.row_meant(one)) for one in wanted} if type(self).row_meant is Rows.row_meant else set()
         held = (str(name) for name in rows.columns if (meant or wanted) <= set(rows[name].map(_plain)))
-        return next(held, str(rows.columns[0]))
+        return next(held, type(self).KEY or str(rows.columns[0]))
 
     def filter(self, condition: Any = None, /, **values: Any) -> Self:
         """Some of the rows.

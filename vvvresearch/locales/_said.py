@@ -40,7 +40,8 @@ def the_one(said: object, named: Mapping[str, Iterable[str]], *, part: bool = Tr
         ]
         if found:
             return found[0] if len(found) == 1 else None
-    if not part or max(map(len, stems)) < 4:
+    # Two words as they stand say more than one of the same length.
+    if not part or max(map(len, plain if len(plain) > 1 else stems)) < 4:
         return None
     # A whole word of a name goes before a word that only begins alike.
     whole = [key for key, known in names.items() if any(set(plain) <= set(one) for one in known)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, SupportsIndex, overload
 
 from vvvresearch.errors import CallError
 from vvvresearch.kinds import DataKind
@@ -79,8 +79,17 @@ class Cells(tuple[Cell, ...]):
         s.refers.yes.count: 30
     """
 
+    @overload
+    def __getitem__(self, which: SupportsIndex) -> Cell: ...
+    @overload
+    def __getitem__(self, which: slice) -> Cells: ...
+    def __getitem__(self, which: SupportsIndex | slice) -> Cell | Cells:
+        """One of them, or some that say as little of themselves as all."""
+        found = super().__getitem__(which)
+        return Cells(found) if isinstance(found, tuple) else found
+
     def __repr__(self) -> str:
-        first = [str(cell)[:100] for cell in self[:_FIRST]]
+        first = [str(cell)[:100] for cell in tuple(self)[:_FIRST]]
         more = [f"… {len(self) - _FIRST}"] if len(self) > _FIRST else []
         return "\n".join([f"{len(self):,} number{'s' * (len(self) != 1)}", *first, *more])
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from vvvresearch.results._view import View
 
 _LANGS: tuple[Lang, Lang] = ("da", "en")
-_REPR_ROWS, _REPR_WIDTH = 20, 2000
+_REPR_ROWS, _REPR_BYTES = 20, 2000
 _LATEX = str.maketrans(
     {mark: f"\\{mark}" for mark in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 )
@@ -128,7 +128,8 @@ def plain(view: View) -> str:
     why = view.note if not grid.rows else ""
     # A terminal would obey what hides in a label.
     whole = files.plain_text("\n".join(part for part in (view.caption, *lines, *more, view.base.say(view.lang), why) if part))
-    return whole if len(whole) <= _REPR_WIDTH else whole[: _REPR_WIDTH - 1] + "…"
+    cut = whole.encode()[: _REPR_BYTES - 3].decode(errors="ignore")
+    return whole if len(whole.encode()) <= _REPR_BYTES else f"{cut}…"
 
 
 def _line(grid: Grid, row: tuple[str, ...]) -> str:

@@ -100,6 +100,10 @@ class Result(Shown):
     team: bool = False
     made: Made | None = field(default=None, compare=False)
 
+    def __post_init__(self) -> None:
+        """What is inside says its names, not all of itself."""
+        object.__setattr__(self, "parts", _Parts(self.parts))
+
     @classmethod
     def missing(cls, reason: str | Sayable, *, title: str | Sayable = "", lang: Lang = "da") -> Result:
         """An absent result: false, shows one sentence, is added to a page as nothing.
@@ -236,7 +240,10 @@ class Result(Shown):
         for address in (wanted, join_address([self.at, TOTAL, measure])):
             if (cell := self._by_address.get(folded(address))) is not None:
                 return cell
-        raise AnalysisError(f"there is no number {wanted!r} here", where="cell", todo=did_you_mean(wanted, self._by_address))
+        # Those that have every word of it in their parts go before those that are spelt like it.
+        words = {one for one in re.split(r"[./]", folded(wanted)) if one}
+        known = [address for address in self._by_address if words <= set(re.split(r"[./]", address))]
+        raise AnalysisError(f"there is no number {wanted!r} here", where="cell", todo=did_you_mean(wanted, known or self._by_address))
 
     @cached_property
     def _by_address(self) -> dict[str, Cell]:
@@ -340,6 +347,11 @@ class Result(Shown):
 
     def __bool__(self) -> bool:
         return not self.absent
+
+
+class _Parts(dict[str, Result]):
+    def __repr__(self) -> str:
+        return f"parts: {', '.join(self) or 'none'}"[:1000]
 
 
 def _said_with(note: str | Sayable, small_n: int) -> str | Sayable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import re
 from collections.abc import Callable, Mapping
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec
 
 from vvvresearch.errors import NotPermittedError, UnanswerableError, VvvError
 from vvvresearch.evidence import Survey
-from vvvresearch.locales import Phrase, use_words
+from vvvresearch.locales import Joined, Phrase, use_words
 from vvvresearch.results import Result, asked_by, recorded
 from vvvresearch.rounds.calling._calls import understand
+from vvvresearch.rounds.calling._fitting import answered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,8 +78,8 @@ def _identity(given: object) -> object:
 class BoundCall:
     """An analysis bound to one round: completion and help show what is left to give."""
 
-    def __init__(self, bound: Bound[Any, Any], opened: Round) -> None:
-        self._bound, self._round = bound, opened
+    def __init__(self, bound: Bound[Any, Any], opened: Round, rows: Mapping[str, Any] | None = None) -> None:
+        self._bound, self._round, self._rows = bound, opened, rows or {}
         self.__name__ = bound.name
         self.__doc__ = bound.__doc__
         self.__signature__ = bound.left
@@ -97,7 +99,7 @@ class BoundCall:
     def ask(self, given: dict[str, Any]) -> Any:
         """The analysis, of what was given by the names of its parameters."""
         made = self._round.made_for_addresses
-        if made is None:
+        if made is None or self._rows:
             return self._asked(given)
         key = (self._bound.function, tuple((name, _identity(value)) for name, value in sorted(given.items())))
         if key not in made:
@@ -110,13 +112,19 @@ class BoundCall:
         for supply in bound.evidence.values():
             if (reason := opened.lacks(supply)) is not None:
                 return opened.absent(reason)
-        supplied = {name: opened.supply(supply) for name, supply in bound.evidence.items()}
+        supplied = {name: self._some(opened.supply(supply)) for name, supply in bound.evidence.items()}
         for part in (*supplied.values(), *given.values()):
             if isinstance(part, Result) and part.absent:
                 return part
         # What stays visible is filled where it was not given: the guide, the coder rule.
         filled = {name: opened.supply(name) for name in bound.left.parameters if name not in given and opened.supplies(name)}
-        return opened.finish(lambda: bound.function(**supplied, **given, **filled))
+        found = answered(f"r.{bound.name}", bound.left, given, lambda: opened.finish(lambda: bound.function(**supplied, **given, **filled)))
+        return _of_some(found, self._rows) if self._rows and isinstance(found, Result) and not found.absent else found
+
+    def _some(self, evidence: Any) -> Any:
+        """The rows of a register that a keyword of the call chose; other evidence whole."""
+        chosen = {name: value for name, value in self._rows.items() if name in getattr(getattr(evidence, "rows", None), "columns", ())}
+        return evidence.filter(**chosen) if chosen else evidence
 
     if not TYPE_CHECKING:  # a type checker knows that a call is no table
 
@@ -136,6 +144,13 @@ class BoundCall:
 
     def __repr__(self) -> str:
         return f"{self.__name__}{self.__signature__}: bound to the round {self._round.id}"
+
+
+def _of_some(found: Result, rows: Mapping[str, Any]) -> Result:
+    """A result of some rows of a register: it says so, and its numbers have no address, which would be that of all rows."""
+    said = Joined(tuple(Phrase("exploring.filter_part", {"name": name, "values": str(value)}) for name, value in rows.items()), "; ")
+    parts = {name: part if part.absent else _of_some(part, rows) for name, part in found.parts.items()}
+    return dataclasses.replace(found, at="", parts=parts, notes=(*found.notes, Phrase("exploring.filter_note", {"filter": said})))
 
 
 @overload

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError, did_you_mean
 from vvvresearch.evidence import Survey
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Result, address_part, folded
@@ -56,6 +56,23 @@ class FrameCall(SurveyCall):
             given["answers"] = self._round.cleaned(survey)
             if not given.get("by") and not given.get("numeric"):
                 given["by"] = self._round.spec.representation.by
+        return super().of_surveys(given)
+
+
+class GroupsCall(SurveyCall):
+    """A comparison of groups; two waves of one group are none: who answered both would count as two."""
+
+    def of_surveys(self, given: dict[str, Any]) -> Any:
+        """The call.
+
+        Raises:
+            CallError: the two surveys are waves; with the call that compares them so.
+        """
+        pair = {getattr(given.get(name), "id", "") for name in ("answers", "other")}
+        if any(one.how == "waves" and {one.first.id, one.second.id} == pair for one in self._round.comparable()):
+            first, item, second = given["answers"].id, given.get("item"), given["other"].id
+            todo = f"r.compare_waves({first!r}, {second!r}, {getattr(item, 'id', item)!r})"
+            raise CallError("two waves of one group are no two groups", where="r.compare_groups", todo=todo)
         return super().of_surveys(given)
 
 
@@ -133,7 +150,7 @@ class ComparisonAnalyses(Supplier):
     }
 
     compare_waves = of_survey(compare_waves, "first", "second")
-    compare_groups = of_survey(compare_groups, "answers", "other")
+    compare_groups = of_survey(compare_groups, "answers", "other", call=GroupsCall)
     representativeness = of_survey(representativeness, "answers", call=FrameCall)
     weight = of_survey(weight, "answers", call=FrameCall)
     frame_bounds = of_survey(frame_bounds)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import RoundError, did_you_mean
 from vvvresearch.evidence import Survey
+from vvvresearch.rounds.calling._guesses import of_surveys
 from vvvresearch.rounds.calling._keys import surveys_asking
 from vvvresearch.rounds.calling._meaning import fits, meant_by
 
@@ -56,6 +57,8 @@ class Surveys(Mapping[str, Survey]):
                 return self[name]
             if asked := surveys_asking(self._round, name):
                 return self._round.tabulate(asked[0], name) if len(asked) == 1 else self._round.tabulate(item=name)
+            if (analysis := of_surveys(self._round, name)) is not None:
+                return analysis
             raise AttributeError(f"there is no survey {name!r}; {did_you_mean(name, self.own)}")
 
     def __contains__(self, name: object) -> bool:

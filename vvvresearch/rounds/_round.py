@@ -42,7 +42,7 @@ from vvvresearch.rounds._surveys import SurveyAnalyses
 from vvvresearch.rounds._themes import ThemeAnalyses
 from vvvresearch.rounds.calling._fitting import understood_methods
 from vvvresearch.rounds.calling._guesses import meant
-from vvvresearch.rounds.calling._keys import keyed
+from vvvresearch.rounds.calling._keys import called, keyed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,11 +129,9 @@ class Round(
         for source in self.spec.sources:
             if source.id == name:
                 return source
-        raise RoundError(
-            f"the round {self.id} has no source {name!r}",
-            where=self.path,
-            todo=did_you_mean(str(name), [source.id for source in self.spec.sources]),
-        )
+        known = did_you_mean(str(name), [source.id for source in self.spec.sources])
+        todo = f"it is no source: r[{name!r}]; sources: {known}" if called(self, str(name)) else known
+        raise RoundError(f"the round {self.id} has no source {name!r}", where=self.path, todo=todo)
 
     def read(self, name: str) -> Any:
         """The evidence of a source by its id, without people who withdrew their consent; read once.

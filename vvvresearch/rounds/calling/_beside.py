@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, CallError, did_you_mean
-from vvvresearch.evidence import column_named
+from vvvresearch.evidence import column_named, value_named
 from vvvresearch.results import Result, Shown, column_called, rows_named
-from vvvresearch.rounds.calling._fitting import value_of
+from vvvresearch.rounds.calling._fitting import ours_of, value_of
 from vvvresearch.rounds.calling._meaning import columns_of, fits, meant_by
 from vvvresearch.rounds.calling._other_arguments import AS_IT_IS
 
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
 # How many rows are asked for, where an analysis has no such argument of its own.
 _ROWS = frozenset({"antal", "first_n", "head", "limit", "max", "max_rows", "maximum", "n", "n_rows", "nmax", "top", "top_n"})
-_AT_LEAST = frozenset({"at_least", "min", "min_count", "min_freq", "minimum", "mindst", "min_cases", "minimum_count"})
+_AT_LEAST = frozenset({"at_least", "min", "min_n", "n_min", "min_count", "min_freq", "minimum", "mindst", "min_cases", "minimum_count"})
 # "min_informants", "at_least_n": the column whose numbers have to be as large, or at most so large.
 _BOUND = re.compile(r"^(?P<least>min|minimum|at_least|least|mindst)?(?P<most>max|maximum|at_most|højst)?_(?P<column>\w+)$")
 _SORTS = frozenset({"arrange", "order", "order_by", "sort", "sort_by", "sort_values", "sorted", "sorter", "sorter_efter", "sorteret"})
 _CONDITIONS = frozenset({"filter", "where", "query", "subset", "condition"})
+# What says that the rows of one name are meant.
+_ONLY = frozenset({"answer", "choose", "just", "keep", "kun", "only", "option", "show", "svar", "top", "top_box", "value", "vis"})
 # What says which numbers of a table, or which part of a result, are meant.
 _WHICH = frozenset(
     {
@@ -74,6 +76,56 @@ def follows(opened: Round, bound: Bound[Any, Any]) -> bool:
     return bool(FILTERED & set(bound.evidence.values())) and opened.has("interviews")
 
 
+def of_register(call: Understood, bound: Bound[Any, Any], values: Mapping[str, Any], found: Any) -> tuple[Any, set[str]]:
+    """The result of those rows of the register it rests on that hold these values, and the words that it has a column for."""
+    chosen: dict[str, Any] = {}
+    taken: set[str] = set()
+    for supply in bound.evidence.values():
+        register = call.opened.register(supply) if supply not in FILTERED else None
+        if register is None:
+            continue
+        for word, value in values.items():
+            try:
+                chosen[column_named(word, register.columns)] = value
+                taken.add(word)
+            except AnalysisError:
+                continue
+    return (bound.call(bound, call.opened, chosen).ask(call.given) if chosen else found), taken
+
+
+def column_of_register(opened: Round, bound: Bound[Any, Any], by: str) -> str:
+    """The column of the register that an analysis is of, as people call it; of another register it is left to the analysis.
+
+    Raises:
+        CallError: it is a value of one of the columns; with the calls that may be meant.
+    """
+    for supply in bound.evidence.values():
+        register = opened.register(supply) if supply not in FILTERED else None
+        if register is None:
+            continue
+        try:
+            return column_named(by, register.columns)
+        except AnalysisError:
+            held = [str(name) for name in register.columns if value_named(by, set(register[name].astype(str)))]
+            if held:
+                todo = f"r.{bound.name}(by={held[0]!r}), or of these alone: r.{supply}.filter({held[0]}={by!r}) in vvv.{bound.name}(…)"
+                raise CallError(f"{by!r} is a value and no column", where=f"r.{bound.name}", todo=todo) from None
+    return by
+
+
+def has_column(opened: Round, bound: Bound[Any, Any], by: object) -> bool:
+    """Whether what an analysis rests on has such a column at all."""
+    registers = [opened.register(supply) for supply in bound.evidence.values() if supply not in FILTERED]
+    registers += [opened.interviews.frame] if follows(opened, bound) else []
+    for one in registers:
+        try:
+            if one is not None and column_named(by, one.columns):
+                return True
+        except AnalysisError:
+            continue
+    return False
+
+
 def row_of(value: str, refusal: CallError, found: Any) -> Any:
     """The rows of a result that are called so: a goal by its id, a municipality by its code."""
     if isinstance(found, Shown) and found.view().absent:
@@ -86,14 +138,48 @@ def row_of(value: str, refusal: CallError, found: Any) -> Any:
     return rows
 
 
-def rows_of(values: Mapping[str, Any], refusal: CallError, found: Any) -> Any:
-    """The rows of a result where its columns hold these values, or numbers as large as `min_…`, at most `max_…`, say."""
+def _filled(view: Any, word: str) -> bool:
+    """Whether a result has such a column, and anything in it."""
+    column = column_called(view, word)
+    return column is not None and bool((view.frame[column].fillna("").astype(str) != "").any())
+
+
+# A result anew, of the rows of the register behind it that hold these values, and the words that the register has a column for.
+OfRegister = Callable[[Mapping[str, Any], Any], tuple[Any, set[str]]]
+
+
+def rows_of(values: Mapping[str, Any], refusal: CallError, of_register: OfRegister, found: Any) -> Any:
+    """The rows of a result where its columns hold these values, or numbers as large as `min_…`, at most `max_…`, say.
+
+    Of a column that the result does not have, but the register behind it, the result of the rows of the register that hold it.
+    """
+    if isinstance(found, Shown) and not found.view().absent:
+        wanted = {word: value for word, value in values.items() if not isinstance(value, bool) and not _filled(found.view(), word)}
+        found, taken = of_register(wanted, found)
+        values = {word: value for word, value in values.items() if word not in taken}
     if not isinstance(found, Shown) or found.view().absent:
         raise refusal
     for word, value in values.items():
         column, bound = column_called(found.view(), word), _BOUND.match(word)
+        if column is not None and value is True:
+            # What is asked for stands in the table: `reasons=True`.
+            continue
+        if column is not None and isinstance(value, float | int) and not (found.view().frame[column] == value).any():
+            # A number that stands in no row chooses none: it is a setting that the analysis does not have.
+            raise refusal
         if column is not None:
             found = found.where(**{column: value})
+            continue
+        if isinstance(value, str) and ours_of(word, ["by"]):
+            if column_called(found.view(), value) not in found.view().result.keys:
+                raise refusal
+            # It is by this column anyway.
+            continue
+        if isinstance(value, str) and word in _ONLY and (rows := rows_named(found.view(), value)) is not None:
+            found = rows
+            continue
+        if isinstance(value, str) and isinstance(found, Result) and (columns := _columns_called(found, value)):
+            found = found.columns(*found.keys, *columns)
             continue
         column = column_called(found.view(), bound["column"]) if bound and (bound["least"] or bound["most"]) else None
         if bound is None or column is None or not isinstance(value, int | float):
@@ -183,6 +269,13 @@ def branches_of(branches: Sequence[str], name: str, found: Any) -> Any:
     return view.keep([place for place, keeps in zip(view.places, kept, strict=True) if keeps])
 
 
+def pairs_with(code: str, found: Any) -> Any:
+    """The pairs of codes of which one is this code, or below it."""
+    if not isinstance(found, Shown) or found.view().absent:
+        return found
+    return found.where(lambda rows: (rows[["code_a", "code_b"]] + " > ").apply(lambda one: one.str.startswith(f"{code} > ")).any(axis=1))
+
+
 def beside(named: Mapping[str, Any]) -> tuple[dict[str, Any], list[Callable[[Any], Any]]]:
     """The keywords of a call without those that are meant of any table, and what those do with it."""
     left: dict[str, Any] = {}
@@ -265,7 +358,8 @@ def _by_itself(opened: Round, by: str, name: str, found: Any) -> Any:
     """A table that is by this column anyway."""
     column = _narrowing(opened, by)
     column = "respondent_group" if column == "group" else column or by
-    if isinstance(found, Shown) and not found.view().absent and column not in found.view().frame.columns:
+    called = isinstance(found, Shown) and not found.view().absent and (column_called(found.view(), by) or column)
+    if called and called not in found.view().result.keys:
         values = sorted(set(opened.interviews.frame[str(column)].astype(str)) - {""}) if column in opened.interviews.frame else []
         calls = ", ".join(f"r.filter({column}={one!r}).{name}()" for one in values[:3])
         raise CallError(f"r.{name} is not split by a column", where=f"r.{name}", todo=calls or f"r.{name}()")

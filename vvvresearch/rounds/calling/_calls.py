@@ -7,16 +7,30 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import AnalysisError, CallError
-from vvvresearch.evidence import column_named, value_named
-from vvvresearch.rounds.calling._beside import CODES, FILTERED, Understood, branches_of, extras, first_of, follows, row_of, rows_of
-from vvvresearch.rounds.calling._fitting import misfit_error, ours_of, parts_of, renamed, value_of
+from vvvresearch.errors import CallError
+from vvvresearch.rounds.calling._beside import (
+    CODES,
+    Understood,
+    branches_of,
+    column_of_register,
+    extras,
+    first_of,
+    follows,
+    has_column,
+    of_register,
+    pairs_with,
+    row_of,
+    rows_of,
+)
+from vvvresearch.rounds.calling._fitting import misfit_error, ours_of, parts_of, renamed, shaped, value_of
 from vvvresearch.rounds.calling._meaning import columns_of, filter_of, fits, is_read, meant_by, only_survey, surveys_with
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._binding import Bound
     from vvvresearch.rounds._round import Round
 
+# So many rows are never asked for: it is a year.
+_NO_COUNT = 1900
 _TESTS = frozenset({"test", "tests", "chi2", "chisq", "sig", "significance", "p", "p_value", "pvalue", "signifikans"})
 _SURVEYS = ("survey", "first", "second", "answers", "other")
 
@@ -38,6 +52,8 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
         if _is_elsewhere(opened, signature, arguments, given):
             raise TypeError("a value stands where another belongs")
         return _settled(Understood(opened, given), bound)
+    except CallError:
+        raise
     except TypeError as misfit:
         if name == "tabulate" and _is_whole_survey(opened, arguments, named):
             return Understood(opened, {"": (arguments, dict(named))}, instead="topline")
@@ -54,10 +70,15 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
                 and not isinstance(value, bool)
                 and not fits(opened, "wave", value)
                 and not _takes_number(signature, free)
+                and not (value > _NO_COUNT and {"first", "second"} & set(free))
             ):
                 call.after.append(functools.partial(first_of, value))
                 continue
             meant = None if isinstance(value, int) else _place(opened, signature, free, value, call.given)
+            if isinstance(value, int) and (place := _takes_number(signature, free)):
+                meant = {place: value}
+            if isinstance(value, int) and value > _NO_COUNT and (sides := [one for one in ("first", "second") if one in free]):
+                meant = {sides[0]: value}
             strange = isinstance(value, str) and not any(fits(opened, one, value) for one in free)
             if meant is None and strange and follows(opened, bound) and (kind := filter_of(opened, value)):
                 call.opened = call.opened.filter(**{kind: value})
@@ -82,7 +103,9 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
         unknown = extras(call, bound, left)
         if unknown and _can_be_called(signature, call.given):
             refusal = _refused(opened, bound, call, misfit, arguments, left)
-            call.after.append(functools.partial(rows_of, {word: left[word] for word in unknown}, refusal))
+            call.after.append(
+                functools.partial(rows_of, {word: left[word] for word in unknown}, refusal, functools.partial(of_register, call, bound))
+            )
             unknown = []
         try:
             if unknown:
@@ -131,40 +154,26 @@ def _settled(call: Understood, bound: Bound[Any, Any]) -> Understood:
     if "other" in signature.parameters and "other" not in call.given and fits(call.opened, "survey", call.given.get("item")):
         call.given["other"] = call.given.pop("item")
     for parameter, value in list(call.given.items()):
-        call.given[parameter] = value = meant_by(call.opened, parameter, value_of(parameter, value), survey=survey)
+        value = meant_by(call.opened, parameter, value_of(parameter, value), survey=survey)
+        call.given[parameter] = value = shaped(signature, parameter, value)
         if parameter == "by" and isinstance(value, str):
-            call.given[parameter] = value = _column_of_register(call.opened, bound, value)
+            call.given[parameter] = value = column_of_register(call.opened, bound, value)
         if parameter == "under" and isinstance(value, list):
-            branches = [str(getattr(one, "path", one)) for one in value]
+            # One that is no code, or the name of several, would drop out of the table unseen.
+            branches = [call.opened.codebook.named(str(getattr(one, "path", one))) for one in value]
             del call.given[parameter]
             call.after.append(functools.partial(branches_of, branches, name))
         elif parameter == "wave" and isinstance(value, list):
             del call.given[parameter]
             call.opened = call.opened.filter(wave=[str(one) for one in value])
+        elif parameter == "codes" and isinstance(value, list | tuple) and len(value) == 1 and name == "cooccurrence":
+            # One code alone goes together with no other: its pairs are meant.
+            del call.given[parameter]
+            call.after.append(functools.partial(pairs_with, str(getattr(value[0], "path", value[0]))))
         elif parameter in ("code", "by") and isinstance(value, list) and not _takes_several(signature, parameter):
             each = ", ".join(f"r.{name}({parameter}={one!r})" for one in value[:3])
             raise CallError(f"{parameter} is one at a time", where=f"r.{name}", todo=each)
     return call
-
-
-def _column_of_register(opened: Round, bound: Bound[Any, Any], by: str) -> str:
-    """The column of the register that an analysis is of, as people call it; of another register it is left to the analysis.
-
-    Raises:
-        CallError: it is a value of one of the columns; with the calls that may be meant.
-    """
-    for supply in bound.evidence.values():
-        register = opened.register(supply) if supply not in FILTERED else None
-        if register is None:
-            continue
-        try:
-            return column_named(by, register.columns)
-        except AnalysisError:
-            held = [str(name) for name in register.columns if value_named(by, set(register[name].astype(str)))]
-            if held:
-                todo = f"r.{bound.name}(by={held[0]!r}), or of these alone: r.{supply}.filter({held[0]}={by!r}) in vvv.{bound.name}(…)"
-                raise CallError(f"{by!r} is a value and no column", where=f"r.{bound.name}", todo=todo) from None
-    return by
 
 
 def _takes_several(signature: inspect.Signature, parameter: str) -> bool:
@@ -172,10 +181,12 @@ def _takes_several(signature: inspect.Signature, parameter: str) -> bool:
     return not told.startswith("str") or "Sequence" in told
 
 
-def _takes_number(signature: inspect.Signature, free: Sequence[str]) -> bool:
-    """Whether a number without a name may belong to a parameter by its place."""
+def _takes_number(signature: inspect.Signature, free: Sequence[str]) -> str:
+    """The parameter that a number without a name may belong to by its place; "" where there is none."""
     places = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return any(signature.parameters[name].kind in places and "int" in str(signature.parameters[name].annotation) for name in free)
+    return next(
+        (name for name in free if signature.parameters[name].kind in places and "int" in str(signature.parameters[name].annotation)), ""
+    )
 
 
 def _can_be_called(signature: inspect.Signature, given: Mapping[str, Any]) -> bool:
@@ -202,8 +213,8 @@ def _apart(
     kinds = [
         one
         for one in ("survey", "item", "code", "group", "by")
-        if one in signature.parameters or (one == "code" and "codes" in signature.parameters)
-    ]
+        if one in signature.parameters or (one == "code" and {"codes", "under"} & set(signature.parameters))
+    ] + ["conditions"] * ("conditions" in signature.parameters)
     if "attribute" in signature.parameters:
         kinds += ["attribute", "item", "survey"]
 
@@ -217,9 +228,17 @@ def _apart(
     whole = "code" in kinds and "survey" not in signature.parameters
     named = {word: value for word, value in named.items() if not (whole and isinstance(value, str) and value in CODES and word != "by")}
     told: list[Any] = []
+    # A list of surveys is each of them: no parameter takes several.
+    spread = [
+        isinstance(one, list | tuple) and "item" in kinds and bool(one) and all(fits(opened, "survey", part) for part in one)
+        for one in arguments
+    ]
+    arguments = [part for one, apart in zip(arguments, spread, strict=True) for part in (one if apart else [one])]
     for value in arguments:
         if not (whole and isinstance(value, str) and value in CODES and not known(value)):
-            told += parts_of(value, known) or [value]
+            parts = parts_of(value, known)
+            # Conditions are one argument, a list of them.
+            told += [parts] if len(parts) > 1 and all(fits(opened, "conditions", one) for one in parts) else parts or [value]
     left = dict(named)
     for word, value in named.items():
         parts = parts_of(value, known) if isinstance(value, str) and word not in ("text", "condition", "where") else []
@@ -369,7 +388,7 @@ def _refused(
         return CallError(refused.what, where=where, why=f"{words!r} is no code, group or wave of the round", todo=todo)
     if "by" not in signature.parameters and any(ours_of(word, ["by"]) for word in left):
         by = next(value for word, value in left.items() if ours_of(word, ["by"]))
-        calls = " or ".join(f"r.{one}(by={by!r})" for one in _split_alike(opened, bound)[:3])
+        calls = " or ".join(f"r.{one}(by={by!r})" for one in _split_alike(opened, bound)[:3] if has_column(opened, bound, by))
         return CallError(refused.what, where=where, why="it is not split by a column", todo=f"split are {calls}") if calls else refused
     if not left and arguments and isinstance(arguments[0], str) and arguments[0] in opened.surveys and "survey" not in signature.parameters:
         todo = f"answers of a survey are r.tabulate({arguments[0]!r}, item, by=…); this is {refused.todo}"

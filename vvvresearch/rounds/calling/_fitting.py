@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import inspect
+import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from vvvresearch.errors import CallError, did_you_mean
+from vvvresearch.errors import CallError, VvvError, did_you_mean
 from vvvresearch.rounds.calling._other_arguments import OTHER_ARGUMENTS, OTHER_VALUES
 
 T = TypeVar("T")
@@ -50,6 +51,9 @@ def ours_of(word: str, free: Iterable[str], takes: Callable[[str], bool] = lambd
         return word
     if found := [one for one in _said_of(word) if one in known]:
         return next(filter(takes, found), found[0])
+    # `year` is years, `item` is items.
+    if alike := next((one for one in known if _stem(one) == _stem(word)), ""):
+        return alike
     words = [one for one in re.split(r"_+", _HUMPS.sub("_", word).casefold()) if one]
     said = [one for one in words if one not in _FILLERS] or words
     if len(words) < 2 or len(said) != 1:
@@ -85,6 +89,68 @@ def renamed(
 def value_of(parameter: str, value: Any) -> Any:
     """A value as ours where another program has another word for it."""
     return OTHER_VALUES.get(parameter, {}).get(value.casefold(), value) if isinstance(value, str) else value
+
+
+def shaped(signature: inspect.Signature, parameter: str, value: Any) -> Any:
+    """One thing as the list of it, where a parameter takes several and a text would be read letter by letter; a list of one as the one.
+
+    Example:
+        >>> def counted(years: "Sequence[int | str] | None" = None, item: "str | Sequence[str]" = ""): ...
+        >>> shaped(inspect.signature(counted), "years", "2023"), shaped(inspect.signature(counted), "item", "refers")
+        (['2023'], 'refers')
+    """
+    told = _annotated(signature, parameter)
+    alone = _SEVERAL.sub("", told)
+    if isinstance(value, list | tuple) and len(value) == 1 and alone == told and _is_strange(signature, parameter, value):
+        return value[0]
+    takes_one = alone == told or re.search(r"\w", alone.replace("None", ""))
+    return value if takes_one or isinstance(value, bool) or not isinstance(value, str | int | float) or value == "" else [value]
+
+
+_SEVERAL = re.compile(r"\b(?:[\w.]*\.)?(?:Sequence|Iterable|Collection|list|tuple|set)\[(?:[^\[\]]|\[[^\[\]]*\])*\]")
+# Words of annotations under which any list is taken, and any of our tables by the rows in it.
+_LISTS = frozenset({"Sequence", "Iterable", "Collection", "Mapping", "list", "tuple", "dict", "ArrayLike", "NDArray"})
+_ANYTHING = frozenset({"", "Any", "object"})
+
+
+def answered(where: str, signature: inspect.Signature, given: Mapping[str, Any], call: Callable[[], Any]) -> Any:
+    """What a call gives; where it breaks on a thing of another kind than its parameter takes, the error that names the right call.
+
+    Raises:
+        CallError: something of the wrong kind was given.
+    """
+    try:
+        return call()
+    except VvvError:
+        raise
+    except (TypeError, AttributeError, KeyError, IndexError) as broken:
+        strange = next((name for name, value in given.items() if _is_strange(signature, name, value)), "")
+        if not strange:
+            raise
+        takes = str(signature.parameters[strange].annotation)
+        why = f"{strange} takes {takes}, and was given {type(given[strange]).__name__}"
+        right = {name: value for name, value in given.items() if name != strange}
+        todo = "; ".join(dict.fromkeys(one for one in (right_call(where, signature, right), f"{where}({shape(signature)})") if one))
+        raise CallError("the call does not fit", where=where, why=why, todo=todo) from broken
+
+
+def _annotated(signature: inspect.Signature, name: str) -> str:
+    """What a parameter says that it takes; "" where it says nothing."""
+    annotation = signature.parameters[name].annotation if name in signature.parameters else inspect.Parameter.empty
+    return "" if annotation is inspect.Parameter.empty else str(annotation)
+
+
+def _is_strange(signature: inspect.Signature, name: str, value: Any) -> bool:
+    """Whether a value is of none of the kinds that its parameter names; where they cannot be told, it is not."""
+    told = _annotated(signature, name)
+    words = set(re.findall(r"[A-Za-z_]\w*", told))
+    if words & _ANYTHING or not words or (value is None and "None" in words):
+        return False
+    kinds = {kind.__name__ for kind in type(value).__mro__} - {"object"}
+    listed = not isinstance(value, str) and hasattr(value, "__len__") and bool(words & _LISTS)
+    number = isinstance(value, int | float) and "float" in words
+    text = isinstance(value, str) and bool(words & {"Literal", "Path"})
+    return not (kinds & words or listed or number or text or (callable(value) and "Callable" in words))
 
 
 def parts_of(said: object, known: Callable[[str], bool]) -> list[str]:
@@ -170,22 +236,39 @@ def fitting_call(function: Callable[..., Any], where: str) -> Callable[..., Any]
         'sex'
     """
     signature = inspect.signature(function)
+    method = int(next(iter(signature.parameters), "") == "self")
 
     @functools.wraps(function)
     def call(*arguments: Any, **named: Any) -> Any:
         named = {word: value_of(word, value) for word, value in named.items()}
+        own = arguments[method:]
+        if (
+            len(own) == 1
+            and isinstance(own[0], list | tuple)
+            and len(own[0]) > 1
+            and _is_strange(signature, list(signature.parameters)[method], own[0])
+        ):
+            # Two surveys in a list are the two that stand one after the other.
+            arguments = (*arguments[:method], *own[0])
         try:
-            signature.bind(*arguments, **named)
+            told = dict(signature.bind(*arguments, **named).arguments)
         except TypeError as misfit:
+            places = [one for one in signature.parameters.values() if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
+            if len(arguments) == len(places) + 1 and isinstance(arguments[-1], str) and "by" in signature.parameters and "by" not in named:
+                # What a table is split by is named last in other programs.
+                arguments, named = arguments[:-1], {**named, "by": arguments[-1]}
             taken = dict(zip(signature.parameters, arguments, strict=False))
             given = dict(taken)
             left = renamed(signature, named, given)
             given = {name: value for name, value in given.items() if name not in taken}
+            named = {**given, **left}
             try:
-                signature.bind(*arguments, **given, **left)
+                told = dict(signature.bind(*arguments, **named).arguments)
             except TypeError:
                 raise misfit_error(where, signature, misfit, {**taken, **given}, left) from None
-            return function(*arguments, **given, **left)
-        return function(*arguments, **named)
+        names = itertools.chain(signature.parameters, itertools.repeat(""))
+        arguments = tuple(shaped(signature, name, value) for name, value in zip(names, arguments, strict=False))
+        named = {word: shaped(signature, word, value) for word, value in named.items()}
+        return answered(where, signature, told, lambda: function(*arguments, **named))
 
     return call

@@ -109,6 +109,13 @@ def meant(opened: Round, name: str) -> Any:
     raise AttributeError(f"a round has no {name!r}; {_nearest_call(name)}")
 
 
+def of_surveys(opened: Round, name: str) -> Any:
+    """The analysis of surveys that is called so, `r.surveys.mean`; None where a name means none of these."""
+    ours = _named(folded(_HUMPS.sub("_", name)))
+    made = getattr(getattr(type(opened), ours, None), "surveys", ()) if ours else ()
+    return getattr(opened, name) if made else None
+
+
 def _function(name: str) -> str:
     """How a function of the package is called that is no analysis of a round, "" where none is called so."""
     from vvvresearch.rounds.calling._package import own_function
@@ -221,8 +228,10 @@ def _also(word: str, ours: str) -> tuple[str, ...]:
 def _nearest_call(name: str) -> str:
     """The calls that a name is nearly another program's for, or whose name or purpose shares its words; else where all of them stand."""
     word = folded(_HUMPS.sub("_", name))
-    near = difflib.get_close_matches(word.replace("_", ""), [one for one in _index() if len(one) > 4], n=1, cutoff=0.8)
-    meant = [_index()[near[0]]] if near else _of_like_words(word)
+    # A single word that is told of an analysis goes before one that only looks alike: active is not activate.
+    spelt = functools.partial(difflib.get_close_matches, word.replace("_", ""), [one for one in _index() if len(one) > 4], n=1)
+    near = spelt(cutoff=0.8 if "_" in word else 0.9)
+    meant = [_index()[one] for one in near] or _of_like_words(word) or [_index()[one] for one in spelt(cutoff=0.8)]
     calls = " or ".join(_shown_call(one) for one in meant)
     return f"did you mean {calls}?" if calls else "what a round can do, by subject: r.manual()"
 

@@ -32,7 +32,7 @@ def keyed(opened: Round, name: str) -> Any:
         return opened.tabulate(str(meant_by(opened, "survey", survey)), item)
     if "." in name:
         return opened.cell(name)
-    if found := _called(opened, name):
+    if found := called(opened, name):
         return found()
     try:
         return getattr(opened, name)
@@ -45,12 +45,14 @@ def keyed(opened: Round, name: str) -> Any:
         raise CallError(f"the round has nothing called {name!r}", where=f"r[{name!r}]", todo=todo) from None
 
 
-def _called(opened: Round, name: str) -> Any:
+def called(opened: Round, name: str) -> Any:
     """How that is made which only one thing in the round is called; None where nothing of these is."""
     if hasattr(type(opened), name):
         return None
     if name in {goal.id for goal in opened.spec.goals}:
         return lambda: opened.goal_status()[name]
+    if fits(opened, "pair", name):
+        return lambda: opened.portrait(str(meant_by(opened, "pair", name)))
     if fits(opened, "survey", name):
         return lambda: opened.surveys[str(meant_by(opened, "survey", name))]
     try:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, CallError, VvvError, did_you_mean
-from vvvresearch.evidence import Survey, column_named, stance_named, value_named
+from vvvresearch.evidence import Survey, column_named, span_of, stance_named, value_named
 from vvvresearch.locales import say, the_one
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _municipality(opened: Round, value: str) -> str | None:
 def _interview(opened: Round, value: str) -> str | None:
     """An interview by its id, its transcript, or the pseudonym of the one who was interviewed, where that is one interview."""
     register = opened.interviews.frame
-    for column in ("interview", "source", "person", "pseudonym"):
+    for column in ("interview", "source", "person", "pseudonym", "pair"):
         rows = register[register[column].astype(str).str.casefold() == value.casefold()]
         if len(rows) == 1:
             return str(rows["interview"].iloc[0])
@@ -187,6 +187,16 @@ def _declared(opened: Round, among: Iterable[Any], value: str) -> str | None:
 _NEGATED = ("~", "¬", "!")
 
 
+_DAY_FIRST = re.compile(r"(\d{1,2})[-./ ]+(\d{1,2})[-./ ]+(\d{4})")
+
+
+def _part_of_calendar(value: str) -> str | None:
+    """A year, a part of one or a day, as definitions write them; a day with the year last too."""
+    found = _DAY_FIRST.fullmatch(value.strip())
+    day = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else value
+    return day if span_of(day) else None
+
+
 def _outcome(opened: Round, value: str) -> str | None:
     return _declared(opened, opened.spec.outcomes, value)
 
@@ -209,6 +219,7 @@ _READS: Mapping[str, tuple[str, Callable[[Round, str], str | None]]] = {
     "interview": ("interviews", _interview),
     **dict.fromkeys(("coder", "coders"), ("codings", _coder)),
     "stance": ("", lambda _, value: stance_named(value)),
+    "years": ("", lambda _, value: _part_of_calendar(value)),
     "outcome": ("", _outcome),
     "conditions": ("", _condition),
 }

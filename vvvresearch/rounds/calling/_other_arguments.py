@@ -41,6 +41,7 @@ OTHER_ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "by": ("attribute",),
     "bølge": ("wave",),
     "baseline": ("first",),
+    "battery": ("item",),
     "before": ("first",),
     "efter_bølge": ("second",),
     "endline": ("second",),

@@ -75,8 +75,9 @@ CALLED: Mapping[str, str] = {
         "hyppighed hyppigheder "
         "statistik svymean svyby svytotal svyciprop proportions prop_table tabstat tbl_cross wtd_table table1 one_way "
         "summarise_item weighted weighted_table gennemsnit svarfordeling fordeling_af_svar svar middelvaerdi descriptives "
-        "frequencies frequency freq frq tab tabyl distribution value_counts frequency_table frekvens frekvenser fordeling "
-        "frekvenstabel tabel table tables crosstab_survey percent percentages shares mean means likert count_answers"
+        "sum median medians frequencies frequency freq frq tab tabyl distribution value_counts frequency_table frekvens frekvenser "
+        "fordeling frekvenstabel top_box topbox tabel table tables crosstab_survey percent percentages shares mean means likert "
+        "count_answers"
     ),
     "base_table": (
         "variable_view variable_labels variable_list data_dictionary dictionary missing missing_values ubesvaret questions "
@@ -111,10 +112,11 @@ CALLED: Mapping[str, str] = {
     "monitoring": "extracts extract monitoring_data monitorering udtraek",
     "courses": "course kursus kurser workshops workshop course_register training",
     "course_table": "course_participants courses_table course_counts kursustabel course_overview",
-    "match_volume": "matches_by_year match_counts number_of_matches antal_match antal_matches",
-    "volume": (
-        "active_matches aktive_match aktive igangvaerende igangvaerende_match stock_flow participants_by_year omfang counts_by_year"
+    "match_volume": (
+        "matches_by_year match_counts number_of_matches antal_match antal_matches active active_matches active_on aktive aktive_match "
+        "new_matches nye_match new nye started igangvaerende igangvaerende_match"
     ),
+    "volume": "stock_flow participants_by_year omfang counts_by_year",
     "duration": (
         "sts stset survdiff time_to_end durations match_duration match_durations length_of_matches match_length varighed "
         "varigheder survival survivals survival_curve survival_curves survival_analysis kaplan_meier km survfit overlevelse "
@@ -123,7 +125,7 @@ CALLED: Mapping[str, str] = {
     "endings": (
         "exits exit ending reasons end_reasons reasons_for_ending cumulative_incidence competing_risks afslutninger ophoer ended aarsager"
     ),
-    "broken_off": "dropout dropouts breakoffs afbrudte afbrud premature_endings",
+    "broken_off": "dropout dropouts frafald breakoffs afbrudte afbrud premature_endings",
     "referrals": "referral henvisninger henvisning",
     "waiting": "waiting_time waiting_times ventetid ventetider",
     "presence": "coverage municipality_status status_by_municipality tilstedevaerelse daekning",
@@ -172,6 +174,11 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "compare": ("compare_waves", "compare_groups"),
     "sammenlign": ("compare_waves", "compare_groups"),
     "survdiff": ("duration",),
+    "labels": ("levels",),
+    "ended": ("match_volume",),
+    **dict.fromkeys(("map", "maps", "kort"), ("presence",)),
+    **dict.fromkeys(("difference", "differences", "forskel"), ("compare_waves",)),
+    **dict.fromkeys(("dropout", "drop_out", "dropouts", "drop_outs", "frafald"), ("endings",)),
     **dict.fromkeys(("summary", "summarize", "summarise", "skim", "describe", "info", "head", "glimpse"), ("tabulate",)),
     "find": ("transcript",),
 }

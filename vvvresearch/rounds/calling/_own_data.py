@@ -42,6 +42,8 @@ def for_own_data(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def call(*arguments: Any, **named: Any) -> Any:
         named = {word: value for word, value in named.items() if word in parameters or word not in AS_IT_IS}
+        if arguments and hasattr(arguments[0], "supplies") and (bound := _bound_to(arguments[0], function)):
+            return bound(*arguments[1:], **named)
         if "data" in named and "data" not in parameters:
             arguments, named = (named["data"], *arguments), {word: value for word, value in named.items() if word != "data"}
         if arguments and parameters and parameters[0] not in ("path", "text"):
@@ -79,6 +81,16 @@ def for_own_data(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+def _bound_to(opened: Any, function: Callable[..., Any]) -> Any:
+    """The analysis of a round that is this function; None where rounds have none."""
+    plain = inspect.unwrap(function)
+    for part in type(opened).__mro__:
+        for name, made in vars(part).items():
+            if inspect.unwrap(getattr(made, "function", None) or _bound_to) is plain:
+                return getattr(opened, name)
+    return None
+
+
 def _table_of(given: Any, parameter: str) -> Any:
     """A table that was named by its file or given as columns, as the table itself."""
     import pandas as pd
@@ -99,6 +111,8 @@ def _gathered(parameters: list[str], arguments: tuple[Any, ...], named: dict[str
     """Columns that were given one by one, as the table and their names, where the function takes a table."""
     import pandas as pd
 
+    if parameters[0] == "ratings":
+        arguments = _raters(arguments)
     columns = [one for one in (*arguments, *named.values()) if isinstance(one, pd.Series)]
     if not columns or not isinstance(arguments[0] if arguments else None, pd.Series) or parameters[0] in _COLUMNS | {"x1"}:
         return arguments, named
@@ -110,6 +124,23 @@ def _gathered(parameters: list[str], arguments: tuple[Any, ...], named: dict[str
         return (table, *(one for one in arguments if not isinstance(one, pd.Series))), named
     called = dict(zip(map(id, columns), names, strict=True))
     return (table, *(called.get(id(one), one) for one in arguments)), {word: called.get(id(one), one) for word, one in named.items()}
+
+
+def _raters(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The judgements of raters, given one after the other or as a list of them, as a table with a column for each."""
+    import pandas as pd
+
+    of_one = [one for one in arguments if _is_column(one)]
+    if len(of_one) == 1 and len(of_one[0]) > 1 and all(map(_is_column, of_one[0])):
+        of_one = list(of_one[0])
+    if len(of_one) < 2 or len(set(map(len, of_one))) > 1:
+        return arguments
+    rest = tuple(one for one in arguments if not _is_column(one))
+    return (pd.DataFrame({f"rater {place}": list(one) for place, one in enumerate(of_one, start=1)}), *rest)
+
+
+def _is_column(value: Any) -> bool:
+    return isinstance(value, list | tuple) or (type(value).__name__ in ("Series", "ndarray") and value.ndim == 1)
 
 
 def _two_sides(frame: pd.DataFrame, rest: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, Any] | None:

@@ -98,9 +98,17 @@ def _meant(name: str, known: Mapping[str, Any]) -> str:
     """Our name for what other programs write, "" where it is none of these."""
     index = _index()
     for form in forms(folded(_HUMPS.sub("_", name)).replace("-", "_")):
-        if (ours := index.get(form.replace("_", ""), "")) in known:
+        ours = index.get(form.replace("_", ""), "")
+        if (ours := ours if ours in known else _function_of(ours)) in known:
             return ours
     return ""
+
+
+def _function_of(analysis: str) -> str:
+    """The name of the function that a round has under another: of `match_volume` it is `volume`."""
+    from vvvresearch.rounds._round import Round
+
+    return str(getattr(getattr(getattr(Round, analysis, None), "function", None), "__name__", "")) if analysis else ""
 
 
 @functools.cache

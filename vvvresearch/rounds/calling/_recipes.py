@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import CallError
+from vvvresearch.errors import CallError, did_you_mean
 from vvvresearch.evidence import column_named
 from vvvresearch.rounds.calling._meaning import fits, meant_by, only_survey
 
@@ -83,6 +83,22 @@ def _collocations(opened: Round, group: str = "", **named: Any) -> Any:
     from vvvresearch.themes.language import collocations
 
     return opened.finish(lambda: collocations(_speech(opened, group), **named))
+
+
+def _without(opened: Round, **values: Any) -> Any:
+    """The round without those of whom this holds: everybody else is kept."""
+    rows = opened.interviews.rows
+    kept: dict[str, Any] = {}
+    for word, value in values.items():
+        column = column_named({"group": "respondent_group"}.get(word, word), rows.columns)
+        gone = {str(meant_by(opened, column, one)) for one in (value if isinstance(value, list | tuple) else [value])}
+        there = list(dict.fromkeys(rows[column].astype(str)))
+        if not gone <= set(there):
+            raise CallError(
+                f"nobody is {', '.join(sorted(gone - set(there)))}", where="r.exclude", todo=did_you_mean(min(gone - set(there)), there)
+            )
+        kept[column] = [one for one in there if one not in gone]
+    return opened.filter(**kept)
 
 
 def _memos(opened: Round, code: object = "", **chosen: Any) -> Any:
@@ -197,6 +213,7 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ),
     ("tbl_summary tbl_svysummary table_one", "topline(survey)", _summary),
     ("hierarchy_chart explore_diagram treemap sunburst kodehierarki", "theme_table(depth=2).plot()", _hierarchy),
+    ("exclude without except_for uden undtagen ekskluder leave_out", "filter(column=[the others])", _without),
     ("memos memo memoer notes noter annotations", "codings.filter(memo=True)", _memos),
     ("count n tally antal tael", "tabulate(survey, item)", _counted),
     (

@@ -84,7 +84,7 @@ function states(page, answer) {
 function coders(page, answer) {
   if (answer.told) return told(answer.told);
   const { words } = page;
-  const shown = (value, name) => (value === null ? "–" : name === "n_units" ? String(value) : value.toLocaleString(page.start.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 }));
+  const shown = (value, name) => (value === null ? "–" : name === "n_units" ? String(value) : value.toLocaleString(page.start.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: "negative" }));
   return [
     h("h3", {}, answer.words),
     h("div", { class: "scroll" }, h("table", { class: "lines" },

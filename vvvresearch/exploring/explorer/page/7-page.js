@@ -263,10 +263,12 @@ class Page {
   help() {
     const open = this.root.querySelector("dialog");
     if (open) return open.remove();
-    const box = h("dialog", { class: "help", "aria-label": this.words.help }, this.words.keys.split("\n").map((line) => h("p", {}, line)), button("h:close", this.words.close, () => box.remove()));
+    const box = h("dialog", { class: "help", tabindex: "-1", "aria-label": this.words.help }, this.words.keys.split("\n").map((line) => h("p", {}, line)), button("h:close", this.words.close, () => box.remove()));
     this.root.append(box);
     box.show();
     box.querySelector("button").focus();
+    // It lies over what is beside it, so whatever is done elsewhere puts it away; a click counts where it was aimed.
+    box.addEventListener("focusout", ({ relatedTarget: next }) => !box.contains(next) && next?.dataset.k !== "b:help" && box.remove());
   }
 
   stop() {
