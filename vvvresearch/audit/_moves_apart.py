@@ -10,7 +10,7 @@ from vvvresearch.audit._document import TableRow
 from vvvresearch.audit._ends import ENDS, Move, are_alike, moves_of, value_of, year_of
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
-from vvvresearch.audit._shares import as_word
+from vvvresearch.audit._told import as_word
 from vvvresearch.audit._slips import is_slip
 from vvvresearch.audit._steps import AIMED, direction_of, is_of_kind, is_right, judged_step, step_told
 from vvvresearch.audit._sums import is_total

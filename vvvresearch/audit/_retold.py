@@ -1,0 +1,393 @@
+"""One fact told twice with another value: two sentences, a sentence and a cell, in one document or in several.
+
+A telling is a number with its descriptors: unit, statistic, words of its clause and sentence, years, group, role, table. One function
+says in bits how sure it is that two tellings are of one fact and one of them is a slip; its weights are a logistic regression on tellings of
+the texts in `benchmarks/audit_texts` (which pair is the planted one), and one threshold holds for every kind of pair.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from vvvresearch.audit._facts import Facts, Shown
+from vvvresearch.audit._finding import Finding
+from vvvresearch.audit._shares import word_admits
+from vvvresearch.audit._slips import surprise
+from vvvresearch.audit._sums import is_total
+from vvvresearch.audit._tables import speaks
+from vvvresearch.audit._told import Told, head_of, told_in
+from vvvresearch.audit._words import stem, stems, word_list
+from vvvresearch.locales import Phrase
+
+
+# The most that one word can give, in bits; and how many tellings may share a word that brings two together.
+_WORD, _OFTEN = 5.0, 60
+# Bits of words from which on two tellings are looked at; digits of a slip do as well.
+_LOOKED_AT, _SLIP = 2.0, 5.0
+
+
+class Tellings:
+    """The tellings of some documents, with what each word says and who agrees with whom."""
+
+    def __init__(self, documents: Sequence[Facts]) -> None:
+        self.told = [one for facts in documents for one in told_in(facts)]
+        holders = {id(one.said) if one.said is not None else id(one.row): one.around for one in self.told}
+        counts = Counter(word for words in holders.values() for word in words)
+        total = len(holders) + 1
+        scale = {stem(word, lang) for lang in ("da", "en") for word in word_list("scale", lang)}
+        self.bits = {
+            word: 0.0 if word in scale or count >= total / 2 else min(_WORD, math.log2(total / (count + 0.5)))
+            for word, count in counts.items()
+        }
+        self._hears = _hearing(self.bits)
+        self._near: dict[tuple[str, int], list[Told]] = defaultdict(list)
+        for one in self.told:
+            if not one.soft:
+                self._near[one.kind, _bucket(one)].append(one)
+        self._agreeing: dict[int, list[Told]] = {}
+        self._sentences: dict[int, list[Told]] = defaultdict(list)
+        self._cells: dict[int, list[Told]] = defaultdict(list)
+        for one in self.told:
+            (self._sentences[id(one.said)] if one.said is not None else self._cells[id(one.shown)]).append(one)
+        self._of_section: dict[tuple[int, int], list[Told]] = defaultdict(list)
+        for one in self.told:
+            if one.said is not None:
+                self._of_section[id(one.facts), one.said.section].append(one)
+        self._spoken: dict[tuple[int, int, str], dict[int, float]] = {}
+        self._summaries: dict[tuple[int, int], float] = {}
+
+    def weight(self, words: frozenset[str]) -> float:
+        """The bits of some words."""
+        return sum(self.bits.get(word, 0.0) for word in words)
+
+    def common(self, one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+        """The words of a set that another has too, compounds counting by their parts."""
+        return frozenset(word for word in one if word in other or not self._hears.get(word, _NONE).isdisjoint(other))
+
+    def agreeing(self, one: Told) -> list[Told]:
+        """The tellings elsewhere of which a number may be the same."""
+        if id(one) not in self._agreeing:
+            at = _bucket(one)
+            found = (other for near in (at - 1, at, at + 1) for other in self._near.get((one.kind, near), ()))
+            self._agreeing[id(one)] = [other for other in found if not _beside(one, other) and agrees(one, other)]
+        return self._agreeing[id(one)]
+
+    def context(self, one: Told, other: Told) -> tuple[float, float, float, float]:
+        """Bits of the words of both clauses, of one clause and the other's sentence, and of those that each has alone, the fewer first."""
+        both = self.common(one.words, other.words)
+        here, there = self.common(one.words, other.around), self.common(other.words, one.around)
+        alone = sorted((self.weight(one.words - here), self.weight(other.words - there)))
+        shared = self.weight(both)
+        return shared, max(0.0, self.weight(here | there) - shared), alone[0], alone[1]
+
+    def known(self, one: Told) -> float:
+        """How much the words say that a number is told elsewhere as it is here."""
+        return max((_total(self.context(one, other)) for other in self.agreeing(one)), default=0.0)
+
+    def retells(self, one: Told) -> float:
+        """Which part of the other numbers of a telling's section is told outside of it too: much in a summary."""
+        if one.said is None:
+            return 0.0
+        place = id(one.facts), one.said.section
+        if place not in self._summaries:
+            outside = [any(not _in_section(other, *place) for other in self.agreeing(each)) for each in self._of_section[place]]
+            self._summaries[place] = sum(outside) / len(outside) if len(outside) > 2 else 0.0
+        return self._summaries[place]
+
+    def pairs(self) -> Iterator[tuple[Told, Told]]:
+        """Pairs of tellings that words or digits bring together and whose numbers do not agree; the first is one of a text."""
+        postings: dict[tuple[str, str], list[Told]] = defaultdict(list)
+        slips: dict[tuple[str, str], list[Told]] = defaultdict(list)
+        units: dict[tuple[str, str], list[Told]] = defaultdict(list)
+        order = {id(one): at for at, one in enumerate(self.told)}
+        for one in self.told:
+            for word in one.words if one.said is not None else one.around:
+                postings[one.kind, word].append(one)
+            for key in _slip_keys(one):
+                slips[one.kind, key].append(one)
+            if one.unit:
+                units[one.kind, one.unit].append(one)
+        for one in self.told:
+            if one.said is None:
+                continue
+            bits: dict[int, float] = defaultdict(float)
+            for word in one.around:
+                worth = self.bits.get(word, 0.0)
+                for more in {word, *self._hears.get(word, ())}:
+                    found = postings.get((one.kind, more), ())
+                    if worth and len(found) <= _OFTEN:
+                        for other in found:
+                            bits[order[id(other)]] += worth
+            for key in _slip_keys(one):
+                found = slips[one.kind, key]
+                if len(found) <= _OFTEN:
+                    for other in found:
+                        bits[order[id(other)]] += _SLIP
+            if one.unit and len(units[one.kind, one.unit]) <= _OFTEN:
+                for other in units[one.kind, one.unit]:
+                    bits[order[id(other)]] += _LOOKED_AT
+            for shown in one.near_tables:
+                for other in self.cells_of(shown):
+                    if other.kind == one.kind:
+                        bits[order[id(other)]] += _LOOKED_AT
+            for at, worth in bits.items():
+                other = self.told[at]
+                if worth >= _LOOKED_AT and (other.said is None or order[id(one)] < at) and may_be_one(one, other) and not self._told_beside(one, other):
+                    yield one, other
+
+    def spoken(self, one: Told, shown: Shown, passage: str) -> dict[int, float]:
+        """How much of its own words each row of a table, but its total, has in a passage of a telling's sentence."""
+        key = id(one.said), id(shown), passage
+        if key not in self._spoken:
+            assert one.said is not None
+            labels = [row for row in shown.table.rows if row.label and not is_total(row)] if shown.table is not None else []
+            self._spoken[key] = {id(row): min(speaks(row, labels, passage, one.said), 1.0) for row in labels}
+        return self._spoken[key]
+
+    def _told_beside(self, one: Told, other: Told) -> bool:
+        """Whether the sentence of one has the other's number too."""
+        return any(agrees(third, other) for third in self.sentence(one)) or any(agrees(third, one) for third in self.sentence(other))
+
+    def sentence(self, one: Told) -> list[Told]:
+        """The numbers of a telling's kind in its sentence."""
+        return [] if one.said is None else [third for third in self._sentences[id(one.said)] if third.kind == one.kind]
+
+    def cells_of(self, shown: Shown | None) -> list[Told]:
+        """The cells of a table."""
+        return self._cells[id(shown)]
+
+
+_NONE: frozenset[str] = frozenset()
+
+
+def _hearing(words: dict[str, float]) -> dict[str, frozenset[str]]:
+    """Of each word the others that end in it, in which it ends, or that open like it: "interview", "telefoninterview"."""
+    found: dict[str, set[str]] = defaultdict(set)
+    openings: dict[str, list[str]] = defaultdict(list)
+    for word in words:
+        if len(word) > 5:
+            for at in range(1, len(word) - 5):
+                rest = word[at:]
+                if rest in words and word[:at] not in _TURNING:
+                    found[word].add(rest)
+                    found[rest].add(word)
+            if len(word) > 7:
+                openings[word[:7]].append(word)
+        for at in range(max(5, len(word) - _ENDING), len(word)):
+            if word[:at] in words:
+                found[word].add(word[:at])
+                found[word[:at]].add(word)
+    for alike in openings.values():
+        for word in alike:
+            found[word].update(one for one in alike if one != word)
+    return {word: frozenset(others) for word, others in found.items()}
+
+
+# How many letters an ending has that the stem was not cut of: "employ", "employe".
+_ENDING = 3
+_TURNING = frozenset(("u", "un", "dis", "in", "ikke-"))
+
+
+def _bucket(one: Told) -> int:
+    return round(one.amount) if one.kind == "percentage" else int(8 * math.log2(one.amount)) if one.amount > 0 else -1
+
+
+def _slip_keys(one: Told) -> list[str]:
+    if one.soft or not 1 < len(one.digits) < 8 or one.kind not in ("count", "money", "percentage"):
+        return []
+    keys = ["".join(sorted(one.digits))]
+    return keys + [f"{one.digits[:at]}?{one.digits[at + 1 :]}" for at in range(len(one.digits)) if len(one.digits) > 2]
+
+
+def _beside(one: Told, other: Told) -> bool:
+    return one is other or (one.said is not None and one.said is other.said) or (one.row is not None and one.row is other.row)
+
+
+def _in_section(one: Told, document: int, section: int) -> bool:
+    return id(one.facts) == document and one.said is not None and one.said.section == section
+
+
+def _total(context: tuple[float, float, float, float]) -> float:
+    return context[0] + context[1] - 0.6 * context[2] - 0.15 * context[3]
+
+
+def agrees(one: Told, other: Told) -> bool:
+    """Whether two numbers may be one: within what is printed, within "knap" and "over", within a share in words."""
+    if not (one.soft or other.soft):
+        return abs(one.amount - other.amount) <= max(one.slack, other.slack) * (one.slack != other.slack) + _SAME
+    for first, second in ((one, other), (other, one)):
+        if first.mention is not None and first.mention.kind == "share":
+            return (second.mention is not None and second.mention.kind == "share") or word_admits(first.mention, second.value)
+    return abs(one.amount - other.amount) <= max(one.slack, other.slack) + _SAME or _roughly(one, other) or _roughly(other, one)
+
+
+# What floating point may make of two equal numbers.
+_SAME = 1e-9
+
+
+def _roughly(one: Told, other: Told) -> bool:
+    modifier = one.mention.modifier if one.mention is not None else ""
+    if modifier in ("", "exactly"):
+        return False
+    room = max(abs(other.amount) * 0.15, 2.0)
+    low = -room if modifier not in ("under", "just_under", "well_under", "at_most") else 0.0
+    high = room if modifier not in ("over", "just_over", "well_over", "at_least") else 0.0
+    return low <= one.amount - other.amount <= high
+
+
+def may_be_one(one: Told, other: Told) -> bool:
+    """Whether nothing sets two tellings apart for certain, and their numbers lie so near that a slip may be between them."""
+    if one.kind == "percentage":
+        near = abs(one.amount - other.amount) <= _POINTS
+    else:
+        near = 0 < max(one.amount, other.amount) <= _TIMES * min(one.amount, other.amount)
+    if not near and surprise(one.digits, other.digits) < _SLIP:
+        return False
+    if _beside(one, other) or agrees(one, other) or (one.soft and other.soft) or {one.role, other.role} == {"from", "to"}:
+        return False
+    times = one.years or one.caption_years, other.years or other.caption_years
+    return not (times[0] and times[1] and not times[0] & times[1])
+
+
+# How far two numbers may lie from each other.
+_POINTS, _TIMES = 35, 3
+
+
+# The weights of a logistic regression, in natural logarithms of odds, and what a finding needs.
+WEIGHTS = {
+    "across": 0.48, "aimed": -0.72, "around": 0.11, "block": -2.37, "cell": -2.76, "close": 0.85, "column": 0.83,
+    "elsewhere": -0.64, "fewer": -0.14, "group": -2.72, "known": -0.28, "money": 1.25, "near": 0.52, "negated": -0.66,
+    "often": -0.24, "one": -6.14, "other_column": 1.29, "others": -2.27, "percent": 0.21, "percent_silent": -0.79,
+    "retells": 2.59, "rival": -1.83, "row": 1.47, "row_close": 1.10, "row_column": 0.50, "row_has": -2.51, "row_sentence": 1.99,
+    "section": 1.09, "shared": 0.35, "size": -0.24, "slip": 0.83, "slip_heard": 0.24, "soft": 0.41, "summed": -1.13,
+    "table_has": -1.78, "total": 3.19, "total_heard": -1.43, "unique": 0.41, "unique_often": 0.54, "unit": 1.23, "units": -0.74,
+    "word": 1.13, "years": 1.94,
+}  # fmt: skip
+NEEDED = 1.5
+
+
+def features(tellings: Tellings, one: Told, other: Told) -> dict[str, float]:
+    """What speaks for and against that two tellings are of one fact and one is a slip, by name."""
+    shared, around, fewer, _ = tellings.context(one, other)
+    agreeing = len(tellings.agreeing(one)), len(tellings.agreeing(other))
+    suspect, known = (one, other) if agreeing[0] <= agreeing[1] else (other, one)
+    unique, often = float(min(agreeing) == 0), math.log2(1 + max(agreeing))
+    slip = surprise(one.digits, other.digits, rough=one.kind != "percentage") if not (one.soft or other.soft) else 0.0
+    heard = min(shared, 15.0) + min(around, 10.0)
+    heard /= heard + min(fewer, 10.0) + 1
+    cell, percent = other.cell is not None, one.kind == "percentage"
+    same_unit = _one_unit(one.unit, other.unit) if one.unit and other.unit else None
+    years = other.years or other.caption_years
+    section = one.facts is other.facts and one.said is not None and other.said is not None and one.said.section == other.said.section
+    return {
+        "one": 1.0, "shared": min(shared, 15.0), "around": min(around, 10.0), "fewer": min(fewer, 10.0),
+        "unit": float(same_unit is True), "units": float(same_unit is False),
+        "slip": slip, "slip_heard": slip * heard, "near": _nearness(one, other),
+        "unique": unique, "often": often, "unique_often": unique * often, "known": min(max(0.0, tellings.known(suspect)), 15.0),
+        "retells": 0.0 if section else tellings.retells(suspect),
+        "years": float(bool(one.years & years)), "across": float(one.facts is not other.facts),
+        "section": float(section), "block": float(section and one.said is not None and other.said is not None and one.said.block is other.said.block),
+        "percent": float(percent), "percent_silent": float(percent and shared + around == 0), "money": float(one.kind == "money"),
+        "size": min(math.log2(max(one.amount, other.amount, 1.0)), 12.0),
+        "soft": float(one.soft or other.soft),
+        "word": float(any(told.mention is not None and told.mention.kind == "share" for told in (one, other))),
+        "aimed": float(one.aimed != other.aimed), "elsewhere": float(one.elsewhere != other.elsewhere),
+        "negated": float(one.negated != other.negated), "others": float(one.of_others != other.of_others),
+        "group": float(bool(one.group and other.group) and one.group != other.group),
+        **(_cell_features(tellings, one, other, heard) if cell else {}),
+    }  # fmt: skip
+
+
+def _nearness(one: Told, other: Told) -> float:
+    """How near two numbers lie, in bits."""
+    gap = max(abs(one.amount - other.amount), 0.01)
+    whole = 50.0 if one.kind == "percentage" else max(one.amount, other.amount)
+    return max(0.0, min(-math.log2(gap / whole), 6.0))
+
+
+def _cell_features(tellings: Tellings, one: Told, other: Told, heard: float) -> dict[str, float]:
+    assert one.said is not None
+    assert other.row is not None
+    assert other.shown is not None
+    assert other.shown.table is not None
+    clause, total = one.clause.replace(one.text, " ", 1), is_total(other.row)
+    heard_rows, clause_rows = tellings.spoken(one, other.shown, one.said.text), tellings.spoken(one, other.shown, clause)
+    named = heard_rows.get(id(other.row), 0.0)
+    column, close = _column(tellings, one, other), float(other.shown in one.near_tables)
+    beside = [each for each in tellings.cells_of(other.shown) if each.kind == one.kind and agrees(one, each)]
+    return {
+        "cell": 1.0, "row": clause_rows.get(id(other.row), 0.0), "row_sentence": named,
+        "rival": max((spoken for row, spoken in clause_rows.items() if row != id(other.row)), default=0.0),
+        "total": float(total), "total_heard": total * heard, "column": column, "other_column": float(column < 0), "close": close,
+        "row_close": named * close, "row_column": named * max(column, 0.0), "summed": float(_added_up(one, other)),
+        "row_has": float(any(each.row is other.row for each in beside)), "table_has": float(bool(beside)),
+    }  # fmt: skip
+
+
+def _column(tellings: Tellings, one: Told, other: Told) -> float:
+    """1 where the words name the cell's column, or it is the only one of its kind; -1 where they name another; else 0."""
+    assert other.shown is not None and other.row is not None and one.said is not None
+    same = [each for each in tellings.cells_of(other.shown) if each.row is other.row and each.kind == other.kind]
+    if len(same) == 1:
+        return 1.0
+    lang = one.facts.document.lang
+    heads = {id(each): stems(head_of(each.shown, each.row, each.row.cells.index(each.cell)), lang) for each in same}  # type: ignore[arg-type,union-attr]
+    scores = {}
+    for each in same:
+        distinct = heads[id(each)] - frozenset[str]().union(*(heads[id(more)] for more in same if more is not each))
+        named = len(tellings.common(distinct, one.words)) + 0.5 * len(tellings.common(distinct, one.around))
+        scores[id(each)] = named + 2.0 * bool(each.years & one.years) + 1.0 * bool(one.unit and each.unit == one.unit)
+    if one.role in ("from", "to"):
+        scores[id(same[0 if one.role == "from" else 1])] += 1.0
+    best = max(scores.values())
+    if best <= 0:
+        return 0.0
+    return 1.0 if scores[id(other)] == best and list(scores.values()).count(best) == 1 else 0.0 if scores[id(other)] == best else -1.0
+
+
+def _one_unit(one: str, other: str) -> bool:
+    """Whether two nouns are one, a compound counting as its last part: "interview", "telefoninterview"."""
+    short, long = sorted((one, other), key=len)
+    return short == long or (len(short) > 3 and long.endswith(short))
+
+
+def _added_up(one: Told, other: Told) -> bool:
+    """Whether a number is the sum or the difference of two cells of the other's column: "63 % er i skole eller lære"."""
+    if other.shown is None or other.shown.table is None or other.row is None or other.cell is None:
+        return False
+    at = next((at for at, cell in enumerate(other.row.cells) if cell is other.cell), 0)
+    column = [row.cells[at].value for row in other.shown.table.rows if at < len(row.cells)]
+    values = [value for value in column if value is not None]
+    return any(one.value in (first + second, abs(first - second)) for number, first in enumerate(values) for second in values[number + 1 :])
+
+
+def score(found: dict[str, float]) -> float:
+    """The odds of one pair, as a logarithm."""
+    return sum(WEIGHTS[name] * value for name, value in found.items())
+
+
+def retold_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
+    """Findings on facts that are told twice with different numbers."""
+    tellings = Tellings(documents)
+    scored = [(score(features(tellings, one, other)), one, other) for one, other in tellings.pairs()]
+    used: set[int] = set()
+    for sure, one, other in sorted((each for each in scored if each[0] >= NEEDED), key=lambda each: -each[0]):
+        keys = {id(one.mention or one.cell), id(other.mention or other.cell)}
+        if keys & used:
+            continue
+        used |= {id(one.mention)} | (keys if other.cell is None else set())
+        yield _finding(tellings, sure, one, other)
+
+
+def _finding(tellings: Tellings, sure: float, one: Told, other: Told) -> Finding:
+    cell, same = other.cell is not None, one.facts is other.facts
+    later, earlier = (one, other) if cell or len(tellings.agreeing(one)) <= len(tellings.agreeing(other)) else (other, one)
+    kind = "documents" if not same else "table" if cell else "retold"
+    ground = f"near_{'cell' if cell else 'text'}" if surprise(one.digits, other.digits) > 0 else "retold" if same else "documents"
+    what = Phrase("audit.what_retold", {"first": " ".join(earlier.text.split()), "second": " ".join(later.text.split())})
+    return Finding(
+        kind, (later.place, earlier.place), what,
+        Phrase("audit.why_retold", {}), Phrase(f"audit.ground_{ground}", {}), 0.75, min(0.79, 0.5 + sure / 30),
+    )  # fmt: skip
