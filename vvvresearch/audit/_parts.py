@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from vvvresearch.audit._equations import NEEDED, Equation, likeliest, weighed
@@ -33,10 +32,11 @@ def sums_of(facts: Facts, pool: Pool) -> Iterator[list[Equation]]:
             continue
         near = pool.near(said)
         after = facts.said[said.position + 1].text if said.position + 1 < len(facts.said) else ""
-        rest = {"rest_follows": float(_THE_REST.match(after) is not None)}
+        # "Resten er sparet op": what is missing is told.
+        rest = _THE_REST.match(after) is not None
         for family in ("count", "money", "percent"):
             sums = _sums(said, [one for one in own if one.family == family], near)
-            if found := likeliest([replace(one, signs=one.signs | rest) for one in sums]):
+            if found := likeliest([one for one in sums if one.gives >= one.target.value or not rest]):
                 yield found
     for items in _lists(facts, pool):
         signs = {"sum": 1.0, "list": 1.0, "list_long": float(len(items))}
@@ -98,7 +98,7 @@ def _sums(said: Said, own: Sequence[Number], near: Sequence[Number]) -> Iterator
             if not follows(said, own[end - 2], own[end - 1]):
                 break
             parts = tuple(own[start:end])
-            if any(one.at.role in ("from", "to") for one in parts):
+            if any(one.at.role in ("from", "to") for one in parts) or _SEVERAL.search(_until(said, parts)):
                 continue
             signs = _of_parts(said, parts, own[end] if end < len(own) else None)
             if parts[0].family == "percent":
@@ -127,16 +127,19 @@ def _room(numbers: Sequence[Number]) -> Fraction:
     return Fraction(len(numbers) - 1, 2 * 10**decimals) if decimals or whole.family == "percent" else Fraction(0)
 
 
+def _until(said: Said, parts: Sequence[Number]) -> str:
+    return said.text[parts[0].at.end - said.start : parts[-1].at.end - said.start + 40]
+
+
 def _of_parts(said: Said, parts: tuple[Number, ...], following: Number | None) -> dict[str, float]:
     """What speaks for and against that some numbers are the parts of one whole."""
     units = [one.unit for one in parts if one.unit]
-    text = said.text[parts[0].at.end - said.start : parts[-1].at.end - said.start + 40]
     longer = following is not None and follows(said, parts[-1], following) and not _IN_ALL.search(_beside(said, following))
     return {
         "sum": 1.0, "two": float(len(parts) == 2), "three": float(len(parts) == 3), "longer": float(longer),
         "halves": float(_is_halves(said, parts)), "parts_loose": float(any(one.loose for one in parts)),
         "parts_base": float(any(one.at.kind == "base" or _IN_ALL.search(_beside(said, one)) is not None for one in parts)),
-        "of_them": float(OF_THEM.match(around(said, parts[-1])[1]) is not None), "several": float(_SEVERAL.search(text) is not None),
+        "of_them": float(OF_THEM.match(around(said, parts[-1])[1]) is not None),
         "units_mixed": float(len(units) > len(set(units)) > 1), "units_same": float(len(units) > 1 and len(set(units)) == 1),
         "ones": float(any(one.value == 1 for one in parts)),
     }  # fmt: skip

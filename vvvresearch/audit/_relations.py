@@ -10,8 +10,10 @@ from itertools import combinations
 from vvvresearch.audit._bases import THE_OTHERS
 from vvvresearch.audit._equations import NEEDED, Equation, likeliest, weighed
 from vvvresearch.audit._facts import Facts, Said, exact
-from vvvresearch.audit._finding import Finding
+from vvvresearch.audit._finding import Finding, place_in
 from vvvresearch.audit._near_numbers import OF_THEM, Number, Pool, around, follows, text_between
+from vvvresearch.audit._sums import columns_of, is_percent, is_total
+from vvvresearch.audit._tables import speaks
 from vvvresearch.audit._words import common
 from vvvresearch.locales import Phrase, half_up
 
@@ -31,7 +33,7 @@ def relations_of(facts: Facts, pool: Pool) -> Iterator[list[Equation]]:
             continue
         near = pool.near(said)
         for target in pool.own[said.position]:
-            if found := likeliest(list(_equations(said, target, near))):
+            if found := likeliest([*_equations(said, target, near), *_rows(facts, said, target)]):
                 yield found
 
 
@@ -42,14 +44,14 @@ def _equations(said: Said, target: Number, near: Sequence[Number]) -> Iterator[E
     if target.family in ("count", "money", "duration") and not target.loose and target.value > 1:
         left, right = around(said, target)
         if _MEAN.search(left[-60:]) or _MEAN.search(right[:45]):
-            yield from _means(target, others, left + right)
+            yield from _means(target, others, left[-60:], right[:45])
         yield from _products(said, target, others, left, right)
     if target.family in ("count", "money", "percent", "points", "duration"):
         left, right = around(said, target)
         if _MORE.match(right) or _STEP.search(left):
             yield from _differences(target, others)
-        if target.family in ("count", "money") and said.block.kind != "item" and _REST.search(left[-50:]):
-            yield from _rests(target, others)
+        if target.family in ("count", "money") and said.block.kind != "item" and (rest := _REST.search(left[-50:])) and not THE_OTHERS.search(left[-30:]):
+            yield from _rests(target, others, all_others=rest["all"] is not None)
 
 
 _EQUALS = re.compile(r"\b(?:svar\w+|correspond\w*|equivalent|equal|amount\w*|comes?)\s+(?:\w+\s+)?(?:til|to)\s+(?:\S+\s+)?$", re.IGNORECASE)
@@ -162,6 +164,34 @@ def _whole(target: Number, part: Number, whole: Number) -> dict[str, float]:
     return found
 
 
+_TOGETHER = re.compile(r"\b(?:tilsammen|sammenlagt|samlet|i alt|together|combined|in all|between them)\b", re.IGNORECASE)
+_EITHER = re.compile(r"\b(?:eller|og|or|and|enten|either|samt|plus)\b|/", re.IGNORECASE)
+_NAMED = 0.7
+
+
+def _rows(facts: Facts, said: Said, target: Number) -> Iterator[Equation]:
+    """What two or three rows of a table that a sentence names make together: "i alt 64 procent hver dag eller hver uge"."""
+    if target.family not in ("count", "percent") or not (_TOGETHER.search(said.text) or _EITHER.search(said.text)):
+        return
+    named = [facts.find(*one) for one in said.references]
+    for shown in [one for one in named if one is not None] or [one for one in facts.shown if one.section == said.section]:
+        labels = [row for row in shown.table.rows if row.label and not is_total(row)] if shown.table is not None else []
+        rows = [row for row in labels if speaks(row, labels, said.text, said) >= _NAMED]
+        columns = columns_of(shown) if 2 <= len(rows) <= 3 else []
+        columns = [one for one in columns if is_percent(shown, one) == (target.family == "percent")]
+        for column in columns:
+            cells = [(row, cell) for row, cell in column if row in rows and cell.value is not None]
+            if len(cells) == len(rows):
+                of = tuple(Number(cell.value or Fraction(0), target.family, cell.decimals, place_in(shown, row.line, row.label), 2.0, cell.text) for row, cell in cells)
+                signs = {
+                    "rows": 1.0, "rows_together": float(_TOGETHER.search(said.text) is not None), "rows_two": float(len(rows) == 2),
+                    "rows_columns": float(len(columns) > 1), "rows_numbers": float(len(said.of("count", "percentage", "ratio")) > 1),
+                    "rows_named": float(bool(named)),
+                }  # fmt: skip
+                room = Fraction(len(of), 2 * 10 ** min(target.decimals, *(one.decimals for one in of))) if target.family == "percent" else Fraction(0)
+                yield Equation("rows", target, sum((one.value for one in of), Fraction(0)), of, room, signs)
+
+
 _OF_NUMBER = re.compile(r"\s+(?:af|of)\s+(?:de |the )?", re.IGNORECASE)
 _IT_IS = re.compile(
     r"\W*(?:det|dette|that|this|it|dermed|altså|so|or|in other words|med andre ord|hence|thus)\W+(?:\w+\s+){0,2}?"
@@ -176,7 +206,12 @@ _SO = re.compile(
 _MEAN = re.compile(r"\b(?:pr\.|per|hver\b|hvert\b|each|every|gennemsnit\w*|i snit|average|mean|apiece)", re.IGNORECASE)
 
 
-def _means(target: Number, others: Sequence[Number], words: str) -> Iterator[Equation]:
+_EACH = re.compile(r"\b(?:hver|hvert|pr\.|per|each|every)\s+(?:[^\W\d]+\s+)?[^\W\d]+", re.IGNORECASE)
+_AVERAGE = re.compile(r"\b(?:gennemsnit\w*|i snit|average\w*|mean|apiece)\b", re.IGNORECASE)
+
+
+def _means(target: Number, others: Sequence[Number], left: str, right: str) -> Iterator[Equation]:
+    each = " ".join((*_EACH.findall(left), right)).lower()
     counts = [one for one in others if one.family == "count" and one.value > 2 and one.decimals == 0]
     wholes = [one for one in others if one.family == target.family and one.value > target.value]
     if target.family == "duration":
@@ -186,8 +221,9 @@ def _means(target: Number, others: Sequence[Number], words: str) -> Iterator[Equ
             if number is whole or (number.value >= whole.value and target.family == "count") or number.value == target.value:
                 continue
             signs = {
-                "mean": 1.0, "mean_away": whole.away + number.away, "mean_unit": float(bool(number.unit) and number.unit[:5] in words.lower()),
-                "mean_here": float(whole.away == number.away == 0), "mean_duration": float(target.family == "duration" != whole.family),
+                "mean": 1.0, "mean_away": whole.away + number.away, "mean_unit": float(bool(number.unit) and number.unit[:5] in each),
+                "mean_word": float(_AVERAGE.search(left + right) is not None),
+                "mean_together": float(whole.said is not None and whole.said is number.said), "mean_here": float(whole.away == number.away == 0), "mean_duration": float(target.family == "duration" != whole.family),
             }  # fmt: skip
             room = Fraction(1, 2 * 10**target.decimals) if target.family != "money" else max(Fraction(1, 2), target.value / 100)
             yield Equation("mean", target, whole.value / number.value, (whole, number), room, signs)
@@ -262,12 +298,12 @@ def _differences(target: Number, others: Sequence[Number]) -> Iterator[Equation]
 
 _THAN = re.compile(r"[^.;,\d]{0,40}?\b(?:end|than)\b[^.;\d]{0,60}?(?=[\d£$€])[£$€]?", re.IGNORECASE)
 _REST = re.compile(
-    r"\b(?:øvrige|resterende|sidste|andre|remaining|other|others|the rest|resten|leaves|leaving|mens|while|whereas)\b[^.;\d]{0,25}$",
+    r"\b(?:(?P<all>øvrige|resterende|remaining|the rest|resten|leaves|leaving)|sidste|andre|others?|mens|while|whereas)\b[^.;\d]{0,25}$",
     re.IGNORECASE,
 )
 
 
-def _rests(target: Number, others: Sequence[Number]) -> Iterator[Equation]:
+def _rests(target: Number, others: Sequence[Number], *, all_others: bool) -> Iterator[Equation]:
     numbers = [one for one in others if one.family == target.family]
     for whole in numbers:
         if whole.loose or whole.value == target.value:
@@ -278,7 +314,7 @@ def _rests(target: Number, others: Sequence[Number]) -> Iterator[Equation]:
                 added = sum((one.value for one in some), Fraction(0))
                 if added < whole.value:
                     signs = {
-                        "rest": 1.0, "rest_away": whole.away + max(one.away for one in some), "rest_two": float(size > 1),
+                        "rest": 1.0, "rest_all": float(all_others), "rest_away": whole.away + max(one.away for one in some), "rest_two": float(size > 1),
                         "rest_here": float(whole.away == 0 and all(one.away == 0 for one in some)),
                         "rest_base": float(whole.mention is not None and whole.at.kind in ("base", "total")),
                         "rest_cell": float(any(one.mention is None for one in (whole, *some))),
@@ -309,6 +345,10 @@ def _finding(target: Number, equation: Equation, sure: float) -> Finding:
             "difference", places, Phrase("audit.what_difference", told),
             Phrase("audit.why_difference", {}), Phrase("audit.ground_difference", {}), 0.9, weight,
         )  # fmt: skip
+    if equation.kind == "rows":
+        label = " + ".join(number.place.quote for number in equation.of)[:80]
+        what = Phrase("audit.what_table", {"said": " ".join(target.text.split()), "cell": exact(equation.gives), "label": label})
+        return Finding("table", places, what, Phrase("audit.why_table", {}), Phrase("audit.ground_lookup", {}), 0.9, weight)
     added = sum((number.value for number in equation.of[1:]), target.value)
     what = Phrase("audit.what_sum", {"added": exact(added), "printed": exact(one.value), "name": one.place.quote[:90]})
     return Finding("sum", places, what, Phrase("audit.why_sum", {}), Phrase("audit.ground_sentence", {}), 0.95, weight)

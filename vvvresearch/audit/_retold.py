@@ -24,8 +24,12 @@ from vvvresearch.locales import Phrase
 
 # The most that one word can give, in bits; and how many tellings may share a word that brings two together.
 _WORD, _OFTEN = 5.0, 60
+# In shorter texts than this, in sentences and rows, words are as rare as there.
+_SHORT = 40
 # Bits of words from which on two tellings are looked at; digits of a slip do as well.
 _LOOKED_AT, _SLIP = 2.0, 5.0
+# What all else may add to the odds of two tellings, and a row that the words name; and how many tellings the documents had on which the weights were fitted.
+_REST, _ROW, _USUAL = 5.5, 4.0, 300
 
 
 class Tellings:
@@ -38,7 +42,7 @@ class Tellings:
         total = len(holders) + 1
         scale = {stem(word, lang) for lang in ("da", "en") for word in word_list("scale", lang)}
         self.bits = {
-            word: 0.0 if word in scale or count >= total / 2 else min(_WORD, math.log2(total / (count + 0.5)))
+            word: 0.0 if word in scale or count >= max(total, _SHORT) / 2 else min(_WORD, math.log2(max(total, _SHORT) / (count + 0.5)))
             for word, count in counts.items()
         }
         self._hears = _hearing(self.bits)
@@ -55,6 +59,10 @@ class Tellings:
         for one in self.told:
             if one.said is not None:
                 self._of_section[id(one.facts), one.said.section].append(one)
+        self._known: dict[int, float] = {}
+        self._sums: dict[tuple[int, int], set[float]] = {}
+        # Of the more tellings there are, the more are like each other by accident.
+        self.needed = NEEDED + math.log(max(len(self.told) / _USUAL, 1.0))
         self._spoken: dict[tuple[int, int, str], dict[int, float]] = {}
         self._summaries: dict[tuple[int, int], float] = {}
 
@@ -84,7 +92,9 @@ class Tellings:
 
     def known(self, one: Told) -> float:
         """How much the words say that a number is told elsewhere as it is here."""
-        return max((_total(self.context(one, other)) for other in self.agreeing(one)), default=0.0)
+        if id(one) not in self._known:
+            self._known[id(one)] = max((_total(self.context(one, other)) for other in self.agreeing(one)), default=0.0)
+        return self._known[id(one)]
 
     def retells(self, one: Told) -> float:
         """Which part of the other numbers of a telling's section is told outside of it too: much in a summary."""
@@ -134,8 +144,17 @@ class Tellings:
                         bits[order[id(other)]] += _LOOKED_AT
             for at, worth in bits.items():
                 other = self.told[at]
-                if worth >= _LOOKED_AT and (other.said is None or order[id(one)] < at) and may_be_one(one, other) and not self._told_beside(one, other):
+                if worth >= _LOOKED_AT and self._possible(one, other, worth) and (other.said is None or order[id(one)] < at) and may_be_one(one, other) and not self._told_beside(one, other):
                     yield one, other
+
+    def _possible(self, one: Told, other: Told, worth: float) -> bool:
+        """Whether what is known at once of two tellings may suffice: most pairs of a long document are told apart here."""
+        known = WEIGHTS["shared"] * min(worth, 15.0) + WEIGHTS["near"] * _nearness(one, other)
+        known += WEIGHTS["slip"] * surprise(one.digits, other.digits) + (WEIGHTS["unit"] if one.unit and one.unit == other.unit else 0.0)
+        if other.row is not None:
+            named = stems(other.row.label, other.facts.document.lang)
+            known += _ROW if not named or is_total(other.row) or self.common(named, one.around) else WEIGHTS["cell"]
+        return known + WEIGHTS["one"] + _REST >= self.needed
 
     def spoken(self, one: Told, shown: Shown, passage: str) -> dict[int, float]:
         """How much of its own words each row of a table, but its total, has in a passage of a telling's sentence."""
@@ -145,6 +164,19 @@ class Tellings:
             labels = [row for row in shown.table.rows if row.label and not is_total(row)] if shown.table is not None else []
             self._spoken[key] = {id(row): min(speaks(row, labels, passage, one.said), 1.0) for row in labels}
         return self._spoken[key]
+
+    def is_made_of(self, one: Told, other: Told) -> bool:
+        """Whether a number is the sum or the difference of two cells of the other's column: "63 % er i skole eller lære"."""
+        if other.shown is None or other.shown.table is None or other.row is None or other.cell is None:
+            return False
+        at = next((at for at, cell in enumerate(other.row.cells) if cell is other.cell), 0)
+        if (id(other.shown), at) not in self._sums:
+            cells = (row.cells[at].value for row in other.shown.table.rows if at < len(row.cells))
+            column = [float(value) for value in cells if value is not None]
+            pairs = [(first, second) for number, first in enumerate(column) for second in column[number + 1 :]]
+            made = {round(value, 3) for first, second in pairs for value in (first + second, abs(first - second))}
+            self._sums[id(other.shown), at] = made
+        return round(one.amount, 3) in self._sums[id(other.shown), at]
 
     def _told_beside(self, one: Told, other: Told) -> bool:
         """Whether the sentence of one has the other's number too."""
@@ -247,12 +279,17 @@ def may_be_one(one: Told, other: Told) -> bool:
         return False
     if _beside(one, other) or agrees(one, other) or (one.soft and other.soft) or {one.role, other.role} == {"from", "to"}:
         return False
+    if one.said is not None and other.said is not None and one.said.block is other.said.block and bool(one.years) != bool(other.years):
+        # "Her er 212 frivillige. I 2019 var der 221": in a paragraph a year sets apart.
+        return False
     times = one.years or one.caption_years, other.years or other.caption_years
+    if one.elsewhere != other.elsewhere and bool(times[0]) != bool(times[1]):
+        return False
     return not (times[0] and times[1] and not times[0] & times[1])
 
 
 # How far two numbers may lie from each other.
-_POINTS, _TIMES = 35, 3
+_POINTS, _TIMES = 35, 4
 
 
 # The weights of a logistic regression, in natural logarithms of odds, and what a finding needs.
@@ -321,7 +358,7 @@ def _cell_features(tellings: Tellings, one: Told, other: Told, heard: float) -> 
         "cell": 1.0, "row": clause_rows.get(id(other.row), 0.0), "row_sentence": named,
         "rival": max((spoken for row, spoken in clause_rows.items() if row != id(other.row)), default=0.0),
         "total": float(total), "total_heard": total * heard, "column": column, "other_column": float(column < 0), "close": close,
-        "row_close": named * close, "row_column": named * max(column, 0.0), "summed": float(_added_up(one, other)),
+        "row_close": named * close, "row_column": named * max(column, 0.0), "summed": float(tellings.is_made_of(one, other)),
         "row_has": float(any(each.row is other.row for each in beside)), "table_has": float(bool(beside)),
     }  # fmt: skip
 
@@ -353,16 +390,6 @@ def _one_unit(one: str, other: str) -> bool:
     return short == long or (len(short) > 3 and long.endswith(short))
 
 
-def _added_up(one: Told, other: Told) -> bool:
-    """Whether a number is the sum or the difference of two cells of the other's column: "63 % er i skole eller lære"."""
-    if other.shown is None or other.shown.table is None or other.row is None or other.cell is None:
-        return False
-    at = next((at for at, cell in enumerate(other.row.cells) if cell is other.cell), 0)
-    column = [row.cells[at].value for row in other.shown.table.rows if at < len(row.cells)]
-    values = [value for value in column if value is not None]
-    return any(one.value in (first + second, abs(first - second)) for number, first in enumerate(values) for second in values[number + 1 :])
-
-
 def score(found: dict[str, float]) -> float:
     """The odds of one pair, as a logarithm."""
     return sum(WEIGHTS[name] * value for name, value in found.items())
@@ -373,7 +400,7 @@ def retold_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
     tellings = Tellings(documents)
     scored = [(score(features(tellings, one, other)), one, other) for one, other in tellings.pairs()]
     used: set[int] = set()
-    for sure, one, other in sorted((each for each in scored if each[0] >= NEEDED), key=lambda each: -each[0]):
+    for sure, one, other in sorted((each for each in scored if each[0] >= tellings.needed), key=lambda each: -each[0]):
         keys = {id(one.mention or one.cell), id(other.mention or other.cell)}
         if keys & used:
             continue
@@ -389,5 +416,5 @@ def _finding(tellings: Tellings, sure: float, one: Told, other: Told) -> Finding
     what = Phrase("audit.what_retold", {"first": " ".join(earlier.text.split()), "second": " ".join(later.text.split())})
     return Finding(
         kind, (later.place, earlier.place), what,
-        Phrase("audit.why_retold", {}), Phrase(f"audit.ground_{ground}", {}), 0.75, min(0.79, 0.5 + sure / 30),
+        Phrase("audit.why_retold", {}), Phrase(f"audit.ground_{ground}", {}), 0.75, min(0.95, (0.8 if cell else 0.6) + sure / 30),
     )  # fmt: skip

@@ -36,7 +36,7 @@ _MEAN = re.compile(r"\b(?:gennemsnit\w*|i snit|average\w*|mean|median\w*)\b|\d\s
 _KNOWN = re.compile(r"\b(?:de|disse|vores|the|these|our)\s+$", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     rf"{EARLIER}|til sammenligning|by comparison|"
-    r"på landsplan|national|tilsvarende indsats|\bnabo|andre kommuner|en lignende|a similar|elsewhere",
+    r"på landsplan|national|\bi en anden\b|\bin another\b|tilsvarende indsats|\bnabo|andre kommuner|en lignende|a similar|elsewhere",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
