@@ -48,7 +48,7 @@ def _equations(said: Said, target: Number, near: Sequence[Number]) -> Iterator[E
         yield from _products(said, target, others, left, right)
     if target.family in ("count", "money", "percent", "points", "duration"):
         left, right = around(said, target)
-        if _MORE.match(right) or _STEP.search(left):
+        if (_MORE.match(right) and not OF_THEM.match(right)) or _STEP.search(left):
             yield from _differences(target, others)
         if target.family in ("count", "money") and said.block.kind != "item" and (rest := _REST.search(left[-50:])) and not THE_OTHERS.search(left[-30:]):
             yield from _rests(target, others, all_others=rest["all"] is not None)
@@ -206,7 +206,7 @@ _SO = re.compile(
 _MEAN = re.compile(r"\b(?:pr\.|per|hver\b|hvert\b|each|every|gennemsnit\w*|i snit|average|mean|apiece)", re.IGNORECASE)
 
 
-_EACH = re.compile(r"\b(?:hver|hvert|pr\.|per|each|every)\s+(?:[^\W\d]+\s+)?[^\W\d]+", re.IGNORECASE)
+_EACH = re.compile(r"\b(?:hver|hvert|pr\.|per|each|every|an?|om)\s+(?:[^\W\d]+\s+)?[^\W\d]+", re.IGNORECASE)
 _AVERAGE = re.compile(r"\b(?:gennemsnit\w*|i snit|average\w*|mean|apiece)\b", re.IGNORECASE)
 
 
@@ -272,6 +272,7 @@ _STEP = re.compile(
 def _differences(target: Number, others: Sequence[Number]) -> Iterator[Equation]:
     family = {"points": "percent"}.get(target.family, target.family)
     numbers = [one for one in others if one.family in (family, target.family) and one.value != target.value and not one.loose]
+    numbers = [one for one in numbers if one.mention is None or not one.mention.spelled or one.value > 12]
     step = Fraction(1, 10**target.decimals) if family == "percent" else Fraction(0)
     _, right = around(target.owner, target)
     than = _THAN.match(right)
