@@ -23,7 +23,8 @@ _WORD = re.compile(rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\b", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:ikke|not|hverken|neither|uændret|unchanged|selv om|although|men|but|mens|while|either|enten)\b", re.IGNORECASE)
 # Words before a number, or right behind it, that say that it is of earlier or of what is compared with.
 _OLD = re.compile(
-    r"\b(?:året før|før|tidligere|første|begynd\w*|ved start\w*|(?<!svar )(?<!besvarelser )fra|(?<!answers )(?<!replies )from|before|last year|first|earlier|previous\w*|beginning|outset|mod|"
+    r"\b(?:året før|før|tidligere|første|begynd\w*|ved start\w*|(?<!svar )(?<!besvarelser )fra|(?<!answers )(?<!replies )from|before|"
+    r"last year|first|earlier|previous\w*|beginning|outset|mod|"
     r"imod|against|compared (?:with|to)|end|than|forrige|sidste år|the start)\b[^;:]*$",
     re.IGNORECASE,
 )

@@ -107,7 +107,7 @@ def weighed(equations: Sequence[Equation]) -> tuple[float, Equation] | None:
 
 
 def evidence(equation: Equation, meant: float, right: float) -> dict[str, float]:
-    """What is known of an equation that does not give the number printed: how likely it, or one that holds, is meant, and how near it is."""
+    """What is known of an equation that does not hold: how likely it, or one that holds, is meant, and how near it comes."""
     target, gap = equation.target, float(abs(equation.gives - equation.target.value))
     scale = 100.0 if target.family == "percent" else float(max(equation.gives, target.value))
     return {
@@ -129,9 +129,8 @@ def _part_slip(equation: Equation) -> float:
         return _slip_of(part, (target.value - equation.room) * whole.value / 100, (target.value + equation.room) * whole.value / 100)
     if equation.kind == "sum":
         gap = equation.gives - target.value
-        return max(surprise(printed_as(one, one.value - gap), one.digits, rough=False) for one in equation.of if one.value > gap) if any(
-            one.value > gap for one in equation.of
-        ) else 0.0
+        slips = (surprise(printed_as(one, one.value - gap), one.digits, rough=False) for one in equation.of if one.value > gap)
+        return max(slips, default=0.0)
     return 0.0
 
 

@@ -65,7 +65,10 @@ def _verb(said: Said, move: Move) -> Iterator[Finding]:
     words = [
         (one.text, one.word.sign)
         for one in said.of("direction", "comparison")
-        if one.word is not None and one.word.sign in (1, -1) and not _BETTER.match(one.text) and 0 <= first.start - one.end <= (60 if one.kind == "comparison" else 90)
+        if one.word is not None
+        and one.word.sign in (1, -1)
+        and not _BETTER.match(one.text)
+        and 0 <= first.start - one.end <= (60 if one.kind == "comparison" else 90)
     ]
     if not move.ordered or move.old[1].kind == "points":
         return

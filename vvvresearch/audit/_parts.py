@@ -13,6 +13,7 @@ from vvvresearch.audit._near_numbers import OF_THEM, Number, Pool, around, follo
 from vvvresearch.audit._told import AIM
 from vvvresearch.locales import Phrase
 
+
 def part_findings(facts: Facts, pool: Pool) -> Iterator[Finding]:
     """Findings on parts that do not make up the whole that is told with them."""
     for said in facts.said:

@@ -50,7 +50,8 @@ def _equations(said: Said, target: Number, near: Sequence[Number]) -> Iterator[E
         left, right = around(said, target)
         if (_MORE.match(right) and not OF_THEM.match(right)) or _STEP.search(left):
             yield from _differences(target, others)
-        if target.family in ("count", "money") and said.block.kind != "item" and (rest := _REST.search(left[-50:])) and not THE_OTHERS.search(left[-30:]):
+        rest = _REST.search(left[-50:]) if target.family in ("count", "money") and said.block.kind != "item" else None
+        if rest is not None and not THE_OTHERS.search(left[-30:]):
             yield from _rests(target, others, all_others=rest["all"] is not None)
 
 
@@ -125,17 +126,21 @@ def _tie(target: Number, part: Number, *, last: int, latest: int, cues: dict[str
     if part.away:
         far = {f"far_{name}": value for name, value in cues.items()}
         return found | far | {
-            "part_away": part.away, "part_behind": float(part.away == 1.5), "part_other_block": float(part.owner.block is not target.owner.block),
-            "latest": float(part.away == 1 and part.at.start == latest), "latest_it_is": float(part.away == 1 and part.at.start == latest) * cues["it_is"],
+            "part_away": part.away, "part_behind": float(part.away == 1.5),
+            "part_other_block": float(part.owner.block is not target.owner.block),
+            "latest": float(part.away == 1 and part.at.start == latest),
+            "latest_it_is": float(part.away == 1 and part.at.start == latest) * cues["it_is"],
         }  # fmt: skip
     if part.at.start > target.at.start:
         gap = part.at.start - target.at.end
-        return found | cues | {"after": 1.0, "after_gap": min(gap, 90) / 30, "after_bracket": float(target.owner.text[target.at.end - target.owner.start :][:2] == " (")}
+        opened = target.owner.text[target.at.end - target.owner.start :][:2] == " ("
+        return found | cues | {"after": 1.0, "after_gap": min(gap, 90) / 30, "after_bracket": float(opened)}
     gap = target.at.start - part.at.end
     between = text_between(target.owner, part, target)
     return found | cues | {
         "before": 1.0, "gap": min(gap, 120) / 30, "last": float(part.at.start == last),
-        "bracket": float("(" in between and ")" not in between), "comma": float(between.count(",")), "stop": float(bool(_CLAUSE.search(between))),
+        "bracket": float("(" in between and ")" not in between), "comma": float(between.count(",")),
+        "stop": float(bool(_CLAUSE.search(between))),
     }  # fmt: skip
 
 
@@ -182,13 +187,17 @@ def _rows(facts: Facts, said: Said, target: Number) -> Iterator[Equation]:
         for column in columns:
             cells = [(row, cell) for row, cell in column if row in rows and cell.value is not None]
             if len(cells) == len(rows):
-                of = tuple(Number(cell.value or Fraction(0), target.family, cell.decimals, place_in(shown, row.line, row.label), 2.0, cell.text) for row, cell in cells)
+                of = tuple(
+                    Number(cell.value or Fraction(0), target.family, cell.decimals, place_in(shown, row.line, row.label), 2.0, cell.text)
+                    for row, cell in cells
+                )
                 signs = {
                     "rows": 1.0, "rows_together": float(_TOGETHER.search(said.text) is not None), "rows_two": float(len(rows) == 2),
                     "rows_columns": float(len(columns) > 1), "rows_numbers": float(len(said.of("count", "percentage", "ratio")) > 1),
                     "rows_named": float(bool(named)),
                 }  # fmt: skip
-                room = Fraction(len(of), 2 * 10 ** min(target.decimals, *(one.decimals for one in of))) if target.family == "percent" else Fraction(0)
+                rounded = Fraction(len(of), 2 * 10 ** min(target.decimals, *(one.decimals for one in of)))
+                room = rounded if target.family == "percent" else Fraction(0)
                 yield Equation("rows", target, sum((one.value for one in of), Fraction(0)), of, room, signs)
 
 
@@ -223,7 +232,8 @@ def _means(target: Number, others: Sequence[Number], left: str, right: str) -> I
             signs = {
                 "mean": 1.0, "mean_away": whole.away + number.away, "mean_unit": float(bool(number.unit) and number.unit[:5] in each),
                 "mean_word": float(_AVERAGE.search(left + right) is not None),
-                "mean_together": float(whole.said is not None and whole.said is number.said), "mean_here": float(whole.away == number.away == 0), "mean_duration": float(target.family == "duration" != whole.family),
+                "mean_together": float(whole.said is not None and whole.said is number.said),
+                "mean_here": float(whole.away == number.away == 0), "mean_duration": float(target.family == "duration" != whole.family),
             }  # fmt: skip
             room = Fraction(1, 2 * 10**target.decimals) if target.family != "money" else max(Fraction(1, 2), target.value / 100)
             yield Equation("mean", target, whole.value / number.value, (whole, number), room, signs)
@@ -290,8 +300,10 @@ def _differences(target: Number, others: Sequence[Number]) -> Iterator[Equation]
                 "difference": 1.0, "ends_away": one.away + other.away, "ends_far": float(min(one.away, other.away) >= 1.5),
                 "ends_here": float(one.away == other.away == 0),
                 "ends_told": float({"from", "to"} == {end.mention.role for end in (one, other) if end.mention is not None}),
-                "ends_unit": float(bool(one.unit) and one.unit == other.unit), "end_unit": float(bool(target.unit) and target.unit in (one.unit, other.unit)),
-                "end_cell": float(one.mention is None or other.mention is None), "ends_cells": float(one.mention is None and other.mention is None),
+                "ends_unit": float(bool(one.unit) and one.unit == other.unit),
+                "end_unit": float(bool(target.unit) and target.unit in (one.unit, other.unit)),
+                "end_cell": float(one.mention is None or other.mention is None),
+                "ends_cells": float(one.mention is None and other.mention is None),
                 "ends_decimals": float(one.decimals != other.decimals),
             }  # fmt: skip
             yield Equation("difference", target, abs(one.value - other.value), (one, other), step, signs)
@@ -315,11 +327,16 @@ def _rests(target: Number, others: Sequence[Number], *, all_others: bool) -> Ite
                 added = sum((one.value for one in some), Fraction(0))
                 if added < whole.value:
                     signs = {
-                        "rest": 1.0, "rest_all": float(all_others), "rest_away": whole.away + max(one.away for one in some), "rest_two": float(size > 1),
+                        "rest": 1.0, "rest_all": float(all_others), "rest_away": whole.away + max(one.away for one in some),
+                        "rest_two": float(size > 1),
                         "rest_here": float(whole.away == 0 and all(one.away == 0 for one in some)),
                         "rest_base": float(whole.mention is not None and whole.at.kind in ("base", "total")),
                         "rest_cell": float(any(one.mention is None for one in (whole, *some))),
-                        "rest_before": float(whole.away == 0 and whole.mention is not None and all(one.away > 0 or whole.at.start < one.at.start for one in some)),
+                        "rest_before": float(
+                            whole.away == 0
+                            and whole.mention is not None
+                            and all(one.away > 0 or whole.at.start < one.at.start for one in some)
+                        ),
                     }  # fmt: skip
                     yield Equation("rest", target, whole.value - added, (whole, *some), Fraction(0), signs)
 

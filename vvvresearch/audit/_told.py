@@ -12,7 +12,6 @@ from vvvresearch.audit._bases import YEAR
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
-from vvvresearch.audit._sums import columns_of, is_percent, is_total
 from vvvresearch.audit._words import EARLIER, stem, stems, word_list
 from vvvresearch.statements import Mention, verb_form
 
@@ -20,7 +19,7 @@ _KINDS = {
     "percentage": "percentage", "points": "points", "money": "money", "duration": "duration",
     "count": "count", "total": "count", "ratio": "count", "base": "count", "sample_size": "count",
 }  # fmt: skip
-_SCALES = ((re.compile(r"\bmia|milliard|billion", re.IGNORECASE), 10**9), (re.compile(r"\bmio|million|\dm\b", re.IGNORECASE), 10**6))
+SCALES = ((re.compile(r"\bmia|milliard|billion", re.IGNORECASE), 10**9), (re.compile(r"\bmio|million|\dm\b", re.IGNORECASE), 10**6))
 # Amounts that are counted and last no time.
 _OFTEN = re.compile(r"\b(?:gange|times|posts?|positions?|(?:fuldtids)?stilling(?:er)?|årsværk)$", re.IGNORECASE)
 _DAY = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
@@ -119,7 +118,8 @@ class Told:
         """The tables that its sentence may speak of: those it names, else those of its section."""
         if self.said is None:
             return ()
-        named = tuple(one for one in (self.facts.find(*reference) for reference in self.points_at) if one is not None and one.table is not None)
+        pointed = (self.facts.find(*reference) for reference in self.points_at)
+        named = tuple(one for one in pointed if one is not None and one.table is not None)
         return named or tuple(one for one in self.facts.shown if one.table is not None and one.section == self.said.section)
 
     @cached_property
@@ -195,12 +195,7 @@ class Told:
 
 
 def told_in(facts: Facts) -> Iterator[Told]:
-    """Every number of a document's sentences, shares in words among them, and of its tables."""
-    yield from _told_in(facts)
-    yield from _told_by(facts)
-
-
-def _told_in(facts: Facts) -> Iterator[Told]:
+    """Every number of a document's sentences, shares in words among them."""
     for said in facts.said:
         yield from _told_in_sentence(facts, said)
 
@@ -253,7 +248,7 @@ def money_of(said: Said, mention: Mention) -> Fraction:
     """A sum of money with its millions counted out."""
     assert mention.value is not None
     printed = mention.text + said.text[mention.end - said.start : mention.end - said.start + 10]
-    return mention.value * next((scale for pattern, scale in _SCALES if pattern.search(printed)), 1)
+    return mention.value * next((scale for pattern, scale in SCALES if pattern.search(printed)), 1)
 
 
 _SCHOOL_YEAR = re.compile(r"\b((?:19|20)\d\d)[/–-](\d\d)\b")
@@ -317,62 +312,6 @@ def of_whom(said: Said, mention: Mention) -> str:
     return behind[: end.start()] if end else behind[:90]
 
 
-def _told_by(facts: Facts) -> Iterator[Told]:
-    percents = percents_of(facts)
-    lang = facts.document.lang
-    for shown in facts.shown:
-        if shown.table is None:
-            continue
-        title = title_words(shown)
-        printed_years = frozenset(int(year) for year in YEAR.findall(shown.title))
-        for row in shown.table.rows:
-            label = stems(row.label, lang)
-            for position, cell in enumerate(row.cells):
-                if cell.value is None:
-                    continue
-                head = head_of(shown, row, position)
-                words = label | stems(head, lang)
-                years = frozenset(int(year) for year in YEAR.findall(f"{head} {row.label}"))
-                unit = stem(head.lower(), lang) if re.fullmatch(r"[^\W\d_]{4,}", head) and not _GENERIC.match(head) else ""
-                counted = stems(head, lang) if unit else title
-                percent = percents.get(id(cell)) or cell.percent
-                scale = 0 if percent else _scale_of_money(f"{shown.title} {head}")
-                value, digits = cell.value * (scale or 1), re.sub(r"\D", "", cell.text)
-                yield Told(
-                    facts, value, "percentage" if percent else "money" if scale else "count",
-                    str(int(value * 100)).rstrip("0") if scale else digits, 0 if scale else cell.decimals, "" if scale else unit,
-                    counted if is_total(row) else words, words | title, years, cell.text,
-                    shown=shown, row=row, cell=cell, caption_years=printed_years,
-                    step=Fraction(scale or 1, 10**cell.decimals),
-                )  # fmt: skip
-
-
-_CURRENCY = re.compile(r"[£$€]|\bkr\b|\bkroner|\bpounds\b|\beuros?\b|\bDKK\b", re.IGNORECASE)
-_THOUSANDS = re.compile(r"[£$€] ?000|\b1[.,]000\b|\bt\.? ?kr|tusind|thousand|[£$€]k\b", re.IGNORECASE)
-
-
-def _scale_of_money(heading: str) -> int:
-    """What one unit of a column of money is worth, 0 where it is of something else."""
-    if not _CURRENCY.search(heading):
-        return 0
-    return 1000 if _THOUSANDS.search(heading) else next((scale for pattern, scale in _SCALES if pattern.search(heading)), 1)
-
-
-def title_words(shown: Shown) -> frozenset[str]:
-    """The words of a caption without its name and number."""
-    return stems(re.sub(r"^\W*\w+\W+[\d.]+\W*", "", shown.title), shown.document.lang)
-
-
-_GENERIC = re.compile(r"antal|procent|pct|andel|number|count|share|per ?cent|i alt|total|svar$|answers?$", re.IGNORECASE)
-
-
-def head_of(shown: Shown, row: TableRow, position: int) -> str:
-    """The heading of a column."""
-    assert shown.table is not None
-    at = position + len(shown.table.header) - len(row.cells)
-    return shown.table.header[at] if shown.table.header and 0 <= at < len(shown.table.header) else ""
-
-
 _PLURAL = re.compile(r"(?:er|ere|es|s)$")
 _BEING = frozenset(("er", "var", "are", "were"))
 _GROUP = re.compile(
@@ -417,15 +356,3 @@ def span_of(said: Said, mention: Mention) -> str:
     found = _SPAN.match(said.text[mention.end - said.start :]) or re.search(rf"{_SPAN.pattern}$", mention.text, re.IGNORECASE)
     name = found["span"].lower() if found else ""
     return _SPANS.get(name, name) if said.lang == "da" else name
-
-
-def percents_of(facts: Facts) -> dict[int, bool]:
-    """Which cells of a document are percentages, by id."""
-    found: dict[int, bool] = {}
-    for shown in facts.shown:
-        if shown.table is None:
-            continue
-        for column in columns_of(shown):
-            percent = is_percent(shown, column)
-            found.update({id(cell): percent for _, cell in column})
-    return found
