@@ -12,6 +12,7 @@ from vvvresearch.audit._slips import surprise
 from vvvresearch.audit._sums import is_total
 from vvvresearch.audit._tables import speaks
 from vvvresearch.audit._told import Told, told_in
+from vvvresearch.audit._told_cells import told_by
 from vvvresearch.audit._words import stem, stems, word_list
 
 # The weights of a logistic regression, in natural logarithms of odds, and what a finding needs.
