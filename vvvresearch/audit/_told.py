@@ -23,7 +23,6 @@ SCALES = ((re.compile(r"\bmia|milliard|billion", re.IGNORECASE), 10**9), (re.com
 # Amounts that are counted and last no time.
 _OFTEN = re.compile(r"\b(?:gange|times|posts?|positions?|(?:fuldtids)?stilling(?:er)?|årsværk)$", re.IGNORECASE)
 _DAY = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
-_AGES = re.compile(r"\b(\d{1,2}(?:-\d{1,2})?)-(?:årig|year)")
 _STEP = re.compile(r"\b([^\W\d_]+)\s+(?:på|of)\s+(?:[^\W\d_]+\s+)?[£$€]?$")
 _NEGATED = re.compile(r"\b(?:ikke|ingen|uden|aldrig|not|no|without|never|mangler|lack)\b", re.IGNORECASE)
 AIM = re.compile(
@@ -31,7 +30,6 @@ AIM = re.compile(
     r"vil gerne|hope to|foreslå|propos",
     re.IGNORECASE,
 )
-_MEAN = re.compile(r"\b(?:gennemsnit\w*|i snit|average\w*|mean|median\w*)\b|\d\s+(?:[^\W\d_]+\s+)?(?:pr\.|per(?! cent))\s", re.IGNORECASE)
 _KNOWN = re.compile(r"\b(?:de|disse|vores|the|these|our)\s+$", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     rf"{EARLIER}|til sammenligning|by comparison|"
@@ -165,11 +163,6 @@ class Told:
         return self.said is not None and self.mention is not None and bool(_OTHERS.search(self.said.clause(self.mention, narrow=False)))
 
     @cached_property
-    def ages(self) -> frozenset[str]:
-        """The ages that its clause names: "de 12-årige"."""
-        return frozenset(_AGES.findall(self.clause))
-
-    @cached_property
     def is_step(self) -> bool:
         """Whether it is the size of a change: "en stigning på 0,3 mio. kr."."""
         before = _STEP.search(self.said.text[: self.mention.start - self.said.start]) if self.said is not None and self.mention else None
@@ -177,16 +170,6 @@ class Told:
         if self.role == "by" and self.kind == "percentage":
             return True
         return before is not None and before[1].lower() in word_list("rise", lang) | word_list("drop", lang)
-
-    @cached_property
-    def is_mean(self) -> bool:
-        """Whether it is an average, or an amount for each: "48 per school"."""
-        if self.said is None or self.mention is None:
-            return (
-                bool(_MEAN.search(f"{self.shown.title} {' '.join(self.shown.table.header)}")) if self.shown and self.shown.table else False
-            )
-        around = self.said.text[max(0, self.mention.start - self.said.start - 40) : self.mention.end - self.said.start + 24]
-        return bool(_MEAN.search(around))
 
     @cached_property
     def points_at(self) -> frozenset[tuple[str, str]]:
