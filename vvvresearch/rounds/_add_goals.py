@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
 
 _LATER = "-"
+# What a register of matches counts besides those that last, which are a stock.
+_AMOUNTS = {"started": "flow", "ended": "flow", "ever": "total"}
 _BOTH: tuple[Lang, ...] = ("da", "en")
 _OF_ALL = re.compile(r"\b(andel\w*|share|proportion)\b")
 _SHARE = re.compile(r"(\d+(?:[.,]\d+)?) ?(%|pct\.?|procent|percent)?")
@@ -175,13 +177,15 @@ def add_goals(root: Path, spec: RoundSpec, settled: Settled, lang: Lang) -> tupl
         readings = _reading(opened, settled, number, standing)
         if standing is not None:
             if readings and not _is_measured(standing):
-                content = with_fields(content, standing.id, {"readings": files.toml(readings)}, place, "goals")
+                fields = {"readings": readings} | _amount(standing.type, readings)
+                content = with_fields(content, standing.id, {name: files.toml(value) for name, value in fields.items()}, place, "goals")
                 measured.append(standing.id)
             continue
         name = next(f"M{place}" for place in range(1, len(taken) + len(numbers) + 2) if f"M{place}" not in taken)
         taken.add(name)
         ids.append(name)
-        block = _fields(name, own) | ({"readings": readings} if readings else {})
+        block = _fields(name, own)
+        block |= _amount(block["type"], readings) | ({"readings": readings} if readings else {})
         in_words += block["type"] == "qualitative"
         blocks.append("\n".join(["[[goals]]", *(f"{key} = {files.toml(value)}" for key, value in block.items())]))
     if len(ids) < len(numbers):
@@ -217,6 +221,13 @@ def _reading(opened: Round, settled: Settled, number: int, standing: Goal | None
     # Which source it is from stands beside it.
     label = {lang: one.what.partition(": ")[2] or one.what for lang, one in said.items()}
     return [{"id": "measured", "label": label, "measure": one.taken} for one in list(said.values())[:1]]
+
+
+def _amount(type_: str, readings: list[dict[str, Any]]) -> dict[str, str]:
+    """What a goal that is a number is about, where the number chosen for it began, ended or was held in a period: no stock at a date."""
+    taken = readings[0]["measure"] if readings and type_ == "number" else {}
+    amount = "flow" if taken.get("courses") else _AMOUNTS.get(str(taken.get("matches", "")), "")
+    return {"measure": amount} if amount else {}
 
 
 def _fields(name: str, own: Mapping[str, Any]) -> dict[str, Any]:
