@@ -22,6 +22,9 @@ BIRTH_STEMS = (
     "dob",
     "fik ",
     "fødes",
+    "fdato",
+    "f-dato",
+    "blev ",
     "nedkom",
     "of birth",
     "birthd",
@@ -60,10 +63,10 @@ _COMPACT = re.compile(
 _HAS_YEAR = re.compile(rf"(?:19|20)\d\d|\d[./\-]\s?\d{{1,2}}[./\-]\s?\d\d$|['’]\d\d|{_TENS}$", re.IGNORECASE)
 # What stands right before a date, but for words that only lead over to it, and makes it a birth's.
 _LABEL = re.compile(
-    r"(?:(?<!\w)f\.\s?d?\.?|\bf(?:ødsels)?\.?[\- ]?dat(?:o|a|oen)\b|\bfødsels(?:dag|attest|bevis|tidspunkt|år)\w*(?: og -?\w+)?"
-    r"|\b(?:date of birth|birth ?date|birthday|DOB|born)\b|\bdato for (?:\w+ )?fødsel\b|\b(?:fylder|fyldte?|rund(?:er|ede|et))\b(?: \w+){0,3}?"
+    r"(?:(?<!\w)f\.\s?d?\.?|\bf(?:ødsels)?\.?[\- ]?dat(?:o|a|oen)\b|\bfødsels(?:dag(?:en|e)?|attest\w*|bevis\w*|tidspunkt\w*|år(?:et)?)\b(?: og -?\w+)?"
+    r"|\b(?:date of birth|birth ?date|birthday|DOB|born)\b|\bdato for (?:\w+ )?fødsel\b|\b(?:fylder|fyldte?|rund(?:er|ede|et))\b(?: \w+){0,3}?|\bblev \d\d(?: år)?"
     r"|\b(?:født|til verden)(?:\s(?:i|på|ved)\s[\w\-]+){0,3})"
-    r"(?:\s+(?:er|står|stod|der|som|angivet|skrevet|siger|lyder|den|d\.|var|is|was|on))*\s*[:,=]?\s*\(?$",
+    r"(?:\s+(?:er|står|stod|der|som|angivet|skrevet|siger|lyder|den|d\.|var|på|selveste|is|was|on))*\s*[:,=?]?\s*\(?$",
     re.IGNORECASE,
 )
 _NEW_CHILD = r"(?:søn|datter|barn|dreng|pige|første|anden|tredje|yngste|ældste|mindste|lille|tvillinger)\w*"
@@ -73,7 +76,7 @@ _BIRTH = re.compile(
 )
 _THEN_BIRTH = re.compile(
     r"(?:\s(?:(?:er|var|som|til|bliver|står som|blev)\s){1,2}(?:(?:min|hans|hendes|din|deres|vores|jeg|hun|han)\s)?(?:\w+\s)?(?:fødselsda\w+|født)\b"
-    r"|\s(?:blev\s(?:jeg|hun|han|min \w+)\s)?født\b|[,:;]?\s\(?fødsels(?:dag|dato)|\s(?:fylder|fyldte|runder|rundede)\s(?:jeg|hun|han|min|mor|far)\b)",
+    r"|\s(?:blev\s(?:jeg|hun|han|min \w+)\s)?født\b|\skom\s(?:\w+\s){1,3}til verden\b|[,:;]?\s\(?fødsels(?:dag|dato)|\s(?:fylder|fyldte|runder|rundede)\s(?:jeg|hun|han|min|mor|far)\b)",
     re.IGNORECASE,
 )
 # Something else than a birth happened on that day, or what came about is no person.
@@ -85,7 +88,7 @@ _NO_PERSON = re.compile(
     r"\b(?:projekt\w*|forening\w*|id[eé]\w*|tilbud\w*|initiativ\w*|ordning\w*|samarbejd\w*|organisation\w*|program\w*|tanken)\s(?:\w+\s){0,2}$",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"(?<!\bd)(?<!\bf)(?<!f\.d)(?<!\d)[.!?](?=\s)|\n\n|;")
+_ENDS = re.compile(r"(?<!\bd)(?<!\bf)(?<!f\.d)(?<!\d)(?:[.!](?=\s)|\?(?=\s[A-ZÆØÅ]))|\n\n|;")
 
 
 def births(text: str) -> Iterator[Finding]:

@@ -35,9 +35,15 @@ _OF_BODIES = re.compile(
     r"region\w*|vare|artikel|serie|model|ordre|bestillings?|bilags?|faktura|telefon|mobil|hoved|fax|hus|post|gade|side|linje|rute|bus|"
     r"tog|fly|kapitel|afsnit|figur|tabel|udgave|version|løbe|lov|akt|dokument\w*|dossier|reference|ref|cvr|ean|p|se|produktionsenheds?|isbn|"
     r"issn|betænkning|bekendtgørelse|cirkulære|vejledning|notat|reg(?:istrerings)?|matrikel|interview|respondent|deltager|informant|kode|spørgsmåls?|lod|hjemmeside|foto|spille|gave|lands?|by|"
-    r"klage|ansøgnings?|inf|dato|uge|års?|rum|lokale|sæson|gruppe|bind|nummer|cpr|fødsels|plade|nummerplade)",
+    r"klage|ansøgnings?|inf|dato|uge|års?|rum|lokale|sæson|gruppe|bind|nummer|cpr|fødsels|plade|nummerplade|"
+    r"part|page|table|figure|order|invoice|grant|project|chapter|section|standard|iso|registered|"
+    r"match|forløbs?|henvisnings?|kreditor|debitor|leverandør|tracking|orcid|doi|item|variabel|rapport|report|udbuds?|rekvisitions?)",
     re.IGNORECASE,
 )
+# A word and what is shaped as neither an amount nor a date: letters among figures, a nought in front, parts that are joined.
+_SHAPED = re.compile(rf"(?<![\w@./\-])(?P<what>[^\W\d_]{{3,24}}?)(?:nummer|nr|en|et)?[.:]? ?(?:nr\.? |nummer |er |var )?[:=(]?\s?(?<!\w){_VALUE}(?![\w@%:/\-]|[.,]\d)", re.IGNORECASE)
+_TALK = re.compile(r"(?<![\w.])[a-zæøå]{2,}(?![\w.]\w)")
+_WORDS_OF_TALK = 3
 # "Der var jeg nummer 4471": a number instead of a name.
 _INSTEAD = re.compile(
     r"\b(?:jeg|mig|han|ham|hun|hende|vi|os)\s(?:\w+\s)?(?:nummer|nr\.?)\s(?P<value>(?-i:[A-Z]{1,4}[ \-]?)?\d[\w\-/]{3,})(?!\w)",
@@ -58,7 +64,7 @@ _NET = re.compile(
     r"|(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}:?[0-9a-f]{1,4}(?![\w:])",
     re.IGNORECASE,
 )
-_CALLED_NET = re.compile(r"\bip\b|ip-?(?:v[46])?-?adresse|\bmac\b|logge[trd]|netværk|router|forbind", re.IGNORECASE)
+_CALLED_NET = re.compile(r"\bip(?:v?[46])?\b|ip-?adresse|\bmac\b|logge[trd]|netværk|router|forbind", re.IGNORECASE)
 _SECTION = re.compile(r"(?:version|afsnit|kapitel|punkt|pkt|§|v|bilag|section)\.?\s?$", re.IGNORECASE)
 # An account: four figures of the bank and the rest, where money goes to somebody.
 _ACCOUNT = re.compile(r"(?<![\w.,/\-])\d{4}[ \-]{1,3}\d{6,10}(?![\w\-]|[.,/]\d)")
@@ -86,14 +92,14 @@ _BODY = re.compile(
     r"afdelingens|kirkens|klubbens|skolens|boligforeningens|røde kors['’]?|drc['’]?s?)\s(?:[\w.]+\s){0,4}[\w.\-]*$",
     re.IGNORECASE,
 )
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?\d{4}){3,6}(?: ?\d{1,4})?\b|\b[A-Z]{2}\d{2} ?[A-Z]{4}(?: ?\d{4}){2,5}(?: ?\d{1,4})?\b")
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?\d{4}){2,6}(?: ?\d{1,4})?\b|\b[A-Z]{2}\d{2} ?[A-Z]{4}(?: ?\d{4}){2,5}(?: ?\d{1,4})?\b")
 _DANISH_PLATE = re.compile(
     r"(?<![A-Za-zÆØÅæøå\d/])"
     r"([A-ZÆØÅ]{2}|[A-ZÆØÅ] [A-ZÆØÅ]|[a-zæøå]{2})[ \-.]{0,2}(\d{2})[ \-.]{0,2}(\d ?\d ?\d)(?![\d])(?![.,]\d)"
 )
 _PLATE_WORD = re.compile(
     r"\b(?:nummerplade\w*|plade(?:n|r|rne)?|reg\.?\s?nr\.?|registrerings(?:nummer|nr)\w*|indregistrer\w*|"
-    r"\w*bil(?:en|er)?|\w*vogn(?:en)?|\w*trailer(?:en)?|scooter\w*|motorcykel\w*|knallert\w*|taxa\w*|traktor\w*|toyota|opel|volvo|ford|peugeot|skoda|"
+    r"\w*bil(?:en|er)?|\w*vogn(?:en)?|\w*trailer(?:en)?|scooter\w*|motorcykel\w*|knallert\w*|camper\w*|mc(?:'?en)?|taxa\w*|traktor\w*|toyota|opel|volvo|ford|peugeot|skoda|"
     r"audi|bmw|mercedes|fiat|kia|mazda|golf|polo|kører)\b",
     re.IGNORECASE,
 )
@@ -114,6 +120,13 @@ def record_numbers(text: str) -> Iterator[Finding]:
         if about and _is_number(match["value"]) and not is_amount(text, match.end()):
             if about == "about" or not _of_a_body(text, match):
                 yield Finding(match.start("value"), match.end("value"), "ID", 0.75, "number of a person's case")
+    for match in _SHAPED.finditer(text):
+        # A register's cells are full of the programme's own codes; in talk a number that is written so is somebody's.
+        line = text[text.rfind("\n", 0, match.start()) + 1 : (text.find("\n", match.end()) + 1 or len(text) + 1) - 1]
+        if len(_TALK.findall(line)) < _WORDS_OF_TALK:
+            continue
+        if _is_shaped(match["value"]) and not _OF_BODIES.fullmatch(match["what"]) and not _explained(text, match.start("value"), match.end()):
+            yield Finding(match.start("value"), match.end("value"), "ID", 0.5, "number with letters or signs behind its word")
     for match in _INSTEAD.finditer(text):
         if not is_amount(text, match.end()):
             yield Finding(match.start("value"), match.end("value"), "ID", 0.7, "number instead of a name")
@@ -170,14 +183,36 @@ def _names_somebody(text: str, match: re.Match[str]) -> bool:
     digits, letters = sum(map(str.isdigit, value)), sum(map(str.isalpha, value))
     if digits < (3 if letters else 6) or digits + letters < 6 or value.endswith("00") or _DATED.fullmatch(value):
         return False
-    if belongs_to_an_organisation(text, start) or is_case_number(text, start) or is_amount(text, match.end()):
-        return False
-    if is_called_a_telephone(text, start):
+    if _explained(text, start, match.end()):
         return False
     before = re.split(r"[.!?]\s|\n", text[max(0, start - 80) : start])[-1]
     after = re.split(r"[.!?](?:\s|$)|\n", text[match.end() : match.end() + 40])[0]
     last = re.search(r"([^\W\d_]+?)(?:nummer(?:et)?|nr)?[.:]?(?: (?:nr|nummer)[.:]?)?(?: (?:er|var))? $", before)
     return bool(_SOMEBODY.search(before + " . " + after)) and not (last and _OF_BODIES.fullmatch(last[1]))
+
+
+def _explained(text: str, start: int, end: int) -> bool:
+    """Whether words beside a number say that it is an organisation's, a case's, an amount or a telephone."""
+    return belongs_to_an_organisation(text, start) or is_case_number(text, start) or is_amount(text, end) or is_called_a_telephone(text, start)
+
+
+def _is_shaped(value: str) -> bool:
+    """Whether figures are written as only somebody's or something's own number is: no date, no span, no share, no year."""
+    digits, letters = sum(map(str.isdigit, value)), sum(map(str.isupper, value))
+    if digits < 5 or "." in value or " " in value or _DATED.fullmatch(value):
+        return False
+    parts = re.split(r"[\-/]", value)
+    if len(parts) > 1 and all(part.isdigit() for part in parts):
+        return not (any(_DATED.fullmatch(part) for part in parts) or _is_span(value) or all(len(part) < 3 for part in parts))
+    if len(parts) == 2 and digits <= 6 and any(_DATED.fullmatch(part) for part in parts):
+        return False  # a year and its quarter
+    return bool(letters) or value[0] == "0" or "-" in value or "/" in value
+
+
+def _is_span(value: str) -> bool:
+    """Whether it says from where to where: two numbers of like length, the larger last."""
+    ends = re.fullmatch(r"(\d+)[\-/–](\d+)", value)
+    return bool(ends) and len(ends[2]) - len(ends[1]) in (0, 1) and int(ends[1]) < int(ends[2]) and ends[2][0] != "0"  # type: ignore[index]
 
 
 def _passes_luhn(digits: str) -> bool:
@@ -188,6 +223,8 @@ def _passes_luhn(digits: str) -> bool:
 def _is_number(value: str) -> bool:
     """Whether it is long enough for a number that only one person has: a year and a step of a list are not."""
     digits = sum(sign.isdigit() for sign in value)
+    if digits < 7 and _is_span(value):
+        return False
     return digits >= 5 or (digits >= 3 and sum(sign.isupper() for sign in value) + digits >= 5)
 
 
@@ -213,6 +250,8 @@ def plates(text: str) -> Iterator[Finding]:
         start, end = max(checked, word.start() - 40), word.end() + 50
         for match in _PLATE_SHAPE.finditer(text, start, min(end, len(text))):
             letters = sum(sign.isalpha() for sign in match[0])
+            if match.start() < word.end() and match.end() > word.start():
+                continue  # a make and its model
             if 2 <= letters <= 5 and 4 <= letters + sum(sign.isdigit() for sign in match[0]) <= 9 and not is_amount(text, match.end()):
                 yield Finding(match.start(), match.end(), "PLATE", 0.7, "plate beside a word for a vehicle")
         checked = max(checked, end - 50)
