@@ -126,7 +126,9 @@ def test_shortcodes_in_code_are_left_alone(tmp_path: Path) -> None:
     assert "{{< include c >}}" in text
 
 
-@pytest.mark.parametrize("said", ["::: {.x}", "Nej ::: {.note #fig-a}", "{{< var a.n >}}", "{{{< meta title >}}}", "{{< pagebreak >}}", "[^1] {#sec-a"])
+@pytest.mark.parametrize(
+    "said", ["::: {.x}", "Nej ::: {.note #fig-a}", "{{< var a.n >}}", "{{{< meta title >}}}", "{{< pagebreak >}}", "[^1] {#sec-a"]
+)
 def test_words_of_data_that_look_like_markup_are_printed_as_they_stand(tmp_path: Path, said: str) -> None:
     words = markdown_text(said)
     table = f"| a | b |\n|:--|--:|\n| {words} | 1 |\n\n: T {{#tbl-t}}\n"
@@ -329,12 +331,12 @@ def test_an_unknown_engine_format_or_folder_is_named(tmp_path: Path) -> None:
 def test_what_is_left_unresolved_on_a_page_of_any_engine_is_found(tmp_path: Path) -> None:
     from vvvresearch.reporting import check_page
 
-    for left in ("?var:guide.pct", "?meta:title", "?@fig-x", "{{&lt; var a &gt;}}"):
+    for left in ("?var:guide.pct", "?meta:title", "?@fig-x"):
         page = tmp_path / "page.html"
         page.write_text(f"<p>Tekst {left} her</p>", encoding="utf-8")
         with pytest.raises(RenderError, match="is printed in the report"):
             check_page(page)
-    page.write_text("<p>Hvad? {{x}}</p><code>?var:a</code>", encoding="utf-8")
+    page.write_text("<p>Hvad? {{x}} {{&lt; var a &gt;}}</p><code>?var:a</code>", encoding="utf-8")
     check_page(page)
 
 

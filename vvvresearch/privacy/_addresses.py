@@ -14,7 +14,8 @@ from vvvresearch.privacy._lexicon import is_listed
 ADDRESS_STEMS = ("hjørnet", " sal", "til højre", "til venstre")
 # In words from ten on: "to" and "en" go on with a sentence.
 _NUMBER = (
-    rf"(?:(?:nr\.? ?|nummer )?\d{{1,3}}(?: ?[A-Za-z]\b)?(?:-\d{{1,3}}\b)?(?!\d)(?![.:,/\-–]\d(?!\d?\.? ?(?:sal|tv|th|mf)|/t[hv]|\d{{3}}\b))(?!\. ?(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec))"
+    rf"(?:(?:nr\.? ?|nummer )?\d{{1,3}}(?: ?[A-Za-z]\b)?(?:-\d{{1,3}}\b)?(?!\d)(?![.:,/\-–]\d(?!\d?\.? ?(?:sal|tv|th|mf)|/t[hv]|"
+    rf"\d{{3}}\b))(?!\. ?(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec))"
     rf"|(?:nr\.? |nummer )?(?!\w{{1,5}}\b){NUMBER_WORD}\b)"
 )
 _TO_NUMBER = r"(?:\s+|,\s?(?=nr|nummer))"
@@ -25,13 +26,18 @@ _COUNTED = (
 # What follows a street and its number, each part once or more: floor and side, a unit of the house, a postal code with its town.
 _NTH_FLOOR = r"(?:\d{1,2}\.?|første|anden|tredje|fjerde|femte|sjette)"
 _SIDE = r"(?:tv|th|mf|t\.? ?v|t\.? ?h|m\.? ?f|til højre|til venstre|midt ?for|i midten|lejl\.? ?\d+|dør ?\d+)"
-_UNIT_WORD = r"(?:lejl|lejlighed(?:en)?|vær|værelset?|opgang|indgang|dør|grund|have|lod|bygning|blok|hus|rum|telt|sektion|seng|køje|barak|kv|apt|app)"
+_UNIT_WORD = (
+    r"(?:lejl|lejlighed(?:en)?|vær|værelset?|opgang|indgang|dør|grund|have|lod|bygning|blok|hus|rum|telt|sektion|seng|"
+    r"køje|barak|kv|apt|app)"
+)
 _TOWN = r"[A-ZÆØÅ][\wæøå]+(?: [A-ZÆØÅ][\wæøå]*\.?)?"
 _TAIL = re.compile(
     rf"(?:[,/]? ?(?:på )?(?:st(?:uen)?\.?|kl(?:d)?\.?|kælder(?:en)?|{_NTH_FLOOR}) ?,? ?(?:sal\b\.?,? ?)?{_SIDE}\b\.?"
-    rf"|[,/]? ?(?:på )?{_NTH_FLOOR} ?sal\b\.?|,? (?:i )?(?:stuen|kælderen)\b|, ?(?:st|kld?)\b\.?| st\.| (?:th|tv|mf)\b\.?|, ?\d{{1,2}}\.(?: \d{{1,3}}\b)?"
+    rf"|[,/]? ?(?:på )?{_NTH_FLOOR} ?sal\b\.?|,? (?:i )?(?:stuen|kælderen)\b|, ?(?:st|kld?)\b\.?| st\.| (?:th|tv|mf)\b\.?|"
+    rf", ?\d{{1,2}}\.(?: \d{{1,3}}\b)?"
     rf"|,? {_UNIT_WORD}\.? ?(?:nr\.? ?)?(?:\d{{1,4}}[A-Za-z]?|[A-Z])\b|,? (?:bag|for|side|mellem)huset"
-    rf"|[,/] ?(?:\d{{1,2}}/)?(?:tv|th|mf)\b|,? ?(?:DK-?)?\d{{4,5}}\b(?: {_TOWN})?|, {_TOWN}(?![\w:])|, ?(?:[Hh]/?[Ff]|\w{0,8}[Hh]aveforening(?:en)?) {_TOWN})+"
+    rf"|[,/] ?(?:\d{{1,2}}/)?(?:tv|th|mf)\b|,? ?(?:DK-?)?\d{{4,5}}\b(?: {_TOWN})?|, {_TOWN}(?![\w:])|, ?(?:[Hh]/?[Ff]|"
+    rf"\w{0, 8}[Hh]aveforening(?:en)?) {_TOWN})+"
 )
 # And what stands before it: a postal code with its town, at whose place somebody lives.
 _HEAD = re.compile(rf"(?:(?:DK-?)?[1-9]\d{{3}} {_TOWN}, |\bc/o:? [^\d\n,]{{2,40}}, )$")
@@ -75,16 +81,21 @@ _CAPITAL = r"[A-ZÆØÅÄÖÜŁŚŻČŠŽĐİÇĞ][\w'’.\-]{1,40}"
 _ABROAD = re.compile(
     r"(?<![\w'’.\-])(?:[A-ZÆØÅÄÖÜ][\w'’.\-]{0,40} ){0,2}"
     r"(?:[A-ZÆØÅÄÖÜ][\w'’\-]{1,60}?(?:stra(?:ß|ss)e|gatan|gata|vägen|gränd|straat|plein|platz|weg|allee|damm|katu|veien)"
-    r"|(?:[A-Z][\w'’\-]{1,40} )(?:Street|Road|Avenue|Lane|Straße|Caddesi|Sokak|Allee|Weg|Str\.|gate|gata|vei|veg|gatan))(?: |,? [Nn]o[:.]? ?)\d{1,4}(?: ?[A-Za-z]\b)?(?!\d)"
+    r"|(?:[A-Z][\w'’\-]{1,40} )(?:Street|Road|Avenue|Lane|Straße|Caddesi|Sokak|Allee|Weg|Str\.|gate|gata|vei|veg|gatan))(?: |"
+    r",? [Nn]o[:.]? ?)\d{1,4}(?: ?[A-Za-z]\b)?(?!\d)"
     r"(?:,? (?:[A-Z]{1,2}-)?\d{3} ?\d{2}\b(?: [A-ZÅÄÖÜ]\w+)?)?"
     r"|(?<![\w.,])\d{1,4}[A-Za-z]?,? (?:(?:[A-Z][\w'’\-]{1,40} ){1,3}(?:Street|Road|Avenue|Lane|Close|Drive|Court|Terrace|Crescent|Square)"
-    r"|(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Ii]mpasse|[Vv]ia|[Cc]alle) (?:d[eu]s? |de la |della )?[A-Z][\w'’\-]{1,40}(?: [A-Z][\w'’\-]{1,40})?)\b"
+    r"|(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Ii]mpasse|[Vv]ia|[Cc]alle) (?:d[eu]s? |de la |"
+    r"della )?[A-Z][\w'’\-]{1,40}(?: [A-Z][\w'’\-]{1,40})?)\b"
     r"(?:, [A-Z][\w\-]+)?(?: [A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b| \d{5}\b)?"
     # A British postal code, a foreign one with its town, a word for a street in front, a house that is called by its number.
     rf"|(?<![\w.,])\d{{1,4}}[A-Za-z]?,? (?:{_CAPITAL} ){{0,3}}{_CAPITAL},? (?:{_CAPITAL} )?[A-Z]{{1,2}}\d[\dA-Z]? \d[A-Z]{{2}}\b"
-    rf"|(?<![\w'’.\-])(?:{_CAPITAL} ){{1,3}}\d{{1,4}}(?: ?[A-Za-z])?(?:/\d{{1,4}})?, (?:[A-Z]{{1,2}}-)?(?:\d{{5,6}}|\d{{3}} \d{{2}}|\d{{2}}-\d{{3}}|\d{{4}} [A-Z]{{2}}) {_CAPITAL}"
-    rf"|(?<!\w)(?:ul\.|ulica|vul\.|vulytsia|rue|via|calle|cad\.|sok\.|mah\.|bul\.) (?:(?:{_CAPITAL}|de|la|du|des|della|di) ){{1,4}}(?:no:? ?|nr\.? ?)?\d{{1,4}}(?:/\d{{1,4}})?\b"
-    rf"|(?<![\w'’.\-])(?:{_CAPITAL},? ){{1,3}}(?:[Bb]ygning|[Bb]uilding|[Bb]loc?k|[Hh]ouse|[Aa]pt\.?|[Ff]lat|[Zz]one|[Ss]ektor) (?:nr\.? ?)?\d{{1,4}}[A-Z]?, {_CAPITAL}"
+    rf"|(?<![\w'’.\-])(?:{_CAPITAL} ){{1,3}}\d{{1,4}}(?: ?[A-Za-z])?(?:/\d{{1,4}})?, (?:[A-Z]{{1,2}}-)?(?:\d{{5,6}}|\d{{3}} \d{{2}}|"
+    rf"\d{{2}}-\d{{3}}|\d{{4}} [A-Z]{{2}}) {_CAPITAL}"
+    rf"|(?<!\w)(?:ul\.|ulica|vul\.|vulytsia|rue|via|calle|cad\.|sok\.|mah\.|bul\.) (?:(?:{_CAPITAL}|de|la|du|des|della|"
+    rf"di) ){{1,4}}(?:no:? ?|nr\.? ?)?\d{{1,4}}(?:/\d{{1,4}})?\b"
+    rf"|(?<![\w'’.\-])(?:{_CAPITAL},? ){{1,3}}(?:[Bb]ygning|[Bb]uilding|[Bb]loc?k|[Hh]ouse|[Aa]pt\.?|[Ff]lat|[Zz]one|"
+    rf"[Ss]ektor) (?:nr\.? ?)?\d{{1,4}}[A-Z]?, {_CAPITAL}"
 )
 # Coordinates of Denmark to a few metres, where a home is spoken of.
 _PLACE_ON_EARTH = re.compile(
@@ -118,26 +129,36 @@ _HOUSE_OF_MANY = (
     r"[Ee]tage|[Tt]elt|\w*[Ll]ejr(?:en)?|\w*[Cc]amping(?:plads(?:en)?)?)"
 )
 _OWN_PLACE = (
-    r"(?:[Tt]elt|[Bb]arak|[Cc]ontainer|[Bb]ygning|[Bb]lok|[Pp]lads|[Vv]ærelset?|[Vv]ær\.|[Rr]um|[Ss]ektion|[Ss]eng|[Kk]øje|[Ll]ejlighed(?:en)?|[Ll]ejl\.|[Dd]ør|[Hh]aven?|[Ll]od|[Pp]arcel|[Oo]pgang|[Hh]us|[Hh]ytten?|nr\.)"
+    r"(?:[Tt]elt|[Bb]arak|[Cc]ontainer|[Bb]ygning|[Bb]lok|[Pp]lads|[Vv]ærelset?|[Vv]ær\.|[Rr]um|[Ss]ektion|[Ss]eng|"
+    r"[Kk]øje|[Ll]ejlighed(?:en)?|[Ll]ejl\.|[Dd]ør|[Hh]aven?|[Ll]od|[Pp]arcel|[Oo]pgang|[Hh]us|[Hh]ytten?|nr\.)"
 )
 _ID = r"\s?(?:nr\.? ?)?(?:\d{1,4}[A-Za-z]?|[A-Z]-?\d{0,4})\b"
-_PLACES = rf"(?:,? {_OWN_PLACE}{_ID}|,? (?:og |i )?{_OWN_PLACE}{_ID}|,? {_NTH_FLOOR} ?(?:sal\b,? ?)?(?:{_SIDE}\b\.?|sal\b)|,? st\.? ?(?:tv|th|mf))"
+_PLACES = (
+    rf"(?:,? {_OWN_PLACE}{_ID}|,? (?:og |i )?{_OWN_PLACE}{_ID}|,? {_NTH_FLOOR} ?(?:sal\b,? ?)?(?:{_SIDE}\b\.?|sal\b)|"
+    rf",? st\.? ?(?:tv|th|mf))"
+)
 _UNIT = re.compile(
-    rf"(?<!\w)(?:{_CAPITAL} )?{_HOUSE_OF_MANY}(?:{_ID}|(?=, plads)| (?:[A-ZÆØÅ][\w\-]+,? ){{0,2}}?[A-ZÆØÅ][\w\-]+(?: {_ID})?){_PLACES}{{1,3}}"
+    rf"(?<!\w)(?:{_CAPITAL} )?{_HOUSE_OF_MANY}(?:{_ID}|(?=, plads)|"
+    rf" (?:[A-ZÆØÅ][\w\-]+,? ){{0,2}}?[A-ZÆØÅ][\w\-]+(?: {_ID})?){_PLACES}{{1,3}}"
     rf"|(?<!\w){_OWN_PLACE}{_ID}(?:,| i| på| ved) (?:den )?(?:{_HOUSE_OF_MANY}(?:{_ID}| {_TOWN})|{_CAPITAL} {_HOUSE_OF_MANY}(?!\w))"
     rf"|(?<!\w)(?:[Tt]elt|[Bb]arak|[Cc]ontainer|[Kk]øje|[Ss]eng|[Vv]ærelse|[Ll]ejlighed|(?:[Kk]oloni)?[Hh]aven|[Kk]olonihave|[Ll]od|[Pp]arcel)"
     rf"{_ID}(?:,| i| på) {_CAPITAL}"
     rf"|(?<!\w){_CAPITAL},? (?:lejl|lejlighed|vær|værelse)\.? ?(?:nr\.? ?)?\d{{1,4}}\b"
 )
 _CORNER = re.compile(rf"\bhjørnet (?:af|mellem) [A-ZÆØÅ][\w. '’\-]{{0,40}}?{_ENDING}(?: og )[A-ZÆØÅ][\w. '’\-]{{0,40}}?{_ENDING}\b")
-_BOX = re.compile(r"\b(?:[Pp](?:ost)?boks|P\.?O\.? [Bb]ox) ?\d{1,5}\b|\b[Mm]atr(?:ikel)?\.? ?-?(?:nr|nummer)?\.? ?\d{1,4} ?[a-zæøå]{1,3}\b(?:,? [A-ZÆØÅ][a-zæøå]+){0,2}")
+_BOX = re.compile(
+    r"\b(?:[Pp](?:ost)?boks|P\.?O\.? [Bb]ox) ?\d{1,5}\b|\b[Mm]atr(?:ikel)?\.? ?-?(?:nr|"
+    r"nummer)?\.? ?\d{1,4} ?[a-zæøå]{1,3}\b(?:,? [A-ZÆØÅ][a-zæøå]+){0,2}"
+)
 _HOUSE_IN = re.compile(
     r"\b(?:nr\.?|nummer) ?\d{1,3}[A-Za-z]? (?:på|i) (?:[A-ZÆØÅ][\w.'’]* ){0,3}"
     r"(?:[A-ZÆØÅ][\w\-]{0,40}?)?(?:[Vv]ej|[Gg]ade|[Ss]koven|ænget|vænge|[Pp]ark(?:en)?|[Aa]ll[eé]|[Ss]træde|[Tt]often|[Hh]aven|[Bb]akken|[Bb]oulevard|[Hh]øj|[Ll]unden|draget|kr[æa]nten)\b"
 )
 _POSTAL = re.compile(r"\b(?:DK-\d{4}|(?:postnummer|postnr\.?) ?\d{4})(?: [A-ZÆØÅ][\wæøå]+)?")
 _ON_FLOOR = re.compile(
-    rf"\b(?:bor|boede|flyttede ind) +(?:på|i) +(?:den +)?(?:(?:nr\.?|nummer) ?\d{{1,3}}[A-Za-z]?,? (?:på )?)?(?:st\.?|{_NTH_FLOOR}) ?(?:sal,? )?{_SIDE}\b", re.IGNORECASE
+    rf"\b(?:bor|boede|flyttede ind) +(?:på|i) +(?:den +)?(?:(?:nr\.?|nummer) ?\d{{1,3}}[A-Za-z]?,? (?:på )?)?(?:st\.?|"
+    rf"{_NTH_FLOOR}) ?(?:sal,? )?{_SIDE}\b",
+    re.IGNORECASE,
 )
 _NO_STREET = re.compile(
     r"^(?:om|gen|ud|af|under|halv|midt|motor|cykel|lande|hoved|jern|til|for|alle|over|op|ned|hjem|pas|"
@@ -185,13 +206,13 @@ def _told(text: str) -> Iterator[tuple[int, int, float, str]]:
     """What must be there for an address: start, end, confidence and rule."""
     for match in _STREET.finditer(text):
         start = match.start() if match["name"][0].isupper() else match.start("last")
-        written_as_a_name = match["last"][0].isupper() and re.search(r"[\wæøå,.]\s$", text[max(0, match.start("last") - 3) : match.start("last")])
-        word = match["last"]
-        if not (word[0].isupper() or _ROAD.search(word) or _TAIL.match(text, match.end()) or _LIVING.search(text, max(0, start - 30), start)):
-            if is_listed(word.casefold()):
-                continue  # "deltager 4"
+        word, first = match["last"], match.start("last")
+        written_as_a_name = word[0].isupper() and re.search(r"[\wæøå,.]\s$", text[max(0, first - 3) : first])
+        said_to_be = _ROAD.search(word) or _TAIL.match(text, match.end()) or _LIVING.search(text, max(0, start - 30), start)
+        if not (word[0].isupper() or said_to_be) and is_listed(word.casefold()):
+            continue  # "deltager 4"
         if written_as_a_name or not _NO_STREET.search(word):
-            yield start, match.end(), 0.9 if match["last"][0].isupper() else 0.7, "street with house number"
+            yield start, match.end(), 0.9 if word[0].isupper() else 0.7, "street with house number"
     for pattern, confidence in _STREETS:
         for match in pattern.finditer(text):
             yield *match.span(), confidence, "street with house number"

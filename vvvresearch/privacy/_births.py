@@ -63,25 +63,31 @@ _COMPACT = re.compile(
 _HAS_YEAR = re.compile(rf"(?:19|20)\d\d|\d[./\-]\s?\d{{1,2}}[./\-]\s?\d\d$|['’]\d\d|{_TENS}$", re.IGNORECASE)
 # What stands right before a date, but for words that only lead over to it, and makes it a birth's.
 _LABEL = re.compile(
-    r"(?:(?<!\w)f\.\s?d?\.?|\bf(?:ødsels)?\.?[\- ]?dat(?:o|a|oen)\b|\bfødsels(?:dag(?:en|e)?|attest\w*|bevis\w*|tidspunkt\w*|år(?:et)?)\b(?: og -?\w+)?"
-    r"|\b(?:date of birth|birth ?date|birthday|DOB|born)\b|\bdato for (?:\w+ )?fødsel\b|\b(?:fylder|fyldte?|rund(?:er|ede|et))\b(?: \w+){0,3}?|\bblev \d\d(?: år)?"
+    r"(?:(?<!\w)f\.\s?d?\.?|\bf(?:ødsels)?\.?[\- ]?dat(?:o|a|oen)\b|\bfødsels(?:dag(?:en|e)?|attest\w*|bevis\w*|tidspunkt\w*|"
+    r"år(?:et)?)\b(?: og -?\w+)?"
+    r"|\b(?:date of birth|birth ?date|birthday|DOB|born)\b|\bdato for (?:\w+ )?fødsel\b|\b(?:fylder|fyldte?|rund(?:er|ede|"
+    r"et))\b(?: \w+){0,3}?|\bblev \d\d(?: år)?"
     r"|\b(?:født|til verden)(?:\s(?:i|på|ved)\s[\w\-]+){0,3})"
     r"(?:\s+(?:er|står|stod|der|som|angivet|skrevet|siger|lyder|den|d\.|var|på|selveste|is|was|on))*\s*[:,=?]?\s*\(?$",
     re.IGNORECASE,
 )
 _NEW_CHILD = r"(?:søn|datter|barn|dreng|pige|første|anden|tredje|yngste|ældste|mindste|lille|tvillinger)\w*"
 _BIRTH = re.compile(
-    rf"\b(?:født\w?|fødes|fødsel\w*|nedkom|born|fødte (?:hende|ham|mig|os)|f(?:ik|ødte) (?:hende|ham|(?:min|sin|vores|en|et) (?:\w+ )?{_NEW_CHILD}))\b",
+    rf"\b(?:født\w?|fødes|fødsel\w*|nedkom|born|fødte (?:hende|ham|mig|os)|f(?:ik|ødte) (?:hende|ham|(?:min|sin|vores|en|"
+    rf"et) (?:\w+ )?{_NEW_CHILD}))\b",
     re.IGNORECASE,
 )
 _THEN_BIRTH = re.compile(
-    r"(?:\s(?:(?:er|var|som|til|bliver|står som|blev)\s){1,2}(?:(?:min|hans|hendes|din|deres|vores|jeg|hun|han)\s)?(?:\w+\s)?(?:fødselsda\w+|født)\b"
-    r"|\s(?:blev\s(?:jeg|hun|han|min \w+)\s)?født\b|\skom\s(?:\w+\s){1,3}til verden\b|[,:;]?\s\(?fødsels(?:dag|dato)|\s(?:fylder|fyldte|runder|rundede)\s(?:jeg|hun|han|min|mor|far)\b)",
+    r"(?:\s(?:(?:er|var|som|til|bliver|står som|blev)\s){1,2}(?:(?:min|hans|hendes|din|deres|vores|jeg|hun|"
+    r"han)\s)?(?:\w+\s)?(?:fødselsda\w+|født)\b"
+    r"|\s(?:blev\s(?:jeg|hun|han|min \w+)\s)?født\b|\skom\s(?:\w+\s){1,3}til verden\b|[,:;]?\s\(?fødsels(?:dag|dato)|\s(?:fylder|fyldte|"
+    r"runder|rundede)\s(?:jeg|hun|han|min|mor|far)\b)",
     re.IGNORECASE,
 )
 # Something else than a birth happened on that day, or what came about is no person.
 _MOVED = re.compile(
-    r"\b(?:kom|flyttede|flygtede|rejste|ankom|startede|begyndte|gift|siden|mødte|møde\w*|døde|holdt|samtale\w*|ringede|fik (?!hende|ham|min|sin|vores|en|et)|\d+)\b",
+    r"\b(?:kom|flyttede|flygtede|rejste|ankom|startede|begyndte|gift|siden|mødte|møde\w*|døde|holdt|samtale\w*|ringede|fik (?!hende|ham|"
+    r"min|sin|vores|en|et)|\d+)\b",
     re.IGNORECASE,
 )
 _NO_PERSON = re.compile(

@@ -32,7 +32,8 @@ _MISREAD = re.compile(r"(?<![\w])(?=[\dOolI\- ]{0,14}[OolI])(?=(?:[OolI\- ]{0,4}
 _CROSSED = re.compile(r"(?<!\w)(\d{6})[xX]\d{4}(?!\w)")
 # The last four by themselves, where words say that they are.
 _LAST_FOUR = re.compile(
-    rf"(?:(?:{_CALLED.pattern})[^.\n\d]{{0,60}}\b(?:slutter|ender|ende)\b[^.\n\d]{{0,12}}|\b(?:sidste (?:fire|4)|(?:fire|4) sidste)(?: ci\w+| tal\w*)?(?: i (?:\w+ )?\S*(?:cpr|nummer)\S*)?"
+    rf"(?:(?:{_CALLED.pattern})[^.\n\d]{{0,60}}\b(?:slutter|ender|ende)\b[^.\n\d]{{0,12}}|\b(?:sidste (?:fire|4)|(?:fire|"
+    rf"4) sidste)(?: ci\w+| tal\w*)?(?: i (?:\w+ )?\S*(?:cpr|nummer)\S*)?"
     r"\s?(?:er|:|lyder|var|=)\s?)(?P<last>\d{4}|\d\d \d\d)(?![\w\-])",
     re.IGNORECASE,
 )

@@ -121,7 +121,10 @@ _MEDIUM = (
     r"gamertag|nick(?:name)?|profil(?:navn)?(?:en|et)?)(?:-navn\w*|-profil\w*)?\b"
 )
 # A name that no word looks like: with a figure, a stroke or a stop inside, and no web address.
-_NAME = r"(?=[\w.]*[^\W\d_])(?=\w*(?:[\d_.]\w|[^\W\d_]\d))(?!(?:www\.)?\w+\.(?:dk|com|net|org|se|no|de|eu)\b)(?!covid)[a-zæøå0-9_](?:[\w.]|-(?=\w)){2,28}\w"
+_NAME = (
+    r"(?=[\w.]*[^\W\d_])(?=\w*(?:[\d_.]\w|[^\W\d_]\d))(?!(?:www\.)?\w+\.(?:dk|com|net|org|se|no|de|"
+    r"eu)\b)(?!covid)[a-zæøå0-9_](?:[\w.]|-(?=\w)){2,28}\w"
+)
 _CALLED = re.compile(
     rf"{_MEDIUM}(?:[ ,\w]{{0,25}}?\s(?:er|hedder|navnet|kalder)(?:\s(?:han|hun|jeg|de|er|hende|ham|mig))?(?:\s[ms]ig)?\s"
     r"|\s?:\s?|\s(?:som|under)\s)(?:@|u/)?"

@@ -26,7 +26,9 @@ _PAPER = (
 )
 _NUMBERED = re.compile(
     rf"(?<![^\W\d_])(?P<label>(?P<what>[^\W\d_]{{2,24}}?-?)(?:nummer|nr|numre|number|(?<=-)id|(?-i:ID)|(?<=person)id|(?<=borger)id|(?<=sags)id)"
-    rf"|(?P<of>[^\W\d_]{{0,24}}?-?)(?:{_PAPER})|(?P<whose>[^\W\d_]{{4,24}}) (?:nr|nummer|number|no)|(?-i:P?ID)|udl|unhcr(?=[\W_]{{1,2}}(?:nr|nummer|reg|case|sag)|-?\w*(?:nr|nummer|registrering))[\W_]?\w*|(?:asyl|familiesammenførings?|statsborgerskabs?|kontanthjælps?)\w*)"
+    rf"|(?P<of>[^\W\d_]{{0,24}}?-?)(?:{_PAPER})|(?P<whose>[^\W\d_]{{4,24}}) (?:nr|nummer|number|no)|(?-i:P?ID)|udl|"
+    rf"unhcr(?=[\W_]{{1,2}}(?:nr|nummer|reg|case|sag)|-?\w*(?:nr|nummer|registrering))[\W_]?\w*|(?:asyl|familiesammenførings?|"
+    rf"statsborgerskabs?|kontanthjælps?)\w*)"
     rf"(?:s?et|e?t|e?n)?\b{_WORD_FOR_NUMBER}[.:)]?{_BETWEEN}{_VALUE}",
     re.IGNORECASE,
 )
@@ -41,7 +43,11 @@ _OF_BODIES = re.compile(
     re.IGNORECASE,
 )
 # A word and what is shaped as neither an amount nor a date: letters among figures, a nought in front, parts that are joined.
-_SHAPED = re.compile(rf"(?<![\w@./\-])(?P<what>[^\W\d_]{{3,24}}?)(?:nummer|nr|en|et)?[.:]? ?(?:nr\.? |nummer |er |var )?[:=(]?\s?(?<!\w){_VALUE}(?![\w@%:/\-]|[.,]\d)", re.IGNORECASE)
+_SHAPED = re.compile(
+    rf"(?<![\w@./\-])(?P<what>[^\W\d_]{{3,24}}?)(?:nummer|nr|en|et)?[.:]? ?(?:nr\.? |nummer |er |"
+    rf"var )?[:=(]?\s?(?<!\w){_VALUE}(?![\w@%:/\-]|[.,]\d)",
+    re.IGNORECASE,
+)
 _TALK = re.compile(r"(?<![\w.])[a-zæøå]{2,}(?![\w.]\w)")
 _WORDS_OF_TALK = 3
 # "Der var jeg nummer 4471": a number instead of a name.
@@ -68,7 +74,9 @@ _CALLED_NET = re.compile(r"\bip(?:v?[46])?\b|ip-?adresse|\bmac\b|logge[trd]|netv
 _SECTION = re.compile(r"(?:version|afsnit|kapitel|punkt|pkt|§|v|bilag|section)\.?\s?$", re.IGNORECASE)
 # An account: four figures of the bank and the rest, where money goes to somebody.
 _ACCOUNT = re.compile(r"(?<![\w.,/\-])\d{4}[ \-]{1,3}\d{6,10}(?![\w\-]|[.,/]\d)")
-_PAID = re.compile(r"\b(?:løn\w*|udbetal\w*|overfør\w*|indsæt\w*|betal\w*|penge\w*|ydelse\w*|konto\w*|nemkonto|bank\w*|reg)\b", re.IGNORECASE)
+_PAID = re.compile(
+    r"\b(?:løn\w*|udbetal\w*|overfør\w*|indsæt\w*|betal\w*|penge\w*|ydelse\w*|konto\w*|nemkonto|bank\w*|reg)\b", re.IGNORECASE
+)
 _CASE_NUMBER = re.compile(rf"\b(?P<label>{_CASE})\b{_WORD_FOR_NUMBER}[.:)]?{_BETWEEN}{_VALUE}", re.IGNORECASE)
 _PERSON = re.compile(
     r"\b(?:[Mm]in|[Mm]it|[Mm]ine|[Hh]ans|[Hh]endes|[Dd]eres|[Vv]ores|hans|hendes|din|dit|deres|vores|borgerens|klientens|flygtningens|deltagerens|"
@@ -117,15 +125,19 @@ def record_numbers(text: str) -> Iterator[Finding]:
             yield Finding(match.start("value"), match.end("value"), "ID", 0.8, "number of a person's paper, account or device")
     for match in _CASE_NUMBER.finditer(text):
         about = _is_about_somebody(text, match)
-        if about and _is_number(match["value"]) and not is_amount(text, match.end()):
-            if about == "about" or not _of_a_body(text, match):
-                yield Finding(match.start("value"), match.end("value"), "ID", 0.75, "number of a person's case")
+        whose = about == "about" or (about and not _of_a_body(text, match))
+        if whose and _is_number(match["value"]) and not is_amount(text, match.end()):
+            yield Finding(match.start("value"), match.end("value"), "ID", 0.75, "number of a person's case")
     for match in _SHAPED.finditer(text):
         # A register's cells are full of the programme's own codes; in talk a number that is written so is somebody's.
         line = text[text.rfind("\n", 0, match.start()) + 1 : (text.find("\n", match.end()) + 1 or len(text) + 1) - 1]
         if len(_TALK.findall(line)) < _WORDS_OF_TALK:
             continue
-        if _is_shaped(match["value"]) and not _OF_BODIES.fullmatch(match["what"]) and not _explained(text, match.start("value"), match.end()):
+        if (
+            _is_shaped(match["value"])
+            and not _OF_BODIES.fullmatch(match["what"])
+            and not _explained(text, match.start("value"), match.end())
+        ):
             yield Finding(match.start("value"), match.end("value"), "ID", 0.5, "number with letters or signs behind its word")
     for match in _INSTEAD.finditer(text):
         if not is_amount(text, match.end()):
@@ -193,7 +205,9 @@ def _names_somebody(text: str, match: re.Match[str]) -> bool:
 
 def _explained(text: str, start: int, end: int) -> bool:
     """Whether words beside a number say that it is an organisation's, a case's, an amount or a telephone."""
-    return belongs_to_an_organisation(text, start) or is_case_number(text, start) or is_amount(text, end) or is_called_a_telephone(text, start)
+    return (
+        belongs_to_an_organisation(text, start) or is_case_number(text, start) or is_amount(text, end) or is_called_a_telephone(text, start)
+    )
 
 
 def _is_shaped(value: str) -> bool:

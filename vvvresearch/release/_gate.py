@@ -183,7 +183,9 @@ def _texts(paths: Iterable[Path], root: Path) -> tuple[dict[str, list[str]], lis
                 unreadable.append(Verdict("review", "unreadable", name, f"{name}: this kind of file is not looked into", "leave it out"))
             continue
         try:
-            texts.setdefault(name, []).extend([*(one.replace("_", " ") for one in _named(path, root)), *(piece.text for piece in file_texts(path, by_cell=False))])
+            texts.setdefault(name, []).extend(
+                [*(one.replace("_", " ") for one in _named(path, root)), *(piece.text for piece in file_texts(path, by_cell=False))]
+            )
         except SourceError as problem:
             unreadable.append(Verdict("fail", "unreadable", name, f"{name}: {problem.what}", problem.todo))
     return texts, unreadable
