@@ -37,7 +37,7 @@ _TAIL = re.compile(
     rf", ?\d{{1,2}}\.(?: \d{{1,3}}\b)?"
     rf"|,? {_UNIT_WORD}\.? ?(?:nr\.? ?)?(?:\d{{1,4}}[A-Za-z]?|[A-Z])\b|,? (?:bag|for|side|mellem)huset"
     rf"|[,/] ?(?:\d{{1,2}}/)?(?:tv|th|mf)\b|,? ?(?:DK-?)?\d{{4,5}}\b(?: {_TOWN})?|, {_TOWN}(?![\w:])|, ?(?:[Hh]/?[Ff]|"
-    rf"\w{0, 8}[Hh]aveforening(?:en)?) {_TOWN})+"
+    rf"\w{{0,8}}[Hh]aveforening(?:en)?) {_TOWN}){{1,6}}+"
 )
 # And what stands before it: a postal code with its town, at whose place somebody lives.
 _HEAD = re.compile(rf"(?:(?:DK-?)?[1-9]\d{{3}} {_TOWN}, |\bc/o:? [^\d\n,]{{2,40}}, )$")

@@ -130,7 +130,8 @@ def record_numbers(text: str) -> Iterator[Finding]:
             yield Finding(match.start("value"), match.end("value"), "ID", 0.75, "number of a person's case")
     for match in _SHAPED.finditer(text):
         # A register's cells are full of the programme's own codes; in talk a number that is written so is somebody's.
-        line = text[text.rfind("\n", 0, match.start()) + 1 : (text.find("\n", match.end()) + 1 or len(text) + 1) - 1]
+        before, after = text[max(0, match.start() - 80) : match.start()], text[match.end() : match.end() + 80]
+        line = before.rpartition("\n")[2] + match["what"] + after.partition("\n")[0]
         if len(_TALK.findall(line)) < _WORDS_OF_TALK:
             continue
         if (
