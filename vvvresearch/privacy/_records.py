@@ -21,7 +21,7 @@ _BETWEEN = r"(?P<between>(?:[ ,]{1,2}[\w\-æøå'’]*[^\W\d]\.?){0,6}?),?\s?[:=
 # A word for something that is numbered, known by its last part: a number, a paper, an account, a device. What it is numbered for is
 # somebody, unless the first part says that it is a body, a book or a thing that many share.
 _PAPER = (
-    r"kort|polic[en]|bevis|attest|pas|konto|bank|visum|tilladelse|grundlag|dokument|licens|mappe|police|passport|permit|card|account|licence|license|"
+    r"kort|polic[en]|bevis|attest|pas|konto|bank|visum|tilladelse|grundlag|dokument|licens|mappe|police|passport|permit|account|licence|license|"
     r"policy|membership|tazkira|iqama|imei|imsi|iccid|politikreds"
 )
 _NUMBERED = re.compile(
@@ -214,7 +214,7 @@ def _explained(text: str, start: int, end: int) -> bool:
 def _is_shaped(value: str) -> bool:
     """Whether figures are written as only somebody's or something's own number is: no date, no span, no share, no year."""
     digits, letters = sum(map(str.isdigit, value)), sum(map(str.isupper, value))
-    if digits < 5 or "." in value or " " in value or _DATED.fullmatch(value):
+    if digits < 5 or "." in value or " " in value or _DATED.fullmatch(value) or re.fullmatch(r"(?:19|20)\d\d\W?[A-Za-z]\d{1,2}", value):
         return False
     parts = re.split(r"[\-/]", value)
     if len(parts) > 1 and all(part.isdigit() for part in parts):
@@ -238,7 +238,7 @@ def _passes_luhn(digits: str) -> bool:
 def _is_number(value: str) -> bool:
     """Whether it is long enough for a number that only one person has: a year and a step of a list are not."""
     digits = sum(sign.isdigit() for sign in value)
-    if digits < 7 and _is_span(value):
+    if (digits < 7 and _is_span(value)) or re.fullmatch(r"\d\.\d+", value):
         return False
     return digits >= 5 or (digits >= 3 and sum(sign.isupper() for sign in value) + digits >= 5)
 
