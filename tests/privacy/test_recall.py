@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from tests.privacy.corpus import CORPORA, Sentence, identifiers, names
+from tests.privacy.corpus import CORPORA, Sentence, identifiers, names, traps
 from vvvresearch.privacy import scan_text
 
 DIRECT = ("CPR", "PHONE", "EMAIL", "ADDRESS", "DOB", "PLATE", "ID")
@@ -68,6 +68,15 @@ def test_every_civil_registration_number_and_e_mail_address_is_found(corpus: str
 def test_of_direct_identifiers_ninety_eight_in_a_hundred_are_found(corpus: str) -> None:
     direct = [hit for sentence, hit in results(corpus, "identifiers") if sentence.group in DIRECT]
     assert sum(direct) / len(direct) >= 0.98
+
+
+def test_what_others_write_is_found_but_for_a_few_and_their_numbers_of_things_are_left_alone() -> None:
+    """Three sets that were each scored before anything was mended; what is still missed stands in them."""
+    found = results("fourth", "identifiers")
+    assert len(found) > 600
+    assert sum(hit for _, hit in found) / len(found) >= 0.95
+    flagged = [text for text in traps("fourth") if any(one.kind != "RARE" for one in scan_text(text))]
+    assert len(flagged) <= len(traps("fourth")) * 0.03, flagged
 
 
 @pytest.mark.parametrize("corpus", CORPORA)

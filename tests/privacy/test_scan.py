@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vvvresearch.privacy import scan_file, scan_text
@@ -111,6 +111,7 @@ def test_a_finding_never_holds_the_identifier() -> None:
 
 
 @given(st.text(max_size=200))
+@settings(deadline=None)  # the first text waits for the dictionary
 def test_findings_lie_within_the_text_and_do_not_overlap(text: str) -> None:
     found = scan_text(text)
     assert all(0 <= one.start < one.end <= len(text) for one in found)

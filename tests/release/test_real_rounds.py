@@ -170,11 +170,16 @@ def test_a_quote_that_stands_in_a_notebook_alone_waits_for_no_approval() -> None
     assert not replace(shipped, may_be_quoted=False).waits
 
 
-def test_a_file_among_outputs_whose_name_is_a_number_is_told_without_it(tmp_path: Path) -> None:
+def test_a_file_or_folder_among_outputs_whose_name_identifies_somebody_is_told_without_it(tmp_path: Path) -> None:
     folder = tmp_path / "outputs/r/da"
     folder.mkdir(parents=True)
     (folder / "brev 140377-2218.txt").write_text("intet", encoding="utf-8")
-    assert list(texts_of(folder, tmp_path)) == ["outputs/r/da/(a .txt file whose name is not repeated here)"]
+    below = folder / "tables/Fatima Al-Hassan, Elmevej 12"
+    below.mkdir(parents=True)
+    (below / "svar.csv").write_text("a\n1\n", encoding="utf-8")
+    texts = texts_of(folder, tmp_path)
+    assert list(texts) == ["outputs/r/da/(a .txt file whose name is not repeated here)", "outputs/r/da/tables/…/svar.csv"]
+    assert "Fatima Al-Hassan, Elmevej 12" in texts["outputs/r/da/tables/…/svar.csv"]
 
 
 def test_a_sentence_that_names_somebody_is_told_by_its_hash_where_data_are_real() -> None:

@@ -15,6 +15,7 @@ from documents import staged
 
 from vvvresearch.cli import _render
 from vvvresearch.errors import RenderError
+from vvvresearch.files import markdown_text
 from vvvresearch.reporting import render, render_staged
 from vvvresearch.reporting.embedded._engine import rendered
 from vvvresearch.reporting.embedded._pdf import compile_typst, quoted
@@ -123,6 +124,17 @@ def test_shortcodes_in_code_are_left_alone(tmp_path: Path) -> None:
     text = text_of(page_of(tmp_path, "# A\n\n`{{< var a >}}`\n\n```\n{{< var b >}}\n{{< include c >}}\n```\n"))
     assert "{{< var a >}}" in text
     assert "{{< include c >}}" in text
+
+
+@pytest.mark.parametrize(
+    "said", ["::: {.x}", "Nej ::: {.note #fig-a}", "{{< var a.n >}}", "{{{< meta title >}}}", "{{< pagebreak >}}", "[^1] {#sec-a"]
+)
+def test_words_of_data_that_look_like_markup_are_printed_as_they_stand(tmp_path: Path, said: str) -> None:
+    words = markdown_text(said)
+    table = f"| a | b |\n|:--|--:|\n| {words} | 1 |\n\n: T {{#tbl-t}}\n"
+    assert text_of(page_of(tmp_path, f"# A\n\nDe svarede {words} her.\n\n{words}\n\n{table}")).count(said) == 3
+    with pytest.raises(RenderError, match="would be printed as it stands"):
+        page_of(tmp_path, f"# A\n\nSe [^nej] og {{.x og {words}.\n")
 
 
 def test_included_files_are_traced_to_their_own_lines(tmp_path: Path) -> None:
@@ -319,12 +331,12 @@ def test_an_unknown_engine_format_or_folder_is_named(tmp_path: Path) -> None:
 def test_what_is_left_unresolved_on_a_page_of_any_engine_is_found(tmp_path: Path) -> None:
     from vvvresearch.reporting import check_page
 
-    for left in ("?var:guide.pct", "?meta:title", "?@fig-x", "{{&lt; var a &gt;}}"):
+    for left in ("?var:guide.pct", "?meta:title", "?@fig-x"):
         page = tmp_path / "page.html"
         page.write_text(f"<p>Tekst {left} her</p>", encoding="utf-8")
         with pytest.raises(RenderError, match="is printed in the report"):
             check_page(page)
-    page.write_text("<p>Hvad? {{x}}</p><code>?var:a</code>", encoding="utf-8")
+    page.write_text("<p>Hvad? {{x}} {{&lt; var a &gt;}}</p><code>?var:a</code>", encoding="utf-8")
     check_page(page)
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from vvvresearch.privacy._data import words_of
 from vvvresearch.privacy._digit_groups import NUMBER_WORD
 from vvvresearch.privacy._finding import Finding
+from vvvresearch.privacy._lexicon import is_listed
 
+# Where there is no figure: a house on a corner, a floor in words.
+ADDRESS_STEMS = ("hjørnet", " sal", "til højre", "til venstre")
 # In words from ten on: "to" and "en" go on with a sentence.
 _NUMBER = (
-    r"(?:(?:nr\.? ?|nummer )?\d{1,3}(?: ?[A-Za-z]\b)?(?:-\d{1,3}\b)?(?!\d)(?![.:,/\-–]\d)"
+    rf"(?:(?:nr\.? ?|nummer )?\d{{1,3}}(?: ?[A-Za-z]\b)?(?:-\d{{1,3}}\b)?(?!\d)(?![.:,/\-–]\d(?!\d?\.? ?(?:sal|tv|th|mf)|/t[hv]|"
+    rf"\d{{3}}\b))(?!\. ?(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec))"
     rf"|(?:nr\.? |nummer )?(?!\w{{1,5}}\b){NUMBER_WORD}\b)"
 )
 _TO_NUMBER = r"(?:\s+|,\s?(?=nr|nummer))"
@@ -18,12 +23,24 @@ _COUNTED = (
     r"(?! ?(?:gange|år|kr|kroner|procent|pct|%|mennesker|personer|familier|minutter|timer|børn|km|meter|"
     r"min\b|timers|dage|uger|måneder|frivillige|borgere|flygtninge|deltagere|stk|skridt))"
 )
-_FLOOR = (
-    r"(?:,? ?(?:st(?:uen)?|kl(?:d|\.)?|kælder(?:en)?|\d{1,2})\.? ?,? ?(?:sal\b\.?)?,? ?(?:tv|th|mf|t\.v|"
-    r"t\.h|til højre|til venstre|lejl\.? ?\d+|dør ?\d+)\b\.?"
-    r"|,? ?\d{1,2}\.? ?sal\b|, ?(?:stuen|kælderen|st\.|kld\.?)| st\.| (?:th|tv|mf)\b\.?|,? ?(?:lejl|lejlighed|vær|værelse)\.? ?\d{1,4})?"
+# What follows a street and its number, each part once or more: floor and side, a unit of the house, a postal code with its town.
+_NTH_FLOOR = r"(?:\d{1,2}\.?|første|anden|tredje|fjerde|femte|sjette)"
+_SIDE = r"(?:tv|th|mf|t\.? ?v|t\.? ?h|m\.? ?f|til højre|til venstre|midt ?for|i midten|lejl\.? ?\d+|dør ?\d+)"
+_UNIT_WORD = (
+    r"(?:lejl|lejlighed(?:en)?|vær|værelset?|opgang|indgang|dør|grund|have|lod|bygning|blok|hus|rum|telt|sektion|seng|"
+    r"køje|barak|kv|apt|app)"
 )
-_POST = r"(?:,? (?:DK-?)?[1-9]\d{3}\b(?: [A-ZÆØÅ][\wæøå]+(?: [A-ZÆØÅ][\wæøå]+)?)?)?"
+_TOWN = r"[A-ZÆØÅ][\wæøå]+(?: [A-ZÆØÅ][\wæøå]*\.?)?"
+_TAIL = re.compile(
+    rf"(?:[,/]? ?(?:på )?(?:st(?:uen)?\.?|kl(?:d)?\.?|kælder(?:en)?|{_NTH_FLOOR}) ?,? ?(?:sal\b\.?,? ?)?{_SIDE}\b\.?"
+    rf"|[,/]? ?(?:på )?{_NTH_FLOOR} ?sal\b\.?|,? (?:i )?(?:stuen|kælderen)\b|, ?(?:st|kld?)\b\.?| st\.| (?:th|tv|mf)\b\.?|"
+    rf", ?\d{{1,2}}\.(?: \d{{1,3}}\b)?"
+    rf"|,? {_UNIT_WORD}\.? ?(?:nr\.? ?)?(?:\d{{1,4}}[A-Za-z]?|[A-Z])\b|,? (?:bag|for|side|mellem)huset"
+    rf"|[,/] ?(?:\d{{1,2}}/)?(?:tv|th|mf)\b|,? ?(?:DK-?)?\d{{4,5}}\b(?: {_TOWN})?|, {_TOWN}(?![\w:])|, ?(?:[Hh]/?[Ff]|"
+    rf"\w{{0,8}}[Hh]aveforening(?:en)?) {_TOWN}){{1,6}}+"
+)
+# And what stands before it: a postal code with its town, at whose place somebody lives.
+_HEAD = re.compile(rf"(?:(?:DK-?)?[1-9]\d{{3}} {_TOWN}, |\bc/o:? [^\d\n,]{{2,40}}, )$")
 _ENDING = (
     r"(?:vej|vejen|gade|gaden|allé|alle|alléen|alleen|stræde|strædet|vænge|vænget|plads|pladsen|torv|"
     r"torvet|boulevard|boulevarden|park|parken|have|haven|bakke|bakken|stien|sti|toft|toften|"
@@ -35,21 +52,21 @@ _ENDING = (
 _STREET = re.compile(
     rf"(?<![\w'’.\-])(?P<name>(?:(?:[A-ZÆØÅ][\w.'’\-]{{0,40}}|de|den|det|i|ved) ){{0,2}}"
     rf"(?P<last>[^\W\d_][\w'’\-]{{0,60}}?{_ENDING}|(?<=Ved )[A-ZÆØÅ]\w{{2,30}}e[nt]))"
-    rf"{_TO_NUMBER}{_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
+    rf"{_TO_NUMBER}{_NUMBER}{_COUNTED}"
 )
 _SEPARATE = re.compile(
     r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{0,40} ){1,3}(?:Allé|Alle|Vej|Gade|Plads|Torv|Boulevard|Have|"
     r"Park|Strandvej|Landevej|Kirkevej|Kvarter|Vænge|Stræde|Sti|Bakke|Gård|Kaj|Toft|Ager|Kongevej|Hovedgade|"
     r"Parkvej|Strand|Nytorv|Torvegade|Bro|Mark|Vang|Løkke|Banke|Ringvej|Boulevarden)"
-    rf"{_TO_NUMBER}{_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
+    rf"{_TO_NUMBER}{_NUMBER}{_COUNTED}"
 )
 _CAPITALS = re.compile(
     rf"(?<![\w'’.\-])(?:[A-ZÆØÅ][A-ZÆØÅ.'’\-]{{0,40}} ){{0,3}}[A-ZÆØÅ.'’\-]{{0,40}}"
-    rf"{_ENDING.upper()}{_TO_NUMBER}{_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
+    rf"{_ENDING.upper()}{_TO_NUMBER}{_NUMBER}{_COUNTED}"
 )
 _ALONE = re.compile(
     rf"(?<![\w'’.\-])(?:Vestergade|Østergade|Nørregade|Søndergade|Storegade|Algade|Bredgade|Torvet|Kirkepladsen|"
-    rf"Hovedgaden|Strandvejen) {_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
+    rf"Hovedgaden|Strandvejen) {_NUMBER}{_COUNTED}"
 )
 # A word of the landscape in its definite form: with a capital inside a sentence, or put together, it is a street before a number.
 _DEFINITE = (
@@ -57,17 +74,28 @@ _DEFINITE = (
     r"skrænten|ageren|gyden|draget|dalen|løkken|mosen|kæret|vangen|holmen|banken|hegnet|skellet|buen)"
 )
 _LANDSCAPE = re.compile(
-    rf"(?:(?<=[a-zæøå] )|(?<=[a-zæøå], )){_DEFINITE.title()} {_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
-    rf"|(?<![\w'’.\-])[A-ZÆØÅ]\w{{2,30}}{_DEFINITE} {_NUMBER}{_COUNTED}{_FLOOR}{_POST}"
+    rf"(?:(?<=[a-zæøå] )|(?<=[a-zæøå], )){_DEFINITE.title()} {_NUMBER}{_COUNTED}"
+    rf"|(?<![\w'’.\-])[A-ZÆØÅ]\w{{2,30}}{_DEFINITE} {_NUMBER}{_COUNTED}"
 )
+_CAPITAL = r"[A-ZÆØÅÄÖÜŁŚŻČŠŽĐİÇĞ][\w'’.\-]{1,40}"
 _ABROAD = re.compile(
     r"(?<![\w'’.\-])(?:[A-ZÆØÅÄÖÜ][\w'’.\-]{0,40} ){0,2}"
-    r"(?:[A-ZÆØÅÄÖÜ][\w'’\-]{1,60}?(?:stra(?:ß|ss)e|gatan|vägen|gränd|straat|plein|platz|weg)"
-    r"|(?:[A-Z][\w'’.\-]{1,40} )(?:Street|Road|Avenue|Lane|Straße|Caddesi|Sokak)) \d{1,4}(?: ?[A-Za-z]\b)?(?!\d)"
+    r"(?:[A-ZÆØÅÄÖÜ][\w'’\-]{1,60}?(?:stra(?:ß|ss)e|gatan|gata|vägen|gränd|straat|plein|platz|weg|allee|damm|katu|veien)"
+    r"|(?:[A-Z][\w'’\-]{1,40} )(?:Street|Road|Avenue|Lane|Straße|Caddesi|Sokak|Allee|Weg|Str\.|gate|gata|vei|veg|gatan))(?: |"
+    r",? [Nn]o[:.]? ?)\d{1,4}(?: ?[A-Za-z]\b)?(?!\d)"
     r"(?:,? (?:[A-Z]{1,2}-)?\d{3} ?\d{2}\b(?: [A-ZÅÄÖÜ]\w+)?)?"
-    r"|(?<![\w.,])\d{1,4}[a-z]?,? (?:(?:[A-Z][\w'’\-]{1,40} ){1,3}(?:Street|Road|Avenue|Lane|Close|Drive|Court|Terrace|Crescent|Square)"
-    r"|(?:rue|avenue|boulevard|impasse|via|calle) (?:d[eu]s? |de la |della )?[A-Z][\w'’\-]{1,40})\b"
+    r"|(?<![\w.,])\d{1,4}[A-Za-z]?,? (?:(?:[A-Z][\w'’\-]{1,40} ){1,3}(?:Street|Road|Avenue|Lane|Close|Drive|Court|Terrace|Crescent|Square)"
+    r"|(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Ii]mpasse|[Vv]ia|[Cc]alle) (?:d[eu]s? |de la |"
+    r"della )?[A-Z][\w'’\-]{1,40}(?: [A-Z][\w'’\-]{1,40})?)\b"
     r"(?:, [A-Z][\w\-]+)?(?: [A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b| \d{5}\b)?"
+    # A British postal code, a foreign one with its town, a word for a street in front, a house that is called by its number.
+    rf"|(?<![\w.,])\d{{1,4}}[A-Za-z]?,? (?:{_CAPITAL} ){{0,3}}{_CAPITAL},? (?:{_CAPITAL} )?[A-Z]{{1,2}}\d[\dA-Z]? \d[A-Z]{{2}}\b"
+    rf"|(?<![\w'’.\-])(?:{_CAPITAL} ){{1,3}}\d{{1,4}}(?: ?[A-Za-z])?(?:/\d{{1,4}})?, (?:[A-Z]{{1,2}}-)?(?:\d{{5,6}}|\d{{3}} \d{{2}}|"
+    rf"\d{{2}}-\d{{3}}|\d{{4}} [A-Z]{{2}}) {_CAPITAL}"
+    rf"|(?<!\w)(?:ul\.|ulica|vul\.|vulytsia|rue|via|calle|cad\.|sok\.|mah\.|bul\.) (?:(?:{_CAPITAL}|de|la|du|des|della|"
+    rf"di) ){{1,4}}(?:no:? ?|nr\.? ?)?\d{{1,4}}(?:/\d{{1,4}})?\b"
+    rf"|(?<![\w'’.\-])(?:{_CAPITAL},? ){{1,3}}(?:[Bb]ygning|[Bb]uilding|[Bb]loc?k|[Hh]ouse|[Aa]pt\.?|[Ff]lat|[Zz]one|"
+    rf"[Ss]ektor) (?:nr\.? ?)?\d{{1,4}}[A-Z]?, {_CAPITAL}"
 )
 # Coordinates of Denmark to a few metres, where a home is spoken of.
 _PLACE_ON_EARTH = re.compile(
@@ -79,41 +107,59 @@ _LIVES = re.compile(
     r"\b(?:bor|boede|bopæl|adresse(?:n)?|flyttede|flyttet|flytter|lejlighed(?:en)?|bolig|værelse|hus(?:et)?|"
     r"opgang(?:en)?|hos (?:hende|ham|mig|os|dem)|hjemme)\b"
     r"(?: (?:er|var|nu|lige|stadig|ind|hen|ned|op|til))* ?(?:på|i|til|ved|:) "
-    rf"(?P<where>(?:[A-ZÆØÅ][\w'’.\-]{{1,40}} ){{1,3}}(?:værelse |lejl\.? )?{_NUMBER}{_COUNTED}{_FLOOR}{_POST})"
+    rf"(?P<where>(?:[A-ZÆØÅ][\w'’.\-]{{1,40}} ){{1,3}}(?:værelse |lejl\.? )?{_NUMBER}{_COUNTED})"
 )
 _HOUSE_AND_TOWN = re.compile(
     r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{2,40} ){1,3}\d{1,3}(?: ?[A-Za-z]\b)? ?, ?(?:DK-?)?[1-9]\d{3}\b(?: "
     r"[A-ZÆØÅ][\wæøå]+)?"
 )
+_BEFORE_A_TOWN = re.compile(rf"(?<![\w'’.\-])(?P<where>(?:{_CAPITAL} ){{1,3}}\d{{1,3}}(?: ?[A-Za-z]\b)?), (?P<town>[A-ZÆØÅ][\wæøå]+)")
 _HOUSE_AND_FLOOR = re.compile(
     r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{2,40} ){1,3}\d{1,3}(?: ?[A-Za-z])?,? (?:st|\d{1,2})\.?,? ?(?:sal,? "
     r"?)?(?:tv|th|mf)\b"
 )
 _DWELLER = re.compile(
-    rf"(?<![\w'’.\-])(?P<where>(?:[A-ZÆØÅ][\w'’.\-]{{1,40}} ){{1,3}}\d{{1,3}}(?: ?[A-Za-z]\b)?){_FLOOR}{_POST},? "
-    rf"(?:bor|boede)\b"
+    rf"(?<![\w'’.\-])(?P<where>(?:[A-ZÆØÅ][\w'’.\-]{{1,40}} ){{1,3}}\d{{1,3}}(?: ?[A-Za-z]\b)?)(?:{_TAIL.pattern})?,? "
+    rf"(?:(?:hvor|som|der) (?:\w+ ){{0,3}})?(?:bor|boede|boet|flyttede ind)\b"
 )
-_ROOM = re.compile(
-    r"\b(?:[Aa]sylcenter|[Hh]otel|[Hh]erberg|[Kk]risecenter|[Pp]ension|[Mm]odtagecenter|[Cc]enter|[Kk]ollegie\w*|[Bb]arak|[Bb]lok) "
-    r"(?:\d{1,4}\w?,? )?"
-    r"(?:[A-ZÆØÅ][\w\-]+,? ){0,2}(?:værelse|vær\.|rum|lejlighed|nr\.) ?\d{1,4}\b"
+# A place to sleep in a house of many: what it stands in has a name or a number, and so has the place, in whichever order.
+_HOUSE_OF_MANY = (
+    r"(?:[Aa]sylcenter|[Hh]otel|[Hh]erberg|[Kk]risecenter|[Pp]ension|[Mm]odtagecenter|[Cc]enter|[Kk]ollegie\w*|[Hh]/?[Ff]|\w*[Hh]aveforening(?:en)?|"
+    r"[Aa]/?[Bb]|\w*[Bb]oligforening(?:en)?|[Bb]oligblok|[Bb]lok|[Bb]arak|[Bb]ygning|[Ff]løj|[Pp]avillon|[Cc]ontainer|[Hh]al|[Hh]us|[Ss]ektion|[Aa]fdeling|[Oo]pgang|"
+    r"[Ee]tage|[Tt]elt|\w*[Ll]ejr(?:en)?|\w*[Cc]amping(?:plads(?:en)?)?)"
 )
-_BLOCK = re.compile(
-    r"\b(?:[Bb]oligblok|[Bb]lok|[Oo]pgang)\s\w{1,3}"
-    r"(?:,? (?:opgang \w{1,2}|lejl\w*\.? \d{1,4}|\d{1,2}\. ?(?:sal\b,? ?)?(?:tv|th|mf)\b\.?|\d{1,2}\. ?sal\b|st\.? ?(?:tv|th|mf)))+"
+_OWN_PLACE = (
+    r"(?:[Tt]elt|[Bb]arak|[Cc]ontainer|[Bb]ygning|[Bb]lok|[Pp]lads|[Vv]ærelset?|[Vv]ær\.|[Rr]um|[Ss]ektion|[Ss]eng|"
+    r"[Kk]øje|[Ll]ejlighed(?:en)?|[Ll]ejl\.|[Dd]ør|[Hh]aven?|[Ll]od|[Pp]arcel|[Oo]pgang|[Hh]us|[Hh]ytten?|nr\.)"
 )
-# A place to sleep in a house of many: what it stands in has a number, and so has the place.
+_ID = r"\s?(?:nr\.? ?)?(?:\d{1,4}[A-Za-z]?|[A-Z]-?\d{0,4})\b"
+_PLACES = (
+    rf"(?:,? {_OWN_PLACE}{_ID}|,? (?:og |i )?{_OWN_PLACE}{_ID}|,? {_NTH_FLOOR} ?(?:sal\b,? ?)?(?:{_SIDE}\b\.?|sal\b)|"
+    rf",? st\.? ?(?:tv|th|mf))"
+)
 _UNIT = re.compile(
-    r"\b(?:telt|bygning|barak|fløj|pavillon|container|hal|hus|sektion|blok|afdeling|opgang|etage)\s(?:nr\.? ?)?\w{1,4},? (?:og |i )?"
-    r"(?:telt|værelse|vær\.|sektion|seng|køje|lejlighed|dør)\s(?:nr\.? ?)?(?:\d{1,4}[A-Za-z]?|[A-Z]\d{0,3})\b",
-    re.IGNORECASE,
+    rf"(?<!\w)(?:{_CAPITAL} )?{_HOUSE_OF_MANY}(?:{_ID}|(?=, plads)|"
+    rf" (?:[A-ZÆØÅ][\w\-]+,? ){{0,2}}?[A-ZÆØÅ][\w\-]+(?: {_ID})?){_PLACES}{{1,3}}"
+    rf"|(?<!\w){_OWN_PLACE}{_ID}(?:,| i| på| ved) (?:den )?(?:{_HOUSE_OF_MANY}(?:{_ID}| {_TOWN})|{_CAPITAL} {_HOUSE_OF_MANY}(?!\w))"
+    rf"|(?<!\w)(?:[Tt]elt|[Bb]arak|[Cc]ontainer|[Kk]øje|[Ss]eng|[Vv]ærelse|[Ll]ejlighed|(?:[Kk]oloni)?[Hh]aven|[Kk]olonihave|[Ll]od|[Pp]arcel)"
+    rf"{_ID}(?:,| i| på) {_CAPITAL}"
+    rf"|(?<!\w){_CAPITAL},? (?:lejl|lejlighed|vær|værelse)\.? ?(?:nr\.? ?)?\d{{1,4}}\b"
+)
+_CORNER = re.compile(rf"\bhjørnet (?:af|mellem) [A-ZÆØÅ][\w. '’\-]{{0,40}}?{_ENDING}(?: og )[A-ZÆØÅ][\w. '’\-]{{0,40}}?{_ENDING}\b")
+_BOX = re.compile(
+    r"\b(?:[Pp](?:ost)?boks|P\.?O\.? [Bb]ox) ?\d{1,5}\b|\b[Mm]atr(?:ikel)?\.? ?-?(?:nr|"
+    r"nummer)?\.? ?\d{1,4} ?[a-zæøå]{1,3}\b(?:,? [A-ZÆØÅ][a-zæøå]+){0,2}"
 )
 _HOUSE_IN = re.compile(
     r"\b(?:nr\.?|nummer) ?\d{1,3}[A-Za-z]? (?:på|i) (?:[A-ZÆØÅ][\w.'’]* ){0,3}"
     r"(?:[A-ZÆØÅ][\w\-]{0,40}?)?(?:[Vv]ej|[Gg]ade|[Ss]koven|ænget|vænge|[Pp]ark(?:en)?|[Aa]ll[eé]|[Ss]træde|[Tt]often|[Hh]aven|[Bb]akken|[Bb]oulevard|[Hh]øj|[Ll]unden|draget|kr[æa]nten)\b"
 )
 _POSTAL = re.compile(r"\b(?:DK-\d{4}|(?:postnummer|postnr\.?) ?\d{4})(?: [A-ZÆØÅ][\wæøå]+)?")
-_ON_FLOOR = re.compile(r"\bbor +(?:på|i) +(?:den +)?(?:st|\d{1,2})\.? ?(?:sal,? )?(?:tv|th|mf|til højre|til venstre)\b", re.IGNORECASE)
+_ON_FLOOR = re.compile(
+    rf"\b(?:bor|boede|flyttede ind) +(?:på|i) +(?:den +)?(?:(?:nr\.?|nummer) ?\d{{1,3}}[A-Za-z]?,? (?:på )?)?(?:st\.?|"
+    rf"{_NTH_FLOOR}) ?(?:sal,? )?{_SIDE}\b",
+    re.IGNORECASE,
+)
 _NO_STREET = re.compile(
     r"^(?:om|gen|ud|af|under|halv|midt|motor|cykel|lande|hoved|jern|til|for|alle|over|op|ned|hjem|pas|"
     r"arbejds|møde|mødes|lege|parkerings|bolig|gang|fodbold|skole|børne|hver|"
@@ -123,6 +169,8 @@ _NO_STREET = re.compile(
     r"drag|mose|krog|terrasserne|husene|ringen|leddet)$",
     re.IGNORECASE,
 )
+_ROAD = re.compile(r"(?:vej|gade|all[eé]|stræde|vænge|boulevard|torv|plads)(?:en|et|n)?$")
+_LIVING = re.compile(r"\b(?:bor|boede|bopæl|adressen?|flytte\w*|hjemme)\b[^.\n]{0,20}$")
 _NO_PLACE = re.compile(
     r"\b(?:Modul|Uge|Side|Figur|Tabel|Bilag|Kapitel|Hold|Linje|Bus|Kl|Nr|Uge|Afsnit|Trin|Niveau|Prøve|"
     r"Covid|Lektion|Klasse|Kursus|Gruppe|Spørgsmål)\.?\s",
@@ -148,27 +196,39 @@ def may_be_a_house_number(text: str, start: int) -> bool:
 
 
 def addresses(text: str) -> Iterator[Finding]:
-    """Streets with house numbers, rooms, postal codes."""
+    """Streets with house numbers and all that belongs to them, rooms, postal codes."""
+    for start, end, confidence, rule in _told(text):
+        tail, head = _TAIL.match(text, end), _HEAD.search(text, max(0, start - 60), start)
+        yield Finding(head.start() if head else start, tail.end() if tail else end, "ADDRESS", confidence, rule)
+
+
+def _told(text: str) -> Iterator[tuple[int, int, float, str]]:
+    """What must be there for an address: start, end, confidence and rule."""
     for match in _STREET.finditer(text):
-        name, start = match["name"], match.start()
-        if not name[0].isupper():
-            start = match.start("last")
-        written_as_a_name = match["last"][0].isupper() and re.search(r"[\wæøå,]\s$", text[max(0, start - 3) : start])
-        if written_as_a_name or not _NO_STREET.search(match["last"]):
-            yield Finding(start, match.end(), "ADDRESS", 0.9 if match["last"][0].isupper() else 0.7, "street with house number")
+        start = match.start() if match["name"][0].isupper() else match.start("last")
+        word, first = match["last"], match.start("last")
+        written_as_a_name = word[0].isupper() and re.search(r"[\wæøå,.]\s$", text[max(0, first - 3) : first])
+        said_to_be = _ROAD.search(word) or _TAIL.match(text, match.end()) or _LIVING.search(text, max(0, start - 30), start)
+        if not (word[0].isupper() or said_to_be) and is_listed(word.casefold()):
+            continue  # "deltager 4"
+        if written_as_a_name or not _NO_STREET.search(word):
+            yield start, match.end(), 0.9 if word[0].isupper() else 0.7, "street with house number"
     for pattern, confidence in _STREETS:
         for match in pattern.finditer(text):
-            yield Finding(match.start(), match.end(), "ADDRESS", confidence, "street with house number")
+            yield *match.span(), confidence, "street with house number"
     for match in (*_LIVES.finditer(text), *_DWELLER.finditer(text), *_PLACE_ON_EARTH.finditer(text)):
         if not _NO_PLACE.match(match["where"]):
-            yield Finding(match.start("where"), match.end("where"), "ADDRESS", 0.7, "place with a number after a word for living")
+            yield *match.span("where"), 0.7, "place with a number after a word for living"
+    for match in _BEFORE_A_TOWN.finditer(text):
+        if match["town"].casefold() in words_of("places") and not _NO_PLACE.match(match["where"]):
+            yield *match.span(), 0.7, "place with a number before a town"
     for pattern, confidence, rule in (
-        (_ROOM, 0.75, "room in a house"),
-        (_BLOCK, 0.7, "flat in a block"),
         (_UNIT, 0.7, "room in a house"),
         (_HOUSE_IN, 0.8, "street with house number"),
+        (_CORNER, 0.6, "corner of two streets"),
+        (_BOX, 0.8, "box or plot of land"),
         (_POSTAL, 0.7, "postal code"),
         (_ON_FLOOR, 0.6, "floor and side of a flat"),
     ):
         for match in pattern.finditer(text):
-            yield Finding(match.start(), match.end(), "ADDRESS", confidence, rule)
+            yield *match.span(), confidence, rule

@@ -30,6 +30,13 @@ _REPLACED = re.compile(r"(?<![\w-])(\d{2})(\d{2})(\d{2})-(?=[A-ZÆØÅ]*\d)(?=\d
 # Scanned pages read noughts and ones as letters.
 _MISREAD = re.compile(r"(?<![\w])(?=[\dOolI\- ]{0,14}[OolI])(?=(?:[OolI\- ]{0,4}\d){4})[\dOolI]{6} ?[-–]? ?[\dOolI]{4}(?!\w)")
 _CROSSED = re.compile(r"(?<!\w)(\d{6})[xX]\d{4}(?!\w)")
+# The last four by themselves, where words say that they are.
+_LAST_FOUR = re.compile(
+    rf"(?:(?:{_CALLED.pattern})[^.\n\d]{{0,60}}\b(?:slutter|ender|ende)\b[^.\n\d]{{0,12}}|\b(?:sidste (?:fire|4)|(?:fire|"
+    rf"4) sidste)(?: ci\w+| tal\w*)?(?: i (?:\w+ )?\S*(?:cpr|nummer)\S*)?"
+    r"\s?(?:er|:|lyder|var|=)\s?)(?P<last>\d{4}|\d\d \d\d)(?![\w\-])",
+    re.IGNORECASE,
+)
 _TIME_OF_DAY = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
 _LONGEST = 12
 
@@ -45,6 +52,8 @@ def civil_numbers(text: str) -> Iterator[Finding]:
         digits = re.sub(r"[ \-–]", "", match[0]).translate(str.maketrans("OolI", "0011"))
         if _date_of(digits[:6]):
             yield Finding(match.start(), match.end(), "CPR", 0.7, "figures read as letters")
+    for match in _LAST_FOUR.finditer(text):
+        yield Finding(match.start("last"), match.end("last"), "CPR", 0.7, "called the last four of a civil registration number")
     if not holds_digits(text, 6):
         return
     groups = list(digit_groups(text))
@@ -68,7 +77,7 @@ def _beginning(text: str, groups: list[Group], first: int) -> Iterator[tuple[int
     called = _is_called_so(text, groups[first].start)
     if not called and first and _is_tight(groups[first - 1], groups[first]):
         return
-    padded = _padded(groups[first : first + 4])
+    padded = _padded(groups[first : first + 4], called)
     for last in range(first, min(len(groups), first + _LONGEST)):
         if last > first and groups[last].link is None:
             return
@@ -90,12 +99,13 @@ def _beginning(text: str, groups: list[Group], first: int) -> Iterator[tuple[int
             return
 
 
-def _padded(part: list[Group]) -> dict[int, str]:
-    """Days and months of one figure that stand in a date, with their nought."""
+def _padded(part: list[Group], called: bool = False) -> dict[int, str]:
+    """Days and months of one figure that stand in a date, with their nought; in words only where the number is called so."""
     if len(part) < 3 or any(group.link is None for group in part[1:3]):
         return {}
     day, month, year = (group.digits for group in part[:3])
     joined = all(re.fullmatch(r" ?[./\-–] ?", group.link or "") for group in part[1:3]) or part[1].sort in ("nth", "month")
+    joined = joined or (called and all(group.sort == "word" for group in part))
     if joined and len(year) in (2, 4) and len(day) <= 2 and len(month) <= 2:
         return {0: day.zfill(2), 1: month.zfill(2)}
     return {}
@@ -118,7 +128,7 @@ def _judge(text: str, groups: list[Group], first: int, last: int, digits: str, c
     if normal is None or is_amount(text, end) or not (called or _stands_apart(groups, first, last)):
         return None
     valid = _checksum(normal + serial)
-    padded = _padded(part)
+    padded = _padded(part, called)
     sizes = tuple(len(padded.get(place, group.digits)) for place, group in enumerate(part))
     cut = next((size for size in range(1, len(sizes) + 1) if sum(sizes[:size]) >= len(date)), len(sizes))
     link = (part[cut].link or "") if cut < len(part) else ""

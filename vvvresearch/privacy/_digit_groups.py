@@ -155,6 +155,8 @@ def digit_groups(text: str) -> Iterator[Group]:
     for match in _GROUP.finditer(seen):
         digits = _digits(match)
         link = None if last is None else _link(seen[last.end : match.start()])
+        if last is not None and last.sort == "nth" and match["nth"] and seen[last.end : match.start()].strip() == "i":
+            link = " "  # "den fjerde i tiende"
         if link is not None and last is not None and _BORDER.search(link) and (len(last.digits), len(digits)) != (6, 4):
             # Numbers of two cells are two numbers, but for a date and the four figures that belong to it.
             link = None

@@ -26,9 +26,14 @@ class Finding:
 
 
 def without_overlaps(findings: list[Finding]) -> list[Finding]:
-    """Findings in the order of the text; of overlapping ones the weightier kind, then the longer, stands."""
+    """Findings in the order of the text; of overlapping ones the weightier kind, then the longer, stands.
+
+    A number that only its shape speaks for stands where nothing says better what it is.
+    """
     kept: list[Finding] = []
-    for finding in sorted(findings, key=lambda one: (PRIORITY.index(one.kind), one.start - one.end, one.start)):
+    for finding in sorted(
+        findings, key=lambda one: (one.kind == "ID" and one.confidence <= 0.5, PRIORITY.index(one.kind), one.start - one.end, one.start)
+    ):
         place = bisect_left(kept, finding.start, key=lambda one: one.start)
         after_last = place == 0 or kept[place - 1].end <= finding.start
         if after_last and (place == len(kept) or finding.end <= kept[place].start):

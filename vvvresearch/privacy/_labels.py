@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _ORGANISATION = re.compile(
-    r"(?:cvr|ean|gln|\bp-?(?:nr|nummer)|produktionsenhed|se-nr|faktura|ordre|isbn|issn|doi|løbe|stel|vare|gaveerklæring|"
+    r"(?:cvr|ean|gln|\bp-?(?:nr|nummer)|produktionsenhed|se-n(?:r|ummer)|faktura|ordre|isbn|issn|doi|løbe|stel|vare|gaveerklæring|"
     r"indsamlings?|bilag|(?<!rejse)dok|version|kontering|moms|post)"
     r"[^\W\d_]*(?:-[^\W\d_]+)*[.:]?\s?(?:nr|nummer|numre|p)?[^\W\d_]*[.:=]?\s{0,2}(?:er|var|på|lyder)?[:=]?\s{0,2}$",
     re.IGNORECASE,
@@ -19,7 +19,7 @@ _CASE = re.compile(
 )
 _AMOUNT_AFTER = re.compile(
     r"\s?(?:kr|kroner|dkk|euro|eur|€|mio|mia|%|pct|procent|flygtninge|personer|deltagere|borgere|kommuner|"
-    r"mennesker|besøg\w*|indbyggere|stk|km|m2|kvm|kwh|timer|gange|visninger|følgere|interview\w*|svar\w*|par|familier|børn|frivillige\w*|kr\.)\b",
+    r"mennesker|besøg\w*|indbyggere|stk|km|m2|kvm|kwh|timer|gange|visninger|følgere|interview\w*|svar|par|familier|børn|frivillige\w*|kr\.)\b",
     re.IGNORECASE,
 )
 _TELEPHONE = re.compile(

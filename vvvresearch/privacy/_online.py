@@ -9,7 +9,7 @@ from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._lexicon import is_word
 
 # No part may be tried from every place of one long word: times must grow with the text, not with its square.
-_AT_SAID = r"(?:snabel-?\s?a|alfa-?\s?krøl|krølle-?\s?a|at-?tegn(?:et)?)"
+_AT_SAID = r"(?:(?:snabel|alfa|krølle?|at)-?\s?(?:a|tegn(?:et)?|krølle?|alfa))"
 _BRACKETED = tuple(f"{opens}{blank}{word}" for opens in "([{<" for blank in ("", " ") for word in ("at", "a)", "a]", "a}", "a>", "a "))
 _BETWEEN = "_-.=*/|~+"
 _STOPS = ("_dot_", "-dot-", ".dot.", " dot ", " punktum ", " prik ", "dot)", "dot]", "dot}", "punktum)", "[.]", "(.)")
@@ -17,8 +17,14 @@ EMAIL_STEMS: tuple[str, ...] = (
     "@",
     "snabel",
     "krøl",
+    "alfa",
     "at-tegn",
     "at tegn",
+    "attegn",
+    "mail",
+    "outlook",
+    "yahoo",
+    "icloud",
     *_BRACKETED,
     *_STOPS,
     *(f"{sign}at{sign}" for sign in _BETWEEN),
@@ -55,13 +61,21 @@ HANDLE_STEMS = (
     "(ig",
     "bruger",
     "profil",
+    "gamertag",
+    "nick",
+    "pin",
+    "/@",
     "mitid",
+    "password",
+    "kodeord",
+    "adgangskode",
+    "mail",
     "logge",
     "login",
 )
 _SIGN = r"\s(?:\.|dot|punkt|punktum|prik|under(?:score|streg)|bindestreg)\s"
 _LOCAL = rf"(?<![\w.+\-])[\w][\w.+\-]*+(?:{_SIGN}[\w][\w.+\-]*+){{0,3}}"
-_DOT = r"(?:\s?\.\s?|\s?[\(\[{<]\s?(?:dot|punktum|\.)\s?[\)\]}>]\s?|\s(?:dot|punktum|prik)\s)"
+_DOT = r"(?:\s?[.,•·]\s?|\s?[\(\[{<]\s?(?:dot|punktum|\.)\s?[\)\]}>]\s?|\s(?:dot|punktum|punkt|prik)\s)"
 _DOMAIN = rf"[\w\-]+(?:{_DOT}[\w\-]+){{0,4}}"
 _TOP = r"(?:dk|com|net|org|se|no|de|eu|info|uk|fi|fr|nl|io|me|ru|ua|nu|mail|edu|gov|[a-z]{2,12})\b"
 _EMAIL = re.compile(
@@ -79,25 +93,38 @@ _JOINED = re.compile(
 )
 _APART = re.compile(r"(?<!\w)(?:[\w.+\-] ){2,40}@(?: [\w\-.]){3,40}(?!\w)")
 # Those that give addresses away: they are known without what follows the last stop.
-_PROVIDER = re.compile(rf"{_LOCAL}@(?:gmail|hotmail|live|yahoo|outlook|icloud|mail|msn|jubii|ofir|stofanet|protonmail)\b", re.IGNORECASE)
+_PROVIDER = re.compile(
+    rf"(?:{_LOCAL}\s?(?:@|\s{_AT_SAID}\s)\s?|(?<![\w.+\-])(?=[\w.]*[\d_.])[\w.]{{3,40}}\s(?:at|på)\s)"
+    r"(?:gmail|hotmail|live|yahoo|outlook|icloud|mail|msn|jubii|ofir|stofanet|protonmail)\b",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(rf'"[^"@\n]{{1,60}}"@[\w\-]+(?:\.[\w\-]+){{0,4}}\.{_TOP}', re.IGNORECASE)
-_BARE_AT = re.compile(rf"({_LOCAL})\sat\s(?:[\w\-]+\.){{1,3}}(?:dk|com|net|org|se|no|de|eu)\b", re.IGNORECASE)
+_BARE_AT = re.compile(rf"({_LOCAL})\s(?:at|ved|på|hos)\s(?:[\w\-]+\.){{1,3}}(?:dk|com|net|org|se|no|de|eu)\b", re.IGNORECASE)
 _HANDLE = re.compile(
-    r"(?<![\w.@/])@(?!(?:media|import|page|font|charset|keyframes|supports|property|param|return|pytest)\b)[A-Za-zÀ-ÿ_][\w.]{1,28}\w"
+    r"(?<![\w.@/])@(?!(?:media|import|page|font|charset|keyframes|supports|property|param|return|pytest|alle|everyone|here|channel)\b)[A-Za-zÀ-ÿ_][\w.]{1,28}\w"
 )
 _PROFILE = re.compile(
-    r"\b(?:facebook|instagram|tiktok|linkedin|twitter|snapchat|telegram|youtube|vk|fb|t|x|wa)\.(?:com|me|dk)/"
+    r"\b(?:https?://)?(?:www\.|m\.)?(?:(?:facebook|instagram|tiktok|linkedin|twitter|snapchat|telegram|youtube|vk|fb|threads|t|x|wa|m)\.(?:com|me|dk|net)/"
     r"(?:groups/[\w.]+/)?(?!groups|pages|events|watch|share|hashtag|sharer|intent|help|policies|about|company|login)"
-    r"(?:in/|people/|add/|u/|user/|c/|channel/|profile\.php\?id=)?@?([\w.\-%]{3,60})",
+    r"(?:in/|people/|add/|u/|user/|c/|channel/|profile\.php\?id=)?@?[\w.\-%]{3,60}(?:/\d+)?(?:\?\S{1,40})?|[\w\-]+\.[a-z]{2,4}/@[\w.\-]{3,40})",
+    re.IGNORECASE,
+)
+# What somebody logs on with: figures and letters in one word.
+_LOGIN = re.compile(
+    r"\b(?:bruger-?(?:navn|id)(?:et)?|\w{0,6}-?login|mitid|password|adgangskoden?|kodeord(?:et)?)(?:\s(?:er|hedder|lyder|var))?\s?[:=]?\s"
+    r"(?P<name>(?=[\w.\-]*\d)(?=[\w.\-]*[^\W\d])[\w.\-]{3,30}\w)|\bpin(?:-?kode)?n?(?:\ser)?\s?:?\s(?P<pin>\d{4,8})(?!\w)",
     re.IGNORECASE,
 )
 _MEDIUM = (
-    r"\b(?:instagram|insta|ig|tiktok|snapchat|snap|telegram|discord|facebook|messenger|twitter|skype|signal|viber|whatsapp|steam|twitch|"
+    r"\b(?:[\w\-]{0,10}mail(?:en)?|mailadresse(?:n)?|instagram|insta|ig|tiktok|snapchat|snap|telegram|discord|facebook|messenger|twitter|skype|signal|viber|whatsapp|steam|twitch|"
     r"threads|reddit|youtube|linkedin|mitid|log(?:ger|gede|ge|in)(?: ind| på)?|bruger(?:navn|-?id)?(?:et)?|"
-    r"profil(?:navn)?(?:en|et)?)(?:-navn\w*|-profil\w*)?\b"
+    r"gamertag|nick(?:name)?|profil(?:navn)?(?:en|et)?)(?:-navn\w*|-profil\w*)?\b"
 )
 # A name that no word looks like: with a figure, a stroke or a stop inside, and no web address.
-_NAME = r"(?=[\w.]*[^\W\d_])(?=\w*(?:[\d_.]\w|[^\W\d_]\d))(?!(?:www\.)?\w+\.(?:dk|com|net|org|se|no|de|eu)\b)[a-zæøå0-9_][\w.]{2,28}\w"
+_NAME = (
+    r"(?=[\w.]*[^\W\d_])(?=\w*(?:[\d_.]\w|[^\W\d_]\d))(?!(?:www\.)?\w+\.(?:dk|com|net|org|se|no|de|"
+    r"eu)\b)(?!covid)[a-zæøå0-9_](?:[\w.]|-(?=\w)){2,28}\w"
+)
 _CALLED = re.compile(
     rf"{_MEDIUM}(?:[ ,\w]{{0,25}}?\s(?:er|hedder|navnet|kalder)(?:\s(?:han|hun|jeg|de|er|hende|ham|mig))?(?:\s[ms]ig)?\s"
     r"|\s?:\s?|\s(?:som|under)\s)(?:@|u/)?"
@@ -120,7 +147,7 @@ def emails(text: str) -> Iterator[Finding]:
     for match in _SPELT.finditer(text):
         yield Finding(match.start(), match.end(), "EMAIL", 0.85, "e-mail address in words")
     for match in _BARE_AT.finditer(text):
-        if re.search(r"[._\d]", match[1]) or not is_word(match[1].casefold()):
+        if re.search(r"\w[._\d]", match[1]) or (" at " in match[0] and not is_word(match[1].casefold())):
             yield Finding(match.start(), match.end(), "EMAIL", 0.7, "e-mail address in words")
 
 
@@ -129,7 +156,9 @@ def handles(text: str) -> Iterator[Finding]:
     for match in _HANDLE.finditer(text):
         yield Finding(match.start(), match.end(), "ID", 0.7, "name in social media")
     for match in _PROFILE.finditer(text):
-        yield Finding(match.start(1), match.end(1), "ID", 0.85, "address of a profile")
+        yield Finding(match.start(), match.end(), "ID", 0.85, "address of a profile")
+    for match in _LOGIN.finditer(text):
+        yield Finding(*match.span("pin" if match["pin"] else "name"), "ID", 0.7, "name or word that opens an account")
     for match in _NUMBERED.finditer(text):
         yield Finding(match.start(), match.end(), "ID", 0.7, "name in social media")
     for match in (*_CALLED.finditer(text), *_REACHED.finditer(text), *_CALLED_BEFORE.finditer(text), *_BESIDE.finditer(text)):

@@ -23,16 +23,18 @@ _DANISH = re.compile(
     r"(?!\d)(?![.,\-/]\d)"
 )
 _BRACKETED = re.compile(r"\((?:\d{2}\) ?\d{2} ?\d{2} ?\d{2}|\d{4}\) ?\d{4})(?!\d)")
-_DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[./\-](?:0?[1-9]|1[0-2])[./\-](?:19|20)\d{2}")
+_DATE = re.compile(
+    r"(?:0?[1-9]|[12]\d|3[01])[./\-](?:0?[1-9]|1[0-2])[./\-](?:19|20)\d{2}|(?:19|20)\d{2}[./\-](?:0[1-9]|1[0-2])[./\-][0-3]\d"
+)
 _COMPACT_DATE = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d{2}")
-_FOREIGN = re.compile(r"(?<![\w+])\(?(?:\+|00)\s?[1-9]\d{0,2}\)?(?:[ \-./]?(?:\(0?\)|\(?\d{1,12}\)?)){1,7}(?!\d)")
+_FOREIGN = re.compile(r"(?<![\w+/.])\(?(?:\+|00)\s?[1-9]\d{0,2}\)?(?:[ \-./]?(?:\(0?\)|\(?\d{1,12}\)?)){1,7}(?!\d)")
 _TRUNK = re.compile(r"(?<![\d.,\-/+])(?<!\d )0\d{1,4}(?:[ \-/]\d{2,8}){1,5}(?!\d)(?![.,\-/]\d)")
 # Signs that stand between the pairs of a number that nothing announces: those of lists and tables are not among them.
 _JOINS = re.compile(r"[ .\-–/·_*]| [\-–.·] |, ")
 _WITH_45 = re.compile(r"(?<![\d.,\-/+])(?<!\d )45 ?(?:\d{8}|\d{2}(?: \d{2}){3}|\d{4} \d{4})(?! ?\d)(?![.,\-/]\d)")
 
 
-_LINKS = re.compile(r"[^\w\x01\x02]{0,3}|_|\x01")
+_LINKS = re.compile(r"[^\w\x01\x02]{0,3}\x01?[^\w\x01\x02]{0,2}|_")
 
 
 def phones(text: str) -> Iterator[Finding]:
@@ -56,9 +58,10 @@ def phones(text: str) -> Iterator[Finding]:
                 yield Finding(match.start(), match.end(), "PHONE", 0.9, "number with country code")
     for match in _TRUNK.finditer(text):
         digits = sum(sign.isdigit() for sign in match[0])
-        swedish = digits > 8 and re.match(r"0\d{2,3}-\d{3} \d\d", match[0])
-        called = is_called_a_telephone(text, match.start()) and not is_case_number(text, match.start())
-        if 8 <= digits <= 12 and (swedish or called):
+        swedish = digits > 7 and re.fullmatch(r"0\d{1,3}[-/]\d{2,4}(?: \d{2,4}){1,3}", match[0])
+        called = is_called_a_telephone(text, match.start()) or is_then_called_a_telephone(text, match.end())
+        called = called and not is_case_number(text, match.start())
+        if 8 <= digits <= 14 and (swedish or called):
             yield Finding(match.start(), match.end(), "PHONE", 0.7, "number with a leading nought")
 
 
@@ -72,7 +75,7 @@ def grouped_phones(text: str) -> Iterator[Finding]:
         if first < done:
             continue
         last, digits = first, groups[first].digits
-        while len(digits) < 8 and last + 1 < len(groups) and _LINKS.fullmatch(groups[last + 1].link or "-----"):
+        while len(digits) < 8 and last + 1 < len(groups) and _LINKS.fullmatch(groups[last + 1].link or "none"):
             last += 1
             digits += groups[last].digits
         part = groups[first : last + 1]
@@ -107,10 +110,12 @@ def _goes_on(text: str, groups: list[Group], first: int, last: int) -> bool:
 
 def _is_joined(part: list[Group], words: int) -> bool:
     """Whether digits stand in pairs with one sign between them, or are read out one by one."""
-    links = {(one.link or "").replace(", ", " ") if words else one.link for one in part[1:]}
+    links = {re.sub(r" *[\x01\x02] *|, ", " ", one.link or "") if words else one.link for one in part[1:]}
     if len(links) > 1 or not _JOINS.fullmatch(part[1].link or ""):
         return False
     sizes = {len(one.digits) for one in part}
+    if words == 0 and links <= {"-", "."} and len(part) == 3 and min(sizes) == 2 and max(sizes) == 4:
+        return True
     listed = part[1].link in (", ", "/") and words < len(part)
     return not listed and ((words == 0 and (sizes == {2} or (sizes == {1} and "-" in links))) or words == len(part))
 

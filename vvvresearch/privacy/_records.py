@@ -9,29 +9,27 @@ from vvvresearch.privacy._data import words_of
 from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount, is_called_a_telephone, is_case_number
 
-_OWN = (
-    r"udlændinge(?:nummer|nr|-?id)|udl\.?\s?nr|opholds(?:tilladelse|kort|bevis|grundlag)\w*|pas(?:nummer|"
-    r"nr|set)?|rejsepas|rejsedokument\w*|konventionspas|fremmedpas|person-?\s?id|personid|id-?(?:nummer|nr|kort)\w*|"
-    r"asyl(?:nummer|nr|sag|ansøgning)\w*|kørekort\w*|sundhedskort\w*|sygesikrings\w*|patient(?:nummer|"
-    r"nr|-?id)|journal-?id|klient(?:nummer|nr)|borger(?:nummer|nr|-?id)|"
-    r"bevis(?:nummer|nr)|visum\w*|unhcr\W?\w*|medarbejder(?:nummer|nr)|medlems(?:nummer|nr)|låner(?:nummer|"
-    r"nr)|studie(?:nummer|nr)|elev(?:nummer|nr)|beboer(?:nummer|nr)|kunde(?:nummer|nr)|fange(?:nummer|nr)|"
-    r"registrerings(?:bevis)|fremmed(?:pas|nummer)|forsikrings(?:nummer|nr)|politikreds\w*|lejer(?:nummer|"
-    r"nr)|lejemåls(?:nummer|nr)|\w{0,20}bank|(?:løn|opsparings)?konto(?:en|nummer|nr)?|nemkonto\w*|kontanthjælpssag\w*|"
-    r"familiesammenføringssag\w*|statsborgerskabssag\w*|person(?:nummer|nr)"
-)
 _CASE = (
-    r"sags?(?:en|nummer(?:et)?|nr|id)?|journal(?:nummer(?:et)?|nr)?|j\.?\s?nr|ref(?:erence)?(?:nummer|"
-    r"nr)?|dossier(?:nummer)?|akt(?:nummer|nr)?|bevilling(?:en)?|ansøgning(?:en|s?nummer|s?nr)?|klage(?:n|nr)?|[^\W\d_]{3,20}(?:nummer(?:et)?|nr)"
+    r"sags?(?:en|nummer(?:et)?|nr|-?id)?|journal(?:nummer(?:et)?|nr)?|j\.?\s?nr|ref(?:erence)?(?:nummer|"
+    r"nr)?|dossier(?:nummer)?|akt(?:nummer|nr)?|bevilling(?:en)?|ansøgning(?:en|s?nummer|s?nr)?|klage(?:n|nr)?|(?!projekt|program|pulje|tilskud|tilsagn|kursus|hold)[^\W\d_]{3,20}(?:nummer(?:et)?|nr)"
 )
-_VALUE = r"(?P<value>(?:[A-Z]{1,3}[ \-]|[A-Z]{1,8})?\d[\w]*(?:[ ./\-]{1,2}(?=[\w]*\d)[\w]+){0,5})"
-_BETWEEN = r"[.:]?(?:\s?(?:nr|nummer(?:et)?|nummeret|numre|id)\b[.:]?)?(?P<between>(?:[ ,]{1,2}[\wæøå'’]+\.?){0,6}?),?\s?[:=]?\s{0,2}"
-_OWN_NUMBER = re.compile(rf"\b(?:{_OWN})\w{{0,3}}\b{_BETWEEN}{_VALUE}", re.IGNORECASE)
-# What is numbered is somebody's, unless the first part of the word says that it is a body's, a book's or a thing's that many share.
+# Figures, with letters that lead, that end a part or that make one of their own, in one piece or joined by signs.
+_VALUE = r"(?P<value>(?-i:[A-ZÆØÅ]{1,8}[ \-/]?)?\d[\w]*(?:[ ./\-]{1,2}(?=[\w]*\d)[\w]+|-(?-i:[A-ZÆØÅ]{1,3})(?!\w)){0,5})"
+_WORD_FOR_NUMBER = r"(?:[.:]?\s?\(?(?:nr|nummer(?:et)?|numre|number|no|id)\b\)?[.:]?)?"
+# Whatever is said between a label and its number in one sentence, as long as it holds no other number.
+_BETWEEN = r"(?P<between>(?:[ ,]{1,2}[\w\-æøå'’]*[^\W\d]\.?){0,6}?),?\s?[:=(]?\s{0,2}(?<!\.\n)"
+# A word for something that is numbered, known by its last part: a number, a paper, an account, a device. What it is numbered for is
+# somebody, unless the first part says that it is a body, a book or a thing that many share.
+_PAPER = (
+    r"kort|polic[en]|bevis|attest|pas|konto|bank|visum|tilladelse|grundlag|dokument|licens|mappe|police|passport|permit|account|licence|license|"
+    r"policy|membership|tazkira|iqama|imei|imsi|iccid|politikreds"
+)
 _NUMBERED = re.compile(
-    rf"\b(?P<label>(?P<what>[^\W\d_]{{3,24}}?)(?:nummer(?:et)?|nr|numre|-?id|kort(?:et)?|polic[en]+|bevis(?:et)?|attest(?:en)?)"
-    rf"|(?P<whose>[^\W\d_]{{4,24}}) (?:nr|nummer(?:et)?|number|no)|imei\w*|polic[en]+|tazkira\w*)\b[.:]?(?:\s?(?:nr|nummer(?:et)?)\b[.:]?)?"
-    rf"(?P<between>(?: (?:er|var|med|har|står|som|på|lyder|hedder|nummer(?:et)?|nr\.?|jeg|fik|min|mit)){{0,3}}),?\s?[:=]?\s{{0,2}}{_VALUE}",
+    rf"(?<![^\W\d_])(?P<label>(?P<what>[^\W\d_]{{2,24}}?-?)(?:nummer|nr|numre|number|(?<=-)id|(?-i:ID)|(?<=person)id|(?<=borger)id|(?<=sags)id)"
+    rf"|(?P<of>[^\W\d_]{{0,24}}?-?)(?:{_PAPER})|(?P<whose>[^\W\d_]{{4,24}}) (?:nr|nummer|number|no)|(?-i:P?ID)|udl|"
+    rf"unhcr(?=[\W_]{{1,2}}(?:nr|nummer|reg|case|sag)|-?\w*(?:nr|nummer|registrering))[\W_]?\w*|(?:asyl|familiesammenførings?|"
+    rf"statsborgerskabs?|kontanthjælps?)\w*)"
+    rf"(?:s?et|e?t|e?n)?\b{_WORD_FOR_NUMBER}[.:)]?{_BETWEEN}{_VALUE}",
     re.IGNORECASE,
 )
 _OF_BODIES = re.compile(
@@ -39,17 +37,27 @@ _OF_BODIES = re.compile(
     r"region\w*|vare|artikel|serie|model|ordre|bestillings?|bilags?|faktura|telefon|mobil|hoved|fax|hus|post|gade|side|linje|rute|bus|"
     r"tog|fly|kapitel|afsnit|figur|tabel|udgave|version|løbe|lov|akt|dokument\w*|dossier|reference|ref|cvr|ean|p|se|produktionsenheds?|isbn|"
     r"issn|betænkning|bekendtgørelse|cirkulære|vejledning|notat|reg(?:istrerings)?|matrikel|interview|respondent|deltager|informant|kode|spørgsmåls?|lod|hjemmeside|foto|spille|gave|lands?|by|"
-    r"konto|klage|ansøgnings?|inf|dato|uge|års?|rum|lokale|sæson|gruppe|bind|nummer|person|cpr|fødsels|plade|nummerplade)",
+    r"klage|ansøgnings?|inf|dato|uge|års?|rum|lokale|sæson|gruppe|bind|nummer|cpr|fødsels|plade|nummerplade|"
+    r"part|page|table|figure|order|invoice|grant|project|chapter|section|standard|iso|registered|"
+    r"match|forløbs?|henvisnings?|kreditor|debitor|leverandør|tracking|orcid|doi|item|variabel|rapport|report|udbuds?|rekvisitions?)",
     re.IGNORECASE,
 )
+# A word and what is shaped as neither an amount nor a date: letters among figures, a nought in front, parts that are joined.
+_SHAPED = re.compile(
+    rf"(?<![\w@./\-])(?P<what>[^\W\d_]{{3,24}}?)(?:nummer|nr|en|et)?[.:]? ?(?:nr\.? |nummer |er |"
+    rf"var )?[:=(]?\s?(?<!\w){_VALUE}(?![\w@%:/\-]|[.,]\d)",
+    re.IGNORECASE,
+)
+_TALK = re.compile(r"(?<![\w.])[a-zæøå]{2,}(?![\w.]\w)")
+_WORDS_OF_TALK = 3
 # "Der var jeg nummer 4471": a number instead of a name.
 _INSTEAD = re.compile(
-    r"\b(?:jeg|mig|han|ham|hun|hende|vi|os)\s(?:\w+\s)?(?:nummer|nr\.?)\s(?P<value>(?:[A-Z]{1,3}[ \-]?)?\d[\d\-/]{3,})(?!\w)",
+    r"\b(?:jeg|mig|han|ham|hun|hende|vi|os)\s(?:\w+\s)?(?:nummer|nr\.?)\s(?P<value>(?-i:[A-Z]{1,4}[ \-]?)?\d[\w\-/]{3,})(?!\w)",
     re.IGNORECASE,
 )
 # A number that nothing explains, where somebody speaks of himself or of another.
 _CODE = re.compile(
-    r"(?<![\w@./:%+\-])(?<!\d )(?P<value>(?=[A-Z]*[ \-]?\d)(?:[A-Z]{1,4}\d?[ \-]?)?\d{3,}(?:[ \-/]?[A-Z]?\d{2,}){0,4}"
+    r"(?<![\w@./:%+\-])(?<![\d)] )(?P<value>(?=[A-Z]*[ \-]?\d)(?:[A-Z]{1,4}\d?[ \-]?)?\d{3,}(?:[ \-/]?[A-Z]?\d{2,}){0,4}"
     r"|(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2})"
     r"(?![\w@%:/\-]|[.,]\d)"
 )
@@ -58,10 +66,18 @@ _DATED = re.compile(r"(?:19|20)\d\d(?:[ \-/]?[01]\d[ \-/]?[0-3]\d|[ \-/](?:(?:19
 # Sixteen figures in fours are a card's; in one piece they must stand the check.
 _CARD = re.compile(r"(?<![\w.,/\-])(?:\d{4}([ \-])\d{4}\1\d{4}\1\d{4}|\d{15,16})(?![\w\-]|[.,/]\d)")
 _NET = re.compile(
-    r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)|(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}:?[0-9a-f]{1,4}(?![\w:])", re.IGNORECASE
+    r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)|(?<![\w:\-])(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2}(?![\w:\-])"
+    r"|(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}:?[0-9a-f]{1,4}(?![\w:])",
+    re.IGNORECASE,
 )
-_CALLED_NET = re.compile(r"\bip\b|ip-?adresse", re.IGNORECASE)
-_CASE_NUMBER = re.compile(rf"\b(?P<label>{_CASE})\b{_BETWEEN}{_VALUE}", re.IGNORECASE)
+_CALLED_NET = re.compile(r"\bip(?:v?[46])?\b|ip-?adresse|\bmac\b|logge[trd]|netværk|router|forbind", re.IGNORECASE)
+_SECTION = re.compile(r"(?:version|afsnit|kapitel|punkt|pkt|§|v|bilag|section)\.?\s?$", re.IGNORECASE)
+# An account: four figures of the bank and the rest, where money goes to somebody.
+_ACCOUNT = re.compile(r"(?<![\w.,/\-])\d{4}[ \-]{1,3}\d{6,10}(?![\w\-]|[.,/]\d)")
+_PAID = re.compile(
+    r"\b(?:løn\w*|udbetal\w*|overfør\w*|indsæt\w*|betal\w*|penge\w*|ydelse\w*|konto\w*|nemkonto|bank\w*|reg)\b", re.IGNORECASE
+)
+_CASE_NUMBER = re.compile(rf"\b(?P<label>{_CASE})\b{_WORD_FOR_NUMBER}[.:)]?{_BETWEEN}{_VALUE}", re.IGNORECASE)
 _PERSON = re.compile(
     r"\b(?:[Mm]in|[Mm]it|[Mm]ine|[Hh]ans|[Hh]endes|[Dd]eres|[Vv]ores|hans|hendes|din|dit|deres|vores|borgerens|klientens|flygtningens|deltagerens|"
     r"ansøgerens|patientens|barnets|kvindens|mandens|familiens|pigens|drengens|sønnens|datterens|om hende|"
@@ -84,46 +100,46 @@ _BODY = re.compile(
     r"afdelingens|kirkens|klubbens|skolens|boligforeningens|røde kors['’]?|drc['’]?s?)\s(?:[\w.]+\s){0,4}[\w.\-]*$",
     re.IGNORECASE,
 )
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?\d{4}){3,6}(?: ?\d{1,4})?\b|\b[A-Z]{2}\d{2} ?[A-Z]{4}(?: ?\d{4}){2,5}(?: ?\d{1,4})?\b")
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?\d{4}){2,6}(?: ?\d{1,4})?\b|\b[A-Z]{2}\d{2} ?[A-Z]{4}(?: ?\d{4}){2,5}(?: ?\d{1,4})?\b")
 _DANISH_PLATE = re.compile(
     r"(?<![A-Za-zÆØÅæøå\d/])"
     r"([A-ZÆØÅ]{2}|[A-ZÆØÅ] [A-ZÆØÅ]|[a-zæøå]{2})[ \-.]{0,2}(\d{2})[ \-.]{0,2}(\d ?\d ?\d)(?![\d])(?![.,]\d)"
 )
 _PLATE_WORD = re.compile(
     r"\b(?:nummerplade\w*|plade(?:n|r|rne)?|reg\.?\s?nr\.?|registrerings(?:nummer|nr)\w*|indregistrer\w*|"
-    r"bil(?:en|er)?|varevogn\w*|scooter\w*|motorcykel\w*|lastbil\w*|toyota|opel|volvo|ford|peugeot|skoda|"
+    r"\w*bil(?:en|er)?|\w*vogn(?:en)?|\w*trailer(?:en)?|scooter\w*|motorcykel\w*|knallert\w*|camper\w*|mc(?:'?en)?|taxa\w*|traktor\w*|toyota|opel|volvo|ford|peugeot|skoda|"
     r"audi|bmw|mercedes|fiat|kia|mazda|golf|polo|kører)\b",
     re.IGNORECASE,
 )
 _PLATE_SHAPE = re.compile(r"(?<![\w])(?=[A-ZÆØÅ\d \-]*\d)(?=[A-ZÆØÅ\d \-]*[A-ZÆØÅ])[A-ZÆØÅ\d]{1,7}(?:[ \-][A-ZÆØÅ\d]{1,6}){0,3}(?![\w])")
-_PLATE_NAME = re.compile(r"\bnummerplade\w*[^.\n]{0,25}?\b((?=[\dÆØÅ]{0,6}[A-Z])[A-ZÆØÅ\d]{3,7})\b")
-PLATE_STEMS = ("nummerplade",)
+_PLATE_NAME = re.compile(r"\b(?:nummer|ønske|registrerings)plade\w*[^.\n]{0,25}?\b((?=[\dÆØÅ]{0,6}[A-Z])[A-ZÆØÅ\d]{3,7})\b")
+PLATE_STEMS = ("plade",)
 _UNMISTAKABLE_PLATE = re.compile(r"(?<![\w])[A-Z]{2} ?\d{4} ?[A-Z]{2}(?![\w])")
 
 
 def record_numbers(text: str) -> Iterator[Finding]:
     """A person's own numbers. An organisation's case numbers are left alone: a case counts where words say whose it is."""
-    for match in _OWN_NUMBER.finditer(text):
-        if _is_number(match["value"]) and not _of_a_body(text, match) and not is_amount(text, match.end()):
-            yield Finding(match.start("value"), match.end("value"), "ID", 0.85, "number of a person's permit, card or account")
-    for match in _CASE_NUMBER.finditer(text):
-        before = text[max(0, match.start() - 40) : match.start()]
-        after = re.split(r"[.!?\n]", text[match.end() : match.end() + 60])[0]
-        owned = re.search(r"\s(?:er|var|tilhører)\s(?:min|mit|hans|hendes|deres|vores)\b", after) or _OF_PERSONS.search(after)
-        personal = (
-            owned
-            or _OF_PERSONS.search(match["between"])
-            or _OF_PERSONS.search(re.split(r"[.!?\n]", before)[-1])
-            or _PERSON.search(before)
-            or _ABOUT.search(match["between"])
-            or _ABOUT.search(before[-24:])
-        )
-        if personal and _is_number(match["value"]) and not _of_a_body(text, match) and not is_amount(text, match.end()):
-            yield Finding(match.start("value"), match.end("value"), "ID", 0.75, "number of a person's case")
     for match in _NUMBERED.finditer(text):
-        of_many = _OF_BODIES.fullmatch(match["what"] or match["whose"] or "")
+        of_many = _OF_BODIES.fullmatch((match["what"] or match["whose"] or "").rstrip("-"))
         if not of_many and _is_number(match["value"]) and not _of_a_body(text, match) and not is_amount(text, match.end()):
-            yield Finding(match.start("value"), match.end("value"), "ID", 0.7, "number of a person's card, paper or device")
+            yield Finding(match.start("value"), match.end("value"), "ID", 0.8, "number of a person's paper, account or device")
+    for match in _CASE_NUMBER.finditer(text):
+        about = _is_about_somebody(text, match)
+        whose = about == "about" or (about and not _of_a_body(text, match))
+        if whose and _is_number(match["value"]) and not is_amount(text, match.end()):
+            yield Finding(match.start("value"), match.end("value"), "ID", 0.75, "number of a person's case")
+    for match in _SHAPED.finditer(text):
+        # A register's cells are full of the programme's own codes; in talk a number that is written so is somebody's.
+        before, after = text[max(0, match.start() - 80) : match.start()], text[match.end() : match.end() + 80]
+        line = before.rpartition("\n")[2] + match["what"] + after.partition("\n")[0]
+        if len(_TALK.findall(line)) < _WORDS_OF_TALK:
+            continue
+        if (
+            _is_shaped(match["value"])
+            and not _OF_BODIES.fullmatch(match["what"])
+            and not _explained(text, match.start("value"), match.end())
+        ):
+            yield Finding(match.start("value"), match.end("value"), "ID", 0.5, "number with letters or signs behind its word")
     for match in _INSTEAD.finditer(text):
         if not is_amount(text, match.end()):
             yield Finding(match.start("value"), match.end("value"), "ID", 0.7, "number instead of a name")
@@ -135,12 +151,43 @@ def record_numbers(text: str) -> Iterator[Finding]:
     for match in _CARD.finditer(text):
         if match[1] or _passes_luhn(match[0]):
             yield Finding(match.start(), match.end(), "ID", 0.8, "number of a card or a telephone")
+    for match in _ACCOUNT.finditer(text):
+        before = re.split(r"[.!?]\s|\n", text[max(0, match.start() - 60) : match.start()])[-1]
+        if _PAID.search(before) and not _BODY.search(before) and not is_amount(text, match.end()):
+            yield Finding(match.start(), match.end(), "ID", 0.7, "number of an account")
     for match in _NET.finditer(text):
-        called = _CALLED_NET.search(
-            re.split(r"[.!?]\s|\n", text[match.end() : match.end() + 60])[0] + text[max(0, match.start() - 60) : match.start()]
-        )
-        if called and (":" in match[0] or all(int(part) < 256 for part in match[0].split("."))):
+        if _is_in_the_net(text, match):
             yield Finding(match.start(), match.end(), "ID", 0.8, "address in the net")
+
+
+def _is_in_the_net(text: str, match: re.Match[str]) -> bool:
+    """Whether figures between stops or colons are a machine's: called so, or shaped as neither a section nor a time is."""
+    before = text[max(0, match.start() - 60) : match.start()]
+    if "." in match[0]:
+        parts = [int(part) for part in match[0].split(".")]
+        if max(parts) > 255 or _SECTION.search(before):
+            return False
+        likely = max(parts) > 99
+    else:
+        likely = len(re.findall(r"[0-9A-Fa-f]+", match[0])) == 6 and any(sign.isalpha() for sign in match[0])
+    after = re.split(r"[.!?]\s|\n", text[match.end() : match.end() + 60])[0]
+    return likely or bool(_CALLED_NET.search(f"{after} {before}"))
+
+
+def _is_about_somebody(text: str, match: re.Match[str]) -> str:
+    """What says that a case is a person's: "about" where it is said right behind the label, other words "owned", nothing ""."""
+    if _ABOUT.search(match["between"]):
+        return "about"
+    before = text[max(0, match.start() - 40) : match.start()]
+    after = re.split(r"[.!?\n]", text[match.end() : match.end() + 60])[0]
+    sentence = re.split(r"[.!?\n]", before)[-1]
+    owned = (
+        re.search(r"\s(?:er|var|tilhører)\s(?:min|mit|hans|hendes|deres|vores)\b", after)
+        or any(_OF_PERSONS.search(part) for part in (after, match["between"], sentence))
+        or _PERSON.search(before)
+        or _ABOUT.search(before[-24:])
+    )
+    return "owned" if owned else ""
 
 
 def _names_somebody(text: str, match: re.Match[str]) -> bool:
@@ -149,14 +196,38 @@ def _names_somebody(text: str, match: re.Match[str]) -> bool:
     digits, letters = sum(map(str.isdigit, value)), sum(map(str.isalpha, value))
     if digits < (3 if letters else 6) or digits + letters < 6 or value.endswith("00") or _DATED.fullmatch(value):
         return False
-    if belongs_to_an_organisation(text, start) or is_case_number(text, start) or is_amount(text, match.end()):
-        return False
-    if is_called_a_telephone(text, start):
+    if _explained(text, start, match.end()):
         return False
     before = re.split(r"[.!?]\s|\n", text[max(0, start - 80) : start])[-1]
     after = re.split(r"[.!?](?:\s|$)|\n", text[match.end() : match.end() + 40])[0]
     last = re.search(r"([^\W\d_]+?)(?:nummer(?:et)?|nr)?[.:]?(?: (?:nr|nummer)[.:]?)?(?: (?:er|var))? $", before)
     return bool(_SOMEBODY.search(before + " . " + after)) and not (last and _OF_BODIES.fullmatch(last[1]))
+
+
+def _explained(text: str, start: int, end: int) -> bool:
+    """Whether words beside a number say that it is an organisation's, a case's, an amount or a telephone."""
+    return (
+        belongs_to_an_organisation(text, start) or is_case_number(text, start) or is_amount(text, end) or is_called_a_telephone(text, start)
+    )
+
+
+def _is_shaped(value: str) -> bool:
+    """Whether figures are written as only somebody's or something's own number is: no date, no span, no share, no year."""
+    digits, letters = sum(map(str.isdigit, value)), sum(map(str.isupper, value))
+    if digits < 5 or "." in value or " " in value or _DATED.fullmatch(value) or re.fullmatch(r"(?:19|20)\d\d\W?[A-Za-z]\d{1,2}", value):
+        return False
+    parts = re.split(r"[\-/]", value)
+    if len(parts) > 1 and all(part.isdigit() for part in parts):
+        return not (any(_DATED.fullmatch(part) for part in parts) or _is_span(value) or all(len(part) < 3 for part in parts))
+    if len(parts) == 2 and digits <= 6 and any(_DATED.fullmatch(part) for part in parts):
+        return False  # a year and its quarter
+    return bool(letters) or value[0] == "0" or "-" in value or "/" in value
+
+
+def _is_span(value: str) -> bool:
+    """Whether it says from where to where: two numbers of like length, the larger last."""
+    ends = re.fullmatch(r"(\d+)[\-/–](\d+)", value)
+    return bool(ends) and len(ends[2]) - len(ends[1]) in (0, 1) and int(ends[1]) < int(ends[2]) and ends[2][0] != "0"  # type: ignore[index]
 
 
 def _passes_luhn(digits: str) -> bool:
@@ -165,7 +236,11 @@ def _passes_luhn(digits: str) -> bool:
 
 
 def _is_number(value: str) -> bool:
-    return sum(sign.isdigit() for sign in value) >= 5
+    """Whether it is long enough for a number that only one person has: a year and a step of a list are not."""
+    digits = sum(sign.isdigit() for sign in value)
+    if (digits < 7 and _is_span(value)) or re.fullmatch(r"\d\.\d+", value):
+        return False
+    return digits >= 5 or (digits >= 3 and sum(sign.isupper() for sign in value) + digits >= 5)
 
 
 def _of_a_body(text: str, match: re.Match[str]) -> bool:
@@ -190,6 +265,8 @@ def plates(text: str) -> Iterator[Finding]:
         start, end = max(checked, word.start() - 40), word.end() + 50
         for match in _PLATE_SHAPE.finditer(text, start, min(end, len(text))):
             letters = sum(sign.isalpha() for sign in match[0])
+            if match.start() < word.end() and match.end() > word.start():
+                continue  # a make and its model
             if 2 <= letters <= 5 and 4 <= letters + sum(sign.isdigit() for sign in match[0]) <= 9 and not is_amount(text, match.end()):
                 yield Finding(match.start(), match.end(), "PLATE", 0.7, "plate beside a word for a vehicle")
         checked = max(checked, end - 50)

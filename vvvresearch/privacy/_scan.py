@@ -10,7 +10,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.privacy._addresses import addresses, may_be_a_house_number
+from vvvresearch.privacy._addresses import ADDRESS_STEMS, addresses, may_be_a_house_number
 from vvvresearch.privacy._births import BIRTH_STEMS, births
 from vvvresearch.privacy._civil import civil_numbers
 from vvvresearch.privacy._digit_groups import number_words
@@ -86,6 +86,7 @@ def _direct(text: str) -> Iterator[Finding]:
         (emails, EMAIL_STEMS),
         (handles, HANDLE_STEMS),
         (births, BIRTH_STEMS),
+        (addresses, ADDRESS_STEMS),
         (plate_names, PLATE_STEMS),
     ):
         yield from _within(text, around_stems(text, small, stems), recogniser)

@@ -183,18 +183,34 @@ def _texts(paths: Iterable[Path], root: Path) -> tuple[dict[str, list[str]], lis
                 unreadable.append(Verdict("review", "unreadable", name, f"{name}: this kind of file is not looked into", "leave it out"))
             continue
         try:
-            texts.setdefault(name, []).extend([path.stem.replace("_", " "), *(piece.text for piece in file_texts(path, by_cell=False))])
+            texts.setdefault(name, []).extend(
+                [*(one.replace("_", " ") for one in _named(path, root)), *(piece.text for piece in file_texts(path, by_cell=False))]
+            )
         except SourceError as problem:
             unreadable.append(Verdict("fail", "unreadable", name, f"{name}: {problem.what}", problem.todo))
     return texts, unreadable
 
 
 def _repeatable(path: Path, root: Path) -> str:
-    """A file by its place in the workspace; a name that identifies somebody is not repeated."""
-    found = scan_text(path.stem.replace("_", " "))
-    if any(one.kind in DIRECT or (one.kind == "PERSON" and one.confidence >= SURE) for one in found):
-        return f"{path.parent.relative_to(root).as_posix()}/(a {path.suffix} file whose name is not repeated here)"
-    return path.relative_to(root).as_posix()
+    """A file by its place in the workspace; names of it and of its folders that identify somebody are not repeated."""
+    place = path.relative_to(root)
+    *folders, stem = (_identifies(one) for one in _named(path, root))
+    if not any((*folders, stem)):
+        return place.as_posix()
+    kept = place.parts[: len(place.parts) - 1 - len(folders)]
+    above = (*kept, *("…" if hidden else one for one, hidden in zip(place.parts[len(kept) : -1], folders, strict=True)))
+    return "/".join((*above, f"(a {path.suffix} file whose name is not repeated here)" if stem else place.name))
+
+
+def _named(path: Path, root: Path) -> list[str]:
+    """The names that an output's file and its folders below a round and language were given."""
+    *folders, _ = path.relative_to(root).parts
+    return [*folders[3:], path.stem]
+
+
+def _identifies(name: str) -> bool:
+    found = scan_text(name.replace("_", " "))
+    return any(one.kind in DIRECT or (one.kind == "PERSON" and one.confidence >= SURE) for one in found)
 
 
 def _identifiers(opened: Round, texts: Mapping[str, list[str]]) -> Iterator[Verdict]:

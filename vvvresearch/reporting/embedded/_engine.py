@@ -72,6 +72,9 @@ def rendered(folder: Path, name: str, formats: Sequence[str], project: Project |
         raise first
     problems, meta = problems_of(source, first[1])
     refuse(problems)
+    if not first[0]:
+        # It was withheld for what turned out to be words of data, which are printed as they stand.
+        outcome[writers[0]] = converted(source, project, folder, writers[0])
     done: dict[str, bytes] = {}
     for output in formats:
         result = outcome[_WRITERS.get(output, (output, output))]

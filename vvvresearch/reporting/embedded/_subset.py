@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib import resources
@@ -52,9 +53,13 @@ def problems_of(source: Source, log: Sequence[str]) -> tuple[list[Problem], Mapp
     seen: Counter[str] = Counter()
     found = list(source.problems)
     shortcodes = {problem.where for problem in found}
+    escaped: dict[str, int] = {}
     for item in report["problems"]:
         what, todo = _SAID[item["kind"]]
         fragment = item["fragment"]
+        if item["kind"] == "left" and escaped.setdefault(fragment, _escaped(fragment, source.text)):
+            escaped[fragment] -= 1
+            continue
         # The label itself stands once more where it is allowed; the complaint is about the second.
         nth = seen[fragment] + (1 if item["kind"] == "twice" else 0)
         seen[fragment] += 1
@@ -65,6 +70,16 @@ def problems_of(source: Source, log: Sequence[str]) -> tuple[list[Problem], Mapp
             continue
         found.append(Problem(where, what.format(item["detail"]), todo.format()))
     return sorted(found, key=lambda problem: _order(problem.where)), report["meta"]
+
+
+def _escaped(fragment: str, text: str) -> int:
+    """How often a fragment stands in a text as words from data do, with its signs escaped: that is meant to be printed as it stands.
+
+    Example:
+        >>> _escaped("{.note", chr(92) + "{.note" + chr(92) + "} and {.note}")
+        1
+    """
+    return len(re.findall(r"(?<!\\)\\" + r"\\?".join(map(re.escape, fragment)), text))
 
 
 def _order(where: str) -> tuple[str, int]:
