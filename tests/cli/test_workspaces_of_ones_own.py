@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -206,13 +208,17 @@ def test_jupyterlab_opens_on_the_workspace_with_options_of_its_own(tmp_path: Pat
 
     started: list[tuple[list[str], Path]] = []
 
-    def note(command: list[str], cwd: Path, env: dict[str, str]) -> int:
-        assert Path(sys.executable).parent == Path(env["PATH"].split(os.pathsep)[0])
-        started.append((command, cwd))
-        return 0
+    popen = subprocess.Popen
+
+    def note(command: list[str], **given: Any) -> Any:
+        if "jupyterlab" not in command:
+            return popen(command, **given)
+        assert Path(sys.executable).parent == Path(given["env"]["PATH"].split(os.pathsep)[0])
+        started.append((command, given["cwd"]))
+        return SimpleNamespace(wait=lambda: 0)
 
     call("init", tmp_path)
-    monkeypatch.setattr(_lab.subprocess, "call", note)
+    monkeypatch.setattr(_lab.subprocess, "Popen", note)
     assert call("lab", "--root", tmp_path, "--", "--no-browser", "--port", "1")[0] == 0
     ((command, cwd),) = started
     page = "--LabApp.default_url=/lab/tree/outputs/start.ipynb"

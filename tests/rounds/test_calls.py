@@ -125,7 +125,7 @@ def _with_kemi(rows: pd.DataFrame) -> pd.Series[bool]:
         (lambda r: r.udvikling("refers", fra=2021, til=2022), lambda r: r.compare_waves("municipal-2021", "municipal-2022", "refers")),
         (lambda r: r.logrank(by="match_type"), lambda r: r.duration(by="match_type")),
         (lambda r: r.coding_stripes("p01-r1"), lambda r: r.transcript("p01-r1")),
-        (lambda r: r.crosstab(index="code", columns="wave"), lambda r: r.crosstab("wave")),
+        (lambda r: r.crosstab(index="code", columns="sex"), lambda r: r.crosstab("sex")),
         (lambda r: r.xtabs("municipal-2022", "~refers + region"), lambda r: r.tabulate("municipal-2022", "refers", by="region")),
         (lambda r: r.matches.active("2021-06-30"), lambda r: r.match_volume(years=["2021-06-30"])),
         (lambda r: r.aktive_match("30.6.2021"), lambda r: r.match_volume(years=["2021-06-30"])),

@@ -595,7 +595,7 @@ def test_columns_are_found_by_the_names_that_the_questionnaire_gives(tmp_path: P
         ("a.csv", "x,y\n1,2\n", "no column"),
         ("a.csv", "kom,kom\n1,2\n", "header"),
         ("a.csv", "respondent,kom\n,NO\n", "no identifier"),
-        ("a.dta", "", "not read from"),
+        ("a.rds", "", "not read from"),
         ("a.sav", "kom\n", "not an SPSS"),
         ("a.xlsx", "kom\n", "workbook|zip|archive"),
     ],

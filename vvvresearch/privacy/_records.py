@@ -214,6 +214,8 @@ def _explained(text: str, start: int, end: int) -> bool:
 def _is_shaped(value: str) -> bool:
     """Whether figures are written as only somebody's or something's own number is: no date, no span, no share, no year."""
     digits, letters = sum(map(str.isdigit, value)), sum(map(str.isupper, value))
+    if re.fullmatch(r"(?=(?:\d*[a-f]){2})[\da-f]{12,}", value):
+        return False  # what a program calls a content by
     if digits < 5 or "." in value or " " in value or _DATED.fullmatch(value) or re.fullmatch(r"(?:19|20)\d\d\W?[A-Za-z]\d{1,2}", value):
         return False
     parts = re.split(r"[\-/]", value)

@@ -47,7 +47,7 @@ class FamilyAnalyses(Supplier):
             >>> import vvvresearch as vvv
             >>> found = vvv.open_round("demo").families()
             >>> len(found), found.cell("level").say("en")
-            (10, '0.50%')
+            (11, '0.45%')
         """
         found: Result = self._families
         return found

@@ -149,7 +149,7 @@ CALLED: Mapping[str, str] = {
     "theme_trend": (
         "since sidst compare_rounds round_comparison rounds_compared since_last since_last_time changes_since diff "
         "compare_previous siden_sidst compare_with_previous themes_over_time compare_to_previous sammenlign_runder "
-        "theme_changes previous_comparison compare_round"
+        "previous_comparison compare_round"
     ),
     "goal_trend": "goals_over_time goal_changes",
     "follow_up": "recommendations recommendation anbefalinger anbefaling findings opfoelgning",
