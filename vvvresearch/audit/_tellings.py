@@ -15,7 +15,7 @@ from vvvresearch.audit._told import Told, told_in
 from vvvresearch.audit._told_cells import told_by
 from vvvresearch.audit._words import stem, stems, word_list
 
-# The weights of a logistic regression, in natural logarithms of odds, and what a finding needs: `benchmarks/audit_weights.py` fits them.
+# The weights of a logistic regression, in natural logarithms of odds, and what a finding needs.
 WEIGHTS = {
     "across": 0.47, "aimed": -0.73, "around": 0.12, "block": -2.40, "cell": -2.87, "close": 0.75, "column": 0.82,
     "elsewhere": -0.63, "fewer": -0.14, "group": -2.65, "known": -0.28, "money": 1.23, "near": 0.51, "negated": -0.71,
