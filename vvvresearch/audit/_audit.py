@@ -14,19 +14,22 @@ from vvvresearch.audit._events import event_findings
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._lines import line_findings
+from vvvresearch.audit._lookup import lookup_findings
 from vvvresearch.audit._moves import move_findings
 from vvvresearch.audit._near_numbers import Pool
 from vvvresearch.audit._numbering import numbering_findings
+from vvvresearch.audit._orphans import orphan_findings
 from vvvresearch.audit._parts import part_findings
 from vvvresearch.audit._ranks import rank_findings
 from vvvresearch.audit._reading import read_document
 from vvvresearch.audit._relations import relation_findings
-from vvvresearch.audit._retold import retold_findings
+from vvvresearch.audit._same_fact import same_fact_findings
 from vvvresearch.audit._shares import share_findings
 from vvvresearch.audit._sums import sum_findings
 from vvvresearch.audit._surveys import survey_findings
 from vvvresearch.audit._tables import table_findings
 from vvvresearch.audit._units import unit_findings
+from vvvresearch.audit._words_retold import word_findings
 from vvvresearch.files import collector_paused
 from vvvresearch.statements import Mention
 
@@ -92,8 +95,9 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
     read = [facts_of(document) for document in documents]
     for facts in read:
         found += _of_one(facts)
-    found += retold_findings(read)
+    found += same_fact_findings(read)
     found += unit_findings(read)
+    found += orphan_findings(read)
     found += event_findings(read)
     order = {document.name: at for at, document in enumerate(documents)}
     chosen = _once(found)
@@ -110,10 +114,12 @@ def _of_one(facts: Facts) -> list[Finding]:
         *contrast_findings(facts),
         *sum_findings(facts),
         *table_findings(facts, bases),
+        *lookup_findings(facts, bases),
         *survey_findings(facts, bases),
         *rank_findings(facts, bases),
         *move_findings(facts),
         *line_findings(facts),
+        *word_findings(facts),
         *numbering_findings(facts),
     ]
 

@@ -23,8 +23,7 @@ _WORD = re.compile(rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\b", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:ikke|not|hverken|neither|uændret|unchanged|selv om|although|men|but|mens|while|either|enten)\b", re.IGNORECASE)
 # Words before a number, or right behind it, that say that it is of earlier or of what is compared with.
 _OLD = re.compile(
-    r"\b(?:året før|før|tidligere|første|begynd\w*|ved start\w*|(?<!svar )(?<!besvarelser )fra|(?<!answers )(?<!replies )from|before|"
-    r"last year|first|earlier|previous\w*|beginning|outset|mod|"
+    r"\b(?:året før|før|tidligere|første|begynd\w*|ved start\w*|fra|from|before|last year|first|earlier|previous\w*|beginning|outset|mod|"
     r"imod|against|compared (?:with|to)|end|than|forrige|sidste år|the start)\b[^;:]*$",
     re.IGNORECASE,
 )
@@ -83,8 +82,7 @@ def _pair(said: Said, levels: Sequence[Number], before: Said | None) -> tuple[Nu
     if len(levels) != 1 or len(old) != 1 or before is None:
         return None
     family = families.pop()
-    told = [one for one in numbers_of(before, 1.0) if not (one.unit and old[0].unit and one.unit != old[0].unit)]
-    told = [one for one in told if one.family == family and _is_level(before, one) and one.decimals == old[0].decimals]
+    told = [one for one in numbers_of(before, 1.0) if one.family == family and _is_level(before, one) and one.decimals == old[0].decimals]
     return (told[0], old[0]) if len(told) == 1 and not _is_old(before, told[0], None) else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 
 from vvvresearch.audit._ends import GOES_ON, Move, moves_of
@@ -12,7 +12,6 @@ from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._moves_apart import findings_apart, findings_from_tables
 from vvvresearch.audit._steps import direction_of, is_of_kind, judged_step, stands_before_ends, step_told
 from vvvresearch.locales import Phrase
-from vvvresearch.statements import Mention
 
 _UP_FROM = re.compile(r"^[^.;\d]{0,30}\b(up|down|op|ned)\s+(?:from|fra)\s+[£$€]?(?:[^\W\d]+\s+)?(?=\d)", re.IGNORECASE)
 _WENT = re.compile(
@@ -36,10 +35,9 @@ def move_findings(facts: Facts) -> Iterator[Finding]:
             continue
         before = [one for one in facts.said[max(0, said.position - 2) : said.position] if one.block is said.block]
         after = _beside(facts, said, 1)
-        moves = list(moves_of(said, before))
-        for at, move in enumerate(moves):
+        for move in moves_of(said, before):
             taken = {id(one) for one in move.mentions}
-            found = [*_verb(said, move), *_multiple(said, move), *_sizes(said, move, taken, moves[at + 1 :])]
+            found = [*_verb(said, move), *_multiple(said, move), *_sizes(said, move, taken)]
             if after is not None and GOES_ON.match(after.text) and not list(moves_of(after)) and len(after.of("points", "percentage")) < 2:
                 found += list(_sizes(after, move, taken))
             yield from found
@@ -65,10 +63,7 @@ def _verb(said: Said, move: Move) -> Iterator[Finding]:
     words = [
         (one.text, one.word.sign)
         for one in said.of("direction", "comparison")
-        if one.word is not None
-        and one.word.sign in (1, -1)
-        and not _BETTER.match(one.text)
-        and 0 <= first.start - one.end <= (60 if one.kind == "comparison" else 90)
+        if one.word is not None and one.word.sign in (1, -1) and 0 <= first.start - one.end <= (60 if one.kind == "comparison" else 90)
     ]
     if not move.ordered or move.old[1].kind == "points":
         return
@@ -125,32 +120,18 @@ def _multiple(said: Said, move: Move) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-# What is better may be more or less.
-_BETTER = re.compile(r"improv|forbedr|bedre|better|worse|forværr", re.IGNORECASE)
-_MEANWHILE = re.compile(r"\b(?:mens|hvorimod|while|whereas|men|but)\b", re.IGNORECASE)
-
-
-def _is_of(moves: Sequence[Move], said: Said, step: Mention) -> bool:
-    """Whether a size stands behind one of some changes."""
-    return any(all(one in said.mentions and one.end <= step.start for one in move.mentions) for move in moves)
-
-
 def _beside(facts: Facts, said: Said, step: int) -> Said | None:
     at = said.position + step
     other = facts.said[at] if 0 <= at < len(facts.said) else None
     return other if other is not None and other.block is said.block else None
 
 
-def _sizes(said: Said, move: Move, taken: set[int], later: Sequence[Move] = ()) -> Iterator[Finding]:
+def _sizes(said: Said, move: Move, taken: set[int]) -> Iterator[Finding]:
     """The sizes that a sentence gives a change, with their words."""
     for step in said.of("points", "count", "percentage", "money", "duration"):
         if id(step) in taken or step.value is None or step.low is not None:
             continue
         if said is move.old[0] and step.start < max(one.start for one in move.mentions) and not stands_before_ends(said, step, move):
-            continue
-        ends = [one for one in move.mentions if one in said.mentions and one.end <= step.start]
-        if ends and (_MEANWHILE.search(said.text[ends[-1].end - said.start : step.start - said.start]) or _is_of(later, said, step)):
-            # "Nord gik fra 50 til 56, mens syd gik fra 31 til 28, altså 3": the size is of the last.
             continue
         found = step_told(said, step)
         if found is None or not is_of_kind(step, move, explicit=bool(found)):

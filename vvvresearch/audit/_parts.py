@@ -4,46 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from math import log2
 
-from vvvresearch.audit._equations import NEEDED, Equation, likeliest, weighed
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding
-from vvvresearch.audit._near_numbers import OF_THEM, Number, Pool, around, follows, scale_of, text_between
+from vvvresearch.audit._near_numbers import OF_THEM, Number, Pool, around, follows, printed_as, scale_of, text_between
+from vvvresearch.audit._slips import surprise
 from vvvresearch.audit._told import AIM
 from vvvresearch.locales import Phrase
+
+# Bits that a finding needs.
+_NEEDED = 1.2
 
 
 def part_findings(facts: Facts, pool: Pool) -> Iterator[Finding]:
     """Findings on parts that do not make up the whole that is told with them."""
-    for said in facts.said:
-        if said.block.kind not in ("caption", "heading", "note") and pool.own[said.position]:
-            yield from _more_than_whole(said, pool.near(said))
-    for equations in sums_of(facts, pool):
-        judged = weighed(equations)
-        if judged is not None and judged[0] >= NEEDED:
-            yield _finding(*judged)
-
-
-def sums_of(facts: Facts, pool: Pool) -> Iterator[list[Equation]]:
-    """Of each sentence, and of each list, every sum that may be meant."""
     for said in facts.said:
         own = pool.own[said.position]
         if said.block.kind in ("caption", "heading", "note") or not own:
             continue
         near = pool.near(said)
         after = facts.said[said.position + 1].text if said.position + 1 < len(facts.said) else ""
-        # "Resten er sparet op": what is missing is told.
         rest = _THE_REST.match(after) is not None
+        yield from _more_than_whole(said, near)
         for family in ("count", "money", "percent"):
             sums = _sums(said, [one for one in own if one.family == family], near)
-            if found := likeliest([one for one in sums if one.gives >= one.target.value or not rest]):
-                yield found
+            yield from _judged([one for one in sums if one.gap > 0 or not rest])
     for items in _lists(facts, pool):
-        signs = {"sum": 1.0, "list": 1.0, "list_long": float(len(items))}
         wholes = [one for one in pool.near(items[0].owner) if one.away > 0 and one.family == items[0].family]
-        if found := likeliest([_sum(tuple(items), whole, signs | {"all_away": whole.away}) for whole in wholes]):
-            yield found
+        yield from _judged([_Sum(tuple(items), whole, 0.5 * len(items) - 0.7 * whole.away) for whole in wholes])
 
 
 _THE_REST = re.compile(r"\W*(?:resten|det resterende|det øvrige|de øvrige|the rest|the remaind\w+|what is left)\b", re.IGNORECASE)
@@ -76,6 +68,38 @@ def _more_than_whole(said: Said, near: Sequence[Number]) -> Iterator[Finding]:
 _WHO_DO = re.compile(r"(?:\s+[^\W\d]+){1,4}\s+(?:har|er|var|svarer|svarede|oplever|mener|have|has|had|were|are|said|say)\s+", re.IGNORECASE)
 
 
+@dataclass(frozen=True)
+class _Sum:
+    """Parts that may make up a whole, and how likely that is meant."""
+
+    parts: tuple[Number, ...]
+    whole: Number
+    prior: float
+
+    @cached_property
+    def gap(self) -> Fraction:
+        return sum((one.value for one in self.parts), Fraction(0)) - self.whole.value
+
+    @cached_property
+    def room(self) -> Fraction:
+        """What rounding may make of the parts and the whole."""
+        decimals = max(one.decimals for one in (*self.parts, self.whole))
+        if self.whole.family == "money":
+            return sum((scale_of(one) for one in (*self.parts, self.whole) if one.decimals), Fraction(0)) / 2
+        return Fraction(len(self.parts), 2 * 10**decimals) if decimals or self.whole.family == "percent" else Fraction(0)
+
+    def bits(self) -> float:
+        """How seldom parts that have nothing to do with a number nearly make it."""
+        gap, whole = abs(self.gap), self.whole.value
+        near = max(log2(max(float(whole / (2 * gap + 1)), 1)) - 1.5, 1.0) if gap * 3 <= whole else 0.0
+        if self.gap < 0 and len(self.parts) == 2:
+            # Two may be some of more.
+            near -= 1.0
+        slips = [surprise(printed_as(self.whole, whole + self.gap), self.whole.digits, rough=False)]
+        slips += [surprise(printed_as(one, one.value - self.gap), one.digits, rough=False) for one in self.parts if one.value > self.gap]
+        return max(min(near, 4.0), max(slips) - log2(len(slips)) / 2)
+
+
 _SPLIT = re.compile(
     r":\s|\b(?:heraf|hvoraf|deraf|of which|of whom|of these|of them|fordel\w*|består|bestod|divided|"
     r"split|made up|consist\w*|nemlig|namely)\b",
@@ -89,7 +113,7 @@ _HALVES = (
 )  # fmt: skip
 
 
-def _sums(said: Said, own: Sequence[Number], near: Sequence[Number]) -> Iterator[Equation]:
+def _sums(said: Said, own: Sequence[Number], near: Sequence[Number]) -> Iterator[_Sum]:
     """Numbers told one after the other, with every whole that they may make up."""
     own = [one for one in own if one.mention is not None and one.value > 0 and (one.at.kind != "ratio" or one.value == one.at.value)]
     if len(own) < 2 or AIM.search(said.text):
@@ -98,71 +122,46 @@ def _sums(said: Said, own: Sequence[Number], near: Sequence[Number]) -> Iterator
         for end in range(start + 2, len(own) + 1):
             if not follows(said, own[end - 2], own[end - 1]):
                 break
+            if OF_THEM.match(around(said, own[end - 1])[1]):
+                break
+            if _SEVERAL.search(said.text[own[start].at.end - said.start : own[end - 1].at.end - said.start + 40]):
+                break
             parts = tuple(own[start:end])
-            if any(one.at.role in ("from", "to") for one in parts) or _SEVERAL.search(_until(said, parts)):
+            units = [one.unit for one in parts if one.unit]
+            if len(units) > len(set(units)) > 1:
+                # "241 borgere, 134 borgere og 19 medarbejdere"
                 continue
-            signs = _of_parts(said, parts, own[end] if end < len(own) else None)
+            if any(one.value == 1 and len(parts) == 2 for one in parts) or any(one.at.role in ("from", "to") for one in parts):
+                continue
+            longer = end < len(own) and follows(said, own[end - 1], own[end]) and not _IN_ALL.search(_beside(said, own[end]))
+            prior = {2: -2.0, 3: 0.0}.get(len(parts), 0.5) - 2.0 * longer - 1.5 * any(one.loose for one in parts)
+            prior += 1.5 * _is_halves(said, parts)
+            before = said.text[max(0, parts[0].at.start - said.start - 60) : parts[0].at.start - said.start]
+            prior -= 2.0 * any(one.at.kind == "base" or _IN_ALL.search(_beside(said, one)) for one in parts)
             if parts[0].family == "percent":
-                hundred = Number(Fraction(100), "percent", 0, parts[-1].place, 0, "100")
-                yield _sum(parts, hundred, signs | {"hundred": 1.0, "hundred_halves": signs["halves"], "hundred_two": signs["two"]})
+                if len(parts) > 2 or _is_halves(said, parts):
+                    yield _Sum(parts, Number(Fraction(100), "percent", 0, parts[-1].place, 0, "100"), prior - 0.5)
                 continue
             second = sorted(one.value for one in parts)[-2]
             for whole in near:
                 if whole.family == parts[0].family and whole.value > second and whole not in parts:
-                    yield _sum(parts, whole, signs | _of_all(said, parts, whole))
+                    told_before = whole.said is said and whole.at.start < parts[0].at.start
+                    opened = whole.away == 1 and _SPLIT.match(said.text)
+                    split = 1.5 if told_before and _SPLIT.search(before) else 2.5 if opened else 0.0
+                    if not split and any(one.value == whole.value for one in parts):
+                        continue
+                    yield _Sum(parts, whole, prior + split + _of_all(said, parts, whole))
 
 
-def _sum(parts: tuple[Number, ...], whole: Number, signs: dict[str, float]) -> Equation:
-    added = sum((one.value for one in parts), Fraction(0))
-    if added + 1 == whole.value and _ONE_MORE.match(_tail(parts[-1])):
-        # "tre pædagoger og en politiassistent": an article may be one more.
-        added = whole.value
-    return Equation("sum", whole, added, parts, _room((*parts, whole)), signs)
-
-
-def _room(numbers: Sequence[Number]) -> Fraction:
-    """What rounding may make of the parts and the whole."""
-    decimals, whole = max(one.decimals for one in numbers), numbers[-1]
-    if whole.family == "money":
-        return sum((scale_of(one) for one in numbers if one.decimals), Fraction(0)) / 2
-    return Fraction(len(numbers) - 1, 2 * 10**decimals) if decimals or whole.family == "percent" else Fraction(0)
-
-
-def _until(said: Said, parts: Sequence[Number]) -> str:
-    return said.text[parts[0].at.end - said.start : parts[-1].at.end - said.start + 40]
-
-
-def _of_parts(said: Said, parts: tuple[Number, ...], following: Number | None) -> dict[str, float]:
-    """What speaks for and against that some numbers are the parts of one whole."""
-    units = [one.unit for one in parts if one.unit]
-    longer = following is not None and follows(said, parts[-1], following) and not _IN_ALL.search(_beside(said, following))
-    return {
-        "sum": 1.0, "two": float(len(parts) == 2), "three": float(len(parts) == 3), "longer": float(longer),
-        "halves": float(_is_halves(said, parts)), "parts_loose": float(any(one.loose for one in parts)),
-        "parts_base": float(any(one.at.kind == "base" or _IN_ALL.search(_beside(said, one)) is not None for one in parts)),
-        "of_them": float(OF_THEM.match(around(said, parts[-1])[1]) is not None),
-        "units_mixed": float(len(units) > len(set(units)) > 1), "units_same": float(len(units) > 1 and len(set(units)) == 1),
-        "ones": float(any(one.value == 1 for one in parts)),
-    }  # fmt: skip
-
-
-def _of_all(said: Said, parts: Sequence[Number], whole: Number) -> dict[str, float]:
-    """What speaks for and against that a number is the whole of some parts."""
-    before = said.text[max(0, parts[0].at.start - said.start - 60) : parts[0].at.start - said.start]
-    found = {
-        "all_away": whole.away, "all_loose": float(whole.loose), "all_equal": float(any(one.value == whole.value for one in parts)),
-        "all_unit": float(bool(whole.unit) and whole.unit in {one.unit for one in parts}),
-        "all_opened": float(whole.away == 1 and _SPLIT.match(said.text) is not None),
-    }  # fmt: skip
+def _of_all(said: Said, parts: Sequence[Number], whole: Number) -> float:
+    bits = -1.0 * whole.away - 1.0 * whole.loose - 1.5 * (whole.mention is not None and whole.at.kind == "sample_size")
     if whole.said is None or whole.mention is None:
-        return found | {"all_cell": 1.0}
-    first = whole.said is said and whole.at.start < parts[0].at.start
-    return found | {
-        "all_sample": float(whole.at.kind == "sample_size"), "in_all": float(_IN_ALL.search(_beside(whole.said, whole)) is not None),
-        "all_first": float(first), "all_split": float(first and _SPLIT.search(before) is not None),
-        "all_base": float(first and whole.at.kind == "base"), "all_after": float(whole.said is said and not first),
-        "all_in_all_after": float(whole.said is said and not first and _IN_ALL.search(_beside(whole.said, whole)) is not None),
-    }  # fmt: skip
+        return bits - 1.0
+    bits += 1.0 * bool(_IN_ALL.search(_beside(whole.said, whole)))
+    if whole.said is said:
+        bits += 1.0 if whole.at.start < parts[0].at.start else 0.0
+        bits += 1.5 if whole.at.kind == "base" and whole.at.start < parts[0].at.start else 0.0
+    return bits
 
 
 def _beside(said: Said, one: Number) -> str:
@@ -209,14 +208,40 @@ def _lists(facts: Facts, pool: Pool) -> Iterator[list[Number]]:
 _ONE_MORE = re.compile(r"[^.;\d]{0,40}\b(?:og|and|samt)\s+(?:en|et|én|ét|one|a|an)\s", re.IGNORECASE)
 
 
-def _tail(one: Number) -> str:
-    return one.said.text[one.mention.end - one.said.start :] if one.said is not None and one.mention is not None else ""
+def _tail(one: _Sum) -> str:
+    said, mention = one.parts[-1].said, one.parts[-1].mention
+    return said.text[mention.end - said.start :] if said is not None and mention is not None else ""
 
 
-def _finding(sure: float, sum_: Equation) -> Finding:
-    ground = "audit.ground_sentence" if sum_.of[0].said is sum_.of[-1].said else "audit.ground_list"
-    places = tuple(dict.fromkeys((sum_.target.place, *(one.place for one in sum_.of))))
-    printed = {"added": exact(sum_.gives), "printed": exact(sum_.target.value), "name": sum_.target.place.quote[:90]}
-    return Finding(
-        "sum", places, Phrase("audit.what_sum", printed), Phrase("audit.why_sum", {}), Phrase(ground, {}), 0.95, min(0.9, 0.6 + sure / 30),
+def _judged(sums: Sequence[_Sum]) -> Iterator[Finding]:
+    sums = [one for one in sums if abs(one.gap) * 2 <= one.whole.value]
+    likeliest: dict[tuple[Fraction, ...], _Sum] = {}
+    for one in sums:
+        key = (one.whole.value, *(part.value for part in one.parts))
+        if key not in likeliest or one.prior > likeliest[key].prior:
+            likeliest[key] = one
+    sums = list(likeliest.values())
+    if not sums:
+        return
+    every = 1 + sum(2.0**one.prior for one in sums)
+    scored = [(one.prior - log2(every - 2.0**one.prior), one) for one in sums]
+    # "tre pædagoger og en politiassistent": an article may be one more.
+    told = max(
+        (
+            min(10.0, log2(2 * one.whole.value)) + odds
+            for odds, one in scored
+            if abs(one.gap) <= one.room or (one.gap == -1 and _ONE_MORE.match(_tail(one)))
+        ),
+        default=None,
+    )
+    wrong = [(one.bits() + odds, one) for odds, one in scored if abs(one.gap) > one.room]
+    score, best = max(wrong, key=lambda pair: pair[0], default=(0.0, None))
+    if best is None or score < _NEEDED or (told is not None and told >= score - 1):
+        return
+    ground = "audit.ground_sentence" if best.parts[0].said is best.parts[-1].said else "audit.ground_list"
+    places = tuple(dict.fromkeys((best.whole.place, *(one.place for one in best.parts))))
+    printed = {"added": exact(best.whole.value + best.gap), "printed": exact(best.whole.value), "name": best.whole.place.quote[:90]}
+    yield Finding(
+        "sum", places, Phrase("audit.what_sum", printed), Phrase("audit.why_sum", {}), Phrase(ground, {}), 0.95,
+        min(0.9, 0.6 + score / 40),
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -11,7 +12,6 @@ from vvvresearch.audit._bases import Base, Bases
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._near_numbers import Pool
-from vvvresearch.audit._told import as_word, in_words
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 from vvvresearch.statistics.rounding import possible_counts
@@ -68,6 +68,23 @@ def share_findings(facts: Facts, bases: Bases, pool: Pool) -> Iterator[Finding]:
         for mention in said.of("percentage"):
             if mention.start not in paired:
                 yield from _impossible(said, mention, bases)
+
+
+def as_word(mention: Mention) -> bool:
+    """Whether "tre ud af fire" stands for a share and no count."""
+    return (
+        mention.kind == "ratio"
+        and mention.base is not None
+        and mention.spelled
+        and mention.base in (3, 4, 5, 10)
+        and mention.value is not None
+    )
+
+
+def in_words(mention: Mention) -> Mention:
+    assert mention.value is not None
+    assert mention.base
+    return replace(mention, kind="share", key="fraction", value=mention.value / mention.base, word=None)
 
 
 # "Over halvdelen af kommunerne, 17 ud af 38": the whole in words, then the figure in apposition.

@@ -12,17 +12,18 @@ from vvvresearch.audit._bases import YEAR
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
-from vvvresearch.audit._words import EARLIER, stem, stems, word_list
+from vvvresearch.audit._sums import columns_of, is_percent, is_total
+from vvvresearch.audit._words import EARLIER, heard, stem, stems, word_list
 from vvvresearch.statements import Mention, verb_form
 
 _KINDS = {
     "percentage": "percentage", "points": "points", "money": "money", "duration": "duration",
     "count": "count", "total": "count", "ratio": "count", "base": "count", "sample_size": "count",
 }  # fmt: skip
-SCALES = ((re.compile(r"\bmia|milliard|billion", re.IGNORECASE), 10**9), (re.compile(r"\bmio|million|\dm\b", re.IGNORECASE), 10**6))
-# Amounts that are counted and last no time.
-_OFTEN = re.compile(r"\b(?:gange|times|posts?|positions?|(?:fuldtids)?stilling(?:er)?|årsværk)$", re.IGNORECASE)
+_SCALES = ((re.compile(r"\bmia|milliard|billion", re.IGNORECASE), 10**9), (re.compile(r"\bmio|million|\dm\b", re.IGNORECASE), 10**6))
+_OFTEN = re.compile(r"\b(?:gange|times)$", re.IGNORECASE)
 _DAY = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
+_AGES = re.compile(r"\b(\d{1,2}(?:-\d{1,2})?)-(?:årig|year)")
 _STEP = re.compile(r"\b([^\W\d_]+)\s+(?:på|of)\s+(?:[^\W\d_]+\s+)?[£$€]?$")
 _NEGATED = re.compile(r"\b(?:ikke|ingen|uden|aldrig|not|no|without|never|mangler|lack)\b", re.IGNORECASE)
 AIM = re.compile(
@@ -30,10 +31,11 @@ AIM = re.compile(
     r"vil gerne|hope to|foreslå|propos",
     re.IGNORECASE,
 )
+_MEAN = re.compile(r"\b(?:gennemsnit\w*|i snit|average\w*|mean|median\w*)\b|\d\s+(?:[^\W\d_]+\s+)?(?:pr\.|per)\s", re.IGNORECASE)
 _KNOWN = re.compile(r"\b(?:de|disse|vores|the|these|our)\s+$", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     rf"{EARLIER}|til sammenligning|by comparison|"
-    r"på landsplan|national|\bi en anden\b|\bin another\b|tilsvarende indsats|\bnabo|andre kommuner|en lignende|a similar|elsewhere",
+    r"på landsplan|national|tilsvarende indsats|\bnabo|andre kommuner|en lignende|a similar|elsewhere",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
@@ -55,7 +57,7 @@ class Told:
         years: years named with it.
         role: "from", "to" or "by" beside a change, else empty.
         caption_years: of a cell, the years of its caption.
-        step: what its last printed digit stands for.
+        parts: which rows of tables with a total, parts of one population, its clause names.
     """
 
     facts: Facts
@@ -75,7 +77,7 @@ class Told:
     row: TableRow | None = None
     cell: Cell | None = None
     caption_years: frozenset[int] = frozenset()
-    step: Fraction = Fraction(1)
+    parts: frozenset[str] = frozenset()
 
     @property
     def place(self) -> Place:
@@ -95,30 +97,6 @@ class Told:
     def whole(self) -> bool:
         """Whether it is a whole: the base of a ratio, or "of the 42"."""
         return self.mention is not None and (self.mention.kind == "base" or self.value != self.mention.value)
-
-    @cached_property
-    def amount(self) -> float:
-        """Its value, for comparing quickly."""
-        return float(self.value)
-
-    @cached_property
-    def slack(self) -> float:
-        """Half of what its last printed digit stands for."""
-        return float(self.step) / 2
-
-    @cached_property
-    def soft(self) -> bool:
-        """Whether it is told roughly, or as a share in words."""
-        return self.mention is not None and (self.mention.kind == "share" or self.mention.modifier not in ("", "exactly"))
-
-    @cached_property
-    def near_tables(self) -> tuple[Shown, ...]:
-        """The tables that its sentence may speak of: those it names, else those of its section."""
-        if self.said is None:
-            return ()
-        pointed = (self.facts.find(*reference) for reference in self.points_at)
-        named = tuple(one for one in pointed if one is not None and one.table is not None)
-        return named or tuple(one for one in self.facts.shown if one.table is not None and one.section == self.said.section)
 
     @cached_property
     def clause(self) -> str:
@@ -163,6 +141,11 @@ class Told:
         return self.said is not None and self.mention is not None and bool(_OTHERS.search(self.said.clause(self.mention, narrow=False)))
 
     @cached_property
+    def ages(self) -> frozenset[str]:
+        """The ages that its clause names: "de 12-årige"."""
+        return frozenset(_AGES.findall(self.clause))
+
+    @cached_property
     def is_step(self) -> bool:
         """Whether it is the size of a change: "en stigning på 0,3 mio. kr."."""
         before = _STEP.search(self.said.text[: self.mention.start - self.said.start]) if self.said is not None and self.mention else None
@@ -172,66 +155,71 @@ class Told:
         return before is not None and before[1].lower() in word_list("rise", lang) | word_list("drop", lang)
 
     @cached_property
+    def is_mean(self) -> bool:
+        """Whether it is an average, or an amount for each: "48 per school"."""
+        if self.said is None or self.mention is None:
+            return (
+                bool(_MEAN.search(f"{self.shown.title} {' '.join(self.shown.table.header)}")) if self.shown and self.shown.table else False
+            )
+        around = self.said.text[max(0, self.mention.start - self.said.start - 40) : self.mention.end - self.said.start + 24]
+        return bool(_MEAN.search(around))
+
+    @cached_property
     def points_at(self) -> frozenset[tuple[str, str]]:
         """The tables and figures that its sentence names."""
         return frozenset(one for one in self.said.references if one[0] in SHOWN) if self.said is not None else frozenset()
 
 
+def _populations(facts: Facts) -> frozenset[str]:
+    """Words that name one row of a table whose last row is its total: the parts of a population."""
+    found: set[str] = set()
+    for shown in facts.shown:
+        rows = shown.table.rows if shown.table is not None else ()
+        if len(rows) > 2 and is_total(rows[-1]):
+            labels = [stems(row.label, facts.document.lang) for row in rows[:-1]]
+            found |= {next(iter(label)) for label in labels if len(label) == 1}
+    titles = frozenset[str]().union(*(stems(shown.title, facts.document.lang) for shown in facts.shown))
+    return frozenset(word for word in found if not heard(word, titles))
+
+
+def _named(populations: frozenset[str], words: frozenset[str]) -> frozenset[str]:
+    """Which parts of populations some words name, alone or as the opening of a compound: "kaptajnkurset"."""
+    return frozenset(part for part in populations if any(word.startswith(part) or word.endswith(part) for word in words if len(part) > 2))
+
+
 def told_in(facts: Facts) -> Iterator[Told]:
-    """Every number of a document's sentences, shares in words among them."""
+    """Every number of a document's sentences."""
+    populations = _populations(facts)
+    for one in _told_in(facts):
+        named = _named(populations, one.words) or _named(populations, one.around)
+        yield replace(one, parts=named) if len(named) == 1 else one
+
+
+def _told_in(facts: Facts) -> Iterator[Told]:
     for said in facts.said:
-        yield from _told_in_sentence(facts, said)
-
-
-def _told_in_sentence(facts: Facts, said: Said) -> Iterator[Told]:
-    if said.block.kind == "caption":
-        # A caption tells its base.
-        yield from (_of_text(facts, said, one, "count", one.value) for one in said.of("sample_size") if one.value is not None)
-    if said.block.kind in ("caption", "heading") or _DAY.search(said.text):
-        return
-    for mention in said.mentions:
-        kind = "count" if mention.kind == "duration" and _OFTEN.search(mention.text) else _KINDS.get(mention.kind, "")
-        if mention.value is None or mention.low is not None:
+        if said.block.kind == "caption":
+            # A caption tells its base.
+            yield from (_of_text(facts, said, one, "count", one.value) for one in said.of("sample_size") if one.value is not None)
+        if said.block.kind in ("caption", "heading") or _DAY.search(said.text):
             continue
-        if mention.kind == "share" or as_word(mention):
-            word = in_words(mention) if as_word(mention) else mention
-            if word.value not in (None, 0, 1):
-                yield _of_text(facts, said, word, "percentage", 100 * (word.value or Fraction(0)))
-            continue
-        if not kind or (mention.spelled and mention.value < _TELLING):
-            continue
-        yield _of_text(facts, said, mention, kind, mention.value)
-        if mention.kind == "ratio" and mention.base:
-            yield _of_text(facts, said, mention, kind, mention.base)
-
-
-# Smaller numbers in letters are words.
-_TELLING = 3
-
-
-def as_word(mention: Mention) -> bool:
-    """Whether "tre ud af fire" stands for a share and no count."""
-    return (
-        mention.kind == "ratio"
-        and mention.base is not None
-        and mention.spelled
-        and mention.base in (3, 4, 5, 10)
-        and mention.value is not None
-    )
-
-
-def in_words(mention: Mention) -> Mention:
-    """Such a ratio as a share."""
-    assert mention.value is not None
-    assert mention.base
-    return replace(mention, kind="share", key="fraction", value=mention.value / mention.base, word=None)
+        for mention in said.mentions:
+            kind = "count" if mention.kind == "duration" and _OFTEN.search(mention.text) else _KINDS.get(mention.kind, "")
+            if not kind or mention.value is None or mention.low is not None:
+                continue
+            if mention.modifier not in ("", "exactly") and not _KNOWN.search(said.text[: mention.start - said.start]):
+                continue
+            if mention.spelled and mention.value <= 10:
+                continue
+            yield _of_text(facts, said, mention, kind, mention.value)
+            if mention.kind == "ratio" and mention.base:
+                yield _of_text(facts, said, mention, kind, mention.base)
 
 
 def money_of(said: Said, mention: Mention) -> Fraction:
     """A sum of money with its millions counted out."""
     assert mention.value is not None
     printed = mention.text + said.text[mention.end - said.start : mention.end - said.start + 10]
-    return mention.value * next((scale for pattern, scale in SCALES if pattern.search(printed)), 1)
+    return mention.value * next((scale for pattern, scale in _SCALES if pattern.search(printed)), 1)
 
 
 _SCHOOL_YEAR = re.compile(r"\b((?:19|20)\d\d)[/–-](\d\d)\b")
@@ -254,25 +242,15 @@ def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fract
     unit = unit_of(said, mention) if kind in ("count", "percentage") else ""
     if kind == "duration":
         unit = (re.findall(r"[^\W\d_]+", mention.text) or [""])[-1]
-    step = Fraction(1, 10**mention.decimals)
     if kind == "money":
-        value, unit, step = money_of(said, mention), mention.unit, step * money_of(said, replace(mention, value=Fraction(1)))
+        value, unit = money_of(said, mention), mention.unit
         # Millions and kroner are one number: "3,55 mio. kr.", "3.550.000 kr.".
         digits = str(int(value * 100)).rstrip("0")
-    if kind in ("count", "money") and not mention.decimals:
-        step *= _rounded(value / step)
     stemmed = stem(unit.lower(), said.lang) if unit else ""
     return Told(
         facts, value, kind, digits or str(int(value)), 0 if kind == "money" else mention.decimals, stemmed, words, around, years,
-        mention.text if value != mention.base else str(int(value)), mention.role, said, mention, step=step,
+        mention.text if value != mention.base else str(int(value)), mention.role, said, mention,
     )  # fmt: skip
-
-
-def _rounded(value: Fraction) -> int:
-    """To what a whole number of three digits and more is rounded, by the noughts at its end."""
-    digits = str(int(value))
-    noughts = len(digits) - len(digits.rstrip("0"))
-    return 10**noughts if len(digits) > 3 and noughts > 1 else 1
 
 
 _IT = re.compile(r"\W*(?:det|dette|disse|de|that|this|it|they|these)\s+(?:er|svarer|var|is|was|are|were|corresponds?)\b", re.IGNORECASE)
@@ -293,6 +271,42 @@ def of_whom(said: Said, mention: Mention) -> str:
     relative = re.search(r",\s(?:der|som|who|that|which)\b", behind)
     end = _COMMA.search(behind, relative.end() if relative and relative.start() < 40 else 0)
     return behind[: end.start()] if end else behind[:90]
+
+
+def told_by(facts: Facts, percents: dict[int, bool]) -> Iterator[Told]:
+    """Every number of a document's tables; `percents` says of each cell, by its id, whether it is a percentage."""
+    for shown in facts.shown:
+        if shown.table is None:
+            continue
+        lang = facts.document.lang
+        populations = _populations(facts)
+        title = stems(re.sub(r"^\W*\w+\W+[\d.]+\W*", "", shown.title), lang)
+        for row in shown.table.rows:
+            label = stems(row.label, lang)
+            for position, cell in enumerate(row.cells):
+                if cell.value is None:
+                    continue
+                head = head_of(shown, row, position)
+                words = label | stems(head, lang)
+                years = frozenset(int(year) for year in YEAR.findall(f"{head} {row.label}"))
+                unit = stem(head.lower(), lang) if re.fullmatch(r"[^\W\d_]{4,}", head) and not _GENERIC.match(head) else ""
+                counted = stems(head, lang) if unit else title
+                yield Told(
+                    facts, cell.value, "percentage" if percents.get(id(cell)) or cell.percent else "count",
+                    re.sub(r"\D", "", cell.text), cell.decimals, unit, counted if is_total(row) else words, words | title, years, cell.text,
+                    shown=shown, row=row, cell=cell,
+                    caption_years=frozenset(int(year) for year in YEAR.findall(shown.title)), parts=_named(populations, label),
+                )  # fmt: skip
+
+
+_GENERIC = re.compile(r"antal|procent|pct|andel|number|count|share|per ?cent|i alt|total|svar$|answers?$", re.IGNORECASE)
+
+
+def head_of(shown: Shown, row: TableRow, position: int) -> str:
+    """The heading of a column."""
+    assert shown.table is not None
+    at = position + len(shown.table.header) - len(row.cells)
+    return shown.table.header[at] if shown.table.header and 0 <= at < len(shown.table.header) else ""
 
 
 _PLURAL = re.compile(r"(?:er|ere|es|s)$")
@@ -339,3 +353,15 @@ def span_of(said: Said, mention: Mention) -> str:
     found = _SPAN.match(said.text[mention.end - said.start :]) or re.search(rf"{_SPAN.pattern}$", mention.text, re.IGNORECASE)
     name = found["span"].lower() if found else ""
     return _SPANS.get(name, name) if said.lang == "da" else name
+
+
+def percents_of(facts: Facts) -> dict[int, bool]:
+    """Which cells of a document are percentages, by id."""
+    found: dict[int, bool] = {}
+    for shown in facts.shown:
+        if shown.table is None:
+            continue
+        for column in columns_of(shown):
+            percent = is_percent(shown, column)
+            found.update({id(cell): percent for _, cell in column})
+    return found

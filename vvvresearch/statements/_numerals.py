@@ -132,10 +132,6 @@ def _one_of(here: _At) -> tuple[int, Mention] | None:
     return None
 
 
-# Days of a month: "in December 276 volunteers" is no date.
-_LONGEST = 31
-
-
 def _dated(here: _At, value: Fraction) -> tuple[int, Mention] | None:
     months = nouns("month", here.lang)
     token = here.token(0)
@@ -143,7 +139,7 @@ def _dated(here: _At, value: Fraction) -> tuple[int, Mention] | None:
         return 3, _mention("date", value)
     if here.word(1) == "." and here.word(2) in _DASHES and here.value(3) is not None and here.word(5) in months:
         return 6, _mention("date", value)
-    if here.word(1) in months or (here.word(-1) in months and not is_year(token) and here.lang == "en" and value <= _LONGEST):
+    if here.word(1) in months or (here.word(-1) in months and not is_year(token) and here.lang == "en"):
         return (2 if here.word(1) in months else 1), _mention("date", value)
     if here.lang == "en" and here.word(1) in ("st", "nd", "rd", "th"):
         return 2, _mention("ordinal", value)

@@ -1,0 +1,80 @@
+"""Stretches of a text that retell: summaries, conclusions, press releases."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from fractions import Fraction
+
+from vvvresearch.audit._told import Told
+
+_SUMMARY = re.compile(
+    r"^\W*(?:[\dIVX]+[.)]?\s*)*(?:resum|sammenfat|konklu|afslut|afrund|opsamling|til sidst|hovedresultat|hovedpointer|i korte træk|"
+    r"kort fortalt|vurdering|perspektiv|det vigtigste|opsummering|summary|executive|conclu|summing up|key (?:messages|findings)|"
+    r"looking back|det korte|i tal|(?:the )?year at|at a glance|in brief|highlights|overall)",
+    re.IGNORECASE,
+)
+
+
+class Retelling:
+    """Stretches of text, a section or a document, most of whose numbers are told outside of it too: a summary, a press release.
+
+    A number of such a stretch that is told nowhere else is the likelier slip of one that is told outside and not in the stretch.
+    """
+
+    def __init__(self, told: Sequence[Told]) -> None:
+        self._named = {
+            (id(facts), section) for facts in {id(one.facts): one.facts for one in told}.values()
+            for block, section in facts.headings if _SUMMARY.search(block.text)
+        }  # fmt: skip
+        self._values: dict[tuple[int, int], set[tuple[str, Fraction]]] = defaultdict(set)
+        self._owners: dict[tuple[str, Fraction], set[tuple[int, int]]] = defaultdict(set)
+        for one in told:
+            for place in self._stretches(one):
+                self._values[place].add((one.kind, one.value))
+            self._owners[one.kind, one.value].add((id(one.facts), one.said.section if one.said is not None else -1))
+        self._retold = {place: self._share(place) for place in self._values}
+
+    @staticmethod
+    def _stretches(one: Told) -> tuple[tuple[int, int], ...]:
+        document = id(one.facts)
+        return ((document, _WHOLE), (document, one.said.section)) if one.said is not None else ((document, _WHOLE),)
+
+    def _outside(self, key: tuple[str, Fraction], place: tuple[int, int]) -> bool:
+        document, section = place
+        return any(owner[0] != document or (section not in (_WHOLE, owner[1])) for owner in self._owners[key])
+
+    def _share(self, place: tuple[int, int]) -> float:
+        # Where many small numbers are told, some of them are met by accident.
+        small = Counter(kind for kind, value in self._owners if value < _SMALL)
+        values = {key for key in self._values[place] if key[1] >= _SMALL or small[key[0]] <= _FEW}
+        return sum(self._outside(key, place) for key in values) / len(values) if len(values) >= _ENOUGH else 0.0
+
+    def orphan(self, one: Told) -> bool:
+        """Whether a number of a section that retells, or that is named a summary, is told nowhere else."""
+        place = (id(one.facts), one.said.section) if one.said is not None else None
+        if place is None or self._outside((one.kind, one.value), place):
+            return False
+        return self._retold[place] >= _MOSTLY or (place in self._named and len(self._values[place]) >= _FEWEST)
+
+    def told_beside(self, one: Told, other: Told) -> bool:
+        """Whether the section of a telling has the other number too."""
+        place = (id(one.facts), one.said.section) if one.said is not None else None
+        return place is not None and (other.kind, other.value) in self._values[place]
+
+    def bits(self, one: Told, other: Told) -> float:
+        """What it adds that one of two tellings stands in a stretch that retells, and the number of neither is where the other is."""
+        most = 0.0
+        for inner, outer in ((one, other), (other, one)):
+            for place in self._stretches(inner):
+                if place in self._stretches(outer) or self._retold.get(place, 0.0) < _MOSTLY:
+                    continue
+                if not self._outside((inner.kind, inner.value), place) and (outer.kind, outer.value) not in self._values[place]:
+                    most = max(most, _RETELLS)
+        return most
+
+
+# A document as a whole; how many numbers a stretch must have, which part of them must be told outside, and what that is worth in bits.
+_WHOLE, _ENOUGH, _FEWEST, _MOSTLY, _RETELLS = -2, 4, 2, 0.6, 4.0
+_SMALL, _FEW = 100, 40
