@@ -220,3 +220,22 @@ def test_a_target_is_printed_with_the_word_for_its_own_direction_and_no_other() 
     assert stops("Målet er mindst {{< var goals.t2-3a.target_share >}}, og det sidste er under {{< var goals.t2-4c.target_share >}}.") == []
     assert len(stops("Måltallet er højst {{< var goals.t2-1.target >}}.")) == 1
     assert len(stops("Indsatsen findes i mindst {{< var goals.t2-1.present.value >}} kommuner.")) == 1
+
+
+def test_several_answers_to_one_question_are_claimed_together_and_none_of_them_alone() -> None:
+    opened = vvv.open_round("demo", root=ROOT)
+    claims = Claims(lambda: opened, "da")
+    raw = opened.surveys["municipal-2021"].answers["cooperation"]
+    given = int(raw.isin(["very_good", "good"]).sum())
+    (row,) = claims.at("municipal-2021.cooperation.very_good+good").rows
+    (alone,) = claims.at("municipal-2021.cooperation.very_good").rows
+    assert (row.count, row.n) == (given, alone.n)
+    assert alone.count == int((raw == "very_good").sum()) < given
+    assert {name for one in row.siblings for name in one.names}.isdisjoint(row.labels)
+    both = " eller ".join(f"»{label}«" for label in row.labels)
+    bound = f"[{given} af {row.n} kommuner svarer {{}}]{{{{claim=municipal-2021.cooperation.very_good+good}}}}."
+    assert said(HEAD + bound.format(both), claims) == []
+    assert len(said(HEAD + bound.format(row.labels[0].lower()), claims)) == 1
+    # A box more that is ticked is the same municipality once more.
+    with pytest.raises(vvv.errors.AnalysisError, match="cannot be added up"):
+        claims.at("municipal-2021.barriers.time+language")
