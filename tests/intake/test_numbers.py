@@ -6,8 +6,8 @@ import datetime
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
+from books import book
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,14 +52,6 @@ def test_a_sign_for_nothing_counts_neither_for_nor_against_a_column_of_numbers()
     assert share_of_numbers(["1.204", "-", "37"], whole=True) == 1
     assert share_of_numbers(["1.5", "2"], whole=True) == 0.5
     assert share_of_numbers(["-", "–"]) == 0
-
-
-def book(path: Path, rows: list[list[Any]]) -> Path:
-    workbook = openpyxl.Workbook()
-    for row in rows:
-        workbook.worksheets[0].append(row)
-    workbook.save(path)
-    return path
 
 
 def test_whole_numbers_have_thousands_and_an_open_mark_of_others_is_asked(tmp_path: Path) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
-from typing import Any
 
-import openpyxl
 import pytest
+from books import book
 from typer.testing import CliRunner
 
 from vvvresearch.cli.main import app
@@ -16,16 +15,6 @@ from vvvresearch.intake import normalised, propose, settle
 from vvvresearch.rounds import propose_source
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-
-
-def book(path: Path, rows: list[list[Any]], merged: tuple[str, ...] = ()) -> Path:
-    workbook = openpyxl.Workbook()
-    for row in rows:
-        workbook.worksheets[0].append(row)
-    for cells in merged:
-        workbook.worksheets[0].merge_cells(cells)
-    workbook.save(path)
-    return path
 
 
 def document(path: Path, lines: list[str], rows: list[list[str]]) -> Path:

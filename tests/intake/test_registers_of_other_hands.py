@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from books import book
 
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import venner_viser_vej
@@ -67,14 +67,6 @@ TABLES: dict[str, tuple[str, list[str], Any]] = {
         lambda n: [f"S{n}", day(), any_of("ja", "nej"), TOWNS[n % 10]],
     ),
 }  # fmt: skip
-
-
-def book(path: Path, rows: list[list[Any]]) -> Path:
-    workbook = Workbook()
-    for row in rows:
-        workbook.worksheets[0].append(row)
-    workbook.save(path)
-    return path
 
 
 @pytest.mark.parametrize("name", TABLES)

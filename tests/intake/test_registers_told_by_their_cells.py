@@ -6,18 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from books import book
 
 from vvvresearch.evidence import venner_viser_vej
 from vvvresearch.intake import normalised, propose, settle
-
-
-def book(path: Path, rows: list[list[Any]]) -> Path:
-    workbook = Workbook()
-    for row in rows:
-        workbook.worksheets[0].append(row)
-    workbook.save(path)
-    return path
 
 
 def _register(pair: list[str], time: list[str]) -> list[list[Any]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from vvvresearch.evidence import venner_viser_vej
 from vvvresearch.intake._cells import Tests
@@ -163,9 +164,13 @@ def _ask_halves(draft: Draft, others: list[Column], found: Mapping[str, Column],
     kind = table_kinds()[candidate.kind]
     codes = [one for one in others if _OF_ONE.search(one.folded) and tests.share(one, "person") >= _CODES]
     for half in (half for half in HALVES if kind.type == "matches" and codes and kind.role(half) is not None and half not in found):
-        choices = (*((one.id, one.heading) for one in codes), ("-", text("intake.nowhere", draft.lang)))
-        words = text("intake.ask_half", draft.lang, role=_role_words(half, draft))
-        draft.ask(Question(f"role.{half}", "choose", words, choices, targets=(f"role.{half}",)))
+        _ask_whether(draft, half, codes, text("intake.ask_half", draft.lang, role=_role_words(half, draft)))
+
+
+def _ask_whether(draft: Draft, name: str, columns: Sequence[Column], words: str) -> None:
+    """Ask which of some columns is a role, or whether none of them is."""
+    choices = (*((one.id, one.heading) for one in columns), ("-", text("intake.nowhere", draft.lang)))
+    draft.ask(Question(f"role.{name}", "choose", words, choices, targets=(f"role.{name}",)))
 
 
 def _ask_by_cells(draft: Draft, others: list[Column], found: Mapping[str, Column], candidate: Candidate, tests: Tests) -> None:
@@ -181,8 +186,7 @@ def _ask_by_cells(draft: Draft, others: list[Column], found: Mapping[str, Column
     }
     for name, columns in likely.items():
         if name not in found and columns:
-            choices = (*((one.id, one.heading) for one in columns), ("-", text("intake.nowhere", draft.lang)))
-            draft.ask(Question(f"role.{name}", "choose", text(f"intake.ask_{name}", draft.lang), choices, targets=(f"role.{name}",)))
+            _ask_whether(draft, name, columns, text(f"intake.ask_{name}", draft.lang))
 
 
 def _joins_halves(column: Column, person: Column, groups: list[str], tests: Tests) -> bool:
@@ -198,10 +202,10 @@ def _joins_halves(column: Column, person: Column, groups: list[str], tests: Test
 
 
 def _is_once_each(column: Column, person: Column) -> bool:
-    """Whether nobody has a value of a column twice, and of those who come again most have another one: first and second time."""
+    """Whether nobody has a value of a column twice though several come again, each time with another one: first and second time."""
     rows = [(who, value) for who, value in zip(person.texts, column.texts, strict=True) if who and value]
-    several = {who for who in dict(rows) if [one for one, _ in rows].count(who) > 1}
-    return len(rows) == len(set(rows)) and 1 < len(column.counts) <= _MOST_WAVES and len(several) >= _PAIRS
+    several = sum(times > 1 for times in Counter(who for who, _ in rows).values())
+    return len(rows) == len(set(rows)) and 1 < len(column.counts) <= _MOST_WAVES and several >= _PAIRS
 
 
 def ticked_beside(column: Column, table: Table) -> list[Column]:
@@ -375,8 +379,7 @@ def propose_municipalities(draft: Draft, column: Column, table: Table, tests: Te
 
 def tell_doubles(draft: Draft, table: Table, found: dict[str, Column]) -> None:
     """Rows that are equal in every cell: told; left out only where they share a key."""
-    rows = list(zip(*(column.texts for column in table.columns), strict=True))
-    double = len(rows) - len(set(rows))
+    double = len(table.repeated())
     if not double:
         return
     once = ("interview", "match", "course", "count", *(("municipality",) if draft.kind in ("monitoring", "categories") else ()))

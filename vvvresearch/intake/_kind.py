@@ -106,9 +106,8 @@ def recognise(table: Table, tests: Tests, called: str = "") -> Recognition:
     if not best:
         # Few questions may be a small survey; that is asked.
         small = [candidate for candidate in found if candidate.kind == "survey" and candidate.score >= _SMALL]
-        return Recognition(
-            (*_possible(columns, tests, shares, " ".join((fold(called), *map(fold, table.titles)))), *small), False, personal
-        )
+        possible = _possible(columns, tests, shares, fold(" ".join((called, *table.titles))))
+        return Recognition((*possible, *small), False, personal)
     sure = len(found) < 2 or found[1].score <= _RIVAL * best[0].score
     if not sure and not best[0].missing:
         # A rival that lacks what it needs is none, nor is one whose cells are nothing of the kind.

@@ -306,10 +306,7 @@ def _dates(column: Column, role: str, settled: Settled) -> list[str]:
 
 def equal_rows(table: Table) -> list[tuple[int, str, str]]:
     """The rows that are equal in every cell to one above, with what and why."""
-    first: dict[tuple[str, ...], int] = {}
-    rows = zip(*(column.texts for column in table.columns), strict=True)
-    known = [(line, first.setdefault(row, line)) for line, row in zip(table.lines, rows, strict=True)]
-    return [(line, "equal row", f"the same as row {above}") for line, above in known if above != line]
+    return [(line, "equal row", f"the same as row {above}") for line, above in table.repeated()]
 
 
 def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled: Settled) -> tuple[pd.DataFrame, pd.DataFrame]:

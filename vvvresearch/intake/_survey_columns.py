@@ -146,7 +146,7 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
     if twice and draft.unit == "respondent":
         _propose_doubles(draft, (key or keys[0]).heading, twice, sent is not None, "respondent")
     # Nobody sends two forms in one second that are alike in every cell: a file was joined with itself.
-    same = len(table) - len(set(zip(*(column.texts for column in table.columns), strict=True)))
+    same = len(table.repeated())
     if same and not keys and draft.unit == "respondent" and sent is not None and all(_CLOCK.search(str(cell)) for cell in sent.cells):
         draft.decide("doubled_rows", sent.heading, "left-out", "declared")
         draft.tell(text("intake.told_doubled_rows", draft.lang, count=same))

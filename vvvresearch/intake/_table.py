@@ -121,6 +121,13 @@ class Table:
     unseen_rows: int = 0
     unseen_columns: tuple[str, ...] = ()
 
+    def repeated(self) -> list[tuple[int, int]]:
+        """The rows that are equal in every cell to one above, each with the first such row, by their lines."""
+        first: dict[tuple[str, ...], int] = {}
+        rows = zip(*(column.texts for column in self.columns), strict=True)
+        known = [(line, first.setdefault(row, line)) for line, row in zip(self.lines, rows, strict=True)]
+        return [(line, above) for line, above in known if above != line]
+
     def __len__(self) -> int:
         return len(self.lines)
 
