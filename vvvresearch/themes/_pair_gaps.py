@@ -72,7 +72,7 @@ def pair_gaps(
     order = {path: place for place, path in enumerate(table.frame["code_path"])}
     rows, size = paired_rows(told, level)
     frame = rows.rename(columns={"n": "pairs"}).sort_values("code_path", key=lambda paths: paths.map(order), kind="stable")
-    frame = frame[["code_path", *(name for name in frame if name != "code_path")]].reset_index(drop=True)
+    frame = frame.reset_index(drop=True)
     names = {half: Phrase(f"groups.{half}") for half in halves}
     return Result(
         frame=frame,

@@ -21,12 +21,12 @@ def paired_rows(told: Mapping[str, Pairs], level: float) -> tuple[pd.DataFrame, 
         level: confidence level of the family.
 
     Returns:
-        Frame, one row a theme: n, first, second, both, first_only, second_only, gap (share of the second less that of the first),
-        lower, upper, level, p, p_adjusted, least_detectable (NaN where no gap would have been found); and how many tests were made.
+        Frame, one row a theme: code_path, n, first, second, both, first_only, second_only, gap (share of the second less that of the
+        first), lower, upper, level, p, p_adjusted, least_detectable (NaN where no gap would have been found); and how many tests were made.
     """
     tests = adjust([mcnemar(one.only_first, one.only_second).p_value for one in told.values()], "holm", "")
     rows = []
-    for pairs, p, adjusted in zip(told.values(), tests.raw, tests.adjusted, strict=True):
+    for (path, pairs), p, adjusted in zip(told.items(), tests.raw, tests.adjusted, strict=True):
         n, first, second = pairs.n, pairs.both + pairs.only_first, pairs.both + pairs.only_second
         own_alpha = deciding_alpha(p, adjusted, 1 - level, tests.size)
         lower, upper = agreeing(change_interval(first, n, second, n, pairs, 1 - own_alpha), adjusted, 1 - level)
@@ -35,11 +35,12 @@ def paired_rows(told: Mapping[str, Pairs], level: float) -> tuple[pd.DataFrame, 
         gap = float(Fraction(second - first, n))
         seen = float("nan") if least is None else least
         rows.append(
-            (n, first, second, pairs.both, pairs.only_first, pairs.only_second, gap, lower, upper, 1 - own_alpha, p, adjusted, seen)
+            (path, n, first, second, pairs.both, pairs.only_first, pairs.only_second, gap, lower, upper, 1 - own_alpha, p, adjusted, seen)
         )
-    return pd.DataFrame(rows, columns=_COLUMNS).assign(code_path=list(told)), tests.size
+    return pd.DataFrame(rows, columns=_COLUMNS), tests.size
 
 
 _COLUMNS = [
-    "n", "first", "second", "both", "first_only", "second_only", "gap", "lower", "upper", "level", "p", "p_adjusted", "least_detectable",
+    "code_path", "n", "first", "second", "both", "first_only", "second_only", "gap", "lower", "upper", "level", "p", "p_adjusted",
+    "least_detectable",
 ]  # fmt: skip

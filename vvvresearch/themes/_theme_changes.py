@@ -83,11 +83,10 @@ def theme_changes(
     place = {path: number for number, path in enumerate(states.paths)}
     told = {path: _pairs(states, place[path], at_first, at_second) for path in chosen_paths(codings.codebook, under, depth)}
     rows, size = paired_rows({path: pairs for path, pairs in told.items() if pairs.n}, level)
-    frame = rows.rename(columns={"n": "persons"})
     chosen = "" if first is None and second is None else f"{at_first}~{at_second}"
     named = group if isinstance(group, str) else "-".join(group)
     return Result(
-        frame=frame[["code_path", *(name for name in frame if name != "code_path")]],
+        frame=rows.rename(columns={"n": "persons"}),
         base=Base(len(twice), "person", wave=f"{at_first}, {at_second}", source=codings.origin),
         title=title,
         notes=(Phrase("themes.changes_note", {"first": at_first, "second": at_second}), coder_note(coder)),

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vvvresearch.locales import Lang
+from vvvresearch.reporting._answers import told_answer
 from vvvresearch.results import folded
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Value
 
-_YES = ("yes", "ja")
 _THEMES = "themes"
 _AMOUNT = re.compile(r"^\s*[\d.,\s]+")
 _PER_SOURCE = 12
@@ -85,11 +85,8 @@ def facts_of(values: Iterable[Value], labels: Mapping[str, str], lang: Lang) -> 
             answers.setdefault((parts[0], parts[1]), []).append(fact)
     chosen: dict[str, list[Fact]] = {}
     for (source, _item), given in answers.items():
-        most = max(fact.count for fact in given)
-        yes = [fact for fact in given if {fact.address.split(".")[2], fact.answer.casefold()} & {*_YES}]
-        told_of = yes or [fact for fact in given if fact.count == most]
-        # Of two answers that as many gave, neither alone is what most said.
-        if len(told_of) == 1:
-            chosen.setdefault(source, []).extend(told_of)
+        told_of = told_answer({fact: (fact.address.split(".")[2], fact.answer, fact.count) for fact in given})
+        if told_of is not None:
+            chosen.setdefault(source, []).append(told_of)
     told = [fact for source in chosen.values() for fact in source[:_PER_SOURCE]]
     return told + sorted(themes, key=lambda fact: (-fact.count / fact.n, fact.address))[:_PER_SOURCE]

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from vvvresearch import files
 from vvvresearch.locales import Lang, format_number, half_up, text
+from vvvresearch.reporting._answers import YES, told_answer
 from vvvresearch.results import folded
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Value
 
-_YES = ("yes", "ja")
 _FIGURE = re.compile(r"^!\[(?:\[(?P<own>[^\n]*?)\.\]\{\.message\} )?(?P<rest>[^\n]*\]\([^()\s]+\)\{#fig-(?P<name>[\w-]+))", re.MULTILINE)
 _AMOUNT = re.compile(r"^\s*n\s*=\s*[\d.,\s]+")
 
@@ -82,15 +82,12 @@ def _answer(found: Mapping[str, Value], labels: Mapping[str, str], lang: Lang) -
     counts = {stem: value for stem, value in counts.items() if "~" not in stem and "/" not in stem and stem in labels}
     if len({stem.rpartition(".")[0] for stem in counts}) != 1 or any(value.number is None or not value.n for value in counts.values()):
         return ""
-    # The code 1 is a yes only where its label says so: it may as well be the first of several places.
-    yes = [stem for stem in counts if {stem.rpartition(".")[2], labels[stem].casefold()} & {*_YES}]
-    most = max(counts.values(), key=lambda value: value.number or 0).number
-    top = yes or [stem for stem, value in counts.items() if value.number == most]
-    if len(top) != 1:
+    told = told_answer({stem: (stem.rpartition(".")[2], labels[stem], float(value.number or 0)) for stem, value in counts.items()})
+    if told is None:
         return ""
-    value = counts[top[0]]
+    value = counts[told]
     who = _AMOUNT.sub("", value.about.get(lang, {}).get("n", "")).strip()
-    return " ".join(text("claims.message_answer", lang, count=int(value.number or 0), n=value.n, who=who, label=labels[top[0]]).split())
+    return " ".join(text("claims.message_answer", lang, count=int(value.number or 0), n=value.n, who=who, label=labels[told]).split())
 
 
 def _change(found: Mapping[str, Value], lang: Lang, may_be_told: Callable[[float], bool]) -> str:
@@ -103,7 +100,7 @@ def _change(found: Mapping[str, Value], lang: Lang, may_be_told: Callable[[float
         if len(items) == 1:
             return text("statements.say_change_unknown", lang, that="", reason=text("statements.few_answers", lang))
         return text("claims.message_no_change", lang, n=len(items))
-    stem = next((one for one in told if one.rpartition(".")[2] in _YES), next(iter(told)))
+    stem = next((one for one in told if one.rpartition(".")[2] in YES), next(iter(told)))
     sides = {name: _number(found, f"{stem}.{name}") for name in ("x1", "n1", "x2", "n2")}
     if len(items) > 1 or any(side is None for side in sides.values()):
         return ""

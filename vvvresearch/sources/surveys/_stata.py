@@ -10,12 +10,11 @@ from vvvresearch import files
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import Loss, Losses, Survey, Variable, code_text
 from vvvresearch.kinds import KIND_MARK, DataKind, marked_kind
+from vvvresearch.sources.spss._read import is_coded
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# Unlike values of a number whose labels name its ends only, so that it stays a number.
-_MOST_UNLABELLED = 12
 _MIDNIGHT = " 00:00:00"
 
 
@@ -48,11 +47,12 @@ def read_stata(path: str | Path) -> Survey:
     answers, variables, missing, losses = {}, {}, {}, []
     for name in map(str, raw.columns):
         labels = {_label_code(code): str(words).strip() for code, words in meta.variable_value_labels.get(name, {}).items()}
-        variables[name] = Variable(name, (meta.column_names_to_labels.get(name) or "").strip(), labels)
+        letters = tuple((code, code) for code in labels if code.startswith("."))
+        variables[name] = Variable(name, (meta.column_names_to_labels.get(name) or "").strip(), labels, missing=letters)
         gone = [_reason(value) for value in told[name]]
         reasons = sorted({code for code in gone if code})
-        answers[name] = _values(raw[name], labels, gone)
-        if reasons and _is_coded(answers[name]):
+        answers[name] = _values(raw[name], variables[name], gone)
+        if reasons and is_coded(variables[name], raw[name]):
             missing[name] = {code: labels.get(code, "") for code in reasons}
         elif reasons:
             count = sum(map(bool, gone))
@@ -61,7 +61,7 @@ def read_stata(path: str | Path) -> Survey:
     return Survey(frame, missing=missing, variables=variables, losses=Losses(tuple(losses)), kind=kind, origin=str(path))
 
 
-def _values(column: pd.Series[Any], labels: dict[str, str], gone: list[str]) -> list[Any]:
+def _values(column: pd.Series[Any], variable: Variable, gone: list[str]) -> list[Any]:
     """The cells of a variable: codes where labels stand for its answers, else its texts, dates or numbers."""
     if any(hasattr(value, "isoformat") for value in column):
         times = [code_text(value) and str(value) for value in column]
@@ -69,15 +69,9 @@ def _values(column: pd.Series[Any], labels: dict[str, str], gone: list[str]) -> 
         return [time.removesuffix(_MIDNIGHT) if days else time for time in times]
     if any(isinstance(value, str) for value in column):
         return [code_text(value) for value in column]
-    codes = [reason or code_text(float(value)) for value, reason in zip(column, gone, strict=True)]
-    strange = set(codes) - labels.keys() - set(gone) - {""}
-    coded = any(not code.startswith(".") for code in labels) and len(strange) <= max(_MOST_UNLABELLED, len(labels))
-    return codes if coded else [float(value) for value in column]
-
-
-def _is_coded(cells: list[Any]) -> bool:
-    """Whether the cells of a variable are codes, which a reason can stand among."""
-    return any(isinstance(cell, str) for cell in cells)
+    if not is_coded(variable, column):
+        return [float(value) for value in column]
+    return [reason or code_text(float(value)) for value, reason in zip(column, gone, strict=True)]
 
 
 def _reason(value: Any) -> str:
