@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from vvvresearch.audit._told import Told
 from vvvresearch.audit._words import common, heard, stem, word_list
+from vvvresearch.locales import LANGUAGES
 
 # The most that one word can give, in bits, and what a year costs that only one of two tellings names.
 _WORD, _UNDATED = 5.0, 2.0
@@ -30,7 +31,7 @@ def weights_of(told: Sequence[Told]) -> Weights:
     holders = {id(one.said) if one.said is not None else id(one.row): one.around for one in told}
     counts = Counter(word for words in holders.values() for word in words)
     total = len(holders) + 1
-    scale = frozenset(stem(word, lang) for lang in ("da", "en") for word in word_list("scale", lang))
+    scale = frozenset(stem(word, lang) for lang in LANGUAGES for word in word_list("scale", lang))
     counts = Counter({word: count for word, count in counts.items() if word not in scale})
     return Weights({**dict.fromkeys(scale, 0.0), **_rare(counts, total)})
 

@@ -14,10 +14,9 @@ from vvvresearch.check._prose import unwritten
 from vvvresearch.errors import VvvError
 from vvvresearch.files import read_text
 from vvvresearch.intake import read_map
-from vvvresearch.locales import Lang, text
+from vvvresearch.locales import LANGUAGES, text
 
 _LISTED = 6
-_LANGUAGES: tuple[Lang, Lang] = ("da", "en")
 
 
 def missing(opened: Examined) -> Iterator[str]:
@@ -73,7 +72,7 @@ def _left_in_copies(opened: Examined) -> Iterator[str]:
 
 def _to_fill_in(opened: Examined, name: str) -> Iterator[str]:
     """What a drafted questionnaire leaves to people: reports would print the placeholder."""
-    marks = {f'"{text("intake.todo", lang)}"' for lang in _LANGUAGES}
+    marks = {f'"{text("intake.todo", lang)}"' for lang in LANGUAGES}
     for number, line in enumerate(read_text(opened.root / name).splitlines(), 1):
         if any(mark in line for mark in marks):
             yield f"{name}, line {number}: {line.partition('=')[0].strip()} is to be filled in"

@@ -12,10 +12,10 @@ from typing import Any
 from vvvresearch import files
 from vvvresearch.cli._add_screen import LEFT_OUT, Skipped, answer_in_terminal, answers_wanted, show
 from vvvresearch.cli._speaking import error_text
-from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, UsageError, Workspace, check_choice, say, tell, tell_json
+from vvvresearch.cli._workspace import DONE, FAILED, UsageError, Workspace, check_choice, say, tell, tell_json
 from vvvresearch.errors import Failure, SchemaError, VvvError, did_you_mean
 from vvvresearch.intake import Decision, Proposal, Question, Settled, flat, refined, settle
-from vvvresearch.locales import Lang, text
+from vvvresearch.locales import LANGUAGES, Lang, text
 from vvvresearch.rounds import add_source, propose_source
 
 # Tables of answers are for a file where they are called like one; questions have dots in their ids too.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vvvresearch.audit import Audit, Unread, audit
 from vvvresearch.cli._workspace import DONE, FAILED, UsageError, check_choice, say, tell, tell_json
-from vvvresearch.locales import Lang, check_lang, text
+from vvvresearch.locales import LANGUAGES, Lang, check_lang, text
 
 
 def audit_files(paths: Sequence[Path], lang: str, as_json: bool, with_hints: bool) -> int:
@@ -23,7 +23,7 @@ def audit_files(paths: Sequence[Path], lang: str, as_json: bool, with_hints: boo
         UsageError: a file that does not exist.
         SourceError: a file that cannot be read.
     """
-    check_choice(lang, "--lang", ("da", "en"))
+    check_choice(lang, "--lang", LANGUAGES)
     for path in paths:
         if not path.is_file():
             raise UsageError("there is no such file", where=path)

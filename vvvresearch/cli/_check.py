@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from vvvresearch.check import Notice, RoundReport, check_round, notices_together
 from vvvresearch.cli._speaking import language_of, said
-from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, Workspace, check_choice, say, tell, tell_json
-from vvvresearch.locales import Lang, format_number, half_up, has_words, text
+from vvvresearch.cli._workspace import DONE, FAILED, Workspace, check_choice, say, tell, tell_json
+from vvvresearch.locales import LANGUAGES, Lang, format_number, half_up, has_words, text
 
 
 def check(workspace: Workspace, rounds: tuple[str, ...], lang: str | None, as_json: bool, strict: bool) -> int:

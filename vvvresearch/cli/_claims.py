@@ -6,7 +6,8 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, UsageError, check_choice, say, tell, tell_json
+from vvvresearch.cli._workspace import DONE, FAILED, UsageError, check_choice, say, tell, tell_json
+from vvvresearch.locales import LANGUAGES
 
 if TYPE_CHECKING:
     import pandas as pd

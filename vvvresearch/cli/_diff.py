@@ -8,8 +8,8 @@ from typing import Any
 
 from vvvresearch.batch import Change, compare_runs
 from vvvresearch.cli._speaking import language_of, said
-from vvvresearch.cli._workspace import DONE, LANGUAGES, Workspace, check_choice, tell, tell_json
-from vvvresearch.locales import Lang, text
+from vvvresearch.cli._workspace import DONE, Workspace, check_choice, tell, tell_json
+from vvvresearch.locales import LANGUAGES, Lang, text
 
 
 def diff(workspace: Workspace, old: str, new: str | None, lang: str | None, as_json: bool) -> int:

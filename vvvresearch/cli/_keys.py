@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, Workspace, check_choice, say, tell, tell_json
-from vvvresearch.locales import Lang, check_lang, text
+from vvvresearch.cli._workspace import DONE, FAILED, Workspace, check_choice, say, tell, tell_json
+from vvvresearch.locales import LANGUAGES, Lang, check_lang, text
 
 _LISTED = 30
 _MEASURES = frozenset(("count", "n", "share", "change", "difference", "lower", "upper", "worst_lower", "worst_upper", "p", "p_adjusted"))

@@ -11,12 +11,12 @@ from importlib import resources
 from string import Template
 
 from vvvresearch.cli._speaking import said
-from vvvresearch.cli._workspace import DONE, LANGUAGES, UsageError, Workspace, check_choice, say, tell
+from vvvresearch.cli._workspace import DONE, UsageError, Workspace, check_choice, say, tell
 from vvvresearch.cli.notebook_filter import install
 from vvvresearch.errors import did_you_mean
 from vvvresearch.evidence import FINDINGS, Programme, read_programme
 from vvvresearch.files import toml, write_new
-from vvvresearch.locales import Lang, check_lang, text
+from vvvresearch.locales import LANGUAGES, Lang, check_lang, text
 from vvvresearch.reporting import PAGE_SOURCES, neutral_report
 from vvvresearch.rounds import DEFINITION, Inheritance, RoundSpec, inherit, packaged_notebooks
 
@@ -132,7 +132,7 @@ def _definition(
     previous = f'[previous]\nround = "{earlier.id}"\n' if earlier is not None else '#[previous]\n#round = "…"\n'
     values = {
         "id": round_id,
-        "title": toml({one: _title(programme, report, year, check_lang(one)) for one in LANGUAGES}),
+        "title": toml({one: _title(programme, report, year, one) for one in LANGUAGES}),
         "start": start.isoformat(),
         "end": end.isoformat(),
         "year": str(year),

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vvvresearch.batch import CallStep, NotebookStep, Plan, Target, fan_out
-from vvvresearch.cli._workspace import LANGUAGES, UsageError, Workspace, check_choice
+from vvvresearch.cli._workspace import UsageError, Workspace, check_choice
 from vvvresearch.errors import did_you_mean
 from vvvresearch.files import read_text, write_json
+from vvvresearch.locales import LANGUAGES
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Notebook, RoundSpec

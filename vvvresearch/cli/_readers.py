@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from vvvresearch.cli._plans import ENGINES, KNOWN_FORMATS
 from vvvresearch.cli._speaking import error_text, language_of
-from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, Workspace, check_choice, say, tell, tell_json
+from vvvresearch.cli._workspace import DONE, FAILED, Workspace, check_choice, say, tell, tell_json
 from vvvresearch.errors import VvvError
-from vvvresearch.locales import text
+from vvvresearch.locales import LANGUAGES, text
 
 if TYPE_CHECKING:
     from vvvresearch.cli._running import Asked

@@ -13,9 +13,9 @@ from vvvresearch import files
 from vvvresearch.batch import WORK, Fingerprints, NotebookStep, Store, judge_all
 from vvvresearch.cli._plans import FORMATS, MUNICIPALITY, make_plan, make_sheets, render_report, sheet_notebooks
 from vvvresearch.cli._speaking import language_of, said
-from vvvresearch.cli._workspace import DONE, FAILED, LANGUAGES, UsageError, Workspace, check_choice, say, tell, tell_json
+from vvvresearch.cli._workspace import DONE, FAILED, UsageError, Workspace, check_choice, say, tell, tell_json
 from vvvresearch.errors import did_you_mean
-from vvvresearch.locales import Lang, text
+from vvvresearch.locales import LANGUAGES, Lang, text
 
 if TYPE_CHECKING:
     from vvvresearch.release import Verdict

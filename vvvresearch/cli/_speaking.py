@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import VvvError
-from vvvresearch.locales import Lang, error_in_danish, in_danish, text
+from vvvresearch.locales import LANGUAGES, Lang, error_in_danish, in_danish, text
 
 if TYPE_CHECKING:
     from vvvresearch.batch import Failure
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def language_of(workspace: Workspace, round_id: str, lang: str | None) -> Lang:
     """The language that a round's people read; `lang` where it is "da" or "en"."""
-    if lang in ("da", "en"):
+    if lang in LANGUAGES:
         return "en" if lang == "en" else "da"
     from vvvresearch.rounds import load_spec
 

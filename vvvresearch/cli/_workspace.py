@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from vvvresearch.rounds import RoundSpec
 
 DONE, FAILED, MISUSE, INTERRUPTED = 0, 1, 2, 130
-LANGUAGES = ("da", "en")
 
 
 class UsageError(VvvError):

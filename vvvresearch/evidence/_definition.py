@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from vvvresearch import files
 from vvvresearch.errors import Failure, SchemaError, SourceError
+from vvvresearch.locales import LANGUAGES
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
@@ -55,9 +56,6 @@ def model_failures(problem: ValidationError) -> list[Failure]:
     return found
 
 
-_LANGUAGES = frozenset({"da", "en"})
-
-
 def languages_of(values: object) -> frozenset[str]:
     """The languages in which a definition's words are written: of every table that has nothing but "da" and "en"."""
     if isinstance(values, dict):
@@ -78,14 +76,14 @@ def in_every_language(values: Any, languages: Iterable[str]) -> Any:
         {'title': {'da': 'Runde', 'en': 'Runde'}}
     """
     own = list(dict.fromkeys(languages))
-    if len(own) != 1 or own[0] not in _LANGUAGES:
+    if len(own) != 1 or own[0] not in LANGUAGES:
         return values
     if isinstance(values, dict):
         if _is_words(values) and own[0] in values:
-            return {**dict.fromkeys(sorted(_LANGUAGES), values[own[0]]), **values}
+            return {**dict.fromkeys(LANGUAGES, values[own[0]]), **values}
         return {name: in_every_language(value, own) for name, value in values.items()}
     return [in_every_language(value, own) for value in values] if isinstance(values, list | tuple) else values
 
 
 def _is_words(values: dict[Any, Any]) -> bool:
-    return bool(values) and _LANGUAGES.issuperset(values) and all(isinstance(said, str) for said in values.values())
+    return bool(values) and set(values) <= {*LANGUAGES} and all(isinstance(said, str) for said in values.values())

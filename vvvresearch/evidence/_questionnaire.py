@@ -11,10 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from vvvresearch.errors import SourceError, did_you_mean
 from vvvresearch.evidence._definition import in_every_language, languages_of, read_definition
 from vvvresearch.evidence._routing import Route, parse_route
-from vvvresearch.locales import Lang, text
+from vvvresearch.locales import LANGUAGES, Lang, text
 
 SCHEMA_VERSION = 1
-_LANGUAGES: tuple[Lang, ...] = ("da", "en")
 ItemType = Literal["single", "multiple", "likert", "battery", "band", "number", "open", "open_coded"]
 Denominator = Literal["asked", "answered", "valid"]
 
@@ -108,9 +107,9 @@ def _without_placeholders(values: Any) -> Any:
     """Without the group and wave of a draft that nobody has filled in: what is not known is said nowhere as if it were."""
     if not isinstance(values, dict):
         return values
-    marks = {text("intake.todo", lang) for lang in _LANGUAGES}
+    marks = {text("intake.todo", lang) for lang in LANGUAGES}
     open_ones = {
-        name: dict.fromkeys(_LANGUAGES, "")
+        name: dict.fromkeys(LANGUAGES, "")
         for name in ("group", "wave")
         if isinstance(words := values.get(name), dict) and marks.intersection(map(str, words.values()))
     }

@@ -4,6 +4,7 @@ from vvvresearch.locales._dates import format_date, month_number
 from vvvresearch.locales._messages import error_in_danish, has_danish, in_danish, messages_of
 from vvvresearch.locales._numbers import format_number, format_p, format_percent, half_up
 from vvvresearch.locales._phrases import (
+    LANGUAGES,
     Capital,
     Joined,
     Lang,
@@ -21,6 +22,7 @@ from vvvresearch.locales._said import the_one
 from vvvresearch.locales._sorting import sort_key
 
 __all__ = [
+    "LANGUAGES",
     "Capital",
     "Joined",
     "Lang",

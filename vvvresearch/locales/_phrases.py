@@ -15,6 +15,7 @@ from vvvresearch.locales._dates import format_date
 from vvvresearch.locales._numbers import format_number, format_p, format_percent
 
 Lang = Literal["da", "en"]
+LANGUAGES: tuple[Lang, Lang] = ("da", "en")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -34,9 +35,9 @@ def check_lang(lang: str) -> Lang:
         >>> check_lang("da")
         'da'
     """
-    if lang not in ("da", "en"):
+    if lang not in LANGUAGES:
         raise AnalysisError(f"the language {lang!r} is not known", todo='use "da" or "en"')
-    return lang  # type: ignore[return-value]
+    return lang
 
 
 @cache

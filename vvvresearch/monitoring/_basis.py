@@ -11,7 +11,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import MODES, RESPONDENT_GROUPS, Interviews
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, format_date, sort_key
+from vvvresearch.locales import LANGUAGES, Lang, Phrase, format_date, sort_key
 from vvvresearch.monitoring._records import UNKNOWN
 from vvvresearch.results import TOTAL, Base, Column, Labels, Measure, Names, Picture, Result, Total, is_missing
 
@@ -179,7 +179,7 @@ def deviation_table(deviations: pd.DataFrame, *, kind: DataKind = DataKind.REAL)
     """
     rows = deviations.reindex(columns=list(DEVIATION_COLUMNS)).astype(object).fillna("").to_dict("records")
     for row in rows:
-        spoken = [getattr(row["reason"], lang, row["reason"]) for lang in ("da", "en")]
+        spoken = [getattr(row["reason"], lang, row["reason"]) for lang in LANGUAGES]
         if not all(str(words).strip() for words in spoken):
             raise AnalysisError("a deviation has no reason", why="what was done otherwise than planned must be explained")
     frame = pd.DataFrame({name: [row[name] for row in rows] for name in ("date", "place")})

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from vvvresearch.evidence import Published, Words
-from vvvresearch.locales import Joined, Phrase, Sayable, has_words
+from vvvresearch.locales import LANGUAGES, Joined, Phrase, Sayable, has_words
 from vvvresearch.published._finding import is_there, named, together, worded
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Share, address_part
 
@@ -194,4 +194,4 @@ def _group(group: object) -> str | Sayable:
 
 def _without_wave(figure: dict[Any, Any]) -> Words:
     """A figure's label without the wave that stands at its end."""
-    return worded(*(figure[f"label_{lang}"].rpartition(",")[0] or figure[f"label_{lang}"] for lang in ("da", "en")))
+    return worded(*(figure[f"label_{lang}"].rpartition(",")[0] or figure[f"label_{lang}"] for lang in LANGUAGES))

@@ -12,7 +12,7 @@ from vvvresearch.batch import read_manifest
 from vvvresearch.check import check_round
 from vvvresearch.errors import SourceError, VvvError
 from vvvresearch.files import files_below, hash_file, read_bytes, read_text
-from vvvresearch.locales import text
+from vvvresearch.locales import LANGUAGES, text
 from vvvresearch.privacy import TEXT_FILES, file_texts, is_tagged, scan_text
 from vvvresearch.release._identified import SURE, identified
 from vvvresearch.release._insider import linked, tables_of
@@ -369,7 +369,7 @@ def touched(folder: Path, root: Path) -> Iterator[tuple[str, str]]:
 
 def draft_marks(folder: Path, root: Path) -> list[str]:
     """Files that still say that they are a draft."""
-    marks = [" ".join(words_of(text("reporting.draft", lang))) for lang in ("da", "en")]
+    marks = [" ".join(words_of(text("reporting.draft", lang))) for lang in LANGUAGES]
     found = []
     for path in [*sorted(folder.rglob("*.html")), *sorted(folder.rglob("*.pdf"))]:
         try:

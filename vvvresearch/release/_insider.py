@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch import files
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import code_text
-from vvvresearch.locales import has_words, text
+from vvvresearch.locales import LANGUAGES, has_words, text
 from vvvresearch.release._words import part_of, words_of
 
 if TYPE_CHECKING:
@@ -256,7 +256,7 @@ class _Reader:
             yield words_of(value)
         for table in ("roles", "groups"):
             if has_words(f"{table}.{value}"):
-                yield from (words_of(text(f"{table}.{value}", lang)) for lang in ("da", "en"))
+                yield from (words_of(text(f"{table}.{value}", lang)) for lang in LANGUAGES)
         if value in self.names:
             yield words_of(self.names[value])
 

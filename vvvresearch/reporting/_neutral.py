@@ -7,10 +7,9 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from vvvresearch import files
-from vvvresearch.locales import Lang, text
+from vvvresearch.locales import LANGUAGES, Lang, text
 from vvvresearch.rounds import DEFINITION, RoundSpec, report_source
 
-_LANGUAGES: tuple[Lang, ...] = ("da", "en")
 _PAGE = re.compile(r"\{\{<\s*include\s+pages/(\S+)\.md\s*>\}\}")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # The types of source of which one at least makes a chapter of the package worth it.
@@ -78,7 +77,7 @@ def finding_marks(prose: str, empty: Collection[str] = ()) -> list[int]:
         >>> finding_marks("Vi fandt noget." + chr(10) + "Skriv fundet her.")
         [2]
     """
-    marks = [text("chapters.finding_here", lang).rstrip(".").casefold() for lang in _LANGUAGES]
+    marks = [text("chapters.finding_here", lang).rstrip(".").casefold() for lang in LANGUAGES]
     shown = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), prose)
     found, page = [], ""
     for number, line in enumerate(shown.split("\n"), 1):

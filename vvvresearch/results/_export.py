@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
 from vvvresearch.kinds import KIND_MARK
-from vvvresearch.locales import Lang, Sayable, say, text
+from vvvresearch.locales import LANGUAGES, Lang, Sayable, say, text
 from vvvresearch.results._address import address_part, join_address
 from vvvresearch.results._grid import Grid
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from vvvresearch.results._view import View
 
-_LANGS: tuple[Lang, Lang] = ("da", "en")
 _REPR_ROWS, _REPR_BYTES = 20, 2000
 _LATEX = str.maketrans(
     {mark: f"\\{mark}" for mark in "&%$#_{}"} | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -152,12 +151,12 @@ def tidy(view: View, *, outside: bool = False) -> pd.DataFrame:
     for name in (name for name in map(str, frame.columns) if not (outside and name in result.within)):
         columns[name] = [_exported(row[name], view.lang) for row in records]
         if name in result.labels:
-            for lang in _LANGS:
+            for lang in LANGUAGES:
                 columns[f"{name}_{lang}"] = [result.labels[name].say(row[name], row, lang) for row in records]
     for name, labels in result.labels.items():
         # Words that hang on the keys alone, such as a definition or a reason.
         if name not in frame.columns and labels.on and set(labels.on) <= set(frame.columns):
-            for lang in _LANGS:
+            for lang in LANGUAGES:
                 columns[f"{name}_{lang}"] = [labels.say("", row, lang) for row in records]
     for measure in result.measures:
         if measure.name not in columns:

@@ -12,7 +12,7 @@ from vvvresearch.conditions import column_called as called
 from vvvresearch.conditions import rows_where
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.idioms import idiom, is_idiom
-from vvvresearch.locales import the_one
+from vvvresearch.locales import LANGUAGES, the_one
 from vvvresearch.results._export import statistics
 from vvvresearch.results._labels import value_meant
 
@@ -191,7 +191,7 @@ def column_called(view: View, said: object) -> str | None:
     known = [str(one) for one in view.frame.columns]
     if found := called(said, known) or the_one(str(said), dict.fromkeys(known, ())):
         return found
-    headed = {one.name: [one.heading(lang) for lang in ("da", "en")] for one in view.result.shows}
+    headed = {one.name: [one.heading(lang) for lang in LANGUAGES] for one in view.result.shows}
     return the_one(str(said), {name: headed.get(name, ()) for name in known})
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.locales import Lang, Sayable, has_words, say, text, the_one
+from vvvresearch.locales import LANGUAGES, Lang, Sayable, has_words, say, text, the_one
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +64,7 @@ def value_meant(labels: Mapping[str, Labels], rows: pd.DataFrame, column: str, s
     words = labels.get(column, Labels({}))
     known = {}
     for row in first.to_dict("records"):
-        told = [words.say(row[column], row, lang) for lang in ("da", "en")] if set(words.on) <= set(row) else []
+        told = [words.say(row[column], row, lang) for lang in LANGUAGES] if set(words.on) <= set(row) else []
         known[str(row[column])] = [*told, *(one.rpartition(" > ")[2] for one in (str(row[column]), *told))]
     meant = the_one(said, known, part=False)
     return None if meant is None else values[meant]

@@ -26,7 +26,7 @@ from vvvresearch.intake import (
     transcripts_in,
 )
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, text
+from vvvresearch.locales import LANGUAGES, Lang, text
 from vvvresearch.rounds._add_goals import add_goals
 from vvvresearch.rounds._definition_text import with_fields, with_source
 from vvvresearch.rounds._draft_questionnaire import earlier_questionnaire
@@ -177,7 +177,7 @@ class _Taking:
             del values["type"]
             content = with_fields(content, self.holder.id, values, self.definition)
         else:
-            title = {lang: _title(self.settled, lang) for lang in ("da", "en")}
+            title = {lang: _title(self.settled, lang) for lang in LANGUAGES}
             content = with_source(content, {"id": files.toml(self.id), **values, "title": files.toml(title)}, self.definition)
         return self._with_interviewees(content, values) if of_the_interviewees(self.settled) is not None else content
 
@@ -189,7 +189,7 @@ class _Taking:
         own = {name: values[name] for name in ("path", "map")}
         if beside is not None:
             return with_fields(content, beside.id, own, self.definition)
-        title = {lang: f"{_title(dataclasses.replace(self.settled, kind='interviews'), lang)}: {self.path.stem}" for lang in ("da", "en")}
+        title = {lang: f"{_title(dataclasses.replace(self.settled, kind='interviews'), lang)}: {self.path.stem}" for lang in LANGUAGES}
         lines = {"id": files.toml(free_id(self.root, self.spec, f"{self.id}-interviews")), "type": files.toml("interviews"), **own}
         return with_source(content, {**lines, "title": files.toml(title)}, self.definition)
 

@@ -16,7 +16,7 @@ from vvvresearch import files
 from vvvresearch.errors import RoundError
 from vvvresearch.evidence import Goal
 from vvvresearch.intake import Decision, Proposal, Question, Settled, fold, target_words
-from vvvresearch.locales import Lang, text
+from vvvresearch.locales import LANGUAGES, Lang, text
 from vvvresearch.rounds._definition_text import with_fields
 from vvvresearch.rounds._find import DEFINITION, load_spec
 from vvvresearch.rounds._goal_measures import Measure, earlier_value, measures_for, narrower
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 _LATER = "-"
 # What a register of matches counts besides those that last, which are a stock.
 _AMOUNTS = {"started": "flow", "ended": "flow", "ever": "total"}
-_BOTH: tuple[Lang, ...] = ("da", "en")
 _OF_ALL = re.compile(r"\b(andel\w*|share|proportion)\b")
 _SHARE = re.compile(r"(\d+(?:[.,]\d+)?) ?(%|pct\.?|procent|percent)?")
 
@@ -215,7 +214,7 @@ def _reading(opened: Round, settled: Settled, number: int, standing: Goal | None
         return []
     found = {
         lang: next((one for one in _measures(opened, settled.decisions, number, lang, standing) if one.id == chosen), None)
-        for lang in _BOTH
+        for lang in LANGUAGES
     }
     said = {lang: one for lang, one in found.items() if one is not None}
     # Which source it is from stands beside it.

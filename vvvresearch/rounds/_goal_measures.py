@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import Taken, span_of
 from vvvresearch.intake import days_said, fold, half_words, scale_of
-from vvvresearch.locales import Lang, has_words, text
+from vvvresearch.locales import LANGUAGES, Lang, has_words, text
 from vvvresearch.rounds._measures import cell_of, last_day_seen
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _referrer(opened: Round, folded: str) -> str:
     sources = _referral_sources(opened)
     found = []
     for one in sources.dropna().unique() if sources is not None else ():
-        said = [str(one), *(text(key, lang) for lang in ("da", "en") if has_words(key := f"monitoring.source_{one}"))]
+        said = [str(one), *(text(key, lang) for lang in LANGUAGES if has_words(key := f"monitoring.source_{one}"))]
         # "Jobcentret" and "jobcenter": the end of a longer word is its inflection.
         stems = [word if len(word) <= _LOOSE_FROM else word[:-2] for word in map(fold, said) if word]
         if any(re.search(rf"\b{re.escape(stem)}\w{{0,5}}\b", folded) for stem in stems):
@@ -185,14 +185,8 @@ def _possible(opened: Round, words: str, unit: str, share: bool, lang: Lang, whe
     folded = fold(words)
     if unit != "municipality":
         yield from _of_referrals(opened, folded, share, lang, when)
-    if (
-        unit != "municipality"
-        and not share
-        and opened.has("referrals")
-        and _REFERS.search(folded)
-        and not re.search(r"\b(match\w*|par|pairs?)\b", folded)
-    ):
-        return
+        if not share and opened.has("referrals") and _REFERS.search(folded) and not re.search(r"\b(match\w*|par|pairs?)\b", folded):
+            return
     if not narrower(opened, words):
         about_places = bool(re.search(r"\b(\w*aftaler?|agreements?|kommuner?|municipalit(y|ies))\b", folded))
         if unit in ("match", "person") or (not unit and not about_places):

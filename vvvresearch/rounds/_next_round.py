@@ -11,7 +11,7 @@ from typing import Any
 
 from vvvresearch import files
 from vvvresearch.evidence import Goal, Reading
-from vvvresearch.locales import text
+from vvvresearch.locales import LANGUAGES, text
 from vvvresearch.rounds._find import DEFINITION
 from vvvresearch.rounds._spec import RoundSpec, Source
 
@@ -114,7 +114,7 @@ def _goal(goal: Goal) -> str:
     if goal.as_of:
         values["as_of"] = goal.as_of
     if goal.type == "qualitative":
-        values["evidence"] = {lang: text("chapters.finding_here", lang) for lang in ("da", "en")}
+        values["evidence"] = {lang: text("chapters.finding_here", lang) for lang in LANGUAGES}
     return "[[goals]]\n" + _lines({name: value for name, value in values.items() if value != ""}) + "".join(_measures(goal))
 
 

@@ -10,12 +10,11 @@ from typing import Any
 
 from vvvresearch import files
 from vvvresearch.errors import RenderError
-from vvvresearch.locales import Lang, say
+from vvvresearch.locales import LANGUAGES, say
 from vvvresearch.results import Base, Cell, folded
 
 SCHEMA_VERSION = 1
 FOLDER = "values"
-_LANGS: tuple[Lang, Lang] = ("da", "en")
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def values_of(cells: Iterable[Cell], page: str, table: str) -> list[Value]:
 
 
 def _words_of(base: Base) -> dict[str, str]:
-    return {lang: base.say(lang) for lang in _LANGS}
+    return {lang: base.say(lang) for lang in LANGUAGES}
 
 
 def _about(base: Base) -> dict[str, dict[str, str]]:
@@ -81,7 +80,7 @@ def _about(base: Base) -> dict[str, dict[str, str]]:
             **{name: words for name in ("question", "routing", "group", "wave", "source") if (words := say(getattr(base, name), lang))},
             "n": base.short(lang),
         }
-        for lang in _LANGS
+        for lang in LANGUAGES
     }
 
 
@@ -92,7 +91,7 @@ def _value(cell: Cell, words: dict[str, str], about: dict[str, dict[str, str]], 
     base = cell.base
     return Value(
         key=cell.address,
-        shown={lang: cell.say(lang) for lang in _LANGS},
+        shown={lang: cell.say(lang) for lang in LANGUAGES},
         number=None if isinstance(number, str) or (isinstance(number, float) and not math.isfinite(number)) else number,
         n=base.n,
         base=dict(words),

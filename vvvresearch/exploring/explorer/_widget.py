@@ -10,14 +10,14 @@ from typing import Any
 from vvvresearch import files
 from vvvresearch.errors import NotebookError, not_installed
 from vvvresearch.exploring.explorer._kernel import Explorer
-from vvvresearch.locales import text
+from vvvresearch.locales import LANGUAGES, text
 
 _PAGE = Path(__file__).parent / "page"
 
 
 def page_script() -> str:
     """The page's module: its parts in their order, and the one sentence that no kernel can send."""
-    silence = json.dumps({lang: text("explorer.no_kernel", lang) for lang in ("da", "en")}, ensure_ascii=False)
+    silence = json.dumps({lang: text("explorer.no_kernel", lang) for lang in LANGUAGES}, ensure_ascii=False)
     return "\n".join([f"const NO_KERNEL = {silence};", *(files.read_text(part) for part in sorted(_PAGE.glob("*.js")))])
 
 

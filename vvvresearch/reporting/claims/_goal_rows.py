@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Reading, Words
-from vvvresearch.locales import Lang
+from vvvresearch.locales import LANGUAGES, Lang
 from vvvresearch.reporting.claims._topics import topics
 from vvvresearch.reporting.claims._whom import names_of, round_groups
 from vvvresearch.reporting.claims._words import foreign_words, group_forms, named_units, unit_forms
@@ -117,8 +117,7 @@ def _counted(definition: Words, lang: Lang) -> list[str]:
 
 
 def _spoken(words: Words) -> dict[Lang, str]:
-    languages: tuple[Lang, ...] = ("da", "en")
-    return {lang: words.say(lang) for lang in languages}
+    return {lang: words.say(lang) for lang in LANGUAGES}
 
 
 def _exact(number: Any) -> Fraction:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import Failure, SchemaError, SourceError, did_you_mean
 from vvvresearch.evidence import Item, Loss, Losses, Option, Questionnaire, Survey, code_text
-from vvvresearch.locales import text
+from vvvresearch.locales import LANGUAGES, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -206,7 +206,7 @@ def _numbers(
 
 def _tick(answers: pd.DataFrame, item: Item, boxes: dict[Option, str], survey: Survey, failures: list[Failure]) -> list[Loss]:
     """Tick boxes as "1", "0" and "" in place; returns what was read into empty boxes."""
-    words = {word: mark for key, mark in (("ticked", "1"), ("unticked", "0")) for lang in ("da", "en") for word in _listed(key, lang)}
+    words = {word: mark for key, mark in (("ticked", "1"), ("unticked", "0")) for lang in LANGUAGES for word in _listed(key, lang)}
     for option, column in boxes.items():
         gone = survey.missing.get(column, {})
         counted = {several.counted for several in survey.multiple_response_sets.values() if column in several.columns and several.counted}

@@ -10,7 +10,7 @@ from typing import Any
 
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import Questionnaire, Survey, code_text
-from vvvresearch.locales import text
+from vvvresearch.locales import LANGUAGES, text
 
 _MOST_VALUES = 12
 _ROLES = (("refused", "words_refused"), ("dont_know", "words_dont_know"))
@@ -161,7 +161,7 @@ def _signature(survey: Survey, column: str) -> tuple[tuple[str, str], ...]:
 def _role(label: str) -> str:
     lowered = label.casefold()
     for role, key in _ROLES:
-        if any(word in lowered for lang in ("da", "en") for word in text(f"tabulation.{key}", lang).split("|")):
+        if any(word in lowered for lang in LANGUAGES for word in text(f"tabulation.{key}", lang).split("|")):
             return role
     return "answer"
 

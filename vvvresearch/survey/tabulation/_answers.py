@@ -12,7 +12,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Battery, Item, MultipleResponseSet, Option, Survey, Words, code_text
-from vvvresearch.locales import text
+from vvvresearch.locales import LANGUAGES, text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -115,7 +115,7 @@ def missing_state(reason: str) -> int:
     """What a user-missing reason in words means: not asked, refused, don't know or another missing."""
     lowered = reason.casefold()
     for key, state in _REASON_STATES.items():
-        for lang in ("da", "en"):
+        for lang in LANGUAGES:
             if any(word in lowered for word in text(f"tabulation.{key}", lang).split("|")):
                 return state
     return OTHER_MISSING
