@@ -379,12 +379,13 @@ def _labelled(path: Path) -> Iterator[Piece]:
     if path.suffix.lower() == ".por" and not data.startswith((b"$FL2", b"$FL3")):
         yield Piece("", b"".join(line.rstrip(b"\r") for line in data.split(b"\n")).decode("cp1252", "replace"))
         return
-    read: Callable[..., Any]
     from pyreadstat import read_dta, read_sav
 
-    read = read_dta if path.suffix.lower() == _STATA else read_sav
+    # Of a Stata file the reader makes numbers up for missing answers once it is asked for their reasons.
+    stata = path.suffix.lower() == _STATA
+    read: Callable[..., Any] = read_dta if stata else read_sav
     try:
-        frame, meta = read(str(files.admit(path)), user_missing=True)
+        frame, meta = read(str(files.admit(path)), user_missing=not stata)
     except Exception as problem:  # pyreadstat raises many kinds on damaged files
         raise SourceError("the file of a statistics program cannot be read", where=path, why=type(problem).__name__) from None
     labels = [meta.file_label or "", *(meta.notes or []), *(label or "" for label in meta.column_labels)]
