@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from vvvresearch.locales import Sayable
+from vvvresearch.locales import is_sayable
 from vvvresearch.mechanisms import causal_map, contact_plan, map_difference, map_robustness, portrait, wave_changes
 from vvvresearch.results import Result
 from vvvresearch.rounds import Round, open_round
@@ -64,7 +64,7 @@ def test_the_round_finds_every_number_by_its_address_alone(demo: Round, results:
 
 def test_no_frame_holds_words_of_a_language(results: dict[str, Result]) -> None:
     for result in [*results.values(), *(part for whole in results.values() for part in whole.parts.values())]:
-        assert not [value for row in result.frame.to_dict("records") for value in row.values() if isinstance(value, Sayable)]
+        assert not [value for row in result.frame.to_dict("records") for value in row.values() if is_sayable(value)]
         assert not [name for name in result.frame.columns if "score" in str(name)]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from vvvresearch.figures._file import dark
 from vvvresearch.figures._frame import Box, overlap
 from vvvresearch.figures._look import SMALLEST, WIDE, ratio
@@ -82,10 +84,7 @@ def _found(figure: Figure) -> list[str]:
         if box[0] < page[0] - _TOUCH or box[1] < page[1] - _TOUCH or box[2] > page[2] + _TOUCH or box[3] > page[3] + _TOUCH:
             found.append(f"{words} runs out of the figure")
         found += _against(words, _hex(one.get_color()), box, one.get_zorder(), fields)
-    for place, (one, box) in enumerate(zip(texts, boxes, strict=True)):
-        for other, beside in zip(texts[place + 1 :], boxes[place + 1 :], strict=True):
-            if overlap(_shrunk(box), _shrunk(beside)):
-                found.append(f"{one.get_text()[:30]!r} and {other.get_text()[:30]!r} cover each other")
+    found += [f"{texts[one].get_text()[:30]!r} and {texts[other].get_text()[:30]!r} cover each other" for one, other in _covering(boxes)]
     return found + _pale(fields, boxes, page)
 
 
@@ -93,6 +92,15 @@ def _is_shown(text: Any) -> bool:
     """Whether a text is drawn at all: ticks and titles of axes that are switched off are not."""
     axes = text.axes
     return bool(axes is None or axes.axison or text in axes.texts)
+
+
+def _covering(boxes: list[Box]) -> list[tuple[int, int]]:
+    """Pairs of boxes that share room, by their places in the list; all are held against all at once, for a figure has hundreds."""
+    if not boxes:
+        return []
+    left, low, right, high = np.array([_shrunk(box) for box in boxes]).T
+    shared = (left[:, None] < right) & (left < right[:, None]) & (low[:, None] < high) & (low < high[:, None])
+    return [(int(one), int(other)) for one, other in np.argwhere(np.triu(shared, 1))]
 
 
 def _shrunk(box: Box) -> Box:

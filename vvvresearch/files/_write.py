@@ -22,10 +22,26 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _EPOCH = datetime.datetime(2000, 1, 1)
+_flushed = True
+
+
+@contextmanager
+def unflushed() -> Iterator[None]:
+    """Files that are written inside the `with` block are whole, and reach the disk when the system writes them.
+
+    For what can be made again and is compared with its recorded print before it is used: waiting for the disk after each of some
+    hundred small files takes longer than making them.
+    """
+    global _flushed
+    before, _flushed = _flushed, False
+    try:
+        yield
+    finally:
+        _flushed = before
 
 
 def write_bytes(path: str | Path, data: bytes) -> Path:
-    """Write a file atomically: beside it first, flushed to disk, then renamed.
+    """Write a file atomically: beside it first, flushed to disk, then renamed (inside `unflushed` without waiting for the disk).
 
     Raises:
         VvvError: the folder cannot be written or the disk is full; the old file is untouched.
@@ -38,8 +54,9 @@ def write_bytes(path: str | Path, data: bytes) -> Path:
         temporary = Path(name)
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
+            if _flushed:
+                stream.flush()
+                os.fsync(stream.fileno())
         temporary.chmod(0o644)
         temporary.replace(target)
         temporary = None
@@ -157,6 +174,8 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
 
     if isinstance(value, str):
         sheet.write_string(row, column, plain_text(value))
+    elif type(value) in (int, float) and math.isfinite(value):
+        sheet.write_number(row, column, value)
     elif pd.api.types.is_scalar(value) and pd.isna(value):
         sheet.write_blank(row, column, None)
     elif isinstance(value, bool):

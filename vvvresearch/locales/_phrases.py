@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, TypeGuard
 
 from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
 from vvvresearch.locales._dates import format_date
@@ -19,13 +19,22 @@ LANGUAGES: tuple[Lang, Lang] = ("da", "en")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
-@runtime_checkable
 class Sayable(Protocol):
     """Whatever has words in both languages: a phrase, an item's wording, a programme's name for a group."""
 
     def say(self, lang: Lang) -> str:
         """The words in `lang`."""
         ...
+
+
+def is_sayable(value: object) -> TypeGuard[Sayable]:
+    """Whether something has words of its own; plain text has not. It is asked for every cell of every table.
+
+    Example:
+        >>> is_sayable(Phrase("common.no")), is_sayable("no")
+        (True, False)
+    """
+    return hasattr(type(value), "say")
 
 
 def check_lang(lang: str) -> Lang:
@@ -229,4 +238,4 @@ def say(part: object, lang: Lang) -> str:
         >>> say("Vejle", "en"), say(Phrase("common.no"), "en")
         ('Vejle', 'no')
     """
-    return part.say(lang) if not isinstance(part, str) and isinstance(part, Sayable) else str(part)
+    return part.say(lang) if is_sayable(part) else str(part)

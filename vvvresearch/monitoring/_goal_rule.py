@@ -10,7 +10,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Goal, Reading
-from vvvresearch.locales import Joined, Phrase, Sayable
+from vvvresearch.locales import Joined, Phrase, Sayable, is_sayable
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def read_against(goal: Goal, reading: Reading, measured: dict[Any, dict[Any, Any
         gap_if_planned = _against(goal, value + planned)[1] if planned is not None else None
     count, n = _number(row.get("count")), _number(row.get("base"))
     named, lacking = row.get("source"), row.get("lacking")
-    source, told = named if isinstance(named, str) else "", lacking if isinstance(lacking, Sayable) else None
+    source, told = named if isinstance(named, str) else "", lacking if is_sayable(lacking) else None
     return Read(reading, evidence, measure, value, planned, count, n, source, hit, gap, gap_if_planned, told)
 
 

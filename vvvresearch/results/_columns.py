@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
-from vvvresearch.locales import Lang, Phrase, Sayable, format_date, format_number, format_p, format_percent, half_up, has_words, say, text
+from vvvresearch.locales import (
+    Lang,
+    Phrase,
+    Sayable,
+    format_date,
+    format_number,
+    format_p,
+    format_percent,
+    half_up,
+    has_words,
+    is_sayable,
+    say,
+    text,
+)
 from vvvresearch.results._measure import counts_say_it, hundredfold, is_missing, whole
 
 if TYPE_CHECKING:
@@ -46,8 +59,7 @@ class Column:
 
     def write(self, value: Any, lang: Lang) -> str:
         """One value as a reader sees it; what is missing is an en dash."""
-        is_plain = isinstance(value, str | int | float)
-        if not is_plain and isinstance(value, Sayable):
+        if is_sayable(value):
             return value.say(lang)
         if self.words and isinstance(value, str) and has_words(f"{self.words}.{value}"):
             return text(f"{self.words}.{value}", lang)
@@ -73,7 +85,7 @@ class Column:
         if self.name in labels and self.name not in row:
             return labels[self.name].say("", row, lang)
         value = row[self.name]
-        if self.name in labels and not is_missing(value) and (isinstance(value, str) or not isinstance(value, Sayable)):
+        if self.name in labels and not is_missing(value) and not is_sayable(value):
             return labels[self.name].say(value, row, lang)
         return self.write(value, lang)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
 from vvvresearch.kinds import KIND_MARK
-from vvvresearch.locales import LANGUAGES, Lang, Sayable, say, text
+from vvvresearch.locales import LANGUAGES, Lang, is_sayable, say, text
 from vvvresearch.results._address import address_part, join_address
 from vvvresearch.results._grid import Grid
 
@@ -138,17 +138,14 @@ def _line(grid: Grid, row: tuple[str, ...]) -> str:
     return "  ".join(parts).rstrip()
 
 
-def tidy(view: View, *, outside: bool = False) -> pd.DataFrame:
-    """The tidy rows for export: address first, plain numbers, shares computed, the words of labelled columns in both languages.
-
-    `outside` leaves out what is for the team alone.
-    """
+def tidy(view: View) -> pd.DataFrame:
+    """The tidy rows for export: address first, plain numbers, shares computed, the words of labelled columns in both languages."""
     result, frame = view.result, view.frame
     records = frame.to_dict("records")
     columns: dict[str, list[Any]] = {}
     if result.at and result.keys:
         columns["address"] = [join_address([result.at, *(address_part(row[name]) for name in result.keys)]) for row in records]
-    for name in (name for name in map(str, frame.columns) if not (outside and name in result.within)):
+    for name in map(str, frame.columns):
         columns[name] = [_exported(row[name], view.lang) for row in records]
         if name in result.labels:
             for lang in LANGUAGES:
@@ -167,6 +164,12 @@ def tidy(view: View, *, outside: bool = False) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame(columns, index=range(len(records)))
+
+
+def outside(view: View) -> pd.DataFrame:
+    """The tidy rows without the columns that are for the team alone."""
+    ours = {f"{name}{end}" for name in view.result.within for end in ("", *(f"_{lang}" for lang in LANGUAGES))}
+    return view.tidy[[name for name in view.tidy.columns if name not in ours]]
 
 
 def statistics(view: View) -> pd.DataFrame:
@@ -197,23 +200,21 @@ def statistics(view: View) -> pd.DataFrame:
 
 
 def _exported(value: Any, lang: Lang) -> Any:
-    if isinstance(value, str | int | float):
-        return value
-    if isinstance(value, Sayable):
+    if is_sayable(value):
         return value.say(lang)
     if isinstance(value, list | tuple):
         return "; ".join(say(one, lang) for one in value)
     return value
 
 
-def sheets(view: View, *, outside: bool = False) -> dict[str, pd.DataFrame]:
-    """The two sheets of a workbook: the tidy rows, and what they are."""
+def sheets(view: View, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The two sheets of a workbook: tidy rows, and what they are."""
     import pandas as pd
 
     about = {"title": view.caption, "base": view.base.say(view.lang), "note": view.note, "data": view.kind.label(view.lang)}
     if view.absent:
         about = {"note": view.absent, "data": text("common.no_data", view.lang)}
     return {
-        "data": tidy(view, outside=True) if outside else view.tidy,
+        "data": rows,
         "about": pd.DataFrame({"key": list(about), "text": list(about.values())}),
     }

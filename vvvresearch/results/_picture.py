@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.locales import Lang, Sayable, say
+from vvvresearch.locales import Lang, Sayable, is_sayable, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +57,7 @@ class Picture:
         """The rows with their words in a language."""
         frame = result.frame if self.frame is None else self.frame
         words = [name for name in frame.columns if frame[name].dtype == object]
-        said = {name: [say(value, lang) if isinstance(value, Sayable) else value for value in frame[name]] for name in words}
+        said = {name: [say(value, lang) if is_sayable(value) else value for value in frame[name]] for name in words}
         return frame.assign(**said)
 
 

@@ -276,7 +276,8 @@ class Shown:
         What pandas has to be told (`index=False`, `encoding="utf-8"`) is so anyway. `outside` leaves out the columns that are for the
         team alone, as a page does.
         """
-        table = _export.tidy(self.view(), outside=True) if outside else self.view().tidy
+        view = self.view()
+        table = _export.outside(view) if outside else view.tidy
         return files.csv_text(table, excel=excel) if path is None else files.write_csv(path, table, excel=excel)
 
     @overload
@@ -288,7 +289,8 @@ class Shown:
 
         `outside` leaves out the columns that are for the team alone, as a page does.
         """
-        sheets = _export.sheets(self.view(), outside=outside)
+        view = self.view()
+        sheets = _export.sheets(view, _export.outside(view) if outside else view.tidy)
         return files.workbook_bytes(sheets) if path is None else files.write_workbook(path, sheets)
 
     @overload

@@ -108,18 +108,23 @@ class Page:
             display(drawn)
         if self.folder is None:
             return
-        if not view.result.team:
-            tables = self._write_table(slug, view)
-            pictures = {lang: self._write_figure(slug, view, figure or "", drawn, lang) for lang in self._blocks} if drawn else {}
-            if figure != "" and view.result.hides and not drawn:
-                self._write_withheld(slug)
-            # A selection that left no row of many is a file for whom it concerns, and nothing to read on the page.
-            nothing = view.frame.empty and not view.result.frame.empty
-            self._write_page({} if nothing else tables, pictures, view.result.at)
-        values = values_of(cells, self.name, slug)
-        if values:
-            document = values_document(values, self.round.id, self.name, {})
-            files.write_json(self.folder / FOLDER / f"{files.safe_name(self.name)}--{slug}.json", document)
+        with files.unflushed():
+            if not view.result.team:
+                self._write_shown(slug, view, figure, drawn)
+            values = values_of(cells, self.name, slug)
+            if values:
+                document = values_document(values, self.round.id, self.name, {})
+                files.write_json(self.folder / FOLDER / f"{files.safe_name(self.name)}--{slug}.json", document)
+
+    def _write_shown(self, slug: str, view: View, figure: str | None, drawn: Drawn | None) -> None:
+        """Write what readers see: table, picture, and both on the page."""
+        tables = self._write_table(slug, view)
+        pictures = {lang: self._write_figure(slug, view, figure or "", drawn, lang) for lang in self._blocks} if drawn else {}
+        if figure != "" and view.result.hides and not drawn:
+            self._write_withheld(slug)
+        # A selection that left no row of many is a file for whom it concerns, and nothing to read on the page.
+        nothing = view.frame.empty and not view.result.frame.empty
+        self._write_page({} if nothing else tables, pictures, view.result.at)
 
     def value(self, address: str, number: Any, *, base: Base, format: Format = "count", decimals: int = 0) -> None:
         """Hand on a number of one's own, with its base.
