@@ -21,6 +21,7 @@ _SHARED, _MOST_POSSIBLE = 0.6, 5
 _PASSED, _SOME_WORDS, _LEAST, _MOST_GROUPS, _MOST_REASONS = 0.8, 0.3, 0.35, 8, 10
 # The halves of a pair, as registers of matches call them.
 HALVES = ("refugee", "volunteer")
+_LEAST_TAIL = 4
 _OF_A_PERSON = re.compile(r" ?(nr|no|id|ref|reference|kode|code|nummer|number)$")
 # Roles whose words have meanings.
 WORDED = frozenset((
@@ -169,7 +170,7 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
             telling = role.values in ("municipality", "stance") or (role.weight == 3 and role.values in ("group", "presence", "direction"))
             # Passages are sentences, whatever stands above them.
             telling |= kind.name == "codings" and role.values == "text"
-            if not heading and not telling:
+            if not heading and (not telling or role.forbids(column.folded)):
                 continue
             # Yes and no say nothing of presence by themselves: a checklist is full of them.
             if not heading and role.values == "presence" and tests.share(column, "yesno") >= _PASSED:
@@ -261,7 +262,10 @@ def _fits(role: Role, column: Column, tests: Tests) -> float:
     if role.name in HALVES and fit < 0.8:
         half = tests.programme.halves[HALVES.index(role.name)]
         bare = _OF_A_PERSON.sub("", fold(part))
-        fit = 1.0 if any(word == bare and name == half for word, name in group_words(tests.programme).items()) else fit
+        words = group_words(tests.programme)
+        # A register of dinner guests says "guest": the last part of a compound is what it is.
+        tailed = {name for word, name in words.items() if len(bare) >= _LEAST_TAIL and word.endswith(bare)}
+        fit = 1.0 if words.get(bare) == half or tailed == {half} else fit
     return fit
 
 

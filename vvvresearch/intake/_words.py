@@ -63,9 +63,13 @@ class Role:
     never: re.Pattern[str] | None
     beside: str = ""
 
+    def forbids(self, folded: str) -> bool:
+        """Whether a heading says that its column is something else, whatever its cells look like."""
+        return self.never is not None and self.never.search(folded) is not None
+
     def fits_heading(self, folded: str) -> float:
         """1 for the heading itself, .8 for a stem in it, 0 for another."""
-        if self.never is not None and self.never.search(folded):
+        if self.forbids(folded):
             return 0.0
         if folded == fold(self.name) or (self.exact is not None and self.exact.fullmatch(folded)):
             return 1.0
