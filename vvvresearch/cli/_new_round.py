@@ -17,7 +17,7 @@ from vvvresearch.errors import did_you_mean
 from vvvresearch.evidence import FINDINGS, Programme, read_programme
 from vvvresearch.files import toml, write_new
 from vvvresearch.locales import LANGUAGES, Lang, check_lang, text
-from vvvresearch.reporting import PAGE_SOURCES, neutral_report
+from vvvresearch.reporting import neutral_report
 from vvvresearch.rounds import DEFINITION, Inheritance, RoundSpec, inherit, packaged_notebooks
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -25,8 +25,8 @@ REPORTS = ("note", "midterm", "final")
 # Chapters that are no part of a new report: published documents, and the one that runs for each municipality.
 _SHEET = "90-municipality"
 NOT_AT_FIRST = ("40-published-comparison", _SHEET)
-# What nearly every round has sources for, and so its report takes up.
-_FIRST = ("10-data-basis", "20-goals", "30-surveys", "45-interviews", "50-themes", "70-matches", "72-municipalities", "74-capacity")
+# Chapters about the quality of the data, which a report takes up where somebody asks for them; the others show nothing without sources.
+_ASIDE = ("36-representativeness", "55-agreement")
 # What a round with an earlier one has besides.
 _SINCE = "80-since-last-time"
 _MONTH_FIRST = re.compile(r"(\d{1,2})[-./](\d{4})")
@@ -178,11 +178,9 @@ def _sheets() -> dict[str, object]:
 
 
 def _pages(earlier: RoundSpec | None) -> tuple[list[str], list[str]]:
-    """The pages that the report takes up, and those that it could: after an earlier round, what that one had sources for."""
+    """The pages that the report takes up, and those that it could."""
     names = _notebooks(earlier)
-    types = {source.type for source in earlier.sources} if earlier is not None else set()
-    taken_up = [name for name in names if name in (*_FIRST, _SINCE) or types.intersection(PAGE_SOURCES.get(name, ()))]
-    return taken_up, [name for name in names if name not in taken_up]
+    return [name for name in names if name not in _ASIDE], [name for name in names if name in _ASIDE]
 
 
 def _templates(workspace: Workspace, round_id: str, lang: Lang) -> dict[str, bytes]:

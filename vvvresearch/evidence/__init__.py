@@ -56,7 +56,7 @@ from vvvresearch.evidence._span import span_of
 from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable, code_text
 from vvvresearch.evidence._taken import Taken
 from vvvresearch.evidence._theory import Arrow, Element, Theory, read_theory
-from vvvresearch.evidence._waves import waves_in_order
+from vvvresearch.evidence._waves import season_in, waves_in_order
 
 __all__ = [
     "BASE_BASES",
@@ -151,6 +151,7 @@ __all__ = [
     "read_programme",
     "read_questionnaire",
     "read_theory",
+    "season_in",
     "span_of",
     "stance_named",
     "value_named",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_SEASONS = (r"vint|wint", r"forår|foraar|spring", r"somm|summ", r"efterår|efteraar|autumn|fall")
+_SEASONS = (r"vinter|winter", r"forår|foraar|spring", r"sommer|summer", r"efterår|efteraar|autumn|fall\b")
 _MONTHS = ("jan", "feb", "mar", "apr", "maj|may", "jun", "jul", "aug", "sep", "okt|oct", "nov", "dec")
 _TURNS = ("første|foerste|first", "anden|andet|second", "tredje|third", "fjerde|fourth")
 _BEFORE = re.compile(r"\b(før|foer|before|pre|base ?line|start|ind(ledende|gang)|initial)")
@@ -30,11 +30,21 @@ def waves_in_order(waves: Iterable[object]) -> list[str]:
     return sorted({str(wave) for wave in waves if str(wave)}, key=_place)
 
 
+def season_in(words: str) -> int:
+    """The season that words name: 1 winter, 2 spring, 3 summer, 4 autumn; 0 for none.
+
+    Example:
+        >>> season_in("Værter efterår 2027"), season_in("Hosts, spring"), season_in("Hosts 2027")
+        (4, 2, 0)
+    """
+    return _first(_SEASONS, words.casefold())
+
+
 def _place(wave: str) -> tuple[int, int, float, int, str]:
     said = wave.casefold()
     year = _YEAR.search(said)
     rest = _YEAR.sub(" ", said, count=1)
-    time = _first(_MONTHS, rest) or 3.0 * _first(_SEASONS, rest)
+    time = _first(_MONTHS, rest) or 3.0 * season_in(rest)
     # "Efterår" begins as "efter" does.
     said_plainly = re.sub("|".join(_SEASONS), " ", rest)
     step = 0 if _BEFORE.search(said_plainly) else 2 if _MIDDLE.search(said_plainly) else 3 if _AFTER.search(said_plainly) else 1

@@ -12,7 +12,7 @@ from vvvresearch.figures._look import ACCENT, INK, MUTED, SERIES, SMALL, STYLES,
 from vvvresearch.figures._message import short
 from vvvresearch.figures._sheet import Entry, height_of
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, Sayable, format_number, format_percent, text
+from vvvresearch.locales import Lang, Phrase, Sayable, format_number, format_percent, format_period, text
 from vvvresearch.results import Base, Result
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def stock_flow(
     periods = [str(period) for period in frame["period"]]
     if len(set(periods)) != len(periods):
         raise AnalysisError("a period stands twice", where="period")
+    said = [format_period(period, source.lang) for period in periods]
     numbers = {name: [_number(value) for value in frame[name]] for name in parts}
     if any(value is not None and value < 0 for values in numbers.values() for value in values):
         raise AnalysisError("a negative number of people", where="data", todo="give those who left as positive numbers")
@@ -76,7 +77,7 @@ def stock_flow(
             source.lang,
             across=(-0.6, len(periods) - 0.4),
             upwards=(-1.12 * lowest, 1.12 * highest),
-            x_ticks=list(enumerate(periods)),
+            x_ticks=list(enumerate(said)),
             entries=entries,
             room=0.2,
         )
@@ -97,13 +98,13 @@ def stock_flow(
         chart.axes.axhline(0, color=INK, linewidth=0.8)
     spoken = tuple(
         Phrase("figures.period", {"period": period, "parts": _Parts({name: numbers[name][place] for name in parts})})
-        for place, period in enumerate(periods)
+        for place, period in enumerate(said)
     )
     gaps = any(value is None for values in numbers.values() for value in values)
     notes = (*source.notes, *([Phrase("figures.unknown_flow")] if gaps else []))
     figure = chart.sheet.figure
     told = next((name for name in _PARTS if name in numbers and any(value is not None for value in numbers[name])), "")
-    known = [(period, value) for period, value in zip(periods, numbers.get(told, []), strict=bool(told)) if value is not None]
+    known = [(period, value) for period, value in zip(said, numbers.get(told, []), strict=bool(told)) if value is not None]
     return Drawing(
         figure=figure,
         title=source.title,

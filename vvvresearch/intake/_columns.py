@@ -174,9 +174,14 @@ def _ask_whether(draft: Draft, name: str, columns: Sequence[Column], words: str)
 
 
 def _ask_by_cells(draft: Draft, others: list[Column], found: Mapping[str, Column], candidate: Candidate, tests: Tests) -> None:
-    """Ask for what cells show under a heading that nothing knows: which interviews of a register belong to one pair, and to one wave."""
-    person, group = found.get("person"), found.get("respondent_group")
-    if candidate.kind != "interviews" or person is None or group is None:
+    """Ask for what cells show under a heading that nothing knows: who was interviewed twice, which interviews of a register belong to one
+    pair, and to one wave."""
+    person, group, wave = found.get("person"), found.get("respondent_group"), found.get("wave")
+    if candidate.kind != "interviews" or group is None:
+        return
+    if person is None:
+        if again := [one for one in others if wave is not None and _is_once_each(wave, one) and _has_one_each(one, group)]:
+            _ask_whether(draft, "person", again, text("intake.ask_person", draft.lang))
         return
     words = group_words(tests.programme)
     halves = [words.get(fold(cell), "") for cell in group.texts]
@@ -206,6 +211,11 @@ def _is_once_each(column: Column, person: Column) -> bool:
     rows = [(who, value) for who, value in zip(person.texts, column.texts, strict=True) if who and value]
     several = sum(times > 1 for times in Counter(who for who, _ in rows).values())
     return len(rows) == len(set(rows)) and 1 < len(column.counts) <= _MOST_WAVES and several >= _PAIRS
+
+
+def _has_one_each(column: Column, other: Column) -> bool:
+    """Whether each value of a column stands with one value of another column only, as a person belongs to one group."""
+    return len({(value, beside) for value, beside in zip(column.texts, other.texts, strict=True) if value}) == len(column.counts)
 
 
 def ticked_beside(column: Column, table: Table) -> list[Column]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
+from vvvresearch.evidence import season_in
 from vvvresearch.files import toml
 from vvvresearch.intake._fold import file_words
 from vvvresearch.intake._settle import Settled
-from vvvresearch.locales import Lang, format_date, text
+from vvvresearch.locales import LANGUAGES, Lang, format_date, text
 
 if TYPE_CHECKING:
     from vvvresearch.intake._survey_tables import DraftItem
 
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -28,12 +31,15 @@ def questionnaire_toml(settled: Settled, items: Sequence[DraftItem], days: Seque
         days: when each row was answered, "" where that is not known.
     """
     todo = {"da": text("intake.todo", "da"), "en": text("intake.todo", "en")}
+    known = sorted(day[:10] for day in days if _DAY.fullmatch(day[:10]))
     months = sorted({day[:7] for day in days if re.fullmatch(r"\d{4}-\d\d.*", day)})
-    wave = settled.this_file.get("wave", "") or _year(months, settled.path.stem)
+    wave = _both(named) if (named := settled.this_file.get("wave", "")) else _when(months, settled.path.stem)
     head = {"schema_version": 1, "id": settled.source.replace("_", "-") or "survey", "title": _both(_title(settled))}
     # Who answered for municipalities is known; which persons answered is not.
     head["group"] = _capital("units.municipality") if settled.unit == "municipality" else todo
-    head["wave"] = _both(wave) if wave else todo
+    head["wave"] = wave or todo
+    if known:
+        head |= {"period_start": date.fromisoformat(known[0]), "period_end": date.fromisoformat(known[-1])}
     collected = {"da": _span(months, "da"), "en": _span(months, "en")} if months else todo
     lines = [f"{name} = {toml(value)}" for name, value in head.items()]
     lines += ["", "[frame]", f"unit = {toml(settled.unit)}", f"chosen_by = {toml(todo)}", f"collected = {toml(collected)}"]
@@ -57,6 +63,14 @@ def questionnaire_toml(settled: Settled, items: Sequence[DraftItem], days: Seque
 
 def _title(settled: Settled) -> str:
     return " ".join(re.sub(r"[_-]+", " ", file_words(settled.path.stem)).split()) or settled.source
+
+
+def _when(months: Sequence[str], stem: str) -> dict[str, str]:
+    """The year of a survey, with the season that its file is called by: two surveys of a year are two waves. Empty where none is told."""
+    year, season = _year(months, stem), season_in(file_words(stem))
+    if not year or not season:
+        return _both(year) if year else {}
+    return {lang: f"{text(f'intake.season_{season}', lang)} {year}" for lang in LANGUAGES}
 
 
 def _year(months: Sequence[str], stem: str) -> str:

@@ -36,6 +36,12 @@ _DEGREES = {
     **dict.fromkeys(("fairly", "quite", "mostly", "moderately", "rather", "overvejende", "ret", "ganske", "temmelig", "hovedsagelig"), 2.0),
     **dict.fromkeys(("somewhat", "slightly", "a little", "a bit", "delvis", "delvist", "lidt", "noget", "nogenlunde"), 1.0),
 }  # fmt: skip
+# How little of a word is meant where it is denied.
+_DENIALS = {
+    **dict.fromkeys(("slet ikke", "overhovedet ikke", "not at all"), -5.0),
+    **dict.fromkeys(("ikke saerlig", "ikke saerligt", "ikke ret", "not very", "not particularly", "not really", "not so"), -2.0),
+    **dict.fromkeys(("mindre", "less"), -1.0),
+}
 _PLAIN = 3.0
 _NEITHER = re.compile(r"neither\b|hverken\b|neutral$|mixed$|blandet$")
 _OPPOSITE = re.compile(r"(un|dis|in|u|ikke |not )(?P<word>[a-z]{4,})")
@@ -129,7 +135,7 @@ def scale_of(labels: Iterable[str]) -> Scale:
 
 
 def _graded(folded: Mapping[str, str]) -> Scale | None:
-    """A scale that no list has, whose labels are degrees of one word and its opposite: "Very happy", "Fairly unhappy", "Hverken eller"."""
+    """A scale that no list has: degrees of one word, its denial and its opposite ("Meget glad", "Hverken eller", "Slet ikke glad")."""
     middles = [label for label, words in folded.items() if _NEITHER.match(words)]
     parted = {label: _degree_of(words) for label, words in folded.items() if label not in middles}
     bare = {word for _, word in parted.values()}
@@ -152,7 +158,7 @@ def _graded(folded: Mapping[str, str]) -> Scale | None:
 
 def _degree_of(words: str) -> tuple[float, str]:
     """How much, and of what."""
-    for word, degree in _DEGREES.items():
+    for word, degree in (_DENIALS | _DEGREES).items():
         if words.startswith(f"{word} "):
             return degree, words.removeprefix(f"{word} ")
     return _PLAIN, words

@@ -13,6 +13,7 @@ from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._survey_items import Items, ask_labels, propose_item
 from vvvresearch.intake._surveyed import TickGroup, boxes_of, has_labels, is_question, is_status, states_of
 from vvvresearch.intake._table import Column, Table
+from vvvresearch.intake._words import group_words
 from vvvresearch.locales import text
 
 _KEY = re.compile(
@@ -21,6 +22,7 @@ _KEY = re.compile(
 )
 # Of two keys the one that numbers persons says who answered; the other one numbers the answers.
 _PERSON_KEY = re.compile(r"(respondent|resp|deltager)( ?(noegle|id|nr|key|number|nummer|no))?|token")
+_OF_A_GROUP = re.compile(r"(?P<who>[a-z ]*?[a-z])(?P<genitive>s?) ?(nr|no|id|kode|code|nummer|number|noegle|key|ref)")
 _TIME = re.compile(
     r"^tid$|tidspunkt|tidsstempel|timestamp|submitdate|datestamp|afsluttet|completion time|completed|modtaget|"
     r"received|besvaret|indsendt|indleveret|fuldfoert|gennemfoert|udfyldt|"
@@ -55,7 +57,7 @@ _TECHNICAL = frozenset(
 _WEIGHT = re.compile(r"vaegt|weight|wgt|vgt")
 _CLOCK = re.compile(r"\d[:.]\d\d[:.]\d\d")
 _NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?")
-_ONE_EACH, _BACKGROUND = 0.85, 0.60
+_ONE_EACH, _BACKGROUND, _HALF = 0.85, 0.60, 0.5
 
 
 def propose_survey(draft: Draft, table: Table, personal: Sequence[Column], tests: Tests) -> None:
@@ -82,8 +84,8 @@ def propose_survey(draft: Draft, table: Table, personal: Sequence[Column], tests
 def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests: Tests) -> list[Column]:
     """What stands beside the answers; returns the columns that are left."""
     roles: dict[str, str] = {}
-    keys = [column for column in columns if _is_key(column)]
-    persons = [column for column in keys if _PERSON_KEY.fullmatch(column.folded)]
+    keys = [column for column in columns if _is_key(column, tests)]
+    persons = [column for column in keys if _PERSON_KEY.fullmatch(column.folded) or _is_of_group(column, tests)]
     key = persons[0] if len(persons) == 1 else keys[0] if len(keys) == 1 else None
     if key is not None:
         roles |= {column.id: "respondent" if column is key else "-" for column in keys}
@@ -153,11 +155,20 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
     return [column for column in columns if column.id not in roles]
 
 
-def _is_key(column: Column) -> bool:
+def _is_key(column: Column, tests: Tests) -> bool:
     """Whether a column tells answers apart: one code each, but for the few who answered twice."""
-    if not _KEY.fullmatch(column.folded) or len(column.filled) < len(column.texts):
+    if not (_KEY.fullmatch(column.folded) or _is_of_group(column, tests)) or len(column.filled) < len(column.texts):
         return False
     return len(column.counts) >= _ONE_EACH * len(column.texts) and not any(" " in value.strip() for value in column.counts)
+
+
+def _is_of_group(column: Column, tests: Tests) -> bool:
+    """Whether a heading is the number of one of the programme's people: "Værtsnr.", "Mentor ID"."""
+    said = _OF_A_GROUP.fullmatch(column.folded)
+    words = group_words(tests.programme)
+    named = said is not None and (said["who"] in words or said["who"] + said["genitive"] in words)
+    # A municipality's number says where, not who.
+    return named and tests.share(column, "municipality") < _HALF
 
 
 def _may_be_towns(column: Column) -> bool:

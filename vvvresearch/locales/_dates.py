@@ -39,6 +39,21 @@ def month_number(word: str) -> int:
     return _NUMBER.get(word.strip().casefold().removesuffix("."), 0)
 
 
+def format_period(value: str, lang: Literal["da", "en"] = "da") -> str:
+    """A period in words, from its first to its last date; a year that both share is said once. One date is as `format_date` has it.
+
+    Example:
+        >>> format_period("2027-01/2027-10"), format_period("2026-07/2027-06", "en"), format_period("2027")
+        ('januar – oktober 2027', 'July 2026 – June 2027', '2027')
+    """
+    first, joint, last = value.partition("/")
+    ends = [format_date(part, lang) for part in (first, last) if part]
+    year = f" {first[:4]}"
+    if joint and len(ends) == 2 and len(first) > 4 and all(end.endswith(year) for end in ends):
+        ends[0] = ends[0].removesuffix(year)
+    return " – ".join(ends)
+
+
 def format_date(value: datetime.date | str, lang: Literal["da", "en"] = "da") -> str:
     """A date in words: "25. juni 2021", "25 June 2021"; ISO text may hold a year or year and month only.
 

@@ -11,7 +11,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import MODES, RESPONDENT_GROUPS, Interviews
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import LANGUAGES, Lang, Phrase, format_date, sort_key
+from vvvresearch.locales import LANGUAGES, Lang, Phrase, format_period, sort_key
 from vvvresearch.monitoring._records import UNKNOWN
 from vvvresearch.results import TOTAL, Base, Column, Labels, Measure, Names, Picture, Result, Total, is_missing
 
@@ -263,4 +263,4 @@ class _Period(Column):
     def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
         """The period of a row."""
         value = row[self.name]
-        return "" if is_missing(value) else " – ".join(format_date(part, lang) for part in str(value).split("/"))
+        return "" if is_missing(value) else format_period(str(value), lang)

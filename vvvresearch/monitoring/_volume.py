@@ -89,7 +89,7 @@ def volume(counts: Register | pd.DataFrame, years: Sequence[int | str] | None = 
         notes.append(Phrase("programme.volume_derived"))
     if frame["unit"].nunique() > 1:
         notes.append(Phrase("programme.volume_units"))
-    shown = (("role", "text"), ("period", "text"), ("as_of", "text"), ("organisation", "text"), ("value", "count"))
+    shown = (("role", "text"), ("period", "date"), ("as_of", "date"), ("organisation", "text"), ("value", "count"))
     return Result(
         frame=frame,
         base=Base(len(frame), "value"),

@@ -1,7 +1,7 @@
 """Turns results into a report: values, staged folder, Quarto or the embedded engine, checks."""
 
 from vvvresearch.reporting._body import Body, measure_body, measure_report
-from vvvresearch.reporting._neutral import PAGE_SOURCES, finding_marks, neutral_report, unwritten_findings
+from vvvresearch.reporting._neutral import finding_marks, neutral_report, unwritten_findings
 from vvvresearch.reporting._render import ENGINES, RENDERED, check_page, render, render_staged
 from vvvresearch.reporting._unchanged import RENDERED_FROM, rendered_files
 from vvvresearch.reporting.claims._document import SEALS, Complaint, review_document, sealed_before
@@ -17,7 +17,6 @@ from vvvresearch.reporting.staging._stage import check_staged, has_evidence, sta
 
 __all__ = [
     "ENGINES",
-    "PAGE_SOURCES",
     "RENDERED",
     "RENDERED_FROM",
     "ROWS",

@@ -15,6 +15,7 @@ from vvvresearch.locales import (
     format_number,
     format_p,
     format_percent,
+    format_period,
     half_up,
     has_words,
     is_sayable,
@@ -66,7 +67,7 @@ class Column:
         if is_missing(value):
             return "" if self.format == "text" else "–"
         if self.format == "date":
-            return format_date(value, lang)
+            return format_period(value, lang) if isinstance(value, str) else format_date(value, lang)
         if isinstance(value, bool) or type(value).__name__ == "bool":
             return text("common.yes" if value else "common.no", lang)
         if self.format == "text" or isinstance(value, str):

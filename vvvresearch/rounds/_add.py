@@ -29,7 +29,7 @@ from vvvresearch.kinds import DataKind
 from vvvresearch.locales import LANGUAGES, Lang, text
 from vvvresearch.rounds._add_goals import add_goals
 from vvvresearch.rounds._definition_text import with_fields, with_source
-from vvvresearch.rounds._draft_questionnaire import earlier_questionnaire
+from vvvresearch.rounds._draft_questionnaire import earlier_questionnaire, with_comparable
 from vvvresearch.rounds._find import DEFINITION, load_spec
 from vvvresearch.rounds._places import EARLIER, MAP, QUESTIONNAIRE, TRANSCRIPTS, free_id, placeholder, same_file, source_at, target
 from vvvresearch.rounds._sources import municipalities_of, read_source
@@ -167,7 +167,11 @@ class _Taking:
         earlier, origin = earlier_questionnaire(self.root, self.spec, settled, draft)
         if origin:
             self.told.append(text("intake.told_questionnaire", self.lang, round=origin))
-        self._write(place, earlier or draft)
+        content, others = with_comparable(self.root, self.spec, earlier or draft)
+        if others:
+            words = {"others": ", ".join(others), "path": self._relative(place)}
+            self.told.append(text("intake.told_comparable", self.lang, **words))
+        self._write(place, content)
         return place
 
     def _changed(self, fields: dict[str, str | list[str]]) -> str:

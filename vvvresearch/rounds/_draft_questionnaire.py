@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from vvvresearch import files
 from vvvresearch.errors import VvvError
-from vvvresearch.evidence import Questionnaire, read_questionnaire
+from vvvresearch.evidence import Item, Questionnaire, read_questionnaire
 from vvvresearch.intake import Settled
+from vvvresearch.locales import say
 from vvvresearch.rounds._propose_source import other_rounds
 from vvvresearch.rounds._spec import RoundSpec
 
@@ -45,6 +48,53 @@ def earlier_questionnaire(root: Path, spec: RoundSpec, settled: Settled, draft: 
     return "", ""
 
 
+def with_comparable(root: Path, spec: RoundSpec, content: str) -> tuple[str, list[str]]:
+    """A new questionnaire in which each question that another wave has asked word for word, with the same answers, names it.
+
+    Wording and answers are the two grounds; groups that are known to be unlike, and a wave of the same name, are none.
+
+    Args:
+        root: the workspace.
+        spec: the round that takes the answers in.
+        content: the questionnaire.
+
+    Returns:
+        The text, and the ids of the questionnaires that it names now.
+    """
+    own = Questionnaire.model_validate(tomllib.loads(content))
+    found: dict[str, list[str]] = {}
+    for other in _questionnaires(root, (spec, *other_rounds(root, spec))):
+        waves = {say(one.wave, "da") for one in (own, other)}
+        groups = {words for one in (own, other) if (words := say(one.group, "da"))}
+        if other.id == own.id or len(waves) < 2 or "" in waves or len(groups) > 1:
+            continue
+        asked = {_as_asked(other, item): item.id for item in other.items}
+        for item in own.items:
+            same = asked.get(_as_asked(own, item))
+            if same is not None and f"{other.id}:{same}" not in item.comparable:
+                found.setdefault(item.id, [*item.comparable]).append(f"{other.id}:{same}")
+    for name, references in found.items():
+        head, place, tail = content.partition(f"\n[[items]]\nid = {files.toml(name)}\n")
+        body, joint, rest = tail.partition("\n[")
+        body = "\n".join(line for line in body.split("\n") if not line.startswith("comparable"))
+        content = f"{head}{place}comparable = {files.toml(references)}\n{body}{joint}{rest}"
+    return content, sorted({reference.partition(":")[0] for references in found.values() for reference in references})
+
+
+def _questionnaires(root: Path, specs: Iterable[RoundSpec]) -> list[Questionnaire]:
+    """The questionnaires of some rounds that can be read."""
+    found = []
+    for source in (source for spec in specs for source in spec.sources if source.type == "survey" and source.questionnaire):
+        with suppress(VvvError):
+            found.append(read_questionnaire(root / source.questionnaire))
+    return found
+
+
+def _as_asked(questionnaire: Questionnaire, item: Item) -> tuple[str, ...]:
+    """A question as those saw it who answered: kind, words, the words of the answers."""
+    return (item.type, say(item.text, "da"), *sorted(say(option.label, "da") for option in questionnaire.options(item)))
+
+
 def _fits(known: Questionnaire, wanted: dict[str, Any]) -> bool:
     items = {item["id"]: item for item in wanted["items"]}
     if {item.id for item in known.items} != set(items) or known.frame.unit != wanted["frame"]["unit"]:
@@ -65,6 +115,9 @@ def _renamed(content: str, wanted: dict[str, Any]) -> str:
     fresh = {"id": wanted["id"], "wave": wanted["wave"], "title": _of_new_wave(old, wanted)}
     for name, value in fresh.items():
         head = _with_value(head, name, value)
+    # The dates of the answers before are no dates of these.
+    head = re.sub(r"(?m)^period_(start|end)\s*=.*\n?", "", head).rstrip("\n") + "\n"
+    head += "".join(f"{name} = {files.toml(wanted[name])}\n" for name in ("period_start", "period_end") if name in wanted)
     return head + table + _with_value(rest, "collected", wanted["frame"]["collected"])
 
 

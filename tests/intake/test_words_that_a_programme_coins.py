@@ -1,0 +1,101 @@
+"""Files of a programme that nobody has seen, under headings made of its own words: dinner guests and hosts."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from books import book
+from workspaces import write_empty_round
+
+from vvvresearch.evidence import Programme, read_questionnaire, venner_viser_vej
+from vvvresearch.intake import normalised, propose, settle
+from vvvresearch.intake._scales import scale_of
+from vvvresearch.rounds import add_source, load_spec, open_round
+
+GUEST = {"label": {"da": "Spisegæster", "en": "Dinner guests"}, "one": {"da": "spisegæst", "en": "dinner guest"}}
+HOST = {"label": {"da": "Værter", "en": "Hosts"}, "one": {"da": "vært", "en": "host"}}
+PROGRAMME = Programme.model_validate(
+    {
+        "schema_version": 1,
+        "name": {"da": "Spisevenner", "en": "Dining friends"},
+        "halves": ["guest", "host"],
+        "groups": {"guest": GUEST, "host": HOST},
+    }
+)
+
+
+@pytest.mark.parametrize(("first", "last"), [("Første måltid", "Sidste måltid"), ("First dinner", "Last dinner")])
+def test_first_and_last_meetings_of_pairs_are_a_register_of_matches(first: str, last: str, tmp_path: Path) -> None:
+    day = datetime.date(2027, 1, 4)
+    rows = [[n, f"G{n}", f"V{n}", day, day + datetime.timedelta(n) if n % 2 else None] for n in range(1, 11)]
+    found = propose(book(tmp_path / "a.xlsx", [["Par nr.", "Gæst", "Vært", first, last], *rows]), programme=PROGRAMME)
+    assert (found.kind, found.questions) == ("matches", ())
+    read = normalised(found.path, settle(found)).frames["matches"]
+    assert read["match"].tolist() == [str(n) for n in range(1, 11)]
+    assert (read["refugee"].tolist(), read["volunteer"].tolist()) == ([row[1] for row in rows], [row[2] for row in rows])
+    assert (read["end"] != "").tolist() == [bool(n % 2) for n in range(1, 11)]
+
+
+def test_a_name_of_a_quotation_is_never_taken_for_its_text(tmp_path: Path) -> None:
+    said = [f"Jeg glæder mig til torsdag, og det gør vi andre {n} også." for n in range(8)]
+    rows = [[f"1:{n}", f"{words[:22]}…", words, f"I{n % 3}", "Tryghed" if n % 2 else "Appetit"] for n, words in enumerate(said)]
+    path = book(tmp_path / "a.xlsx", [["ID", "Quotation Name", "Text Content", "Document", "Codes"], *rows])
+    found = propose(path, programme=PROGRAMME)
+    assert (found.kind, found.questions) == ("codings", ())
+    assert normalised(path, settle(found)).frames["codings"]["quote"].tolist() == said
+
+
+@pytest.mark.parametrize("waves", [["1. besøg", "2. besøg"], ["1. besøg"]])
+def test_who_was_interviewed_twice_is_asked_where_the_cells_show_it(waves: list[str], tmp_path: Path) -> None:
+    people = [(role, f"{role[0]}{n}") for n in range(1, 6) for role in ("Spisegæst", "Vært")]
+    every = [(wave, *one) for wave in waves for one in people]
+    rows: list[list[Any]] = [[n, role, code, wave, "ja"] for n, (wave, role, code) in enumerate(every, start=1)]
+    path = book(tmp_path / "oversigt.xlsx", [["Nr.", "Hvem", "Mærke", "Besøg", "Må citeres"], *rows])
+    found = propose(path, programme=PROGRAMME)
+    asked = {one.id: [choice for choice, _ in one.choices] for one in found.questions}
+    assert asked == ({"role.person": ["maerke", "-"]} if len(waves) == 2 else {})
+    if asked:
+        read = normalised(path, settle(found, {"role.person": "maerke"})).frames["interviews"]
+        assert read["person"].nunique() == len(people)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ["Meget glad", "Glad", "Hverken/eller", "Ikke særlig glad", "Slet ikke glad"],
+        ["Very proud", "Proud", "Not very proud", "Not at all proud"],
+        ["Meget tryg", "Tryg", "Mindre tryg", "Utryg", "Meget utryg"],
+    ],
+)
+def test_degrees_and_denials_of_any_word_are_a_scale_in_its_true_order(labels: list[str]) -> None:
+    found = scale_of([*labels[2:], *labels[:2], "Ved ikke"])
+    assert (list(found.order), found.sure, found.middle) == (labels, True, "Hverken/eller" if "Hverken/eller" in labels else "")
+
+
+def test_a_form_that_is_filled_in_again_is_compared_with_its_first_wave_person_by_person(tmp_path: Path) -> None:
+    write_empty_round(tmp_path)
+    heads = ["Frivillignr.", "Udfyldt", "Hvor tit ses I?", "Kører du bil?"]
+    given = {"efterår": "UMUMUMMM", "forår": "UUUMMMMM"}
+    for season, often in given.items():
+        month = 4 if season == "forår" else 10
+        rows = [[100 + n, datetime.date(2027, month, n + 1), {"U": "Ugentligt", "M": "Månedligt"}[one]] for n, one in enumerate(often)]
+        # Another question the second time is no change.
+        other = ["Ja", "Nej"] if season == "forår" else ["Ja", "Nej", "Nogle gange"]
+        path = book(tmp_path / f"Venner {season} 2027.xlsx", [heads, *([*row, other[n % len(other)]] for n, row in enumerate(rows))])
+        found = propose(path, programme=venner_viser_vej(), kind="survey")
+        add_source(tmp_path, "r", settle(found, {one.id: one.proposal or one.choices[0][0] for one in found.questions}))
+    questionnaires = [read_questionnaire(tmp_path / source.questionnaire) for source in load_spec(tmp_path, "r").sources]
+    assert {one.wave.da for one in questionnaires} == {"forår 2027", "efterår 2027"}
+    assert {one.wave.en for one in questionnaires} == {"spring 2027", "autumn 2027"}
+    opened = open_round("r", root=tmp_path)
+    (pair,) = opened.comparable()
+    assert "foraar" in pair.first.questionnaire.id  # type: ignore[union-attr]
+    changes = opened.compare(pair)
+    assert set(changes.frame["item"]) == {next(item.id for item in questionnaires[0].items if item.text.da == "Hvor tit ses I?")}
+    row = changes.frame[changes.frame["code"] == "weekly"].iloc[0]
+    twice = list(zip(given["forår"], given["efterår"], strict=True))
+    assert (row["x1"], row["x2"]) == (given["forår"].count("U"), given["efterår"].count("U"))
+    assert (row["panel_n"], row["panel_before"], row["panel_after"]) == (len(twice), row["x1"], row["x2"])
