@@ -11,7 +11,7 @@ from books import book
 from workspaces import write_empty_round
 
 from vvvresearch.evidence import Programme, read_questionnaire, venner_viser_vej
-from vvvresearch.intake import normalised, propose, settle
+from vvvresearch.intake import load_map, normalised, propose, save_map, settle
 from vvvresearch.intake._scales import scale_of
 from vvvresearch.rounds import add_source, load_spec, open_round
 
@@ -99,3 +99,17 @@ def test_a_form_that_is_filled_in_again_is_compared_with_its_first_wave_person_b
     twice = list(zip(given["forår"], given["efterår"], strict=True))
     assert (row["x1"], row["x2"]) == (given["forår"].count("U"), given["efterår"].count("U"))
     assert (row["panel_n"], row["panel_before"], row["panel_after"]) == (len(twice), row["x1"], row["x2"])
+
+
+def test_the_map_of_a_year_reads_the_same_signs_the_next_year_whatever_their_order(tmp_path: Path) -> None:
+    links = [("torsdag", "appetit", "+"), ("opkald", "træthed", "-"), ("torsdag", "mod", "+"), ("mod", "opkald", "-")]
+    heads = ["Par", "Fortalt af", "Fra", "Til", "Fortegn"]
+    given = {}
+    for year, rows in (("2027", links), ("2028", links[::-1])):
+        path = book(tmp_path / f"kort {year}.xlsx", [heads, *([f"P{n % 2}", "Vært", *link] for n, link in enumerate(rows * 3))])
+        found = propose(path, programme=PROGRAMME, kind="mappings", earlier=given.get("2027"))
+        settled = settle(found, {one.id: one.proposal or one.choices[0][0] for one in found.questions})
+        given[year] = load_map(save_map(settled))
+        read = normalised(path, settled).frames["mappings"]
+        signs = {(row["cause"], row["effect"]): row["direction"] for row in read.to_dict("records")}
+        assert signs == {(cause, effect): {"+": "promotes", "-": "hinders"}[sign] for cause, effect, sign in links}

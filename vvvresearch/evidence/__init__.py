@@ -35,6 +35,7 @@ from vvvresearch.evidence._questionnaire import (
     Questionnaire,
     Scale,
     Words,
+    in_time,
     read_questionnaire,
 )
 from vvvresearch.evidence._register import (
@@ -140,6 +141,7 @@ __all__ = [
     "column_named",
     "combine",
     "in_every_language",
+    "in_time",
     "join_name",
     "join_number",
     "joined",

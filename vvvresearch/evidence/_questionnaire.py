@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from vvvresearch.errors import SourceError, did_you_mean
 from vvvresearch.evidence._definition import in_every_language, languages_of, read_definition
 from vvvresearch.evidence._routing import Route, parse_route
-from vvvresearch.locales import LANGUAGES, Lang, text
+from vvvresearch.evidence._waves import waves_in_order
+from vvvresearch.locales import LANGUAGES, Lang, say, text
 
 SCHEMA_VERSION = 1
 ItemType = Literal["single", "multiple", "likert", "battery", "band", "number", "open", "open_coded"]
@@ -214,6 +216,13 @@ class Questionnaire(_Strict):
             else:
                 found["item", item.id] = item
         return tuple(found.values())
+
+
+def in_time(questionnaires: Iterable[Questionnaire]) -> list[Questionnaire]:
+    """Questionnaires from the earliest wave to the latest: by their dates, and where those are not given by the names of their waves."""
+    known = list(questionnaires)
+    places = {name: place for place, name in enumerate(waves_in_order(say(one.wave, "da") for one in known), start=1)}
+    return sorted(known, key=lambda one: (one.period_start or date.max, places.get(say(one.wave, "da"), 0)))
 
 
 def read_questionnaire(path: str | Path) -> Questionnaire:

@@ -70,8 +70,8 @@ def answer_by_map(draft: Draft, earlier: Map) -> None:
 def _concerns(name: str, columns: dict[str, Column], draft: Draft) -> bool:
     """Whether a decision is about something in this file."""
     group, _, key = name.partition(".")
-    if group in ("column", "item", "name", "scale", "labels", "options", "codes") and not key.startswith("group."):
-        return key in columns
+    if group in ("column", "item", "name", "scale", "labels", "options", "codes") and key in columns:
+        return True
     asked = {target for question in draft.questions.values() for target in (question.targets or (question.id,))}
     return name in draft.decided or name in asked
 

@@ -38,6 +38,8 @@ _SHAPES = (
     re.compile(r"((\+|00)45 ?)?[2-9]\d( \d\d){3}|(\+|00)45 ?[2-9]\d{7}"),
 )
 _BOXES = TICKED | UNTICKED
+_MINUS = re.compile(r"^\s*[-−–÷]\s*(?=\d|$)")
+_SIGNS = {"+": "plus", "<": "under", ">": "over", "=": "equal", "±": "plus minus"}
 _SHARE, _MOSTLY = 0.3, 0.6
 # Those who work with a programme come again in every row; "Koordinator" may hold an office instead.
 _STAFF = re.compile(
@@ -110,14 +112,31 @@ def shown(name: str) -> str:
 
 
 def value_ids(values: Iterable[str]) -> dict[str, str]:
-    """An id for each value of a column; one that could be a person's is a digest, since ids are printed.
+    """An id for each value of a column, which hangs on the value alone: next year's file has the same words in another order.
+
+    One that could be a person's is a digest, since ids are printed; signs, which a folded text has lost, are named.
 
     Example:
+        >>> value_ids(["-", "+", "-1"])
+        {'-': 'minus', '+': 'plus', '-1': 'minus-1'}
         >>> value_ids(["Har fået job"])
         {'Har fået job': 'har-faaet-job'}
         >>> "jens" in value_ids(["Jens Hansen"])["Jens Hansen"]
         False
     """
-    words = list(values)
-    shown = [value if can_be_shown(value) else "d" + hashlib.sha256(fold(value).encode()).hexdigest()[:12] for value in words]
+    words = sorted(values)
+    shown = [_signed(value) if can_be_shown(value) else f"d{_digest(fold(value))}" for value in words]
     return dict(zip(words, slugs(shown), strict=True))
+
+
+def _signed(value: str) -> str:
+    """A value, with the names of its signs where no letter tells it; one of signs without a name is a digest."""
+    if any(mark.isalpha() for mark in value):
+        return value
+    # Between numbers a dash is no sign.
+    named = "".join(f" {_SIGNS[mark]} " if mark in _SIGNS else mark for mark in _MINUS.sub(" minus ", value))
+    return named if fold(named) else f"d{_digest(value)}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

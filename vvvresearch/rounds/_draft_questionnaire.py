@@ -11,7 +11,7 @@ from typing import Any
 
 from vvvresearch import files
 from vvvresearch.errors import VvvError
-from vvvresearch.evidence import Item, Questionnaire, read_questionnaire
+from vvvresearch.evidence import Item, Questionnaire, in_time, read_questionnaire
 from vvvresearch.intake import Settled
 from vvvresearch.locales import say
 from vvvresearch.rounds._propose_source import other_rounds
@@ -49,9 +49,10 @@ def earlier_questionnaire(root: Path, spec: RoundSpec, settled: Settled, draft: 
 
 
 def with_comparable(root: Path, spec: RoundSpec, content: str) -> tuple[str, list[str]]:
-    """A new questionnaire in which each question that another wave has asked word for word, with the same answers, names it.
+    """A new questionnaire in which each question that the wave before or after it has asked word for word, with the same answers, names it.
 
-    Wording and answers are the two grounds; groups that are known to be unlike, and a wave of the same name, are none.
+    Wording and answers are the two grounds; groups that are known to be unlike, and a wave of the same name, are none. Waves further away
+    are not named: of many waves every pair would be a chapter.
 
     Args:
         root: the workspace.
@@ -63,11 +64,7 @@ def with_comparable(root: Path, spec: RoundSpec, content: str) -> tuple[str, lis
     """
     own = Questionnaire.model_validate(tomllib.loads(content))
     found: dict[str, list[str]] = {}
-    for other in _questionnaires(root, (spec, *other_rounds(root, spec))):
-        waves = {say(one.wave, "da") for one in (own, other)}
-        groups = {words for one in (own, other) if (words := say(one.group, "da"))}
-        if other.id == own.id or len(waves) < 2 or "" in waves or len(groups) > 1:
-            continue
+    for other in _neighbours(own, _questionnaires(root, (spec, *other_rounds(root, spec)))):
         asked = {_as_asked(other, item): item.id for item in other.items}
         for item in own.items:
             same = asked.get(_as_asked(own, item))
@@ -79,6 +76,21 @@ def with_comparable(root: Path, spec: RoundSpec, content: str) -> tuple[str, lis
         body = "\n".join(line for line in body.split("\n") if not line.startswith("comparable"))
         content = f"{head}{place}comparable = {files.toml(references)}\n{body}{joint}{rest}"
     return content, sorted({reference.partition(":")[0] for references in found.values() for reference in references})
+
+
+def _neighbours(own: Questionnaire, others: Iterable[Questionnaire]) -> list[Questionnaire]:
+    """Of the other waves that share a question, the last one before and the first one after."""
+    wanted = {_as_asked(own, item) for item in own.items}
+    known = [own]
+    for other in others:
+        waves = {say(one.wave, "da") for one in (own, other)}
+        groups = {words for one in (own, other) if (words := say(one.group, "da"))}
+        alike = not wanted.isdisjoint(_as_asked(other, item) for item in other.items)
+        if other.id != own.id and len(waves) == 2 and "" not in waves and len(groups) < 2 and alike:
+            known.append(other)
+    ordered = in_time(known)
+    place = ordered.index(own)
+    return [*ordered[max(0, place - 1) : place], *ordered[place + 1 : place + 2]]
 
 
 def _questionnaires(root: Path, specs: Iterable[RoundSpec]) -> list[Questionnaire]:

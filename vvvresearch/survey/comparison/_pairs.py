@@ -5,14 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from itertools import combinations
 
 import pandas as pd
 
-from vvvresearch.evidence import Item, Questionnaire, Survey, waves_in_order
+from vvvresearch.evidence import Item, Questionnaire, Survey, in_time
 from vvvresearch.kinds import combined_kind
-from vvvresearch.locales import Joined, Phrase, Sayable, say
+from vvvresearch.locales import Joined, Phrase, Sayable
 from vvvresearch.results import Base, Column, Labels, Result, recorded
 from vvvresearch.survey.comparison._comparable import Declaration, common_items, counterpart, was_answered
 from vvvresearch.survey.comparison._compared import How
@@ -64,12 +63,8 @@ def comparable(surveys: Iterable[Survey]) -> tuple[Pair, ...]:
         ()
     """
     asked = [survey for survey in surveys if survey.questionnaire is not None]
-    waves = waves_in_order(say(_questionnaire(survey).wave, "da") for survey in asked)
-    # Where no dates are given, the names of the waves tell which came first.
-    places = {name: place for place, name in enumerate(["", *waves])}
-    ordered = sorted(
-        asked, key=lambda survey: (_questionnaire(survey).period_start or date.max, places[say(_questionnaire(survey).wave, "da")])
-    )
+    times = [id(questionnaire) for questionnaire in in_time(map(_questionnaire, asked))]
+    ordered = sorted(asked, key=lambda survey: times.index(id(survey.questionnaire)))
     found = []
     for one, two in combinations(ordered, 2):
         how: How = "waves" if _questionnaire(one).group == _questionnaire(two).group else "mirror"
