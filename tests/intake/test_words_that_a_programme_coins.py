@@ -6,6 +6,7 @@ import datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from books import book
 from workspaces import write_empty_round
@@ -75,13 +76,21 @@ def test_degrees_and_denials_of_any_word_are_a_scale_in_its_true_order(labels: l
     assert (list(found.order), found.sure, found.middle) == (labels, True, "Hverken/eller" if "Hverken/eller" in labels else "")
 
 
-def test_a_form_that_is_filled_in_again_is_compared_with_its_first_wave_person_by_person(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("key", "keyed"), [("Frivillignr.", True), ("Volunteer ID", True), ("Nr.", False), ("Respondent", False), ("", False)]
+)
+def test_a_form_that_is_filled_in_again_is_compared_with_its_first_wave_and_person_by_person_only_where_a_key_says_who(
+    key: str, keyed: bool, tmp_path: Path
+) -> None:
     write_empty_round(tmp_path)
-    heads = ["Frivillignr.", "Udfyldt", "Hvor tit ses I?", "Kører du bil?"]
+    heads = [*([key] if key else []), "Udfyldt", "Hvor tit ses I?", "Kører du bil?"]
     given = {"efterår": "UMUMUMMM", "forår": "UUUMMMMM"}
     for season, often in given.items():
         month = 4 if season == "forår" else 10
-        rows = [[100 + n, datetime.date(2027, month, n + 1), {"U": "Ugentligt", "M": "Månedligt"}[one]] for n, one in enumerate(often)]
+        rows = [
+            [*([100 + n] if key else []), datetime.date(2027, month, n + 1), {"U": "Ugentligt", "M": "Månedligt"}[one]]
+            for n, one in enumerate(often)
+        ]
         # Another question the second time is no change.
         other = ["Ja", "Nej"] if season == "forår" else ["Ja", "Nej", "Nogle gange"]
         path = book(tmp_path / f"Venner {season} 2027.xlsx", [heads, *([*row, other[n % len(other)]] for n, row in enumerate(rows))])
@@ -98,7 +107,11 @@ def test_a_form_that_is_filled_in_again_is_compared_with_its_first_wave_person_b
     row = changes.frame[changes.frame["code"] == "weekly"].iloc[0]
     twice = list(zip(given["forår"], given["efterår"], strict=True))
     assert (row["x1"], row["x2"]) == (given["forår"].count("U"), given["efterår"].count("U"))
-    assert (row["panel_n"], row["panel_before"], row["panel_after"]) == (len(twice), row["x1"], row["x2"])
+    if keyed:
+        assert (row["panel_n"], row["panel_before"], row["panel_after"]) == (len(twice), row["x1"], row["x2"])
+    else:
+        # The twelfth row of two files is not one person.
+        assert pd.isna(row["panel_n"])
 
 
 def test_the_map_of_a_year_reads_the_same_signs_the_next_year_whatever_their_order(tmp_path: Path) -> None:

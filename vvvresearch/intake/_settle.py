@@ -15,6 +15,8 @@ from vvvresearch.intake._fold import fold
 from vvvresearch.intake._proposal import Proposal, Question, Value, Why
 
 LEFT_OUT = "-"
+# Of a key that numbers people of the programme: which of its groups they are.
+KEY_OF = "respondent.of"
 # Roles whose cells name several things; a sheet may have a box to tick for each, under one heading.
 LISTED = frozenset(("referral_sources", "referral_sources_long_term"))
 ROLE = "role."

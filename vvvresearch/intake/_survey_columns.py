@@ -10,6 +10,7 @@ from vvvresearch.intake._dates import judge_dates
 from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._item_names import short_names
 from vvvresearch.intake._proposal import Draft, Question
+from vvvresearch.intake._settle import KEY_OF
 from vvvresearch.intake._survey_items import Items, ask_labels, propose_item
 from vvvresearch.intake._surveyed import TickGroup, boxes_of, has_labels, is_question, is_status, states_of
 from vvvresearch.intake._table import Column, Table
@@ -85,10 +86,12 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
     """What stands beside the answers; returns the columns that are left."""
     roles: dict[str, str] = {}
     keys = [column for column in columns if _is_key(column, tests)]
-    persons = [column for column in keys if _PERSON_KEY.fullmatch(column.folded) or _is_of_group(column, tests)]
+    persons = [column for column in keys if _PERSON_KEY.fullmatch(column.folded) or _group_of(column, tests)]
     key = persons[0] if len(persons) == 1 else keys[0] if len(keys) == 1 else None
     if key is not None:
         roles |= {column.id: "respondent" if column is key else "-" for column in keys}
+        if group := _group_of(key, tests):
+            draft.decide(KEY_OF, key.heading, group)
     elif keys:
         choices = tuple((column.id, column.heading) for column in keys)
         words = text("intake.ask_which", draft.lang, role=text("intake.role_respondent", draft.lang))
@@ -157,18 +160,18 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
 
 def _is_key(column: Column, tests: Tests) -> bool:
     """Whether a column tells answers apart: one code each, but for the few who answered twice."""
-    if not (_KEY.fullmatch(column.folded) or _is_of_group(column, tests)) or len(column.filled) < len(column.texts):
+    if not (_KEY.fullmatch(column.folded) or _group_of(column, tests)) or len(column.filled) < len(column.texts):
         return False
     return len(column.counts) >= _ONE_EACH * len(column.texts) and not any(" " in value.strip() for value in column.counts)
 
 
-def _is_of_group(column: Column, tests: Tests) -> bool:
-    """Whether a heading is the number of one of the programme's people: "Værtsnr.", "Mentor ID"."""
+def _group_of(column: Column, tests: Tests) -> str:
+    """Whose number a heading is, of the programme's people ("Værtsnr.", "Mentor ID"); "" for another."""
     said = _OF_A_GROUP.fullmatch(column.folded)
     words = group_words(tests.programme)
-    named = said is not None and (said["who"] in words or said["who"] + said["genitive"] in words)
+    group = "" if said is None else words.get(said["who"]) or words.get(said["who"] + said["genitive"], "")
     # A municipality's number says where, not who.
-    return named and tests.share(column, "municipality") < _HALF
+    return group if tests.share(column, "municipality") < _HALF else ""
 
 
 def _may_be_towns(column: Column) -> bool:

@@ -16,7 +16,7 @@ from vvvresearch.intake._normalise import as_it_was_read, equal_rows, municipali
 from vvvresearch.intake._numbers import is_number, number_texts
 from vvvresearch.intake._questionnaire import questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
-from vvvresearch.intake._settle import LEFT_OUT, Settled
+from vvvresearch.intake._settle import KEY_OF, LEFT_OUT, Settled
 from vvvresearch.intake._state_boxes import with_state
 from vvvresearch.intake._surveyed import UNTICKED, TickGroup, boxes_of, pieces_of, states_of
 from vvvresearch.intake._table import Column, Table
@@ -233,7 +233,9 @@ def _respondents(
         codes = municipality_codes(town, settled, known)
         gone += [(table.lines[row], "no municipality", "left out as answered") for row, code in enumerate(codes) if not code]
     else:
-        codes = list(key.texts) if key is not None else [str(number) for number in range(1, len(table) + 1)]
+        # Numbers alone may number the rows of one file; with whose they are they name the same person in the next one.
+        whose = f"{group}-" if (group := settled.decisions.get(KEY_OF)) else ""
+        codes = [f"{whose}{code}" if code else "" for code in key.texts] if key is not None else [str(n) for n in range(1, len(table) + 1)]
     if "doubled_rows" in settled.decisions:
         gone += equal_rows(table)
     left_out = {line for line, _, _ in gone}

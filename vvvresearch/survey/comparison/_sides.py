@@ -174,7 +174,9 @@ def _of_survey(
 
 def _ids(survey: Survey, link: str) -> tuple[pd.Index[Any], bool]:
     if not link:
-        return survey.answers.index, _holds_ids(survey.answers.index)
+        # The number of a municipality is the same everywhere.
+        towns = survey.questionnaire is not None and survey.questionnaire.frame.unit == "municipality"
+        return survey.answers.index, towns or _holds_ids(survey.answers.index)
     table = survey.answers if link in survey.answers.columns else survey.invited
     if table is None or link not in table.columns:
         raise AnalysisError(f"there is no column {link!r} to link respondents by", where="link")
@@ -183,7 +185,7 @@ def _ids(survey: Survey, link: str) -> tuple[pd.Index[Any], bool]:
 
 def _holds_ids(index: pd.Index[Any]) -> bool:
     """Whether an index can name the same respondent in another wave: whole numbers may be mere row numbers, so they do not."""
-    return not pd.api.types.is_integer_dtype(index)
+    return not pd.api.types.is_integer_dtype(index) and not all(str(one).isdecimal() for one in index)
 
 
 def _of_ticks(table: pd.DataFrame, label: str | Sayable, population: int | None) -> Side:
