@@ -126,3 +126,21 @@ def test_the_map_of_a_year_reads_the_same_signs_the_next_year_whatever_their_ord
         read = normalised(path, settled).frames["mappings"]
         signs = {(row["cause"], row["effect"]): row["direction"] for row in read.to_dict("records")}
         assert signs == {(cause, effect): {"+": "promotes", "-": "hinders"}[sign] for cause, effect, sign in links}
+
+
+@pytest.mark.parametrize(
+    "labels", [["<1 time", ">1 time", "1 time"], ["< 10", "> 10"], ["☺", "😐", "☹"], ["+", "-", "0"], ["★", "★★", "★★★"], ["Так", "Ні"]]
+)
+def test_answers_that_only_signs_or_other_letters_tell_apart_stay_apart_in_every_order(labels: list[str], tmp_path: Path) -> None:
+    options = []
+    for order in (labels, labels[::-1]):
+        rows = [[n, order[n % len(order)], ("Ja", "Nej")[n % 2]] for n in range(12 * len(labels))]
+        path = book(tmp_path / "a.xlsx", [["Respondent", "Hvad synes du om det?", "Kommer du igen?"], *rows])
+        found = propose(path, programme=venner_viser_vej(), kind="survey")
+        read = normalised(path, settle(found, {one.id: one.proposal or one.choices[0][0] for one in found.questions}))
+        assert read.frames["answers"].iloc[:, 1].value_counts().tolist() == [12] * len(labels)
+        (tmp_path / "q.toml").write_text(read.questionnaire, encoding="utf-8")
+        item = next(one for one in read_questionnaire(tmp_path / "q.toml").items if one.text.da == "Hvad synes du om det?")
+        options.append({option.label.da: option.code for option in item.options})
+    assert options[0] == options[1]
+    assert len(set(options[0].values())) == len(labels)

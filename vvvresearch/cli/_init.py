@@ -58,8 +58,11 @@ _ORGANISATIONS = """
 [organisations]
 """
 _UNITS = """
-# Egne enheder, der tælles (mange og én), hvis pakkens ikke dækker: fjern # foran.
-# Units of one's own that are counted (many and one), where the package has none: remove the #.
+# Egne ord for det, der tælles (mange og én): jeres navn for et match, eller en enhed, som pakken ikke har. Fjern # foran.
+# Words of your own for what is counted (many and one): your name of a match, or a unit that the package has none for. Remove the #.
+#[units.match]
+#many = { da = "makkerpar", en = "tandems" }
+#one = { da = "makkerpar", en = "tandem" }
 #[units.workplace]
 #many = { da = "arbejdspladser", en = "workplaces" }
 #one = { da = "arbejdsplads", en = "workplace" }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from functools import lru_cache
@@ -12,6 +13,9 @@ _HUNG_ON = re.compile(
     r"( - (copy|kopi)|\(\d{1,2}\)|\((responses|svar)\)| - (form responses|formularsvar|sheet|ark|table|tabel) ?\d+)$", re.IGNORECASE
 )
 _SIGNS = re.compile(r"[^a-z0-9]+")
+_MINUS = re.compile(r"^\s*[-−–÷]\s*(?=\d|$)")
+_LIMIT = re.compile(r"^\s*([<>≤≥])")
+_NAMED = {"+": "plus", "<": "under", ">": "over", "≤": "at most", "≥": "at least", "=": "equal", "±": "plus minus"}
 
 
 def clean(text: str) -> str:
@@ -36,6 +40,24 @@ def fold(text: str) -> str:
     # What is left of foreign letters loses its accents.
     plain = unicodedata.normalize("NFKD", lowered)
     return _SIGNS.sub(" ", plain).strip()
+
+
+def with_signs(text: str) -> str:
+    """A value with the names of signs that folding would lose though they tell it from others; a digest where folding leaves nothing.
+
+    Example:
+        >>> [fold(with_signs(value)) for value in ("<10", "> 1 time", "-1", "10-19", "☺", "C++")]
+        ['under 10', 'over 1 time', 'minus 1', '10 19', 'white smiling face', 'c']
+        >>> fold(with_signs("Так")) == fold(with_signs("Ні"))
+        False
+    """
+    # Between numbers a dash is no sign, and before a word it begins a list.
+    led = _LIMIT.sub(lambda sign: f" {_NAMED[sign[1]]} ", _MINUS.sub(" minus ", text))
+    named = led if any(mark.isalpha() for mark in text) else "".join(f" {_NAMED[mark]} " if mark in _NAMED else mark for mark in led)
+    bare = clean(text).casefold()
+    if fold(named) or not bare:
+        return named
+    return unicodedata.name(bare, "") if len(bare) == 1 else hashlib.sha256(bare.encode()).hexdigest()[:12]
 
 
 def slug(text: str, length: int = 60) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 
-from vvvresearch.intake._fold import fold, slugs
+from vvvresearch.intake._fold import fold, slugs, with_signs
 from vvvresearch.intake._surveyed import TICKED, UNTICKED
 from vvvresearch.intake._table import Column
 from vvvresearch.intake._words import meanings
@@ -38,8 +38,6 @@ _SHAPES = (
     re.compile(r"((\+|00)45 ?)?[2-9]\d( \d\d){3}|(\+|00)45 ?[2-9]\d{7}"),
 )
 _BOXES = TICKED | UNTICKED
-_MINUS = re.compile(r"^\s*[-−–÷]\s*(?=\d|$)")
-_SIGNS = {"+": "plus", "<": "under", ">": "over", "=": "equal", "±": "plus minus"}
 _SHARE, _MOSTLY = 0.3, 0.6
 # Those who work with a programme come again in every row; "Koordinator" may hold an office instead.
 _STAFF = re.compile(
@@ -118,25 +116,12 @@ def value_ids(values: Iterable[str]) -> dict[str, str]:
 
     Example:
         >>> value_ids(["-", "+", "-1"])
-        {'-': 'minus', '+': 'plus', '-1': 'minus-1'}
+        {'+': 'plus', '-': 'minus', '-1': 'minus-1'}
         >>> value_ids(["Har fået job"])
         {'Har fået job': 'har-faaet-job'}
         >>> "jens" in value_ids(["Jens Hansen"])["Jens Hansen"]
         False
     """
     words = sorted(values)
-    shown = [_signed(value) if can_be_shown(value) else f"d{_digest(fold(value))}" for value in words]
+    shown = [with_signs(value) if can_be_shown(value) else "d" + hashlib.sha256(fold(value).encode()).hexdigest()[:12] for value in words]
     return dict(zip(words, slugs(shown), strict=True))
-
-
-def _signed(value: str) -> str:
-    """A value, with the names of its signs where no letter tells it; one of signs without a name is a digest."""
-    if any(mark.isalpha() for mark in value):
-        return value
-    # Between numbers a dash is no sign.
-    named = "".join(f" {_SIGNS[mark]} " if mark in _SIGNS else mark for mark in _MINUS.sub(" minus ", value))
-    return named if fold(named) else f"d{_digest(value)}"
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vvvresearch.intake._dates import read_date
-from vvvresearch.intake._fold import fold, slug
+from vvvresearch.intake._fold import fold, slug, with_signs
 from vvvresearch.intake._label_sheets import with_labels
 from vvvresearch.intake._municipalities import Municipalities
 from vvvresearch.intake._normalise import as_it_was_read, equal_rows, municipality_codes
@@ -117,12 +117,17 @@ def _boxes(name: str, stem: str, columns: Sequence[Column], parts: Sequence[str]
     return DraftItem(name, stem, "multiple", options, cells)
 
 
+def _told(label: str) -> str:
+    """What tells an answer from the others, whatever its case and its spaces."""
+    return fold(with_signs(label))
+
+
 def unique_codes(labels: Sequence[str]) -> list[str]:
     """A code for each label: its folded words, each code once."""
     taken: dict[str, int] = {}
     codes = []
     for label in labels:
-        code = slug(label, 30).replace("-", "_")
+        code = slug(with_signs(label), 30).replace("-", "_")
         number = taken[code] = taken.get(code, 0) + 1
         codes.append(code if number == 1 else f"{code}_{number}")
     return codes
@@ -173,9 +178,9 @@ def _role(label: str, settled: Settled) -> str:
 
 def _worded(name: str, column: Column, kind: str, order: list[str], battery: str, settled: Settled) -> DraftItem:
     """Labels become codes; what was not asked becomes an empty cell."""
-    spoken = {fold(label): label for label in order}
+    spoken = {_told(label): label for label in order}
     for value in column.counts:
-        spoken.setdefault(fold(value), value)
+        spoken.setdefault(_told(value), value)
     labels = list(spoken.values())
     blank = {label for label in labels if settled.decisions.get(f"missing.{slug(label)}", special(label)) == "not_asked"}
     kept = [label for label in labels if label not in blank]
@@ -183,9 +188,9 @@ def _worded(name: str, column: Column, kind: str, order: list[str], battery: str
     known = scale_of(order)
     own = dict(known.codes)
     codes = unique_codes([own.get(label, "dont_know" if _role(label, settled) == "dont_know" else label) for label in kept])
-    table = {fold(label): code for label, code in zip(kept, codes, strict=True)}
+    table = {_told(label): code for label, code in zip(kept, codes, strict=True)}
     options = tuple((code, label, _role(label, settled)) for label, code in zip(kept, codes, strict=True))
-    cells = [table.get(fold(text), "") if text else "" for text in column.texts]
+    cells = [table.get(_told(text), "") if text else "" for text in column.texts]
     return DraftItem(name, column.heading, kind, options, {name: cells}, battery, known.name if known.name != "band" else "")
 
 
@@ -193,8 +198,8 @@ def _with_codes(
     name: str, column: Column, labels: Mapping[str, str], battery: str, settled: Settled, kind: str = "", texts: Sequence[str] = ()
 ) -> DraftItem:
     """Codes of the file stay; their labels are known."""
-    back = {fold(label): code for code, label in labels.items()}
-    cells = [back.get(fold(text), text) if texts else text for text in column.texts]
+    back = {_told(label): code for code, label in labels.items()}
+    cells = [back.get(_told(text), text) if texts else text for text in column.texts]
     blank = {code for code, label in labels.items() if special(label) == "not_asked"}
     cells = ["" if cell in blank else cell for cell in cells]
     options = [(code, label, _role(label, settled)) for code, label in labels.items() if code not in blank]
