@@ -83,7 +83,7 @@ def test_a_form_that_is_filled_in_again_is_compared_with_its_first_wave_and_pers
     key: str, keyed: bool, tmp_path: Path
 ) -> None:
     write_empty_round(tmp_path)
-    heads = [*([key] if key else []), "Udfyldt", "Hvor tit ses I?", "Kører du bil?"]
+    heads = [*([key] if key else []), "Udfyldt", "Hvor tit ses I?", "Kører du bil?", "Timer pr. gang"]
     given = {"efterår": "UMUMUMMM", "forår": "UUUMMMMM"}
     for season, often in given.items():
         month = 4 if season == "forår" else 10
@@ -93,7 +93,9 @@ def test_a_form_that_is_filled_in_again_is_compared_with_its_first_wave_and_pers
         ]
         # Another question the second time is no change.
         other = ["Ja", "Nej"] if season == "forår" else ["Ja", "Nej", "Nogle gange"]
-        path = book(tmp_path / f"Venner {season} 2027.xlsx", [heads, *([*row, other[n % len(other)]] for n, row in enumerate(rows))])
+        path = book(
+            tmp_path / f"Venner {season} 2027.xlsx", [heads, *([*row, other[n % len(other)], n % 4 + 1.5] for n, row in enumerate(rows))]
+        )
         found = propose(path, programme=venner_viser_vej(), kind="survey")
         add_source(tmp_path, "r", settle(found, {one.id: one.proposal or one.choices[0][0] for one in found.questions}))
     questionnaires = [read_questionnaire(tmp_path / source.questionnaire) for source in load_spec(tmp_path, "r").sources]
@@ -107,6 +109,8 @@ def test_a_form_that_is_filled_in_again_is_compared_with_its_first_wave_and_pers
     row = changes.frame[changes.frame["code"] == "weekly"].iloc[0]
     twice = list(zip(given["forår"], given["efterår"], strict=True))
     assert (row["x1"], row["x2"]) == (given["forår"].count("U"), given["efterår"].count("U"))
+    # Means are compared only where it is known whose they are.
+    assert ("numbers" in changes.parts) is keyed
     if keyed:
         assert (row["panel_n"], row["panel_before"], row["panel_after"]) == (len(twice), row["x1"], row["x2"])
     else:

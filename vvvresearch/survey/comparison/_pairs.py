@@ -16,6 +16,7 @@ from vvvresearch.results import Base, Column, Labels, Result, recorded
 from vvvresearch.survey.comparison._comparable import Declaration, common_items, counterpart, was_answered
 from vvvresearch.survey.comparison._compared import How
 from vvvresearch.survey.comparison._groups import compare_groups
+from vvvresearch.survey.comparison._sides import names_respondents
 from vvvresearch.survey.comparison._waves import compare_waves
 
 REASONS = ("scale", "wording", "both", "undeclared", "open", "number", "unanswered", "only_first", "only_second")
@@ -161,7 +162,7 @@ def ends_of(pair: Pair) -> tuple[Sayable, Sayable]:
 
 def _numbers(pair: Pair) -> list[str]:
     """The number items that both waves have, where respondents can be linked: other means are not tested."""
-    if pair.how == "mirror" or any(pd.api.types.is_integer_dtype(survey.answers.index) for survey in (pair.first, pair.second)):
+    if pair.how == "mirror" or not (names_respondents(pair.first) and names_respondents(pair.second)):
         return []
     found = []
     for item in _questionnaire(pair.first).items:

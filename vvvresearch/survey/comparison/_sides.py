@@ -174,13 +174,18 @@ def _of_survey(
 
 def _ids(survey: Survey, link: str) -> tuple[pd.Index[Any], bool]:
     if not link:
-        # The number of a municipality is the same everywhere.
-        towns = survey.questionnaire is not None and survey.questionnaire.frame.unit == "municipality"
-        return survey.answers.index, towns or _holds_ids(survey.answers.index)
+        return survey.answers.index, names_respondents(survey)
     table = survey.answers if link in survey.answers.columns else survey.invited
     if table is None or link not in table.columns:
         raise AnalysisError(f"there is no column {link!r} to link respondents by", where="link")
     return pd.Index(table[link].reindex(survey.answers.index).map(code_text)), True
+
+
+def names_respondents(survey: Survey) -> bool:
+    """Whether the ids of a survey name the same respondents in another wave."""
+    # The number of a municipality is the same everywhere.
+    towns = survey.questionnaire is not None and survey.questionnaire.frame.unit == "municipality"
+    return towns or _holds_ids(survey.answers.index)
 
 
 def _holds_ids(index: pd.Index[Any]) -> bool:
