@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from vvvresearch.errors import AnalysisError, RenderError
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Measure, Picture, Result
-from vvvresearch.rounds import Page, Round, RoundSpec, read_values
+from vvvresearch.rounds import PARTS, Page, Round, RoundSpec, read_values
 
 SPEC = {
     "schema_version": 1,
@@ -108,6 +109,22 @@ def test_a_page_shows_a_table_once_under_several_pictures_and_no_table_without_a
         assert [name for name in ("one", "again", "other") if f"#fig-{name}" in written] == drawn
         assert written.index("#tbl-one") < written.index("## Andre") < written.index("#tbl-other")
         assert all((tmp_path / f"out/tables/{lang}/{name}.md").is_file() for name in ("again", "none"))
+
+
+def test_what_a_page_tells_and_its_tables_are_the_page_and_no_table_stands_beside_its_picture(page: Page, tmp_path: Path) -> None:
+    page.heading("Drawn")
+    page.add("drawn", answers())
+    page.add("behind", answers(at="s.behind"), figure="")
+    page.heading("Counted")
+    page.add("first", answers(at="s.first"), figure="")
+    page.add("second", answers(at="s.second"), figure="")
+    whole, told, tables = ((tmp_path / f"out/pages/da/30-surveys{part}.md").read_text(encoding="utf-8") for part in PARTS)
+    labels = [re.findall(r"#((?:tbl|fig)-\w+)", part) for part in (whole, told, tables)]
+    assert sorted(labels[0]) == sorted(labels[1] + labels[2])
+    assert labels[1] == ["fig-drawn", "tbl-first"]
+    assert labels[2] == ["tbl-drawn", "tbl-behind", "tbl-second"]
+    for part in (told, tables):
+        assert re.findall(r"(?m)^#+ (.+?)(?: \{.*)?$", part) == ["Spørgeskemaer", "Drawn", "Counted"]
 
 
 def test_the_same_numbers_may_be_added_in_another_view_and_unlike_ones_may_not(page: Page, tmp_path: Path) -> None:

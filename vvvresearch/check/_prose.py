@@ -16,7 +16,7 @@ from vvvresearch.evidence import FINDINGS, read_findings
 from vvvresearch.files import read_text
 from vvvresearch.reporting import check_page, check_prose, unwritten_findings, used_addresses
 from vvvresearch.results import folded
-from vvvresearch.rounds import report_source
+from vvvresearch.rounds import TABLES, TOLD, report_source
 
 _INCLUDE = re.compile(r"\{\{<\s*include\s+(\S+)\s*>\}\}")
 _ID = re.compile(r"\{#([\w:.-]+)")
@@ -134,6 +134,8 @@ def _include_faults(opened: Examined, lines: list[str], file: str, places: Place
         for name in _INCLUDE.findall(line):
             kind, _, rest = name.partition("/")
             stem = rest.removesuffix(".md")
+            if kind == "pages":
+                stem = stem.removesuffix(TOLD).removesuffix(TABLES)
             if (beside / name).is_file() or (kind, stem) == ("tables", "all-values"):
                 continue
             if kind == "front":

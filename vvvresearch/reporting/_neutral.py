@@ -8,9 +8,9 @@ from pathlib import Path
 
 from vvvresearch import files
 from vvvresearch.locales import LANGUAGES, Lang, text
-from vvvresearch.rounds import DEFINITION, RoundSpec, report_source
+from vvvresearch.rounds import DEFINITION, TABLES, TOLD, RoundSpec, report_source
 
-_PAGE = re.compile(r"\{\{<\s*include\s+pages/(\S+)\.md\s*>\}\}")
+_PAGE = re.compile(rf"\{{\{{<\s*include\s+pages/(\S+?)(?:{TOLD}|{TABLES})?\.md\s*>\}}\}}")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # The types of source of which one at least makes a chapter of the package worth it.
 PAGE_SOURCES = {
@@ -34,7 +34,8 @@ _WITHOUT_FINDING = ("10-data-basis",)
 
 
 def neutral_report(pages: Sequence[str], others: Sequence[str], lang: Lang) -> str:
-    """The prose of a new round: a summary and a finding to be written for every page, and the list of all numbers.
+    """The prose of a new round: a summary, of every page its figures and quotations with a finding to be written, the list of all numbers,
+    and a volume of evidence with the tables of the pages.
 
     Args:
         pages: names of the pages that are taken up, in order.
@@ -46,12 +47,15 @@ def neutral_report(pages: Sequence[str], others: Sequence[str], lang: Lang) -> s
 
     Example:
         >>> print(neutral_report(["50-themes"], [], "en").split("{{<")[4])
-         include pages/50-themes.md >}}
+         include pages/50-themes.told.md >}}
         <BLANKLINE>
         Write the finding here.
         <BLANKLINE>
         # All numbers {#sec-numbers}
         <BLANKLINE>
+        <BLANKLINE>
+        >>> print(neutral_report(["50-themes"], [], "en").split("{{<")[-1])
+         include pages/50-themes.tables.md >}}
         <BLANKLINE>
     """
     here = text("chapters.finding_here", lang)
@@ -61,8 +65,10 @@ def neutral_report(pages: Sequence[str], others: Sequence[str], lang: Lang) -> s
     blocks = [remarks, "{{< include front/colophon.md >}}", f"# {text('chapters.summary', lang)} {{#sec-summary}}"]
     blocks += ["{{< include findings/summary.md >}}", here, "{{< include findings/story.md >}}"]
     for page in pages:
-        blocks += [f"{{{{< include pages/{page}.md >}}}}", *(() if page in _WITHOUT_FINDING else (here,))]
+        blocks += [f"{{{{< include pages/{page}{TOLD}.md >}}}}", *(() if page in _WITHOUT_FINDING else (here,))]
     blocks += [f"# {text('chapters.all_numbers', lang)} {{#sec-numbers}}", "{{< include tables/all-values.md >}}"]
+    blocks += [f"# {text('chapters.tables', lang)} {{#sec-tables .evidence}}", text("chapters.tables_lead", lang)]
+    blocks += [f"{{{{< include pages/{page}{TABLES}.md >}}}}" for page in pages]
     return "\n\n".join(blocks) + "\n"
 
 

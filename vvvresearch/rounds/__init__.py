@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._migrate import migrate_round
     from vvvresearch.rounds._named_surveys import Surveys
     from vvvresearch.rounds._opening import explore, open_round, rounds
-    from vvvresearch.rounds._page import Page, chapter_title
+    from vvvresearch.rounds._page import PARTS, TABLES, TOLD, Page, chapter_title
     from vvvresearch.rounds._places import surveys_before
     from vvvresearch.rounds._preload import preload, preload_sheets
     from vvvresearch.rounds._propose_source import propose_source
@@ -62,6 +62,9 @@ _LAZY = {
     "Trace": "_guard",
     "Value": "_values",
     "add_source": "_add",
+    "PARTS": "_page",
+    "TABLES": "_page",
+    "TOLD": "_page",
     "chapter_title": "_page",
     "explore": "_opening",
     "migrate_round": "_migrate",
@@ -84,6 +87,9 @@ __all__ = [
     "APPROVALS",
     "DEFINITION",
     "HIDDEN",
+    "PARTS",
+    "TABLES",
+    "TOLD",
     "WITHDRAWALS",
     "Added",
     "ContextEvent",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,11 @@ _SIGNS = re.compile(r"[^a-z0-9]+")
 _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 # The chapter of findings, which takes up the figure of each.
 _STORY = "findings/story.md"
-_FIGURE = re.compile(r"figures/([\w-]+)\.md|@fig-([\w-]+)|pages/([\w-]+)\.md")
+_FIGURE = re.compile(r"figures/([\w-]+)\.md|@fig-([\w-]+)|pages/([\w-]+)(?:\.told)?\.md")
+_TABLE = re.compile(r"^: .*\{#tbl-", re.MULTILINE)
+# A page as a whole, what is told of it, and the tables behind that.
+TOLD, TABLES = ".told", ".tables"
+PARTS = ("", TOLD, TABLES)
 
 
 class Page:
@@ -36,7 +40,8 @@ class Page:
 
     Every `add` shows a view in the notebook and writes its table (CSV and workbook once, Markdown in every language), its picture
     and its numbers; `{{< include tables/<name>.md >}}`, `{{< include figures/<name>.md >}}` and `{{< var address >}}` take them up.
-    The page as a whole is `{{< include pages/<page>.md >}}`. Of a result that is for the team alone only its numbers are handed on.
+    The page as a whole is `{{< include pages/<page>.md >}}`. Its pictures and quotations alone are `pages/<page>.told.md`; the tables behind
+    them, for a volume of evidence, are `pages/<page>.tables.md`. Of a result that is for the team alone only its numbers are handed on.
 
     Args:
         opened: the round.
@@ -57,10 +62,10 @@ class Page:
         self.folder = Path(out) if str(out) else None
         self._names: dict[str, str] = {}
         self._cells: dict[str, Cell] = {}
-        self._blocks: dict[Lang, list[str]] = {lang: [] for lang in opened.spec.languages}
         self._shown: dict[Lang, set[tuple[str, str]]] = {lang: set() for lang in opened.spec.languages}
-        self._said: dict[Lang, dict[tuple[str, str], str]] = {lang: {} for lang in opened.spec.languages}
+        self._sheets = {(lang, part): _Sheet() for lang in opened.spec.languages for part in PARTS}
         self._heading: str | Sayable = ""
+        self._section = 0
         self._wanted: dict[Lang, set[str] | None] = {}
 
     @property
@@ -71,6 +76,7 @@ class Page:
     def heading(self, words: str | Sayable) -> None:
         """A heading for what follows; it is written only if something follows."""
         self._heading = words
+        self._section += 1
 
     def add(self, name: str, shown: Shown, figure: str | None = None, *, parts: bool = False) -> None:
         """Show a result or view once and hand on its table, picture and numbers; an absent one shows its sentence and nothing else.
@@ -119,7 +125,7 @@ class Page:
     def _write_shown(self, slug: str, view: View, figure: str | None, drawn: Drawn | None) -> None:
         """Write what readers see: table, picture, and both on the page."""
         tables = self._write_table(slug, view)
-        pictures = {lang: self._write_figure(slug, view, figure or "", drawn, lang) for lang in self._blocks} if drawn else {}
+        pictures = {lang: self._write_figure(slug, view, figure or "", drawn, lang) for lang in self._shown} if drawn else {}
         if figure != "" and view.result.hides and not drawn:
             self._write_withheld(slug)
         # A selection that left no row of many is a file for whom it concerns, and nothing to read on the page.
@@ -179,7 +185,7 @@ class Page:
         place = self.folder / "tables" / slug
         view.to_csv(place.with_suffix(".csv"), outside=True)
         view.to_excel(place.with_suffix(".xlsx"), outside=True)
-        snippets = {lang: view_snippet(view.in_language(lang), slug) for lang in self._blocks}
+        snippets = {lang: view_snippet(view.in_language(lang), slug) for lang in self._shown}
         for lang, snippet in snippets.items():
             files.write_text(self.folder / "tables" / lang / f"{slug}.md", snippet)
         return snippets
@@ -213,7 +219,7 @@ class Page:
     def _write_withheld(self, slug: str) -> None:
         """A sentence in the place of a picture that disclosure control took, so that a report that takes it up still stands."""
         assert self.folder is not None
-        for lang in self._blocks:
+        for lang in self._shown:
             files.write_text(self.folder / "figures" / lang / f"{slug}.md", f"{text('disclosure.figure_withheld', lang)}\n")
 
     def _figures_of(self, lang: Lang) -> set[str] | None:
@@ -228,24 +234,42 @@ class Page:
         return self._wanted[lang]
 
     def _write_page(self, tables: dict[Lang, str], pictures: dict[Lang, str], at: str) -> None:
-        """Write the page as a whole, with its heading: what is not on it leaves nothing behind, and one table stands there once."""
-        assert self.folder is not None
-        heading = self._heading
-        for lang, blocks in self._blocks.items():
-            cells = at, tables.get(lang, "").partition("\n: ")[0]
-            table = "" if cells in self._shown[lang] else tables.get(lang, "")
+        """Write the page: as a whole, what is told of it, and its tables; one table stands there once.
+
+        Of a section that has neither picture nor quotation its first table is told.
+        """
+        for lang in self._shown:
+            picture, table = pictures.get(lang, ""), tables.get(lang, "")
+            cells = at, table.partition("\n: ")[0]
+            table = "" if cells in self._shown[lang] else table
             self._shown[lang].add(cells)
-            new = [block for block in (pictures.get(lang, ""), table) if block]
-            if not new:
-                continue
-            if not blocks:
-                blocks.append(f"# {files.markdown_text(chapter_title(self.name, lang))} {{#sec-{slug_of(self.name)}}}\n")
-            if self._heading:
-                blocks.append(f"## {files.markdown_text(say(self._heading, lang))}\n")
-            blocks += [note_once(block, lang, self._said[lang]) for block in new]
-            files.write_text(self.folder / "pages" / lang / f"{self.name}.md", "\n".join(blocks))
-            heading = ""
-        self._heading = heading
+            tabled = bool(_TABLE.search(table)) and (bool(picture) or self._sheets[lang, TOLD].section == self._section)
+            for part, blocks in (("", (picture, table)), (TOLD, (picture, "" if tabled else table)), (TABLES, (table if tabled else "",))):
+                self._write_part(lang, part, [block for block in blocks if block])
+
+    def _write_part(self, lang: Lang, part: str, blocks: list[str]) -> None:
+        """Add to a part of the page, with its title and the heading of the section: what is not on it leaves nothing behind."""
+        assert self.folder is not None
+        if not blocks:
+            return
+        sheet = self._sheets[lang, part]
+        if not sheet.blocks:
+            label = f"sec-{slug_of(self.name)}" + ("-tables" if part == TABLES else "")
+            sheet.blocks.append(f"# {files.markdown_text(chapter_title(self.name, lang))} {{#{label}}}\n")
+        if self._heading and sheet.section != self._section:
+            sheet.blocks.append(f"## {files.markdown_text(say(self._heading, lang))}\n")
+        sheet.section = self._section
+        sheet.blocks += [note_once(block, lang, sheet.said) for block in blocks]
+        files.write_text(self.folder / "pages" / lang / f"{self.name}{part}.md", "\n".join(sheet.blocks))
+
+
+@dataclass
+class _Sheet:
+    """What is written of a page so far: its blocks, the notes that stand on it, and the section of the last block."""
+
+    blocks: list[str] = field(default_factory=list)
+    said: dict[tuple[str, str], str] = field(default_factory=dict)
+    section: int = -1
 
 
 def chapter_title(name: str, lang: Lang) -> str:

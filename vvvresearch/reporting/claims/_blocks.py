@@ -18,7 +18,7 @@ _QUOTE = re.compile(r"^\s*>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _INCLUDE = re.compile(r"^\s*\{\{<\s*(?:include|embed|pagebreak)\b.*>\}\}\s*$")
 # A chapter of the round, which opens with a heading of the first level: what stands behind it is no longer the summary before it.
-_CHAPTER = re.compile(r"^\s*\{\{<\s*include\s+pages/([\w./-]+?)(?:\.md)?\s*>\}\}\s*$")
+_CHAPTER = re.compile(r"^\s*\{\{<\s*include\s+pages/([\w./-]+?)(?:\.told|\.tables)?(?:\.md)?\s*>\}\}\s*$")
 # Sections in which every clause is carried: by their id, or by their heading.
 _STRICT_IDS = re.compile(
     r"#sec-(?:summary|findings?|fund|advice|recommendations?|anbefalinger|sammenfatning|resume|kort|conclusions?|konklusion)(?![\w-])"

@@ -31,7 +31,7 @@ from vvvresearch.reporting.staging._plain import plain_markdown, with_short_alts
 from vvvresearch.reporting.staging._prose import require_bound_prose
 from vvvresearch.reporting.staging._volumes import REPORT, split
 from vvvresearch.results import folded
-from vvvresearch.rounds import RoundSpec, belongs_to, sources_of
+from vvvresearch.rounds import PARTS, RoundSpec, belongs_to, sources_of
 from vvvresearch.rounds._values import Value, read_values, value_of
 
 if TYPE_CHECKING:
@@ -171,7 +171,8 @@ def round_material(
         material.authored[document_name(reader)] = own.name, files.read_text(own)
     # A chapter of which everything is absent leaves no page, and a report that takes it up nothing.
     for notebook in spec.notebooks:
-        material.texts.setdefault(f"pages/{notebook.id}.md", "")
+        for part in PARTS:
+            material.texts.setdefault(f"pages/{notebook.id}{part}.md", "")
     empty = [Path(path).stem for path, said in material.texts.items() if path.startswith("pages/") and not said.strip()]
     material.texts[document_name(REPORT)] = without_idle_marks(material.texts[document_name(REPORT)], empty)
     material.sources = sources_of(spec, checked)
