@@ -40,8 +40,8 @@ class Page:
 
     Every `add` shows a view in the notebook and writes its table (CSV and workbook once, Markdown in every language), its picture
     and its numbers; `{{< include tables/<name>.md >}}`, `{{< include figures/<name>.md >}}` and `{{< var address >}}` take them up.
-    The page as a whole is `{{< include pages/<page>.md >}}`. Its pictures and quotations are `pages/<page>.told.md`; the tables behind them,
-    for a volume of evidence, are `pages/<page>.tables.md`. Of a result that is for the team alone only its numbers are handed on.
+    The page as a whole is `{{< include pages/<page>.md >}}`. Its pictures and quotations are in `pages/<page>.told.md` and the tables
+    behind them in `pages/<page>.tables.md`, for a volume of evidence. Of a result for the team alone only its numbers are handed on.
 
     Args:
         opened: the round.
