@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 
 _ORGANISATION = re.compile(
-    r"(?:cvr|ean|gln|\bp-?(?:nr|nummer)|produktionsenhed|se-n(?:r|ummer)|faktura|ordre|isbn|issn|doi|løbe|stel|vare|gaveerklæring|"
+    r"(?:cvr|ean|gln|\bp-?(?:nr|nummer)|produktionsenhed|se-n(?:r|ummer)|fakt|invoice|\bpo\b|company|ord(?:re|er\b)|isbn|issn|doi|løbe|stel|vare|gaveerklæring|"
     r"indsamlings?|bilag|(?<!rejse)dok|version|kontering|moms|post)"
-    r"[^\W\d_]*(?:-[^\W\d_]+)*[.:]?\s?(?:nr|nummer|numre|p)?[^\W\d_]*[.:=]?\s{0,2}(?:er|var|på|lyder)?[:=]?\s{0,2}$",
+    r"[^\W\d_]*(?:-[^\W\d_]+)*[.:]?\s?(?:reg[.:]?\s?)?(?:nr|nummer|numre|no\b|number|p)?[^\W\d_]*[.:=]?\s{0,2}(?:er|var|på|lyder|is)?[:=]?\s{0,2}$"
+    # A telephone that a house answers.
+    r"|\b(?:hotline|helpline|hoved(?:nummer|nr|telefon)\w*|vagttelefon\w*|omstilling\w*|switchboard|kundeservice)[^.\d\n]{0,25}\s$"
+    r"|\b(?:hovednr|hovedtlf)\.[^.\d\n]{0,25}\s$",
     re.IGNORECASE,
 )
 _DOCUMENT = re.compile(r"(?:bilag|dok|dokument|version)[^\W\d_]*[.:]?\s?(?:nr|nummer)?[.:=]?\s{0,2}$", re.IGNORECASE)
 _CASE = re.compile(
     r"(?:\b(?:sags?|sagen|sagsnr|sagsnummer(?:et)?|journal|journalnr|journalnummer|j\.?\s?nr|konto|kontonr|"
-    r"kontonummer|reg|dok|bevilling\w*|tilsagn\w*|tilskud\w*|aftale\w*|rammeaftale\w*|kontrakt\w*|projekt|projektnr|projektnummer))"
-    r"[.:]?(?:\s?(?:nr|nummer)[.:]?)?\s{0,2}(?:er|:|=)?\s{0,2}$",
+    r"kontonummer|reg|dok|bevilling\w*|tilsagn\w*|tilskud\w*|aftale\w*|rammeaftale\w*|kontrakt\w*|grant|contract|projekt|projektnr|projektnummer))"
+    r"[.:]?(?:\s?(?:nr|nummer|no|number)[.:]?)?\s{0,2}(?:er|:|=)?\s{0,2}$",
     re.IGNORECASE,
 )
 _AMOUNT_AFTER = re.compile(
@@ -23,7 +26,9 @@ _AMOUNT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _TELEPHONE = re.compile(
-    r"\b(?:tlf|telefon|mobil|nummer|nr|ring|kald|kontakt|sms|whatsapp|viber|signal|phone|tel|call|fang|fange)\w*\W", re.IGNORECASE
+    r"\b(?:tlf|telefon|mobil|nummer|nr|ring|kald|kontakt|sms|whatsapp|viber|signal|"
+    r"(?:cell)?phone|cell|text me|reach|tel|call|fang|fange|træf)\w*\W",
+    re.IGNORECASE,
 )
 
 
