@@ -76,6 +76,23 @@ def scan_text(text: str, *, allowed: Collection[str] = ()) -> list[Finding]:
     return [replace(one, start=places_of[one.start], end=places_of[one.end - 1] + 1) for one in found]
 
 
+def masked(text: str) -> str:
+    """A text for a message: what would reach a person is replaced by its kind in brackets. Names stand.
+
+    Args:
+        text: what would be said.
+
+    Example:
+        >>> masked("Kommentar: ring 21 43 65 88")
+        'Kommentar: ring [PHONE]'
+    """
+    seen, places = plain(text)
+    for one in reversed(without_overlaps([one for one in _direct(seen) if one.kind != "RARE"])):
+        start, end = (one.start, one.end) if places is None else (places[one.start], places[one.end - 1] + 1)
+        text = f"{text[:start]}[{one.kind}]{text[end:]}"
+    return text
+
+
 def _direct(text: str) -> Iterator[Finding]:
     """Everything but names, each looked for where something announces it, so that a long text is not read twenty times."""
     small = lowered(text)
