@@ -127,7 +127,7 @@ _DWELLER = re.compile(
 )
 # A place to sleep in a house of many: what it stands in has a name or a number, and so has the place, in whichever order.
 _HOUSE_OF_MANY = (
-    r"(?:[Aa]sylcenter|[Hh]otel|[Hh]erberg|[Kk]risecenter|[Pp]ension|[Mm]odtagecenter|[Cc]enter|[Kk]ollegie\w*|[Hh]/?[Ff]|\w*[Hh]aveforening(?:en)?|"
+    r"(?:[Aa]sylcenter|[Hh]otel|[Hh]erberg|[Kk]risecenter|[Pp]ension|[Mm]odtagecenter|[Cc]enter|[Kk]ollegie\w*|[Hh]/?[Ff]\.?|\w*[Hh]aveforening(?:en)?|"
     r"[Aa]/?[Bb]|\w*[Bb]oligforening(?:en)?|[Bb]oligblok|[Bb]lok|[Bb]arak|[Bb]ygning|[Ff]løj|[Pp]avillon|[Cc]ontainer|[Hh]al|[Hh]us|[Ss]ektion|[Aa]fdeling|[Oo]pgang|"
     r"[Ee]tage|[Tt]elt|\w*[Ll]ejr(?:en)?|\w*[Cc]amping(?:plads(?:en)?)?)"
 )
@@ -141,7 +141,7 @@ _PLACES = (
     rf",? st\.? ?(?:tv|th|mf))"
 )
 _UNIT = re.compile(
-    rf"(?<!\w)(?:{_CAPITAL} )?{_HOUSE_OF_MANY}(?:{_ID}|(?=, plads)|"
+    rf"(?<!\w)(?:{_CAPITAL} )?{_HOUSE_OF_MANY}(?:{_ID}|(?=, {_OWN_PLACE}{_ID})|"
     rf" (?:[A-ZÆØÅ][\w\-]+,? ){{0,2}}?[A-ZÆØÅ][\w\-]+(?: {_ID})?){_PLACES}{{1,3}}"
     rf"|(?<!\w){_OWN_PLACE}{_ID}(?:,| i| på| ved) (?:den )?(?:{_HOUSE_OF_MANY}(?:{_ID}| {_TOWN})|{_CAPITAL} {_HOUSE_OF_MANY}(?!\w))"
     rf"|(?<!\w)(?:[Tt]elt|[Bb]arak|[Cc]ontainer|[Kk]øje|[Ss]eng|[Vv]ærelse|[Ll]ejlighed|(?:[Kk]oloni)?[Hh]aven|[Kk]olonihave|[Ll]od|[Pp]arcel)"

@@ -13,6 +13,8 @@ BIRTH_STEMS = (
     "fødsel",
     "fødte",
     " f.",
+    " b.",
+    "(b.",
     "\nf.",
     "(f.",
     ",f.",
@@ -62,7 +64,7 @@ _COMPACT = re.compile(
 _HAS_YEAR = re.compile(rf"(?:19|20)\d\d|\d[./\-]\s?\d{{1,2}}[./\-]\s?\d\d$|['’]\d\d|{_TENS}$", re.IGNORECASE)
 # What stands right before a date, but for words that only lead over to it, and makes it a birth's.
 _LABEL = re.compile(
-    r"(?:(?<!\w)f\.\s?d?\.?|(?<!\w)fdt\.?|(?<!\w)d\.o\.b\.?|\bf(?:ødsels)?\.?[\- ]?dat(?:o|a|oen)\b|"
+    r"(?:(?<!\w)f\.\s?d?\.?|(?<!\w)fdt\.?|(?<!\w)b\.|(?<!\w)d\.o\.b\.?|\bf(?:ødsels)?\.?[\- ]?dat(?:o|a|oen)\b|"
     r"\bfødsels(?:dag(?:en|e)?|attest\w*|bevis\w*|tidspunkt\w*|"
     r"år(?:et)?)\b(?: og -?\w+)?"
     r"|\b(?:date of birth|birth ?date|birthday|DOB|born)\b|\bdato for (?:\w+ )?fødsel\b|\b(?:fylder|fyldte?|rund(?:er|ede|"
@@ -97,7 +99,7 @@ _NO_PERSON = re.compile(
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"(?:,|\s(?:og|and|samt)|\s?[/&])\s?")
-_ENDS = re.compile(r"(?<!\bd)(?<!\bf)(?<!f\.d)(?<!\bfdt)(?<!d\.o\.b)(?<!\d)(?:[.!](?=\s)|\?(?=\s[A-ZÆØÅ]))|\n\n|;")
+_ENDS = re.compile(r"(?<!\bd)(?<!\b[fb])(?<!f\.d)(?<!\bfdt)(?<!d\.o\.b)(?<!\d)(?:[.!](?=\s)|\?(?=\s[A-ZÆØÅ]))|\n\n|;")
 
 
 def births(text: str) -> Iterator[Finding]:

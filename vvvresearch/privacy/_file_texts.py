@@ -195,8 +195,7 @@ def _gather(root: Element, out: list[str]) -> None:
                 out.append("\n")
             out.append(element.tail or "")
             continue
-        attributes = [value for key, value in element.attrib.items() if _is_shown(key, value)]
-        if attributes:
+        if attributes := [value for key, value in element.attrib.items() if _is_shown(key, value)]:
             out.append("\n" + "\n".join(attributes) + "\n")
         out.append(element.text or "")
         stack.append((element, True))
@@ -219,8 +218,7 @@ def page_text(text: str) -> str:
             return " | ".join(said for said in _LITERAL.findall(tag[3]) if "@" in said or len(re.findall(r"\d", said)) > 6) + lines
         if tag[4] is not None:
             return f" {tag[4]} "
-        spoken = " ".join(one or other for one, other in _SPOKEN.findall(tag[0]) if one or other)
-        if spoken:
+        if spoken := " ".join(one or other for one, other in _SPOKEN.findall(tag[0]) if one or other):
             return f" {spoken}{lines} "
         # Two cells beside each other are no street and its number.
         return lines or (" | " if _CELL.match(tag[0]) else " " if _BLOCK.match(tag[0]) else "")
@@ -332,9 +330,9 @@ def _workbook(path: Path) -> Iterator[Piece]:
 
     import openpyxl
 
-    data = files.read_bytes(path)
     from vvvresearch.files._archive import check_archive
 
+    data = files.read_bytes(path)
     archive = check_archive(data, str(path))
     try:
         book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
@@ -354,8 +352,7 @@ def _workbook(path: Path) -> Iterator[Piece]:
         if name.endswith(".xml") and not re.match(r"xl/(worksheets/sheet|styles|theme|sharedStrings|calcChain|metadata)", name):
             yield Piece(f"part {number}", _blanked(_PROGRAM, _markup(archive.read(name), f"{path}, part {number}")))
         elif re.match(r"xl/worksheets/sheet", name):
-            marks = re.findall(r"<(?:odd|even|first)(?:Header|Footer)>([^<]*)<", archive.read(name).decode("utf-8", "replace"))
-            if marks:
+            if marks := re.findall(r"<(?:odd|even|first)(?:Header|Footer)>([^<]*)<", archive.read(name).decode("utf-8", "replace")):
                 yield Piece(f"part {number}", html.unescape("\n".join(marks)))
 
 

@@ -90,11 +90,11 @@ _TOP = r"[a-z]{2,12}\b"
 _KNOWN_TOP = r"(?:dk|com|net|org|se|no|de|eu|info|uk|fi|fr|nl|io|me|ru|ua|nu|edu|gov)"
 _DOT_SAID = r"(?:,?\s(?:dot|punktum|prik),?\s|\s?[\(\[{<]\s?(?:dot|punktum|\.)\s?[\)\]}>]\s?|\s\.\s)"
 _EMAIL = re.compile(
-    rf"{_LOCAL}\s?(?:@{{1,2}}|[\(\[{{<]\s?(?:[^\W\d]+\s){{0,4}}?(?:at|a|@|ved|{_AT_SAID})\s?[\)\]}}>]|,?\s{_THEN}{_AT_SAID},?\s{_THEN})\s?(?:{_DOMAIN}{_DOT}{_TOP}|\[\d+(?:\.\d+){{3}}\])",
+    rf"{_LOCAL}\s?(?:@{{1,2}}|[\(\[{{<]\s?(?:[^\W\d]+\s){{0,4}}?(?:at|a|@|ved|snabel|{_AT_SAID})\s?[\)\]}}>]|,?\s{_THEN}{_AT_SAID},?\s{_THEN})\s?(?:{_DOMAIN}{_DOT}{_TOP}|\[\d+(?:\.\d+){{3}}\])",
     re.IGNORECASE,
 )
 _SPELT = re.compile(
-    rf"{_LOCAL}(?:,\s[^\W\d]+(?:\s[^\W\d]+){{0,3}},)?,?\sat,?\s[\w\-]+(?:\.[\w\-]+){{0,3}}(?:{_DOT_SAID}[\w\-]+){{0,3}}{_DOT_SAID}{_KNOWN_TOP}\b",
+    rf"{_LOCAL}(?:,\s[^\W\d]+(?:\s[^\W\d]+){{0,3}},)?,?\s{_THEN}at,?\s{_THEN}[\w\-]+(?:\.[\w\-]+){{0,3}}(?:{_DOT_SAID}[\w\-]+){{0,3}}{_DOT_SAID}{_KNOWN_TOP}\b",
     re.IGNORECASE,
 )
 _JOINED = re.compile(

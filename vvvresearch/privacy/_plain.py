@@ -16,7 +16,7 @@ _ACCENT = "\u0300-\u036f"
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000"
 _RINGED_A = "\u24b6\u24d0"
 _HYPHENS = dict.fromkeys("\u02d7\u058a\u1806\u2010\u2011\u2012\u2015\u207b\u208b\u2212\u2e3a\u2e3b\u30fc\ufe58\ufe63\uff0d", "-")
-_ODD = re.compile(rf"[{_INVISIBLE}{_ACCENT}{_SPACES}{''.join(_HYPHENS)}{_RINGED_A}\ufe50-\ufe6b\uff01-\uff5e]|(?![0-9])\d")
+_ODD = re.compile(rf"[{_INVISIBLE}{_ACCENT}{_SPACES}{''.join(_HYPHENS)}{_RINGED_A}\u3002\ufe50-\ufe6b\uff01-\uff5e]|(?![0-9])\d")
 _HIDDEN = re.compile(rf"[{_INVISIBLE}]")
 # Raised, lowered and ringed figures: a few of them are a note's number, many are somebody's.
 _SMALL = re.compile(
@@ -74,4 +74,6 @@ def _ordinary(character: str) -> str:
         return ""
     if character in _RINGED_A:
         return "@"
+    if character == "\u3002":
+        return "."
     return _HYPHENS.get(character) or (" " if character == "\u2800" else unicodedata.normalize("NFKC", character)[:1])
