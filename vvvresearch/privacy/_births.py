@@ -7,34 +7,11 @@ from collections.abc import Iterator
 
 from vvvresearch.privacy._digit_groups import MONTH, NUMBER_WORD, ONES, ORDINAL, any_of
 from vvvresearch.privacy._finding import Finding
+from vvvresearch.privacy._windows import stems
 
-BIRTH_STEMS = (
-    "født",
-    "fødsel",
-    "fødte",
-    " f.",
-    " b.",
-    "(b.",
-    "\nf.",
-    "(f.",
-    ",f.",
-    "f.d",
-    "fyld",
-    "til verden",
-    "born",
-    "dob",
-    "fik ",
-    "fødes",
-    "fdato",
-    "f-dato",
-    "blev ",
-    "nedkom",
-    "of birth",
-    "d.o.b",
-    "fdt",
-    "birthd",
-    "birth d",
-    "runde",
+BIRTH_STEMS = stems(
+    "født|fødsel|fødte| f.| b.|(b.|\nf.|(f.|,f.|f.d|fyld|til verden|born|dob|fik |fødes|fdato|f-dato|blev |nedkom|of birth|"
+    "d.o.b|fdt|birthd|birth d|runde"
 )
 _DAY = r"\d{1,2}(?:\.|st|nd|rd|th)?"
 _TENS = rf"(?!(?:{any_of(ONES)})\b){NUMBER_WORD}"

@@ -46,6 +46,7 @@ _BLOCK = re.compile(r"(?i)</?(?:p|div|br|li|td|th|tr|h\d|figure|figcaption|secti
 _GUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 _REFERENCE = re.compile(r"@(?:fig|tbl|sec|eq|lst)-[\w-]+|\{\{<.*?>\}\}|\{#[\w-]+\}")
 _SHEET = re.compile(r"<(?:t|oddHeader|oddFooter|evenHeader|evenFooter)(?:\s[^>]*)?>([^<]*)<|<v>(\d{8,})</v>")
+_MARGINS = re.compile(r"<(?:odd|even|first)(?:Header|Footer)>([^<]*)<")
 _CELL = re.compile(r"(?i)</(?:td|th)\b")
 # What JSON writes instead of a character.
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})(?:\\u([Dd][C-Fc-f][0-9A-Fa-f]{2}))?|(.))")
@@ -351,9 +352,8 @@ def _workbook(path: Path) -> Iterator[Piece]:
     for number, name in enumerate(archive.names, start=1):
         if name.endswith(".xml") and not re.match(r"xl/(worksheets/sheet|styles|theme|sharedStrings|calcChain|metadata)", name):
             yield Piece(f"part {number}", _blanked(_PROGRAM, _markup(archive.read(name), f"{path}, part {number}")))
-        elif re.match(r"xl/worksheets/sheet", name):
-            if marks := re.findall(r"<(?:odd|even|first)(?:Header|Footer)>([^<]*)<", archive.read(name).decode("utf-8", "replace")):
-                yield Piece(f"part {number}", html.unescape("\n".join(marks)))
+        elif name.startswith("xl/worksheets/sheet") and (marks := _MARGINS.findall(archive.read(name).decode("utf-8", "replace"))):
+            yield Piece(f"part {number}", html.unescape("\n".join(marks)))
 
 
 def _database(path: Path) -> Iterator[Piece]:

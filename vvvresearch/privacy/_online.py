@@ -7,78 +7,21 @@ from collections.abc import Iterator
 
 from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._lexicon import is_word
+from vvvresearch.privacy._windows import stems
 
 # No part may be tried from every place of one long word: times must grow with the text, not with its square.
 _AT_SAID = r"(?:(?:snabel|alfa|krøllet|krølle?|at)-?\s?(?:a|tegn(?:et)?|krølle?|alfa))"
 _BETWEEN = "_-.=*/|~+"
-_STOPS = ("_dot_", "-dot-", ".dot.", " dot", " punktum", " prik", "dot)", "dot]", "dot}", "punktum)", "[.]", "(.)")
-EMAIL_STEMS: tuple[str, ...] = (
-    "@",
-    "snabel",
-    "krøl",
-    "alfa",
-    "at-tegn",
-    "at tegn",
-    "attegn",
-    "mail",
-    "outlook",
-    "yahoo",
-    "icloud",
-    *_STOPS,
+EMAIL_STEMS = stems(
+    "@|snabel|krøl|alfa|at-tegn|at tegn|attegn|mail|outlook|yahoo|icloud|_dot_|-dot-|.dot.| dot| punktum| prik|dot)|dot]|dot}|"
+    "punktum)|[.]|(.)|.dk|.com|.net|.org|.se|.no|.eu| . "
 )
-EMAIL_STEMS += (".dk", ".com", ".net", ".org", ".se", ".no", ".eu", " . ")
 # A word for the sign in brackets, or between two signs alike.
 EMAIL_SIGNS = re.compile(rf"[(\[{{<] ?(?:at|ved|a[ )\]}}>])|(?P<sign>[{re.escape(_BETWEEN)}])at(?P=sign)")
-HANDLE_STEMS = (
-    "@",
-    "#",
-    "live:",
-    ".com/",
-    ".me/",
-    ".dk/",
-    "insta",
-    "tiktok",
-    "snap",
-    "telegram",
-    "discord",
-    "facebook",
-    "messenger",
-    "twitter",
-    "skype",
-    "signal",
-    "viber",
-    "whatsapp",
-    "steam",
-    "twitch",
-    "threads",
-    "reddit",
-    "youtube",
-    "linkedin",
-    " ig ",
-    " ig:",
-    "\nig",
-    "(ig",
-    "bruger",
-    "profil",
-    "gamertag",
-    "nick",
-    "pin",
-    "/@",
-    "handle:",
-    "handle is",
-    "username",
-    "bluesky",
-    "mastodon",
-    "underscore",
-    "understreg",
-    "bundstreg",
-    "mitid",
-    "password",
-    "kodeord",
-    "adgangskode",
-    "mail",
-    "logge",
-    "login",
+HANDLE_STEMS = stems(
+    "@|#|live:|.com/|.me/|.dk/|insta|tiktok|snap|telegram|discord|facebook|messenger|twitter|skype|signal|viber|whatsapp|steam|"
+    "twitch|threads|reddit|youtube|linkedin| ig | ig:|\nig|(ig|bruger|profil|gamertag|nick|pin|/@|handle:|handle is|username|"
+    "bluesky|mastodon|underscore|understreg|bundstreg|mitid|password|kodeord|adgangskode|mail|logge|login"
 )
 # What leads over to the next part of what is read out.
 _THEN = r"(?:(?:og )?så\s|(?:and )?then\s|og\s)?"

@@ -7,10 +7,17 @@ from collections.abc import Iterator
 
 from vvvresearch.privacy._data import words_of
 from vvvresearch.privacy._finding import Finding
-from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount, is_called_a_telephone, is_case_number
+from vvvresearch.privacy._labels import (
+    CASE_WORDS,
+    NUMBERED_THINGS,
+    belongs_to_an_organisation,
+    is_amount,
+    is_called_a_telephone,
+    is_case_number,
+)
 
 _CASE = (
-    r"sags?(?:en|nummer(?:et)?|nr|-?id)?|journal(?:nummer(?:et)?|nr)?|j\.?\s?nr|ref(?:erence)?(?:nummer|"
+    rf"{CASE_WORDS}|ref(?:erence)?(?:nummer|"
     r"nr)?|dossier(?:nummer)?|akt(?:nummer|nr)?|bevilling(?:en)?|ansøgning(?:en|s?nummer|s?nr)?|klage(?:n|nr)?|(?!projekt|program|pulje|tilskud|tilsagn|kursus|hold)[^\W\d_]{3,20}(?:nummer(?:et)?|nr)"
 )
 # Figures, with letters that lead, that end a part or that make one of their own, in one piece or joined by signs.
@@ -34,13 +41,13 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _OF_BODIES = re.compile(
-    r"(?:sags?|journal|projekt|bevillings?|tilskuds?|tilsagns?|puljes?|kontrakt|aftale|kursus|hold|skole|institutions?|kommune|afdelings?|"
-    r"region\w*|vare|artikel|serie|model|ordre|bestillings?|bilags?|faktura|telefon|mobil|hoved|fax|hus|post|gade|side|linje|rute|bus|"
-    r"tog|fly|kapitel|afsnit|figur|tabel|udgave|version|løbe|lov|akt|dokument\w*|dossier|reference|ref|cvr|ean|p|se|produktionsenheds?|isbn|"
-    r"issn|betænkning|bekendtgørelse|cirkulære|vejledning|notat|reg(?:istrerings)?|matrikel|interview|respondent|deltager|informant|kode|spørgsmåls?|lod|hjemmeside|foto|spille|gave|lands?|by|"
+    rf"(?:{NUMBERED_THINGS}|sags?|journal|projekt|bevillings?|tilskuds?|tilsagns?|puljes?|kontrakt|aftale|kursus|hold|skole|institutions?|kommune|afdelings?|"
+    r"region\w*|artikel|serie|model|bestillings?|telefon|mobil|hoved|fax|hus|post|gade|side|linje|rute|bus|"
+    r"tog|fly|kapitel|afsnit|figur|tabel|udgave|lov|akt|dokument\w*|dossier|reference|ref|p|se|produktionsenheds?|"
+    r"betænkning|bekendtgørelse|cirkulære|vejledning|notat|reg(?:istrerings)?|matrikel|interview|respondent|deltager|informant|kode|spørgsmåls?|lod|hjemmeside|foto|spille|gave|lands?|by|"
     r"klage|ansøgnings?|inf|dato|uge|års?|rum|lokale|sæson|gruppe|bind|nummer|cpr|fødsels|plade|nummerplade|"
-    r"part|page|table|figure|order|invoice|grant|project|chapter|section|standard|iso|registered|"
-    r"match|forløbs?|henvisnings?|kreditor|debitor|leverandør|tracking|orcid|doi|item|variabel|rapport|report|udbuds?|rekvisitions?)",
+    r"part|page|table|figure|grant|project|chapter|section|standard|iso|registered|"
+    r"match|forløbs?|henvisnings?|kreditor|debitor|leverandør|tracking|orcid|item|variabel|rapport|report|udbuds?|rekvisitions?)",
     re.IGNORECASE,
 )
 # A word and what is shaped as neither an amount nor a date: letters among figures, a nought in front, parts that are joined.

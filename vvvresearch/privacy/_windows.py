@@ -11,6 +11,11 @@ _AFTER = 120
 _SLACK = 60
 
 
+def stems(words: str) -> tuple[str, ...]:
+    """Parts of words in lower case, given with strokes between them: what `around_stems` looks for."""
+    return tuple(words.split("|"))
+
+
 def lowered(text: str) -> str:
     """The text in lower case with every character in its place, which `str.lower` does not promise."""
     small = text.lower()
