@@ -13,6 +13,14 @@ from vvvresearch.privacy import scan_file, scan_text
 
 # Invented; the civil registration numbers have impossible or unissued serials.
 FOUND = [
+    ("CPR", "it's thirty oh four ninety-two, dash, double six, one two", "thirty oh four ninety-two, dash, double six, one two"),
+    ("PHONE", "her cell is two six, seven seven, four one, eight three", "two six, seven seven, four one, eight three"),
+    ("DOB", "født i februar, den 3., 1990", "februar, den 3., 1990"),
+    ("DOB", "born on the third of June nineteen seventy-two", "third of June nineteen seventy-two"),
+    ("DOB", "børn født 3/4 2011 og 9/12 2014", "9/12 2014"),
+    ("EMAIL", "skriv til måne, snabel a, live, punktum, dk", "måne, snabel a, live, punktum, dk"),
+    ("ID", "on Snap she's minttea_x", "minttea_x"),
+    ("ADDRESS", "jeg bor på Fasanvej nummer tolv", "Fasanvej nummer tolv"),
     ("CPR", "Hendes nummer er 070761-4285, siger hun", "070761-4285"),
     ("CPR", "cpr 0101901234", "0101901234"),
     ("CPR", "skrevet som 31 12 55 1234 i sagen", "31 12 55 1234"),

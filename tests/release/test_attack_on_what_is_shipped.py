@@ -112,6 +112,20 @@ def test_a_hidden_count_that_turns_up_in_a_table_without_addresses_is_found(root
     assert any("follows from answers to forms.who" in leak.what for leak in attack_shipped(opened(root), folder).leaks)
 
 
+def test_a_small_number_beside_answers_waits_for_a_decision_in_a_table_that_somebody_made_by_hand(root: Path) -> None:
+    folder = ship(root)
+    made = {
+        "rows": "Hvem,Antal\nrefugee,28\nguest,2\n",
+        "columns": ",yes,perhaps\nalle,36,2\n",
+        "many": "Hvem,Antal\nrefugee,28\nvolunteer,27\n",
+    }
+    made["others"] = "Emne,Antal\nsprog,2\narbejde,3\n"
+    for name, text in made.items():
+        (folder / "tables" / f"{name}.csv").write_text(text, encoding="utf-8")
+    found = {leak.file: leak.doubtful for leak in attack_shipped(opened(root), folder).leaks if "without addresses" in leak.what}
+    assert found == {"rows.csv": True, "columns.csv": True}
+
+
 def test_the_base_of_a_group_is_the_count_of_the_answer_that_makes_it(root: Path) -> None:
     hidden = to_hide(opened(root), ship(root))
     write_hidden(opened(root), {address for address in hidden if not address.endswith(".n")})

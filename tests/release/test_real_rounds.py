@@ -8,9 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from vvvresearch.check import check_round
 from vvvresearch.check._fault import Fault, without_persons
+from vvvresearch.cli.main import app
 from vvvresearch.errors import DisclosureError, RoundError
 from vvvresearch.release import ShownQuote, still_there, texts_of, withdraw, write_hidden
 from vvvresearch.release._small import _of_item
@@ -119,6 +121,20 @@ def test_the_name_of_a_file_is_scanned_and_not_repeated(tmp_path: Path) -> None:
     found = traces(root, load_spec(root, "r"))
     assert found
     assert not any("Fatima" in one.what for one in found)
+
+
+def test_what_is_said_of_an_added_file_reaches_nobody_and_its_name_stops_the_round(tmp_path: Path) -> None:
+    CliRunner().invoke(app, ["init", str(tmp_path / "w")])
+    CliRunner().invoke(app, ["new-round", "n", "--root", str(tmp_path / "w")])
+    answers = tmp_path / "svar 140781-2215.csv"
+    lines = ["Respondent-ID,Henviser I?,Skriv til os eller ring 31 22 18 90", *(f"r{n},{('Ja', 'Nej')[n % 2]},tak" for n in range(20))]
+    answers.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    said = CliRunner().invoke(app, ["add", "n", str(answers), "--yes", "--root", str(tmp_path / "w")])
+    assert said.exit_code == 0
+    assert "[PHONE]" in said.stdout
+    assert "[CPR]" in said.stdout
+    assert not any(part in said.stdout + said.stderr for part in ("2215", "18 90"))
+    assert {("file name", "CPR")} <= {(one.where, one.kind) for one in traces(tmp_path / "w", load_spec(tmp_path / "w", "n"))}
 
 
 def test_who_withdraws_is_out_of_evidence_outputs_and_the_run_before(small: Path) -> None:

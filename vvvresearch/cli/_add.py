@@ -16,6 +16,7 @@ from vvvresearch.cli._workspace import DONE, FAILED, UsageError, Workspace, chec
 from vvvresearch.errors import Failure, SchemaError, VvvError, did_you_mean
 from vvvresearch.intake import Decision, Proposal, Question, Settled, flat, refined, settle
 from vvvresearch.locales import LANGUAGES, Lang, text
+from vvvresearch.privacy import masked
 from vvvresearch.rounds import add_source, propose_source
 
 # Tables of answers are for a file where they are called like one; questions have dots in their ids too.
@@ -78,7 +79,7 @@ class _Call:
                 say(text("intake.screen_skipped", self.lang, file=path.name))
                 failed = failed or not left.args
             except VvvError as problem:
-                say(error_text(problem, self.lang))
+                say(masked(error_text(problem, self.lang)))
                 failed = True
         if not failed:
             tell(text("intake.screen_next", self.lang, round=self.round_id))
@@ -155,10 +156,10 @@ class _Call:
             first = same[0]
             if len(same) > 1 and not isinstance(first, SchemaError):
                 first = VvvError(first.what, where=", ".join(Path(one.where).name for one in same), why=first.why, todo=first.todo)
-                say(error_text(first, self.lang))
+                say(masked(error_text(first, self.lang)))
                 continue
             for problem in same:
-                say(error_text(problem, self.lang))
+                say(masked(error_text(problem, self.lang)))
 
     @property
     def _writes(self) -> bool:
@@ -190,7 +191,7 @@ class _Call:
         except SchemaError:
             # Cells that would be left empty belong to what has to be mended, and are told with it.
             for words in () if self.asked.as_json else proposal.losses:
-                say(f"{proposal.path.name}: {words}")
+                say(masked(f"{proposal.path.name}: {words}"))
             raise
         whole = _with_answers(proposal, settled, added.source or proposal.source, added.told)
         if not self.asked.as_json:
@@ -198,11 +199,11 @@ class _Call:
                 show(whole, self.lang)
             else:
                 for words in added.told:
-                    tell(f"  {words}")
+                    tell(masked(f"  {words}"))
             if added.state != "unchanged" and proposal.kind not in ("transcripts", "goals"):
-                tell(text("intake.screen_added", self.lang, file=proposal.path.name, source=added.source or proposal.kind))
+                tell(masked(text("intake.screen_added", self.lang, file=proposal.path.name, source=added.source or proposal.kind)))
             for path in added.paths:
-                tell(f"  {path}")
+                tell(masked(f"  {path}"))
         return whole.as_dict()
 
     def _looked(self, found: Sequence[tuple[Proposal, dict[str, Any]]], problems: Sequence[VvvError]) -> int:

@@ -11,6 +11,7 @@ from vvvresearch.cli._workspace import say, tell
 from vvvresearch.errors import VvvError
 from vvvresearch.intake import Decision, Proposal, Question, answer_problem, refined, settle
 from vvvresearch.locales import Lang, text
+from vvvresearch.privacy import masked
 
 LEFT_OUT = "-"
 _MOST_LINES = 40
@@ -24,20 +25,20 @@ class Skipped(Exception):
 def show(proposal: Proposal, lang: Lang) -> None:
     """What a file was taken for, on one screen."""
     if not proposal.kind:
-        tell(text("intake.screen_unknown", lang, file=proposal.path.name))
+        tell(masked(text("intake.screen_unknown", lang, file=proposal.path.name)))
         return
     kind = text(f"intake.kind_{proposal.kind}", lang)
     if proposal.kind == "transcripts":
-        tell(text("intake.screen_transcripts", lang, file=proposal.path.name))
+        tell(masked(text("intake.screen_transcripts", lang, file=proposal.path.name)))
     elif proposal.kind == "goals":
-        tell(text("intake.screen_goals", lang, file=proposal.path.name))
+        tell(masked(text("intake.screen_goals", lang, file=proposal.path.name)))
     else:
-        tell(text("intake.screen_head", lang, file=proposal.path.name, kind=kind, source=proposal.source))
+        tell(masked(text("intake.screen_head", lang, file=proposal.path.name, kind=kind, source=proposal.source)))
     for heading, lines in _parts(proposal, lang):
         if lines:
             tell(f"  {text(f'intake.screen_{heading}', lang)}")
             for line in lines[:_MOST_LINES]:
-                tell(f"    {files.plain_text(line)}")
+                tell(f"    {_shown(line)}")
             if len(lines) > _MOST_LINES:
                 tell(f"    {text('intake.screen_more', lang, count=len(lines) - _MOST_LINES)}")
 
@@ -117,14 +118,14 @@ def answer_in_terminal(proposal: Proposal, lang: Lang, again: Callable[[str], Pr
 
 def _ask(question: Question, lang: Lang) -> Any:
     """The answer to a question; each item has its own unless one answer ends with "!"."""
-    tell(f"? {files.plain_text(question.question)}")
+    tell(f"? {_shown(question.question)}")
     for number, (value, label) in enumerate(question.choices, start=1):
         tell(f"    {number} {value}" + (f": {label}" if label != value else ""))
     targets = question.targets or (question.id,)
     single = len(question.items) < 2 or len(question.items) != len(targets) or question.id.startswith(("order.", "labels."))
     if single:
         for item in question.items:
-            tell(f"    · {files.plain_text(item)}")
+            tell(f"    · {_shown(item)}")
         return _answer(question, "")
     if question.type == "confirm":
         return _answer(question, "; ".join(question.items))
@@ -151,7 +152,7 @@ def _answer(question: Question, item: str) -> str:
         else ""
     )
     while True:
-        line = _read(f"  {files.plain_text(item)}{f' [{likely}]' if likely else ''}: ").strip() or likely
+        line = _read(f"  {_shown(item)}{f' [{likely}]' if likely else ''}: ").strip() or likely
         rest = "!" if line.endswith("!") else ""
         meant = _meant(line.removesuffix("!").strip(), question.choices)
         problem = answer_problem(question, meant) if meant else ""
@@ -200,5 +201,10 @@ def answers_wanted(proposal: Proposal, given: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _shown(words: str) -> str:
+    # Headings and cells are repeated before any scan has seen the file.
+    return masked(files.plain_text(words))
+
+
 def _one_line(words: str) -> str:
-    return " ".join(files.plain_text(words).split())
+    return " ".join(_shown(words).split())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.privacy._file_texts import TEXT_FILES, Piece, file_texts
 from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._pdf_text import is_tagged
-from vvvresearch.privacy._scan import scan_file, scan_pieces, scan_text
+from vvvresearch.privacy._scan import masked, scan_file, scan_pieces, scan_text
 
 if TYPE_CHECKING:
     from vvvresearch.privacy._attack import Intervals, attack
@@ -54,6 +54,7 @@ __all__ = [
     "attack_linked",
     "file_texts",
     "is_tagged",
+    "masked",
     "scan_file",
     "scan_pieces",
     "scan_text",

@@ -6,19 +6,19 @@ import re
 from collections.abc import Iterator
 
 from vvvresearch.privacy._data import words_of
-from vvvresearch.privacy._digit_groups import NUMBER_WORD
+from vvvresearch.privacy._digit_groups import MONTH, NUMBER_WORD
 from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._lexicon import is_listed
 
 # Where there is no figure: a house on a corner, a floor in words.
-ADDRESS_STEMS = ("hjørnet", " sal", "til højre", "til venstre")
+ADDRESS_STEMS = ("hjørnet", "///", " sal", "til højre", "til venstre")
 # In words from ten on: "to" and "en" go on with a sentence.
 _NUMBER = (
-    rf"(?:(?:nr\.? ?|nummer )?\d{{1,3}}(?: ?[A-Za-z]\b)?(?:-\d{{1,3}}\b)?(?!\d)(?![.:,/\-–]\d(?!\d?\.? ?(?:sal|tv|th|mf)|/t[hv]|"
+    rf"(?:(?:nr\.? ?|nummer |number )?\d{{1,3}}(?: ?[A-Za-z]\b)?(?:-\d{{1,3}}\b)?(?!\d)(?![.:,/\-–]\d(?!\d?\.? ?(?:sal|tv|th|mf)|/t[hv]|"
     rf"\d{{3}}\b))(?!\. ?(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec))"
-    rf"|(?:nr\.? |nummer )?(?!\w{{1,5}}\b){NUMBER_WORD}\b)"
+    rf"|(?:(?:nr\.? |nummer |number )|(?!\w{{1,5}}\b)){NUMBER_WORD}\b)"
 )
-_TO_NUMBER = r"(?:\s+|,\s?(?=nr|nummer))"
+_TO_NUMBER = r"(?:\s+|,\s?(?=nr|num))"
 _COUNTED = (
     r"(?! ?(?:gange|år|kr|kroner|procent|pct|%|mennesker|personer|familier|minutter|timer|børn|km|meter|"
     r"min\b|timers|dage|uger|måneder|frivillige|borgere|flygtninge|deltagere|stk|skridt))"
@@ -47,7 +47,7 @@ _ENDING = (
     r"lunden|engen|marken|gård|gården|kaj|kajen|bro|brink|brinken|krogen|krog|sving|svinget|høj|højen|"
     r"skrænten|ager|ageren|gyde|passage|passagen|kvarter|kvarteret|"
     r"drag|draget|dal|dalen|løkke|løkken|mose|mosen|kær|kæret|husene|terrasserne|kilde|slippe|vang|vangen|"
-    r"lund|lunden|holmen|banke|banken|hegn|hegnet|skel|skellet|buen|stien|høje|lodden)"
+    r"lund|lunden|holmen|banke|banken|hegn|hegnet|skel|skellet|led|leddet|buen|stien|høje|lodden)"
 )
 _STREET = re.compile(
     rf"(?<![\w'’.\-])(?P<name>(?:(?:[A-ZÆØÅ][\w.'’\-]{{0,40}}|de|den|det|i|ved) ){{0,2}}"
@@ -78,13 +78,15 @@ _LANDSCAPE = re.compile(
     rf"|(?<![\w'’.\-])[A-ZÆØÅ]\w{{2,30}}{_DEFINITE} {_NUMBER}{_COUNTED}"
 )
 _CAPITAL = r"[A-ZÆØÅÄÖÜŁŚŻČŠŽĐİÇĞ][\w'’.\-]{1,40}"
+_ENGLISH_ROAD = r"(?:Street|Road|Avenue|Lane|Close|Drive|Court|Terrace|Crescent|Square)"
 _ABROAD = re.compile(
     r"(?<![\w'’.\-])(?:[A-ZÆØÅÄÖÜ][\w'’.\-]{0,40} ){0,2}"
     r"(?:[A-ZÆØÅÄÖÜ][\w'’\-]{1,60}?(?:stra(?:ß|ss)e|gatan|gata|vägen|gränd|straat|plein|platz|weg|allee|damm|katu|veien)"
     r"|(?:[A-Z][\w'’\-]{1,40} )(?:Street|Road|Avenue|Lane|Straße|Caddesi|Sokak|Allee|Weg|Str\.|gate|gata|vei|veg|gatan))(?: |"
     r",? [Nn]o[:.]? ?)\d{1,4}(?: ?[A-Za-z]\b)?(?!\d)"
     r"(?:,? (?:[A-Z]{1,2}-)?\d{3} ?\d{2}\b(?: [A-ZÅÄÖÜ]\w+)?)?"
-    r"|(?<![\w.,])\d{1,4}[A-Za-z]?,? (?:(?:[A-Z][\w'’\-]{1,40} ){1,3}(?:Street|Road|Avenue|Lane|Close|Drive|Court|Terrace|Crescent|Square)"
+    r"|(?<![\w.,])\d{1,4}[A-Za-z]?,? (?:(?:[A-Z][\w'’\-]{1,40} ){1,3}"
+    rf"{_ENGLISH_ROAD}"
     r"|(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Ii]mpasse|[Vv]ia|[Cc]alle) (?:d[eu]s? |de la |"
     r"della )?[A-Z][\w'’\-]{1,40}(?: [A-Z][\w'’\-]{1,40})?)\b"
     r"(?:, [A-Z][\w\-]+)?(?: [A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}\b| \d{5}\b)?"
@@ -92,21 +94,22 @@ _ABROAD = re.compile(
     rf"|(?<![\w.,])\d{{1,4}}[A-Za-z]?,? (?:{_CAPITAL} ){{0,3}}{_CAPITAL},? (?:{_CAPITAL} )?[A-Z]{{1,2}}\d[\dA-Z]? \d[A-Z]{{2}}\b"
     rf"|(?<![\w'’.\-])(?:{_CAPITAL} ){{1,3}}\d{{1,4}}(?: ?[A-Za-z])?(?:/\d{{1,4}})?, (?:[A-Z]{{1,2}}-)?(?:\d{{5,6}}|\d{{3}} \d{{2}}|"
     rf"\d{{2}}-\d{{3}}|\d{{4}} [A-Z]{{2}}) {_CAPITAL}"
-    rf"|(?<!\w)(?:ul\.|ulica|vul\.|vulytsia|rue|via|calle|cad\.|sok\.|mah\.|bul\.) (?:(?:{_CAPITAL}|de|la|du|des|della|"
+    rf"|(?<!\w)(?:ul\.|ulica|vul\.|vulytsia|[Rr]ue|[Vv]ia|[Cc]alle|cad\.|sok\.|mah\.|bul\.) (?:(?:{_CAPITAL}|de|la|du|des|della|"
     rf"di) ){{1,4}}(?:no:? ?|nr\.? ?)?\d{{1,4}}(?:/\d{{1,4}})?\b"
     rf"|(?<![\w'’.\-])(?:{_CAPITAL},? ){{1,3}}(?:[Bb]ygning|[Bb]uilding|[Bb]loc?k|[Hh]ouse|[Aa]pt\.?|[Ff]lat|[Zz]one|"
     rf"[Ss]ektor) (?:nr\.? ?)?\d{{1,4}}[A-Z]?, {_CAPITAL}"
 )
 # Coordinates of Denmark to a few metres, where a home is spoken of.
+_IN_DENMARK = r"(?P<where>\b5[4-7][.,]\d{4,}°?\s?N?[,; ]{1,2}(?:\d|1[0-5])[.,]\d{4,}°?\s?[EØ]?)"
 _PLACE_ON_EARTH = re.compile(
-    r"\b(?:bor|boede|bopæl|hjem|hjemme|hus|huset|lejlighed(?:en)?|bolig(?:en)?|adresse(?:n)?)\b[^.\n]{0,40}?"
-    r"(?P<where>\b5[4-7][.,]\d{4,}°?\s?N?[,; ]{1,2}(?:\d|1[0-5])[.,]\d{4,}°?\s?[EØ]?)",
+    rf"\b(?:bor|boede|bopæl|hjem|hjemme|hus|huset|lejlighed(?:en)?|bolig(?:en)?|adresse(?:n)?)\b[^.\n]{{0,40}}?{_IN_DENMARK}"
+    rf"|{_IN_DENMARK.replace('where', 'there')}(?=[^.\n]{{0,25}}\b(?:bor|bopæl|hjem(?:me|met)?|hus(?:et)?|bolig(?:en)?|adresse(?:n)?)\b)",
     re.IGNORECASE,
 )
 _LIVES = re.compile(
     r"\b(?:bor|boede|bopæl|adresse(?:n)?|flyttede|flyttet|flytter|lejlighed(?:en)?|bolig|værelse|hus(?:et)?|"
     r"opgang(?:en)?|hos (?:hende|ham|mig|os|dem)|hjemme)\b"
-    r"(?: (?:er|var|nu|lige|stadig|ind|hen|ned|op|til))* ?(?:på|i|til|ved|:) "
+    r"(?: (?:er|var|nu|lige|stadig|ind|hen|ned|op|til))*(?: ?(?:på|i|til|ved|:)|(?<=bor)|(?<=boede)) "
     rf"(?P<where>(?:[A-ZÆØÅ][\w'’.\-]{{1,40}} ){{1,3}}(?:værelse |lejl\.? )?{_NUMBER}{_COUNTED})"
 )
 _HOUSE_AND_TOWN = re.compile(
@@ -115,8 +118,8 @@ _HOUSE_AND_TOWN = re.compile(
 )
 _BEFORE_A_TOWN = re.compile(rf"(?<![\w'’.\-])(?P<where>(?:{_CAPITAL} ){{1,3}}\d{{1,3}}(?: ?[A-Za-z]\b)?), (?P<town>[A-ZÆØÅ][\wæøå]+)")
 _HOUSE_AND_FLOOR = re.compile(
-    r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{2,40} ){1,3}\d{1,3}(?: ?[A-Za-z])?,? (?:st|\d{1,2})\.?,? ?(?:sal,? "
-    r"?)?(?:tv|th|mf)\b"
+    r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{2,40} ){1,3}\d{1,3}(?: ?[A-Za-z])?,? (?:st|\d{1,2})\.?,? ?(?:(?:sal,? "
+    r"?)?(?:tv|th|mf)|sal)\b"
 )
 _DWELLER = re.compile(
     rf"(?<![\w'’.\-])(?P<where>(?:[A-ZÆØÅ][\w'’.\-]{{1,40}} ){{1,3}}\d{{1,3}}(?: ?[A-Za-z]\b)?)(?:{_TAIL.pattern})?,? "
@@ -124,13 +127,13 @@ _DWELLER = re.compile(
 )
 # A place to sleep in a house of many: what it stands in has a name or a number, and so has the place, in whichever order.
 _HOUSE_OF_MANY = (
-    r"(?:[Aa]sylcenter|[Hh]otel|[Hh]erberg|[Kk]risecenter|[Pp]ension|[Mm]odtagecenter|[Cc]enter|[Kk]ollegie\w*|[Hh]/?[Ff]|\w*[Hh]aveforening(?:en)?|"
+    r"(?:[Aa]sylcenter|[Hh]otel|[Hh]erberg|[Kk]risecenter|[Pp]ension|[Mm]odtagecenter|[Cc]enter|[Kk]ollegie\w*|[Hh]/?[Ff]\.?|\w*[Hh]aveforening(?:en)?|"
     r"[Aa]/?[Bb]|\w*[Bb]oligforening(?:en)?|[Bb]oligblok|[Bb]lok|[Bb]arak|[Bb]ygning|[Ff]løj|[Pp]avillon|[Cc]ontainer|[Hh]al|[Hh]us|[Ss]ektion|[Aa]fdeling|[Oo]pgang|"
     r"[Ee]tage|[Tt]elt|\w*[Ll]ejr(?:en)?|\w*[Cc]amping(?:plads(?:en)?)?)"
 )
 _OWN_PLACE = (
     r"(?:[Tt]elt|[Bb]arak|[Cc]ontainer|[Bb]ygning|[Bb]lok|[Pp]lads|[Vv]ærelset?|[Vv]ær\.|[Rr]um|[Ss]ektion|[Ss]eng|"
-    r"[Kk]øje|[Ll]ejlighed(?:en)?|[Ll]ejl\.|[Dd]ør|[Hh]aven?|[Ll]od|[Pp]arcel|[Oo]pgang|[Hh]us|[Hh]ytten?|nr\.)"
+    r"[Kk]øje|[Ll]ejlighed(?:en)?|[Ll]ejl\.|[Dd]ør|[Hh]aven?|[Ll]od|[Pp]arcel|[Oo]pg(?:ang|\.)|[Hh]us|[Hh]ytten?|nr\.)"
 )
 _ID = r"\s?(?:nr\.? ?)?(?:\d{1,4}[A-Za-z]?|[A-Z]-?\d{0,4})\b"
 _PLACES = (
@@ -138,12 +141,12 @@ _PLACES = (
     rf",? st\.? ?(?:tv|th|mf))"
 )
 _UNIT = re.compile(
-    rf"(?<!\w)(?:{_CAPITAL} )?{_HOUSE_OF_MANY}(?:{_ID}|(?=, plads)|"
+    rf"(?<!\w)(?:{_CAPITAL} )?{_HOUSE_OF_MANY}(?:{_ID}|(?=, {_OWN_PLACE}{_ID})|"
     rf" (?:[A-ZÆØÅ][\w\-]+,? ){{0,2}}?[A-ZÆØÅ][\w\-]+(?: {_ID})?){_PLACES}{{1,3}}"
     rf"|(?<!\w){_OWN_PLACE}{_ID}(?:,| i| på| ved) (?:den )?(?:{_HOUSE_OF_MANY}(?:{_ID}| {_TOWN})|{_CAPITAL} {_HOUSE_OF_MANY}(?!\w))"
     rf"|(?<!\w)(?:[Tt]elt|[Bb]arak|[Cc]ontainer|[Kk]øje|[Ss]eng|[Vv]ærelse|[Ll]ejlighed|(?:[Kk]oloni)?[Hh]aven|[Kk]olonihave|[Ll]od|[Pp]arcel)"
     rf"{_ID}(?:,| i| på) {_CAPITAL}"
-    rf"|(?<!\w){_CAPITAL},? (?:lejl|lejlighed|vær|værelse)\.? ?(?:nr\.? ?)?\d{{1,4}}\b"
+    rf"|(?<!\w){_CAPITAL},? (?:lejl|lejlighed|vær|værelse|bolig)\.? ?(?:nr\.? ?)?\d{{1,4}}\b"
 )
 _CORNER = re.compile(rf"\bhjørnet (?:af|mellem) [A-ZÆØÅ][\w. '’\-]{{0,40}}?{_ENDING}(?: og )[A-ZÆØÅ][\w. '’\-]{{0,40}}?{_ENDING}\b")
 _BOX = re.compile(
@@ -154,6 +157,11 @@ _HOUSE_IN = re.compile(
     r"\b(?:nr\.?|nummer) ?\d{1,3}[A-Za-z]? (?:på|i) (?:[A-ZÆØÅ][\w.'’]* ){0,3}"
     r"(?:[A-ZÆØÅ][\w\-]{0,40}?)?(?:[Vv]ej|[Gg]ade|[Ss]koven|ænget|vænge|[Pp]ark(?:en)?|[Aa]ll[eé]|[Ss]træde|[Tt]often|[Hh]aven|[Bb]akken|[Bb]oulevard|[Hh]øj|[Ll]unden|draget|kr[æa]nten)\b"
 )
+_NUMBER_IN = re.compile(
+    rf"\b[Nn](?:umber|o\.?) (?:\d{{1,3}}[A-Za-z]?|{NUMBER_WORD}),? (?:on |in |at )?(?:[A-Z][\w'’\-]{{1,40}} ){{1,3}}{_ENGLISH_ROAD}\b"
+)
+# Three words that name a square of three metres.
+_THREE_WORDS = re.compile(r"///[^\W\d_]{3,30}(?:\.[^\W\d_]{3,30}){2}")
 _POSTAL = re.compile(r"\b(?:DK-\d{4}|(?:postnummer|postnr\.?) ?\d{4})(?: [A-ZÆØÅ][\wæøå]+)?")
 _ON_FLOOR = re.compile(
     rf"\b(?:bor|boede|flyttede ind) +(?:på|i) +(?:den +)?(?:(?:nr\.?|nummer) ?\d{{1,3}}[A-Za-z]?,? (?:på )?)?(?:st\.?|"
@@ -170,7 +178,14 @@ _NO_STREET = re.compile(
     re.IGNORECASE,
 )
 _ROAD = re.compile(r"(?:vej|gade|all[eé]|stræde|vænge|boulevard|torv|plads)(?:en|et|n)?$")
-_LIVING = re.compile(r"\b(?:bor|boede|bopæl|adressen?|flytte\w*|hjemme)\b[^.\n]{0,20}$")
+_LIVING = re.compile(r"\b(?:bor|boede|bopæl|adressen?|flytte\w*|hjemme|lives?|lived|living|moved)\b[^.\n]{0,20}$")
+_A_DAY = re.compile(rf"{MONTH}\b", re.IGNORECASE)
+# Houses that anybody may enter: where they stand says where nobody lives.
+_PUBLIC = re.compile(
+    r"\b\w*(?:rådhus|bibliotek|jobcent(?:er|r)|borgerservice|kommune|ministeri|styrelse|forening|museum|museet|kirke|moske|"
+    r"frivilligcent(?:er|r)|sprogcent(?:er|r)|kulturhus|medborgerhus|røde kors|flygtningehjælp|town hall|library)\w*(?:,| i| på| ved|:) $",
+    re.IGNORECASE,
+)
 _NO_PLACE = re.compile(
     r"\b(?:Modul|Uge|Side|Figur|Tabel|Bilag|Kapitel|Hold|Linje|Bus|Kl|Nr|Uge|Afsnit|Trin|Niveau|Prøve|"
     r"Covid|Lektion|Klasse|Kursus|Gruppe|Spørgsmål)\.?\s",
@@ -178,7 +193,7 @@ _NO_PLACE = re.compile(
 )
 
 
-_BEFORE_A_NUMBER = re.compile(rf"(?:\b[A-ZÆØÅ][\w'’.\-]*|{_ENDING})[, ]\s?(?:nr\.? ?|nummer )?$")
+_BEFORE_A_NUMBER = re.compile(rf"(?:\b[A-ZÆØÅ][\w'’.\-]*|{_ENDING})[, ]\s?(?:nr\.? ?|nummer )?$|\bnumber $")
 _STREETS = (
     (_SEPARATE, 0.9),
     (_CAPITALS, 0.85),
@@ -198,6 +213,10 @@ def may_be_a_house_number(text: str, start: int) -> bool:
 def addresses(text: str) -> Iterator[Finding]:
     """Streets with house numbers and all that belongs to them, rooms, postal codes."""
     for start, end, confidence, rule in _told(text):
+        if _A_DAY.match(text, start) or (
+            _PUBLIC.search(text[max(0, start - 40) : start]) and not _LIVING.search(text[max(0, start - 60) : start])
+        ):
+            continue
         tail, head = _TAIL.match(text, end), _HEAD.search(text, max(0, start - 60), start)
         yield Finding(head.start() if head else start, tail.end() if tail else end, "ADDRESS", confidence, rule)
 
@@ -216,7 +235,9 @@ def _told(text: str) -> Iterator[tuple[int, int, float, str]]:
     for pattern, confidence in _STREETS:
         for match in pattern.finditer(text):
             yield *match.span(), confidence, "street with house number"
-    for match in (*_LIVES.finditer(text), *_DWELLER.finditer(text), *_PLACE_ON_EARTH.finditer(text)):
+    for match in _PLACE_ON_EARTH.finditer(text):
+        yield *match.span("where" if match["where"] else "there"), 0.7, "place on the map where somebody lives"
+    for match in (*_LIVES.finditer(text), *_DWELLER.finditer(text)):
         if not _NO_PLACE.match(match["where"]):
             yield *match.span("where"), 0.7, "place with a number after a word for living"
     for match in _BEFORE_A_TOWN.finditer(text):
@@ -225,6 +246,8 @@ def _told(text: str) -> Iterator[tuple[int, int, float, str]]:
     for pattern, confidence, rule in (
         (_UNIT, 0.7, "room in a house"),
         (_HOUSE_IN, 0.8, "street with house number"),
+        (_NUMBER_IN, 0.8, "street with house number"),
+        (_THREE_WORDS, 0.8, "square on the map"),
         (_CORNER, 0.6, "corner of two streets"),
         (_BOX, 0.8, "box or plot of land"),
         (_POSTAL, 0.7, "postal code"),

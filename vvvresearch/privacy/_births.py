@@ -5,57 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from vvvresearch.privacy._digit_groups import MONTH, NUMBER_WORD, ONES, ORDINAL, any_of
 from vvvresearch.privacy._finding import Finding
+from vvvresearch.privacy._windows import stems
 
-BIRTH_STEMS = (
-    "født",
-    "fødsel",
-    "fødte",
-    " f.",
-    "\nf.",
-    "(f.",
-    ",f.",
-    "f.d",
-    "fyld",
-    "til verden",
-    "born",
-    "dob",
-    "fik ",
-    "fødes",
-    "fdato",
-    "f-dato",
-    "blev ",
-    "nedkom",
-    "of birth",
-    "birthd",
-    "birth d",
-    "runde",
+BIRTH_STEMS = stems(
+    "født|fødsel|fødte| f.| b.|(b.|\nf.|(f.|,f.|f.d|fyld|til verden|born|dob|fik |fødes|fdato|f-dato|blev |nedkom|of birth|"
+    "d.o.b|fdt|birthd|birth d|runde"
 )
-_MONTH = (
-    r"(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|jan|feb|"
-    r"mar|apr|jun|jul|aug|sept|sep|okt|nov|dec|"
-    r"january|february|march|may|june|july|october)"
-)
-_UNIT = r"(?:første|anden|tredje|fjerde|femte|sjette|syvende|ottende|niende)"
-_ORDINAL = (
-    rf"(?:{_UNIT}|tiende|el+evte|tolvte|trettende|fjortende|femtende|sekstende|syttende|attende|nittende|"
-    rf"tyvende|(?:en|to|tre|fire|fem|seks|syv|otte|ni)ogtyvende|"
-    r"tredivte|tredivde|enogtredivte|enogtredivde)"
-)
-_UNIT_WORD = "en|to|tre|fire|fem|seks|syv|otte|ni"
-_TENS = r"(?:(?:en|to|tre|fire|fem|seks|syv|otte|ni)og)?(?:tyve|tredive|fyrre|halvtreds|tres|halvfjerds|firs|halvfems)"
+_DAY = r"\d{1,2}(?:\.|st|nd|rd|th)?"
+_TENS = rf"(?!(?:{any_of(ONES)})\b){NUMBER_WORD}"
 _YEAR = (
-    rf"(?:,?\s(?:i\s)?(?:19|20)\d{{2}}|\s?['’]?\d{{2}}\b|,?\s(?:nitten(?:\s?hundrede)?|totusinde|to\s?tusind(?:e)?)(?:\s?og)?(?:\s(?:{_TENS}|"
-    rf"(?:{_UNIT_WORD})\sog\s{_TENS}|nul\s\w+|\w+ten|elleve|tolv|ti|et|to|tre|fire|fem|seks|syv|otte|ni)\b)?|,?\s(?:{_TENS}))"
+    rf"(?:,?\s(?:i\s|in\s)?(?:19|20)\d{{2}}|\s?['’]?\d{{2}}\b|,?\s(?:i\s|in\s)?(?:nitten(?:\s?hundrede)?|nineteen(?: hundred)?|"
+    rf"to\s?tusinde?|two thousand|totusinde|twenty)(?:\s(?:og|and))?(?:\s(?:nul\s|oh\s)?{NUMBER_WORD}\b)?|,?\s{_TENS}\b)"
 )
+_FULL_YEAR = r"(?:19|20)\d{2}"
+_THE = r"(?:d(?:en|\.)\s|the\s)"
+_WEEKDAY = r"(?:(?:man|tirs|ons|tors|fre|lør|søn)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day),?\s"
+_ROMAN = r"(?-i:I{1,3}|I?V|VI{1,3}|I?X|XI{1,2})"
 _DATE = (
-    rf"(?:(?:(?:man|tirs|ons|tors|fre|lør|søn)dag\s)?(?:d(?:en|\.)\s)?(?:\d{{1,2}}\.?\s?{_MONTH}\b\.?|\d{{1,2}}\.?\si\s\d{{1,2}}\.?|"
-    rf"{_ORDINAL}\s(?:i\s)?(?:{_MONTH}\b|{_ORDINAL})){_YEAR}?"
-    rf"|(?:nytårs(?:dag|aften(?:sdag)?)|juleaften(?:sdag)?|juledag|sankthans(?:aften)?|grundlovsdag){_YEAR}?"
-    rf"|{_MONTH}\s\d{{1,2}}\.?,?\s(?:19|20)\d{{2}}"
-    r"|(?:19|20)\d{2}[\-/.]\d{1,2}[\-/.]\d{1,2}|\d{1,2}\s?[./\-– ]\s?\d{1,2}(?:\s?[./\-– ]\s?(?:19|20)?\d{2})?(?!\d))"
+    rf"(?:(?:{_DAY}\s?(?:of\s)?{MONTH}\b\.?|\d{{1,2}}\.?\si\s\d{{1,2}}\.?|"
+    rf"{ORDINAL}\s(?:(?:i|of)\s(?:{MONTH}\b|{ORDINAL})|(?!may|march){MONTH}\b)){_YEAR}?"
+    rf"|(?:nytårs(?:dag|aften(?:sdag)?)|juleaften(?:sdag)?|juledag|sankthans(?:aften)?|grundlovsdag|"
+    rf"(?:new year['’]s|christmas) (?:day|eve)){_YEAR}?"
+    rf"|{MONTH}\b\.?,?\s(?:on\s)?{_THE}?{_DAY},?\s{_FULL_YEAR}|{MONTH}\s{_THE}?\d{{1,2}}(?:st|nd|rd|th)\b"
+    rf"|{_FULL_YEAR},?\s{_THE}?{_DAY}\s?{MONTH}\b|\d{{1,2}}[./ -]{{1,2}}{_ROMAN}[./ -]{{1,2}}(?:19|20)?\d{{2}}"
+    r"|(?:1[34]|19|20)\d{2}[\-/.]\d{1,2}[\-/.]\d{1,2}|\d{1,2}\s?[./\-– ]\s?\d{1,2}(?:\s?[./\-– ]\s?(?:19|20)?\d{2})?(?!\d))"
 )
-_PLACE = re.compile(rf"(?<![\w,/\-])(?<!\d\.)(?:(?:den|d\.)\s)?(?P<date>{_DATE})", re.IGNORECASE)
+# The first letters of all that a date begins with are asked for first, since most words have another.
+_PLACE = re.compile(rf"\b(?=[\dacdefgjlmnostw])(?<![\w,/\-])(?<!\d\.)(?:{_WEEKDAY})?{_THE}?(?P<date>{_DATE})", re.IGNORECASE)
 _COMPACT = re.compile(
     r"(?<![\w.,/\-])(?P<date>(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)?\d{2}"
     r"|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?![\d\-/])"
@@ -63,12 +41,14 @@ _COMPACT = re.compile(
 _HAS_YEAR = re.compile(rf"(?:19|20)\d\d|\d[./\-]\s?\d{{1,2}}[./\-]\s?\d\d$|['’]\d\d|{_TENS}$", re.IGNORECASE)
 # What stands right before a date, but for words that only lead over to it, and makes it a birth's.
 _LABEL = re.compile(
-    r"(?:(?<!\w)f\.\s?d?\.?|\bf(?:ødsels)?\.?[\- ]?dat(?:o|a|oen)\b|\bfødsels(?:dag(?:en|e)?|attest\w*|bevis\w*|tidspunkt\w*|"
+    r"(?:(?<!\w)f\.\s?d?\.?|(?<!\w)fdt\.?|(?<!\w)b\.|(?<!\w)d\.o\.b\.?|\bf(?:ødsels)?\.?[\- ]?dat(?:o|a|oen)\b|"
+    r"\bfødsels(?:dag(?:en|e)?|attest\w*|bevis\w*|tidspunkt\w*|"
     r"år(?:et)?)\b(?: og -?\w+)?"
     r"|\b(?:date of birth|birth ?date|birthday|DOB|born)\b|\bdato for (?:\w+ )?fødsel\b|\b(?:fylder|fyldte?|rund(?:er|ede|"
     r"et))\b(?: \w+){0,3}?|\bblev \d\d(?: år)?"
     r"|\b(?:født|til verden)(?:\s(?:i|på|ved)\s[\w\-]+){0,3})"
-    r"(?:\s+(?:er|står|stod|der|som|angivet|skrevet|siger|lyder|den|d\.|var|på|selveste|is|was|on))*\s*[:,=?]?\s*\(?$",
+    r"(?:,?\s+(?:er|står|stod|der|som|angivet|skrevet|siger|lyder|den|d\.|var|på|i|selveste|natten|til|is|was|on|in|an?|the))*"
+    r"[\s\"'»”]*[:,=?]?[\s(\[\"'»“]*$",
     re.IGNORECASE,
 )
 _NEW_CHILD = r"(?:søn|datter|barn|dreng|pige|første|anden|tredje|yngste|ældste|mindste|lille|tvillinger)\w*"
@@ -80,7 +60,8 @@ _BIRTH = re.compile(
 _THEN_BIRTH = re.compile(
     r"(?:\s(?:(?:er|var|som|til|bliver|står som|blev)\s){1,2}(?:(?:min|hans|hendes|din|deres|vores|jeg|hun|"
     r"han)\s)?(?:\w+\s)?(?:fødselsda\w+|født)\b"
-    r"|\s(?:blev\s(?:jeg|hun|han|min \w+)\s)?født\b|\skom\s(?:\w+\s){1,3}til verden\b|[,:;]?\s\(?fødsels(?:dag|dato)|\s(?:fylder|fyldte|"
+    r"|\s(?:blev\s(?:jeg|hun|han|min \w+)\s)?født\b|,\s(?:det er jeg\s|is when\s)?(?:\w+\s)?(?:født|born)\b|"
+    r"\skom\s(?:\w+\s){1,3}til verden\b|[,:;]?\s\(?fødsels(?:dag|dato)|\s(?:fylder|fyldte|"
     r"runder|rundede)\s(?:jeg|hun|han|min|mor|far)\b)",
     re.IGNORECASE,
 )
@@ -94,17 +75,24 @@ _NO_PERSON = re.compile(
     r"\b(?:projekt\w*|forening\w*|id[eé]\w*|tilbud\w*|initiativ\w*|ordning\w*|samarbejd\w*|organisation\w*|program\w*|tanken)\s(?:\w+\s){0,2}$",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"(?<!\bd)(?<!\bf)(?<!f\.d)(?<!\d)(?:[.!](?=\s)|\?(?=\s[A-ZÆØÅ]))|\n\n|;")
+_LISTED = re.compile(r"(?:,|\s(?:og|and|samt)|\s?[/&])\s?")
+_ENDS = re.compile(r"(?<!\bd)(?<!\b[fb])(?<!f\.d)(?<!\bfdt)(?<!d\.o\.b)(?<!\d)(?:[.!](?=\s)|\?(?=\s[A-ZÆØÅ]))|\n\n|;")
 
 
 def births(text: str) -> Iterator[Finding]:
     """Dates that are said to be somebody's birth: in every form right behind or before a word for it, with a year in its clause."""
+    last_birth = len(text)
     for match in (*_PLACE.finditer(text), *_COMPACT.finditer(text)):
+        if match.re is _PLACE and last_birth < match.start() and _LISTED.fullmatch(text, last_birth, match.start()):
+            last_birth = match.end()
+            yield Finding(match.start("date"), match.end("date"), "DOB", 0.8, "date beside a birth date")
+            continue
         before = _ENDS.split(text[max(0, match.start() - 70) : match.start()])[-1]
         after = _ENDS.split(text[match.end() : match.end() + 40])[0]
         label = _LABEL.search(before)
         if label:
             if not _NO_PERSON.search(before[: label.start()]) and not _is_section(match["date"]):
+                last_birth = match.end()
                 yield Finding(match.start("date"), match.end("date"), "DOB", 0.9, "date after a word for birth")
             continue
         if match.re is _COMPACT:

@@ -32,7 +32,8 @@ _MISREAD = re.compile(r"(?<![\w])(?=[\dOolI\- ]{0,14}[OolI])(?=(?:[OolI\- ]{0,4}
 _CROSSED = re.compile(r"(?<!\w)(\d{6})[xX]\d{4}(?!\w)")
 # The last four by themselves, where words say that they are.
 _LAST_FOUR = re.compile(
-    rf"(?:(?:{_CALLED.pattern})[^.\n\d]{{0,60}}\b(?:slutter|ender|ende)\b[^.\n\d]{{0,12}}|\b(?:sidste (?:fire|4)|(?:fire|"
+    rf"(?:(?:{_CALLED.pattern})(?:[^.\n\d]|(?<=nr)\.){{0,60}}\b(?:slutter|ender|ende|ends|ending)\b"
+    rf"[^.\n\d]{{0,12}}|\b(?:sidste (?:fire|4)|(?:fire|"
     rf"4) sidste)(?: ci\w+| tal\w*)?(?: i (?:\w+ )?\S*(?:cpr|nummer)\S*)?"
     r"\s?(?:er|:|lyder|var|=)\s?)(?P<last>\d{4}|\d\d \d\d)(?![\w\-])",
     re.IGNORECASE,
@@ -207,6 +208,8 @@ def _is_usual(part: list[Group], sizes: tuple[int, ...], cut: int) -> bool:
         return False
     if cut > 1:
         # Behind a date with signs of its own only what binds makes one number of it.
+        if re.fullmatch(r" ?, ?", between[0]):
+            return sizes == (2, 2, 2, 4) and part[-1].digits[:2] not in ("19", "20")
         return bool(re.fullmatch(r"[^\S\n]{0,2}\n?[^\S\n]?[-–—./_(:*]{0,2}\s{0,2}", between[0]))
     return True
 

@@ -3,96 +3,103 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-_ONES = {"nul": 0, "en": 1, "én": 1, "een": 1, "et": 1, "ét": 1, "to": 2, "tre": 3, "fire": 4, "fem": 5, "seks": 6, "syv": 7}
-_ONES |= {"otte": 8, "ni": 9}
-_TEENS = {
-    word: 10 + number
-    for number, word in enumerate(("ti", "elleve", "tolv", "tretten", "fjorten", "femten", "seksten", "sytten", "atten", "nitten"))
-}
+
+def _counted(words: str, first: int) -> dict[str, int]:
+    """Words of a row that counts up by one, those of one number joined by "|"."""
+    return {word: first + place for place, row in enumerate(words.split()) for word in row.split("|")}
+
+
+ONES = _counted("nul|zero|oh en|én|een|et|ét|one to|two tre|three fire|four fem|five seks|six syv|seven otte|eight ni|nine", 0)
+_TEENS = _counted(
+    "ti|ten elleve|eleven tolv|twelve tretten|thirteen fjorten|fourteen femten|fifteen seksten|sixteen sytten|seventeen atten|eighteen "
+    "nitten|nineteen",
+    10,
+)
 _TENS = {
-    "tyve": 20,
-    "tredive": 30,
-    "fyrre": 40,
-    "fyrretyve": 40,
-    "halvtreds": 50,
-    "halvtres": 50,
-    "tres": 60,
-    "treds": 60,
-    "halvfjerds": 70,
-    "firs": 80,
-    "halvfems": 90,
+    word: 10 * number
+    for word, number in _counted(
+        "tyve|twenty tredive|tredve|thirty fyrre|fyrretyve|forty|fourty halvtreds|halvtres|fifty tres|treds|sixty halvfjerds|seventy "
+        "firs|eighty halvfems|ninety",
+        2,
+    ).items()
 }
-_NTH = {
-    word: number
-    for number, words in enumerate(
-        (
-            "første januar jan",
-            "anden februar feb",
-            "tredje marts mar",
-            "fjerde april apr",
-            "femte maj",
-            "sjette juni jun",
-            "syvende juli jul",
-            "ottende august aug",
-            "niende september sep sept",
-            "tiende oktober okt",
-            "elvte ellevte november nov",
-            "tolvte december dec",
-            "trettende",
-            "fjortende",
-            "femtende",
-            "sekstende",
-            "syttende",
-            "attende",
-            "nittende",
-            "tyvende",
-            "enogtyvende",
-            "toogtyvende",
-            "treogtyvende",
-            "fireogtyvende",
-            "femogtyvende",
-            "seksogtyvende",
-            "syvogtyvende",
-            "otteogtyvende",
-            "niogtyvende",
-            "tredivte",
-            "enogtredivte",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
+_MONTHS = _counted(
+    "januar|january|jan februar|february|feb marts|march|mar april|apr maj|may juni|june|jun juli|july|jul august|aug "
+    "september|sept|sep oktober|october|okt|oct november|nov december|dec",
+    1,
+)
+_NTH = _counted(
+    "første|first anden|second tredje|third fjerde|fourth femte|fifth sjette|sixth syvende|seventh ottende|eighth niende|ninth "
+    "tiende|tenth elvte|ellevte|eleventh tolvte|twelfth trettende|thirteenth fjortende|fourteenth femtende|fifteenth "
+    "sekstende|sixteenth syttende|seventeenth attende|eighteenth nittende|nineteenth tyvende|twentieth enogtyvende|twenty-first "
+    "toogtyvende|twenty-second treogtyvende|twenty-third fireogtyvende|twenty-fourth femogtyvende|twenty-fifth "
+    "seksogtyvende|twenty-sixth syvogtyvende|twenty-seventh otteogtyvende|twenty-eighth niogtyvende|twenty-ninth "
+    "tredivte|tredivde|thirtieth enogtredivte|enogtredivde|thirty-first",
+    1,
+)
+# Numbers below a hundred as they are said, without blanks and strokes: one figure below ten, two from ten on.
+_SAID_AS = {word: str(number) for word, number in (ONES | _TEENS | _TENS).items()}
+_SAID_AS |= {f"{one}og{ten}": str(_TENS[ten] + ONES[one]) for one in ONES for ten in _TENS}
+_SAID_AS |= {f"{ten}{one}": str(_TENS[ten] + ONES[one]) for one in ONES for ten in _TENS if ten[-1] == "y"}
+_SAID_AS |= {f"nul{one}": f"0{ONES[one]}" for one in ONES}
+_TIMES = {"dobbelt": 2, "double": 2, "triple": 3}
 # Parts of words without which hardly any number is read out.
 _STEMS = (
     *("nul", "tyve", "tredive", "fyrre", "tres", "treds", "halvfjerds", "firs", "halvfems", "fem", "seks", "syv", "otte", "elleve"),
-    *("tolv", "tten", "fjorten"),
+    *(
+        "tolv",
+        "tten",
+        "fjorten",
+        "zero",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "twel",
+        "teen",
+        "twent",
+        "thirt",
+        "forty",
+        "fift",
+    ),
 )
 MASK_SIGNS = "xX*•·●▪■█_#?×○"
+_SAID_WORDS = frozenset((*_SAID_AS, *_NTH, *_MONTHS))
 
 
-_SAID_WORDS = frozenset((*_ONES, *_TEENS, *_TENS, *_NTH, *(f"{one}og{ten}" for one in _ONES for ten in _TENS)))
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for one of the words, the longest first."""
+    return "|".join(sorted(words, key=len, reverse=True)).replace("-", "[ -]")
 
 
-def _any_of(words: dict[str, int]) -> str:
-    return "|".join(sorted(words, key=len, reverse=True))
-
-
-NUMBER_WORD = rf"(?:(?:(?:{_any_of(_ONES)})\s?og\s?)?(?:{_any_of(_TENS)})|{_any_of(_TEENS)}|{_any_of(_ONES)})"
+MONTH = rf"(?:{any_of(_MONTHS)})"
+ORDINAL = rf"(?:{any_of(_NTH)})"
+_ONE = rf"(?:{any_of(ONES)})"
+# "twenty to thirty" is no twenty-two.
+_AFTER_TEN = r"(?<=y)[ -](?:one|two|three|four|five|six|seven|eight|nine)\b"
+NUMBER_WORD = (
+    rf"(?:(?:{_ONE}\s?og\s?)?(?:{any_of(_TENS)})(?:{_AFTER_TEN})?|(?:(?:{any_of(_TIMES)})[ -]|nul(?=\w))?{_ONE}\b|{any_of(_TEENS)})"
+)
+# What stands for the first two figures of a year.
+_CENTURY = r"nitten(?:\s?hundrede\s?(?:og\s)?)?|to\s?tusinde?\s?(?:og\s)?|nineteen hundred (?:and )?|two thousand (?:and )?"
 _GROUP = re.compile(
-    rf"(?P<figures>\d+)|\b(?P<century>nitten(?:\s?hundrede\s?(?:og\s)?)?|to\s?tusinde?\s?(?:og\s)?)(?P<years>{NUMBER_WORD})\b"
-    rf"|\b(?P<nth>{_any_of(_NTH)})\b|\b(?P<word>{NUMBER_WORD})\b",
+    rf"(?P<figures>\d+)|\b(?P<century>{_CENTURY})(?P<years>{NUMBER_WORD})\b"
+    rf"|\b(?P<nth>{ORDINAL}|{MONTH})\b|\b(?P<word>{NUMBER_WORD})\b",
     re.IGNORECASE,
 )
 # What is said between the date and the last four, or for a sign: it announces figures.
 _SAID = re.compile(
-    r"\b(?:(?:bindestreg|skråstreg|tankestreg|streg|minus|mellemrum|punktum)\b"
-    r"|(?:(?:sidste|næste)\s(?:fire|4)|(?:fire|4)\s(?:sidste|næste)|løbenummer\w*|løbenr\.?|kontrol(?:ci\w+|nummer\w*)"
-    r"|ende(?:tal|cifre|lse)\w*|efterfulgt|slutter|ender|resten|slutningen|bagefter|derefter|dernæst)(?:\s(?:ci\w+|tal\w*|numre))?(?:\s(?:på|af|i\s\w+|er|var|lyder|hedder))*)"
-    r"|\bog\s(?:så|til sidst)\b",
+    r"\b(?:(?:bindestreg|skråstreg|tankestreg|streg|minus|mellemrum|punktum|dash|hyphen|slash|space)\b"
+    r"|(?:the\s)?(?:(?:sidste|næste|last|next)\s(?:fire|four|4)|(?:fire|4)\s(?:sidste|næste)|løbenummer\w*|løbenr\.?|kontrol(?:ci\w+|nummer\w*)"
+    r"|ende(?:tal|cifre|lse)\w*|efterfulgt|slutter|ender|resten|slutningen|bagefter|derefter|dernæst|followed\sby|ending)(?:\s(?:ci\w+|tal\w*|numre))?(?:\s(?:på|af|i\s\w+|er|var|lyder|hedder))*)"
+    r"|\b(?:og\s(?:så|til sidst)|(?:and\s)?then)\b",
     re.IGNORECASE,
 )
 _DICTATED = re.compile(rf"\b(?:{NUMBER_WORD}|\d+)(?:[ ,.\-–]{{1,3}}{NUMBER_WORD}){{2}}\b", re.IGNORECASE)
@@ -155,7 +162,7 @@ def digit_groups(text: str) -> Iterator[Group]:
     for match in _GROUP.finditer(seen):
         digits = _digits(match)
         link = None if last is None else _link(seen[last.end : match.start()])
-        if last is not None and last.sort == "nth" and match["nth"] and seen[last.end : match.start()].strip() == "i":
+        if last is not None and last.sort == "nth" and match["nth"] and seen[last.end : match.start()].strip() in ("i", "of"):
             link = " "  # "den fjerde i tiende"
         if link is not None and last is not None and _BORDER.search(link) and (len(last.digits), len(digits)) != (6, 4):
             # Numbers of two cells are two numbers, but for a date and the four figures that belong to it.
@@ -173,7 +180,7 @@ def _link(between: str) -> str | None:
 
 def _sort(match: re.Match[str]) -> Sort:
     if match["nth"]:
-        return "nth" if match["nth"].casefold().endswith(("e", "anden")) else "month"
+        return "month" if match["nth"].casefold() in _MONTHS else "nth"
     return "figures" if match["figures"] else "word"
 
 
@@ -181,21 +188,19 @@ def _digits(match: re.Match[str]) -> str:
     if match["figures"]:
         return match["figures"]
     if match["nth"]:
-        return f"{_NTH[match['nth'].casefold()]:02d}"
+        return f"{(_NTH | _MONTHS)[match['nth'].casefold().replace(' ', '-')]:02d}"
     if match["century"]:
-        return ("19" if match["century"].casefold().startswith("nitten") else "20") + f"{int(said(match['years'])):02d}"
+        return ("19" if match["century"][0] in "nN" else "20") + f"{int(said(match['years'])):02d}"
     return said(match["word"])
 
 
 def said(word: str) -> str:
-    """The digits of a number word below a hundred: one below ten, two from ten on.
+    """The digits of a number word below a hundred: one below ten, two from ten on, one of them twice where that is said.
 
     Example:
-        >>> said("femogfirs"), said("nul")
-        ('85', '0')
+        >>> said("femogfirs"), said("nul"), said("sixty-two"), said("double four")
+        ('85', '0', '62', '44')
     """
-    small = re.sub(r"\s", "", word.casefold())
-    ones, _, tens = small.rpartition("og")
-    if small in _ONES or small in _TEENS:
-        return str((_ONES | _TEENS)[small])
-    return str(_TENS[tens] + (_ONES[ones] if ones else 0))
+    small = re.sub(r"[\s-]", "", word.casefold())
+    times = next((again for again in _TIMES if small.startswith(again)), "")
+    return _SAID_AS[small.removeprefix(times)] * _TIMES.get(times, 1)

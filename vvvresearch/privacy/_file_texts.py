@@ -46,6 +46,7 @@ _BLOCK = re.compile(r"(?i)</?(?:p|div|br|li|td|th|tr|h\d|figure|figcaption|secti
 _GUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 _REFERENCE = re.compile(r"@(?:fig|tbl|sec|eq|lst)-[\w-]+|\{\{<.*?>\}\}|\{#[\w-]+\}")
 _SHEET = re.compile(r"<(?:t|oddHeader|oddFooter|evenHeader|evenFooter)(?:\s[^>]*)?>([^<]*)<|<v>(\d{8,})</v>")
+_MARGINS = re.compile(r"<(?:odd|even|first)(?:Header|Footer)>([^<]*)<")
 _CELL = re.compile(r"(?i)</(?:td|th)\b")
 # What JSON writes instead of a character.
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})(?:\\u([Dd][C-Fc-f][0-9A-Fa-f]{2}))?|(.))")
@@ -195,8 +196,7 @@ def _gather(root: Element, out: list[str]) -> None:
                 out.append("\n")
             out.append(element.tail or "")
             continue
-        attributes = [value for key, value in element.attrib.items() if _is_shown(key, value)]
-        if attributes:
+        if attributes := [value for key, value in element.attrib.items() if _is_shown(key, value)]:
             out.append("\n" + "\n".join(attributes) + "\n")
         out.append(element.text or "")
         stack.append((element, True))
@@ -219,8 +219,7 @@ def page_text(text: str) -> str:
             return " | ".join(said for said in _LITERAL.findall(tag[3]) if "@" in said or len(re.findall(r"\d", said)) > 6) + lines
         if tag[4] is not None:
             return f" {tag[4]} "
-        spoken = " ".join(one or other for one, other in _SPOKEN.findall(tag[0]) if one or other)
-        if spoken:
+        if spoken := " ".join(one or other for one, other in _SPOKEN.findall(tag[0]) if one or other):
             return f" {spoken}{lines} "
         # Two cells beside each other are no street and its number.
         return lines or (" | " if _CELL.match(tag[0]) else " " if _BLOCK.match(tag[0]) else "")
@@ -332,9 +331,9 @@ def _workbook(path: Path) -> Iterator[Piece]:
 
     import openpyxl
 
-    data = files.read_bytes(path)
     from vvvresearch.files._archive import check_archive
 
+    data = files.read_bytes(path)
     archive = check_archive(data, str(path))
     try:
         book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
@@ -353,10 +352,8 @@ def _workbook(path: Path) -> Iterator[Piece]:
     for number, name in enumerate(archive.names, start=1):
         if name.endswith(".xml") and not re.match(r"xl/(worksheets/sheet|styles|theme|sharedStrings|calcChain|metadata)", name):
             yield Piece(f"part {number}", _blanked(_PROGRAM, _markup(archive.read(name), f"{path}, part {number}")))
-        elif re.match(r"xl/worksheets/sheet", name):
-            marks = re.findall(r"<(?:odd|even|first)(?:Header|Footer)>([^<]*)<", archive.read(name).decode("utf-8", "replace"))
-            if marks:
-                yield Piece(f"part {number}", html.unescape("\n".join(marks)))
+        elif name.startswith("xl/worksheets/sheet") and (marks := _MARGINS.findall(archive.read(name).decode("utf-8", "replace"))):
+            yield Piece(f"part {number}", html.unescape("\n".join(marks)))
 
 
 def _database(path: Path) -> Iterator[Piece]:

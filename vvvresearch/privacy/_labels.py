@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 
+# What has a number and is nobody's: what a number's name begins with; and words for a case.
+NUMBERED_THINGS = "cvr|ean|faktura|invoice|ordre|order|isbn|issn|doi|løbe|vare|bilags?|version"
+CASE_WORDS = r"sags?(?:en|nummer(?:et)?|nr|-?id)?|journal(?:nummer(?:et)?|nr)?|j\.?\s?nr"
 _ORGANISATION = re.compile(
-    r"(?:cvr|ean|gln|\bp-?(?:nr|nummer)|produktionsenhed|se-n(?:r|ummer)|faktura|ordre|isbn|issn|doi|løbe|stel|vare|gaveerklæring|"
-    r"indsamlings?|bilag|(?<!rejse)dok|version|kontering|moms|post)"
-    r"[^\W\d_]*(?:-[^\W\d_]+)*[.:]?\s?(?:nr|nummer|numre|p)?[^\W\d_]*[.:=]?\s{0,2}(?:er|var|på|lyder)?[:=]?\s{0,2}$",
+    rf"(?:{NUMBERED_THINGS}|gln|\bp-?(?:nr|nummer)|produktionsenhed|se-n(?:r|ummer)|fakt|\bpo\b|company|stel|gaveerklæring|"
+    r"indsamlings?|(?<!rejse)dok|kontering|moms|post)"
+    r"[^\W\d_]*(?:-[^\W\d_]+)*[.:]?\s?(?:reg[.:]?\s?)?(?:nr|nummer|numre|no\b|number|p)?[^\W\d_]*[.:=]?\s{0,2}(?:er|var|på|lyder|is)?[:=]?\s{0,2}$"
+    # A telephone that a house answers.
+    r"|\b(?:hotline|helpline|hoved(?:nummer|nr|telefon)\w*|vagttelefon\w*|omstilling\w*|switchboard|kundeservice)[^.\d\n]{0,25}\s$"
+    r"|\b(?:hovednr|hovedtlf)\.[^.\d\n]{0,25}\s$",
     re.IGNORECASE,
 )
 _DOCUMENT = re.compile(r"(?:bilag|dok|dokument|version)[^\W\d_]*[.:]?\s?(?:nr|nummer)?[.:=]?\s{0,2}$", re.IGNORECASE)
 _CASE = re.compile(
-    r"(?:\b(?:sags?|sagen|sagsnr|sagsnummer(?:et)?|journal|journalnr|journalnummer|j\.?\s?nr|konto|kontonr|"
-    r"kontonummer|reg|dok|bevilling\w*|tilsagn\w*|tilskud\w*|aftale\w*|rammeaftale\w*|kontrakt\w*|projekt|projektnr|projektnummer))"
-    r"[.:]?(?:\s?(?:nr|nummer)[.:]?)?\s{0,2}(?:er|:|=)?\s{0,2}$",
+    rf"(?:\b(?:{CASE_WORDS}|konto|kontonr|"
+    r"kontonummer|reg|dok|bevilling\w*|tilsagn\w*|tilskud\w*|aftale\w*|rammeaftale\w*|kontrakt\w*|grant|contract|projekt|projektnr|projektnummer))"
+    r"[.:]?(?:\s?(?:nr|nummer|no|number)[.:]?)?\s{0,2}(?:er|:|=)?\s{0,2}$",
     re.IGNORECASE,
 )
 _AMOUNT_AFTER = re.compile(
@@ -23,7 +29,9 @@ _AMOUNT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _TELEPHONE = re.compile(
-    r"\b(?:tlf|telefon|mobil|nummer|nr|ring|kald|kontakt|sms|whatsapp|viber|signal|phone|tel|call|fang|fange)\w*\W", re.IGNORECASE
+    r"\b(?:tlf|telefon|mobil|nummer|nr|ring|kald|kontakt|sms|whatsapp|viber|signal|"
+    r"(?:cell)?phone|cell|text me|reach|tel|call|fang|fange|træf)\w*\W",
+    re.IGNORECASE,
 )
 
 

@@ -7,83 +7,37 @@ from collections.abc import Iterator
 
 from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._lexicon import is_word
+from vvvresearch.privacy._windows import stems
 
 # No part may be tried from every place of one long word: times must grow with the text, not with its square.
-_AT_SAID = r"(?:(?:snabel|alfa|krølle?|at)-?\s?(?:a|tegn(?:et)?|krølle?|alfa))"
-_BRACKETED = tuple(f"{opens}{blank}{word}" for opens in "([{<" for blank in ("", " ") for word in ("at", "a)", "a]", "a}", "a>", "a "))
+_AT_SAID = r"(?:(?:snabel|alfa|krøllet|krølle?|at)-?\s?(?:a|tegn(?:et)?|krølle?|alfa))"
 _BETWEEN = "_-.=*/|~+"
-_STOPS = ("_dot_", "-dot-", ".dot.", " dot ", " punktum ", " prik ", "dot)", "dot]", "dot}", "punktum)", "[.]", "(.)")
-EMAIL_STEMS: tuple[str, ...] = (
-    "@",
-    "snabel",
-    "krøl",
-    "alfa",
-    "at-tegn",
-    "at tegn",
-    "attegn",
-    "mail",
-    "outlook",
-    "yahoo",
-    "icloud",
-    *_BRACKETED,
-    *_STOPS,
-    *(f"{sign}at{sign}" for sign in _BETWEEN),
+EMAIL_STEMS = stems(
+    "@|snabel|krøl|alfa|at-tegn|at tegn|attegn|mail|outlook|yahoo|icloud|_dot_|-dot-|.dot.| dot| punktum| prik|dot)|dot]|dot}|"
+    "punktum)|[.]|(.)|.dk|.com|.net|.org|.se|.no|.eu| . "
 )
-EMAIL_STEMS += (".dk", ".com", ".net", ".org", ".se", ".no", ".eu", " . ")
-HANDLE_STEMS = (
-    "@",
-    "#",
-    "live:",
-    ".com/",
-    ".me/",
-    ".dk/",
-    "insta",
-    "tiktok",
-    "snap",
-    "telegram",
-    "discord",
-    "facebook",
-    "messenger",
-    "twitter",
-    "skype",
-    "signal",
-    "viber",
-    "whatsapp",
-    "steam",
-    "twitch",
-    "threads",
-    "reddit",
-    "youtube",
-    "linkedin",
-    " ig ",
-    " ig:",
-    "\nig",
-    "(ig",
-    "bruger",
-    "profil",
-    "gamertag",
-    "nick",
-    "pin",
-    "/@",
-    "mitid",
-    "password",
-    "kodeord",
-    "adgangskode",
-    "mail",
-    "logge",
-    "login",
+# A word for the sign in brackets, or between two signs alike.
+EMAIL_SIGNS = re.compile(rf"[(\[{{<] ?(?:at|ved|a[ )\]}}>])|(?P<sign>[{re.escape(_BETWEEN)}])at(?P=sign)")
+HANDLE_STEMS = stems(
+    "@|#|live:|.com/|.me/|.dk/|insta|tiktok|snap|telegram|discord|facebook|messenger|twitter|skype|signal|viber|whatsapp|steam|"
+    "twitch|threads|reddit|youtube|linkedin| ig | ig:|\nig|(ig|bruger|profil|gamertag|nick|pin|/@|handle:|handle is|username|"
+    "bluesky|mastodon|underscore|understreg|bundstreg|mitid|password|kodeord|adgangskode|mail|logge|login"
 )
+# What leads over to the next part of what is read out.
+_THEN = r"(?:(?:og )?så\s|(?:and )?then\s|og\s)?"
 _SIGN = r"\s(?:\.|dot|punkt|punktum|prik|under(?:score|streg)|bindestreg)\s"
 _LOCAL = rf"(?<![\w.+\-])[\w][\w.+\-]*+(?:{_SIGN}[\w][\w.+\-]*+){{0,3}}"
 _DOT = r"(?:\s?[.,•·]\s?|\s?[\(\[{<]\s?(?:dot|punktum|\.)\s?[\)\]}>]\s?|\s(?:dot|punktum|punkt|prik)\s)"
 _DOMAIN = rf"[\w\-]+(?:{_DOT}[\w\-]+){{0,4}}"
-_TOP = r"(?:dk|com|net|org|se|no|de|eu|info|uk|fi|fr|nl|io|me|ru|ua|nu|mail|edu|gov|[a-z]{2,12})\b"
+_TOP = r"[a-z]{2,12}\b"
+_KNOWN_TOP = r"(?:dk|com|net|org|se|no|de|eu|info|uk|fi|fr|nl|io|me|ru|ua|nu|edu|gov)"
+_DOT_SAID = r"(?:,?\s(?:dot|punktum|prik),?\s|\s?[\(\[{<]\s?(?:dot|punktum|\.)\s?[\)\]}>]\s?|\s\.\s)"
 _EMAIL = re.compile(
-    rf"{_LOCAL}\s?(?:@{{1,2}}|[\(\[{{<]\s?(?:at|a|@|{_AT_SAID})\s?[\)\]}}>]|\s{_AT_SAID}\s)\s?(?:{_DOMAIN}{_DOT}{_TOP}|\[\d+(?:\.\d+){{3}}\])",
+    rf"{_LOCAL}\s?(?:@{{1,2}}|[\(\[{{<]\s?(?:[^\W\d]+\s){{0,4}}?(?:at|a|@|ved|snabel|{_AT_SAID})\s?[\)\]}}>]|,?\s{_THEN}{_AT_SAID},?\s{_THEN})\s?(?:{_DOMAIN}{_DOT}{_TOP}|\[\d+(?:\.\d+){{3}}\])",
     re.IGNORECASE,
 )
 _SPELT = re.compile(
-    rf"{_LOCAL}\sat\s[\w\-]+(?:\.[\w\-]+){{0,3}}(?:(?:\s(?:dot|punktum|prik)\s|\s?[\(\[{{<]\s?(?:dot|punktum|\.)\s?[\)\]}}>]\s?|\s\.\s)[\w\-]+){{1,4}}",
+    rf"{_LOCAL}(?:,\s[^\W\d]+(?:\s[^\W\d]+){{0,3}},)?,?\s{_THEN}at,?\s{_THEN}[\w\-]+(?:\.[\w\-]+){{0,3}}(?:{_DOT_SAID}[\w\-]+){{0,3}}{_DOT_SAID}{_KNOWN_TOP}\b",
     re.IGNORECASE,
 )
 _JOINED = re.compile(
@@ -104,7 +58,7 @@ _HANDLE = re.compile(
     r"(?<![\w.@/])@(?!(?:media|import|page|font|charset|keyframes|supports|property|param|return|pytest|alle|everyone|here|channel)\b)[A-Za-zÀ-ÿ_][\w.]{1,28}\w"
 )
 _PROFILE = re.compile(
-    r"\b(?:https?://)?(?:www\.|m\.)?(?:(?:facebook|instagram|tiktok|linkedin|twitter|snapchat|telegram|youtube|vk|fb|threads|t|x|wa|m)\.(?:com|me|dk|net)/"
+    r"\b(?:https?://)?(?:www\.|m\.)?(?:(?:facebook|instagram|tiktok|linkedin|twitter|snapchat|telegram|youtube|reddit|vk|fb|threads|t|x|wa|m)\.(?:com|me|dk|net)/"
     r"(?:groups/[\w.]+/)?(?!groups|pages|events|watch|share|hashtag|sharer|intent|help|policies|about|company|login)"
     r"(?:in/|people/|add/|u/|user/|c/|channel/|profile\.php\?id=)?@?[\w.\-%]{3,60}(?:/\d+)?(?:\?\S{1,40})?|[\w\-]+\.[a-z]{2,4}/@[\w.\-]{3,40})",
     re.IGNORECASE,
@@ -116,26 +70,30 @@ _LOGIN = re.compile(
     re.IGNORECASE,
 )
 _MEDIUM = (
-    r"\b(?:[\w\-]{0,10}mail(?:en)?|mailadresse(?:n)?|instagram|insta|ig|tiktok|snapchat|snap|telegram|discord|facebook|messenger|twitter|skype|signal|viber|whatsapp|steam|twitch|"
+    r"(?:mail(?:en|adresse(?:n)?)?|\b(?:instagram|insta|ig|tiktok|snapchat|snap(?:code)?|telegram|discord|bluesky|mastodon|facebook|messenger|twitter|skype|signal|viber|whatsapp|steam|twitch|"
     r"threads|reddit|youtube|linkedin|mitid|log(?:ger|gede|ge|in)(?: ind| på)?|bruger(?:navn|-?id)?(?:et)?|"
-    r"gamertag|nick(?:name)?|profil(?:navn)?(?:en|et)?)(?:-navn\w*|-profil\w*)?\b"
+    r"gamertag|nick(?:name)?|handle|username|profil(?:navn)?(?:en|et)?))(?:-navn\w*|-profil\w*)?\b"
 )
 # A name that no word looks like: with a figure, a stroke or a stop inside, and no web address.
 _NAME = (
-    r"(?=[\w.]*[^\W\d_])(?=\w*(?:[\d_.]\w|[^\W\d_]\d))(?!(?:www\.)?\w+\.(?:dk|com|net|org|se|no|de|"
+    r"(?=[\w.]*[^\W\d_])(?=[\w\-]*(?:[\d_.]\w|[^\W\d_]\d))(?!(?:www\.)?\w+\.(?:dk|com|net|org|se|no|de|"
     r"eu)\b)(?!covid)[a-zæøå0-9_](?:[\w.]|-(?=\w)){2,28}\w"
 )
+_MEDIUM_NAMED = re.compile(_MEDIUM, re.IGNORECASE)
+# What follows a medium and is nobody's word: a name that is introduced or put beside it, or one near it that is shaped as no word is.
 _CALLED = re.compile(
-    rf"{_MEDIUM}(?:[ ,\w]{{0,25}}?\s(?:er|hedder|navnet|kalder)(?:\s(?:han|hun|jeg|de|er|hende|ham|mig))?(?:\s[ms]ig)?\s"
-    r"|\s?:\s?|\s(?:som|under)\s)(?:@|u/)?"
-    rf"({_NAME})",
+    r"(?:[ ,\w]{0,25}?\s(?:er|is|hedder|called|navnet|kalder)(?:\s(?:han|hun|jeg|de|er|hende|ham|mig))?(?:\s[ms]ig)?\s"
+    rf"|\s?:\s?|\s(?:som|as|under|til|hos|efter|med)\s|[ :=(\[>→\-–]{{1,4}})(?:@|u/)?({_NAME})"
+    r"|[^.\n!?@/]{0,25}?(?<![\w.])((?!covid)(?:[^\W\d_]\w*_\w*\w|[^\W\d_]{3,}\d{2,})(?![\w@]))",
     re.IGNORECASE,
 )
-# What follows these is nobody's word: a name that only they give, or one behind the medium's own word for being there.
-_NUMBERED = re.compile(r"(?<![\w#])([\w.]{2,32}#\d{4})(?!\w)|\blive:([\w.\-]{3,40})")
-_REACHED = re.compile(rf"{_MEDIUM}\s(?:til|hos|efter|med)\s@?({_NAME})", re.IGNORECASE)
-_CALLED_BEFORE = re.compile(rf"(?<![\w.@/])({_NAME})\s(?:på|i)\s(?:min |hendes |hans )?{_MEDIUM}", re.IGNORECASE)
-_BESIDE = re.compile(rf"{_MEDIUM}[ :=(\[>→\-–]{{1,4}}@?({_NAME})", re.IGNORECASE)
+_CALLED_BEFORE = re.compile(rf"(?<![\w.@/])({_NAME})\s(?:på|i|on)\s(?:min |hendes |hans )?{_MEDIUM}", re.IGNORECASE)
+# A name that only a medium gives, and one with a stroke that is read out, which stands in no other word.
+_NUMBERED = re.compile(
+    r"(?<![\w#])([\w.]{2,32}#\d{4})(?!\w)|\blive:([\w.\-]{3,40})"
+    r"|(?<!\w)([^\W\d_]\w+(?:\s(?:underscore|understreg|bundstreg)\s\w+)+)",
+    re.IGNORECASE,
+)
 
 
 def emails(text: str) -> Iterator[Finding]:
@@ -161,5 +119,9 @@ def handles(text: str) -> Iterator[Finding]:
         yield Finding(*match.span("pin" if match["pin"] else "name"), "ID", 0.7, "name or word that opens an account")
     for match in _NUMBERED.finditer(text):
         yield Finding(match.start(), match.end(), "ID", 0.7, "name in social media")
-    for match in (*_CALLED.finditer(text), *_REACHED.finditer(text), *_CALLED_BEFORE.finditer(text), *_BESIDE.finditer(text)):
+    for match in _CALLED_BEFORE.finditer(text):
         yield Finding(match.start(1), match.end(1), "ID", 0.7, "name in social media")
+    for medium in _MEDIUM_NAMED.finditer(text):
+        called = _CALLED.match(text, medium.end())
+        if called and called.lastindex:
+            yield Finding(*called.span(called.lastindex), "ID", 0.7, "name in social media")

@@ -78,13 +78,7 @@ def grouped_phones(text: str) -> Iterator[Finding]:
             last += 1
             digits += groups[last].digits
         part = groups[first : last + 1]
-        if (
-            len(digits) != 8
-            or len(part) < 2
-            or digits[0] in "01"
-            or max(len(one.digits) for one in part) > 4
-            or any(one.sort in ("nth", "month") for one in part)
-        ):
+        if len(digits) != 8 or len(part) < 2 or digits[0] in "01" or any(one.sort in ("nth", "month") for one in part):
             continue
         start, end = part[0].start, part[-1].end
         if _goes_on(text, groups, first, last) or _counts_up(" ".join(one.digits for one in part)) or _years([one.digits for one in part]):
@@ -95,7 +89,7 @@ def grouped_phones(text: str) -> Iterator[Finding]:
             continue
         called = is_called_a_telephone(text, start) or is_then_called_a_telephone(text, end)
         words = sum(one.sort == "word" for one in part)
-        if called or _is_joined(part, words):
+        if called or (_is_joined(part, words) and max(len(one.digits) for one in part) <= 4):
             done = last + 1
             rule = "eight digits after a word for telephone" if called else "eight digits in groups"
             yield Finding(start, end, "PHONE", 0.8 if called else 0.5, rule)
@@ -104,7 +98,7 @@ def grouped_phones(text: str) -> Iterator[Finding]:
 def _goes_on(text: str, groups: list[Group], first: int, last: int) -> bool:
     """Whether figures stand right before or behind, as in a row of a table or a longer number."""
     neighbours = (groups[first].link if first else None), (groups[last + 1].link if last + 1 < len(groups) else None)
-    return any(link is not None and len(link) < 3 and "\n" not in link and not re.fullmatch(r"/|, |; ?", link) for link in neighbours)
+    return any(link is not None and len(link) < 3 and "\n" not in link and not re.fullmatch(r"/|, |; ?|: ", link) for link in neighbours)
 
 
 def _is_joined(part: list[Group], words: int) -> bool:

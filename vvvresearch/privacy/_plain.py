@@ -14,8 +14,9 @@ _INVISIBLE = (
 )
 _ACCENT = "\u0300-\u036f"
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000"
-_HYPHENS = dict.fromkeys("\u02d7\u058a\u1806\u2010\u2011\u2012\u2015\u207b\u208b\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d", "-")
-_ODD = re.compile(rf"[{_INVISIBLE}{_ACCENT}{_SPACES}{''.join(_HYPHENS)}\ufe50-\ufe6b\uff01-\uff5e]|(?![0-9])\d")
+_RINGED_A = "\u24b6\u24d0"
+_HYPHENS = dict.fromkeys("\u02d7\u058a\u1806\u2010\u2011\u2012\u2015\u207b\u208b\u2212\u2e3a\u2e3b\u30fc\ufe58\ufe63\uff0d", "-")
+_ODD = re.compile(rf"[{_INVISIBLE}{_ACCENT}{_SPACES}{''.join(_HYPHENS)}{_RINGED_A}\u3002\ufe50-\ufe6b\uff01-\uff5e]|(?![0-9])\d")
 _HIDDEN = re.compile(rf"[{_INVISIBLE}]")
 # Raised, lowered and ringed figures: a few of them are a note's number, many are somebody's.
 _SMALL = re.compile(
@@ -25,7 +26,7 @@ _SMALL = re.compile(
 _MARK = re.compile(
     r"</?(?:b|i|u|em|strong|span|font|mark|sub|sup|small|wbr|code|tt)(?: [^<>@\d]{0,80})?>"
     r"|</?t[dh](?: [^<>]{0,80})?>|<br ?/?>"
-    r"|&(?:#\d{2,6}|#[xX][0-9A-Fa-f]{2,6}|nbsp|ndash|mdash|minus|shy|hyphen|zwn?j|thinsp|ensp|emsp|commat|period);|%(?:2[0BDE]|40|3[0-9])",
+    r"|&(?:#\d{2,6}|#[xX][0-9A-Fa-f]{2,6}|nbsp|ndash|mdash|minus|shy|hyphen|zwn?j|thinsp|ensp|emsp|commat|period);|%(?:2[0BDE]|40|3[0-9])|(?<=\w)=40(?=[a-z])",
     re.IGNORECASE,
 )
 
@@ -33,7 +34,7 @@ _MARK = re.compile(
 def plain(text: str) -> tuple[str, list[int] | None]:
     """The text to look at, and where each of its characters stands in the original (None: it is the original)."""
     small = {place for match in _SMALL.finditer(text) for place in range(*match.span())}
-    marks = {match.start(): match for match in _MARK.finditer(text)} if "<" in text or "&" in text or "%" in text else {}
+    marks = {match.start(): match for match in _MARK.finditer(text)} if any(sign in text for sign in ("<", "&", "%", "=40")) else {}
     if not (small or marks or _ODD.search(text)):
         return text, None
     shown: list[str] = []
@@ -61,7 +62,7 @@ def _meant(mark: str) -> str:
     """The sign that a mark stands for; layout stands for none."""
     if mark[0] == "<":
         return "|" if mark[:3].casefold() == "</t" else "\n" if mark[:3].casefold() == "<br" else ""
-    sign = chr(int(mark[1:], 16)) if mark[0] == "%" else html.unescape(mark)
+    sign = chr(int(mark[1:], 16)) if mark[0] in "%=" else html.unescape(mark)
     return sign if len(sign) == 1 else " "
 
 
@@ -71,4 +72,8 @@ def _ordinary(character: str) -> str:
         return str(digit)
     if _HIDDEN.match(character):
         return ""
+    if character in _RINGED_A:
+        return "@"
+    if character == "\u3002":
+        return "."
     return _HYPHENS.get(character) or (" " if character == "\u2800" else unicodedata.normalize("NFKC", character)[:1])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vvvresearch.privacy._finding import Finding
+from vvvresearch.privacy._windows import stems
 
 _THINGS = (
     r"(?:gang|gange|dag|dage|måde|måder|ting|grund|problem|sted|mulighed|tid|forskel|løsning|chance|udvej|"
@@ -17,71 +18,13 @@ _NATION = (
     r"congolesisk|etiopisk|palæstinensisk|arabisk|afrikansk|kvindelig|mandlig|muslimsk|blind|døv)e?"
 )
 _AREA = r"(?:byen|kommunen|landet|landsbyen|øen|skolen|området|kvarteret|regionen|danmark|opgangen|sognet|amtet|provinsen|hæren)"
-_CALLINGS = (
-    "minister",
-    "præsident",
-    "borgmester",
-    "guvernør",
-    "general",
-    "oberst",
-    "kaptajn",
-    "major",
-    "dommer",
-    "anklager",
-    "redaktør",
-    "konge",
-    "dronning",
-    "emir",
-    "sultan",
-    "sheik",
-    "imam",
-    "præst",
-    "nonne",
-    "munk",
-    "biskop",
-    "konsul",
-    "ambassadør",
-    "diplomat",
-    "parlament",
-    "leder",
-    "oprører",
-    "spion",
-    "livvagt",
-    "høvding",
-    "prins",
-    "skuespiller",
-    "filminstruktør",
-    "popstjerne",
-    "sangerinde",
-    "forfatter",
-    "digter",
-    "landshold",
-    "mester",
-    "olympi",
-    "fysiker",
-    "kirurg",
-    "pilot",
-    "astronaut",
-    "bød",
-    "slave",
-    "soldat",
-    "gidsel",
+_CALLINGS = stems(
+    "minister|præsident|borgmester|guvernør|general|oberst|kaptajn|major|dommer|anklager|redaktør|konge|dronning|emir|sultan|"
+    "sheik|imam|præst|nonne|munk|biskop|konsul|ambassadør|diplomat|parlament|leder|oprører|spion|livvagt|høvding|prins|"
+    "skuespiller|filminstruktør|popstjerne|sangerinde|forfatter|digter|landshold|mester|olympi|fysiker|kirurg|pilot|astronaut|"
+    "bød|slave|soldat|gidsel"
 )
-_KNOWN = (
-    "dræbt",
-    "myrdet",
-    "henrette",
-    "afsat",
-    "fængslet",
-    "berømt",
-    "kendt",
-    "præsident",
-    "minister",
-    "journalist",
-    "konge",
-    "general",
-    "sanger",
-)
+_KNOWN = stems("dræbt|myrdet|henrette|afsat|fængslet|berømt|kendt|præsident|minister|journalist|konge|general|sanger")
 
 
 @dataclass(frozen=True)
@@ -100,8 +43,8 @@ class Story:
 
 
 STORIES = tuple(
-    Story(re.compile(pattern, re.IGNORECASE), confidence, rule, stems)
-    for pattern, confidence, rule, stems in (
+    Story(re.compile(pattern, re.IGNORECASE), confidence, rule, announced)
+    for pattern, confidence, rule, announced in (
         (
             (
                 rf"\b(?:(?:den|det|de)\s+eneste|(?:kommunens|byens|landsbyens|skolens|områdets|øens|landets|sognets|kvarterets|"
@@ -282,22 +225,7 @@ STORIES = tuple(
             ),
             0.4,
             "a prize or a contest that was public",
-            (
-                "vandt",
-                "vundet",
-                "vinder",
-                "nummer",
-                "finale",
-                "finalist",
-                "delt",
-                "medvirk",
-                "optråd",
-                "konkurrer",
-                "kåret",
-                "prisen",
-                "ridder",
-                "fortjenst",
-            ),
+            stems("vandt|vundet|vinder|nummer|finale|finalist|delt|medvirk|optråd|konkurrer|kåret|prisen|ridder|fortjenst"),
         ),
         (
             (

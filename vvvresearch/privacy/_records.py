@@ -7,10 +7,17 @@ from collections.abc import Iterator
 
 from vvvresearch.privacy._data import words_of
 from vvvresearch.privacy._finding import Finding
-from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount, is_called_a_telephone, is_case_number
+from vvvresearch.privacy._labels import (
+    CASE_WORDS,
+    NUMBERED_THINGS,
+    belongs_to_an_organisation,
+    is_amount,
+    is_called_a_telephone,
+    is_case_number,
+)
 
 _CASE = (
-    r"sags?(?:en|nummer(?:et)?|nr|-?id)?|journal(?:nummer(?:et)?|nr)?|j\.?\s?nr|ref(?:erence)?(?:nummer|"
+    rf"{CASE_WORDS}|ref(?:erence)?(?:nummer|"
     r"nr)?|dossier(?:nummer)?|akt(?:nummer|nr)?|bevilling(?:en)?|ansøgning(?:en|s?nummer|s?nr)?|klage(?:n|nr)?|(?!projekt|program|pulje|tilskud|tilsagn|kursus|hold)[^\W\d_]{3,20}(?:nummer(?:et)?|nr)"
 )
 # Figures, with letters that lead, that end a part or that make one of their own, in one piece or joined by signs.
@@ -21,7 +28,8 @@ _BETWEEN = r"(?P<between>(?:[ ,]{1,2}[\w\-æøå'’]*[^\W\d]\.?){0,6}?),?\s?[:=
 # A word for something that is numbered, known by its last part: a number, a paper, an account, a device. What it is numbered for is
 # somebody, unless the first part says that it is a body, a book or a thing that many share.
 _PAPER = (
-    r"kort|polic[en]|bevis|attest|pas|konto|bank|visum|tilladelse|grundlag|dokument|licens|mappe|police|passport|permit|account|licence|license|"
+    r"kort|polic[en]|bevis|attest|pas|rejsedok|card|social security|"
+    r"konto|bank|visum|tilladelse|grundlag|dokument|licens|mappe|police|passport|permit|account|licence|license|"
     r"policy|membership|tazkira|iqama|imei|imsi|iccid|politikreds"
 )
 _NUMBERED = re.compile(
@@ -33,13 +41,13 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _OF_BODIES = re.compile(
-    r"(?:sags?|journal|projekt|bevillings?|tilskuds?|tilsagns?|puljes?|kontrakt|aftale|kursus|hold|skole|institutions?|kommune|afdelings?|"
-    r"region\w*|vare|artikel|serie|model|ordre|bestillings?|bilags?|faktura|telefon|mobil|hoved|fax|hus|post|gade|side|linje|rute|bus|"
-    r"tog|fly|kapitel|afsnit|figur|tabel|udgave|version|løbe|lov|akt|dokument\w*|dossier|reference|ref|cvr|ean|p|se|produktionsenheds?|isbn|"
-    r"issn|betænkning|bekendtgørelse|cirkulære|vejledning|notat|reg(?:istrerings)?|matrikel|interview|respondent|deltager|informant|kode|spørgsmåls?|lod|hjemmeside|foto|spille|gave|lands?|by|"
+    rf"(?:{NUMBERED_THINGS}|sags?|journal|projekt|bevillings?|tilskuds?|tilsagns?|puljes?|kontrakt|aftale|kursus|hold|skole|institutions?|kommune|afdelings?|"
+    r"region\w*|artikel|serie|model|bestillings?|telefon|mobil|hoved|fax|hus|post|gade|side|linje|rute|bus|"
+    r"tog|fly|kapitel|afsnit|figur|tabel|udgave|lov|akt|dokument\w*|dossier|reference|ref|p|se|produktionsenheds?|"
+    r"betænkning|bekendtgørelse|cirkulære|vejledning|notat|reg(?:istrerings)?|matrikel|interview|respondent|deltager|informant|kode|spørgsmåls?|lod|hjemmeside|foto|spille|gave|lands?|by|"
     r"klage|ansøgnings?|inf|dato|uge|års?|rum|lokale|sæson|gruppe|bind|nummer|cpr|fødsels|plade|nummerplade|"
-    r"part|page|table|figure|order|invoice|grant|project|chapter|section|standard|iso|registered|"
-    r"match|forløbs?|henvisnings?|kreditor|debitor|leverandør|tracking|orcid|doi|item|variabel|rapport|report|udbuds?|rekvisitions?)",
+    r"part|page|table|figure|grant|project|chapter|section|standard|iso|registered|"
+    r"match|forløbs?|henvisnings?|kreditor|debitor|leverandør|tracking|orcid|item|variabel|rapport|report|udbuds?|rekvisitions?)",
     re.IGNORECASE,
 )
 # A word and what is shaped as neither an amount nor a date: letters among figures, a nought in front, parts that are joined.
@@ -106,7 +114,7 @@ _DANISH_PLATE = re.compile(
     r"([A-ZÆØÅ]{2}|[A-ZÆØÅ] [A-ZÆØÅ]|[a-zæøå]{2})[ \-.]{0,2}(\d{2})[ \-.]{0,2}(\d ?\d ?\d)(?![\d])(?![.,]\d)"
 )
 _PLATE_WORD = re.compile(
-    r"\b(?:nummerplade\w*|plade(?:n|r|rne)?|reg\.?\s?nr\.?|registrerings(?:nummer|nr)\w*|indregistrer\w*|"
+    r"\b(?:nummerplade\w*|plade(?:n|r|rne)?|plates?|reg\.?\s?n[ro]\.?|registration|cars?|van|lorry|motorbike|registrerings(?:nummer|nr)\w*|indregistrer\w*|"
     r"\w*bil(?:en|er)?|\w*vogn(?:en)?|\w*trailer(?:en)?|scooter\w*|motorcykel\w*|knallert\w*|camper\w*|mc(?:'?en)?|taxa\w*|traktor\w*|toyota|opel|volvo|ford|peugeot|skoda|"
     r"audi|bmw|mercedes|fiat|kia|mazda|golf|polo|kører)\b",
     re.IGNORECASE,
@@ -114,7 +122,7 @@ _PLATE_WORD = re.compile(
 _PLATE_SHAPE = re.compile(r"(?<![\w])(?=[A-ZÆØÅ\d \-]*\d)(?=[A-ZÆØÅ\d \-]*[A-ZÆØÅ])[A-ZÆØÅ\d]{1,7}(?:[ \-][A-ZÆØÅ\d]{1,6}){0,3}(?![\w])")
 _PLATE_NAME = re.compile(r"\b(?:nummer|ønske|registrerings)plade\w*[^.\n]{0,25}?\b((?=[\dÆØÅ]{0,6}[A-Z])[A-ZÆØÅ\d]{3,7})\b")
 PLATE_STEMS = ("plade",)
-_UNMISTAKABLE_PLATE = re.compile(r"(?<![\w])[A-Z]{2} ?\d{4} ?[A-Z]{2}(?![\w])")
+_UNMISTAKABLE_PLATE = re.compile(r"(?<![\w-])(?:[A-Z]{2} ?\d{4} ?[A-Z]{2}|[A-Z]{2}-\d{3}-[A-Z]{2}|[A-Z]{2}\d{2} [A-Z]{3})(?![\w-])")
 
 
 def record_numbers(text: str) -> Iterator[Finding]:
@@ -247,7 +255,8 @@ def _is_number(value: str) -> bool:
 
 def _of_a_body(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - 60) : match.start()]
-    return bool(_BODY.search(before)) or belongs_to_an_organisation(text, match.start("value"))
+    figures = match.start("value") + next(place for place, sign in enumerate(match["value"]) if sign.isdigit())
+    return bool(_BODY.search(before)) or belongs_to_an_organisation(text, figures)
 
 
 def plates(text: str) -> Iterator[Finding]:
@@ -261,7 +270,7 @@ def plates(text: str) -> Iterator[Finding]:
         ):
             yield Finding(match.start(), match.end(), "PLATE", 0.9 if said else 0.7, "two letters and five digits")
     for match in _UNMISTAKABLE_PLATE.finditer(text):
-        yield Finding(match.start(), match.end(), "PLATE", 0.7, "letters, four digits, letters")
+        yield Finding(match.start(), match.end(), "PLATE", 0.7, "letters, digits, letters")
     checked = 0
     for word in _PLATE_WORD.finditer(text):
         start, end = max(checked, word.start() - 40), word.end() + 50

@@ -16,7 +16,7 @@ from vvvresearch.privacy._civil import civil_numbers
 from vvvresearch.privacy._digit_groups import number_words
 from vvvresearch.privacy._file_texts import Piece, file_texts
 from vvvresearch.privacy._finding import Finding, without_overlaps
-from vvvresearch.privacy._online import EMAIL_STEMS, HANDLE_STEMS, emails, handles
+from vvvresearch.privacy._online import EMAIL_SIGNS, EMAIL_STEMS, HANDLE_STEMS, emails, handles
 from vvvresearch.privacy._persons import persons
 from vvvresearch.privacy._phones import grouped_phones, phones
 from vvvresearch.privacy._plain import plain
@@ -29,9 +29,9 @@ _BETWEEN = "\n\n.\n\n"
 _BATCH = 50_000
 # Number words that are further apart are no number that somebody reads out.
 _IN_A_ROW = 60
-# What contents are known by; eight figures in a row of it are no number of anybody's.
+# What contents and publications are known by; eight figures in a row of it are no number of anybody's.
 _HASH = re.compile(
-    r"(?<![\w-])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![\w-])|\bq-[0-9a-f]{10}\b"
+    r"(?<![\w-])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![\w-])|\bq-[0-9a-f]{10}\b|\b10\.\d{4,9}/\S+"
     r"|(?<![\w@.+-])(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{16,64}(?![\w@.-])"
 )
 
@@ -76,14 +76,31 @@ def scan_text(text: str, *, allowed: Collection[str] = ()) -> list[Finding]:
     return [replace(one, start=places_of[one.start], end=places_of[one.end - 1] + 1) for one in found]
 
 
+def masked(text: str) -> str:
+    """A text for a message: what would reach a person is replaced by its kind in brackets. Names stand.
+
+    Args:
+        text: what would be said.
+
+    Example:
+        >>> masked("Kommentar: ring 21 43 65 88")
+        'Kommentar: ring [PHONE]'
+    """
+    seen, places = plain(text)
+    for one in reversed(without_overlaps([one for one in _direct(seen) if one.kind != "RARE"])):
+        start, end = (one.start, one.end) if places is None else (places[one.start], places[one.end - 1] + 1)
+        text = f"{text[:start]}[{one.kind}]{text[end:]}"
+    return text
+
+
 def _direct(text: str) -> Iterator[Finding]:
     """Everything but names, each looked for where something announces it, so that a long text is not read twenty times."""
     small = lowered(text)
     figures = around_figures(text)
     for recogniser in (civil_numbers, record_numbers, addresses, plates, phones, grouped_phones):
         yield from _within(text, figures, recogniser)
+    yield from _within(text, around_stems(text, small, EMAIL_STEMS, EMAIL_SIGNS), emails)
     for recogniser, stems in (
-        (emails, EMAIL_STEMS),
         (handles, HANDLE_STEMS),
         (births, BIRTH_STEMS),
         (addresses, ADDRESS_STEMS),

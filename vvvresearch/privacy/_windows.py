@@ -11,6 +11,11 @@ _AFTER = 120
 _SLACK = 60
 
 
+def stems(words: str) -> tuple[str, ...]:
+    """Parts of words in lower case, given with strokes between them: what `around_stems` looks for."""
+    return tuple(words.split("|"))
+
+
 def lowered(text: str) -> str:
     """The text in lower case with every character in its place, which `str.lower` does not promise."""
     small = text.lower()
@@ -22,16 +27,17 @@ def around_figures(text: str) -> list[tuple[int, int]]:
     return around(text, (match.span() for match in _DIGITS.finditer(text)))
 
 
-def around_stems(text: str, small: str, stems: Iterable[str]) -> list[tuple[int, int]]:
-    """Stretches around parts of words.
+def around_stems(text: str, small: str, stems: Iterable[str], signs: re.Pattern[str] | None = None) -> list[tuple[int, int]]:
+    """Stretches around parts of words, and around what a pattern finds.
 
     Args:
         text: the text.
         small: the same in lower case.
         stems: parts of words in lower case.
+        signs: a pattern for lower case.
     """
-    found = sorted((place, place + len(stem)) for stem in stems for place in _places(small, stem))
-    return around(text, found)
+    found = [(place, place + len(stem)) for stem in stems for place in _places(small, stem)]
+    return around(text, sorted(found + [match.span() for match in signs.finditer(small)] if signs else found))
 
 
 def _places(small: str, stem: str) -> Iterator[int]:

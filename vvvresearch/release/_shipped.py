@@ -85,6 +85,7 @@ def attack_shipped(opened: Round, folder: Path, earlier: Sequence[Path] = ()) ->
     leaks: list[Leak] = []
     hidden, narrowest = 0, math.inf
     for survey in surveys:
+        leaks += _unaddressed(survey, tables)
         for item in _items(survey, tables, numbers):
             attacked = _Item(bare, survey, item, tables, numbers, before)
             leaks += attacked.leaks()
@@ -106,6 +107,25 @@ def _items(survey: Survey, tables: Mapping[str, Sequence[Row]], numbers: Collect
     asked = survey.questionnaire
     known = asked.items if asked else ()
     return [one.id for one in known if (one.id in named or folded(one.id) in spoken) and asked and asked.options(one)]
+
+
+def _unaddressed(survey: Survey, tables: Mapping[str, Sequence[Row]]) -> Iterator[Leak]:
+    """Small numbers in tables that name no item, such as somebody adds by hand: their rows or columns are called by its answers."""
+    asked = survey.questionnaire
+    bare = {file: rows for file, rows in tables.items() if rows and "address" not in rows[0]}
+    if asked is None or not bare:
+        return
+    for item in asked.items:
+        answers = {folded(word) for option in asked.options(item) for word in (option.code, option.label.da, option.label.en)}
+        for file, rows in bare.items():
+            named = [name for name in rows[0] if name and len(answers & {folded(row[name] or "") for row in rows}) > 1]
+            across = [name for name in rows[0] if name and folded(name) in answers]
+            cells = [row[name] for row in rows for name in row if any(folded(row[key] or "") in answers for key in named)]
+            cells += [row[name] for row in rows for name in across if len(across) > 1]
+            if any(re.fullmatch(rf"\s*[1-{THRESHOLD - 1}](?:[.,]0+)?\s*", cell or "") for cell in cells):
+                yield Leak(
+                    file, f"a small number stands beside answers to {survey.id}.{item.id} in a table without addresses", doubtful=True
+                )
 
 
 def _root(row: Row) -> str:

@@ -174,7 +174,8 @@ def _found_in(root: Path, spec: RoundSpec, path: Path, allowed: tuple[str, ...],
         return whole + [(where, one) for where, one in _found_in_tables(filled, allowed) if one.kind == "PERSON"]
     if not tables:
         return scan_file(path, allowed=allowed)
-    found = _found_in_tables(tables, allowed)
+    found = [("file name", one) for one in scan_text(path.stem.replace("_", " "), allowed=allowed) if one.kind in DIRECT]
+    found += _found_in_tables(tables, allowed)
     # A category is one word of a few, and "Gul" is a colour there before it is a name.
     coded = mapped is not None and mapped.type == "categories"
     return [
