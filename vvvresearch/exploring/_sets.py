@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from vvvresearch.exploring._asked import Asked, Found, Later, Opener, distinct
+from vvvresearch.exploring._asked import Asked, Found, Opener, distinct
 from vvvresearch.exploring._links import shown_links
 from vvvresearch.exploring._passages import coded_passages, with_context
 from vvvresearch.exploring._registers import own_row
 from vvvresearch.mechanisms.maps._links import links_of
 from vvvresearch.mechanisms.realist._theory_arrows import _links_between
+from vvvresearch.results import Later
 
 
 def _memberships(asked: Asked) -> pd.DataFrame | None:

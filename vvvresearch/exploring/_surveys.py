@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from vvvresearch.exploring._asked import Asked, Found, Later, Opener
+from vvvresearch.exploring._asked import Asked, Found, Opener
 from vvvresearch.exploring._registers import own_row
-from vvvresearch.results import TOTAL
+from vvvresearch.results import TOTAL, Later
 from vvvresearch.survey.comparison._sides import Side, side_of
 from vvvresearch.survey.preparation._cleaning import completeness
 from vvvresearch.survey.tabulation._answers import BLANK, DONT_KNOW, NOT_IN_WAVE, REFUSED, VALID, Answers, read_answers

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vvvresearch.evidence import waves_in_order
-from vvvresearch.exploring._asked import Asked, Found, Later, Opener, distinct
+from vvvresearch.exploring._asked import Asked, Found, Opener, distinct
 from vvvresearch.exploring._passages import Beside, coded_passages, interview_rows, with_context
-from vvvresearch.results import TOTAL
+from vvvresearch.results import TOTAL, Later
 from vvvresearch.themes._coders import passages_of
 from vvvresearch.themes._danish import sentence_spans
 from vvvresearch.themes._register import attribute_value
 from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, States, held_in_order, placed, states_of
+from vvvresearch.themes._theme_changes import heard_twice, said_twice, waves_compared
 
 _LEVEL = " > "
 _WHOLE = ("affirmed", "contradicted", "both", "not_raised", "asked", "not_asked", "not_coded")
@@ -177,20 +177,20 @@ def crosstab_cell(asked: Asked) -> Found:
 
 def change_cell(asked: Asked) -> Found:
     """Who was heard of a theme at two times, and what they said then."""
-    states = states_in(asked)
+    states, waves = states_in(asked), waves_compared(asked.given("interviews"), asked.given("first"), asked.given("second"))
+    register = states.register
+    wave = register["wave"].astype(str)
     if not asked.row:
-        return _theme_total(asked, states)
-    code, known = asked.row["code_path"], waves_in_order(asked.given("interviews").frame["wave"].fillna(""))
-    place, waves = states.paths.index(code), (str(asked.given("first") or known[0]), str(asked.given("second") or known[-1]))
-    could = states.register[states.asked[:, place]]
-    twice = set.intersection(*(set(could["person"][could["wave"] == wave]) for wave in waves))
-    said = states.register[states.affirmed[:, place]]
-    first, second = (set(said["person"][said["wave"] == wave]) & twice for wave in waves)
-    counted = {"first": first, "second": second, "both": first & second, "first_only": first - second, "second_only": second - first}
-    own = counted.get(asked.measure, twice)
-    members = (states.register["person"].isin(own) & states.register["wave"].isin(waves)).to_numpy()
-    found = state_cell(asked, states, members, code, "affirmed")
-    return dataclasses.replace(found, unit="person", value=len(own) if asked.measure in (*counted, "persons") else None)
+        rows = interview_rows(register, register["person"].isin(heard_twice(states, waves)) & wave.isin(waves) & states.coded)
+        return Found(rows, "interviews", "person", distinct(rows, "person") if asked.measure == "persons" else None)
+    before, after = said_twice(states, states.paths.index(asked.row["code_path"]), waves)
+    counted = {"first": before, "second": after, "both": before & after, "first_only": before & ~after, "second_only": ~before & after}
+    own = counted.get(asked.measure, before | True)
+    # What stands behind "at the first time" was said then.
+    then = {"first": waves[:1], "second": waves[1:]}.get(asked.measure, waves)
+    members = (register["person"].isin(own.index[own]) & wave.isin(then)).to_numpy()
+    found = state_cell(asked, states, members, asked.row["code_path"], "affirmed" if asked.measure in counted else "persons_asked")
+    return dataclasses.replace(found, unit="person", value=int(own.sum()) if asked.measure in (*counted, "persons") else None)
 
 
 def pair_cell(asked: Asked) -> Found:
@@ -203,11 +203,13 @@ def pair_cell(asked: Asked) -> Found:
         own = every[(every["code_path"] == code) & (every["pair"] == asked.row["pair"])]
     else:
         own = every[(every["code_path"] == code) & (every["outcome"] != "")]
-    if asked.measure not in ("", "pairs", "pair"):
-        own = own[own["outcome"] == asked.measure]
     states = states_in(asked)
     passages = passages_in(asked)
     halves = asked.given("interviews").halves
+    if asked.made.analysis == "pair_gaps":
+        own = own[_of_gap(own, halves, asked.measure)]
+    elif asked.measure not in ("", "pairs", "pair"):
+        own = own[own["outcome"] == asked.measure]
     told = passages[
         under(passages["code_path"], code) & passages["pair"].isin(set(own["pair"])) & passages["respondent_group"].isin(halves)
     ]
@@ -215,13 +217,21 @@ def pair_cell(asked: Asked) -> Found:
     all_own = every[(every["code_path"] == code) & (every["outcome"] != "")]
     whole = {"pairs": len(all_own), **{str(name): int(count) for name, count in all_own["outcome"].value_counts().items()}}
     parts = Later({"pairs": lambda: own, "passages": partial(shown, asked, told)})
-    return Found(own, "cases", "pair", distinct(own, "pair"), whole, parts)
+    counts = asked.measure not in ("gap", "least_detectable")
+    return Found(own, "cases", "pair", distinct(own, "pair") if counts else None, whole, parts)
+
+
+def _of_gap(own: pd.DataFrame, halves: tuple[str, str], measure: str) -> Any:
+    """Which pairs a number of the gap between the halves counts."""
+    first, second = (own[half] == AFFIRMED for half in halves)
+    flags = {"first": first, "second": second, "both": first & second, "first_only": first & ~second, "second_only": ~first & second}
+    return flags.get(measure, first | True)
 
 
 def _every_pair(asked: Asked) -> pd.DataFrame:
     from vvvresearch.themes import pair_table
 
-    given = {name: value for name, value in asked.made.given.items() if name not in ("under", "depth")}
+    given = {name: value for name, value in asked.made.given.items() if name not in ("under", "depth", "level")}
     return pair_table(**given)["pairs"].frame  # type: ignore[no-any-return]
 
 
@@ -376,7 +386,7 @@ OPENERS: dict[str, Opener] = {
     "theme_table": theme_cell,
     "crosstab": crosstab_cell,
     "theme_changes": change_cell,
-    "pair_table": pair_cell,
+    **dict.fromkeys(("pair_table", "pair_gaps"), pair_cell),
     "case_matrix": matrix_cell,
     "framework_matrix": matrix_cell,
     "cooccurrence": together,
