@@ -108,7 +108,9 @@ def drawn_rows(seed: int, pairs: int = 7) -> dict[str, list[Row]]:
                 if draw.random() < 0.8:
                     name = f"q{pair}{half[0]}{wave}"
                     person = {"interview": name, "person": f"q{pair}{half[0]}", "pair": f"Q{pair}", "respondent_group": half, "wave": wave}
-                    interviews.append(person | {"source": name, "consent_analysis": "true", "consent_quote": draw.choice(["true", "false"])})
+                    interviews.append(
+                        person | {"source": name, "consent_analysis": "true", "consent_quote": draw.choice(["true", "false"])}
+                    )
     codings = [
         {"source": one["source"], "start": start, "end": start + draw.randrange(4, 30), "code_path": draw.choice(CODES), "coder": coder}
         | {"stance": draw.choice(["affirmed", "affirmed", "contradicted"]), "data_kind": "synthetic"}
@@ -146,7 +148,9 @@ def drawn_rows(seed: int, pairs: int = 7) -> dict[str, list[Row]]:
         for extract in ("2023-05", "2024-05")
         for town in range(1, 13)
     ]
-    items = [{"id": f"E{number}", "seen": draw.random() < 0.6, "rivals": draw.sample(["R-a", "R-b"], 1 + number % 2)} for number in range(4)]
+    items = [
+        {"id": f"E{number}", "seen": draw.random() < 0.6, "rivals": draw.sample(["R-a", "R-b"], 1 + number % 2)} for number in range(4)
+    ]
     return {
         "interviews": interviews,
         "codings": codings,
@@ -176,12 +180,16 @@ def drawn_round(folder: Path, rows: dict[str, list[Row]]) -> Round:
     _table(folder / "interviews.csv", [one | register | {"month": month[one["wave"]]} for one in rows["interviews"]])
     _table(folder / "codings.csv", [one | {"text": texts[one["source"]][one["start"] : one["end"]]} for one in rows["codings"]])
     book = [{"code_path": code, "name": code.split(" > ")[-1], "parent": code.rpartition(" > ")[0], "is_codable": True} for code in CODES]
-    _table(folder / "codebook.csv", [one | dict.fromkeys(("definition", "inclusion", "exclusion", "examples", "color"), "") for one in book])
+    _table(
+        folder / "codebook.csv", [one | dict.fromkeys(("definition", "inclusion", "exclusion", "examples", "color"), "") for one in book]
+    )
     _table(folder / "judgements.csv", rows["judgements"])
     _table(folder / "riders.csv", rows["answers"])
     _table(folder / "matches.csv", rows["matches"])
     _table(folder / "monitoring.csv", rows["extracts"])
-    towns = [{"code": f"90{town:02}", "name": f"Town {town}", "region": "East", "tile_row": 1, "tile_column": town} for town in range(1, 13)]
+    towns = [
+        {"code": f"90{town:02}", "name": f"Town {town}", "region": "East", "tile_row": 1, "tile_column": town} for town in range(1, 13)
+    ]
     _table(folder / "rounds/drawn/municipalities.csv", towns)
     ledger = 'schema_version = 1\nkind = "synthetic"\n'
     for name in ("H", "R-a", "R-b"):
@@ -335,7 +343,11 @@ def _matches(rows: dict[str, list[Row]]) -> Iterator[Counted]:
             yield table, keys | {"reason_class": reason or "unknown"}, {"count": n, "n": len(over), "share": n / len(over)}
     for year in ("2021", "2022", "2023"):
         active = sum(one["start"] <= f"{year}-12-31" and (not one["end"] or one["end"] > f"{year}-12-31") for one in every)
-        numbers = {"active": active, "started": sum(one["start"][:4] == year for one in every), "ended": sum(one["end"][:4] == year for one in every)}
+        numbers = {
+            "active": active,
+            "started": sum(one["start"][:4] == year for one in every),
+            "ended": sum(one["end"][:4] == year for one in every),
+        }
         for role, n in numbers.items():
             if n:
                 yield "match_volume", {"count": f"{role}-match-{year}"}, {"value": n}
@@ -357,7 +369,9 @@ def differing(r: Round, rows: dict[str, list[Row]], every: int = 1) -> tuple[int
             table = tables[name]
             frame = table.frame
             if "code" in keys and "code_a" in frame:
-                keys = next({"code_a": a, "code_b": b} for a, b in zip(frame["code_a"], frame["code_b"], strict=True) if {a, b} == set(keys["code"]))
+                keys = next(
+                    {"code_a": a, "code_b": b} for a, b in zip(frame["code_a"], frame["code_b"], strict=True) if {a, b} == set(keys["code"])
+                )
             for measure, number in numbers.items():
                 seen += 1
                 if seen % every:

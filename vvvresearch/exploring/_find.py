@@ -9,13 +9,14 @@ from typing import Any
 
 from vvvresearch.conditions import column_called
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.exploring import _interviews, _links, _registers, _sets, _surveys, _themes
+from vvvresearch.exploring import _codings, _interviews, _links, _registers, _sets, _surveys, _themes
 from vvvresearch.exploring._asked import Asked, Found, Opener
 from vvvresearch.locales import Phrase
 from vvvresearch.results import TOTAL, Base, Cell, Evidence, Later, Result, address_part, folded, plain_shows, value_meant
 
 OPENERS: dict[str, Opener] = {
     **_themes.OPENERS,
+    **_codings.OPENERS,
     **_interviews.OPENERS,
     **_registers.OPENERS,
     **_surveys.OPENERS,

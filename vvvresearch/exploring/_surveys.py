@@ -97,7 +97,7 @@ def table_cell(asked: Asked) -> Found:
         chosen = route.scope & in_group & (wrote if code == "1" else ~wrote)
     elif "code" in asked.row or "top" in asked.result.at.split("/"):
         top = survey.questionnaire.scales[item.scale].top if item.scale else ()
-        codes = code.split("/") if "code" in asked.row else list(top)
+        codes = code.split("/") if code not in ("", "top") or code in {one.code for one in answers.options} else list(top)
         chosen = route.scope & answers.given & ticked(answers, codes) & in_group
     else:
         chosen = base
