@@ -19,7 +19,7 @@ _PAGE = (
     *("missing_with", "interpreter", "touches", "mentions", "only_mentions", "theme_alone", "levels", "all_levels", "by"),
     *("count_in", "interviews", "persons", "few", "empty_columns", "hidden", "apart", "kappa", "percent", "ac1", "alpha"),
     *("n_units", "pooled", "address", "address_hint", "tables_interviews", "tables_surveys", "tables_mechanisms", "tables_maps"),
-    *("tables_monitoring", "tables_earlier", "lines_of", "hits_of", "not_searched", "no_hits", "selected", "refused_count"),
+    *("tables_monitoring", "tables_earlier", "lines_of", "hits_of", "not_searched", "no_hits", "selected", "refused_count", "unnoted_count"),
     *("wave", "theme", "result", "evidence", "help", "choose_table", "text_cut"),
     *("within", "within_document", "within_overlap", "alone", "more_codes", "nothing_together", "shown", "links", "least", "links_of"),
     *("promotes", "hinders", "disagree", "informants", "citations", "link", "of_factor"),

@@ -225,7 +225,7 @@ class Page {
     if (cell) this.parts.middle.querySelector(`[data-k="${CSS.escape(cell)}"]`)?.classList.add("here");
     fill(this.parts.right, answers.right ? right(this, asked.right, answers.right) : h("p", { class: "hint" }, words.nothing_chosen));
     const f = answers.facets;
-    this.status.textContent = f && !f.told ? put(words.selected, { n: f.interviews, all: f.all, passages: f.passages }) + (this.start.refused ? ` ${put(words.refused_count, { n: this.start.refused })}` : "") : "";
+    this.status.textContent = f && !f.told ? put(words.selected, { n: f.interviews, all: f.all, passages: f.passages }) + (this.start.refused ? ` ${put(words.refused_count, { n: this.start.refused })}` : "") + (this.start.unnoted ? ` ${put(words.unnoted_count, { n: this.start.unnoted })}` : "") : "";
     fill(this.parts.code, h("code", {}, this.calls().code));
     if (held !== null) (this.root.querySelector(`[data-k="${CSS.escape(held)}"]`) || this.root).focus({ preventScroll: true });
   }
