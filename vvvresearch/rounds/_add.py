@@ -167,7 +167,7 @@ class _Taking:
         path = self.target.parent / f"{self.target.stem}-interviews.csv"
         if not columns or known.empty or path.exists():
             return
-        self._write(path, files.csv_text(known[["source", *columns]].rename(columns={"source": "interview"}).assign(source=known["source"])))
+        self._write(path, files.csv_text(known[["source", *columns]].rename(columns={"source": "interview"})))
         words = {"n": len(known), "columns": ", ".join(columns), "round": self.spec.id, "path": self._relative(path)}
         self.told.append(text("intake.told_of_interviews", self.lang, **words))
 

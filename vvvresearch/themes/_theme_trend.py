@@ -195,7 +195,7 @@ def _pictures(frame: pd.DataFrame, titles: Mapping[str, str | Sayable]) -> dict[
     """The themes whose code is the same in every round, side by side; none where there is no such theme."""
     told = frame.groupby("code_path", sort=False)
     same = told["persons_asked"].transform(lambda asked: asked.notna().all()).astype(bool) & ~told["break"].transform("any")
-    drawn = frame[same].assign(round=[titles[name] for name in frame.loc[same, "round"]])
+    drawn = frame[same].assign(round=frame.loc[same, "round"].map(dict(titles)))
     if drawn.empty:
         return {}
     return {"heatmap": Picture("theme_heatmap", drawn, options={"by": "round"}, notes=(Phrase("themes.trend_same"),))}
