@@ -197,11 +197,6 @@ def response_cell(asked: Asked) -> Found:
     return Found(rows, "answers", "respondent", len(rows))
 
 
-def open_cell(asked: Asked) -> Found:
-    """What was written in free text, with the rest of what the same respondents answered."""
-    return own_row(asked)
-
-
 def compared_cell(asked: Asked) -> Found:
     """Both sides of a comparison: who gave the answer in each."""
     if not asked.row or "item" not in asked.row:
@@ -296,7 +291,6 @@ OPENERS: dict[str, Opener] = {
     "topline": table_cell,
     "base_table": base_cell,
     "response": response_cell,
-    "open_answers": open_cell,
     "compare": compared_cell,
     "compare_waves": compared_cell,
     "compare_groups": compared_cell,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -229,9 +230,9 @@ def pair_cell(asked: Asked) -> Found:
     told = told[(states.affirmed | states.contradicted)[told["row"].to_numpy(), states.paths.index(code)]]
     all_own = every[(every["code_path"] == code) & (every["outcome"] != "")]
     whole = {"pairs": len(all_own), **{str(name): int(count) for name, count in all_own["outcome"].value_counts().items()}}
-    parts = Later({"pairs": lambda: own, "passages": partial(shown, asked, told)})
+    makers: dict[str, Callable[[], pd.DataFrame]] = {"pairs": lambda: own, "passages": partial(shown, asked, told)}
     counts = asked.measure not in ("gap", "least_detectable")
-    return Found(own, "cases", "pair", distinct(own, "pair") if counts else None, whole, parts)
+    return Found(own, "cases", "pair", distinct(own, "pair") if counts else None, whole, Later(makers))
 
 
 def _of_gap(own: pd.DataFrame, halves: tuple[str, str], measure: str) -> Any:

@@ -162,6 +162,8 @@ class _Taking:
     def _cases_told(self) -> None:
         """What a project says of its cases, as a table that can be added as the register: a group and a wave are nobody's to guess."""
         cases = read_codings(self.target).cases
+        if cases is None:
+            return
         columns = [name for name in cases.columns if name not in ("case", "source") and cases[name].fillna("").astype(str).ne("").any()]
         known = cases[cases["source"].fillna("") != ""].drop_duplicates("source")
         path = self.target.parent / f"{self.target.stem}-interviews.csv"
