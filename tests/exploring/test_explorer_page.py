@@ -95,6 +95,8 @@ def test_two_clicks_lead_to_a_quote_in_its_transcript_and_no_key_reaches_the_not
         one.locator("[data-k='b:help']").click()
         one.locator("dialog.help p").first.click()
         assert one.locator("dialog.help").count() == 1
+        one.locator("[data-k='h:close']").click()
+        one.locator("[data-k='b:help']").click()
         one.locator("[data-k='i:search']").fill("kaffe")
         assert one.locator("dialog.help").count() == 0
         page.keyboard.press("Enter")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.workspaces import write_empty_round
 from vvvresearch.errors import SchemaError
-from vvvresearch.evidence import Interviews, combine, read_programme
+from vvvresearch.evidence import Codebook, Codings, Interviews, combine, read_programme
 from vvvresearch.intake import Proposal, normalised, propose, settle
 from vvvresearch.rounds import add_source, open_round, propose_source
+from vvvresearch.sources import write_refi
 
 PROGRAMME = read_programme(Path("nowhere"))
 QUOTE = "vi taler sammen hver tirsdag når vi laver mad"
@@ -110,3 +112,21 @@ def test_registers_of_one_kind_still_refuse_the_same_interview_twice(tmp_path: P
     frame = normalised((path := sheet(tmp_path / "k.csv")), settle(proposed(path))).frames["interviews"]
     with pytest.raises(SchemaError, match="same rows"):
         combine([Interviews(frame, origin="a"), Interviews(frame, origin="b")])
+
+
+def test_a_project_that_knows_its_cases_gives_the_table_of_a_register(tmp_path: Path) -> None:
+    write_empty_round(tmp_path)
+    texts = {"one": "A: Vi går tur i mørket.", "two": "A: Jeg følges med hende."}
+    rows = [(name, 3, 9, text[3:9], "Tur", "AB") for name, text in texts.items()]
+    frame = pd.DataFrame(rows, columns=["source", "start", "end", "text", "code_path", "coder"])
+    words = dict.fromkeys(("definition", "inclusion", "exclusion", "examples", "color", "guid"), "")
+    book = Codebook(pd.DataFrame({"code_path": ["Tur"], "name": ["Tur"], "parent": [""]}).assign(is_codable=True, **words))
+    cases = pd.DataFrame({"case": ["one", "two"], "source": ["one", "two"], "Gruppe": ["Flygtning", "Frivillig"]})
+    path = tmp_path / "projekt.qdpx"
+    write_refi(Codings(frame, book, texts, cases=cases), path)
+    added = add_source(tmp_path, "r", settle(propose_source(tmp_path, "r", path)))
+    table = tmp_path / "interviews/r/projekt-interviews.csv"
+    assert any("vvv add r interviews/r/projekt-interviews.csv" in one for one in added.told)
+    add_source(tmp_path, "r", settle(propose_source(tmp_path, "r", table, kind="interviews")))
+    groups = open_round("r", root=tmp_path).interviews.frame.set_index("source")["respondent_group"].to_dict()
+    assert groups == {"one": "refugee", "two": "volunteer"}

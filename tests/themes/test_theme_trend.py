@@ -100,6 +100,13 @@ def test_what_a_round_cannot_tell_has_no_number_and_says_so_in_both_languages() 
     assert shown.loc[shown.iloc[:, 0].str.contains("Mod")].iloc[0, 1:].tolist() == ["kan ikke opgøres", "1/3 (ny kode)"]
     assert "cannot be told" in trend.in_language("en").to_markdown()
     assert "Anden runde" in trend.to_markdown()
+    # The picture has the themes alone that both rounds can tell, by the words of the rounds.
+    drawn = trend.pictures["heatmap"].frame
+    assert drawn is not None
+    assert drawn["code_path"].tolist() == [path for path in ("Udbytte", "Udbytte > Sprog", "Hverdag") for _ in (1, 2)]
+    assert "Sprog: 2023 1/5, Anden runde 2/3" in trend.plot().alt()
+    behind = trend.evidence(code="Udbytte > Sprog", round="2023", measure="persons_affirmed")
+    assert (behind.value, behind.frame["interview"].tolist()) == (1, ["a0"])
 
 
 def test_persons_of_both_rounds_and_codes_without_successor_are_told() -> None:

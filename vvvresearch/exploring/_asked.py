@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -63,25 +63,6 @@ class Asked:
         if key not in self.made.kept:
             self.made.kept[key] = work()
         return self.made.kept[key]
-
-
-class Later(Mapping[str, "pd.DataFrame"]):
-    """Tables by name that are worked out when they are looked at."""
-
-    def __init__(self, tables: Mapping[str, Callable[[], pd.DataFrame]]) -> None:
-        self._tables = tables
-        self._made: dict[str, pd.DataFrame] = {}
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in self._made:
-            self._made[name] = self._tables[name]()
-        return self._made[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._tables)
-
-    def __len__(self) -> int:
-        return len(self._tables)
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from vvvresearch.conditions import column_called
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.exploring import _interviews, _links, _registers, _sets, _surveys, _themes
+from vvvresearch.exploring import _codings, _interviews, _links, _registers, _sets, _surveys, _themes
 from vvvresearch.exploring._asked import Asked, Found, Opener
 from vvvresearch.locales import Phrase
-from vvvresearch.results import TOTAL, Base, Cell, Evidence, Result, address_part, folded, plain_shows, value_meant
+from vvvresearch.results import TOTAL, Base, Cell, Evidence, Later, Result, address_part, folded, plain_shows, value_meant
 
 OPENERS: dict[str, Opener] = {
     **_themes.OPENERS,
+    **_codings.OPENERS,
     **_interviews.OPENERS,
     **_registers.OPENERS,
     **_surveys.OPENERS,
@@ -172,15 +174,18 @@ def _shown(asked: Asked, found: Found) -> Evidence:
     """The evidence as a result, with a part for each state of the cell."""
     result = asked.result
     common: dict[str, Any] = {"kind": result.kind, "lang": result.lang, "small_n": result.small_n, "title": result.title}
-    unit = result.base.unit
-    parts = _Parts(found.states, unit, common)
     frame = found.frame.reset_index(drop=True)
+
+    def part(name: str) -> Result:
+        rows = found.states[name].reset_index(drop=True)
+        return Result(frame=rows, base=Base(len(rows), result.base.unit), shows=_shows(rows), **common)
+
     return Evidence(
         frame=frame,
         base=result.base if asked.number is None else asked.number.base,
         notes=(Phrase("exploring.consent_note"),) if "quotable" in frame.columns else (),
         shows=_shows(frame),
-        parts=parts,
+        parts=Later({name: partial(part, name) for name in found.states}),
         made=result.made,
         address=asked.address,
         number=asked.number,
@@ -190,23 +195,6 @@ def _shown(asked: Asked, found: Found) -> Evidence:
         form=found.form,
         **common,
     )
-
-
-class _Parts(Mapping[str, Result]):
-    """The states of a cell as results, each made when it is looked at."""
-
-    def __init__(self, states: Mapping[str, Any], unit: str, common: dict[str, Any]) -> None:
-        self._states, self._unit, self._common = states, unit, common
-
-    def __getitem__(self, name: str) -> Result:
-        frame = self._states[name]
-        return Result(frame=frame.reset_index(drop=True), base=Base(len(frame), self._unit), shows=_shows(frame), **self._common)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._states)
-
-    def __len__(self) -> int:
-        return len(self._states)
 
 
 _FIRST = ("interview", "case", "pair", "respondent", "match", "speaker", "respondent_group", "state", "stance", "code_path", "text")

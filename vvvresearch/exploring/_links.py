@@ -23,6 +23,12 @@ def shown_links(links: pd.DataFrame) -> pd.DataFrame:
     return kept
 
 
+def _shown(asked: Asked, links: pd.DataFrame) -> pd.DataFrame:
+    """Links as evidence, the factors by their names."""
+    names = names_of(asked.given("links"))
+    return shown_links(links.assign(**{end: links[end].map(lambda one: names.get(one, one)) for end in ("cause", "effect")}))
+
+
 def _links(asked: Asked) -> pd.DataFrame:
     def work() -> pd.DataFrame:
         given = asked.given("links")
@@ -51,12 +57,12 @@ def link_cell(asked: Asked) -> Found:
     links = _links(asked)
     if not asked.row:
         if asked.measure == "informants":
-            return Found(shown_links(links), "cases", "informant", distinct(links, "informant"))
+            return Found(_shown(asked, links), "cases", "informant", distinct(links, "informant"))
         if asked.measure == "citations":
-            return Found(shown_links(links), "cases", "", len(links))
+            return Found(_shown(asked, links), "cases", "", len(links))
         if asked.measure == "cases" and "case" in links.columns:
-            return Found(shown_links(links), "cases", "case", distinct(links, "case"))
-        return Found(shown_links(links), "cases")
+            return Found(_shown(asked, links), "cases", "case", distinct(links, "case"))
+        return Found(_shown(asked, links), "cases")
     own = _bundle(links, asked.row)
     states = {str(name): part for name, part in own.groupby("direction", sort=False)}
     whole = {name: distinct(part, "informant") for name, part in states.items()}
@@ -67,8 +73,8 @@ def link_cell(asked: Asked) -> Found:
         chosen = own[own["perspective"] == group]
     counts = asked.measure in ("informants", "promotes", "hinders") or bool(group)
     value = distinct(chosen, "informant") if counts else len(own) if asked.measure == "citations" else None
-    shown = {name: shown_links(part) for name, part in states.items()}
-    return Found(shown_links(chosen), "cases", "informant" if counts else "", value, whole, shown)
+    shown = {name: _shown(asked, part) for name, part in states.items()}
+    return Found(_shown(asked, chosen), "cases", "informant" if counts else "", value, whole, shown)
 
 
 def path_cell(asked: Asked) -> Found:
@@ -78,7 +84,7 @@ def path_cell(asked: Asked) -> Found:
         return link_cell(asked)
     after, before = _reached(links, asked.row["start"], "cause", "effect"), _reached(links, asked.row["end"], "effect", "cause")
     own = links[links["cause"].isin(after) & links["effect"].isin(before)]
-    return Found(shown_links(own), "cases")
+    return Found(_shown(asked, own), "cases")
 
 
 def _reached(links: pd.DataFrame, factor: str, near: str, far: str) -> set[str]:
@@ -103,10 +109,10 @@ def change_cell(asked: Asked) -> Found:
         own = _bundle(own, asked.row)
     states = {name: own[own["wave"].astype(str) == wave] for name, wave in (("first", first), ("second", second))}
     whole = {name: distinct(part, "informant") for name, part in states.items()}
-    shown = {name: shown_links(part) for name, part in states.items()}
+    shown = {name: _shown(asked, part) for name, part in states.items()}
     if asked.measure in states:
         return Found(shown[asked.measure], "cases", "informant", whole[asked.measure], whole, shown)
-    return Found(shown_links(own), "cases", "informant", None, whole, shown)
+    return Found(_shown(asked, own), "cases", "informant", None, whole, shown)
 
 
 OPENERS: dict[str, Opener] = {

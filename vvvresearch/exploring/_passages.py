@@ -36,11 +36,10 @@ def coded_passages(codings: Codings, register: pd.DataFrame, coder: Coder) -> pd
 
 def with_context(passages: pd.DataFrame, codings: Codings, interviews: Interviews, beside: Beside | None = None) -> pd.DataFrame:
     """The passages as they are shown. The words of whoever is not to be quoted are left out, wherever they stand."""
-    quotable = quotable_sources(interviews)
     beside = beside or Beside(codings, interviews, set(passages["source"]))
     rows = []
     for row in passages.to_dict("records"):
-        may = row["source"] in quotable
+        may = row["source"] in beside.quotable
         text = codings.texts.get(row["source"])
         placed = text is not None and not pd.isna(row["start"]) and not pd.isna(row["end"])
         speaker, before, after = context_of(text, int(row["start"]), int(row["end"])) if placed and text is not None else ("", "", "")
@@ -57,7 +56,7 @@ def with_context(passages: pd.DataFrame, codings: Codings, interviews: Interview
 
 
 class Beside:
-    """What else stands on the same words: other codes, what each coder did there, memos."""
+    """What else stands on the same words: other codes, what each coder did there, memos; and whose words may be shown."""
 
     def __init__(self, codings: Codings, interviews: Interviews, sources: set[str]) -> None:
         noted = codings.passages()
@@ -77,6 +76,7 @@ class Beside:
         readings = readings_of(codings, interviews.frame, None)
         self.readers = {str(source): set(own["coder"]) for source, own in readings[readings["source"].isin(sources)].groupby("source")}
         self.coders = codings.coders
+        self.quotable = quotable_sources(interviews)
 
     def of(self, row: dict[Any, Any]) -> tuple[str, str, str]:
         """Other codes on the words, each coder's code there, memos of the passage."""

@@ -161,7 +161,8 @@ def goal_cell(asked: Asked) -> Found:
     if not taken:
         return own_row(asked)
     reading, cell = taken[0]
-    behind = evidence_of(opened.located(cell.address), cell.address)
+    table, base = opened.located(cell.address), f"{cell.address.rpartition('.')[0]}.n"
+    behind = evidence_of(table, base if asked.measure == "n" and base in table._by_address else cell.address)
     value: Any = float(behind.value) if isinstance(behind.value, Fraction) else behind.value
     if asked.measure == "count":
         value = cell.count
@@ -184,14 +185,19 @@ def match_rows(asked: Asked) -> Found:
     by, group = asked.given("by"), asked.row.get("group", TOTAL)
     if by and str(group) != TOTAL and by in frame.columns:
         frame = frame[frame[by].astype(str) == str(group)]
-    if asked.measure == "count" and "reason_class" in asked.row and {"end", "reason_class"} <= set(frame.columns):
-        ended = frame[frame["end"].fillna("").astype(str).replace("NaT", "") != ""]
-        frame = ended[ended["reason_class"].fillna("").replace("", "unknown") == asked.row["reason_class"]]
-    value = len(frame) if asked.measure in ("n", "matches", "started", "count") else None
+    over = frame["end"].fillna("").astype(str).replace("NaT", "") != ""
+    base = frame
+    if "reason_class" in asked.row and "reason_class" in frame.columns:
+        base = frame[over]
+        frame = base[base["reason_class"].fillna("").replace("", "unknown") == asked.row["reason_class"]]
+    chosen = {"n": base, "ended": frame[over], "open": frame[~over]}.get(asked.measure, frame)
+    value: Any = len(chosen) if asked.measure in ("n", "ended", "open", "matches", "started", "count") else None
+    if asked.measure == "share" and base is not frame and len(base):
+        value = Fraction(len(frame), len(base))
     if value is not None and asked.number is not None and asked.number.value != value:
         # The number counts by a rule that is not known here: its row is shown, and no other matches as if they were behind it.
         return own_row(asked)
-    return Found(frame, "events", "match", value)
+    return Found(chosen, "events", "match", value)
 
 
 OPENERS: dict[str, Opener] = {

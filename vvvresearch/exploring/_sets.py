@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from vvvresearch.exploring._asked import Asked, Found, Later, Opener, distinct
+from vvvresearch.exploring._asked import Asked, Found, Opener, distinct
 from vvvresearch.exploring._links import shown_links
 from vvvresearch.exploring._passages import coded_passages, with_context
 from vvvresearch.exploring._registers import own_row
 from vvvresearch.mechanisms.maps._links import links_of
 from vvvresearch.mechanisms.realist._theory_arrows import _links_between
+from vvvresearch.results import Later
 
 
 def _memberships(asked: Asked) -> pd.DataFrame | None:
@@ -76,8 +77,9 @@ def truth_cell(asked: Asked) -> Found:
     if not asked.row:
         frame = asked.result.frame
         every = tuple(str(case) for cases in frame["cases"] for case in cases) if "cases" in frame else ()
+        # The rows are counted; the cases stand in them.
         value = len(frame[frame["n"] > 0]) if asked.measure == "rows" else None
-        return Found(case_rows(asked, every), "cases", "case", value)
+        return Found(case_rows(asked, every), "cases", "" if value is not None else "case", value)
     cases = tuple(map(str, asked.row["cases"]))
     rows = case_rows(asked, cases)
     states = Later({"cases": lambda: rows, **_behind_cases(asked, cases)})

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from vvvresearch.exploring._asked import Asked, Found, Later, Opener
+from vvvresearch.exploring._asked import Asked, Found, Opener
 from vvvresearch.exploring._registers import own_row
-from vvvresearch.results import TOTAL
+from vvvresearch.results import TOTAL, Later
 from vvvresearch.survey.comparison._sides import Side, side_of
 from vvvresearch.survey.preparation._cleaning import completeness
 from vvvresearch.survey.tabulation._answers import BLANK, DONT_KNOW, NOT_IN_WAVE, REFUSED, VALID, Answers, read_answers
@@ -97,7 +97,7 @@ def table_cell(asked: Asked) -> Found:
         chosen = route.scope & in_group & (wrote if code == "1" else ~wrote)
     elif "code" in asked.row or "top" in asked.result.at.split("/"):
         top = survey.questionnaire.scales[item.scale].top if item.scale else ()
-        codes = code.split("/") if "code" in asked.row else list(top)
+        codes = code.split("/") if code not in ("", "top") or code in {one.code for one in answers.options} else list(top)
         chosen = route.scope & answers.given & ticked(answers, codes) & in_group
     else:
         chosen = base
@@ -197,11 +197,6 @@ def response_cell(asked: Asked) -> Found:
     return Found(rows, "answers", "respondent", len(rows))
 
 
-def open_cell(asked: Asked) -> Found:
-    """What was written in free text, with the rest of what the same respondents answered."""
-    return own_row(asked)
-
-
 def compared_cell(asked: Asked) -> Found:
     """Both sides of a comparison: who gave the answer in each."""
     if not asked.row or "item" not in asked.row:
@@ -296,7 +291,6 @@ OPENERS: dict[str, Opener] = {
     "topline": table_cell,
     "base_table": base_cell,
     "response": response_cell,
-    "open_answers": open_cell,
     "compare": compared_cell,
     "compare_waves": compared_cell,
     "compare_groups": compared_cell,

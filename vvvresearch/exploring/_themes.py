@@ -1,8 +1,9 @@
-"""Behind themes: interviews by state and the passages that say so; pairs; codes that stand together."""
+"""Behind themes: interviews by state and the passages that say so, at one time, at two, and in several rounds; pairs."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -10,14 +11,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vvvresearch.evidence import waves_in_order
-from vvvresearch.exploring._asked import Asked, Found, Later, Opener, distinct
+from vvvresearch.exploring._asked import Asked, Found, Opener, distinct
 from vvvresearch.exploring._passages import Beside, coded_passages, interview_rows, with_context
-from vvvresearch.results import TOTAL
+from vvvresearch.exploring._registers import own_row
+from vvvresearch.results import TOTAL, Later
 from vvvresearch.themes._coders import passages_of
-from vvvresearch.themes._danish import sentence_spans
 from vvvresearch.themes._register import attribute_value
-from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, States, held_in_order, placed, states_of
+from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, States, held_in_order, states_of
+from vvvresearch.themes._theme_changes import heard_twice, said_twice, waves_compared
+from vvvresearch.themes._theme_trend import by_last_codebook
 
 _LEVEL = " > "
 _WHOLE = ("affirmed", "contradicted", "both", "not_raised", "asked", "not_asked", "not_coded")
@@ -177,20 +179,32 @@ def crosstab_cell(asked: Asked) -> Found:
 
 def change_cell(asked: Asked) -> Found:
     """Who was heard of a theme at two times, and what they said then."""
-    states = states_in(asked)
+    states, waves = states_in(asked), waves_compared(asked.given("interviews"), asked.given("first"), asked.given("second"))
+    register = states.register
+    wave = register["wave"].astype(str)
     if not asked.row:
-        return _theme_total(asked, states)
-    code, known = asked.row["code_path"], waves_in_order(asked.given("interviews").frame["wave"].fillna(""))
-    place, waves = states.paths.index(code), (str(asked.given("first") or known[0]), str(asked.given("second") or known[-1]))
-    could = states.register[states.asked[:, place]]
-    twice = set.intersection(*(set(could["person"][could["wave"] == wave]) for wave in waves))
-    said = states.register[states.affirmed[:, place]]
-    first, second = (set(said["person"][said["wave"] == wave]) & twice for wave in waves)
-    counted = {"first": first, "second": second, "both": first & second, "first_only": first - second, "second_only": second - first}
-    own = counted.get(asked.measure, twice)
-    members = (states.register["person"].isin(own) & states.register["wave"].isin(waves)).to_numpy()
-    found = state_cell(asked, states, members, code, "affirmed")
-    return dataclasses.replace(found, unit="person", value=len(own) if asked.measure in (*counted, "persons") else None)
+        rows = interview_rows(register, register["person"].isin(heard_twice(states, waves)) & wave.isin(waves) & states.coded)
+        return Found(rows, "interviews", "person", distinct(rows, "person") if asked.measure == "persons" else None)
+    before, after = said_twice(states, states.paths.index(asked.row["code_path"]), waves)
+    counted = {"first": before, "second": after, "both": before & after, "first_only": before & ~after, "second_only": ~before & after}
+    own = counted.get(asked.measure, before | True)
+    # What stands behind "at the first time" was said then.
+    then = {"first": waves[:1], "second": waves[1:]}.get(asked.measure, waves)
+    members = (register["person"].isin(own.index[own]) & wave.isin(then)).to_numpy()
+    found = state_cell(asked, states, members, asked.row["code_path"], "affirmed" if asked.measure in counted else "persons_asked")
+    return dataclasses.replace(found, unit="person", value=int(own.sum()) if asked.measure in (*counted, "persons") else None)
+
+
+def trend_cell(asked: Asked) -> Found:
+    """A theme in one of several rounds, counted by the codebook of the last."""
+    rounds = asked.given("rounds")
+    if not asked.row:
+        return own_row(asked)
+    carried = asked.kept("carried", lambda: by_last_codebook(rounds))[asked.row["round"]]
+    given = {"group": asked.given("group"), **{name: getattr(carried, name) for name in ("codings", "interviews", "guide", "coder")}}
+    kept = asked.kept(asked.row["round"], dict)
+    of_round = dataclasses.replace(asked.result, made=dataclasses.replace(asked.made, given=given, kept=kept))
+    return theme_cell(dataclasses.replace(asked, result=of_round, row=dict(asked.row) | {"respondent_group": TOTAL}))
 
 
 def pair_cell(asked: Asked) -> Found:
@@ -203,25 +217,35 @@ def pair_cell(asked: Asked) -> Found:
         own = every[(every["code_path"] == code) & (every["pair"] == asked.row["pair"])]
     else:
         own = every[(every["code_path"] == code) & (every["outcome"] != "")]
-    if asked.measure not in ("", "pairs", "pair"):
-        own = own[own["outcome"] == asked.measure]
     states = states_in(asked)
     passages = passages_in(asked)
     halves = asked.given("interviews").halves
+    if asked.made.analysis == "pair_gaps":
+        own = own[_of_gap(own, halves, asked.measure)]
+    elif asked.measure not in ("", "pairs", "pair"):
+        own = own[own["outcome"] == asked.measure]
     told = passages[
         under(passages["code_path"], code) & passages["pair"].isin(set(own["pair"])) & passages["respondent_group"].isin(halves)
     ]
     told = told[(states.affirmed | states.contradicted)[told["row"].to_numpy(), states.paths.index(code)]]
     all_own = every[(every["code_path"] == code) & (every["outcome"] != "")]
     whole = {"pairs": len(all_own), **{str(name): int(count) for name, count in all_own["outcome"].value_counts().items()}}
-    parts = Later({"pairs": lambda: own, "passages": partial(shown, asked, told)})
-    return Found(own, "cases", "pair", distinct(own, "pair"), whole, parts)
+    makers: dict[str, Callable[[], pd.DataFrame]] = {"pairs": lambda: own, "passages": partial(shown, asked, told)}
+    counts = asked.measure not in ("gap", "least_detectable")
+    return Found(own, "cases", "pair", distinct(own, "pair") if counts else None, whole, Later(makers))
+
+
+def _of_gap(own: pd.DataFrame, halves: tuple[str, str], measure: str) -> Any:
+    """Which pairs a number of the gap between the halves counts."""
+    first, second = (own[half] == AFFIRMED for half in halves)
+    flags = {"first": first, "second": second, "both": first & second, "first_only": first & ~second, "second_only": ~first & second}
+    return flags.get(measure, first | True)
 
 
 def _every_pair(asked: Asked) -> pd.DataFrame:
     from vvvresearch.themes import pair_table
 
-    given = {name: value for name, value in asked.made.given.items() if name not in ("under", "depth")}
+    given = {name: value for name, value in asked.made.given.items() if name not in ("under", "depth", "level")}
     return pair_table(**given)["pairs"].frame  # type: ignore[no-any-return]
 
 
@@ -253,116 +277,6 @@ def matrix_cell(asked: Asked) -> Found:
     return Found(shown(asked, once), "passages", "interview", len(once) if asked.measure else None)
 
 
-def together(asked: Asked) -> Found:
-    """Two codes that stand together: the stretches that both cover, the sentences both touch, or the documents with both."""
-    codings, coder, within = asked.given("codings"), asked.given("coder"), asked.given("within") or "overlap"
-    passages = passages_of(codings, coder).drop_duplicates(["source", "start", "end", "code_path", "text"])
-    interviews = _interviews_behind(asked)
-    if not asked.row:
-        return Found(_with_codings(passages, codings, interviews), "passages", "")
-    first, second = asked.row["code_a"], asked.row["code_b"]
-    own = {code: passages[passages["code_path"] == code] for code in (first, second)}
-    sides = {"code_a": _with_codings(own[first], codings, interviews), "code_b": _with_codings(own[second], codings, interviews)}
-    if within == "document":
-        both = sorted(set(own[first]["source"]) & set(own[second]["source"]))
-        told = pd.concat([own[code][own[code]["source"].isin(both)] for code in (first, second)])
-        value = len(both) if asked.measure in ("together", "") else None
-        return Found(_with_codings(told, codings, interviews), "passages", "source", value, {"together": len(both)}, sides)
-    rows = []
-    for source in dict.fromkeys(placed(own[first])["source"]):
-        spans = [_units(codings, source, placed(part[part["source"] == source]), within) for part in own.values()]
-        rows += [{"source": source, "start": start, "end": end} for start, end in _common(*spans)]
-    found = pd.DataFrame(rows, columns=["source", "start", "end"])
-    amount = len(found) if within == "sentence" else int((found["end"] - found["start"]).sum())
-    stretches = found.assign(
-        code_path=f"{first} + {second}",
-        coder="",
-        stance="",
-        text=[codings.texts.get(s, "")[a:b] for s, a, b in found.itertuples(index=False)],
-    )
-    value = amount if asked.measure in ("together", "") else None
-    return Found(_with_codings(stretches, codings, interviews), "passages", "", value, {"together": amount}, sides)
-
-
-def _units(codings: Any, source: str, own: pd.DataFrame, within: str) -> list[tuple[int, int]]:
-    spans = sorted(
-        (int(start), int(end)) for start, end in zip(own["start"], own["end"], strict=True) if end > start or within == "sentence"
-    )
-    if within == "sentence":
-        sentences = sentence_spans(codings.texts[source])
-        return [one for one in sentences if any(start < one[1] and end > one[0] for start, end in spans)]
-    merged: list[tuple[int, int]] = []
-    for start, end in spans:
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _common(first: list[tuple[int, int]], second: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    found = ((max(a, c), min(b, d)) for a, b in first for c, d in second)
-    return sorted((start, end) for start, end in found if start < end)
-
-
-def _interviews_behind(asked: Asked) -> Any:
-    interviews = asked.given("interviews")
-    if interviews is None and asked.made.opened is not None and asked.made.opened.has("interviews"):
-        interviews = asked.made.opened.interviews
-    return interviews
-
-
-def _with_codings(passages: pd.DataFrame, codings: Any, interviews: Any) -> pd.DataFrame:
-    """Passages of a table that knows no interviews: without a register nobody has consented to be quoted, so none is shown."""
-    from vvvresearch.evidence import Interviews
-    from vvvresearch.themes._states import persons, stance_of
-
-    if interviews is None:
-        interviews = Interviews.of_transcripts(passages["source"])
-    register = interviews.frame.assign(person=persons(interviews.frame))
-    kept = [
-        name for name in ("source", "interview", "person", "pair", "respondent_group", "wave", "interpreter") if name in register.columns
-    ]
-    clashing = [name for name in kept if name in passages.columns and name != "source"]
-    rows = register.loc[register["source"].fillna("") != "", kept].drop_duplicates("source")
-    told = passages.assign(stance=stance_of(passages)).drop(columns=clashing).merge(rows, on="source", how="left")
-    return with_context(told, codings, interviews)
-
-
-def quote_row(asked: Asked) -> Found:
-    """A quotation in its surroundings, or all of the bank."""
-    frame = asked.result.frame
-    chosen = frame if not asked.row else frame[frame["quote_id"] == asked.row["quote_id"]]
-    codings, interviews = asked.given("codings"), asked.given("interviews")
-    every = _with_codings(
-        codings.frame.merge(chosen[["source", "start", "end", "code_path"]], on=["source", "start", "end", "code_path"]),
-        codings,
-        interviews,
-    )
-    once = every.drop_duplicates(["source", "start", "end", "code_path"])
-    return Found(once, "passages", "", len(once))
-
-
-def coded_twice(asked: Asked) -> Found:
-    """Behind agreement: the passages of a code by every coder, in the transcripts that were coded by several."""
-    codings, interviews = asked.given("codings"), _interviews_behind(asked)
-    readers = codings.frame.groupby("source")["coder"].nunique()
-    frame = codings.frame[codings.frame["source"].isin(readers.index[readers > 1])]
-    code = asked.row.get("code_path", "")
-    if code and code in codings.codebook.paths:
-        frame = frame[frame["code_path"] == code]
-    if {"source", "start", "coder"} <= set(asked.row):
-        frame = frame[
-            (frame["source"] == asked.row["source"]) & (frame["start"] == asked.row["start"]) & (frame["coder"] == asked.row["coder"])
-        ]
-    rows = _with_codings(frame, codings, interviews)
-    if asked.about == TOTAL and asked.measure == "documents":
-        return Found(rows, "passages", "source", distinct(rows, "source"))
-    if asked.about == TOTAL and asked.measure == "disagreements":
-        return Found(asked.result.frame, "rows", "", len(asked.result.frame))
-    return Found(rows, "passages", "")
-
-
 def split_cell(asked: Asked) -> Found:
     """A theme's passages by what the codings say of them: whom it benefits, when."""
     if not asked.row:
@@ -376,13 +290,9 @@ OPENERS: dict[str, Opener] = {
     "theme_table": theme_cell,
     "crosstab": crosstab_cell,
     "theme_changes": change_cell,
-    "pair_table": pair_cell,
+    "theme_trend": trend_cell,
+    **dict.fromkeys(("pair_table", "pair_gaps"), pair_cell),
     "case_matrix": matrix_cell,
     "framework_matrix": matrix_cell,
-    "cooccurrence": together,
-    "quotes": quote_row,
-    "double_coding": coded_twice,
-    "disagreements": coded_twice,
-    "unitizing_agreement": coded_twice,
     "split_table": split_cell,
 }

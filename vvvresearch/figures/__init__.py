@@ -2,7 +2,7 @@
 
 from vvvresearch.figures._bars import bars, mirror_bars, wave_bars
 from vvvresearch.figures._causal_map import causal_map_plot
-from vvvresearch.figures._contacts import contact_timeline
+from vvvresearch.figures._contacts import contact_timeline, stage_timeline
 from vvvresearch.figures._curve import saturation_curve
 from vvvresearch.figures._draw import draw
 from vvvresearch.figures._drawing import Drawing
@@ -29,6 +29,7 @@ __all__ = [
     "mirror_bars",
     "most_told",
     "saturation_curve",
+    "stage_timeline",
     "stock_flow",
     "survival_plot",
     "theme_heatmap",

@@ -1,15 +1,19 @@
-"""The contacts with case pairs over time: one line a pair, from the first contact to what is due or lost."""
+"""What happened when, one line each: contacts with case pairs, and how far housing areas have come."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from vvvresearch.errors import AnalysisError
+from vvvresearch.evidence import span_of
 from vvvresearch.figures._drawing import Drawing, given, two_widths
-from vvvresearch.figures._look import ACCENT, GRID, MARK, MUTED, SERIES, SMALL, is_narrow, look, wide
+from vvvresearch.figures._look import ACCENT, GRID, INK, MARK, MUTED, SERIES, SMALL, is_narrow, look, wide
 from vvvresearch.figures._rows import Rows, rows_of
 from vvvresearch.figures._sheet import EDGE, Entry
-from vvvresearch.locales import Joined, Phrase, Sayable, format_date, text
+from vvvresearch.locales import Joined, Lang, Phrase, Sayable, format_date, say, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +29,17 @@ _MARKS = {
     "planned": ("o", MUTED, "white"),
     "dropped_out": ("x", MARK, MARK),
 }
+# For stages in the order in which they were first noted.
+_STAGES = (
+    ("o", MUTED, "white"),
+    ("s", ACCENT, "white"),
+    ("D", SERIES[1], "white"),
+    ("o", ACCENT, ACCENT),
+    ("s", SERIES[1], SERIES[1]),
+    ("^", MARK, "white"),
+    ("v", INK, INK),
+    ("x", MARK, MARK),
+)
 
 
 @two_widths
@@ -62,34 +77,10 @@ def contact_timeline(
     about = given(plan, ("pair", "due", "done", "status"), title=title, base=base, kind=kind, lang=lang)
     frame = about.frame
     pairs = list(dict.fromkeys(frame["pair"]))
-    entries = [
-        Entry(text(f"network.contact_{status}", about.lang), line=_looks(status)) for status in _MARKS if (frame["status"] == status).any()
-    ]
     every = [done if done is not None and done == done else due for done, due in zip(frame["done"], frame["due"], strict=True)]
-    days = dict(zip(frame.index, every, strict=True))
-    first, last = (edge([*every, *([today] if today is not None else [])]) for edge in (min, max))
-    room = max((last - first) * 0.05, datetime.timedelta(days=15))
-    marked = [format_date(today, about.lang)] if today is not None else []
-    with look():
-        chart = rows_of(
-            [str(pair) for pair in pairs], 0.17, about.kind, about.lang, entries=entries, titles=[(one, 1.0) for one in marked], foot=0.2
-        )
-        axes: Any = chart.panel(line=False)
-        limits = (first - room, last + room)
-        axes.set_xlim(*limits)
-        for place, pair in zip(chart.middles, pairs, strict=True):
-            own = frame[frame["pair"] == pair]
-            kept = [days[row] for row, status in zip(own.index, own["status"], strict=True) if status != "dropped_out"]
-            if kept:
-                axes.plot([min(kept), max(kept)], [place, place], color=GRID, linewidth=1.4, zorder=1)
-            for row, status in zip(own.index, own["status"], strict=True):
-                axes.plot([days[row]], [place], zorder=3, **_looks(str(status)))
-        if today is not None:
-            axes.axvline(today, color=MUTED, linestyle=":", linewidth=1)
-            half = wide(marked[0], SMALL) / 2
-            at = min(max(_across(chart, today, limits), EDGE + half), chart.sheet.width - EDGE - half)
-            chart.sheet.write(marked[0], at, chart.top - 0.02, colour=MUTED, ha="center", va="bottom")
-        _write_months(chart, limits)
+    marks = list(zip(frame["pair"], every, map(str, frame["status"]), strict=True))
+    looks = {status: (_looks(*_MARKS[status]), text(f"network.contact_{status}", about.lang)) for status in _MARKS}
+    chart = _lines(pairs, marks, looks, today, about.kind, about.lang)
     return Drawing(
         figure=chart.sheet.figure,
         title=about.title,
@@ -107,6 +98,98 @@ def contact_timeline(
     )
 
 
+@two_widths
+def stage_timeline(
+    data: Result | pd.DataFrame,
+    *,
+    words: Mapping[str, str | Sayable] = MappingProxyType({}),
+    title: str | Sayable | None = None,
+    base: Base | None = None,
+    kind: DataKind | str | None = None,
+    lang: str | None = None,
+) -> Drawing:
+    """Draw the steps of each area on a line: a mark in the month in which a stage was noted.
+
+    Args:
+        data: area, month (what `span_of` knows) and stage.
+        words: what stages are called.
+        title, base, kind, lang: override what the data say.
+
+    Returns:
+        Drawing; the alternative text has every area's stages with their months.
+
+    Raises:
+        AnalysisError: a column is missing, no row, or no month that can be placed.
+
+    Example:
+        >>> import pandas as pd
+        >>> rows = pd.DataFrame({"area": ["A1", "A1"], "month": ["2021-01", "2021-06"], "stage": ["contact", "started"]})
+        >>> stage_timeline(rows, title="Områder").alt()
+        'Områder. A1: 2021-01 contact, 2021-06 started.'
+    """
+    about = given(data, ("area", "month", "stage"), title=title, base=base, kind=kind, lang=lang)
+    steps = about.frame
+    spans = [span_of(str(month)) for month in steps["month"]]
+    marks = [(area, span[0], str(stage)) for area, span, stage in zip(steps["area"], spans, steps["stage"], strict=True) if span]
+    if not marks:
+        raise AnalysisError("no step has a month", where="month", todo="write months as 2021-06")
+    stages = dict.fromkeys(stage for _, _, stage in sorted(marks, key=lambda one: one[1]))
+    looks = {
+        stage: (_looks(*_STAGES[order % len(_STAGES)]), say(words.get(stage, stage), about.lang)) for order, stage in enumerate(stages)
+    }
+    areas = list(dict.fromkeys(area for area, _, _ in marks))
+    chart = _lines(areas, marks, looks, None, about.kind, about.lang)
+    said = steps[steps["area"].isin(areas)].groupby("area", sort=False)
+    told = {
+        area: [f"{month} {looks[str(stage)][1]}" for month, stage in zip(own["month"], own["stage"], strict=True) if span_of(str(month))]
+        for area, own in said
+    }
+    return Drawing(
+        figure=chart.sheet.figure,
+        title=about.title,
+        base=about.base,
+        spoken=tuple(Phrase("network.pair", {"pair": area, "parts": Joined(tuple(parts))}) for area, parts in told.items()),
+        notes=about.notes,
+        kind=about.kind,
+        lang=about.lang,
+    )
+
+
+def _lines(
+    names: list[str],
+    marks: list[tuple[str, datetime.date, str]],
+    looks: Mapping[str, tuple[dict[str, Any], str]],
+    today: datetime.date | None,
+    kind: DataKind,
+    lang: Lang,
+) -> Rows:
+    """A line for each name with a mark for each day; the states that there are stand in the key."""
+    there = {state for _, _, state in marks}
+    entries = [Entry(words, line=how) for state, (how, words) in looks.items() if state in there]
+    first, last = (edge([*(day for _, day, _ in marks), *([today] if today is not None else [])]) for edge in (min, max))
+    room = max((last - first) * 0.05, datetime.timedelta(days=15))
+    limits = (first - room, last + room)
+    marked = [format_date(today, lang)] if today is not None else []
+    with look():
+        chart = rows_of([str(name) for name in names], 0.17, kind, lang, entries=entries, titles=[(one, 1.0) for one in marked], foot=0.2)
+        axes: Any = chart.panel(line=False)
+        axes.set_xlim(*limits)
+        for place, name in zip(chart.middles, names, strict=True):
+            own = [(day, state) for one, day, state in marks if one == name]
+            kept = [day for day, state in own if state != "dropped_out"]
+            if kept:
+                axes.plot([min(kept), max(kept)], [place, place], color=GRID, linewidth=1.4, zorder=1)
+            for day, state in own:
+                axes.plot([day], [place], zorder=3, **looks[state][0])
+        if today is not None:
+            axes.axvline(today, color=MUTED, linestyle=":", linewidth=1)
+            half = wide(marked[0], SMALL) / 2
+            at = min(max(_across(chart, today, limits), EDGE + half), chart.sheet.width - EDGE - half)
+            chart.sheet.write(marked[0], at, chart.top - 0.02, colour=MUTED, ha="center", va="bottom")
+        _write_months(chart, limits)
+    return chart
+
+
 def _pair(pair: str, statuses: pd.Series[Any]) -> Phrase:
     """One pair's contacts in words: how many have which status."""
     counted = {status: int((statuses == status).sum()) for status in _MARKS}
@@ -114,8 +197,7 @@ def _pair(pair: str, statuses: pd.Series[Any]) -> Phrase:
     return Phrase("network.pair", {"pair": pair, "parts": Joined(parts)})
 
 
-def _looks(status: str) -> dict[str, Any]:
-    shape, edge, fill = _MARKS[status]
+def _looks(shape: str, edge: str, fill: str) -> dict[str, Any]:
     return {
         "marker": shape,
         "markersize": 5.5,

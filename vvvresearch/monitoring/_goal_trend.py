@@ -10,10 +10,10 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Goal, Goals
 from vvvresearch.kinds import combined_kind
-from vvvresearch.locales import Phrase, Sayable
+from vvvresearch.locales import Joined, Phrase, Sayable
 from vvvresearch.monitoring._goal_columns import Measured, Target
 from vvvresearch.monitoring._goals import goal_status
-from vvvresearch.results import Base, Column, Labels, Measure, Result
+from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result
 
 # A goal is the same one while these stay; a new target is another bar for the same thing.
 _SAME = ("unit", "type", "measure", "direction", "definition", "numerator", "denominator")
@@ -97,4 +97,22 @@ def goal_trend(rounds: Mapping[str, Goals], titles: Mapping[str, str | Sayable] 
             Measure("n", only_known=True),
         ),
         labels={"round": Labels(dict(titles or {})), "label": Labels(readings_of, on=("goal", "reading", "round"))},
+        pictures=_pictures(frame, readings_of, dict(titles or {})),
     )
+
+
+def _pictures(
+    frame: pd.DataFrame, words: Mapping[tuple[str, str, str], str | Sayable], titles: Mapping[str, str | Sayable]
+) -> dict[str, Picture]:
+    """The shares that several rounds measured for a goal that stayed the same, side by side; none where there is no such share."""
+    told = frame[frame["n"].notna() & frame["count"].notna()].groupby(["goal", "reading"], sort=False)
+    same = [own for _, own in told if own["round"].nunique() > 1 and not own["break"].any()]
+    if not same:
+        return {}
+    drawn = pd.concat(same)
+    rows = zip(drawn["goal"], drawn["reading"], drawn["round"], strict=True)
+    labels = [Joined((row[0], words.get(row, row[1])), ": ") for row in rows]
+    waves = [titles.get(name, name) for name in drawn["round"]]
+    return {
+        "bars": Picture("wave_bars", pd.DataFrame({"label": labels, "wave": waves}).assign(**drawn[["count", "n"]].reset_index(drop=True)))
+    }

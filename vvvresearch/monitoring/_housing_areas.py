@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from vvvresearch.evidence import Register
+from vvvresearch.evidence import Register, span_of
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase
 from vvvresearch.monitoring._records import cells_of, records, words_of
-from vvvresearch.results import Base, Column, Labels, Measure, Result, Total
+from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Total
 
 _HERE = ("started", "running")
 
@@ -23,7 +23,7 @@ def housing_areas(register: Register | pd.DataFrame, *, municipalities: pd.DataF
     Returns:
         Result; frame area, municipality, since and latest (months), stage, steps. Addresses `housing_areas.<area>.steps`, the number
         of areas at a stage `housing_areas.count.<stage>`, `housing_areas.total.areas`, `.here` (started or running). Part `log`: every
-        step with its barrier and lesson.
+        step with its barrier and lesson. Picture: the stages of each area over time.
 
     Raises:
         AnalysisError: no table, or columns are missing.
@@ -49,6 +49,7 @@ def housing_areas(register: Register | pd.DataFrame, *, municipalities: pd.DataF
     stages = tuple(dict.fromkeys(log["stage"]))
     base = Base(len(frame), "area")
     labels = {"municipality": Labels(towns), "stage": words_of(stages, "stage")}
+    placed = log[[span_of(month) is not None for month in log["month"]]]
     return Result(
         frame=frame,
         base=base,
@@ -70,6 +71,7 @@ def housing_areas(register: Register | pd.DataFrame, *, municipalities: pd.DataF
         labels=labels,
         totals={"areas": Total(len(frame), base), "here": Total(int(frame["stage"].isin(_HERE).sum()), base)},
         parts={"log": _log(log, labels, known.kind)},
+        pictures={} if not len(placed) else {"timeline": Picture("stage_timeline", placed, options={"words": labels["stage"].words})},
     )
 
 

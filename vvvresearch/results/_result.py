@@ -21,6 +21,7 @@ from vvvresearch.results._columns import Column
 from vvvresearch.results._export import statistics
 from vvvresearch.results._guesses import column_called, keys_of, rows_named
 from vvvresearch.results._labels import Labels, value_meant
+from vvvresearch.results._later import Later
 from vvvresearch.results._made import Made
 from vvvresearch.results._measure import Measure, SaidP, Total, is_missing
 from vvvresearch.results._picture import Picture
@@ -102,7 +103,8 @@ class Result(Shown):
 
     def __post_init__(self) -> None:
         """What is inside says its names, not all of itself."""
-        object.__setattr__(self, "parts", _Parts(self.parts))
+        if not isinstance(self.parts, Later):
+            object.__setattr__(self, "parts", _Parts(self.parts))
 
     @classmethod
     def missing(cls, reason: str | Sayable, *, title: str | Sayable = "", lang: Lang = "da") -> Result:
@@ -160,7 +162,8 @@ class Result(Shown):
         """The results inside this one, its parts and those that are attributes of their own, each changed."""
         own = {one.name: getattr(self, one.name) for one in dataclasses.fields(self)}
         found: dict[str, Any] = {name: changed(held) for name, held in own.items() if isinstance(held, Result)}
-        return {**found, "parts": {name: changed(part) for name, part in self.parts.items()}}
+        parts = self.parts
+        return {**found, "parts": parts.changed(changed) if isinstance(parts, Later) else {one: changed(parts[one]) for one in parts}}
 
     def hiding(self, addresses: Collection[str]) -> Self:
         """The same result without the numbers at some addresses; a row that loses one loses what it follows from, and says so.

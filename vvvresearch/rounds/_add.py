@@ -34,6 +34,7 @@ from vvvresearch.rounds._find import DEFINITION, load_spec
 from vvvresearch.rounds._places import EARLIER, MAP, QUESTIONNAIRE, TRANSCRIPTS, free_id, placeholder, same_file, source_at, target
 from vvvresearch.rounds._sources import municipalities_of, read_source
 from vvvresearch.rounds._spec import RoundSpec, Source
+from vvvresearch.sources import read_codings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,7 +155,23 @@ class _Taking:
         folder = self.root / "interviews" / self.spec.id / TRANSCRIPTS
         if self.settled.type == "codings" and folder.is_dir():
             fields["texts"] = self._relative(folder)
+        if self.settled.type == "codings" and not self.settled.header and all(one.type != "interviews" for one in self.spec.sources):
+            self._cases_told()
         return fields
+
+    def _cases_told(self) -> None:
+        """What a project says of its cases, as a table that can be added as the register: a group and a wave are nobody's to guess."""
+        cases = read_codings(self.target).cases
+        if cases is None:
+            return
+        columns = [name for name in cases.columns if name not in ("case", "source") and cases[name].fillna("").astype(str).ne("").any()]
+        known = cases[cases["source"].fillna("") != ""].drop_duplicates("source")
+        path = self.target.parent / f"{self.target.stem}-interviews.csv"
+        if not columns or known.empty or path.exists():
+            return
+        self._write(path, files.csv_text(known[["source", *columns]].rename(columns={"source": "interview"})))
+        words = {"n": len(known), "columns": ", ".join(columns), "round": self.spec.id, "path": self._relative(path)}
+        self.told.append(text("intake.told_of_interviews", self.lang, **words))
 
     def _questionnaire(self) -> Path:
         place = self.target.parent / f"{self.id}{QUESTIONNAIRE}"

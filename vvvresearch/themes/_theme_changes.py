@@ -73,15 +73,15 @@ def theme_changes(
             raise AnalysisError(f"the register has no wave {wave!r}", todo=did_you_mean(str(wave), waves))
     if len(waves) < 2:
         return Result.missing(Phrase("themes.changes_one_wave"), title=title)
-    at_first, at_second = str(first or waves[0]), str(second or waves[-1])
+    at_first, at_second = waves_compared(interviews, first, second)
     if at_first == at_second:
         raise AnalysisError("a change needs two waves", where=f"wave {at_first} twice")
     states = states_of(codings, interviews, guide=guide, coder=coder, group=group)
-    twice = set.intersection(*(set(states.register["person"][_of(states, wave)]) for wave in (at_first, at_second)))
+    twice = heard_twice(states, (at_first, at_second))
     if not twice:
         return Result.missing(Phrase("themes.changes_nobody", {"first": at_first, "second": at_second}), title=title)
     place = {path: number for number, path in enumerate(states.paths)}
-    told = {path: _pairs(states, place[path], at_first, at_second) for path in chosen_paths(codings.codebook, under, depth)}
+    told = {path: _pairs(*said_twice(states, place[path], (at_first, at_second))) for path in chosen_paths(codings.codebook, under, depth)}
     rows, size = paired_rows({path: pairs for path, pairs in told.items() if pairs.n}, level)
     chosen = "" if first is None and second is None else f"{at_first}~{at_second}"
     named = group if isinstance(group, str) else "-".join(group)
@@ -113,17 +113,31 @@ def theme_changes(
     )
 
 
+def waves_compared(interviews: Interviews, first: str | None, second: str | None) -> tuple[str, str]:
+    """The two waves of a change: those named, else the earliest and the latest."""
+    waves = waves_in_order(interviews.frame["wave"].fillna(""))
+    return str(first or waves[0]), str(second or waves[-1])
+
+
+def heard_twice(states: States, waves: Sequence[str]) -> set[str]:
+    """The persons whose interviews of both waves were coded."""
+    return set.intersection(*(set(states.register["person"][_of(states, wave)]) for wave in waves))
+
+
+def said_twice(states: States, place: int, waves: Sequence[str]) -> tuple[pd.Series[bool], pd.Series[bool]]:
+    """Whether the persons with whom a theme could be raised at both times affirm it at the first, and at the second."""
+    said = []
+    for wave in waves:
+        asked = _of(states, wave) & states.asked[:, place]
+        person = states.register["person"][asked]
+        said.append(pd.Series(states.affirmed[asked, place], index=person.index, dtype=bool).groupby(person).any())
+    both = said[0].index.intersection(said[1].index)
+    return said[0][both], said[1][both]
+
+
 def _of(states: States, wave: str) -> np.ndarray:
     return (states.register["wave"].fillna("").astype(str) == wave).to_numpy() & states.coded
 
 
-def _pairs(states: States, place: int, first: str, second: str) -> Pairs:
-    """What the persons with whom a theme could be raised at both times say of it."""
-    said = []
-    for wave in (first, second):
-        asked = _of(states, wave) & states.asked[:, place]
-        person = states.register["person"][asked]
-        said.append(pd.Series(states.affirmed[asked, place], index=person.index).groupby(person).any())
-    both = said[0].index.intersection(said[1].index)
-    before, after = (one[both] for one in said)
+def _pairs(before: pd.Series[bool], after: pd.Series[bool]) -> Pairs:
     return Pairs(*(int(cell.sum()) for cell in (before & after, before & ~after, ~before & after, ~before & ~after)))

@@ -14,7 +14,7 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import CODEBOOK_COLUMNS, SEPARATOR, Codebook, Codings, Interviews
 from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import Joined, Lang, Phrase, Sayable, text
-from vvvresearch.results import Base, Column, Labels, Measure, Result, Total, recorded
+from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Total, recorded
 from vvvresearch.themes._codes import Code, CodeName, chosen_paths
 from vvvresearch.themes._states import lineage
 from vvvresearch.themes._theme_table import TOTAL, theme_table
@@ -133,6 +133,7 @@ def theme_trend(
         persons_asked (all missing where the round cannot tell), change ("rename", "split", "merge", "new", else ""; against the round
         before), break (the numbers before and after are not of the same code). Addresses
         `theme-trend.<code path>.<round>.persons_affirmed`, `.share`. Totals: rounds, and persons_again, interviewed in more than one.
+        Picture: a heat map of the themes whose code is the same in all rounds.
 
     Raises:
         AnalysisError: fewer than two rounds; changes that name codes which the codebooks do not have; an unknown code or group.
@@ -147,21 +148,8 @@ def theme_trend(
     """
     if len(rounds) < 2:
         raise AnalysisError("a trend needs at least two rounds", where="rounds")
-    names, newest = list(rounds), list(rounds.values())[-1].codings.codebook
-    shown = chosen_paths(newest, under, depth)
-    carried = dict(rounds)
-    unknown: dict[str, set[str]] = {name: set() for name in names}
-    changes: dict[str, dict[str, str]] = {name: {} for name in names}
-    gone: list[str] = []
-    # Step by step to the last codebook, each step with everything that lies before it.
-    for place, later in enumerate(names[1:], start=1):
-        step = _step(carried[names[place - 1]].codings.codebook, rounds[later])
-        gone += step.gone(carried[names[place - 1]].codings)
-        for name in names[:place]:
-            carried[name] = step.carry(carried[name])
-            unknown[name] = {step.certain[path] for path in unknown[name] if path in step.certain} | step.unknown
-            changes[name] = {step.certain[path]: change for path, change in changes[name].items() if path in step.certain}
-        changes[later] = step.changes
+    shown = chosen_paths(list(rounds.values())[-1].codings.codebook, under, depth)
+    carried, unknown, changes, gone = _carried(rounds)
     rows = []
     for name, one in carried.items():
         table = theme_table(one.codings, one.interviews, guide=one.guide, coder=one.coder, group=group).frame
@@ -199,7 +187,42 @@ def theme_trend(
         base_on=("round",),
         tree="code_path",
         beside="round",
+        pictures=_pictures(frame, {name: one.label or name for name, one in rounds.items()}),
     )
+
+
+def _pictures(frame: pd.DataFrame, titles: Mapping[str, str | Sayable]) -> dict[str, Picture]:
+    """The themes whose code is the same in every round, side by side; none where there is no such theme."""
+    told = frame.groupby("code_path", sort=False)
+    same = told["persons_asked"].transform(lambda asked: asked.notna().all()).astype(bool) & ~told["break"].transform("any")
+    drawn = frame[same].assign(round=frame.loc[same, "round"].map(dict(titles)))
+    if drawn.empty:
+        return {}
+    return {"heatmap": Picture("theme_heatmap", drawn, options={"by": "round"}, notes=(Phrase("themes.trend_same"),))}
+
+
+def by_last_codebook(rounds: Mapping[str, CodedRound]) -> dict[str, CodedRound]:
+    """Each round's codings as the last codebook counts them."""
+    return _carried(rounds)[0]
+
+
+def _carried(rounds: Mapping[str, CodedRound]) -> tuple[dict[str, CodedRound], dict[str, set[str]], dict[str, dict[str, str]], list[str]]:
+    """The rounds under the last codebook, step by step; what each cannot tell, what changed, and codes that are gone."""
+    names = list(rounds)
+    carried = dict(rounds)
+    unknown: dict[str, set[str]] = {name: set() for name in names}
+    changes: dict[str, dict[str, str]] = {name: {} for name in names}
+    gone: list[str] = []
+    # Step by step to the last codebook, each step with everything that lies before it.
+    for place, later in enumerate(names[1:], start=1):
+        step = _step(carried[names[place - 1]].codings.codebook, rounds[later])
+        gone += step.gone(carried[names[place - 1]].codings)
+        for name in names[:place]:
+            carried[name] = step.carry(carried[name])
+            unknown[name] = {step.certain[path] for path in unknown[name] if path in step.certain} | step.unknown
+            changes[name] = {step.certain[path]: change for path, change in changes[name].items() if path in step.certain}
+        changes[later] = step.changes
+    return carried, unknown, changes, gone
 
 
 def _persons_again(rounds: Iterable[CodedRound]) -> int:

@@ -168,7 +168,8 @@ class Explorer:
             "start": self._start() if self.address else None,
         }
         if not self.has_interviews:
-            return found | {"columns": [], "codes": [], "all_codes": 0, "coders": [], "interviews": 0, "passages": 0, "refused": 0}
+            nothing = dict.fromkeys(("all_codes", "interviews", "passages", "refused", "unnoted"), 0)
+            return found | {"columns": [], "codes": [], "coders": []} | nothing
         index = self.index
         columns = [
             {
@@ -186,6 +187,7 @@ class Explorer:
             "interviews": len(index.register),
             "passages": len(index.code),
             "refused": len(refused),
+            "unnoted": int(index.register["consent_quote"].isna().to_numpy()[[source in refused for source in index.sources]].sum()),
         }
 
     def _codes(self, asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ _PAGE = (
     *("count_in", "interviews", "persons", "few", "empty_columns", "hidden", "apart", "kappa", "percent", "ac1", "alpha"),
     *("n_units", "pooled", "address", "address_hint", "tables_interviews", "tables_surveys", "tables_mechanisms", "tables_maps"),
     *("tables_monitoring", "tables_earlier", "lines_of", "hits_of", "not_searched", "no_hits", "selected", "refused_count"),
-    *("wave", "theme", "result", "evidence", "help", "choose_table", "text_cut"),
+    *("unnoted_count", "wave", "theme", "result", "evidence", "help", "choose_table", "text_cut"),
     *("within", "within_document", "within_overlap", "alone", "more_codes", "nothing_together", "shown", "links", "least", "links_of"),
     *("promotes", "hinders", "disagree", "informants", "citations", "link", "of_factor"),
     *("decisions", "decide", "decide_kind", "decide_into", "decide_new_memo", "decide_why", "decide_by", "decide_propose", "decide_all"),

@@ -18,7 +18,17 @@ from vvvresearch.figures import most_told
 from vvvresearch.locales import Phrase
 from vvvresearch.mechanisms.maps._betweenness import betweenness
 from vvvresearch.mechanisms.maps._comparison import compared
-from vvvresearch.mechanisms.maps._links import ARROW, bundles_of, citations_of, kind_of, links_of, names_of, with_opposites, zoomed
+from vvvresearch.mechanisms.maps._links import (
+    ARROW,
+    bundles_of,
+    citations_of,
+    kind_of,
+    link_labels,
+    links_of,
+    names_of,
+    with_opposites,
+    zoomed,
+)
 from vvvresearch.mechanisms.maps._paths import distances, reversed_graph, shortest, ways
 from vvvresearch.mechanisms.maps._support import Support, support_of
 from vvvresearch.mechanisms.maps._words import group_words
@@ -313,7 +323,7 @@ def _made(links: pd.DataFrame, names: Mapping[str, str], kind: DataKind, setting
         at="/".join((ROOT, *settings)),
         keys=("link",),
         measures=tuple(Measure(name, of="") for name in _COUNTS),
-        labels={"cause": labels, "effect": labels},
+        labels={"cause": labels, "effect": labels, "link": link_labels(zip(bundles["cause"], bundles["effect"], strict=True), names)},
         links=links,
         names=names,
         settings=settings,

@@ -98,10 +98,11 @@ class Page {
         h("h2", {}, start.title),
         start.kind && h("span", { class: "kind" }, start.kind),
         this.views,
-        button("b:back", "←", () => this.back(), { title: `${words.back} (b)`, "aria-label": words.back }),
-        button("b:forward", "→", () => this.forward(), { title: words.forward, "aria-label": words.forward }),
-        start.has_interviews && seek,
-        button("b:help", "?", () => this.help(), { title: words.help, "aria-label": words.help })),
+        h("div", { class: "seek" },
+          button("b:back", "←", () => this.back(), { title: `${words.back} (b)`, "aria-label": words.back }),
+          button("b:forward", "→", () => this.forward(), { title: words.forward, "aria-label": words.forward }),
+          start.has_interviews && seek,
+          button("b:help", "?", () => this.help(), { title: words.help, "aria-label": words.help }))),
       this.parts.chips,
       h("nav", { class: "side", "aria-label": words.filters }, this.parts.left),
       h("main", { class: "main" }, this.parts.tools, this.parts.middle),
@@ -158,7 +159,7 @@ class Page {
   }
 
   escape() {
-    if (this.root.querySelector("dialog[open]")) return this.root.querySelector("dialog").remove();
+    if (this.unhelp) return this.unhelp();
     if (this.root.dataset.filters === "open") return this.fold();
     if (!this.state.right) return;
     if (this.state.right.op !== "cell" && this.state.cell) this.go({ right: { op: "cell" } });
@@ -224,7 +225,7 @@ class Page {
     if (cell) this.parts.middle.querySelector(`[data-k="${CSS.escape(cell)}"]`)?.classList.add("here");
     fill(this.parts.right, answers.right ? right(this, asked.right, answers.right) : h("p", { class: "hint" }, words.nothing_chosen));
     const f = answers.facets;
-    this.status.textContent = f && !f.told ? put(words.selected, { n: f.interviews, all: f.all, passages: f.passages }) + (this.start.refused ? ` ${put(words.refused_count, { n: this.start.refused })}` : "") : "";
+    this.status.textContent = f && !f.told ? put(words.selected, { n: f.interviews, all: f.all, passages: f.passages }) + (this.start.refused ? ` ${put(words.refused_count, { n: this.start.refused })}` : "") + (this.start.unnoted ? ` ${put(words.unnoted_count, { n: this.start.unnoted })}` : "") : "";
     fill(this.parts.code, h("code", {}, this.calls().code));
     if (held !== null) (this.root.querySelector(`[data-k="${CSS.escape(held)}"]`) || this.root).focus({ preventScroll: true });
   }
@@ -261,14 +262,18 @@ class Page {
   }
 
   help() {
-    const open = this.root.querySelector("dialog");
-    if (open) return open.remove();
-    const box = h("dialog", { class: "help", tabindex: "-1", "aria-label": this.words.help }, this.words.keys.split("\n").map((line) => h("p", {}, line)), button("h:close", this.words.close, () => box.remove()));
+    if (this.unhelp) return this.unhelp();
+    // What takes the focus away takes the box away too, and taking it away takes the focus: it goes once.
+    this.unhelp = () => {
+      this.unhelp = null;
+      box.remove();
+    };
+    const box = h("dialog", { class: "help", tabindex: "-1", "aria-label": this.words.help }, this.words.keys.split("\n").map((line) => h("p", {}, line)), button("h:close", this.words.close, () => this.unhelp()));
     this.root.append(box);
     box.show();
     box.querySelector("button").focus();
     // It lies over what is beside it, so whatever is done elsewhere puts it away; a click counts where it was aimed.
-    box.addEventListener("focusout", ({ relatedTarget: next }) => !box.contains(next) && next?.dataset.k !== "b:help" && box.remove());
+    box.addEventListener("focusout", ({ relatedTarget: next }) => !box.contains(next) && next?.dataset.k !== "b:help" && this.unhelp?.());
   }
 
   stop() {
