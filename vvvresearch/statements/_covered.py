@@ -21,6 +21,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 # How much of a word a part of it needs: to be one of two, and alone to name the same thing ("ferien" of "sommerferien").
 _PART, _HEAD, _PARTICLE = 3, 4, 2
 _LINKS = ("", "s", "e", "n")
+_GRADES: dict[Lang, tuple[str, ...]] = {"da": ("ere", "este", "est"), "en": ("er", "est")}
+# Two words that stand beside each other, or with one between.
+_JOINED = re.compile(r"[ ]+(?:\w+[ ]+)?")
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class _Own:
     roots: frozenset[str]
     groups: frozenset[int]
     stems: frozenset[str]
+    asked: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
 
 
 def covered(statement: Statement) -> Check | None:
@@ -54,6 +59,8 @@ def covered(statement: Statement) -> Check | None:
     for place, found in enumerate(words):
         word = found[0].lower()
         before = words[place - 1][0].lower() if place else ""
+        if row.goal is None and not statement.of("unknown") and (_graded(word, before, own, lang) or _claims_here(statement, words, place, own)):
+            return check("contradicted", "word_not_asked", said=found[0], question=row.about[0])
         if len(word) == 1 or _carried(word, own, lang):
             continue
         joined = f"{before} {word}" if place and not text[words[place - 1].end() : found.start()].strip() else ""
@@ -150,13 +157,17 @@ def _own(row: Row, lang: Lang) -> _Own:
     named = (*row.unit, *row.group, *side, *row.measured_in, row.denominator, row.period, row.says)
     words = frozenset(_WORD.findall(" ".join((*row.about, *row.labels, *answers, *named)).lower()))
     roots = frozenset(root(word, lang) for word in words)
-    return _Own(words, roots, frozenset().union(*(_groups(lang).get(one, ()) for one in roots)), stems(words, lang))
+    question = _WORD.findall(row.about[0].lower())
+    asked = frozenset(root(word, lang) for word in question if word not in _function(lang))
+    groups = frozenset().union(*(_groups(lang).get(one, ()) for one in roots))
+    return _Own(words, roots, groups, stems(words, lang), asked, frozenset(zip(question, question[1:], strict=False)))
 
 
 def _carried(word: str, own: _Own, lang: Lang) -> bool:
     """Whether a word is one of the row's own, akin to one, its denial, less than it, or composed of such."""
     stem = root(word, lang)
-    less = len(stem) >= _HEAD and any(one.endswith(stem) for one in own.roots)
+    less = len(stem) >= _HEAD and any(one.endswith(stem) for one in own.roots | (own.words if stem == word else frozenset()))
+    less = less or (len(word) > _HEAD and any(one.endswith(word) for one in own.words))
     return _one_of(word, own, lang) or less or _composed(word, own, lang)
 
 
@@ -172,6 +183,38 @@ def _wanted(word: str, own: _Own, lang: Lang) -> bool:
     return word in plain("willed", lang) or any(
         (word in one and own.words & other) or (word in other and own.words & one) for one, other in pairs
     )
+
+
+def _claims_here(statement: Statement, words: list[re.Match[str]], place: int, own: _Own) -> bool:
+    """Whether a word that is neutral elsewhere says more where it stands: "kun" away from a number, "answer" of what was asked about."""
+    lang, row, word = statement.lang, statement.row, words[place][0].lower()
+    at = words[place].end()
+    behind = [one[0].lower() for one in words[place + 1 : place + 3] if _JOINED.fullmatch(statement.text[at : one.start()])]
+    if word in plain("answering", lang):
+        opened = behind[1:] if behind[:1] and behind[0] in _function(lang) else behind[:1]
+        return bool(opened) and root(opened[0], lang) in own.asked
+    if _one_of(word, own, lang):
+        return False
+    if word in plain("beside", lang):
+        # "kun 30 af 120", "a full third": of a number, which is no word here; or of an answer: "kun i ringe grad".
+        number = next((one.start for one in mentions(statement.text, lang) if one.start >= at), len(statement.text))
+        graded = not row.several or bool(statement.of("comparison", "rank"))
+        labels = (name for one in row.siblings for name in one.names) if row.several else row.labels
+        named = graded and any(len(one) > _PART and one.lower() in statement.text[at:].lower() for one in labels)
+        return not named and (number == len(statement.text) or len(statement.text[at:number].split()) > 1)
+    if word in plain("good", lang):
+        return place > 0 and words[place - 1][0].lower() in function_words("determiner", lang)
+    # "the last lesson" of those who were asked about the first.
+    return word in plain("places", lang) and any(asked in plain("places", lang) and behind[:1] == [noun] for asked, noun in own.pairs)
+
+
+def _graded(word: str, before: str, own: _Own, lang: Lang) -> bool:
+    """Whether a word is the comparative of one that was asked without comparing: "friskere" of "frisk", "fresher" of "fresh"."""
+    ended = next((word.removesuffix(one) for one in _GRADES[lang] if word.endswith(one)), "")
+    if word in own.words or ended not in own.words or len(ended) < _PART:
+        return False
+    # "workers" and "a worker" are nouns; "feel fresher" and "are safer" tell a state.
+    return lang == "da" or bool(verb_form(before, lang))
 
 
 def _one_of(word: str, own: _Own, lang: Lang) -> bool:

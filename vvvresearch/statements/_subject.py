@@ -48,9 +48,10 @@ def beyond(statement: Statement) -> Check | None:
         # "Regner du med …?" asks for a wish whose words stand apart.
         if found and not _asks(asked, words):
             return check("contradicted", "not_asked_so", said=found[0].strip())
-    if any(one.key == "never" for one in mentions(statement.read, lang)) and any(one.value for one in mentions(row.about[0], lang)):
-        # Those who do not do it more than once a week may do it at times.
-        return check("contradicted", "row_denies")
+    never = next((one for one in mentions(statement.read, lang) if one.key == "never"), None)
+    if never is not None and (any(one.value for one in mentions(row.about[0], lang)) or not (never.text.lower() in asked or _ever(asked, lang))):
+        # Those who do not do it more than once a week may do it at times, and who does not do it now may have done so.
+        return check("contradicted", "not_asked_so", said=never.text)
     long = next((one for one in mentions(statement.read, lang) if one.kind == "duration" and _hours(one, lang)), None)
     if (
         long is not None
@@ -79,7 +80,7 @@ def beyond(statement: Statement) -> Check | None:
 
 
 _LATELY = r"\b(?:seneste|sidste|past|last)\s+(?:hele\s+|full\s+)?(dag|uge|måned|kvartal|halvår|år|day|week|month|quarter|year)"
-_WISH = re.compile(r"\b(?:tank|lyst|ønsk|plan|vil\b|ville\b|would|want|wish|think|thought|idea|intention|will\b)", re.IGNORECASE)
+_WISH = re.compile(r"\b(?:tank|lyst|ønsk|plan|vil\b|ville\b|would|want|wish|think|thought|idea|intention)", re.IGNORECASE)
 _LIGHT = frozenset({"har", "om", "til", "med", "sig", "to", "of", "like", "mean", "would"})
 
 
@@ -91,6 +92,13 @@ _WHEN = re.compile(
 def _hours(mention: Mention, lang: Lang) -> bool:
     """Whether a length of time is told, and no number of times."""
     return mention.text.lower().split()[-1] in nouns("time", lang) - {"gang", "gange", "time", "times"}
+
+
+def _ever(question: str, lang: Lang) -> bool:
+    """Whether it was asked if something has happened at any time: "Har du været på kursus?"."""
+    first, *words = _WORD.findall(question)
+    done = any(verb_form(word, lang) in ("supine", "past") for word in words)
+    return "ever" in words or "nogensinde" in words or (first in ("har", "have", "has") and done)
 
 
 def _asks(asked: str, phrases: Sequence[str]) -> bool:
@@ -220,7 +228,7 @@ def opposite(statement: Statement) -> Check | None:
         return check("contradicted", "row_denies")
     if row.side is not None and opposed(statement, statement.read):
         return check("contradicted", "row_denies")
-    said = compared(statement.read, lang)
+    said = compared(statement.text, lang)
     for words in row.about:
         asked = compared(words, lang)
         if any(noun in asked and asked[noun] == -sign != 0 for noun, sign in said.items()):

@@ -13,7 +13,7 @@ from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._verdict import HOLDS, Check, check
 
 _NAMED_TARGET = re.compile(
-    r"(?:måltal\w*|mål(?:et|s[æa]tning\w*)?|succeskriteri\w*|targets?|goals?|objective)\s*(?:på|om|of|er|var|is|was|:|=|\()\s*"
+    r"(?:måltal\w*|mål(?:et|s[æa]tning\w*)?|succeskriteri\w*|targets?|goals?|objective)\s*(?:på|om,? at|om|that|of|er|var|is|was|:|=|\()\s*"
     r"(?:(?:mindst|højst|at least|at most|over|under)\s+)?$",
     re.IGNORECASE,
 )
