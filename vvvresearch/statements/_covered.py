@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from vvvresearch.locales import Lang
+from vvvresearch.errors import AnalysisError
+from vvvresearch.locales import Lang, text
 from vvvresearch.statements._answers import UNSURE
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._polarity import DENYING
@@ -22,6 +24,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _PART, _HEAD, _PARTICLE = 3, 4, 2
 _LINKS = ("", "s", "e", "n")
 _GRADES: dict[Lang, tuple[str, ...]] = {"da": ("ere", "este", "est"), "en": ("er", "est")}
+_OCCASIONS = re.compile(r"\b(?:gange?|times?)\b", re.IGNORECASE)
 # Two words that stand beside each other, or with one between.
 _JOINED = re.compile(r"[ ]+(?:\w+[ ]+)?")
 
@@ -52,24 +55,24 @@ def covered(statement: Statement) -> Check | None:
         return None
     if not _asked_in(row.about[0], lang):
         return _of_another(statement)
-    text = _unread(statement)
+    unread = _unread(statement)
     own = _own(row, lang)
     neutral = _neutral(lang, row.goal is not None, row.several or bool(statement.of("rank")))
-    words = list(_WORD.finditer(text))
+    words = list(_WORD.finditer(unread))
     for place, found in enumerate(words):
         word = found[0].lower()
         before = words[place - 1][0].lower() if place else ""
         if row.goal is None and not statement.of("unknown") and (_graded(word, before, own, lang) or _claims_here(statement, words, place, own)):
-            return check("contradicted", "word_not_asked", said=found[0], question=row.about[0])
+            return check("contradicted", "says_more", said=found[0], question=row.about[0])
         if len(word) == 1 or _carried(word, own, lang):
             continue
-        joined = f"{before} {word}" if place and not text[words[place - 1].end() : found.start()].strip() else ""
+        joined = f"{before} {word}" if place and not unread[words[place - 1].end() : found.start()].strip() else ""
         if row.goal is None and not statement.of("unknown") and (_wanted(word, own, lang) or _particle(joined, lang)):
-            return check("contradicted", "word_not_asked", said=joined or word, question=row.about[0])
+            return check("contradicted", "says_more", said=joined or word, question=row.about[0])
         if root(word, lang) in _roots("sizes", lang):
             behind = words[place + 1] if place + 1 < len(words) else None
             # "store biblioteker": before those counted it narrows them.
-            if behind is None or text[found.end() : behind.start()].strip() or behind.start() - found.end() > 1:
+            if behind is None or unread[found.end() : behind.start()].strip() or behind.start() - found.end() > 1:
                 continue
             if _is_neutral(behind[0].lower(), neutral, lang) or not _carried(behind[0].lower(), own, lang):
                 continue
@@ -77,6 +80,32 @@ def covered(statement: Statement) -> Check | None:
             continue
         return check("contradicted", "word_not_asked", said=found[0], question=row.about[0])
     return None
+
+
+def same_words(row: Row, groups: Iterable[str], lang: Lang) -> tuple[str, ...]:
+    """What a programme calls a row's words by: the other words of each of its groups that one of them is in.
+
+    Args:
+        row: with its question, answers and unit.
+        groups: words that mean the same, parted by spaces: "gæld skylder".
+        lang: their language.
+
+    Raises:
+        AnalysisError: a word that says a number, a direction, a rank or a cause, or one that only joins others, means nothing else.
+
+    Example:
+        >>> same_words(Row(count=3, n=9, about=("Har du gæld?",)), ["gæld skylder", "bank pengeinstitut"], "da")
+        ('skylder',)
+    """
+    also: list[str] = []
+    for group in groups:
+        words = group.lower().split()
+        for word in words:
+            if len(words) < 2 or word in _function(lang) or mentions(word, lang):
+                raise AnalysisError(text("statements.no_same_word", lang, said=word), where="round.toml: same_words")
+        named = [word for word in words if _one_of(word, _own(row, lang), lang)]
+        also += [word for word in words if named and word not in named]
+    return tuple(also)
 
 
 def _of_another(statement: Statement) -> Check | None:
@@ -96,12 +125,15 @@ def _unread(statement: Statement) -> str:
     # A length of time is read where time was asked for, and between two times.
     timed = row.side is not None or bool(nouns("time", lang) & set(_WORD.findall(" ".join((*row.about, *row.measured_in)).lower())))
     taken = [(one.start, one.end) for one in mentions(statement.text, lang) if timed or row.several or one.kind != "duration"]
+    if row.value is not None and row.statistic and not nouns("time", lang) & set(_WORD.findall(row.about[0].lower())):
+        # "have met their adviser 4.1 times" of how many meetings they had.
+        taken += [found.span() for found in _OCCASIONS.finditer(statement.text)]
     if row.unsure is not None:
         taken += [found.span() for found in UNSURE[lang].finditer(statement.text)]
-    text = list(statement.text)
+    left = list(statement.text)
     for start, end in taken:
-        text[start:end] = " " * (end - start)
-    return "".join(text)
+        left[start:end] = " " * (end - start)
+    return "".join(left)
 
 
 def _asked_in(question: str, lang: Lang) -> bool:
@@ -155,7 +187,7 @@ def _own(row: Row, lang: Lang) -> _Own:
     answers = (name for one in (*row.siblings, *((row.unsure,) if row.unsure else ())) for name in one.names)
     side = (*(row.side.names if row.side else ()), *(row.beside.names if row.beside else ()))
     named = (*row.unit, *row.group, *side, *row.measured_in, row.denominator, row.period, row.says)
-    words = frozenset(_WORD.findall(" ".join((*row.about, *row.labels, *answers, *named)).lower()))
+    words = frozenset(_WORD.findall(" ".join((*row.about, *row.also, *row.labels, *answers, *named)).lower()))
     roots = frozenset(root(word, lang) for word in words)
     question = _WORD.findall(row.about[0].lower())
     asked = frozenset(root(word, lang) for word in question if word not in _function(lang))

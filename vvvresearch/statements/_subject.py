@@ -39,6 +39,8 @@ def beyond(statement: Statement) -> Check | None:
         return check("contradicted", "not_asked_so", said=often[0])
     if often is not None and rhythms(row.about[0]) and not rhythms(statement.read) & rhythms(row.about[0]):
         return check("contradicted", "not_asked_so", said=often[0])
+    if (lasting := _LASTING.search(statement.read)) is not None and lasting[0].lower() not in asked:
+        return check("contradicted", "not_asked_so", said=lasting[0])
     if row.count is None:
         return None
     unsure = row.unsure is not None and any(answer is row.unsure for _, answer in named_in(row, statement.text, lang))
@@ -79,6 +81,7 @@ def beyond(statement: Statement) -> Check | None:
     return _of_the_thing(statement) if row.side is not None else None
 
 
+_LASTING = re.compile(r"\bi (?:åre|måneds|uge|dage|time)vis\b|\bfor (?:days|weeks|months|years|good|life|altid|livet)\b", re.IGNORECASE)
 _LATELY = r"\b(?:seneste|sidste|past|last)\s+(?:hele\s+|full\s+)?(dag|uge|måned|kvartal|halvår|år|day|week|month|quarter|year)"
 _WISH = re.compile(r"\b(?:tank|lyst|ønsk|plan|vil\b|ville\b|would|want|wish|think|thought|idea|intention)", re.IGNORECASE)
 _LIGHT = frozenset({"har", "om", "til", "med", "sig", "to", "of", "like", "mean", "would"})
@@ -116,6 +119,8 @@ def _done_instead(statement: Statement, asked: str) -> bool:
         return False
     helped = grammar("being", lang) | {"har", "havde", "has", "have", "had"}
     words = statement.words
+    if lang == "en" and "will" in words and not set(words) & grammar("saying"):
+        return True
     return any(
         word in helped
         and any(verb_form(one, lang) in ("supine", "past", "finite") and one not in helped for one in words[place + 1 : place + 3])
@@ -220,6 +225,11 @@ def opposite(statement: Statement) -> Check | None:
             turned = [f"{other}{label.removeprefix(end)}" for other in others] if label.startswith(f"{end} ") else []
             if any(one in statement.text.lower() and one not in labels for one in turned):
                 return check("contradicted", "row_denies")
+    said = set(statement.words)
+    for first, noun in (pair for label in labels for pair in zip(label.split(), label.split()[1:], strict=False)):
+        # "mere end en time" of "mere end en halv time"
+        if first in ("halv", "halvt", "halve", "half") and noun in said and first not in said:
+            return check("contradicted", "row_denies")
     rhythm = frozenset().union(*(rhythms(label) for label in row.labels))
     spoken_of = rhythms(statement.text)
     if rhythm and spoken_of and not rhythm & spoken_of and len(statement.of(*NUMBERS)) <= 1 + (row.side is not None):
@@ -228,10 +238,10 @@ def opposite(statement: Statement) -> Check | None:
         return check("contradicted", "row_denies")
     if row.side is not None and opposed(statement, statement.read):
         return check("contradicted", "row_denies")
-    said = compared(statement.text, lang)
+    more = compared(statement.text, lang)
     for words in row.about:
         asked = compared(words, lang)
-        if any(noun in asked and asked[noun] == -sign != 0 for noun, sign in said.items()):
+        if any(noun in asked and asked[noun] == -sign != 0 for noun, sign in more.items()):
             return check("contradicted", "row_denies")
     return None
 
@@ -260,7 +270,7 @@ def voiced(statement: Statement) -> Check | None:
         acted = said is not None and said[1].endswith(_PARTICIPLE) and root(said[1], lang) not in suffered
         if acted and not placed and any(root(word, lang) == root(said[1], lang) for word in _WORD.findall(asked) if said is not None):
             did = said
-    return check("contradicted", "word_not_asked", said=did[0], question=row.about[0]) if did is not None else None
+    return check("contradicted", "says_more", said=did[0], question=row.about[0]) if did is not None else None
 
 
 def compared(text: str, lang: Lang) -> dict[str, int]:
