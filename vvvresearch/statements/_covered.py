@@ -12,6 +12,7 @@ from vvvresearch.locales import Lang, text
 from vvvresearch.statements._answers import UNSURE
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._polarity import DENYING
+from vvvresearch.statements._numbers import number_words
 from vvvresearch.statements._row import Row
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import opposites, root, stems
@@ -23,14 +24,11 @@ _WORD = re.compile(r"[^\W\d_]+")
 # How much of a word a part of it needs: to be one of two, and alone to name the same thing ("ferien" of "sommerferien").
 _PART, _HEAD, _PARTICLE = 3, 4, 2
 _LINKS = ("", "s", "e", "n")
-_GRADES: dict[Lang, tuple[str, ...]] = {"da": ("ere", "este", "est"), "en": ("er", "est")}
 _OCCASIONS = re.compile(r"\b(?:gange?|times?)\b", re.IGNORECASE)
-# Two words that stand beside each other, or with one between.
-_JOINED = re.compile(r"[ ]+(?:\w+[ ]+)?")
 
 
 @dataclass(frozen=True)
-class _Own:
+class Own:
     """The words of a row, their roots, and the groups of words akin to them."""
 
     words: frozenset[str]
@@ -53,26 +51,20 @@ def covered(statement: Statement) -> Check | None:
     row, lang = statement.row, statement.lang
     if not row.about:
         return None
-    if not _asked_in(row.about[0], lang):
+    if not asked_in(row, lang):
         return _of_another(statement)
-    unread = _unread(statement)
-    own = _own(row, lang)
+    left = unread(statement)
+    own = own_words(row, lang)
     neutral = _neutral(lang, row.goal is not None, row.several or bool(statement.of("rank")))
-    words = list(_WORD.finditer(unread))
+    words = list(_WORD.finditer(left))
     for place, found in enumerate(words):
         word = found[0].lower()
-        before = words[place - 1][0].lower() if place else ""
-        if row.goal is None and not statement.of("unknown") and (_graded(word, before, own, lang) or _claims_here(statement, words, place, own)):
-            return check("contradicted", "says_more", said=found[0], question=row.about[0])
         if len(word) == 1 or _carried(word, own, lang):
             continue
-        joined = f"{before} {word}" if place and not unread[words[place - 1].end() : found.start()].strip() else ""
-        if row.goal is None and not statement.of("unknown") and (_wanted(word, own, lang) or _particle(joined, lang)):
-            return check("contradicted", "says_more", said=joined or word, question=row.about[0])
         if root(word, lang) in _roots("sizes", lang):
             behind = words[place + 1] if place + 1 < len(words) else None
             # "store biblioteker": before those counted it narrows them.
-            if behind is None or unread[found.end() : behind.start()].strip() or behind.start() - found.end() > 1:
+            if behind is None or left[found.end() : behind.start()].strip() or behind.start() - found.end() > 1:
                 continue
             if _is_neutral(behind[0].lower(), neutral, lang) or not _carried(behind[0].lower(), own, lang):
                 continue
@@ -101,9 +93,9 @@ def same_words(row: Row, groups: Iterable[str], lang: Lang) -> tuple[str, ...]:
     for group in groups:
         words = group.lower().split()
         for word in words:
-            if len(words) < 2 or word in _function(lang) or mentions(word, lang):
+            if len(words) < 2 or word in functional(lang) or mentions(word, lang):
                 raise AnalysisError(text("statements.no_same_word", lang, said=word), where="round.toml: same_words")
-        named = [word for word in words if _one_of(word, _own(row, lang), lang)]
+        named = [word for word in words if is_one_of(word, own_words(row, lang), lang)]
         also += [word for word in words if named and word not in named]
     return tuple(also)
 
@@ -119,7 +111,7 @@ def _of_another(statement: Statement) -> Check | None:
     return None
 
 
-def _unread(statement: Statement) -> str:
+def unread(statement: Statement) -> str:
     """The words that no proof of a number reads."""
     row, lang = statement.row, statement.lang
     # A length of time is read where time was asked for, and between two times.
@@ -136,16 +128,20 @@ def _unread(statement: Statement) -> str:
     return "".join(left)
 
 
-def _asked_in(question: str, lang: Lang) -> bool:
-    """Whether a question is told in a language: one that was never translated stands in the other, and the name of a theme asks nothing."""
+def asked_in(row: Row, lang: Lang) -> bool:
+    """Whether a question is told in a language: one that was never translated stands in the other, and the name of a theme asks nothing.
+
+    The title of a goal may have no word by which a language is known; it is read as it stands.
+    """
     other: Lang = "en" if lang == "da" else "da"
-    words = _WORD.findall(question.lower())
-    own, foreign = (sum(word in _function(one) for word in words) for one in (lang, other))
-    return own >= max(foreign, 1)
+    words = _WORD.findall(row.about[0].lower())
+    marks = [{word for word in words if word in functional(one) or number_words([word], 0, one)[1] is not None} for one in (lang, other)]
+    own, foreign = (len(marks[0] - marks[1]), len(marks[1] - marks[0]))
+    return own >= foreign if own or foreign else row.goal is not None or bool(marks[0])
 
 
 @cache
-def _function(lang: Lang) -> frozenset[str]:
+def functional(lang: Lang) -> frozenset[str]:
     kinds = [function_words(kind, lang) for kind in ("preposition", "determiner", "pronoun", "adverb")]
     joins = [conjunctions(kind, lang) for kind in ("always", "maybe", "subordinate")]
     return frozenset().union(*kinds, *joins, grammar("having", lang), grammar("being", lang))
@@ -164,7 +160,7 @@ def _neutral(lang: Lang, goal: bool, ranked: bool) -> tuple[frozenset[str], froz
     listed += [grammar(name) for name in ("saying", "asking", "leading")]
     times = (word for name in ("earlier", "today", "looking_back") for phrase in grammar(name, lang) for word in phrase.split())
     kinds = ["neutral", *(["goal"] if goal else []), *(["answers"] if ranked else [])]
-    exact = _function(lang).union(*listed, times, plain("exact", lang), *(plain(kind, lang) for kind in kinds))
+    exact = functional(lang).union(*listed, times, plain("exact", lang), *(plain(kind, lang) for kind in kinds))
     return exact, frozenset().union(*(_roots(kind, lang) for kind in kinds))
 
 
@@ -183,73 +179,32 @@ def _groups(lang: Lang) -> dict[str, frozenset[int]]:
 
 
 @cache
-def _own(row: Row, lang: Lang) -> _Own:
+def own_words(row: Row, lang: Lang) -> Own:
     answers = (name for one in (*row.siblings, *((row.unsure,) if row.unsure else ())) for name in one.names)
     side = (*(row.side.names if row.side else ()), *(row.beside.names if row.beside else ()))
     named = (*row.unit, *row.group, *side, *row.measured_in, row.denominator, row.period, row.says)
     words = frozenset(_WORD.findall(" ".join((*row.about, *row.also, *row.labels, *answers, *named)).lower()))
     roots = frozenset(root(word, lang) for word in words)
-    question = _WORD.findall(row.about[0].lower())
-    asked = frozenset(root(word, lang) for word in question if word not in _function(lang))
+    question = [word for word in _WORD.findall(row.about[0].lower()) if word not in function_words("determiner", lang)] if row.about else []
+    asked = frozenset(root(word, lang) for word in question if word not in functional(lang))
     groups = frozenset().union(*(_groups(lang).get(one, ()) for one in roots))
-    return _Own(words, roots, groups, stems(words, lang), asked, frozenset(zip(question, question[1:], strict=False)))
+    return Own(words, roots, groups, stems(words, lang), asked, frozenset(zip(question, question[1:], strict=False)))
 
 
-def _carried(word: str, own: _Own, lang: Lang) -> bool:
+def akin_groups(own: Own, lang: Lang) -> list[frozenset[str]]:
+    """The groups of words akin to a row's own."""
+    return [akin(lang)[number] for number in own.groups]
+
+
+def _carried(word: str, own: Own, lang: Lang) -> bool:
     """Whether a word is one of the row's own, akin to one, its denial, less than it, or composed of such."""
     stem = root(word, lang)
     less = len(stem) >= _HEAD and any(one.endswith(stem) for one in own.roots | (own.words if stem == word else frozenset()))
     less = less or (len(word) > _HEAD and any(one.endswith(word) for one in own.words))
-    return _one_of(word, own, lang) or less or _composed(word, own, lang)
+    return is_one_of(word, own, lang) or less or _composed(word, own, lang)
 
 
-def _particle(said: str, lang: Lang) -> bool:
-    """Whether a verb and the word behind it are another verb than the first alone: "holdt op"."""
-    verb, _, word = said.partition(" ")
-    return word in plain("particles", lang) and bool(verb_form(verb, lang)) and verb not in plain("carriers", lang)
-
-
-def _wanted(word: str, own: _Own, lang: Lang) -> bool:
-    """Whether a word says what is willed, or a neutral verb the opposite of the question's: "tager" of "giver"."""
-    pairs = turned(lang)
-    return word in plain("willed", lang) or any(
-        (word in one and own.words & other) or (word in other and own.words & one) for one, other in pairs
-    )
-
-
-def _claims_here(statement: Statement, words: list[re.Match[str]], place: int, own: _Own) -> bool:
-    """Whether a word that is neutral elsewhere says more where it stands: "kun" away from a number, "answer" of what was asked about."""
-    lang, row, word = statement.lang, statement.row, words[place][0].lower()
-    at = words[place].end()
-    behind = [one[0].lower() for one in words[place + 1 : place + 3] if _JOINED.fullmatch(statement.text[at : one.start()])]
-    if word in plain("answering", lang):
-        opened = behind[1:] if behind[:1] and behind[0] in _function(lang) else behind[:1]
-        return bool(opened) and root(opened[0], lang) in own.asked
-    if _one_of(word, own, lang):
-        return False
-    if word in plain("beside", lang):
-        # "kun 30 af 120", "a full third": of a number, which is no word here; or of an answer: "kun i ringe grad".
-        number = next((one.start for one in mentions(statement.text, lang) if one.start >= at), len(statement.text))
-        graded = not row.several or bool(statement.of("comparison", "rank"))
-        labels = (name for one in row.siblings for name in one.names) if row.several else row.labels
-        named = graded and any(len(one) > _PART and one.lower() in statement.text[at:].lower() for one in labels)
-        return not named and (number == len(statement.text) or len(statement.text[at:number].split()) > 1)
-    if word in plain("good", lang):
-        return place > 0 and words[place - 1][0].lower() in function_words("determiner", lang)
-    # "the last lesson" of those who were asked about the first.
-    return word in plain("places", lang) and any(asked in plain("places", lang) and behind[:1] == [noun] for asked, noun in own.pairs)
-
-
-def _graded(word: str, before: str, own: _Own, lang: Lang) -> bool:
-    """Whether a word is the comparative of one that was asked without comparing: "friskere" of "frisk", "fresher" of "fresh"."""
-    ended = next((word.removesuffix(one) for one in _GRADES[lang] if word.endswith(one)), "")
-    if word in own.words or ended not in own.words or len(ended) < _PART:
-        return False
-    # "workers" and "a worker" are nouns; "feel fresher" and "are safer" tell a state.
-    return lang == "da" or bool(verb_form(before, lang))
-
-
-def _one_of(word: str, own: _Own, lang: Lang) -> bool:
+def is_one_of(word: str, own: Own, lang: Lang) -> bool:
     stem = root(word, lang)
     if word in own.words or stem in own.roots or _groups(lang).get(stem, frozenset()) & own.groups:
         return True
@@ -260,17 +215,17 @@ def _one_of(word: str, own: _Own, lang: Lang) -> bool:
     return any((said & one and own.stems & other) or (said & other and own.stems & one) for one, other in opposites(lang))
 
 
-def _composed(word: str, own: _Own, lang: Lang) -> bool:
+def _composed(word: str, own: Own, lang: Lang) -> bool:
     """Whether a word is made of two of the row's own: "skoleaftale", "foreningslivet", or "udlæg" of "lægge ud"."""
     for cut in range(_PARTICLE, len(word) - _PART + 1):
         first, head = word[:cut], word[cut:]
-        if not (_one_of(head, own, lang) or root(head, lang) in _roots("heads", lang)):
+        if not (is_one_of(head, own, lang) or root(head, lang) in _roots("heads", lang)):
             continue
         if cut < _PART:
             if first in own.words:
                 return True
             continue
         parts = {first.removesuffix(link) for link in _LINKS}
-        if any(len(part) >= _PART and _one_of(part, own, lang) for part in parts):
+        if any(len(part) >= _PART and is_one_of(part, own, lang) for part in parts):
             return True
     return False

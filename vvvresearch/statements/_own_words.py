@@ -27,6 +27,7 @@ _LENT = frozenset({"comparison", "direction", "frequency", "cause", "vague", "mu
 _COUNTED = frozenset({"count", "ratio", "percentage", "share", "base", "total", "some"})
 
 
+_TO = re.compile(r"\s+(?:to|til) (?!that|at\b)", re.IGNORECASE)
 _ANSWERS = re.compile(r"\b(?:say|says|said|answer|answers|answered|reply|replied)\s+$", re.IGNORECASE)
 
 

@@ -51,7 +51,7 @@ def beyond(statement: Statement) -> Check | None:
         if found and not _asks(asked, words):
             return check("contradicted", "not_asked_so", said=found[0].strip())
     never = next((one for one in mentions(statement.read, lang) if one.key == "never"), None)
-    if never is not None and (any(one.value for one in mentions(row.about[0], lang)) or not (never.text.lower() in asked or _ever(asked, lang))):
+    if never is not None and (any(one.value for one in mentions(row.about[0], lang)) or not (never.text.lower() in asked or ever_asked(asked, lang))):
         # Those who do not do it more than once a week may do it at times, and who does not do it now may have done so.
         return check("contradicted", "not_asked_so", said=never.text)
     long = next((one for one in mentions(statement.read, lang) if one.kind == "duration" and _hours(one, lang)), None)
@@ -97,7 +97,7 @@ def _hours(mention: Mention, lang: Lang) -> bool:
     return mention.text.lower().split()[-1] in nouns("time", lang) - {"gang", "gange", "time", "times"}
 
 
-def _ever(question: str, lang: Lang) -> bool:
+def ever_asked(question: str, lang: Lang) -> bool:
     """Whether it was asked if something has happened at any time: "Har du været på kursus?"."""
     first, *words = _WORD.findall(question)
     done = any(verb_form(word, lang) in ("supine", "past") for word in words)
@@ -234,7 +234,10 @@ def opposite(statement: Statement) -> Check | None:
     spoken_of = rhythms(statement.text)
     if rhythm and spoken_of and not rhythm & spoken_of and len(statement.of(*NUMBERS)) <= 1 + (row.side is not None):
         return check("contradicted", "row_denies")
-    if rhythm and _OFTENER.search(statement.text) and not any(_OFTENER.search(label) for label in labels):
+    alone = statement.text.lower()
+    for label in labels:
+        alone = alone.replace(label, "")
+    if rhythm and _OFTENER.search(alone) and not any(_OFTENER.search(label) for label in row.labels):
         return check("contradicted", "row_denies")
     if row.side is not None and opposed(statement, statement.read):
         return check("contradicted", "row_denies")
