@@ -182,6 +182,8 @@ def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
     row = cell.row
     if known(row, "x1", "n1", "x2", "n2"):
         return _change(opened, result, cell, lang)
+    if known(row, "first", "second", "lower", "upper") and cell.address.endswith(".gap"):
+        return _of_the_same(opened, result, cell, lang)
     count, n = _counted(cell)
     if count is None:
         count, n = _by_its_share(opened, cell)
@@ -367,6 +369,39 @@ def _change(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row
         others=others,
         obstacle="break" if refused else _not_to_be_told(opened, result, row),
     )
+
+
+def _of_the_same(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
+    """A row with two sides of the same persons or pairs: a theme at two times, or told by the one half and by the other."""
+    row, halves = cell.row, opened.programme.halves
+    waves = cell.address.startswith("theme-changes")
+    first, second = cell.base.wave.split(", ") if waves and isinstance(cell.base.wave, str) else ("", "")
+    names = [() if waves else group_forms(text(f"groups.{half}", lang), lang) for half in halves]
+    n, unit = int(row["persons" if waves else "pairs"]), unit_forms(cell.base.unit, lang)
+    about, others = topics(opened, cell.address, lang)
+    side = Side(int(row["first"]), n, names[0], _years_of(opened, first))
+    return Row(
+        count=int(row["second"]),
+        n=n,
+        unit=person_forms(unit, names[1], cell.base.unit),
+        group=names[1],
+        period=_years_of(opened, second),
+        subjects=foreign_words((*unit, *names[0], *names[1]), lang, round_groups(opened, lang)),
+        before=side if waves else None,
+        other=None if waves else side,
+        change_lower=Fraction(str(float(row["lower"]))),
+        change_upper=Fraction(str(float(row["upper"]))),
+        about=about,
+        others=others,
+        obstacle=_not_to_be_told(opened, result, row),
+    )
+
+
+def _years_of(opened: Round, wave: str) -> str:
+    """The years in which the interviews of a wave were held."""
+    frame = opened.interviews.frame
+    found = sorted({str(month)[:4] for month in frame.loc[frame["wave"].astype(str) == wave, "month"].dropna()}) if wave else []
+    return "–".join(dict.fromkeys((found[0], found[-1]))) if found else ""
 
 
 def _not_to_be_told(opened: Round, result: Result | None, row: Mapping[Any, Any]) -> str:
