@@ -2,7 +2,7 @@
 
 from vvvresearch.statements._amounts import money_noun
 from vvvresearch.statements._clauses import Clause, clauses
-from vvvresearch.statements._covered import same_words
+from vvvresearch.statements._covered import asks_who, same_words
 from vvvresearch.statements._flags import Flag, flags
 from vvvresearch.statements._mention import Mention, Sentence
 from vvvresearch.statements._mentions import mentions, sentence_mentions
@@ -31,6 +31,7 @@ __all__ = [
     "Stop",
     "Verdict",
     "check",
+    "asks_who",
     "clauses",
     "flags",
     "mentions",

@@ -74,6 +74,21 @@ def covered(statement: Statement) -> Check | None:
     return None
 
 
+def asks_who(question: str, lang: Lang) -> bool:
+    """Whether a question asks who somebody is, and nothing that anybody did, got or thinks: age, gender, where they live.
+
+    Example:
+        >>> asks_who("Hvor gammel er du?", "da"), asks_who("What is your gender?", "en"), asks_who("Har du fået et job?", "da")
+        (True, True, False)
+    """
+    first, *words = [*_WORD.findall(question.lower()), ""]
+    content = [word for word in words if word and word not in functional(lang) | {"dit", "dine", "jeres", "do", "does"}]
+    known = _roots("who", lang)
+    # A heading of one or two words ("Køn", "Age group") asks so too.
+    opened = first in grammar("asking") | {"what", "hvad", "which"} or root(first, lang) in known
+    return opened and bool(content or root(first, lang) in known) and all(root(word, lang) in known for word in content)
+
+
 def same_words(row: Row, groups: Iterable[str], lang: Lang) -> tuple[str, ...]:
     """What a programme calls a row's words by: the other words of each of its groups that one of them is in.
 
