@@ -89,7 +89,7 @@ _SHORT_LABEL = 3
 
 
 def spoken(label: str) -> str:
-    """A pattern of an answer's label as it stands in a sentence, its last word inflected; "no" before a noun is no answer, nor "said no to"."""
+    """A pattern of an answer's label in a sentence, its last word inflected; "no" before a noun is no answer, nor "said no to"."""
     if label.lower() == "no":
         said = "|".join(f"(?<={verb} )" for verb in ("answer", "answers", "answered", "say", "says", "said", "reply", "replied"))
         return rf"(?:(?:{said})no(?!\w)(?!\s+to\s+(?!that\b))|(?<!\w)no(?!\w)(?!\s+\w))"

@@ -6,19 +6,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.locales import Lang, text
 from vvvresearch.statements._answers import UNSURE
 from vvvresearch.statements._mentions import mentions
-from vvvresearch.statements._polarity import DENYING
 from vvvresearch.statements._numbers import number_words
+from vvvresearch.statements._polarity import DENYING
 from vvvresearch.statements._row import Row
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import opposites, root, stems
-from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import Check, check
-from vvvresearch.statements._words import akin, conjunctions, function_words, grammar, nouns, plain, turned
+from vvvresearch.statements._words import akin, conjunctions, function_words, grammar, nouns, plain
 
 _WORD = re.compile(r"[^\W\d_]+")
 # How much of a word a part of it needs: to be one of two, and alone to name the same thing ("ferien" of "sommerferien").
@@ -203,7 +203,7 @@ def own_words(row: Row, lang: Lang) -> Own:
     question = [word for word in _WORD.findall(row.about[0].lower()) if word not in function_words("determiner", lang)] if row.about else []
     asked = frozenset(root(word, lang) for word in question if word not in functional(lang))
     groups = frozenset().union(*(_groups(lang).get(one, ()) for one in roots))
-    return Own(words, roots, groups, stems(words, lang), asked, frozenset(zip(question, question[1:], strict=False)))
+    return Own(words, roots, groups, stems(words, lang), asked, frozenset(pairwise(question)))
 
 
 def akin_groups(own: Own, lang: Lang) -> list[frozenset[str]]:

@@ -12,8 +12,8 @@ from vvvresearch.statements._covered import covered
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._polarity import denies, turned
 from vvvresearch.statements._row import Row, years
-from vvvresearch.statements._says_more import says_more
 from vvvresearch.statements._say import true_sentences
+from vvvresearch.statements._says_more import says_more
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import root
 from vvvresearch.statements._subject import acting, another_answer, beyond, opposite, voiced

@@ -146,7 +146,7 @@ _LEFT_TO_OTHERS = frozenset(
 ) | {"count_is", "share_is", "word_is_not", "rank_is", "row_denies"}
 
 
-_RELATIVE = ("hvor", "der", "som", "where", "who", "whose", "which", "that")
+_RELATIVE = ("hvor", "der", "som", "mens", "når", "da", "where", "who", "whose", "which", "that", "while", "when")
 
 
 def _told_beside(text: str, clause: Clause, claim: Binding, verdict: Verdict, lang: Lang) -> bool:

@@ -54,7 +54,11 @@ def _claims(statement: Statement, words: list[re.Match[str]], place: int, own: O
     previous = before[0].lower() if before is not None else ""
     behind = [one[0].lower() for one in words[place + 1 : place + 3] if _JOINED.fullmatch(statement.text[at : one.start()])]
     beside = before is not None and not statement.text[before.end() : words[place].start()].strip()
-    if (beside and _particle(previous, word, own, lang)) or _compares(word, previous, own, lang) or _turned(word, own, lang):
+    if (
+        (beside and _particle(previous, word, own, lang))
+        or _compares(word, previous, own, lang)
+        or (not row.statistic and _turned(word, own, lang))
+    ):
         return True
     if word in plain("answering", lang):
         opened = behind[1:] if behind[:1] and behind[0] in functional(lang) else behind[:1]
@@ -75,7 +79,12 @@ def _claims(statement: Statement, words: list[re.Match[str]], place: int, own: O
         return bool(behind) and not statement.text[at : words[place + 1].start()].strip() and is_one_of(behind[0], own, lang)
     if word in plain("still", lang):
         # "105 har stadig en cykel" tells what they had before; "har stadig ingen" what they were asked for.
-        return row.side is None and not row.negative and not statement.of("negation", "rank") and not {"ingen", "intet", "no"} & set(statement.words)
+        return (
+            row.side is None
+            and not row.negative
+            and not statement.of("negation", "rank")
+            and not {"ingen", "intet", "no"} & set(statement.words)
+        )
     # "the last lesson" of those who were asked about the first, "after the course" of before it.
     noun = next((one[0].lower() for one in words[place + 1 :] if one[0].lower() not in function_words("determiner", lang)), "")
     return any(word in one and asked in one and of == noun for one in _places(lang) for asked, of in own.pairs)
@@ -88,7 +97,7 @@ def _places(lang: Lang) -> list[set[str]]:
 def _compares(word: str, before: str, own: Own, lang: Lang) -> bool:
     """Whether a word is the comparative of one that was asked without comparing: "friskere" of "frisk", "fresher" of "fresh"."""
     plainly = next((word.removesuffix(one) for one in _GRADES[lang] if word.endswith(one)), "")
-    if word in own.words or len(plainly) < _PART:
+    if word in own.words or len(plainly) < _PART or own.words & {"mere", "more"}:
         return False
     if lang == "en":
         # "workers" and "a worker" are nouns; "feel fresher" and "are safer" tell a state.
@@ -124,8 +133,14 @@ def _told_of_more(statement: Statement, own: Own) -> str:
         behind = next(iter(_WORD.findall(reported[one.end :].lower())), "")
         # "mere frie" of "friere"
         compared = any(word.endswith(_GRADES[lang]) and root(word, lang) == root(behind, lang) for word in own.words)
-        if one.kind in _PROVED and one.key != "short" and not compared and not all(
-            is_one_of(word, own, lang) or (word in functional(lang) and one.kind != "frequency") for word in _WORD.findall(one.text.lower())
+        if (
+            one.kind in _PROVED
+            and one.key != "short"
+            and not compared
+            and not all(
+                is_one_of(word, own, lang) or (word in functional(lang) and one.kind != "frequency")
+                for word in _WORD.findall(one.text.lower())
+            )
         ):
             return one.text
     return ""
@@ -138,15 +153,28 @@ _WHOSE: dict[Lang, re.Pattern[str]] = {
 }
 
 
+# Others who do something to those who are asked.
+_ON_YOU: dict[Lang, re.Pattern[str]] = {
+    "da": re.compile(r"^(?P<verb>\w+r)\s+(?!du\b|i\b|de\b)\w+.*\b(?:dig|jer)\b"),
+    "en": re.compile(r"\b(?:do|does|did)\s+the\s+\w+\s+(?P<verb>\w+)\s+you\b"),
+}
+
+
 def _of_somebody_else(statement: Statement, own: Own) -> str:
     """Of whom it was asked, where those counted are said to do it themselves: "læsevenner er urolige" of restless children."""
     row, lang = statement.row, statement.lang
+    acted = _ON_YOU[lang].search(row.about[0].lower())
+    counted = "|".join(sorted(map(re.escape, (*row.unit, *row.group)), key=len, reverse=True)) or "(?!)"
+    did = re.search(rf"\b(?:{counted})\s+(?:(?:har|have|has)\s+)?(\w+)", statement.text, re.IGNORECASE) if acted is not None else None
+    if acted is not None and did is not None and root(did[1].lower(), lang) == root(acted["verb"], lang):
+        # "42 visitors welcome the staff" of those who were asked whether the staff welcome them.
+        return statement.text.strip()
     found = _WHOSE[lang].search(row.about[0])
     whom = (found[1] or found[2]) if found is not None else ""
-    counted = {root(word, lang) for name in (*row.unit, *row.group) for word in _WORD.findall(name.lower())}
+    people = {root(word, lang) for name in (*row.unit, *row.group) for word in _WORD.findall(name.lower())}
     said = _content((statement.text,), lang)
     named_only = row.labels[:1] and row.labels[0].lower() not in _PLAIN and set(statement.words) & plain("naming", lang)
-    if not whom or root(whom, lang) in counted or not said & (own.asked | _content(row.labels, lang)) or named_only:
+    if not whom or root(whom, lang) in people or not said & (own.asked | _content(row.labels, lang)) or named_only:
         # "96 peger på et større ordforråd" names an answer, and "ni gør ikke" tells nothing of its own.
         return ""
     named = {root(whom, lang)}.union(*({root(word, lang) for word in one} for one in akin_groups(own, lang) if whom in one))
@@ -158,17 +186,30 @@ def _another_answer(statement: Statement, own: Own) -> str:
     row, lang = statement.row, statement.lang
     numbers = [one for one in statement.of("count", "ratio", "percentage", "share") if one.value != row.n]
     rhythm = any(map(rhythms, row.labels))
-    if row.several or rhythm or not row.siblings or statement.of("rank", "comparison") or len(numbers) != 1 or not statement.is_own(numbers[0]):
+    if (
+        row.several
+        or rhythm
+        or not row.siblings
+        or statement.of("rank", "comparison")
+        or len(numbers) != 1
+        or not statement.is_own(numbers[0])
+    ):
         return ""
     mine, theirs = _content(row.labels, lang), _content((name for one in row.siblings for name in one.names), lang)
-    said = _content((statement.text,), lang)
+    # "At 16 of the 32 wards, the visitor pays": the unit beside its number is no answer.
+    counted = "|".join(sorted(map(re.escape, row.unit), key=len, reverse=True)) or "(?!)"
+    said = _content((re.sub(rf"(\d\W+(?:\w+\s+)?)(?:{counted})\b", r"\1", statement.text, flags=re.IGNORECASE),), lang)
     other = (said & (theirs - mine)) - own.asked
     if other and not said & (mine - theirs):
         return min(other)
     # "60 repair it themselves" of those who answered "my husband": the answer must be told.
     told = mine - own.asked if row.about[0].rstrip().endswith("?") else set()
     akin = {root(word, lang) for group in akin_groups(own, lang) if told & {root(word, lang) for word in group} for word in group}
-    return statement.text.strip() if told and row.labels[0].lower() not in _PLAIN and not any(one.startswith(tuple(mine | akin)) for one in said) else ""
+    return (
+        statement.text.strip()
+        if told and row.labels[0].lower() not in _PLAIN and not any(one.startswith(tuple(mine | akin)) for one in said)
+        else ""
+    )
 
 
 _PLAIN = frozenset({"ja", "nej", "yes", "no"})
@@ -177,6 +218,10 @@ _PLAIN = frozenset({"ja", "nej", "yes", "no"})
 def _content(texts: Iterable[str], lang: Lang) -> set[str]:
     words = (word for one in texts for word in _WORD.findall(one.lower()))
     return {root(word, lang) for word in words if word not in functional(lang) - plain("intense", lang)}
+
+
+_WELL = frozenset({"bedre", "dårligere", "værre", "better", "worse"})
+_HOW_MUCH: dict[Lang, frozenset[str]] = {"da": _WELL | {"mere", "mindre"}, "en": _WELL | {"more", "less"}}
 
 
 def _more_things(statement: Statement, own: Own) -> str:
@@ -188,10 +233,14 @@ def _more_things(statement: Statement, own: Own) -> str:
     for one in statement.of("comparison", "multiple"):
         words = one.text.lower().split()
         noun = words[-1] if one.kind == "multiple" else next(iter(_WORD.findall(statement.text[one.end :].lower())), "")
+        thing = root(noun, lang) in own.asked - people and verb_form(noun, lang) not in _VERBS
+        counted = len(statement.of("ratio", "percentage")) > 1 or words[0] in own.words
+        if one.kind == "comparison" and words[0] in _HOW_MUCH[lang] and not counted and (thing or words[0] in _WELL):
+            # "mindre trygge", "understand better": how much, where it was counted how many.
+            return f"{one.text} {noun}".strip()
         many = words[0] in ("flere", "færre", "more", "fewer", "less") or one.kind == "multiple"
         # "flere aftaler" of those who were asked for one counts them; "flere bøger" of those who were asked for books does not.
-        same = noun in own.words if one.kind == "comparison" else root(noun, lang) in own.asked
-        if many and same and root(noun, lang) in own.asked - people and verb_form(noun, lang) not in _VERBS:
+        if many and thing and (noun in own.words or one.kind == "multiple"):
             return one.text if one.kind == "multiple" else f"{one.text} {noun}"
     return ""
 

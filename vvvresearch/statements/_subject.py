@@ -51,7 +51,9 @@ def beyond(statement: Statement) -> Check | None:
         if found and not _asks(asked, words):
             return check("contradicted", "not_asked_so", said=found[0].strip())
     never = next((one for one in mentions(statement.read, lang) if one.key == "never"), None)
-    if never is not None and (any(one.value for one in mentions(row.about[0], lang)) or not (never.text.lower() in asked or ever_asked(asked, lang))):
+    if never is not None and (
+        any(one.value for one in mentions(row.about[0], lang)) or not (never.text.lower() in asked or ever_asked(asked, lang))
+    ):
         # Those who do not do it more than once a week may do it at times, and who does not do it now may have done so.
         return check("contradicted", "not_asked_so", said=never.text)
     long = next((one for one in mentions(statement.read, lang) if one.kind == "duration" and _hours(one, lang)), None)
@@ -233,6 +235,13 @@ def opposite(statement: Statement) -> Check | None:
     rhythm = frozenset().union(*(rhythms(label) for label in row.labels))
     spoken_of = rhythms(statement.text)
     if rhythm and spoken_of and not rhythm & spoken_of and len(statement.of(*NUMBERS)) <= 1 + (row.side is not None):
+        return check("contradicted", "row_denies")
+    lasting = [
+        {(one.value, one.text.split()[-1].lower()) for one in mentions(text, lang) if one.kind == "duration"}
+        for text in (" ; ".join((*labels, *row.about)), statement.text)
+    ]
+    if lasting[0] and lasting[1] - lasting[0] and row.value is None and row.side is None:
+        # "more than three hours" of those who answered more than two.
         return check("contradicted", "row_denies")
     alone = statement.text.lower()
     for label in labels:

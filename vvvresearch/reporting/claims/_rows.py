@@ -89,7 +89,9 @@ def _called_too(row: Row, groups: tuple[str, ...], lang: Lang) -> Row:
     people = {form.lower() for form in (*row.unit, *row.group)}
     named = [word for group in groups if people & set(group.lower().split()) for word in group.lower().split()]
     forms = tuple(form for word in named for form in group_forms(word, lang))
-    return dataclasses.replace(row, also=also, unit=(*row.unit, *forms) if row.unit else (), group=(*row.group, *forms) if row.group else ())
+    return dataclasses.replace(
+        row, also=also, unit=(*row.unit, *forms) if row.unit else (), group=(*row.group, *forms) if row.group else ()
+    )
 
 
 def _at(opened: Round, address: str, lang: Lang) -> Bound:
