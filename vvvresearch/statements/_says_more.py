@@ -116,9 +116,7 @@ def _turned(word: str, own: Own, lang: Lang) -> bool:
     """Whether a word says what is willed, or a neutral verb the opposite of the question's: "tager" of "giver"."""
     if is_one_of(word, own, lang):
         return False
-    return word in plain("willed", lang) or any(
-        (word in one and own.words & other) or (word in other and own.words & one) for one, other in turned(lang)
-    )
+    return word in plain("willed", lang) or any(word in other and own.words & one for one, other in turned(lang))
 
 
 def _told_of_more(statement: Statement, own: Own) -> str:
