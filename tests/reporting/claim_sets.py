@@ -32,10 +32,11 @@ class Spoken:
 
 def names() -> list[str]:
     """The sets, in the order in which they were written."""
-    order = (
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth "
-        "seventeenth eighteenth nineteenth twentieth"
-    ).split()
+    order = [
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+        "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
+        "eighteenth", "nineteenth", "twentieth",
+    ]  # fmt: skip
     return [name for name in order if (FOLDER / f"{name}.toml").is_file()]
 
 

@@ -94,15 +94,15 @@ def same_words(row: Row, groups: Iterable[str], lang: Lang) -> tuple[str, ...]:
 
     Args:
         row: with its question, answers and unit.
-        groups: words that mean the same, parted by spaces: "gæld skylder".
+        groups: words that mean the same, parted by spaces: "gæld restance".
         lang: their language.
 
     Raises:
         AnalysisError: a word that says a number, a direction, a rank or a cause, or one that only joins others, means nothing else.
 
     Example:
-        >>> same_words(Row(count=3, n=9, about=("Har du gæld?",)), ["gæld skylder", "bank pengeinstitut"], "da")
-        ('skylder',)
+        >>> same_words(Row(count=3, n=9, about=("Har du gæld?",)), ["gæld restance", "bank pengeinstitut"], "da")
+        ('restance',)
     """
     also: list[str] = []
     for group in groups:

@@ -11,7 +11,7 @@ from vvvresearch.statements._covered import Own, akin_groups, asked_in, function
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import root
-from vvvresearch.statements._subject import ever_asked
+from vvvresearch.statements._subject import PLAIN_ANSWERS, ever_asked
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import Check, check
 from vvvresearch.statements._words import function_words, plain, turned
@@ -171,7 +171,7 @@ def _of_somebody_else(statement: Statement, own: Own) -> str:
     whom = (found[1] or found[2]) if found is not None else ""
     people = {root(word, lang) for name in (*row.unit, *row.group) for word in _WORD.findall(name.lower())}
     said = _content((statement.text,), lang)
-    named_only = row.labels[:1] and row.labels[0].lower() not in _PLAIN and set(statement.words) & plain("naming", lang)
+    named_only = row.labels[:1] and row.labels[0].lower() not in PLAIN_ANSWERS and set(statement.words) & plain("naming", lang)
     if not whom or root(whom, lang) in people or not said & (own.asked | _content(row.labels, lang)) or named_only:
         # "96 peger på et større ordforråd" names an answer, and "ni gør ikke" tells nothing of its own.
         return ""
@@ -205,12 +205,9 @@ def _another_answer(statement: Statement, own: Own) -> str:
     akin = {root(word, lang) for group in akin_groups(own, lang) if told & {root(word, lang) for word in group} for word in group}
     return (
         statement.text.strip()
-        if told and row.labels[0].lower() not in _PLAIN and not any(one.startswith(tuple(mine | akin)) for one in said)
+        if told and row.labels[0].lower() not in PLAIN_ANSWERS and not any(one.startswith(tuple(mine | akin)) for one in said)
         else ""
     )
-
-
-_PLAIN = frozenset({"ja", "nej", "yes", "no"})
 
 
 def _content(texts: Iterable[str], lang: Lang) -> set[str]:

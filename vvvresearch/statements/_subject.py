@@ -20,7 +20,7 @@ from vvvresearch.statements._verdict import Check, check
 from vvvresearch.statements._words import conjunctions, function_words, grammar, nouns
 
 # Answers that are no name of anything.
-_PLAIN_ANSWERS = frozenset({"ja", "nej", "yes", "no"})
+PLAIN_ANSWERS = frozenset({"ja", "nej", "yes", "no"})
 # Mentions that say whom or what a clause counts, so that nothing else is its subject.
 _COUNTING = frozenset({"ratio", "count", "percentage", "share", "some", "base", "total", "sample_size", "vague"})
 
@@ -188,7 +188,7 @@ def another_answer(statement: Statement) -> Check | None:
     named = named_in(row, statement.text, statement.lang, whole=True)
     numbers = [one for one in statement.of(*NUMBERS) if one.value != row.n or one.kind == "share"]
     ranked = statement.of("rank") if not numbers else ()
-    others = [answer for _, answer in named if answer in row.siblings and answer.names[0].lower() not in _PLAIN_ANSWERS]
+    others = [answer for _, answer in named if answer in row.siblings and answer.names[0].lower() not in PLAIN_ANSWERS]
     own = stems(row.labels, lang) - stems((name for one in row.siblings for name in one.names), lang)
     said = [name for one in others for name in one.names if re.search(spoken(name), statement.text, re.IGNORECASE)]
     if (
