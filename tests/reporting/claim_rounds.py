@@ -1098,6 +1098,246 @@ def phone(root: Path) -> str:
     return made.name
 
 
+def readers(root: Path) -> str:
+    """Reading aloud in kindergartens: parents in two waves of whose children it is asked, readers, kindergartens all."""
+    made = Made(root, "hojt")
+    freq: Labels = (
+        ("dag", "Hver dag", "Every day"),
+        ("uge", "En eller to gange om ugen", "Once or twice a week"),
+        ("sjaeldnere", "Sjældnere", "Less often"),
+    )
+    gains: Labels = (
+        ("ord", "Et større ordforråd", "A larger vocabulary"),
+        ("ro", "Ro", "Calm"),
+        ("fantasi", "Fantasi", "Imagination"),
+        ("tryghed", "En voksen at holde i hånden", "An adult's hand to hold"),
+    )
+    waves = {
+        2022: (yes_no(66, 50, 4), yes_no(30, 90), (36, 48, 36), (48, 40, 20, 12), yes_no(24, 90, 6)),
+        2025: (yes_no(128, 24, 8), yes_no(64, 96), (80, 48, 32), (112, 32, 8, 8), yes_no(32, 120, 8)),
+    }
+    for year, (gl, laan, hjemme, sprog, kender) in waves.items():
+        n = sum(gl.values())
+        asked: dict[str, tuple[object, ...]] = {
+            "glaeder": ("Glæder dit barn sig til oplæsningen?", "Does your child look forward to being read to?", YES_NO, gl),
+            "laaner": ("Låner I bøger på biblioteket?", "Do you borrow books at the library?", YES_NO, laan),
+            "hjemme": ("Hvor ofte læser I højt derhjemme?", "How often do you read aloud at home?", freq, coded(freq, hjemme)),
+            "sprog": (
+                "I hvilken grad har dit barn fået et bedre sprog?",
+                "To what degree has your child got better language?",
+                DEGREES,
+                degrees(*sprog),
+            ),
+            "kender": ("Kender du den frivillige, der læser?", "Do you know the volunteer who reads?", YES_NO, kender),
+        }
+        asked = {i: (*x, f'comparable = ["foraeldre-2022:{i}"]\n' if year == 2025 else "") for i, x in asked.items()}
+        if year == 2025:
+            asked["udbytte"] = (
+                "Hvad får dit barn ud af oplæsningen?",
+                "What does your child get out of the reading?",
+                gains,
+                coded(gains, (96, 64, 80, 32)),
+            )
+        made.survey(f"foraeldre-{year}", ("Forældre", "Parents"), "participant", 500, [f"F{k:03}" for k in range(n)], asked)
+    made.survey(
+        "laesere-2025",
+        ("Læsevenner", "Reading friends"),
+        "volunteer",
+        75,
+        [f"L{k:02}" for k in range(50)],
+        {
+            "tid": ("Er der tid nok til at læse en bog færdig?", "Is there enough time to finish a book?", YES_NO, yes_no(35, 15)),
+            "urolig": ("Oplever du, at børnene er urolige?", "Do you find that the children are restless?", YES_NO, yes_no(20, 30)),
+            "stoppe": ("Overvejer du at stoppe?", "Do you consider stopping?", YES_NO, yes_no(5, 45)),
+            "timer": ("Hvor mange timer bruger du om måneden?", "How many hours do you spend a month?", (), [2] * 20 + [4] * 20 + [9] * 10),
+        },
+    )
+    made.survey(
+        "boernehaver-2025",
+        ("Børnehaver", "Kindergartens"),
+        "institution",
+        40,
+        [f"B{k:02}" for k in range(40)],
+        {
+            "krog": ("Har børnehaven en rolig læsekrog?", "Does the kindergarten have a quiet reading corner?", YES_NO, yes_no(26, 14)),
+            "plan": (
+                "Er læsevennen med, når ugen planlægges?",
+                "Is the reading friend included when the week is planned?",
+                YES_NO,
+                yes_no(8, 32),
+            ),
+            "sprog": (
+                "I hvilken grad har børnene fået et bedre sprog?",
+                "To what degree have the children got better language?",
+                DEGREES,
+                degrees(16, 18, 6, 0),
+                'mirror = ["foraeldre-2025:sprog"]\n',
+            ),
+        },
+    )
+    courses = [(f"K{k}", f"Kursus {k}", f"2025-0{k}-15", 6 + k, "physical", "course") for k in range(1, 6)]
+    made.table("surveys/hojt/courses.csv", ("course", "name", "date", "participants", "format", "type"), courses)
+    made.source("courses", "courses", "surveys/hojt/courses.csv")
+    told_goal(
+        made,
+        "75 % of the parents say that their child looks forward to being read to",
+        "H-1",
+        "participant",
+        "percent",
+        75,
+        answered("foraeldre-2025", "glaeder"),
+        "75 % af forældrene siger, at barnet glæder sig til oplæsningen",
+    )
+    told_goal(
+        made,
+        "At most 8 % of the reading friends consider stopping",
+        "H-2",
+        "participant",
+        "percent",
+        8,
+        answered("laesere-2025", "stoppe") + '\ndirection = "at_most"',
+        "Højst 8 % af læsevennerne overvejer at stoppe",
+    )
+    told_goal(
+        made, "Nine courses for reading friends", "H-3", "course", "number", 9, 'measure = { courses = "rows" }', "Ni kurser for læsevenner"
+    )
+    made.write('trends = ["glaeder", "laaner", "hjemme", "sprog", "kender"]')
+    return made.name
+
+
+def wards(root: Path) -> str:
+    """Visitors on hospital wards: patients in two waves asked of what was, visitors, wards."""
+    made = Made(root, "ven")
+    length: Labels = (
+        ("under", "Under en time", "Less than an hour"),
+        ("time", "En til to timer", "One to two hours"),
+        ("over", "Mere end to timer", "More than two hours"),
+    )
+    did: Labels = (
+        ("snak", "Vi snakkede", "We talked"),
+        ("gang", "Vi gik en tur", "We went for a walk"),
+        ("mad", "Vi hentede mad", "We fetched food"),
+        ("vente", "Vi ventede på lægen", "We waited for the doctor"),
+    )
+    waves = {
+        2022: (yes_no(45, 40, 5), yes_no(36, 54), yes_no(27, 63), (54, 27, 9), (36, 36, 9, 9)),
+        2024: (yes_no(98, 30, 12), yes_no(77, 63), yes_no(42, 98), (56, 56, 28), (98, 28, 7, 7)),
+    }
+    for year, (rolig, sprog, faldt, laengde, tryg) in waves.items():
+        n = sum(rolig.values())
+        asked: dict[str, tuple[object, ...]] = {
+            "rolig": ("Blev du mere rolig af besøget?", "Did the visit make you calmer?", YES_NO, rolig),
+            "forstod": ("Forstod du, hvad lægen sagde?", "Did you understand what the doctor said?", YES_NO, sprog),
+            "alene": ("Følte du dig alene på afdelingen?", "Did you feel alone on the ward?", YES_NO, faldt),
+            "laengde": ("Hvor længe varede besøget?", "How long did the visit last?", length, coded(length, laengde)),
+            "tryg": (
+                "I hvilken grad var du tryg ved den frivillige?",
+                "To what degree did you feel safe with the volunteer?",
+                DEGREES,
+                degrees(*tryg),
+            ),
+        }
+        asked = {i: (*x, f'comparable = ["patienter-2022:{i}"]\n' if year == 2024 else "") for i, x in asked.items()}
+        if year == 2024:
+            asked["lavede"] = ("Hvad lavede I sammen?", "What did you do together?", did, coded(did, (126, 70, 35, 14)))
+        made.survey(f"patienter-{year}", ("Patienter", "Patients"), "participant", 900, [f"P{k:03}" for k in range(n)], asked)
+    made.survey(
+        "besoegere-2024",
+        ("Besøgsvenner", "Visitors"),
+        "volunteer",
+        64,
+        [f"B{k:02}" for k in range(48)],
+        {
+            "intro": (
+                "Har du fået en introduktion på afdelingen?",
+                "Have you been given an introduction on the ward?",
+                YES_NO,
+                yes_no(36, 12),
+            ),
+            "personale": ("Tager personalet godt imod dig?", "Do the staff welcome you?", YES_NO, yes_no(42, 6)),
+            "anbefale": (
+                "Ville du anbefale andre at blive besøgsven?",
+                "Would you recommend others to become a visitor?",
+                YES_NO,
+                yes_no(44, 1, 3),
+            ),
+            "tryg": (
+                "I hvilken grad er patienterne trygge ved dig?",
+                "To what degree do the patients feel safe with you?",
+                DEGREES,
+                degrees(24, 18, 4, 2),
+                'mirror = ["patienter-2024:tryg"]\n',
+            ),
+        },
+    )
+    made.survey(
+        "afdelinger-2024",
+        ("Afdelinger", "Wards"),
+        "institution",
+        32,
+        [f"A{k:02}" for k in range(32)],
+        {
+            "kontakt": (
+                "Er der en fast kontaktperson for besøgsvennerne?",
+                "Is there a regular contact person for the visitors?",
+                YES_NO,
+                yes_no(20, 12),
+            ),
+            "kaffe": (
+                "Hvem betaler for kaffen?",
+                "Who pays for the coffee?",
+                (
+                    ("afdeling", "Afdelingen", "The ward"),
+                    ("forening", "Foreningen", "The association"),
+                    ("selv", "Besøgsvennen selv", "The visitor"),
+                ),
+                {"afdeling": 16, "forening": 12, "selv": 4},
+            ),
+        },
+    )
+    courses = [(f"K{k}", f"Hold {k}", f"2024-0{k}-15", 6 + k, "physical", "course") for k in range(1, 5)]
+    made.table("surveys/ven/courses.csv", ("course", "name", "date", "participants", "format", "type"), courses)
+    made.source("courses", "courses", "surveys/ven/courses.csv")
+    told_goal(
+        made,
+        "At least 65 % of the patients become calmer from the visit",
+        "V-1",
+        "participant",
+        "percent",
+        65,
+        answered("patienter-2024", "rolig"),
+        "Mindst 65 % af patienterne bliver mere rolige af besøget",
+    )
+    told_goal(
+        made,
+        "At most a quarter of the patients feel alone on the ward",
+        "V-2",
+        "participant",
+        "percent",
+        25,
+        answered("patienter-2024", "alene") + '\ndirection = "at_most"',
+        "Højst 25 % af patienterne føler sig alene på afdelingen",
+    )
+    told_goal(
+        made,
+        "Six courses for new visitors",
+        "V-3",
+        "course",
+        "number",
+        6,
+        'measure = { courses = "rows" }',
+        "Seks hold for nye besøgsvenner",
+    )
+    made.write('trends = ["rolig", "forstod", "alene", "laengde", "tryg"]')
+    return made.name
+
+
+def told_goal(made: Made, en: str, name: str, unit: str, kind: str, target: int, measure: str, da: str) -> None:
+    """A goal whose words stand in both languages."""
+    made.goal(name, unit, kind, target, measure, da)
+    made.blocks[-1] = made.blocks[-1].replace(f'en = "{da}"', f'en = "{en}"', 1)
+
+
 def answered(survey: str, item: str, answer: str = "ja") -> str:
     """A goal's measure: the share of those who answered that gave an answer."""
     return f'measure = {{ survey = "{survey}", item = "{item}", answers = ["{answer}"], of = "answered" }}'
@@ -1128,4 +1368,6 @@ ROUNDS = {
     "libraries": libraries,
     "gardens": gardens,
     "phone": phone,
+    "readers": readers,
+    "wards": wards,
 }

@@ -32,26 +32,11 @@ class Spoken:
 
 def names() -> list[str]:
     """The sets, in the order in which they were written."""
-    order = (
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-        "eleventh",
-        "twelfth",
-        "thirteenth",
-        "fourteenth",
-        "fifteenth",
-        "sixteenth",
-        "seventeenth",
-        "eighteenth",
-    )
+    order = [
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+        "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
+        "eighteenth", "nineteenth", "twentieth",
+    ]  # fmt: skip
     return [name for name in order if (FOLDER / f"{name}.toml").is_file()]
 
 
@@ -107,6 +92,14 @@ CARRIERS: dict[str, dict[Lang, tuple[str, str]]] = {
     "phone": {
         "da": ("96 af de 150 telefonvenner har modtaget en skriftlig vejledning", "ringere-2025.guide.ja"),
         "en": ("96 of the 150 phone friends have received written guidance", "ringere-2025.guide.ja"),
+    },
+    "readers": {
+        "da": ("128 af de 160 forældre siger, at deres barn glæder sig til oplæsningen", "foraeldre-2025.glaeder.ja"),
+        "en": ("128 of the 160 parents say that their child looks forward to being read to", "foraeldre-2025.glaeder.ja"),
+    },
+    "wards": {
+        "da": ("98 af de 140 patienter blev mere rolige af besøget", "patienter-2024.rolig.ja"),
+        "en": ("77 of the 140 patients understood what the doctor said", "patienter-2024.forstod.ja"),
     },
     "town": {
         "da": ("82 af 200 flygtninge har besøgt deres ven", "flygtninge-2025.hjemme.ja"),

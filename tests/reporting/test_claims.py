@@ -239,3 +239,13 @@ def test_several_answers_to_one_question_are_claimed_together_and_none_of_them_a
     # A box more that is ticked is the same municipality once more.
     with pytest.raises(vvv.errors.AnalysisError, match="cannot be added up"):
         claims.at("municipal-2021.barriers.time+language")
+
+
+def test_that_a_gap_between_the_halves_of_pairs_cannot_be_told_is_proved(claims: Claims) -> None:
+    """The gap of the demo's pairs, whose limits hold 0 (read off the table, not off the row)."""
+    table = vvv.open_round("demo-2019", root=ROOT).pair_gaps()
+    first = table.frame.iloc[0]
+    assert first["lower"] <= 0 <= first["upper"]
+    address = next(cell.address for cell in table.cells if cell.address.endswith(".gap"))
+    assert said(f"{HEAD}[Om de frivillige oftere end flygtningene taler om det, kan ikke afgøres]{{claim={address}}}.\n", claims) == []
+    assert said(f"{HEAD}[De frivillige taler oftere om det end flygtningene]{{claim={address}}}.\n", claims) != []

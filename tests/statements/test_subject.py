@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction as F
 
 import pytest
 
-from vvvresearch.statements import Binding, Goal, Row, Sibling, Side, prove, review
+from vvvresearch.errors import AnalysisError
+from vvvresearch.statements import Binding, Goal, Row, Sibling, Side, prove, review, same_words
 from vvvresearch.statements._words import inflected
 
 UNIT = ("kommune", "kommuner", "kommunerne")
@@ -166,3 +168,36 @@ def test_verbs_are_inflected_by_rule() -> None:
     assert inflected("skrumpe", "da") == ("skrumper", "skrumpede", "skrumpet", "skrumpende")
     assert inflected("decline", "en") == ("declines", "declined", "declining")
     assert inflected("carry", "en") == ("carries", "carried", "carrying")
+
+
+def test_a_word_that_the_programme_uses_for_one_of_the_question_may_be_said() -> None:
+    said = "51 af 72 kommuner tilbyder en makker"
+    assert not prove(said, YES).holds
+    assert "same_words" in prove(said, YES).say("da")
+    assert prove(said, replace(YES, also=same_words(YES, ["ven makker", "bil vogn"], "da"))).holds
+    with pytest.raises(AnalysisError, match="flere"):
+        same_words(YES, ["ven flere"], "da")
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        # Of whom, at what time, how much, and of a number only: words that are neutral elsewhere.
+        ("Glæder dit barn sig til festen?", "51 af 72 forældre glæder sig til festen"),
+        ("Er du frisk i første time?", "51 af 72 elever er friskere i første time"),
+        ("Er du frisk i første time?", "51 af 72 elever er friske i sidste time"),
+        ("Spiser du frugt?", "51 af 72 elever spiser kun frugt"),
+        ("Åbner du dine breve?", "51 af 72 elever siger, at de altid åbner deres breve"),
+        ("Kunne du svømme før kurset?", "51 af 72 elever kan svømme"),
+    ],
+)
+def test_neutral_words_say_more_where_they_stand(question: str, said: str) -> None:
+    row = Row(
+        count=51,
+        n=72,
+        unit=("elev", "elever", "eleverne", "forældre"),
+        siblings=(Sibling(21, ("Nej",)),),
+        labels=("Ja",),
+        about=(question, "Ja", "Nej"),
+    )
+    assert not prove(said, row).holds

@@ -32,7 +32,8 @@ class Value:
         notebook, cell: where it was made: the page, and the table on it.
         count: the count behind a share.
         asked, answered, dont_know: counts of respondents.
-        about: by language the question as asked, who was asked it, group, wave, source, and what one of n is.
+        about: by language the question as asked or the theme as the codebook spells it, who was asked, group, wave, source, and what one
+            of n is.
     """
 
     key: str
@@ -89,6 +90,8 @@ def _value(cell: Cell, words: dict[str, str], about: dict[str, dict[str, str]], 
     if number is not None and not isinstance(number, int | str):
         number = float(number)
     base = cell.base
+    if isinstance(path := cell.row.get("code_path"), str) and cell.address.endswith(".persons_affirmed"):
+        about = {lang: {**said, "theme": path} for lang, said in about.items()}
     return Value(
         key=cell.address,
         shown={lang: cell.say(lang) for lang in LANGUAGES},

@@ -2,6 +2,7 @@
 
 from vvvresearch.statements._amounts import money_noun
 from vvvresearch.statements._clauses import Clause, clauses
+from vvvresearch.statements._covered import asks_who, same_words
 from vvvresearch.statements._flags import Flag, flags
 from vvvresearch.statements._mention import Mention, Sentence
 from vvvresearch.statements._mentions import mentions, sentence_mentions
@@ -29,6 +30,7 @@ __all__ = [
     "Side",
     "Stop",
     "Verdict",
+    "asks_who",
     "check",
     "clauses",
     "flags",
@@ -39,6 +41,7 @@ __all__ = [
     "prove",
     "reaches",
     "review",
+    "same_words",
     "sentence_mentions",
     "true_sentences",
     "verb_form",

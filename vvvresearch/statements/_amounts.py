@@ -77,7 +77,8 @@ def duration(statement: Statement, mention: Mention) -> Check:
 RHYTHM = re.compile(
     r"\b(?:(?:om|per|pr\.?|i|a|an|each|every|hvert?|(?:inden for|efter|within|after) (?:en|et|an?|one))\s+"
     r"(dag|uge|måned|kvartal|år|day|week|month|quarter|year)(?:en|n|et)?"
-    r"|(dag|uge|ugent|måned|år|week|month|quarter|year)(?:lig|ligt|lige|ly))\b",
+    r"|(dag|uge|ugent|måned|år|week|month|quarter|year)(?:lig|ligt|lige|ly)"
+    r"|(dag|uge|måned|år|day|week|month|year) (?:for|efter|after|by|on|in,? \w+ out) (?:dag|uge|måned|år|day|week|month|year))\b",
     re.IGNORECASE,
 )
 
@@ -91,7 +92,7 @@ def _other_rhythm(statement: Statement) -> bool:
 
 def rhythms(text: str) -> frozenset[str]:
     """How often a text says that something is done, as nouns of time: "måned" of "et par gange om måneden" and of "månedligt"."""
-    return frozenset((each or often).lower().removesuffix("nt") for each, often in RHYTHM.findall(text))
+    return frozenset("".join(found).lower().removesuffix("nt") for found in RHYTHM.findall(text))
 
 
 _MILLIONS = (("mio", 10**6), ("million", 10**6), ("mia", 10**9), ("milliard", 10**9), ("billion", 10**9))

@@ -89,10 +89,10 @@ _SHORT_LABEL = 3
 
 
 def spoken(label: str) -> str:
-    """A pattern of an answer's label as it stands in a sentence, its last word inflected; "no" before a noun is no answer."""
+    """A pattern of an answer's label in a sentence, its last word inflected; "no" before a noun is no answer, nor "said no to"."""
     if label.lower() == "no":
         said = "|".join(f"(?<={verb} )" for verb in ("answer", "answers", "answered", "say", "says", "said", "reply", "replied"))
-        return rf"(?:(?:{said})no(?!\w)|(?<!\w)no(?!\w)(?!\s+\w))"
+        return rf"(?:(?:{said})no(?!\w)(?!\s+to\s+(?!that\b))|(?<!\w)no(?!\w)(?!\s+\w))"
     return rf"(?<!\w){re.escape(label)}{r'[a-zæøå]{0,2}' if len(label) > _SHORT_LABEL else ''}(?!\w)"
 
 

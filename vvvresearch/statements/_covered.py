@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
-from vvvresearch.locales import Lang
+from vvvresearch.errors import AnalysisError
+from vvvresearch.locales import Lang, text
 from vvvresearch.statements._answers import UNSURE
 from vvvresearch.statements._mentions import mentions
+from vvvresearch.statements._numbers import number_words
 from vvvresearch.statements._polarity import DENYING
 from vvvresearch.statements._row import Row
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import opposites, root, stems
-from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import Check, check
-from vvvresearch.statements._words import akin, conjunctions, function_words, grammar, nouns, plain, turned
+from vvvresearch.statements._words import akin, conjunctions, function_words, grammar, nouns, plain
 
 _WORD = re.compile(r"[^\W\d_]+")
 # How much of a word a part of it needs: to be one of two, and alone to name the same thing ("ferien" of "sommerferien").
 _PART, _HEAD, _PARTICLE = 3, 4, 2
 _LINKS = ("", "s", "e", "n")
+_OCCASIONS = re.compile(r"\b(?:gange?|times?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class _Own:
+class Own:
     """The words of a row, their roots, and the groups of words akin to them."""
 
     words: frozenset[str]
     roots: frozenset[str]
     groups: frozenset[int]
     stems: frozenset[str]
+    asked: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
 
 
 def covered(statement: Statement) -> Check | None:
@@ -45,24 +51,20 @@ def covered(statement: Statement) -> Check | None:
     row, lang = statement.row, statement.lang
     if not row.about:
         return None
-    if not _asked_in(row.about[0], lang):
+    if not asked_in(row, lang):
         return _of_another(statement)
-    text = _unread(statement)
-    own = _own(row, lang)
+    left = unread(statement)
+    own = own_words(row, lang)
     neutral = _neutral(lang, row.goal is not None, row.several or bool(statement.of("rank")))
-    words = list(_WORD.finditer(text))
+    words = list(_WORD.finditer(left))
     for place, found in enumerate(words):
         word = found[0].lower()
-        before = words[place - 1][0].lower() if place else ""
         if len(word) == 1 or _carried(word, own, lang):
             continue
-        joined = f"{before} {word}" if place and not text[words[place - 1].end() : found.start()].strip() else ""
-        if row.goal is None and not statement.of("unknown") and (_wanted(word, own, lang) or _particle(joined, lang)):
-            return check("contradicted", "word_not_asked", said=joined or word, question=row.about[0])
         if root(word, lang) in _roots("sizes", lang):
             behind = words[place + 1] if place + 1 < len(words) else None
             # "store biblioteker": before those counted it narrows them.
-            if behind is None or text[found.end() : behind.start()].strip() or behind.start() - found.end() > 1:
+            if behind is None or left[found.end() : behind.start()].strip() or behind.start() - found.end() > 1:
                 continue
             if _is_neutral(behind[0].lower(), neutral, lang) or not _carried(behind[0].lower(), own, lang):
                 continue
@@ -70,6 +72,47 @@ def covered(statement: Statement) -> Check | None:
             continue
         return check("contradicted", "word_not_asked", said=found[0], question=row.about[0])
     return None
+
+
+def asks_who(question: str, lang: Lang) -> bool:
+    """Whether a question asks who somebody is, and nothing that anybody did, got or thinks: age, gender, where they live.
+
+    Example:
+        >>> asks_who("Hvor gammel er du?", "da"), asks_who("What is your gender?", "en"), asks_who("Har du fået et job?", "da")
+        (True, True, False)
+    """
+    first, *words = [*_WORD.findall(question.lower()), ""]
+    content = [word for word in words if word and word not in functional(lang) | {"dit", "dine", "jeres", "do", "does"}]
+    known = _roots("who", lang)
+    # A heading of one or two words ("Køn", "Age group") asks so too.
+    opened = first in grammar("asking") | {"what", "hvad", "which"} or root(first, lang) in known
+    return opened and bool(content or root(first, lang) in known) and all(root(word, lang) in known for word in content)
+
+
+def same_words(row: Row, groups: Iterable[str], lang: Lang) -> tuple[str, ...]:
+    """What a programme calls a row's words by: the other words of each of its groups that one of them is in.
+
+    Args:
+        row: with its question, answers and unit.
+        groups: words that mean the same, parted by spaces: "gæld restance".
+        lang: their language.
+
+    Raises:
+        AnalysisError: a word that says a number, a direction, a rank or a cause, or one that only joins others, means nothing else.
+
+    Example:
+        >>> same_words(Row(count=3, n=9, about=("Har du gæld?",)), ["gæld restance", "bank pengeinstitut"], "da")
+        ('restance',)
+    """
+    also: list[str] = []
+    for group in groups:
+        words = group.lower().split()
+        for word in words:
+            if len(words) < 2 or word in functional(lang) or mentions(word, lang):
+                raise AnalysisError(text("statements.no_same_word", lang, said=word), where="round.toml: same_words")
+        named = [word for word in words if is_one_of(word, own_words(row, lang), lang)]
+        also += [word for word in words if named and word not in named]
+    return tuple(also)
 
 
 def _of_another(statement: Statement) -> Check | None:
@@ -83,30 +126,37 @@ def _of_another(statement: Statement) -> Check | None:
     return None
 
 
-def _unread(statement: Statement) -> str:
+def unread(statement: Statement) -> str:
     """The words that no proof of a number reads."""
     row, lang = statement.row, statement.lang
     # A length of time is read where time was asked for, and between two times.
     timed = row.side is not None or bool(nouns("time", lang) & set(_WORD.findall(" ".join((*row.about, *row.measured_in)).lower())))
     taken = [(one.start, one.end) for one in mentions(statement.text, lang) if timed or row.several or one.kind != "duration"]
+    if row.value is not None and row.statistic and not nouns("time", lang) & set(_WORD.findall(row.about[0].lower())):
+        # "have met their adviser 4.1 times" of how many meetings they had.
+        taken += [found.span() for found in _OCCASIONS.finditer(statement.text)]
     if row.unsure is not None:
         taken += [found.span() for found in UNSURE[lang].finditer(statement.text)]
-    text = list(statement.text)
+    left = list(statement.text)
     for start, end in taken:
-        text[start:end] = " " * (end - start)
-    return "".join(text)
+        left[start:end] = " " * (end - start)
+    return "".join(left)
 
 
-def _asked_in(question: str, lang: Lang) -> bool:
-    """Whether a question is told in a language: one that was never translated stands in the other, and the name of a theme asks nothing."""
+def asked_in(row: Row, lang: Lang) -> bool:
+    """Whether a question is told in a language: one that was never translated stands in the other, and the name of a theme asks nothing.
+
+    The title of a goal may have no word by which a language is known; it is read as it stands.
+    """
     other: Lang = "en" if lang == "da" else "da"
-    words = _WORD.findall(question.lower())
-    own, foreign = (sum(word in _function(one) for word in words) for one in (lang, other))
-    return own >= max(foreign, 1)
+    words = _WORD.findall(row.about[0].lower())
+    marks = [{word for word in words if word in functional(one) or number_words([word], 0, one)[1] is not None} for one in (lang, other)]
+    own, foreign = (len(marks[0] - marks[1]), len(marks[1] - marks[0]))
+    return own >= foreign if own or foreign else row.goal is not None or bool(marks[0])
 
 
 @cache
-def _function(lang: Lang) -> frozenset[str]:
+def functional(lang: Lang) -> frozenset[str]:
     kinds = [function_words(kind, lang) for kind in ("preposition", "determiner", "pronoun", "adverb")]
     joins = [conjunctions(kind, lang) for kind in ("always", "maybe", "subordinate")]
     return frozenset().union(*kinds, *joins, grammar("having", lang), grammar("being", lang))
@@ -125,7 +175,7 @@ def _neutral(lang: Lang, goal: bool, ranked: bool) -> tuple[frozenset[str], froz
     listed += [grammar(name) for name in ("saying", "asking", "leading")]
     times = (word for name in ("earlier", "today", "looking_back") for phrase in grammar(name, lang) for word in phrase.split())
     kinds = ["neutral", *(["goal"] if goal else []), *(["answers"] if ranked else [])]
-    exact = _function(lang).union(*listed, times, plain("exact", lang), *(plain(kind, lang) for kind in kinds))
+    exact = functional(lang).union(*listed, times, plain("exact", lang), *(plain(kind, lang) for kind in kinds))
     return exact, frozenset().union(*(_roots(kind, lang) for kind in kinds))
 
 
@@ -144,37 +194,32 @@ def _groups(lang: Lang) -> dict[str, frozenset[int]]:
 
 
 @cache
-def _own(row: Row, lang: Lang) -> _Own:
+def own_words(row: Row, lang: Lang) -> Own:
     answers = (name for one in (*row.siblings, *((row.unsure,) if row.unsure else ())) for name in one.names)
     side = (*(row.side.names if row.side else ()), *(row.beside.names if row.beside else ()))
     named = (*row.unit, *row.group, *side, *row.measured_in, row.denominator, row.period, row.says)
-    words = frozenset(_WORD.findall(" ".join((*row.about, *row.labels, *answers, *named)).lower()))
+    words = frozenset(_WORD.findall(" ".join((*row.about, *row.also, *row.labels, *answers, *named)).lower()))
     roots = frozenset(root(word, lang) for word in words)
-    return _Own(words, roots, frozenset().union(*(_groups(lang).get(one, ()) for one in roots)), stems(words, lang))
+    question = [word for word in _WORD.findall(row.about[0].lower()) if word not in function_words("determiner", lang)] if row.about else []
+    asked = frozenset(root(word, lang) for word in question if word not in functional(lang))
+    groups = frozenset().union(*(_groups(lang).get(one, ()) for one in roots))
+    return Own(words, roots, groups, stems(words, lang), asked, frozenset(pairwise(question)))
 
 
-def _carried(word: str, own: _Own, lang: Lang) -> bool:
+def akin_groups(own: Own, lang: Lang) -> list[frozenset[str]]:
+    """The groups of words akin to a row's own."""
+    return [akin(lang)[number] for number in own.groups]
+
+
+def _carried(word: str, own: Own, lang: Lang) -> bool:
     """Whether a word is one of the row's own, akin to one, its denial, less than it, or composed of such."""
     stem = root(word, lang)
-    less = len(stem) >= _HEAD and any(one.endswith(stem) for one in own.roots)
-    return _one_of(word, own, lang) or less or _composed(word, own, lang)
+    less = len(stem) >= _HEAD and any(one.endswith(stem) for one in own.roots | (own.words if stem == word else frozenset()))
+    less = less or (len(word) > _HEAD and any(one.endswith(word) for one in own.words))
+    return is_one_of(word, own, lang) or less or _composed(word, own, lang)
 
 
-def _particle(said: str, lang: Lang) -> bool:
-    """Whether a verb and the word behind it are another verb than the first alone: "holdt op"."""
-    verb, _, word = said.partition(" ")
-    return word in plain("particles", lang) and bool(verb_form(verb, lang)) and verb not in plain("carriers", lang)
-
-
-def _wanted(word: str, own: _Own, lang: Lang) -> bool:
-    """Whether a word says what is willed, or a neutral verb the opposite of the question's: "tager" of "giver"."""
-    pairs = turned(lang)
-    return word in plain("willed", lang) or any(
-        (word in one and own.words & other) or (word in other and own.words & one) for one, other in pairs
-    )
-
-
-def _one_of(word: str, own: _Own, lang: Lang) -> bool:
+def is_one_of(word: str, own: Own, lang: Lang) -> bool:
     stem = root(word, lang)
     if word in own.words or stem in own.roots or _groups(lang).get(stem, frozenset()) & own.groups:
         return True
@@ -185,17 +230,17 @@ def _one_of(word: str, own: _Own, lang: Lang) -> bool:
     return any((said & one and own.stems & other) or (said & other and own.stems & one) for one, other in opposites(lang))
 
 
-def _composed(word: str, own: _Own, lang: Lang) -> bool:
+def _composed(word: str, own: Own, lang: Lang) -> bool:
     """Whether a word is made of two of the row's own: "skoleaftale", "foreningslivet", or "udlæg" of "lægge ud"."""
     for cut in range(_PARTICLE, len(word) - _PART + 1):
         first, head = word[:cut], word[cut:]
-        if not (_one_of(head, own, lang) or root(head, lang) in _roots("heads", lang)):
+        if not (is_one_of(head, own, lang) or root(head, lang) in _roots("heads", lang)):
             continue
         if cut < _PART:
             if first in own.words:
                 return True
             continue
         parts = {first.removesuffix(link) for link in _LINKS}
-        if any(len(part) >= _PART and _one_of(part, own, lang) for part in parts):
+        if any(len(part) >= _PART and is_one_of(part, own, lang) for part in parts):
             return True
     return False

@@ -27,6 +27,7 @@ _LENT = frozenset({"comparison", "direction", "frequency", "cause", "vague", "mu
 _COUNTED = frozenset({"count", "ratio", "percentage", "share", "base", "total", "some"})
 
 
+_TO = re.compile(r"\s+(?:to|til) (?!that|at\b)", re.IGNORECASE)
 _ANSWERS = re.compile(r"\b(?:say|says|said|answer|answers|answered|reply|replied)\s+$", re.IGNORECASE)
 
 
@@ -39,6 +40,10 @@ def is_own(statement: Statement, mention: Mention, found: Sequence[Mention]) -> 
         found: all of them.
     """
     alone = (_lent, _asked_number, _falls_short, _only_made, _both_sides, _lacking, _asked_for, _other_answer)
+    ranked = statement.row.several and any(one.kind == "rank" for one in found)
+    if mention.kind == "cause" and ranked and mention.text.lower().split()[-1] in _REASONS:
+        # "The reason given most often" names an answer.
+        return True
     return any(told(statement, mention) for told in alone) or _done(statement, mention, found)
 
 
@@ -99,6 +104,7 @@ def _lent(statement: Statement, mention: Mention) -> bool:
     return any(word == behind[0] and asked[place - 1] in mention.text.lower().split() for place, word in enumerate(asked) if place)
 
 
+_REASONS = frozenset({"reason", "årsag", "årsagen"})
 _LIMIT = re.compile(
     r"^(?:(?:no|not|ikke) )?(?:(?:mere|flere|mindre) end|over|under|mindst|højst|(?:more|less|fewer) than|at (?:least|most))\b"
 )

@@ -13,6 +13,7 @@ from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._polarity import denies, turned
 from vvvresearch.statements._row import Row, years
 from vvvresearch.statements._say import true_sentences
+from vvvresearch.statements._says_more import says_more
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import root
 from vvvresearch.statements._subject import acting, another_answer, beyond, opposite, voiced
@@ -49,7 +50,7 @@ def counted_together(statement: Statement) -> Check | None:
 
 
 # What a sentence is about, each proof giving what is wrong with it.
-_ABOUT = (counted_together, beyond, another_answer, opposite, acting, voiced, covered)
+_ABOUT = (counted_together, beyond, another_answer, opposite, acting, voiced, says_more, covered)
 
 
 def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:
@@ -193,8 +194,16 @@ def _head_of(word: str) -> str:
 def _of_something(statement: Statement, at: int) -> bool:
     """Whether a noun only says of whom something is that was asked about: "undervisning af mentorerne er blevet mere udbredt"."""
     before = statement.read[:at].lower().split()[-2:]
-    asked = {root(word, statement.lang) for about in statement.row.about for word in about.lower().split()}
-    return len(before) == 2 and before[1] in function_words("preposition", statement.lang) and root(before[0], statement.lang) in asked
+    asked = {root(word.strip("?.,"), statement.lang) for about in statement.row.about for word in about.lower().split()}
+    prepositions = function_words("preposition", statement.lang)
+    opened = _OPENED.fullmatch(statement.read[:at])
+    if opened is not None and opened[1].lower() in prepositions and root(re.split(r"\W", statement.read[at:])[0], statement.lang) in asked:
+        # "Before the course, 45 could not cycle" of those who were asked of that time.
+        return re.match(r"\w+,", statement.read[at:]) is not None
+    return len(before) == 2 and before[1] in prepositions and root(before[0], statement.lang) in asked
+
+
+_OPENED = re.compile(r"\s*(\w+)\s+(?:the\s+)?")
 
 
 def _foreign(statement: Statement) -> list[Check]:

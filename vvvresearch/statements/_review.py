@@ -123,6 +123,8 @@ def _bound(text: str, clause: Clause, bindings: Sequence[Binding], lang: Lang, *
     return own or ([Stop(clause, failed[0])] if _speaks(_without(clause, bindings), lang) else [])
 
 
+# As many words of a question as say something by themselves.
+_PARENTHESIS = 3
 _OR = re.compile(r"^(eller|or|og|and) ")
 
 
@@ -130,6 +132,9 @@ def _within_label(text: str, row: Row | None) -> bool:
     """Whether a clause is the end of an answer's own label: "afbrudt, fordi relationen ikke fungerede"."""
     said = _OR.sub("", text.strip(" .,;:!").lower())
     # "Tilfredse eller meget tilfredse": a number that counts several answers together has each of them whole.
+    if row is not None and row.about and len(said.split()) > _PARENTHESIS and said in row.about[0].lower():
+        # "because it was too far away" is part of what was asked.
+        return True
     if row is not None and len(row.labels) > 1 and any(re.fullmatch(spoken(label), said, re.IGNORECASE) for label in row.labels):
         return True
     return row is not None and any(label.lower() != said and label.lower().endswith(said) for label in (*row.labels, *row.group))
@@ -141,7 +146,7 @@ _LEFT_TO_OTHERS = frozenset(
 ) | {"count_is", "share_is", "word_is_not", "rank_is", "row_denies"}
 
 
-_RELATIVE = ("hvor", "der", "som", "where", "who", "whose", "which", "that")
+_RELATIVE = ("hvor", "der", "som", "mens", "når", "da", "where", "who", "whose", "which", "that", "while", "when")
 
 
 def _told_beside(text: str, clause: Clause, claim: Binding, verdict: Verdict, lang: Lang) -> bool:

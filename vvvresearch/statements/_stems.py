@@ -81,4 +81,10 @@ def root(word: str, lang: Lang) -> str:
         if len(found) > _WHOLE and found[-1] == found[-2] and found[-1] not in _VOWELS:
             # "venner" is of "ven".
             found = found[:-1]
+    if lang == "da" and _SYNCOPE.search(found):
+        # "vågne" is of "vågen", "cykler" of "cykel", "sikre" of "sikker".
+        return root(f"{found[:-1]}e{found[-1]}", lang)
     return found
+
+
+_SYNCOPE = re.compile(r"..[^aeiouyæøålnr][lnr]$")

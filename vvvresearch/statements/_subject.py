@@ -20,7 +20,7 @@ from vvvresearch.statements._verdict import Check, check
 from vvvresearch.statements._words import conjunctions, function_words, grammar, nouns
 
 # Answers that are no name of anything.
-_PLAIN_ANSWERS = frozenset({"ja", "nej", "yes", "no"})
+PLAIN_ANSWERS = frozenset({"ja", "nej", "yes", "no"})
 # Mentions that say whom or what a clause counts, so that nothing else is its subject.
 _COUNTING = frozenset({"ratio", "count", "percentage", "share", "some", "base", "total", "sample_size", "vague"})
 
@@ -39,6 +39,8 @@ def beyond(statement: Statement) -> Check | None:
         return check("contradicted", "not_asked_so", said=often[0])
     if often is not None and rhythms(row.about[0]) and not rhythms(statement.read) & rhythms(row.about[0]):
         return check("contradicted", "not_asked_so", said=often[0])
+    if (lasting := _LASTING.search(statement.read)) is not None and lasting[0].lower() not in asked:
+        return check("contradicted", "not_asked_so", said=lasting[0])
     if row.count is None:
         return None
     unsure = row.unsure is not None and any(answer is row.unsure for _, answer in named_in(row, statement.text, lang))
@@ -48,9 +50,12 @@ def beyond(statement: Statement) -> Check | None:
         # "Regner du med …?" asks for a wish whose words stand apart.
         if found and not _asks(asked, words):
             return check("contradicted", "not_asked_so", said=found[0].strip())
-    if any(one.key == "never" for one in mentions(statement.read, lang)) and any(one.value for one in mentions(row.about[0], lang)):
-        # Those who do not do it more than once a week may do it at times.
-        return check("contradicted", "row_denies")
+    never = next((one for one in mentions(statement.read, lang) if one.key == "never"), None)
+    if never is not None and (
+        any(one.value for one in mentions(row.about[0], lang)) or not (never.text.lower() in asked or ever_asked(asked, lang))
+    ):
+        # Those who do not do it more than once a week may do it at times, and who does not do it now may have done so.
+        return check("contradicted", "not_asked_so", said=never.text)
     long = next((one for one in mentions(statement.read, lang) if one.kind == "duration" and _hours(one, lang)), None)
     if (
         long is not None
@@ -78,8 +83,9 @@ def beyond(statement: Statement) -> Check | None:
     return _of_the_thing(statement) if row.side is not None else None
 
 
+_LASTING = re.compile(r"\bi (?:åre|måneds|uge|dage|time)vis\b|\bfor (?:days|weeks|months|years|good|life|altid|livet)\b", re.IGNORECASE)
 _LATELY = r"\b(?:seneste|sidste|past|last)\s+(?:hele\s+|full\s+)?(dag|uge|måned|kvartal|halvår|år|day|week|month|quarter|year)"
-_WISH = re.compile(r"\b(?:tank|lyst|ønsk|plan|vil\b|ville\b|would|want|wish|think|thought|idea|intention|will\b)", re.IGNORECASE)
+_WISH = re.compile(r"\b(?:tank|lyst|ønsk|plan|vil\b|ville\b|would|want|wish|think|thought|idea|intention)", re.IGNORECASE)
 _LIGHT = frozenset({"har", "om", "til", "med", "sig", "to", "of", "like", "mean", "would"})
 
 
@@ -91,6 +97,13 @@ _WHEN = re.compile(
 def _hours(mention: Mention, lang: Lang) -> bool:
     """Whether a length of time is told, and no number of times."""
     return mention.text.lower().split()[-1] in nouns("time", lang) - {"gang", "gange", "time", "times"}
+
+
+def ever_asked(question: str, lang: Lang) -> bool:
+    """Whether it was asked if something has happened at any time: "Har du været på kursus?"."""
+    first, *words = _WORD.findall(question)
+    done = any(verb_form(word, lang) in ("supine", "past") for word in words)
+    return "ever" in words or "nogensinde" in words or (first in ("har", "have", "has") and done)
 
 
 def _asks(asked: str, phrases: Sequence[str]) -> bool:
@@ -108,6 +121,8 @@ def _done_instead(statement: Statement, asked: str) -> bool:
         return False
     helped = grammar("being", lang) | {"har", "havde", "has", "have", "had"}
     words = statement.words
+    if lang == "en" and "will" in words and not set(words) & grammar("saying"):
+        return True
     return any(
         word in helped
         and any(verb_form(one, lang) in ("supine", "past", "finite") and one not in helped for one in words[place + 1 : place + 3])
@@ -173,7 +188,7 @@ def another_answer(statement: Statement) -> Check | None:
     named = named_in(row, statement.text, statement.lang, whole=True)
     numbers = [one for one in statement.of(*NUMBERS) if one.value != row.n or one.kind == "share"]
     ranked = statement.of("rank") if not numbers else ()
-    others = [answer for _, answer in named if answer in row.siblings and answer.names[0].lower() not in _PLAIN_ANSWERS]
+    others = [answer for _, answer in named if answer in row.siblings and answer.names[0].lower() not in PLAIN_ANSWERS]
     own = stems(row.labels, lang) - stems((name for one in row.siblings for name in one.names), lang)
     said = [name for one in others for name in one.names if re.search(spoken(name), statement.text, re.IGNORECASE)]
     if (
@@ -212,18 +227,33 @@ def opposite(statement: Statement) -> Check | None:
             turned = [f"{other}{label.removeprefix(end)}" for other in others] if label.startswith(f"{end} ") else []
             if any(one in statement.text.lower() and one not in labels for one in turned):
                 return check("contradicted", "row_denies")
+    said = set(statement.words)
+    for first, noun in (pair for label in labels for pair in zip(label.split(), label.split()[1:], strict=False)):
+        # "mere end en time" of "mere end en halv time"
+        if first in ("halv", "halvt", "halve", "half") and noun in said and first not in said:
+            return check("contradicted", "row_denies")
     rhythm = frozenset().union(*(rhythms(label) for label in row.labels))
     spoken_of = rhythms(statement.text)
     if rhythm and spoken_of and not rhythm & spoken_of and len(statement.of(*NUMBERS)) <= 1 + (row.side is not None):
         return check("contradicted", "row_denies")
-    if rhythm and _OFTENER.search(statement.text) and not any(_OFTENER.search(label) for label in labels):
+    lasting = [
+        {(one.value, one.text.split()[-1].lower()) for one in mentions(text, lang) if one.kind == "duration"}
+        for text in (" ; ".join((*labels, *row.about)), statement.text)
+    ]
+    if lasting[0] and lasting[1] - lasting[0] and row.value is None and row.side is None:
+        # "more than three hours" of those who answered more than two.
+        return check("contradicted", "row_denies")
+    alone = statement.text.lower()
+    for label in labels:
+        alone = alone.replace(label, "")
+    if rhythm and _OFTENER.search(alone) and not any(_OFTENER.search(label) for label in row.labels):
         return check("contradicted", "row_denies")
     if row.side is not None and opposed(statement, statement.read):
         return check("contradicted", "row_denies")
-    said = compared(statement.read, lang)
+    more = compared(statement.text, lang)
     for words in row.about:
         asked = compared(words, lang)
-        if any(noun in asked and asked[noun] == -sign != 0 for noun, sign in said.items()):
+        if any(noun in asked and asked[noun] == -sign != 0 for noun, sign in more.items()):
             return check("contradicted", "row_denies")
     return None
 
@@ -252,7 +282,7 @@ def voiced(statement: Statement) -> Check | None:
         acted = said is not None and said[1].endswith(_PARTICIPLE) and root(said[1], lang) not in suffered
         if acted and not placed and any(root(word, lang) == root(said[1], lang) for word in _WORD.findall(asked) if said is not None):
             did = said
-    return check("contradicted", "word_not_asked", said=did[0], question=row.about[0]) if did is not None else None
+    return check("contradicted", "says_more", said=did[0], question=row.about[0]) if did is not None else None
 
 
 def compared(text: str, lang: Lang) -> dict[str, int]:

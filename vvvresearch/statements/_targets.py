@@ -13,7 +13,7 @@ from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._verdict import HOLDS, Check, check
 
 _NAMED_TARGET = re.compile(
-    r"(?:måltal\w*|mål(?:et|s[æa]tning\w*)?|succeskriteri\w*|targets?|goals?|objective)\s*(?:på|om|of|er|var|is|was|:|=|\()\s*"
+    r"(?:måltal\w*|mål(?:et|s[æa]tning\w*)?|succeskriteri\w*|targets?|goals?|objective)\s*(?:på|om,? at|om|that|of|er|var|is|was|:|=|\()\s*"
     r"(?:(?:mindst|højst|at least|at most|over|under)\s+)?$",
     re.IGNORECASE,
 )
@@ -64,12 +64,22 @@ def misnamed_target(statement: Statement, mention: Mention, value: Fraction) -> 
     return check("contradicted", "goal_is", target=float(goal.target * scale), low=float(ends[0] * scale), high=float(ends[-1] * scale))
 
 
+_ENDS = frozenset({"at_least", "at_most", "under", "over"})
+
+
+def _meets(goal: Goal, mention: Mention, value: Fraction) -> bool:
+    """Whether every reading is on the side of a number that the sentence says."""
+    above = mention.modifier in ("at_least", "over")
+    return all(reading >= value if above else reading <= value for reading in goal.readings)
+
+
 def is_target(statement: Statement, mention: Mention, value: Fraction) -> bool:
     """Whether a number is the goal's target, which the sentence may name."""
     goal = statement.row.goal
     if goal is None:
         return False
-    beside = mention.modifier in ("at_least", "at_most", "under", "over") or bool(statement.of("target", "goal"))
+    # "under 8 pct. overvejer at stoppe" names no target: it tells how many they are.
+    beside = bool(statement.of("target", "goal")) or (mention.modifier in _ENDS and _meets(goal, mention, value))
     beside = beside or _MEANT.search(statement.read[: mention.start]) is not None
     # "five fewer than the twelve aimed for"
     beside = beside or any(

@@ -60,9 +60,10 @@ def unit_beside(statement: Statement, mention: Mention) -> Check:
         if not place or listed
         for form in (_stem(word), _stem(f"{word}e"))
     }
-    # The last part of a composed word names the same: "lektiecaféer" are "caféer".
+    # The last part of a composed word names the same: "lektiecaféer" are "caféer", and "værter" of a round of "morgenværter".
     plain = unit.replace("é", "e")
-    composed = any(plain.endswith(form.lower()) and len(form) > _HEAD for form in (*row.unit, *row.group))
+    heads = [(plain, form.lower()) for form in (*row.unit, *row.group)]
+    composed = any(len(min(pair, key=len)) > _HEAD and (pair[0].endswith(pair[1]) or pair[1].endswith(pair[0])) for pair in heads)
     return HOLDS if composed or plain in known or _stem(plain) in known else check("contradicted", "unit_is", unit=row.unit[0], said=unit)
 
 

@@ -29,9 +29,9 @@ from vvvresearch.reporting.claims._whom import (
     person_forms,
     round_groups,
 )
-from vvvresearch.reporting.claims._words import denies_another, foreign_words, unit_forms
+from vvvresearch.reporting.claims._words import denies_another, foreign_words, group_forms, unit_forms
 from vvvresearch.results import Cell, Result, folded
-from vvvresearch.statements import Row, Sibling, Side, money_noun
+from vvvresearch.statements import Row, Sibling, Side, money_noun, same_words
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Round
@@ -76,13 +76,30 @@ def bound(opened: Round, address: str, lang: Lang) -> Bound:
         lang: language of the rows' words.
 
     Raises:
-        AnalysisError: nothing stands there, with what was probably meant.
+        AnalysisError: nothing stands there, with what was probably meant; the round's own words for it cannot be such words.
     """
+    found = _at(opened, address, lang)
+    groups = opened.spec.same_words.get(lang, ())
+    return dataclasses.replace(found, rows=tuple(_called_too(row, groups, lang) for row in found.rows)) if groups else found
+
+
+def _called_too(row: Row, groups: tuple[str, ...], lang: Lang) -> Row:
+    """A row with the words that the round uses for those of its question, its answers and whom it counts."""
+    also = same_words(row, groups, lang)
+    people = {form.lower() for form in (*row.unit, *row.group)}
+    named = [word for group in groups if people & set(group.lower().split()) for word in group.lower().split()]
+    forms = tuple(form for word in named for form in group_forms(word, lang))
+    return dataclasses.replace(
+        row, also=also, unit=(*row.unit, *forms) if row.unit else (), group=(*row.group, *forms) if row.group else ()
+    )
+
+
+def _at(opened: Round, address: str, lang: Lang) -> Bound:
     if (added := _TOGETHER.fullmatch(address.strip())) is not None:
         return _together(opened, address, [f"{added[1]}{code}" for code in added[2].split("+")], lang)
     pair = [part for part in _BETWEEN.split(address.strip()) if part]
     if len(pair) == 2:
-        one, other = (bound(opened, part, lang) for part in pair)
+        one, other = (_at(opened, part, lang) for part in pair)
         same = _question_of(one.cell) == _question_of(other.cell)
         mirrored = mirrors(opened, one.cell, other.cell)
         return Bound(address, (compared(one.rows[0], other.rows[0], same=same, mirrored=mirrored),), cell=one.cell)
@@ -167,6 +184,8 @@ def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
     row = cell.row
     if known(row, "x1", "n1", "x2", "n2"):
         return _change(opened, result, cell, lang)
+    if known(row, "first", "second", "lower", "upper") and cell.address.endswith(".gap"):
+        return _of_the_same(opened, result, cell, lang)
     count, n = _counted(cell)
     if count is None:
         count, n = _by_its_share(opened, cell)
@@ -352,6 +371,39 @@ def _change(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row
         others=others,
         obstacle="break" if refused else _not_to_be_told(opened, result, row),
     )
+
+
+def _of_the_same(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
+    """A row with two sides of the same persons or pairs: a theme at two times, or told by the one half and by the other."""
+    row, halves = cell.row, opened.programme.halves
+    waves = cell.address.startswith("theme-changes")
+    first, second = cell.base.wave.split(", ") if waves and isinstance(cell.base.wave, str) else ("", "")
+    names = [() if waves else group_forms(text(f"groups.{half}", lang), lang) for half in halves]
+    n, unit = int(row["persons" if waves else "pairs"]), unit_forms(cell.base.unit, lang)
+    about, others = topics(opened, cell.address, lang)
+    side = Side(int(row["first"]), n, names[0], _years_of(opened, first))
+    return Row(
+        count=int(row["second"]),
+        n=n,
+        unit=person_forms(unit, names[1], cell.base.unit),
+        group=names[1],
+        period=_years_of(opened, second),
+        subjects=foreign_words((*unit, *names[0], *names[1]), lang, round_groups(opened, lang)),
+        before=side if waves else None,
+        other=None if waves else side,
+        change_lower=Fraction(str(float(row["lower"]))),
+        change_upper=Fraction(str(float(row["upper"]))),
+        about=about,
+        others=others,
+        obstacle=_not_to_be_told(opened, result, row),
+    )
+
+
+def _years_of(opened: Round, wave: str) -> str:
+    """The years in which the interviews of a wave were held."""
+    frame = opened.interviews.frame
+    found = sorted({str(month)[:4] for month in frame.loc[frame["wave"].astype(str) == wave, "month"].dropna()}) if wave else []
+    return "–".join(dict.fromkeys((found[0], found[-1]))) if found else ""
 
 
 def _not_to_be_told(opened: Round, result: Result | None, row: Mapping[Any, Any]) -> str:

@@ -29,7 +29,7 @@ def topics(opened: Round, address: str, lang: Lang) -> Topics:
     """
     root, *parts = folded(address).split(".")
     try:
-        if root.split("/")[0] == "themes":
+        if root.split("/")[0] in ("themes", "theme-changes", "pair-gaps"):
             return _of_themes(opened, parts)
         return _of_survey(opened, root.split("/")[0].split("~")[-1], parts, lang)
     except VvvError:

@@ -9,56 +9,16 @@ from vvvresearch.locales import Lang, has_words, text
 from vvvresearch.statements._polarity import DENYING
 
 # Nouns that may stand for whoever answered, so that using one names nobody else.
-_OPEN = frozenset(
-    [
-        "svarpersoner",
-        "svarperson",
-        "respondent",
-        "respondents",
-        "personer",
-        "person",
-        "persons",
-        "people",
-        "informanter",
-        "informants",
-        "enheder",
-        "units",
-        "fund",
-        "goals",
-        "mål",
-        "interview",
-        "interviews",
-        "skemaer",
-        "forms",
-        "values",
-        "værdier",
-        "total",
-        "sager",
-        "cases",
-        "case",
-        "i",
-        "alt",
-    ]
-)
+_OPEN = frozenset({
+    "svarpersoner", "svarperson", "respondent", "respondents", "personer", "person", "persons", "people", "informanter", "informants",
+    "enheder", "units", "fund", "goals", "mål", "interview", "interviews", "skemaer", "forms", "values", "værdier", "total", "sager",
+    "cases", "case", "i", "alt",
+})  # fmt: skip
 # What is counted and is nobody: every other unit is a person, and may be called one.
-_NO_PERSONS = frozenset(
-    [
-        "municipality",
-        "pair",
-        "match",
-        "group",
-        "course",
-        "area",
-        "interview",
-        "goal",
-        "source",
-        "order",
-        "referral",
-        "offer",
-        "case",
-        "activity",
-    ]
-)
+_NO_PERSONS = frozenset({
+    "municipality", "pair", "match", "group", "course", "area", "interview", "goal", "source", "order", "referral", "offer", "case",
+    "activity",
+})  # fmt: skip
 _UNITS = ("municipality", "leader", "participant", "pair", "match", "group", "course", "area")
 _GROUPS = ("refugee", "volunteer", "activity_leader", "municipal", "course_participant")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vvvresearch.locales import Lang
 from vvvresearch.reporting._answers import told_answer
 from vvvresearch.results import folded
+from vvvresearch.statements import asks_who
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Value
@@ -45,13 +46,18 @@ class Fact:
     source: str = ""
 
 
-def facts_of(values: Iterable[Value], labels: Mapping[str, str], lang: Lang) -> list[Fact]:
+def facts_of(
+    values: Iterable[Value], labels: Mapping[str, str], lang: Lang, beside: Collection[tuple[str, str]] = frozenset()
+) -> list[Fact]:
     """The facts that a round's numbers carry, by source and question; a question gives the answer that most gave.
+
+    Who they are that answered (age, gender, where they live) is told with the method, and is no finding.
 
     Args:
         values: every number of the round.
         labels: what answers say, by folded `survey.item.code`.
         lang: language.
+        beside: survey and item of questions that only part those who answered.
     """
     answers: dict[tuple[str, str], list[Fact]] = {}
     themes: list[Fact] = []
@@ -61,13 +67,13 @@ def facts_of(values: Iterable[Value], labels: Mapping[str, str], lang: Lang) -> 
         who = _AMOUNT.sub("", about.get("n", "").partition("=")[2]).strip()
         # A person counts once, however often somebody talked with them.
         if parts[0] == _THEMES and parts[-2:] == ["total", "persons_affirmed"] and value.number and value.n:
-            said = " – ".join(part.replace("-", " ").capitalize() for part in ".".join(parts[1:-2]).split("/"))
+            said = about["theme"].replace(" > ", " – ") if "theme" in about else parts[1].replace("/", " – ").replace("-", " ").capitalize()
             themes.append(Fact(value.key, int(value.number), value.n, who, "theme", said))
         elif len(parts) == 4 and parts[3] == "share" and value.count is not None and value.n and about.get("question"):
             if "~" in parts[0] or "/" in parts[0] or (label := labels.get(folded(".".join(parts[:3])))) is None:
                 continue
             # "Course: course 2" says which one it was, and nothing of it.
-            if folded(label).startswith(folded(about["question"])):
+            if folded(label).startswith(folded(about["question"])) or (parts[0], parts[1]) in beside or asks_who(about["question"], lang):
                 continue
             count = ".".join([*parts[:3], "count"])
             fact = Fact(

@@ -89,7 +89,7 @@ def stage_reader(
     material = round_material(root, round_id, lang, collected_folder, released=released, reader=reader)
     labels = answer_labels(Path(root), spec, material.lang)
     told = split(material.texts["report.qmd"])[0]
-    facts = facts_of(material.values.values(), labels, material.lang)
+    facts = facts_of(material.values.values(), labels, material.lang, {(one.survey, one.by) for one in spec.crosses})
     source = Source(material, digest(material.with_findings(told)), facts, read_programme(Path(root)))
     written = material.texts[own.name] if own.is_file() else _WRITERS[reader](source)
     if reader == "plain":
