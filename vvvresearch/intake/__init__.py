@@ -6,6 +6,7 @@ from vvvresearch.intake._changed import ChangedError
 from vvvresearch.intake._fold import file_words, fold
 from vvvresearch.intake._formats import transcripts_in
 from vvvresearch.intake._goal_numbers import days_said
+from vvvresearch.intake._goal_words import read_goal
 from vvvresearch.intake._goals import half_words, target_words
 from vvvresearch.intake._interviewees import of_the_interviewees
 from vvvresearch.intake._map import Map, load_map, read_map, save_map
@@ -37,6 +38,7 @@ __all__ = [
     "number_columns",
     "of_the_interviewees",
     "propose",
+    "read_goal",
     "read_map",
     "refined",
     "save_map",

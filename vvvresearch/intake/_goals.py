@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -14,11 +14,14 @@ from vvvresearch.errors import SourceError
 from vvvresearch.evidence import GoalUnit, Programme
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._fold import clean, fold, slug
-from vvvresearch.intake._goal_words import GoalWords, read_goal
+from vvvresearch.intake._goal_times import times_said
+from vvvresearch.intake._goal_units import Nouns
+from vvvresearch.intake._goal_words import GoalWords, parts_of, read_goal
 from vvvresearch.intake._grid import Grid
-from vvvresearch.intake._kind import Candidate, match_columns
+from vvvresearch.intake._kind import Candidate, Match, match_columns
 from vvvresearch.intake._proposal import Draft, Proposal, Question
-from vvvresearch.intake._table import Table, find_table
+from vvvresearch.intake._settle import LEFT_OUT, ROLE
+from vvvresearch.intake._table import Column, Table, find_table
 from vvvresearch.intake._words import table_kinds
 from vvvresearch.locales import Lang, text
 from vvvresearch.sources import document_tables, document_text
@@ -96,18 +99,19 @@ def propose_goals(path: Path, lines: Sequence[GoalLine], hash_: str, lang: Lang,
         lang: of questions.
         programme: whose people are counted.
     """
-    people = half_words(programme, 0, 1)
+    own = _own_nouns(programme)
     draft = Draft(lang, GOALS, "goal")
     draft.decide("kind", path.name, GOALS)
-    for number, one in enumerate((end for line in lines for end in _ends(line, lang)), start=1):
+    units = (*get_args(GoalUnit), *programme.units)
+    for number, one in enumerate((end for line in lines for end in _ends(line, own, lang)), start=1):
         name, indicator = f"goal.{number}", "; ".join(part for part in (one.indicator, one.denominator) if part)
-        _propose_goal(draft, name, read_goal(one.text, one.target, one.when, plain=one.plain, people=people), indicator)
+        _propose_goal(draft, name, read_goal(one.text, one.target, one.when, plain=one.plain, own=own), indicator, units)
         if one.part_of:
             draft.decide(f"{name}.part_of", one.text, one.part_of)
-    own = {"hash": hash_}
+    this_file = {"hash": hash_}
     return Proposal(
         path, GOALS, GOALS, "goal", slug(path.stem), tuple(draft.decided.values()), tuple(draft.questions.values()),
-        tuple(draft.told), tuple(draft.losses), own,
+        tuple(draft.told), tuple(draft.losses), this_file,
     )  # fmt: skip
 
 
@@ -124,15 +128,30 @@ def half_words(programme: Programme, *halves: int) -> str:
         True
     """
     groups = [programme.groups[programme.halves[half]] for half in halves]
-    said = {fold(word) for one in groups for word in (one.label.da, one.label.en, one.one.da, one.one.en, *one.aliases)}
-    return rf"(?:{'|'.join(sorted(map(re.escape, said), key=len, reverse=True))})(?:s|e|r|er|en|et|ere|ene|erne|eren)?"
+    return _in_all_forms(word for one in groups for word in (one.label.da, one.label.en, one.one.da, one.one.en, *one.aliases))
 
 
-def _ends(line: GoalLine, lang: Lang) -> list[GoalLine]:
-    """A goal that lies between two numbers as two that are judged together; any other as it is."""
-    read = read_goal(line.text, line.target, line.when, plain=line.plain)
+def _own_nouns(programme: Programme) -> Nouns:
+    """What a programme calls its people and its own units."""
+    named = ((name, _in_all_forms((one.many.da, one.many.en, one.one.da, one.one.en))) for name, one in programme.units.items())
+    return (("person", half_words(programme, 0, 1)), *named)
+
+
+def _in_all_forms(words: Iterable[str]) -> str:
+    """A pattern for words as they are inflected."""
+    said = sorted({re.escape(fold(word)) for word in words}, key=len, reverse=True)
+    return rf"(?:{'|'.join(said)})(?:s|e|r|er|ne|en|et|ere|ene|erne|eren)?"
+
+
+def _ends(line: GoalLine, own: Nouns, lang: Lang) -> list[GoalLine]:
+    """A goal that lies between two numbers as two that are judged together, one of two numbers with a noun or a year each as two goals;
+    any other as it is."""
+    read = read_goal(line.text, line.target, line.when, plain=line.plain, own=own)
     if not read.ends:
-        return [line]
+        parts = parts_of(line.target or line.text, line.text, own) if read.direction else []
+        if line.target:
+            return [dataclasses.replace(line, text=f"{line.text} ({one})", target=one, part_of=line.text) for one in parts] or [line]
+        return [dataclasses.replace(line, text=one, part_of=line.text) for one in parts] or [line]
     found = []
     for side, one in zip(("at_least", "at_most"), sorted(read.targets), strict=True):
         words = text(f"intake.end_{side}", lang, target=target_words(*one))
@@ -143,7 +162,7 @@ def _ends(line: GoalLine, lang: Lang) -> list[GoalLine]:
     return found
 
 
-def _propose_goal(draft: Draft, name: str, goal: GoalWords, indicator: str) -> None:
+def _propose_goal(draft: Draft, name: str, goal: GoalWords, indicator: str, units: Sequence[str]) -> None:
     draft.decide(f"{name}.text", goal.text, goal.text)
     if indicator:
         draft.decide(f"{name}.indicator", goal.text, indicator)
@@ -154,9 +173,11 @@ def _propose_goal(draft: Draft, name: str, goal: GoalWords, indicator: str) -> N
         asked = text("intake.ask_target_of" if choices else "intake.ask_target", draft.lang, goal=goal.text)
         none = (("-", text("intake.in_words", draft.lang)),)
         draft.ask(Question(f"{name}.target", "choose" if choices else "fill", asked, (*choices, *none)))
-    if goal.direction:
+    in_words = not goal.targets and goal.times is None
+    if goal.direction and not in_words:
         draft.decide(f"{name}.direction", goal.text, goal.direction, "heading+values" if goal.direction != "at_least" else "declared")
-    else:
+    elif not in_words:
+        # Who fills in a number where none is said writes its side with it.
         choices = tuple((one, text(f"intake.direction_{one}", draft.lang)) for one in ("at_least", "at_most", "below"))
         draft.ask(Question(f"{name}.direction", "choose", text("intake.ask_direction", draft.lang, goal=goal.text), choices))
     if goal.times is not None:
@@ -167,12 +188,12 @@ def _propose_goal(draft: Draft, name: str, goal: GoalWords, indicator: str) -> N
     elif goal.asked_times:
         choices = (*((one, one) for one in goal.asked_times), ("-", text("intake.no_time", draft.lang)))
         draft.ask(Question(f"{name}.as_of", "choose", text("intake.ask_goal_time", draft.lang, goal=goal.text), choices))
-    if goal.unit:
-        draft.decide(f"{name}.unit", goal.text, goal.unit)
+    if goal.unit or in_words:
+        # What is judged in words counts nobody; who fills in a number is told to say whom it counts.
+        draft.decide(f"{name}.unit", goal.text, goal.unit or "programme", "heading+values" if goal.unit else "declared")
     else:
-        units = tuple((unit, unit) for unit in get_args(GoalUnit))
         asked = text("intake.ask_goal_unit", draft.lang, goal=goal.text)
-        draft.ask(Question(f"{name}.unit", "choose", asked, units, proposal=goal.likely or None))
+        draft.ask(Question(f"{name}.unit", "choose", asked, tuple((unit, unit) for unit in units), proposal=goal.likely or None))
 
 
 def target_words(value: float, share: bool) -> str:
@@ -194,9 +215,36 @@ def goal_tables(path: Path, tests: Tests) -> list[GoalLine]:
     return found
 
 
+def as_goals(columns: Sequence[Column], tests: Tests) -> Candidate:
+    """The columns of a list of goals; where no heading says which one has them, it is that of the sentences."""
+    found = match_columns(table_kinds()[GOALS], [*columns], tests)
+    taken = {match.column.id for match in found.matches}
+    phrases = [one for one in columns if one.id not in taken and tests.share(one, "text") and len(one.counts) >= _MOSTLY * len(one.filled)]
+    if "goal" not in found.missing or not phrases:
+        return found
+    # Beside sentences with their targets in them, or a column of targets, stand longer words about how they are measured.
+    goal = next((one for one in phrases if is_list_of_goals(one.filled)), phrases[0])
+    role = next(role for role in table_kinds()[GOALS].roles if role.name == "goal")
+    missing = tuple(name for name in found.missing if name != "goal")
+    return dataclasses.replace(found, matches=(*found.matches, Match(role, goal, 0.0, 1.0)), missing=missing)
+
+
+def ask_when(proposal: Proposal, candidate: Candidate, columns: Sequence[Column], again: Callable[..., Proposal], lang: Lang) -> Proposal:
+    """A list of goals that is asked whether a column of dates beside them, whose heading says nothing, is when they are to be met."""
+    taken = {match.column.id for match in candidate.matches}
+    dated = [one for one in columns if one.id not in taken and one.filled and all(times_said("", text).as_of for text in one.filled)]
+    if not dated or any(match.role.name == "as_of" for match in candidate.matches):
+        return proposal
+    choices = (*((one.id, one.heading) for one in dated), (LEFT_OUT, text("intake.no_time", lang)))
+    asked = Question(f"{ROLE}as_of", "choose", text("intake.ask_goal_column", lang), choices)
+    return dataclasses.replace(proposal, questions=(asked, *proposal.questions), again=again)
+
+
 def goals_of(table: Table, candidate: Candidate) -> list[GoalLine]:
     """The goals of a table; where some targets have a sign of per cent, those without one are plain numbers."""
     found = {match.role.name: match.column for match in candidate.matches}
+    if "target" in found and not any(read_goal("", one).targets for one in found["target"].counts):
+        del found["target"]  # themes that several goals stand under
     names = ("goal", "target", "direction", "unit", "as_of", "indicator", "denominator")
     cells = {name: found[name].texts if name in found else ("",) * len(table) for name in names}
     signed = any(_SIGN.search(one) for one in cells["target"])

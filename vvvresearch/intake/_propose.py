@@ -23,7 +23,7 @@ from vvvresearch.intake._filled_template import propose_template
 from vvvresearch.intake._fold import file_words, slug
 from vvvresearch.intake._formats import KINDS as FORMATS
 from vvvresearch.intake._formats import TRANSCRIPTS, how_to_save, is_unclear, own_format, propose_format
-from vvvresearch.intake._goals import GOALS, GoalLine, goal_lines, goal_tables, goals_of, is_list_of_goals, propose_goals
+from vvvresearch.intake._goals import GOALS, GoalLine, as_goals, ask_when, goal_lines, goal_tables, goals_of, is_list_of_goals, propose_goals
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._interviewees import with_interviewees
 from vvvresearch.intake._kind import Candidate, Recognition, match_columns, recognise, with_roles
@@ -164,9 +164,12 @@ def propose(
         wanted = "survey"
     if not wanted and not recognition.candidates:
         # A column of sentences with targets is a list of goals, whatever stands beside it.
-        listed = goals_of(table, _as_kind(table, recognition, tests, GOALS))
+        as_list = as_goals([one for one in table.columns if one not in recognition.personal], tests)
+        listed = goals_of(table, as_list)
         if is_list_of_goals([one.text for one in listed]):
-            return propose_goals(place, listed, _hash(place), lang, programme)
+            return again(kind=GOALS)
+        if listed and not as_list.missing:
+            return _unclear(place, (GOALS,), lang, again, tuple(_told(table, lang)), headings)
         raise SourceError(
             "this file is of no kind that is known here",
             where=path,
@@ -179,8 +182,10 @@ def propose(
     draft.kind = wanted or recognition.candidates[0].kind
     draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
     if draft.kind == GOALS:
-        candidate = next((one for one in recognition.candidates if one.kind == GOALS), None)
-        return propose_goals(place, goals_of(table, candidate or _as_kind(table, recognition, tests, GOALS)), _hash(place), lang, programme)
+        columns = [one for one in table.columns if one not in recognition.personal]
+        as_list = with_roles(as_goals(columns, tests), table, roles or {})
+        found = propose_goals(place, goals_of(table, as_list), _hash(place), lang, programme)
+        return found if roles else ask_when(found, as_list, columns, again, lang)
     draft.told += _told(table, lang)
     if draft.kind == "survey" and ending not in LABELLED:
         table = with_labels(table, place)
