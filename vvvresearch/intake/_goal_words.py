@@ -21,7 +21,9 @@ _NOT_ABOVE = re.compile(r"\b(ikke|not|never|aldrig)( [a-z]+)?$")
 _ABOVE = re.compile(r"\b(overstig\w*|overskrid\w*|exceed\w*)$")
 # A denial farther off: which side is meant then is not sure.
 _DENIED = re.compile(r"\b(ikke|aldrig|ingen|intet|uden|not|never|no|none|nobody|without)\b")
-_NO_MORE = re.compile(r"\b(maks|maksimalt|maksimum|max|maximum|hoejst|up to|(no|not|ikke|never) (higher|more|greater|longer|over|above|mere|flere|hoejere|laengere)( (than|end))?)$")
+_NO_MORE = re.compile(
+    r"\b(maks|maksimalt|maksimum|max|maximum|hoejst|up to|(no|not|ikke|never) (higher|more|greater|longer|over|above|mere|flere|hoejere|laengere)( (than|end))?)$"
+)
 _OR_MORE = re.compile(r"\b(eller|or) (mere|flere|derover|more|above)\b")
 _OR_LESS = re.compile(r"\b(eller|or) (mindre|faerre|derunder|less|fewer|below)\b")
 _FALLS = re.compile(
@@ -36,6 +38,7 @@ _UNWISHED = re.compile(
 )
 _UPPER = re.compile(r"\b(hoejst|maks\w*|max\w*|at most|no more|ikke (mere|flere|laengere)|not more|fewer|faerre|mindre|less)\b")
 _MEAN = re.compile(r"\b(gennemsnit\w*|snit\w*|average\w*|mean|median\w*)\b")
+OF_ALL = re.compile(r"\b(andel\w*|share|proportion|pct|procent|percent|per cent)\b")
 _EXACT = 4
 # What joins two goals of one sentence; a place or a whole that the second number tells ("40 in 12 towns", "40 of 60") is none.
 _JOINED = re.compile(r"(?:[,;&]|,?\s(?:og|and|samt|med|with|plus))$")
@@ -117,14 +120,20 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
         # "Hver mentor har højst to": two is a limit, and that all keep it is a level.
         direction = "" if whole and targets and direction != "at_least" else direction
         targets = (*targets, *whole)
-    if apart and not plain and len(targets) == 1 and not targets[0][1] and targets[0][0] <= 100:
-        targets = _with_or_without_sign(targets[0][0], bare)
+    if not apart and len(targets) == 1 and targets[0][1]:
+        # "Alle kommuner betaler mindst 25 %": that of each, or that all do.
+        targets = tuple(dict.fromkeys((*targets, *wholes(said, bare, alone=True))))
+    if apart and len(targets) == 1 and not targets[0][1] and targets[0][0] <= 100:
+        said_so = not plain or targets[0][0] % 1 or OF_ALL.search(fold(words))
+        targets = _with_or_without_sign(targets[0][0], bare) if said_so else targets
     # Who is asked for the number is asked for its side.
     direction = direction if targets or apart or all(one.value is None for one in said) else ""
     only = found[0] if len({one.said.start for one in found}) == 1 else None
     unit, likely = _counted(bare, searched if apart else "", found, own)
     ends = only is not None and len(targets) == 2 and re.search(r"\b(mellem|between) *$", fold(searched[: only.said.start])) is not None
-    sure = apart or not (unread(said, bare) or (moves(said, bare) and all(one.said.role != "to" for one in found)))
+    # "+ 20 %", "12 more than in 2025": by how much, not how many.
+    stepped = apart and (target.strip().startswith("+") or times_said(target, "").since != "")
+    sure = not stepped if apart else not (unread(said, bare) or (moves(said, bare) and all(one.said.role != "to" for one in found)))
     side = direction if sure else ""
     return GoalWords(words, targets, side, times.as_of, unit, likely, ends=ends, asked_times=times.asked, sure=sure)
 
@@ -163,7 +172,10 @@ def parts_of(words: str, sentence: str, own: Nouns) -> list[str]:
         # What the first number counts, the others count too.
         noun = without_times(pieces[0][ends[0] :]).rstrip()
         noun = re.sub(r"\s+(i|in|by|ved|inden|pr\.?|per|during|for)$", "", noun)
-        return [opening + pieces[0], *(f"{opening}{piece[:end]}{noun}{piece[end:]}" for piece, end in zip(pieces[1:], ends[1:], strict=True))]
+        return [
+            opening + pieces[0],
+            *(f"{opening}{piece[:end]}{noun}{piece[end:]}" for piece, end in zip(pieces[1:], ends[1:], strict=True)),
+        ]
     return []
 
 
@@ -189,6 +201,8 @@ def _counted(words: str, apart: str, found: list[GoalNumber], own: Nouns) -> tup
         unit, likely = unit_said(words, only.said.end if only is not None else 0, only is not None or opens, own, opens=opens)
     else:
         unit, likely = unit_said(apart, only.said.end, True, own)
+        if only.said.unit and not unit and not only.share:
+            return "", unit_said(words, 0, False, own)[1]  # a noun that nobody here knows
         if not unit:
             # A target that stands apart mostly stands in the sentence as well, and there beside the words that go with it.
             stands = ((one, number_of(one, words)) for one in said_of(words))
@@ -198,7 +212,8 @@ def _counted(words: str, apart: str, found: list[GoalNumber], own: Nouns) -> tup
     if any(one.share for one in found) and not unit:
         unit = only_group(words, own)
     # A mean is of a number that each of them has, and is no number of them; a sentence without any number may be about anything.
-    if not found or _MEAN.search(fold(f"{words} {apart}")) or of_each(words, own):
+    scored = any(not share and not value.is_integer() for one in found for value, share in one.values)
+    if not found or scored or _MEAN.search(fold(f"{words} {apart}")) or of_each(words, own):
         return "", likely
     return unit, likely or unit
 
@@ -217,6 +232,8 @@ def _with_or_without_sign(value: float, words: str) -> tuple[tuple[float, bool],
     said = {share for number in numbers for one, share in number.values if one == value}
     if len(said) == 1:
         return ((value, said.pop()),)
+    if not numbers and value >= 1 and OF_ALL.search(fold(words)):
+        return ((value, True),)
     # A spreadsheet keeps 75 % as 0.75.
     return ((100 * value, True), (value, False)) if 0 < value < 1 else ((value, False), (value, True))
 
@@ -278,11 +295,13 @@ def _direction_apart(target: str, found: list[GoalNumber], words: str) -> str:
     if sign or (len(own) == 1 and own != {""}):
         return sign or own.pop()
     said = said_of(words)
-    near = {side for one in said if any(one.value == number.said.value for number in found) and (side := _side(one, words)) is not None}
+    # "Højst en fjerdedel" beside a target of 25.
+    values = {value for one in found for value, _ in one.values}
+    same = [one for one in said if (number := number_of(one, words)) is not None and values & {value for value, _ in number.values}]
+    near = {side for one in same if (side := _side(one, words)) is not None}
     if len(near) == 1:
         return near.pop()
-    # "Højst en fjerdedel" beside a target of 25.
-    any_ = {side for one in said if one.kind not in ("duration", "year") and (side := _side(one, words)) is not None}
-    if len(any_) == 1:
-        return any_.pop()
+    # The side of another number may be an age or a size: "mentors under 30"; "at least one" is none.
+    others = [one for one in said if one.kind not in ("duration", "year") and not (one.spelled and one.value == 1)]
+    any_ = any(_side(one, words) is not None for one in others)
     return "" if any_ or _FALLS.search(fold(words)) else "at_least"

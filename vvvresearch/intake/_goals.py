@@ -16,7 +16,7 @@ from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._fold import clean, fold, slug
 from vvvresearch.intake._goal_times import times_said
 from vvvresearch.intake._goal_units import Nouns
-from vvvresearch.intake._goal_words import GoalWords, parts_of, read_goal
+from vvvresearch.intake._goal_words import OF_ALL, GoalWords, parts_of, read_goal
 from vvvresearch.intake._grid import Grid
 from vvvresearch.intake._kind import Candidate, Match, match_columns
 from vvvresearch.intake._proposal import Draft, Proposal, Question
@@ -35,7 +35,6 @@ _AIMED = re.compile(
     r"\b(skal|maa|senest|inden|mindst|minimum|hoejst|maks\w*|under|(ikke|no) (mere|flere|more) (end|than)|"
     r"must|should|will|by|at (least|most)|fewer than|less than)\b"
 )
-_OF_ALL = re.compile(r"\b(andel|share|proportion|pct|procent|percent|per cent)\b")
 
 
 @dataclass(frozen=True)
@@ -74,14 +73,21 @@ def goal_lines(path: Path) -> list[str]:
     ]
 
 
-def is_list_of_goals(lines: Sequence[str]) -> bool:
-    """Whether most lines of a text are short sentences with a number that is a target: by who is counted, a time or a word of its side."""
+def is_list_of_goals(lines: Sequence[str], programme: Programme, *, perhaps: bool = False) -> bool:
+    """Whether most lines of a text are short sentences with a number that is a target: by who is counted, a time or a word of its side.
+
+    Args:
+        lines: the lines of the text.
+        programme: whose people and units are counted.
+        perhaps: whether numbers that may be targets are enough, so that it is asked.
+    """
+    own = _own_nouns(programme)
     told = [line for line in lines if len(line) > 12 and not line.endswith(("?", ":"))]
     good = [
         one
         for line in told
-        if ((one := read_goal(line)).targets or one.times is not None)
-        and (one.likely or one.as_of or _AIMED.search(fold(line)))
+        if ((one := read_goal(line, own=own)).targets or one.times is not None)
+        and (perhaps or one.likely or one.as_of or _AIMED.search(fold(line)))
         and len(line.split()) <= _LONGEST
     ]
     # Those who talk are named in front of most lines; a goal may have a heading of its own.
@@ -219,14 +225,28 @@ def as_goals(columns: Sequence[Column], tests: Tests) -> Candidate:
     """The columns of a list of goals; where no heading says which one has them, it is that of the sentences."""
     found = match_columns(table_kinds()[GOALS], [*columns], tests)
     taken = {match.column.id for match in found.matches}
-    phrases = [one for one in columns if one.id not in taken and tests.share(one, "text") and len(one.counts) >= _MOSTLY * len(one.filled)]
-    if "goal" not in found.missing or not phrases:
-        return found
-    # Beside sentences with their targets in them, or a column of targets, stand longer words about how they are measured.
-    goal = next((one for one in phrases if is_list_of_goals(one.filled)), phrases[0])
-    role = next(role for role in table_kinds()[GOALS].roles if role.name == "goal")
-    missing = tuple(name for name in found.missing if name != "goal")
-    return dataclasses.replace(found, matches=(*found.matches, Match(role, goal, 0.0, 1.0)), missing=missing)
+    free = [one for one in columns if one.id not in taken]
+    given: dict[str, Column] = {}
+    phrases = [one for one in free if tests.share(one, "text") and len(one.counts) >= _MOSTLY * len(one.filled)]
+    if "goal" in found.missing and phrases:
+        # Beside sentences with their targets in them, or a column of targets, stand longer words about how they are measured.
+        given["goal"] = next((one for one in phrases if is_list_of_goals(one.filled, tests.programme)), phrases[0])
+    levels = [one for one in free if one not in given.values() and _holds_targets(one)]
+    if "target" in found.missing and levels:
+        # What there is today stands without the words of a side.
+        given["target"] = max(levels, key=lambda one: sum(bool(_AIMED.search(fold(text))) for text in one.counts))
+    roles = {role.name: role for role in table_kinds()[GOALS].roles}
+    missing = tuple(name for name in found.missing if name not in given)
+    return dataclasses.replace(
+        found, matches=(*found.matches, *(Match(roles[name], one, 0.0, 1.0) for name, one in given.items())), missing=missing
+    )
+
+
+def _holds_targets(column: Column) -> bool:
+    """Whether most cells are numbers, and some have a sign of per cent or a word of their side; no dates and no numbers in a row."""
+    good = [text for text in column.filled if read_goal("", text).targets and not times_said("", text).as_of]
+    told = [text for text in good if _SIGN.search(text) or _AIMED.search(fold(text)) or re.match(r"[<>≤≥]", text)]
+    return len(good) >= _MOSTLY * len(column.filled) and len(told) >= 2
 
 
 def ask_when(proposal: Proposal, candidate: Candidate, columns: Sequence[Column], again: Callable[..., Proposal], lang: Lang) -> Proposal:
@@ -247,13 +267,24 @@ def goals_of(table: Table, candidate: Candidate) -> list[GoalLine]:
         del found["target"]  # themes that several goals stand under
     names = ("goal", "target", "direction", "unit", "as_of", "indicator", "denominator")
     cells = {name: found[name].texts if name in found else ("",) * len(table) for name in names}
+    # "Måltal 2027" is when its numbers are to be met.
+    due = times_said("", found["target"].heading).as_of if "target" in found else ""
     signed = any(_SIGN.search(one) for one in cells["target"])
     lines = []
     for goal, target, direction, unit, when, indicator, denominator in zip(*cells.values(), strict=True):
-        share = bool(_OF_ALL.search(fold(unit)))
+        share = bool(OF_ALL.search(fold(unit)))
         # A column of units speaks of the target where it names no number itself ("andel af 98 kommuner").
         said = " ".join(part for part in (direction, target, "%" if share and not _SIGN.search(target) else "", unit) if part)
         apart = said if target and not re.search(r"\d", unit) else " ".join(part for part in (direction, target) if part)
         if goal:
-            lines.append(GoalLine(goal, apart if target else "", when, indicator, denominator, (signed or bool(unit)) and not share))
+            lines.append(
+                GoalLine(
+                    goal,
+                    apart if target else "",
+                    when or ("" if any((own := times_said("", one)).as_of or own.asked for one in (goal, target)) else due),
+                    indicator,
+                    denominator,
+                    (signed or bool(unit)) and not share,
+                )
+            )
     return lines

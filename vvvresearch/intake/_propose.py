@@ -23,7 +23,17 @@ from vvvresearch.intake._filled_template import propose_template
 from vvvresearch.intake._fold import file_words, slug
 from vvvresearch.intake._formats import KINDS as FORMATS
 from vvvresearch.intake._formats import TRANSCRIPTS, how_to_save, is_unclear, own_format, propose_format
-from vvvresearch.intake._goals import GOALS, GoalLine, as_goals, ask_when, goal_lines, goal_tables, goals_of, is_list_of_goals, propose_goals
+from vvvresearch.intake._goals import (
+    GOALS,
+    GoalLine,
+    as_goals,
+    ask_when,
+    goal_lines,
+    goal_tables,
+    goals_of,
+    is_list_of_goals,
+    propose_goals,
+)
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._interviewees import with_interviewees
 from vvvresearch.intake._kind import Candidate, Recognition, match_columns, recognise, with_roles
@@ -138,8 +148,10 @@ def propose(
         if listed := goal_tables(place, Tests(programme, own_municipalities(municipalities))):
             return propose_goals(place, listed, _hash(place), lang, programme)
         lines = goal_lines(place)
-        if wanted or is_list_of_goals(lines):
+        if wanted or is_list_of_goals(lines, programme):
             return propose_goals(place, [GoalLine(line) for line in lines], _hash(place), lang, programme)
+        if is_list_of_goals(lines, programme, perhaps=True):
+            return _unclear(place, (GOALS, "transcripts"), lang, again)
     if own_format(place):
         if not wanted and is_unclear(place):
             return _unclear(place, ("transcripts",), lang, again)
@@ -166,7 +178,7 @@ def propose(
         # A column of sentences with targets is a list of goals, whatever stands beside it.
         as_list = as_goals([one for one in table.columns if one not in recognition.personal], tests)
         listed = goals_of(table, as_list)
-        if is_list_of_goals([one.text for one in listed]):
+        if is_list_of_goals([one.text for one in listed], programme):
             return again(kind=GOALS)
         if listed and not as_list.missing:
             return _unclear(place, (GOALS,), lang, again, tuple(_told(table, lang)), headings)
@@ -177,7 +189,8 @@ def propose(
             todo="leave it where it is; name its kind with --as, or give it the headings of a template, where it belongs to the round",
         )
     if not wanted and not recognition.sure:
-        kinds = tuple(one.kind for one in recognition.candidates)
+        listed = as_goals([one for one in table.columns if one not in recognition.personal], tests)
+        kinds = tuple(dict.fromkeys((*((GOALS,) if not listed.missing else ()), *(one.kind for one in recognition.candidates))))
         return _unclear(place, kinds, lang, again, tuple(_told(table, lang)), headings)
     draft.kind = wanted or recognition.candidates[0].kind
     draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
