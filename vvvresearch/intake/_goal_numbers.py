@@ -37,7 +37,7 @@ _LISTED = re.compile(r"\s*(,|/|&|og|and|eller|or|samt)\s*")
 # "Hver kommune har to": the number is that of each, and the goal that all have it.
 _EACH = re.compile(
     r"\b(hver|hvert|enhver|ethvert|begge|both|neither) (?!(anden|andet|tredje|[a-z]+(te|de))\b)"
-    rf"(?!({'|'.join(_DAYS)}|kvartal|gang|time|morgen|aften)\w*\b)[a-z]"
+    rf"(?!({'|'.join(_DAYS)}|kvartal|halvaar|semester|quarter|half|term|gang|time|morgen|aften)\w*\b)[a-z]"
 )
 _FEWER = re.compile(
     r"\b(shrink\w*|drop\w*|declin\w*|dal(er|e)|skrump\w*|dykke\w*|reduc\w*|nedbring\w*|saenk\w*|fald\w*|mindsk\w*|begraens\w*|lower\w*|decreas\w*|fall\w*|cut|down|ned|faerre|mindre|fewer|less)\b"

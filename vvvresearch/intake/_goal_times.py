@@ -28,7 +28,7 @@ _DATE = re.compile(
 # The time that a change starts from, not the one at which the goal is to be met.
 _SINCE = re.compile(
     r"\b((siden|fra|since|from|between|mellem|over|(end|som|than|as)( i| in)?|niveau med|level with)( (den|the|oct\w*|q[1-4]))?|"
-    r"(siden|since)( [a-z]+){1,3}|(mod|imod|against) (the |de |kun )?\d[^,;]*|"
+    r"(siden|since)( [a-z]+){1,3}|(mod|imod|against) (the |de |kun )?\d[^,;]*|(fra|from) \d[\d ]*(pct|procent|percent|per cent)?( (i|in))?|"
     r"(i forhold til|ift|sammenlignet med|compared (with|to)|"
     r"relative to|niveau\w*|level)( (the|i|in|of|fra|from|for|ved|at|udgangen|slutningen|end|af|aar))*( the| af)?)$"
 )

@@ -34,7 +34,7 @@ _FALLS = re.compile(
 _UNWISHED = re.compile(
     r"\b(afbr[uy]d\w*|frafald\w*|fald\w* fra|klage\w*|aflys\w*|udebliv\w*|stopp\w*|ophoer\w*|mist\w*|mangl\w*|ensom\w*|util\w*|uden|"
     r"ventetid\w*|vente\w*|fejl\w*|kun|drop\w*|leav\w*|quit\w*|complain\w*|cancel\w*|break\w*|broke\w*|lapse\w*|lonel\w*|isolat\w*|"
-    r"dissat\w*|without|wait\w*|lack\w*|missed|unmet|only|premature\w*|turnover|ledig\w*|unemploy\w*)\b"
+    r"dissat\w*|without|wait\w*|lack\w*|missed|unmet|only|premature\w*|turnover|ledig\w*|unemploy\w*|udgift\w*|omkostning\w*|cost|costs|expense\w*|incident\w*|haendelse\w*)\b"
 )
 _UPPER = re.compile(r"\b(hoejst|maks\w*|max\w*|at most|no more|ikke (mere|flere|laengere)|not more|fewer|faerre|mindre|less)\b")
 _MEAN = re.compile(r"\b(gennemsnit\w*|snit\w*|average\w*|mean|median\w*)\b")
@@ -304,4 +304,4 @@ def _direction_apart(target: str, found: list[GoalNumber], words: str) -> str:
     # The side of another number may be an age or a size: "mentors under 30"; "at least one" is none.
     others = [one for one in said if one.kind not in ("duration", "year") and not (one.spelled and one.value == 1)]
     any_ = any(_side(one, words) is not None for one in others)
-    return "" if any_ or _FALLS.search(fold(words)) else "at_least"
+    return "" if any_ or _FALLS.search(fold(words)) or _UNWISHED.search(fold(words)) else "at_least"

@@ -27,6 +27,8 @@ from vvvresearch.locales import Lang, text
 from vvvresearch.sources import document_tables, document_text
 
 GOALS = "goals"
+# The answer that every column of numbers has targets, each a goal of its own.
+EACH_COLUMN = "+"
 _MOSTLY, _LONGEST, _SENTENCE = 0.6, 60, 4
 _BULLET = re.compile(r"^\s*(?:[-•*–·]|\(?\d{1,2}[.)]|\(?[a-zA-Z][.)])\s+")
 _SIGN = re.compile(r"%|\bpct\b|\bprocent\b|\bper ?cent\b", re.IGNORECASE)
@@ -249,19 +251,45 @@ def _holds_targets(column: Column) -> bool:
     return len(good) >= _MOSTLY * len(column.filled) and len(told) >= 2
 
 
-def ask_when(proposal: Proposal, candidate: Candidate, columns: Sequence[Column], again: Callable[..., Proposal], lang: Lang) -> Proposal:
-    """A list of goals that is asked whether a column of dates beside them, whose heading says nothing, is when they are to be met."""
-    taken = {match.column.id for match in candidate.matches}
-    dated = [one for one in columns if one.id not in taken and one.filled and all(times_said("", text).as_of for text in one.filled)]
-    if not dated or any(match.role.name == "as_of" for match in candidate.matches):
-        return proposal
-    choices = (*((one.id, one.heading) for one in dated), (LEFT_OUT, text("intake.no_time", lang)))
-    asked = Question(f"{ROLE}as_of", "choose", text("intake.ask_goal_column", lang), choices)
-    return dataclasses.replace(proposal, questions=(asked, *proposal.questions), again=again)
+def with_columns_asked(
+    proposal: Proposal, candidate: Candidate, columns: Sequence[Column], again: Callable[..., Proposal], lang: Lang
+) -> Proposal:
+    """A list of goals that is asked which of several columns of numbers has the targets, and which one of dates when they are to be met,
+    where no heading says it."""
+    found = {match.role.name: match for match in candidate.matches}
+    free = [one for one in columns if one.id not in {match.column.id for match in candidate.matches} and one.filled]
+    asked = []
+    target = found.get("target")
+    if target is not None and not target.heading and (others := [one for one in free if _holds_targets(one)]):
+        every = (EACH_COLUMN, text("intake.each_column", lang))
+        levels = ((one.id, one.heading) for one in columns if one in (target.column, *others))
+        asked.append(Question(f"{ROLE}target", "choose", text("intake.ask_target_column", lang), (*levels, every)))
+    dated = [one for one in free if all(times_said("", words).as_of for words in one.filled)]
+    if dated and "as_of" not in found:
+        none = (LEFT_OUT, text("intake.no_time", lang))
+        choices = (*((one.id, one.heading) for one in dated), none)
+        asked.append(Question(f"{ROLE}as_of", "choose", text("intake.ask_goal_column", lang), choices))
+    return dataclasses.replace(proposal, questions=(*asked, *proposal.questions), again=again) if asked else proposal
 
 
-def goals_of(table: Table, candidate: Candidate) -> list[GoalLine]:
-    """The goals of a table; where some targets have a sign of per cent, those without one are plain numbers."""
+def in_each_column(candidate: Candidate, columns: Sequence[Column]) -> list[Candidate]:
+    """A list of goals with several columns of targets, once with each of them."""
+    target = next(match for match in candidate.matches if match.role.name == "target")
+    others = tuple(match for match in candidate.matches if match is not target)
+    levels = [
+        one for one in columns if one.id not in {match.column.id for match in others} and (one is target.column or _holds_targets(one))
+    ]
+    return [dataclasses.replace(candidate, matches=(*others, dataclasses.replace(target, column=one))) for one in levels]
+
+
+def goals_of(table: Table, candidate: Candidate, *, each: bool = False) -> list[GoalLine]:
+    """The goals of a table; where some targets have a sign of per cent, those without one are plain numbers.
+
+    Args:
+        table: the table.
+        candidate: its columns.
+        each: whether it has other columns of targets, so that a goal is named after its own.
+    """
     found = {match.role.name: match.column for match in candidate.matches}
     if "target" in found and not any(read_goal("", one).targets for one in found["target"].counts):
         del found["target"]  # themes that several goals stand under
@@ -279,7 +307,7 @@ def goals_of(table: Table, candidate: Candidate) -> list[GoalLine]:
         if goal:
             lines.append(
                 GoalLine(
-                    goal,
+                    f"{goal} ({found['target'].heading})" if each else goal,
                     apart if target else "",
                     when or ("" if any((own := times_said("", one)).as_of or own.asked for one in (goal, target)) else due),
                     indicator,

@@ -24,15 +24,17 @@ from vvvresearch.intake._fold import file_words, slug
 from vvvresearch.intake._formats import KINDS as FORMATS
 from vvvresearch.intake._formats import TRANSCRIPTS, how_to_save, is_unclear, own_format, propose_format
 from vvvresearch.intake._goals import (
+    EACH_COLUMN,
     GOALS,
     GoalLine,
     as_goals,
-    ask_when,
     goal_lines,
     goal_tables,
     goals_of,
+    in_each_column,
     is_list_of_goals,
     propose_goals,
+    with_columns_asked,
 )
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._interviewees import with_interviewees
@@ -197,8 +199,11 @@ def propose(
     if draft.kind == GOALS:
         columns = [one for one in table.columns if one not in recognition.personal]
         as_list = with_roles(as_goals(columns, tests), table, roles or {})
-        found = propose_goals(place, goals_of(table, as_list), _hash(place), lang, programme)
-        return found if roles else ask_when(found, as_list, columns, again, lang)
+        every = (roles or {}).get("target") == EACH_COLUMN
+        levels = in_each_column(as_list, columns) if every else [as_list]
+        listed = [one for level in levels for one in goals_of(table, level, each=every)]
+        found = propose_goals(place, listed, _hash(place), lang, programme)
+        return found if roles else with_columns_asked(found, as_list, columns, again, lang)
     draft.told += _told(table, lang)
     if draft.kind == "survey" and ending not in LABELLED:
         table = with_labels(table, place)
