@@ -145,6 +145,8 @@ def _measures(opened: Round, decided: Mapping[str, Any], number: int, lang: Lang
     words = str(decided[f"goal.{number}.text"])
     target = str(decided.get(f"goal.{number}.target", ""))
     unit = standing.unit if standing is not None else str(decided.get(f"goal.{number}.unit", ""))
+    if unit == "programme" and not re.search(r"\d", target):
+        unit = ""  # taken for a goal in words, which any number may bear on
     changes = f"goal.{number}.times" in decided
     said = f"{words} {decided.get(f'goal.{number}.indicator', '')}"
     when = standing.as_of if standing is not None else str(decided.get(f"goal.{number}.as_of", ""))
