@@ -16,12 +16,17 @@ _UNITS = re.compile(
     r"timer|hours|minutter|min|tekst|text|tal|personer|persons|(dd|d)? ?(mm|m) ?(aaaa|aa|yyyy|yy)|(aaaa|yyyy) mm( dd)?|1 5|0 1|x"
 )
 _NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?%?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _TEXTS, _THIN, _SHORT = 0.7, 0.6, 40
 
 
 def is_heading(row: Sequence[Cell]) -> bool:
     filled = [cell for cell in row if cell != ""]
     texts = [cell for cell in filled if isinstance(cell, str) and not _NUMERAL.fullmatch(clean(cell))]
+    # Years side by side name columns as well, behind at least one that says what they are of.
+    years = [clean(str(cell)) for cell in filled if _YEAR.fullmatch(clean(str(cell)))]
+    if texts and len(years) > 1 and filled[0] in texts and years == sorted(set(years)):
+        return len(texts) + len(years) == len(filled)
     return len(texts) >= _TEXTS * len(filled)
 
 

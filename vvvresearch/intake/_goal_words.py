@@ -22,7 +22,8 @@ _ABOVE = re.compile(r"\b(overstig\w*|overskrid\w*|exceed\w*)$")
 # A denial farther off: which side is meant then is not sure.
 _DENIED = re.compile(r"\b(ikke|aldrig|ingen|intet|uden|not|never|no|none|nobody|without)\b")
 _NO_MORE = re.compile(
-    r"\b(maks|maksimalt|maksimum|max|maximum|hoejst|up to|(no|not|ikke|never) (higher|more|greater|longer|over|above|mere|flere|hoejere|laengere)( (than|end))?)$"
+    r"\b(maks|maksimalt|maksimum|max|maximum|hoejst|up to|"
+    r"(no|not|ikke|never) (higher|more|greater|longer|over|above|mere|flere|hoejere|laengere)( (than|end))?)$"
 )
 _OR_MORE = re.compile(r"\b(eller|or) (mere|flere|derover|more|above)\b")
 _OR_LESS = re.compile(r"\b(eller|or) (mindre|faerre|derunder|less|fewer|below)\b")

@@ -23,7 +23,7 @@ from vvvresearch.intake._label_sheets import labelled_table
 from vvvresearch.intake._mapping_sheets import nodes_of
 from vvvresearch.intake._municipalities import Municipalities, own_municipalities
 from vvvresearch.intake._numbers import is_nothing, number_texts
-from vvvresearch.intake._periods import with_times_as_rows
+from vvvresearch.intake._periods import over_time, with_times_as_rows
 from vvvresearch.intake._personal import value_ids
 from vvvresearch.intake._row_marks import changed_rows, is_unchanged
 from vvvresearch.intake._settle import LEFT_OUT, Settled
@@ -136,7 +136,8 @@ def as_it_was_read(path: Path, settled: Settled, known: Municipalities) -> Table
     """The table of a file before anything is decided about it."""
     if path.suffix.casefold() in LABELLED:
         return labelled_table(path)
-    return with_times_as_rows(find_table(read_grid(path, str(settled.decisions.get("sheet", ""))), path), known)
+    table = with_times_as_rows(find_table(read_grid(path, str(settled.decisions.get("sheet", ""))), path), known)
+    return (over_time(table) or table) if "times" in settled.decisions else table
 
 
 def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalities) -> pd.DataFrame:

@@ -38,15 +38,15 @@ from vvvresearch.intake._goals import (
 )
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._interviewees import with_interviewees
-from vvvresearch.intake._kind import Candidate, Recognition, match_columns, recognise, with_roles
+from vvvresearch.intake._kind import Candidate, Recognition, match_columns, names_a_role, recognise, with_roles
 from vvvresearch.intake._label_sheets import labelled_table, with_labels
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._mapping_sheets import links_sheet, propose_nodes
 from vvvresearch.intake._meaning import propose_words
 from vvvresearch.intake._municipalities import own_municipalities
-from vvvresearch.intake._periods import tell_other_categories, with_times_as_rows
+from vvvresearch.intake._periods import OVER_TIME, over_time, tell_other_categories, with_times_as_rows
 from vvvresearch.intake._personal import is_personal, shown
-from vvvresearch.intake._proposal import Draft, Proposal, Question
+from vvvresearch.intake._proposal import Draft, Proposal, Question, told_of
 from vvvresearch.intake._row_marks import row_marks
 from vvvresearch.intake._settle import LEFT_OUT, ROLE
 from vvvresearch.intake._state_boxes import with_state
@@ -183,17 +183,21 @@ def propose(
         if is_list_of_goals([one.text for one in listed], programme):
             return again(kind=GOALS)
         if listed and not as_list.missing:
-            return _unclear(place, (GOALS,), lang, again, tuple(_told(table, lang)), headings)
-        raise SourceError(
-            "this file is of no kind that is known here",
-            where=path,
-            why=f"its headings are those of none of: {', '.join(text(f'intake.kind_{name}', lang) for name in _kinds())}",
-            todo="leave it where it is; name its kind with --as, or give it the headings of a template, where it belongs to the round",
-        )
+            return _unclear(place, (GOALS,), lang, again, tuple(told_of(table, lang)), headings)
+    if wanted in ("", *OVER_TIME) and not recognition.candidates and (rows := over_time(table)) is not None:
+        if not wanted and not names_a_role(rows.columns[0]):
+            raise _unknown(path, lang)
+        draft.decide("times", "; ".join(rows.stacked), "rows", "declared")
+        table, recognition = rows, recognise(rows, tests, file_words(place.stem))
+        if not wanted and not recognition.sure:
+            kinds = dict.fromkeys((*(one.kind for one in recognition.candidates), *OVER_TIME))
+            return _unclear(place, tuple(kinds), lang, again, tuple(told_of(table, lang)), headings)
+    if not wanted and not recognition.candidates:
+        raise _unknown(path, lang)
     if not wanted and not recognition.sure:
         listed = as_goals([one for one in table.columns if one not in recognition.personal], tests)
         kinds = tuple(dict.fromkeys((*((GOALS,) if not listed.missing else ()), *(one.kind for one in recognition.candidates))))
-        return _unclear(place, kinds, lang, again, tuple(_told(table, lang)), headings)
+        return _unclear(place, kinds, lang, again, tuple(told_of(table, lang)), headings)
     draft.kind = wanted or recognition.candidates[0].kind
     draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
     if draft.kind == GOALS:
@@ -204,7 +208,7 @@ def propose(
         listed = [one for level in levels for one in goals_of(table, level, each=every)]
         found = propose_goals(place, listed, _hash(place), lang, programme)
         return found if roles else with_columns_asked(found, as_list, columns, again, lang)
-    draft.told += _told(table, lang)
+    draft.told += told_of(table, lang)
     if draft.kind == "survey" and ending not in LABELLED:
         table = with_labels(table, place)
         if table.labelled:
@@ -234,6 +238,14 @@ def propose(
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,
         again if any(name.startswith(ROLE) for name in draft.questions) else None, tuple(draft.mapped.values()),
     )  # fmt: skip
+
+
+def _unknown(path: str | Path, lang: Lang) -> SourceError:
+    kinds = ", ".join(text(f"intake.kind_{name}", lang) for name in _kinds())
+    todo = "leave it where it is; name its kind with --as, or give it the headings of a template, where it belongs to the round"
+    return SourceError(
+        "this file is of no kind that is known here", where=path, why=f"its headings are those of none of: {kinds}", todo=todo
+    )
 
 
 def _unclear(
@@ -271,32 +283,6 @@ def _hash(path: Path) -> str:
 
 def _kinds() -> list[str]:
     return [*(name for name, kind in table_kinds().items() if not kind.part), "survey"]
-
-
-def _told(table: Table, lang: Lang) -> list[str]:
-    told = []
-    if table.titles:
-        told.append(text("intake.told_titles", lang, count=len(table.titles), header=table.header))
-    elif "+" in table.header:
-        told.append(text("intake.told_two_rows", lang, header=table.header))
-    if table.totals or table.remarks:
-        told.append(text("intake.told_footer", lang, count=table.totals + table.remarks))
-    if table.units:
-        told.append(text("intake.told_units", lang))
-    if table.unseen_rows or table.unseen_columns:
-        columns = ", ".join(map(shown, table.unseen_columns)) or "0"
-        told.append(text("intake.told_unseen", lang, rows=table.unseen_rows, columns=columns))
-    if table.others:
-        told.append(text("intake.told_sheets", lang, sheet=table.sheet, others=", ".join(table.others)))
-    if table.hidden:
-        told.append(text("intake.told_hidden", lang, sheets=", ".join(map(shown, table.hidden))))
-    if table.filled_down:
-        told.append(text("intake.told_merged", lang, count=table.filled_down))
-    if table.stacked:
-        told.append(text("intake.told_stacked", lang, headings=", ".join(table.stacked[:6])))
-    if table.unnamed:
-        told.append(text("intake.told_unnamed", lang, count=table.unnamed))
-    return told
 
 
 def _propose_table(
