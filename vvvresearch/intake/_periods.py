@@ -7,6 +7,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from vvvresearch.intake._body import is_total
 from vvvresearch.intake._cells import quarter_of
 from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold, slugs
@@ -21,6 +22,7 @@ _CATEGORIES = frozenset(("1", "2", "3", "groen", "gul", "roed", "green", "yellow
 _YEAR, _QUARTER = re.compile(r"(19|20)\d\d"), re.compile(r"q?([1-4])( (kvartal|kv|kvt|quarter))?|(?:kvartal|kv|kvt|quarter) ([1-4])")
 # What figures side by side may be: those of the context, or a table of the round's own.
 OVER_TIME = ("register", "context")
+_YEARS, _FIRST = re.compile(r"(19|20)\d\d( ?/ ?(20)?\d\d)?"), re.compile(r"\d{4}-\d\d-01( 00:00:00)?")
 _TOWNS, _HALF, _TOGETHER, _MOST = 0.8, 0.5, 0.8, 12
 _MARKS = " -–—:,(|)."
 
@@ -60,11 +62,12 @@ def over_time(table: Table) -> Table | None:
         told.setdefault(fold(rest), []).append(time)
     cells = [text for column in table.columns if column.id in times for text in column.filled]
     numbers = sum(is_number(text) or is_nothing(text) for text in cells)
+    table = dataclasses.replace(table, columns=tuple(one for one in table.columns if one.id in times or not is_total(one.heading)))
     others = [column for column in table.columns if column.id not in times and column.filled]
     alike = len({frozenset(own) for own in told.values()}) == 1 and all(len(set(own)) == len(own) > 1 for own in told.values())
     if not alike or not cells or numbers < _TOGETHER * len(cells) or not 1 <= len(others) <= len(times):
         return None
-    yearly = all(_YEAR.fullmatch(time) for time, _ in times.values())
+    yearly = all(_YEARS.fullmatch(time) for time, _ in times.values())
     return _stacked(table, {name: (time, rest or "Antal") for name, (time, rest) in times.items()}, "År" if yearly else "Periode")
 
 
@@ -75,8 +78,12 @@ def _time_and_rest(heading: str) -> tuple[str, str] | None:
         for start in range(len(words) - width + 1):
             said = " ".join(words[start : start + width]).strip(_MARKS)
             reading = read_date(said)
-            time = said if _YEAR.fullmatch(said) else reading.value[:7] if reading.kind == "month" else quarter_of(said)
-            if time and reading.kind != "day":
+            # A spreadsheet keeps a month as its first day.
+            if reading.kind == "month" or (reading.kind == "day" and _FIRST.fullmatch(said)):
+                time = reading.value[:7]
+            else:
+                time = said if _YEARS.fullmatch(said) else quarter_of(said) if reading.kind != "day" else ""
+            if time:
                 return time, " ".join((*words[:start], *words[start + width :])).strip(_MARKS)
     return None
 

@@ -188,9 +188,13 @@ def propose(
         if not wanted and not names_a_role(rows.columns[0]):
             raise _unknown(path, lang)
         draft.decide("times", "; ".join(rows.stacked), "rows", "declared")
+        # Sums beside the times would be counted again with each of them.
+        for column in table.columns:
+            if column.heading not in (*rows.stacked, *(one.heading for one in rows.columns)):
+                draft.decide(f"column.{column.id}", column.heading, LEFT_OUT, "declared")
         table, recognition = rows, recognise(rows, tests, file_words(place.stem))
-        if not wanted and not recognition.sure:
-            kinds = dict.fromkeys((*(one.kind for one in recognition.candidates), *OVER_TIME))
+        if not wanted and not (recognition.sure and recognition.candidates[0].kind in OVER_TIME):
+            kinds = dict.fromkeys((*(one.kind for one in recognition.candidates if one.kind in OVER_TIME), *OVER_TIME))
             return _unclear(place, tuple(kinds), lang, again, tuple(told_of(table, lang)), headings)
     if not wanted and not recognition.candidates:
         raise _unknown(path, lang)
