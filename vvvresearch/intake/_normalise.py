@@ -177,7 +177,7 @@ def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalitie
         cells["code_path"] = _paths(cells["code_path"], cells.pop("parent"))
     declared = _DECLARED.get(kind.name, ())
     if declared:
-        further = [name for name in cells if name not in declared] if kind.name != "interviews" and kind.name != "counts" else []
+        further = [name for name in cells if name not in declared] if kind.name != "counts" else []
         cells = {name: cells.get(name, [""] * len(table)) for name in (*declared, *further) if name in cells or kind.name != "interviews"}
     return pd.DataFrame(cells, index=pd.Index(table.lines, name="line"), dtype=object)
 
