@@ -17,6 +17,7 @@ from vvvresearch.intake._proposal import Decision, Proposal, Question
 from vvvresearch.intake._propose import propose
 from vvvresearch.intake._scales import scale_of
 from vvvresearch.intake._settle import Settled, answer_problem, flat, refined, settle
+from vvvresearch.intake._words import roles_of
 
 __all__ = [
     "OVERLAPS",
@@ -41,6 +42,7 @@ __all__ = [
     "read_goal",
     "read_map",
     "refined",
+    "roles_of",
     "save_map",
     "scale_of",
     "settle",

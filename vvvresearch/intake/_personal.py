@@ -43,7 +43,8 @@ _SHARE, _MOSTLY = 0.3, 0.6
 _STAFF = re.compile(
     r"(underviser|instruktoer|oplaegsholder|facilitator|koordinator|sagsbehandler|ansvarlig|tovholder|fotograf|konsulent|kontakt|interviewer|"
     r"teacher|instructor|trainer|speaker|coordinator|case ?worker|responsible|contact|photographer)(e|en|er|ere|s)?|"
-    r"(interview(et|ed)?|udskrevet|transskriberet|foert|lavet|gennemfoert|noteret|transcribed|conducted|done|notes) (af|by)|noter|init(ialer|ials)?"
+    r"(interview(et|ed)?|udskrevet|transskriberet|foert|lavet|gennemfoert|noteret|transcribed|conducted|done|notes) (af|by)|noter|"
+    r"init(ialer|ials)?"
 )
 _ONE_NAME = re.compile(r"[A-ZÆØÅ][a-zæøåéü'-]+(( [A-ZÆØÅ]\.?)?( [A-ZÆØÅ][a-zæøåéü'-]+)+)?( [A-ZÆØÅ]\.?)?")
 _NAMES = re.compile(r"[A-ZÆØÅ][a-zæøåéü'-]+( [A-ZÆØÅ]\.)?( [A-ZÆØÅ][a-zæøåéü'-]+)+")

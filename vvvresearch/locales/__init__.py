@@ -23,6 +23,7 @@ from vvvresearch.locales._sorting import sort_key
 
 __all__ = [
     "LANGUAGES",
+    "MONTHS",
     "Capital",
     "Joined",
     "Lang",
