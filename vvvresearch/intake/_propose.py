@@ -184,9 +184,11 @@ def propose(
             return again(kind=GOALS)
         if listed and not as_list.missing:
             return _unclear(place, (GOALS,), lang, again, tuple(told_of(table, lang)), headings)
-    if wanted in ("", *OVER_TIME) and not recognition.candidates and (rows := over_time(table)) is not None:
-        if not wanted and not names_a_role(rows.columns[0]):
+    told_by_its_headings = not wanted and recognition.sure
+    if wanted in ("", *OVER_TIME) and not told_by_its_headings and (rows := over_time(table)) is not None:
+        if not wanted and not recognition.candidates and not names_a_role(rows.columns[0]):
             raise _unknown(path, lang)
+        possible = [one.kind for one in recognition.candidates]
         draft.decide("times", "; ".join(rows.stacked), "rows", "declared")
         # Sums beside the times would be counted again with each of them.
         for column in table.columns:
@@ -194,7 +196,7 @@ def propose(
                 draft.decide(f"column.{column.id}", column.heading, LEFT_OUT, "declared")
         table, recognition = rows, recognise(rows, tests, file_words(place.stem))
         if not wanted and not (recognition.sure and recognition.candidates[0].kind in OVER_TIME):
-            kinds = dict.fromkeys((*(one.kind for one in recognition.candidates if one.kind in OVER_TIME), *OVER_TIME))
+            kinds = dict.fromkeys((*(one.kind for one in recognition.candidates if one.kind in OVER_TIME), *OVER_TIME, *possible))
             return _unclear(place, tuple(kinds), lang, again, tuple(told_of(table, lang)), headings)
     if not wanted and not recognition.candidates:
         raise _unknown(path, lang)
