@@ -47,7 +47,8 @@ FILES: dict[str, list[list[object]]] = {
     ],
     "Kodninger.csv": [
         ["Interview", "Tekst", "Kode", "Koder"],
-        *([f"S{n:02}", f"Det talte vi om {n} gange i caféen den aften", topic, ("AB", "CD")[n % 2]] for topic in TOPICS for n in SPEAKS[topic]),
+        *([f"S{n:02}", f"Det talte vi om {n} gange i caféen den aften", topic, ("AB", "CD")[n % 2]]
+          for topic in TOPICS for n in SPEAKS[topic]),
     ],
     "Kommunesvar.csv": [
         ["Respondentnøgle", "Kommune", "Samlet status", "Hvor tilfreds er du med samarbejdet?"],
@@ -58,8 +59,10 @@ FILES: dict[str, list[list[object]]] = {
         *([f"M{n}", f"G{n}", f"V{n}", f"{n:02}-03-2025", "" if n in LASTS else f"{31 - n:02}-01-2026", "" if n in LASTS else "Flyttet"]
           for n in range(1, 31)),
     ],
-    "Kurser.csv": [["Kursus", "Dato", "Deltagere", "Form"], *([f"Lyt og svar {n}", f"{n:02}-02-2026", 6 + n, "fysisk"] for n in range(14, 20))],
-    "Kommuner maj.csv": [["Kommune", "Til stede", "Udtræk"], *([town, "ja" if n < 7 else "nej", "2026-05"] for n, town in enumerate(TOWNS))],
+    "Kurser.csv": [["Kursus", "Dato", "Deltagere", "Form"],
+                   *([f"Lyt og svar {n}", f"{n:02}-02-2026", 6 + n, "fysisk"] for n in range(14, 20))],
+    "Kommuner maj.csv": [["Kommune", "Til stede", "Udtræk"],
+                         *([town, "ja" if n < 7 else "nej", "2026-05"] for n, town in enumerate(TOWNS))],
     "Henvisninger.csv": [
         ["Borger ID", "Dato for henvisning", "Henvist af"],
         *([f"G{n}", f"{n:02}-01-2026", REFERRERS[n % 3]] for n in range(1, 29)),
@@ -95,7 +98,8 @@ kind = "register"
 MEASURES = {1: "matches:active", 2: "presence:absent", 4: "courses:rows:2026", 5: "-", 6: "-"}
 RIGHT: dict[str, dict[str, object]] = {
     "Interviewlog.csv": {
-        "value.respondent_group.gaest": "guest", "value.respondent_group.vaert": "host", "value.consent_quote.ja": "yes", "dates.maaned": "day",
+        "value.respondent_group.gaest": "guest", "value.respondent_group.vaert": "host", "value.consent_quote.ja": "yes",
+        "dates.maaned": "day",
     },
     "Kommunesvar.csv": {
         "column.respondentnoegle": "respondent", "column.samlet-status": "status", "column.kommune": "municipality", "unit": "municipality",

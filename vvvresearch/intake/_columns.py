@@ -40,7 +40,7 @@ _DEFAULTS: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]] = {
 # Readers that take further columns: what comes again in a column can be told apart by.
 _KEEPS_OTHERS = (
     "attributes", "matches", "match_events", "snapshots", "monitoring", "courses", "agreements", "referrals", "volunteers", "activities",
-    "materials", "offers",
+    "materials", "offers", "interviews",
 )  # fmt: skip
 
 
@@ -268,12 +268,11 @@ def _levels(one: Column, other: Column) -> tuple[Column, Column] | None:
 
 
 def _keeps(kind: str, column: Column) -> bool:
-    """Whether a column that no role of a kind fits goes with the rows, so that they can be told apart by it."""
-    if kind == "interviews":
-        # Whoever is interviewed by few stands beside many: names of those who interview, and remarks, stay behind.
-        again = len(column.filled) >= 2 * len(column.counts) > 0
-        return again and not is_of_staff(column) and all(can_be_shown(value) for value in column.counts) and can_be_kept(column)
-    return kind in _KEEPS_OTHERS and bool(column.filled) and can_be_kept(column)
+    """Whether a column that no role of a kind fits goes with the rows. Of few interviews it has to come again, and name no staff."""
+    if kind == "interviews" and (2 * len(column.counts) > len(column.filled) or is_of_staff(column)):
+        return False
+    shown = kind != "interviews" or all(map(can_be_shown, column.counts))
+    return kind in _KEEPS_OTHERS and bool(column.filled) and shown and can_be_kept(column)
 
 
 def can_be_kept(column: Column) -> bool:
