@@ -124,7 +124,7 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
     if not apart and len(targets) == 1 and targets[0][1]:
         # "Alle kommuner betaler mindst 25 %": that of each, or that all do.
         targets = tuple(dict.fromkeys((*targets, *wholes(said, bare, alone=True))))
-    if apart and len(targets) == 1 and not targets[0][1] and targets[0][0] <= 100:
+    if apart and len(targets) == 1 and not targets[0][1] and targets[0][0] <= 100 and not any(one.said.unit for one in found):
         said_so = not plain or targets[0][0] % 1 or OF_ALL.search(fold(words))
         targets = _with_or_without_sign(targets[0][0], bare) if said_so else targets
     # Who is asked for the number is asked for its side.
