@@ -244,7 +244,7 @@ def _target(words: str) -> tuple[float, bool, str]:
         return float(found[1].replace(",", ".")), bool(found[2]), "at_least"
     read = read_goal("", words, plain=True)
     if len(read.targets) != 1 or not read.direction:
-        raise RoundError(f"{words!r} is no target", todo='write "75 %", "300", "højst 12 %", or - where the goal is judged in words')
+        raise RoundError(f"{words!r} is no target", todo='write "75 %", "300", "at most 12 %", or - where the goal is judged in words')
     return *read.targets[0], read.direction
 
 
