@@ -276,7 +276,11 @@ def test_a_goal_with_a_heading_of_its_own_is_no_talk_between_people(tmp_path: Pa
         ("Cost per learner", {"target": "not more than £650"}, {"direction": "at_most"}),
         ("60 pct. af bibliotekslederne er tilfredse", {}, {"unit": None}),
         ("Andelen af mænd skal op på 45 pct. mod 31 pct. i 2024", {}, {"as_of": None}),
-        ("Growth in active groups", {"target": "from 12 to 20 by the end of 2026", "plain": True}, {"target": (20, NUMBER), "as_of": "2026"}),
+        (
+            "Growth in active groups",
+            {"target": "from 12 to 20 by the end of 2026", "plain": True},
+            {"target": (20, NUMBER), "as_of": "2026"},
+        ),
     ],
 )
 def test_what_stands_with_a_target_is_read_with_it(words: str, columns: dict[str, Any], expected: dict[str, object]) -> None:

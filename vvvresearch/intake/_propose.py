@@ -196,13 +196,15 @@ def propose(
                 draft.decide(f"column.{column.id}", column.heading, LEFT_OUT, "declared")
         table, recognition = rows, recognise(rows, tests, file_words(place.stem))
         if not wanted and not (recognition.sure and recognition.candidates[0].kind in OVER_TIME):
-            kinds = dict.fromkeys((*(one.kind for one in recognition.candidates if one.kind in OVER_TIME), *OVER_TIME, *possible))
-            return _unclear(place, tuple(kinds), lang, again, tuple(told_of(table, lang)), headings)
+            likely = (one.kind for one in recognition.candidates if one.kind in OVER_TIME)
+            return _unclear(
+                place, tuple(dict.fromkeys((*likely, *OVER_TIME, *possible))), lang, again, tuple(told_of(table, lang)), headings
+            )
     if not wanted and not recognition.candidates:
         raise _unknown(path, lang)
     if not wanted and not recognition.sure:
-        listed = as_goals([one for one in table.columns if one not in recognition.personal], tests)
-        kinds = tuple(dict.fromkeys((*((GOALS,) if not listed.missing else ()), *(one.kind for one in recognition.candidates))))
+        complete = not as_goals([one for one in table.columns if one not in recognition.personal], tests).missing
+        kinds = tuple(dict.fromkeys((*((GOALS,) if complete else ()), *(one.kind for one in recognition.candidates))))
         return _unclear(place, kinds, lang, again, tuple(told_of(table, lang)), headings)
     draft.kind = wanted or recognition.candidates[0].kind
     draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
