@@ -29,8 +29,8 @@ kind = "-"
 ["MAXQDA.xlsx"]
 meaning = "contradicted"
 ["Mål.csv"]
-"goal.1.measure" = "presence.present"
-"goal.2.measure" = "matches.ended.premature"
+"goal.1.measure" = "presence:present"
+"goal.2.measure" = "matches:ended:premature"
 """
 
 
@@ -168,6 +168,6 @@ def test_a_folder_goes_in_with_one_call_and_every_number_is_the_planted_one(root
     assert call(root, "add", "2024-slut", tmp_path / "mappe" / "Status maj 2023.xlsx", tmp_path / "mappe" / "Forløb.csv", "--yes")[0] == 0
     asked = json.loads(call(root, "add", "2024-slut", tmp_path / "mappe" / "Mål.csv", "--json")[1])["questions"]
     assert {one["id"]: one["proposal"] for one in asked} == {
-        "goal.1.measure": "presence.present",
-        "goal.2.measure": "matches.ended.premature",
+        "goal.1.measure": "presence:present",
+        "goal.2.measure": "matches:ended:premature",
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -195,7 +196,7 @@ def test_a_column_of_sentences_is_a_list_of_goals_and_one_between_two_numbers_is
     assert "goal.3.part_of" not in decided
 
 
-def decisions(words: str, **columns: str) -> dict[str, object]:
+def decisions(words: str, **columns: Any) -> dict[str, object]:
     """What is taken of a sentence without asking: target, side, unit and time, each only where it is sure."""
     found = read_goal(words, **columns)
     single = len(found.targets) == 1 and found.sure and found.times is None
@@ -258,3 +259,41 @@ def test_a_goal_with_a_heading_of_its_own_is_no_talk_between_people(tmp_path: Pa
     path = tmp_path / "a.txt"
     path.write_text("Frivillige: mindst 40 i 2031\nHøjst 10 % falder fra\nMindst 20 kurser\n60 par i gang\n", encoding="utf-8")
     assert propose(path, programme=read_programme(Path("."))).kind == "goals"
+
+
+@pytest.mark.parametrize(
+    ("words", "columns", "expected"),
+    [
+        ("Mentors aged under 30", {"target": "one in four"}, {"target": (25, PERCENT), "direction": None}),
+        ("Kommunen overtager klubberne", {"target": "mindst 10 klubber"}, {"target": (10, NUMBER), "unit": None}),
+        ("Besøgspar, der holder et år", {"target": "0,7", "plain": True}, {"target": None}),
+        ("Egenbetaling i pct. af udgiften", {"target": "40", "plain": True}, {"target": (40, PERCENT)}),
+        ("Lokale medier med omtale", {"target": "+ 20 % i forhold til 2025"}, {"target": None, "direction": None}),
+        ("Alle kommuner med et værksted betaler mindst 25 %", {}, {"target": None}),
+        ("Hver vært har i gennemsnit højst fem gæster", {}, {"target": None, "unit": None}),
+        ("Skills score among learners", {"target": "4.3"}, {"unit": None}),
+        ("Serious incidents", {"target": "zero", "plain": True}, {"target": (0, NUMBER), "direction": "at_most"}),
+        ("Cost per learner", {"target": "not more than £650"}, {"direction": "at_most"}),
+        ("60 pct. af bibliotekslederne er tilfredse", {}, {"unit": None}),
+        ("Andelen af mænd skal op på 45 pct. mod 31 pct. i 2024", {}, {"as_of": None}),
+        (
+            "Growth in active groups",
+            {"target": "from 12 to 20 by the end of 2026", "plain": True},
+            {"target": (20, NUMBER), "as_of": "2026"},
+        ),
+    ],
+)
+def test_what_stands_with_a_target_is_read_with_it(words: str, columns: dict[str, Any], expected: dict[str, object]) -> None:
+    assert decisions(words, **columns) | expected == decisions(words, **columns)
+
+
+def test_several_columns_of_targets_are_asked_for_and_each_may_be_a_goal(tmp_path: Path) -> None:
+    path = tmp_path / "kpi.csv"
+    path.write_text("KPI,Yr 1,Yr 3\nWalking groups up and running,at least 20,at least 55\nWalks without any leader,<10%,<5%\n", "utf-8")
+    programme = read_programme(Path("."))
+    asked = propose(path, programme=programme, kind="goals")
+    assert asked.questions[0].id == "role.target"
+    assert [choice for choice, _ in asked.questions[0].choices] == ["yr-1", "yr-3", "+"]
+    for answer, targets in (("yr-3", ["55", "5 %"]), ("+", ["20", "10 %", "55", "5 %"])):
+        made = propose(path, programme=programme, kind="goals", roles={"target": answer})
+        assert [one.value for one in made.decided if one.id.endswith(".target")] == targets

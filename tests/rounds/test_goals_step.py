@@ -47,7 +47,7 @@ def test_each_goal_is_asked_for_its_number_and_no_number_is_taken_alone(root: Pa
     asked = {one["id"]: [choice["value"] for choice in one["choices"]] for one in found["questions"]}
     assert code == 0
     assert [f"goal.{number}.measure" in asked for number in (1, 2, 3)] == [True, True, True]
-    assert any(choice.endswith(".ja") for choice in asked["goal.1.measure"])
+    assert any(choice.endswith(":ja") for choice in asked["goal.1.measure"])
     assert not [one["id"] for one in found["decided"] if one["id"].endswith(".measure")]
 
 
@@ -59,7 +59,7 @@ def test_the_goals_are_written_measured_and_written_once(root: Path) -> None:
         for one in json.loads(told)["questions"]
         if one["id"] == "goal.1.measure"
         for choice in one["choices"]
-        if choice["value"].endswith(".ja")
+        if choice["value"].endswith(":ja")
     ]
     answers.write_text(f'{ANSWERS}goal.1.measure = "{yes}"\n', encoding="utf-8")
     for _ in range(2):

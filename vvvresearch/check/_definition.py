@@ -54,7 +54,8 @@ def definition_faults(root: Path, file: str, problem: RoundError) -> Iterator[Fa
                 found = f" (found {quoted(value)})" if value and value not in part else ""
                 yield Fault("definition", file, row, f"{what}{found}", "", todo)
         return
-    row = lines.at("id") if "round is" in problem.what else lines.at("schema_version")
+    unit = re.search(r"counts by '(\w+)'", problem.what)
+    row = lines.of(unit[1]) if unit else lines.at("id") if "round is" in problem.what else lines.at("schema_version")
     yield Fault("definition", file, row, problem.what, problem.why, problem.todo)
 
 

@@ -188,7 +188,10 @@ def _told_line(path: Path, problem: str) -> int | None:
     block = next(
         (place[:-1] for place, line in lines.places.items() if named and place[-1] == "id" and f'"{named[1]}"' in lines.text[line - 1]), ()
     )
+    start = lines.at(*block, "id") if block else None
+    if start and (twice := re.search(r"the option code '(.+)' stands twice", problem)):
+        return [row for row, line in enumerate(lines.text, 1) if row > start and f'code = "{twice[1]}"' in line][1]
     for word in ("route", "scale", "option"):
         if block and word in problem and (line := lines.places.get((*block, "options" if word == "option" else word))) is not None:
             return line
-    return lines.at(*block, "id") if block else None
+    return start

@@ -138,9 +138,11 @@ def _connections(opened: Examined) -> Iterator[Fault]:
 def _attributes(opened: Examined) -> Iterator[Fault]:
     if not opened.has("interviews") or "attributes" not in opened.spec.themes.model_fields_set:
         return
+    register = registered(opened)
+    known = list(register[1].columns) if register is not None else list(REGISTER_COLUMNS)
     for name in opened.spec.themes.attributes:
-        if name not in REGISTER_COLUMNS:
-            yield _missing(opened, "themes, attributes: the register has no column", name, REGISTER_COLUMNS, "themes", "attributes")
+        if name not in known:
+            yield _missing(opened, "themes, attributes: the register has no column", name, known, "themes", "attributes")
 
 
 def _representation(opened: Examined) -> Iterator[Fault]:

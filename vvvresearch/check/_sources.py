@@ -15,6 +15,7 @@ from vvvresearch.check._lines import TomlLines, toml_lines
 from vvvresearch.check._near import one_slip_apart
 from vvvresearch.errors import SchemaError, VvvError
 from vvvresearch.evidence import SOURCE_TYPES, Codings, can_combine, combine
+from vvvresearch.intake import fold, read_map, roles_of
 
 if TYPE_CHECKING:
     from vvvresearch.locales import Lang
@@ -46,7 +47,7 @@ _ASTRAY = frozenset((
     "variables of cases that the project lacks", "codings of a code that the codebook lacks", "values of a variable that the project lacks",
 ))  # fmt: skip
 # Two names of files that differ by a few signs.
-_ALIKE = 0.85
+_ALIKE = 0.75
 
 
 def source_faults(opened: Examined) -> Iterator[Fault]:
@@ -78,6 +79,7 @@ def source_faults(opened: Examined) -> Iterator[Fault]:
                     why,
                     f"put the file there, or correct {field}; {nearest(place.name, beside)}",
                 )
+        yield from _map_faults(opened, source)
         try:
             read = opened.as_read(source.id)
         except VvvError as problem:
@@ -88,6 +90,27 @@ def source_faults(opened: Examined) -> Iterator[Fault]:
         if source.type == "codings":
             yield from _astray(source, read)
     yield from _several(opened)
+
+
+def _map_faults(opened: Examined, source: Source) -> Iterator[Fault]:
+    """Columns that a map gives a role which is one slip from a role of its kind, and none: they would go along as words of their own."""
+    if not source.map:
+        return
+    try:
+        settled = read_map(opened.root / source.map, opened.root / source.path)
+    except VvvError:
+        return  # told by whatever reads the source
+    roles = roles_of(settled.kind) if settled.kind != "survey" else {}
+    for name, value in settled.decisions.items():
+        own = fold(settled.words.get(name, "")).replace(" ", "_")
+        if (
+            name.startswith("column.")
+            and value not in (*roles, own)
+            and (near := [one for one in roles if one_slip_apart(one, str(value))])
+        ):
+            row = toml_lines(opened.root / source.map).of(value, "decided", name)
+            what = f"the column {settled.words.get(name, name)} is taken for {value!r}, which is nothing that {settled.kind} have"
+            yield Fault("source", source.map, row, what, "", f"did you mean {near[0]}?")
 
 
 def _astray(source: Source, codings: Codings) -> Iterator[Fault]:

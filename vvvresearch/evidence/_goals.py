@@ -94,7 +94,10 @@ class Goal(_Strict):
     id: Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9-]*$")]
     definition: Words
     short: Words | None = Field(None, description="a name of at most 35 characters, for the first page")
-    unit: GoalUnit = Field(description="unit of analysis; mandatory, since leaders, groups and municipalities give other numbers")
+    unit: str = Field(
+        pattern=r"^[a-z][a-z0-9_]*$",
+        description="unit of analysis, one of the usual ones or of the programme's [units]; mandatory, since leaders and groups differ",
+    )
     numerator: Words | None = None
     denominator: Words | None = None
     population: int | None = Field(None, ge=1, description="all whom a percentage is about, where not all of them were heard")

@@ -155,8 +155,8 @@ class Questionnaire(_Strict):
             if item.scale and item.options:
                 problems.append(f"{item.id}: has a scale and options of its own")
             codes = [option.code for option in self.options(item)] if not (item.scale and item.scale not in self.scales) else []
-            if len(set(codes)) != len(codes):
-                problems.append(f"{item.id}: an option code stands twice")
+            if twice := next((code for code in codes if codes.count(code) > 1), ""):
+                problems.append(f"{item.id}: the option code {twice!r} stands twice")
             problems += self._route_problems(item, known)
             known.add(item.id)
         if problems:

@@ -6,6 +6,7 @@ from vvvresearch.intake._changed import ChangedError
 from vvvresearch.intake._fold import file_words, fold
 from vvvresearch.intake._formats import transcripts_in
 from vvvresearch.intake._goal_numbers import days_said
+from vvvresearch.intake._goal_words import read_goal
 from vvvresearch.intake._goals import half_words, target_words
 from vvvresearch.intake._interviewees import of_the_interviewees
 from vvvresearch.intake._map import Map, load_map, read_map, save_map
@@ -16,6 +17,7 @@ from vvvresearch.intake._proposal import Decision, Proposal, Question
 from vvvresearch.intake._propose import propose
 from vvvresearch.intake._scales import scale_of
 from vvvresearch.intake._settle import Settled, answer_problem, flat, refined, settle
+from vvvresearch.intake._words import roles_of
 
 __all__ = [
     "OVERLAPS",
@@ -37,8 +39,10 @@ __all__ = [
     "number_columns",
     "of_the_interviewees",
     "propose",
+    "read_goal",
     "read_map",
     "refined",
+    "roles_of",
     "save_map",
     "scale_of",
     "settle",

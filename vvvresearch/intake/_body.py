@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Sequence
 
@@ -16,13 +17,23 @@ _UNITS = re.compile(
     r"timer|hours|minutter|min|tekst|text|tal|personer|persons|(dd|d)? ?(mm|m) ?(aaaa|aa|yyyy|yy)|(aaaa|yyyy) mm( dd)?|1 5|0 1|x"
 )
 _NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?%?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _TEXTS, _THIN, _SHORT = 0.7, 0.6, 40
 
 
 def is_heading(row: Sequence[Cell]) -> bool:
     filled = [cell for cell in row if cell != ""]
     texts = [cell for cell in filled if isinstance(cell, str) and not _NUMERAL.fullmatch(clean(cell))]
+    # Years or months side by side name columns as well, behind at least one that says what they are of.
+    years = [clean(str(cell)) for cell in filled if isinstance(cell, datetime.date) or _YEAR.fullmatch(clean(str(cell)))]
+    if texts and len(years) > 1 and filled[0] in texts and years == sorted(set(years)):
+        return len(texts) + len(years) == len(filled)
     return len(texts) >= _TEXTS * len(filled)
+
+
+def is_total(words: str) -> bool:
+    """Whether a cell or a heading says that a sum stands there."""
+    return _TOTALS.fullmatch(fold(words)) is not None
 
 
 def without_units(rows: list[list[Cell]], body: list[int]) -> tuple[list[int], bool]:

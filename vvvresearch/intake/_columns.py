@@ -13,7 +13,7 @@ from vvvresearch.intake._column_words import MOST_WORDS, TICKS, ask_consent, mea
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import HALVES, WORDED, Candidate, Match
 from vvvresearch.intake._numbers import is_nothing, is_number, marks_of
-from vvvresearch.intake._personal import can_be_shown, reaches, value_ids
+from vvvresearch.intake._personal import can_be_shown, is_of_staff, reaches, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._settle import LISTED
 from vvvresearch.intake._table import Column, Table
@@ -40,7 +40,7 @@ _DEFAULTS: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]] = {
 # Readers that take further columns: what comes again in a column can be told apart by.
 _KEEPS_OTHERS = (
     "attributes", "matches", "match_events", "snapshots", "monitoring", "courses", "agreements", "referrals", "volunteers", "activities",
-    "materials", "offers",
+    "materials", "offers", "interviews",
 )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def propose_columns(
         own = column.folded.replace(" ", "_")
         if not kind.roles and column.filled:
             draft.decide(f"column.{column.id}", column.heading, column.heading, "declared")
-        elif candidate.kind in _KEEPS_OTHERS and column.filled and can_be_kept(column) and kind.role(own) is None:
+        elif _keeps(candidate.kind, column) and kind.role(own) is None:
             draft.decide(f"column.{column.id}", column.heading, own, "declared")
         else:
             draft.lose(column.heading, len(column.filled))
@@ -275,6 +275,14 @@ def _levels(one: Column, other: Column) -> tuple[Column, Column] | None:
                     above.setdefault(code, set()).add(parent)
             return (upper, lower) if above and all(len(parents) == 1 for parents in above.values()) else None
     return None
+
+
+def _keeps(kind: str, column: Column) -> bool:
+    """Whether a column that no role of a kind fits goes with the rows. Of few interviews it has to come again, and name no staff."""
+    if kind == "interviews" and (2 * len(column.counts) > len(column.filled) or is_of_staff(column)):
+        return False
+    shown = kind != "interviews" or all(map(can_be_shown, column.counts))
+    return kind in _KEEPS_OTHERS and bool(column.filled) and shown and can_be_kept(column)
 
 
 def can_be_kept(column: Column) -> bool:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold
+from vvvresearch.locales import MONTHS
 
-_MONTHS = "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|january|february|march|may|june|july|october"
 # Half a year and a quarter, as people write them, before or behind their year.
 _HALF = r"(?:(?P<h1>1\.?|foerste|første|first)|(?P<h2>2\.?|andet|anden|second)) (?:halvår|halvdel|half)(?: of| af| i)?(?: the)?(?: year)?"
 _PART = re.compile(
@@ -21,18 +21,18 @@ _PART = re.compile(
 _TWO_YEARS = re.compile(r"(20\d\d) ?/ ?(?:20)?(\d\d)")
 _DATE = re.compile(
     rf"{_PART.pattern}|\b20\d\d ?/ ?(?:20)?\d\d\b(?!-)|\b\d{{1,2}}/\d{{1,2}},? (?:19|20)\d\d\b|"
-    rf"\b(?:\d{{1,2}}\.? ?(?:{_MONTHS})|{_MONTHS}),? (?:19|20)\d\d\b|\b20\d\d-\d\d(?:-\d\d)?\b|"
+    rf"\b(?:\d{{1,2}}\.? ?)?(?:{MONTHS})\.?,? (?:19|20)\d\d\b|\b20\d\d-\d\d(?:-\d\d)?\b|"
     r"\b\d{1,2}[./-]\d{1,2}[./-]20\d\d\b|\b(?:19|20)\d\d\b(?! ?(?:%|pct|procent|percent))",
     re.IGNORECASE,
 )
 # The time that a change starts from, not the one at which the goal is to be met.
 _SINCE = re.compile(
     r"\b((siden|fra|since|from|between|mellem|over|(end|som|than|as)( i| in)?|niveau med|level with)( (den|the|oct\w*|q[1-4]))?|"
-    r"(siden|since)( [a-z]+){1,3}|"
+    r"(siden|since)( [a-z]+){1,3}|(mod|imod|against) (the |de |kun )?\d[^,;]*|(fra|from) \d[\d ]*(pct|procent|percent|per cent)?( (i|in))?|"
     r"(i forhold til|ift|sammenlignet med|compared (with|to)|"
     r"relative to|niveau\w*|level)( (the|i|in|of|fra|from|for|ved|at|udgangen|slutningen|end|af|aar))*( the| af)?)$"
 )
-_LEVEL = re.compile(r"^ ?-? ?(niveau\w*|level)")
+_LEVEL = re.compile(r"^ ?-? ?(niveau\w*|level|figure|tal|tallet|total|number|antal\w*|baseline|resultat\w*|result)\b")
 # What makes a time the one at which a goal is to be met.
 _DUE = re.compile(
     r"\b(inden|senest|foer|ved|pr|per|udgang\w*|slutning\w*|til|mod|by|before|until|end|as (of|at)|on)"
@@ -85,7 +85,7 @@ def times_said(words: str, when: str, *, of_all: bool = False) -> Times:
     met = [one for one in dates if one not in earlier]
     due = {_iso(one[0]) for one in met if _DUE.search(fold(words[: one.start()]))}
     which = {_iso(one[0]) for one in met if _WHICH.search(ahead := words[: one.start()]) or (of_all and _BEGUN.search(fold(ahead)))} - due
-    apart = {_iso(one[0]) for one in _DATE.finditer(when)}
+    apart = [_iso(one[0]) for one in _DATE.finditer(when)]
     said = (
         list(dict.fromkeys(_iso(one[0]) for one in met))
         if not apart

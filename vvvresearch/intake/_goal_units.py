@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator, Sequence
 
 from vvvresearch.intake._fold import fold
 
+# A unit and what it is called: a pattern, folded.
+Nouns = Sequence[tuple[str, str]]
+
 # Danish compounds are what their last part is, so a pattern may have anything before it and nothing but an inflection behind it.
 _UNITS = (
-    ("leader", r"(frivillige? )?\w*(leder|tovholder)(e|en|ne)?s?|(volunteer )?leaders?"),
+    ("leader", r"(frivillige? )?(frivillig|aktivitets|gruppe)?(leder|tovholder)(e|en|ne)?s?|(volunteer )?leaders?"),
     ("participant", r"\w*(deltager(e|en|ne)?|kursist(er|en|erne)?)s?|(course )?participants?|attendees"),
     ("municipality", r"\w*kommune(r|n|rne)?s?|municipalit(y|ies)"),
     (
@@ -31,6 +35,8 @@ _TELLS_KIND = re.compile(r"leader|participant|municipality|pair|friendship|area|
 _JOINS = re.compile(
     r"(who|that|which|is|are|has|have|had|will|must|should|can|may|shall|in|of|at|by|on|for|from|with|to|and|or|per|after|before|within)?"
 )
+_EACH = re.compile(r"\b(hver|hvert|each|every|per|pr)( \w{3,}(et|te|ed|ende))?$")
+_AMONG = re.compile(r"\b(blandt|hos|among|amongst)( (de|alle|the|all|our|vores|aktive|active|nye|new))*$")
 # "C1.", "12)": how a list counts its goals.
 _NUMBERING = re.compile(r"[a-z]{0,2}\d{1,2}")
 _BETWEEN = frozenset((
@@ -42,39 +48,61 @@ _BETWEEN = frozenset((
 _PARTICIPLE = re.compile(r"\w{3,}(ende|ede|te|ing|ed)")
 
 
-def unit_said(words: str, start: int, sure: bool, people: str, *, opens: bool = True) -> tuple[str, str]:
+def unit_said(words: str, start: int, sure: bool, own: Nouns, *, opens: bool = True) -> tuple[str, str]:
     """Who is counted: sure where the noun follows its number, likely where it stands elsewhere.
 
     Args:
         words: the sentence.
         start: where its number ends.
         sure: whether it is known which number is the goal's.
-        people: what the programme calls its people (a pattern, folded); "" for none of its own.
+        own: what the programme itself calls what it counts.
         opens: whether a noun that opens the sentence may be what is counted.
 
     Returns:
         The unit, "" where it has to be asked; and the one that is likely.
 
     Example:
-        >>> unit_said("85 pct. af kursusdeltagerne", 7, True, ""), unit_said("300 volunteer hours", 3, True, "")
+        >>> unit_said("85 pct. af kursusdeltagerne", 7, True, ()), unit_said("300 volunteer hours", 3, True, ())
         (('participant', 'participant'), ('', ''))
+        >>> unit_said("24 boats in use", 2, True, [("boat", "boats?")])
+        ('boat', 'boat')
     """
     tokens = fold(words[start:]).split()
     between = True
     for token, following in itertools.pairwise([*tokens, ""]):
         told = _TELLS_KIND.fullmatch(token) and not _JOINS.fullmatch(following)
-        for unit, pattern in (("person", people or "-"), *_UNITS):
+        for unit, pattern in (*own, *_UNITS):
             if re.fullmatch(pattern, f"{token} {following}") or (not told and re.fullmatch(pattern, token)):
                 return (unit, unit) if sure and between else ("", unit)
         between = between and _stands_between(token)
     # What stands behind no number may stand before it: "Grupper, der mødes hver uge: 40".
-    return unit_said(words, 0, sure and opens and begins_with_unit(words, people), people) if start else ("", "")
+    return unit_said(words, 0, sure and opens and begins_with_unit(words, own), own) if start else ("", "")
 
 
-def begins_with_unit(words: str, people: str) -> bool:
+def begins_with_unit(words: str, own: Nouns) -> bool:
     """Whether who is counted opens a sentence, however many of them there are."""
     first = next((token for token in fold(words).split() if not _stands_between(token)), "")
-    return any(re.fullmatch(pattern, first) for _, pattern in (("person", people or "-"), *_UNITS))
+    return any(re.fullmatch(pattern, first) for _, pattern in (*own, *_UNITS))
+
+
+def of_each(words: str, own: Nouns) -> bool:
+    """Whether a number is that of each of those counted: "per participant", "hver instruktør har"."""
+    return any(noun for before, noun in _nouns(words, own) if _EACH.search(before))
+
+
+def only_group(words: str, own: Nouns) -> str:
+    """The one unit that a sentence names, where it says that a share is among them: "frafaldet blandt de frivillige"; else ""."""
+    named = [*_nouns(words, own)]
+    return named[0][1] if len({unit for _, unit in named}) == 1 and any(_AMONG.search(before) for before, _ in named) else ""
+
+
+def _nouns(words: str, own: Nouns) -> Iterator[tuple[str, str]]:
+    """Each noun of a sentence that is a unit, with what stands before it."""
+    tokens = fold(words).split()
+    for place, (token, following) in enumerate(itertools.pairwise([*tokens, ""])):
+        unit = next((unit for unit, one in (*own, *_UNITS) if re.fullmatch(one, f"{token} {following}") or re.fullmatch(one, token)), "")
+        if unit:
+            yield " ".join(tokens[:place]), unit
 
 
 def _stands_between(token: str) -> bool:

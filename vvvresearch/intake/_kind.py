@@ -97,7 +97,7 @@ def recognise(table: Table, tests: Tests, called: str = "") -> Recognition:
     personal = tuple(column for column in table.columns if is_personal(column))
     columns = [column for column in table.columns if column not in personal]
     # Their headings tell the kind, their cells go no further.
-    named = tuple(column for column in columns if _is_for_persons(column) and holds_person_names(column))
+    named = tuple(column for column in columns if names_a_role(column, "person") and holds_person_names(column))
     personal += named
     shares: dict[tuple[str, str], float] = {}
     found = [match_columns(kind, columns, tests, shares) for kind in table_kinds().values() if not kind.part and _may_be(kind, columns)]
@@ -144,9 +144,9 @@ def _comes_again(match: Match) -> bool:
     return match.role.required and _is_key(match.role) and len(match.column.counts) <= _SHARED * len(match.column.filled)
 
 
-def _is_for_persons(column: Column) -> bool:
-    """Whether a heading is one under which codes of persons stand."""
-    roles = [role for kind in table_kinds().values() for role in kind.roles if role.values == "person"]
+def names_a_role(column: Column, values: str = "") -> bool:
+    """Whether a heading is one that columns of some kind have; of one whose cells have to pass a test (`values`), where that is given."""
+    roles = (role for kind in table_kinds().values() for role in kind.roles if values in ("", role.values))
     return any(role.fits_heading(column.folded) for role in roles)
 
 

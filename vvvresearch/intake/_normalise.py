@@ -23,7 +23,7 @@ from vvvresearch.intake._label_sheets import labelled_table
 from vvvresearch.intake._mapping_sheets import nodes_of
 from vvvresearch.intake._municipalities import Municipalities, own_municipalities
 from vvvresearch.intake._numbers import is_nothing, number_texts
-from vvvresearch.intake._periods import with_times_as_rows
+from vvvresearch.intake._periods import over_time, with_times_as_rows
 from vvvresearch.intake._personal import value_ids
 from vvvresearch.intake._row_marks import changed_rows, is_unchanged
 from vvvresearch.intake._settle import LEFT_OUT, Settled
@@ -136,7 +136,8 @@ def as_it_was_read(path: Path, settled: Settled, known: Municipalities) -> Table
     """The table of a file before anything is decided about it."""
     if path.suffix.casefold() in LABELLED:
         return labelled_table(path)
-    return with_times_as_rows(find_table(read_grid(path, str(settled.decisions.get("sheet", ""))), path), known)
+    table = with_times_as_rows(find_table(read_grid(path, str(settled.decisions.get("sheet", ""))), path), known)
+    return (over_time(table) or table) if "times" in settled.decisions else table
 
 
 def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalities) -> pd.DataFrame:
@@ -176,7 +177,7 @@ def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalitie
         cells["code_path"] = _paths(cells["code_path"], cells.pop("parent"))
     declared = _DECLARED.get(kind.name, ())
     if declared:
-        further = [name for name in cells if name not in declared] if kind.name != "interviews" and kind.name != "counts" else []
+        further = [name for name in cells if name not in declared] if kind.name != "counts" else []
         cells = {name: cells.get(name, [""] * len(table)) for name in (*declared, *further) if name in cells or kind.name != "interviews"}
     return pd.DataFrame(cells, index=pd.Index(table.lines, name="line"), dtype=object)
 

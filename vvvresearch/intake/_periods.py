@@ -7,10 +7,12 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from vvvresearch.intake._body import is_total
 from vvvresearch.intake._cells import quarter_of
 from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold, slugs
 from vvvresearch.intake._municipalities import Municipalities
+from vvvresearch.intake._numbers import is_nothing, is_number
 from vvvresearch.intake._proposal import Draft
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import meanings
@@ -18,6 +20,9 @@ from vvvresearch.locales import text
 
 _CATEGORIES = frozenset(("1", "2", "3", "groen", "gul", "roed", "green", "yellow", "red", "kategori 1", "kategori 2", "kategori 3", ""))
 _YEAR, _QUARTER = re.compile(r"(19|20)\d\d"), re.compile(r"q?([1-4])( (kvartal|kv|kvt|quarter))?|(?:kvartal|kv|kvt|quarter) ([1-4])")
+# What figures side by side may be: those of the context, or a table of the round's own.
+OVER_TIME = ("register", "context")
+_YEARS, _FIRST = re.compile(r"(19|20)\d\d( ?/ ?(20)?\d\d)?"), re.compile(r"\d{4}-\d\d-01( 00:00:00)?")
 _TOWNS, _HALF, _TOGETHER, _MOST = 0.8, 0.5, 0.8, 12
 _MARKS = " -–—:,(|)."
 
@@ -44,6 +49,43 @@ def with_times_as_rows(table: Table, municipalities: Municipalities) -> Table:
     if looked_at and len({frozenset(one) for one in times.values()}) == 1 and len(next(iter(times.values()))) > 1:
         return _stacked(table, {name: (month, rest or "Status") for name, (month, rest) in months.items()}, "Udtræk")
     return _with_quarters(table)
+
+
+def over_time(table: Table) -> Table | None:
+    """A table of numbers whose headings are years, quarters or months, as one row a time; None where it is none.
+
+    Each number that is told over time ("Antal 2023", "Antal 2024") has the same times; what stands in front of them tells what it is of.
+    """
+    times = {column.id: found for column in table.columns if (found := _time_and_rest(column.heading)) is not None}
+    told: dict[str, list[str]] = {}
+    for time, rest in times.values():
+        told.setdefault(fold(rest), []).append(time)
+    cells = [text for column in table.columns if column.id in times for text in column.filled]
+    numbers = sum(is_number(text) or is_nothing(text) for text in cells)
+    table = dataclasses.replace(table, columns=tuple(one for one in table.columns if one.id in times or not is_total(one.heading)))
+    others = [column for column in table.columns if column.id not in times and column.filled]
+    alike = len({frozenset(own) for own in told.values()}) == 1 and all(len(set(own)) == len(own) > 1 for own in told.values())
+    if not alike or not cells or numbers < _TOGETHER * len(cells) or not 1 <= len(others) <= len(times):
+        return None
+    yearly = all(_YEARS.fullmatch(time) for time, _ in times.values())
+    return _stacked(table, {name: (time, rest or "Antal") for name, (time, rest) in times.items()}, "År" if yearly else "Periode")
+
+
+def _time_and_rest(heading: str) -> tuple[str, str] | None:
+    """The year, quarter or month that a heading names, and what else it says."""
+    words = heading.split()
+    for width in (3, 2, 1):
+        for start in range(len(words) - width + 1):
+            said = " ".join(words[start : start + width]).strip(_MARKS)
+            reading = read_date(said)
+            # A spreadsheet keeps a month as its first day.
+            if reading.kind == "month" or (reading.kind == "day" and _FIRST.fullmatch(said)):
+                time = reading.value[:7]
+            else:
+                time = said if _YEARS.fullmatch(said) else quarter_of(said) if reading.kind != "day" else ""
+            if time:
+                return time, " ".join((*words[:start], *words[start + width :])).strip(_MARKS)
+    return None
 
 
 def _holds_towns(column: Column, municipalities: Municipalities) -> bool:

@@ -42,7 +42,9 @@ _SHARE, _MOSTLY = 0.3, 0.6
 # Those who work with a programme come again in every row; "Koordinator" may hold an office instead.
 _STAFF = re.compile(
     r"(underviser|instruktoer|oplaegsholder|facilitator|koordinator|sagsbehandler|ansvarlig|tovholder|fotograf|konsulent|kontakt|interviewer|"
-    r"teacher|instructor|trainer|speaker|coordinator|case ?worker|responsible|contact|photographer)(e|en|er|ere|s)?"
+    r"teacher|instructor|trainer|speaker|coordinator|case ?worker|responsible|contact|photographer)(e|en|er|ere|s)?|"
+    r"(interview(et|ed)?|udskrevet|transskriberet|foert|lavet|gennemfoert|noteret|transcribed|conducted|done|notes) (af|by)|noter|"
+    r"init(ialer|ials)?"
 )
 _ONE_NAME = re.compile(r"[A-ZÆØÅ][a-zæøåéü'-]+(( [A-ZÆØÅ]\.?)?( [A-ZÆØÅ][a-zæøåéü'-]+)+)?( [A-ZÆØÅ]\.?)?")
 _NAMES = re.compile(r"[A-ZÆØÅ][a-zæøåéü'-]+( [A-ZÆØÅ]\.)?( [A-ZÆØÅ][a-zæøåéü'-]+)+")
@@ -71,6 +73,11 @@ def _holds_titles(column: Column) -> bool:
     """Whether a column named "Navn" holds what courses are called: several words, small letters among them."""
     titles = sum(count for text, count in column.counts.items() if _TITLE.fullmatch(text))
     return bool(column.filled) and titles >= 0.7 * len(column.filled)
+
+
+def is_of_staff(column: Column) -> bool:
+    """Whether a heading is one of those who interview, teach or answer for something, so that a single word in it may be a first name."""
+    return _STAFF.fullmatch(column.folded) is not None
 
 
 def looks_like_names(column: Column) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from vvvresearch.intake._personal import shown
+from vvvresearch.intake._table import Table
 from vvvresearch.locales import Lang, text
 
 Why = Literal["heading+values", "declared", "nearest", "map", "answer"]
@@ -159,3 +161,35 @@ class Draft:
         """A column whose cells are not carried."""
         if count:
             self.losses.append(text("intake.lost_column", self.lang, heading=heading, count=count))
+
+
+def told_of(table: Table, lang: Lang) -> list[str]:
+    """What was done with a sheet to make it a table: titles, sums and units left out, rows and sheets that nobody sees.
+
+    Args:
+        table: the table.
+        lang: of the sentences.
+    """
+    told = []
+    if table.titles:
+        told.append(text("intake.told_titles", lang, count=len(table.titles), header=table.header))
+    elif "+" in table.header:
+        told.append(text("intake.told_two_rows", lang, header=table.header))
+    if table.totals or table.remarks:
+        told.append(text("intake.told_footer", lang, count=table.totals + table.remarks))
+    if table.units:
+        told.append(text("intake.told_units", lang))
+    if table.unseen_rows or table.unseen_columns:
+        columns = ", ".join(map(shown, table.unseen_columns)) or "0"
+        told.append(text("intake.told_unseen", lang, rows=table.unseen_rows, columns=columns))
+    if table.others:
+        told.append(text("intake.told_sheets", lang, sheet=table.sheet, others=", ".join(table.others)))
+    if table.hidden:
+        told.append(text("intake.told_hidden", lang, sheets=", ".join(map(shown, table.hidden))))
+    if table.filled_down:
+        told.append(text("intake.told_merged", lang, count=table.filled_down))
+    if table.stacked:
+        told.append(text("intake.told_stacked", lang, headings=", ".join(table.stacked[:6])))
+    if table.unnamed:
+        told.append(text("intake.told_unnamed", lang, count=table.unnamed))
+    return told

@@ -23,18 +23,30 @@ from vvvresearch.intake._filled_template import propose_template
 from vvvresearch.intake._fold import file_words, slug
 from vvvresearch.intake._formats import KINDS as FORMATS
 from vvvresearch.intake._formats import TRANSCRIPTS, how_to_save, is_unclear, own_format, propose_format
-from vvvresearch.intake._goals import GOALS, GoalLine, goal_lines, goal_tables, goals_of, is_list_of_goals, propose_goals
+from vvvresearch.intake._goals import (
+    EACH_COLUMN,
+    GOALS,
+    GoalLine,
+    as_goals,
+    goal_lines,
+    goal_tables,
+    goals_of,
+    in_each_column,
+    is_list_of_goals,
+    propose_goals,
+    with_columns_asked,
+)
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._interviewees import with_interviewees
-from vvvresearch.intake._kind import Candidate, Recognition, match_columns, recognise, with_roles
+from vvvresearch.intake._kind import Candidate, Recognition, match_columns, names_a_role, recognise, with_roles
 from vvvresearch.intake._label_sheets import labelled_table, with_labels
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._mapping_sheets import links_sheet, propose_nodes
 from vvvresearch.intake._meaning import propose_words
 from vvvresearch.intake._municipalities import own_municipalities
-from vvvresearch.intake._periods import tell_other_categories, with_times_as_rows
+from vvvresearch.intake._periods import OVER_TIME, over_time, tell_other_categories, with_times_as_rows
 from vvvresearch.intake._personal import is_personal, shown
-from vvvresearch.intake._proposal import Draft, Proposal, Question
+from vvvresearch.intake._proposal import Draft, Proposal, Question, told_of
 from vvvresearch.intake._row_marks import row_marks
 from vvvresearch.intake._settle import LEFT_OUT, ROLE
 from vvvresearch.intake._state_boxes import with_state
@@ -138,8 +150,10 @@ def propose(
         if listed := goal_tables(place, Tests(programme, own_municipalities(municipalities))):
             return propose_goals(place, listed, _hash(place), lang, programme)
         lines = goal_lines(place)
-        if wanted or is_list_of_goals(lines):
+        if wanted or is_list_of_goals(lines, programme):
             return propose_goals(place, [GoalLine(line) for line in lines], _hash(place), lang, programme)
+        if is_list_of_goals(lines, programme, perhaps=True):
+            return _unclear(place, (GOALS, "transcripts"), lang, again)
     if own_format(place):
         if not wanted and is_unclear(place):
             return _unclear(place, ("transcripts",), lang, again)
@@ -164,24 +178,45 @@ def propose(
         wanted = "survey"
     if not wanted and not recognition.candidates:
         # A column of sentences with targets is a list of goals, whatever stands beside it.
-        listed = goals_of(table, _as_kind(table, recognition, tests, GOALS))
-        if is_list_of_goals([one.text for one in listed]):
-            return propose_goals(place, listed, _hash(place), lang, programme)
-        raise SourceError(
-            "this file is of no kind that is known here",
-            where=path,
-            why=f"its headings are those of none of: {', '.join(text(f'intake.kind_{name}', lang) for name in _kinds())}",
-            todo="leave it where it is; name its kind with --as, or give it the headings of a template, where it belongs to the round",
-        )
+        as_list = as_goals([one for one in table.columns if one not in recognition.personal], tests)
+        listed = goals_of(table, as_list)
+        if is_list_of_goals([one.text for one in listed], programme):
+            return again(kind=GOALS)
+        if listed and not as_list.missing:
+            return _unclear(place, (GOALS,), lang, again, tuple(told_of(table, lang)), headings)
+    told_by_its_headings = not wanted and recognition.sure
+    if wanted in ("", *OVER_TIME) and not told_by_its_headings and (rows := over_time(table)) is not None:
+        if not wanted and not recognition.candidates and not names_a_role(rows.columns[0]):
+            raise _unknown(path, lang)
+        possible = [one.kind for one in recognition.candidates]
+        draft.decide("times", "; ".join(rows.stacked), "rows", "declared")
+        # Sums beside the times would be counted again with each of them.
+        for column in table.columns:
+            if column.heading not in (*rows.stacked, *(one.heading for one in rows.columns)):
+                draft.decide(f"column.{column.id}", column.heading, LEFT_OUT, "declared")
+        table, recognition = rows, recognise(rows, tests, file_words(place.stem))
+        if not wanted and not (recognition.sure and recognition.candidates[0].kind in OVER_TIME):
+            likely = (one.kind for one in recognition.candidates if one.kind in OVER_TIME)
+            return _unclear(
+                place, tuple(dict.fromkeys((*likely, *OVER_TIME, *possible))), lang, again, tuple(told_of(table, lang)), headings
+            )
+    if not wanted and not recognition.candidates:
+        raise _unknown(path, lang)
     if not wanted and not recognition.sure:
-        kinds = tuple(one.kind for one in recognition.candidates)
-        return _unclear(place, kinds, lang, again, tuple(_told(table, lang)), headings)
+        complete = not as_goals([one for one in table.columns if one not in recognition.personal], tests).missing
+        kinds = tuple(dict.fromkeys((*((GOALS,) if complete else ()), *(one.kind for one in recognition.candidates))))
+        return _unclear(place, kinds, lang, again, tuple(told_of(table, lang)), headings)
     draft.kind = wanted or recognition.candidates[0].kind
     draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
     if draft.kind == GOALS:
-        candidate = next((one for one in recognition.candidates if one.kind == GOALS), None)
-        return propose_goals(place, goals_of(table, candidate or _as_kind(table, recognition, tests, GOALS)), _hash(place), lang, programme)
-    draft.told += _told(table, lang)
+        columns = [one for one in table.columns if one not in recognition.personal]
+        as_list = with_roles(as_goals(columns, tests), table, roles or {})
+        every = (roles or {}).get("target") == EACH_COLUMN
+        levels = in_each_column(as_list, columns) if every else [as_list]
+        listed = [one for level in levels for one in goals_of(table, level, each=every)]
+        found = propose_goals(place, listed, _hash(place), lang, programme)
+        return found if roles else with_columns_asked(found, as_list, columns, again, lang)
+    draft.told += told_of(table, lang)
     if draft.kind == "survey" and ending not in LABELLED:
         table = with_labels(table, place)
         if table.labelled:
@@ -211,6 +246,14 @@ def propose(
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,
         again if any(name.startswith(ROLE) for name in draft.questions) else None, tuple(draft.mapped.values()),
     )  # fmt: skip
+
+
+def _unknown(path: str | Path, lang: Lang) -> SourceError:
+    kinds = ", ".join(text(f"intake.kind_{name}", lang) for name in _kinds())
+    todo = "leave it where it is; name its kind with --as, or give it the headings of a template, where it belongs to the round"
+    return SourceError(
+        "this file is of no kind that is known here", where=path, why=f"its headings are those of none of: {kinds}", todo=todo
+    )
 
 
 def _unclear(
@@ -248,32 +291,6 @@ def _hash(path: Path) -> str:
 
 def _kinds() -> list[str]:
     return [*(name for name, kind in table_kinds().items() if not kind.part), "survey"]
-
-
-def _told(table: Table, lang: Lang) -> list[str]:
-    told = []
-    if table.titles:
-        told.append(text("intake.told_titles", lang, count=len(table.titles), header=table.header))
-    elif "+" in table.header:
-        told.append(text("intake.told_two_rows", lang, header=table.header))
-    if table.totals or table.remarks:
-        told.append(text("intake.told_footer", lang, count=table.totals + table.remarks))
-    if table.units:
-        told.append(text("intake.told_units", lang))
-    if table.unseen_rows or table.unseen_columns:
-        columns = ", ".join(map(shown, table.unseen_columns)) or "0"
-        told.append(text("intake.told_unseen", lang, rows=table.unseen_rows, columns=columns))
-    if table.others:
-        told.append(text("intake.told_sheets", lang, sheet=table.sheet, others=", ".join(table.others)))
-    if table.hidden:
-        told.append(text("intake.told_hidden", lang, sheets=", ".join(map(shown, table.hidden))))
-    if table.filled_down:
-        told.append(text("intake.told_merged", lang, count=table.filled_down))
-    if table.stacked:
-        told.append(text("intake.told_stacked", lang, headings=", ".join(table.stacked[:6])))
-    if table.unnamed:
-        told.append(text("intake.told_unnamed", lang, count=table.unnamed))
-    return told
 
 
 def _propose_table(

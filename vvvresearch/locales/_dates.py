@@ -27,6 +27,8 @@ _WRITTEN = (
     "jul juli july", "aug august", "sep sept september", "okt oktober oct october", "nov november", "dec december dez",
 )  # fmt: skip
 _NUMBER = {word: number for number, words in enumerate(_WRITTEN, start=1) for word in words.split()}
+# Any of them, longest first, for patterns.
+MONTHS = "|".join(sorted(_NUMBER, key=lambda word: (-len(word), word)))
 
 
 def month_number(word: str) -> int:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from vvvresearch import files
 from vvvresearch.errors import RoundError
 from vvvresearch.evidence import Goal
-from vvvresearch.intake import Decision, Proposal, Question, Settled, fold, target_words
+from vvvresearch.intake import Decision, Proposal, Question, Settled, fold, read_goal, target_words
 from vvvresearch.locales import LANGUAGES, Lang, text
 from vvvresearch.rounds._definition_text import with_fields
 from vvvresearch.rounds._find import DEFINITION, load_spec
@@ -30,6 +30,7 @@ _LATER = "-"
 _AMOUNTS = {"started": "flow", "ended": "flow", "ever": "total"}
 _OF_ALL = re.compile(r"\b(andel\w*|share|proportion)\b")
 _SHARE = re.compile(r"(\d+(?:[.,]\d+)?) ?(%|pct\.?|procent|percent)?")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
 
 def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -> Proposal:
@@ -144,6 +145,8 @@ def _measures(opened: Round, decided: Mapping[str, Any], number: int, lang: Lang
     words = str(decided[f"goal.{number}.text"])
     target = str(decided.get(f"goal.{number}.target", ""))
     unit = standing.unit if standing is not None else str(decided.get(f"goal.{number}.unit", ""))
+    if unit == "programme" and not re.search(r"\d", target):
+        unit = ""  # taken for a goal in words, which any number may bear on
     changes = f"goal.{number}.times" in decided
     said = f"{words} {decided.get(f'goal.{number}.indicator', '')}"
     when = standing.as_of if standing is not None else str(decided.get(f"goal.{number}.as_of", ""))
@@ -183,7 +186,8 @@ def add_goals(root: Path, spec: RoundSpec, settled: Settled, lang: Lang) -> tupl
         name = next(f"M{place}" for place in range(1, len(taken) + len(numbers) + 2) if f"M{place}" not in taken)
         taken.add(name)
         ids.append(name)
-        block = _fields(name, own)
+        by_default = settled.why.get(f"goal.{number}.unit") == "declared"
+        block = _fields(name, own, f"goal.{number}.unit" if by_default else "")
         block |= _amount(block["type"], readings) | ({"readings": readings} if readings else {})
         in_words += block["type"] == "qualitative"
         blocks.append("\n".join(["[[goals]]", *(f"{key} = {files.toml(value)}" for key, value in block.items())]))
@@ -229,22 +233,43 @@ def _amount(type_: str, readings: list[dict[str, Any]]) -> dict[str, str]:
     return {"measure": amount} if amount else {}
 
 
-def _fields(name: str, own: Mapping[str, Any]) -> dict[str, Any]:
-    """A goal as the definition writes it, but for what measures it."""
+def _target(words: str) -> tuple[float, bool, str]:
+    """A target as it was answered: the number, whether it is a percentage, and its side ("højst 4.500", "≤ 12 %").
+
+    Raises:
+        RoundError: it is no target.
+    """
+    found = _SHARE.fullmatch(words.strip())
+    if found is not None and (found[2] or not _THOUSANDS.fullmatch(found[1])):
+        return float(found[1].replace(",", ".")), bool(found[2]), "at_least"
+    read = read_goal("", words, plain=True)
+    if len(read.targets) != 1 or not read.direction:
+        raise RoundError(f"{words!r} is no target", todo='write "75 %", "300", "at most 12 %", or - where the goal is judged in words')
+    return *read.targets[0], read.direction
+
+
+def _fields(name: str, own: Mapping[str, Any], counted_by_default: str) -> dict[str, Any]:
+    """A goal as the definition writes it, but for what measures it.
+
+    Args:
+        name: its id.
+        own: what was decided of it.
+        counted_by_default: the question of its unit, where nobody said it; else "".
+    """
     both = {"da": str(own["text"]), "en": str(own["text"])}
     target = str(own["target"])
     fields: dict[str, Any] = {"id": name, "definition": both, "unit": str(own["unit"])}
     if part := own.get("part_of"):
         fields["part_of"] = {"da": str(part), "en": str(part)}
-    found = _SHARE.fullmatch(target.strip())
     if target == _LATER:
         return fields | {"type": "qualitative", "evidence": {"da": "UDFYLD", "en": "TODO"}}
-    if found is None:
-        raise RoundError(f"{target!r} is no target", todo='write "75 %", "300", or - where the goal is judged in words')
-    value = float(found[1].replace(",", "."))
-    fields |= {"type": "percent" if found[2] else "number", "target": int(value) if value.is_integer() else value}
-    if str(own["direction"]) != "at_least":
-        fields["direction"] = str(own["direction"])
+    value, share, said = _target(target)
+    if counted_by_default:
+        todo = f"answer {counted_by_default} as well: it is taken for a goal in words where nobody says whom it counts"
+        raise RoundError(f"{target!r} is a number, and nothing says of whom", todo=todo)
+    fields |= {"type": "percent" if share else "number", "target": int(value) if value.is_integer() else value}
+    if (direction := str(own.get("direction", said))) != "at_least":
+        fields["direction"] = direction
     if own.get("as_of", _LATER) != _LATER:
         fields["as_of"] = str(own["as_of"])
     return fields

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 from pydantic import ValidationError
 
 from vvvresearch import files
 from vvvresearch.errors import RoundError, SourceError, did_you_mean
-from vvvresearch.evidence import PROGRAMME, model_failures
+from vvvresearch.evidence import PROGRAMME, GoalUnit, model_failures, read_programme
 from vvvresearch.rounds._spec import ROUND_ID, SCHEMA_VERSION, RoundSpec
 
 # Beside `rounds/` they tell a workspace of a programme that needs no file of its own.
@@ -102,7 +103,20 @@ def load_spec(root: str | Path | None, round_id: str) -> RoundSpec:
         raise RoundError("the round's definition has faults", where=path, why="\n    ".join(lines), todo="correct the TOML file") from None
     if spec.id != round_id:
         raise RoundError(f"the file says that its round is {spec.id!r}", where=path, todo="give folder and round the same name")
+    _have_units(spec, folder, path)
     return spec
+
+
+def _have_units(spec: RoundSpec, folder: Path, path: Path) -> None:
+    """Goals count by the usual units, by those of the programme, or by what one row of a source is."""
+    own = [goal for goal in spec.goals if goal.unit not in get_args(GoalUnit)]
+    if not own:
+        return
+    known = {*get_args(GoalUnit), *read_programme(folder).units, *(source.unit for source in spec.sources if source.unit)}
+    for goal in own:
+        if goal.unit not in known:
+            todo = f"{did_you_mean(goal.unit, known)}; or say under [units.{goal.unit}] in {PROGRAMME} what many and one of them are called"
+            raise RoundError(f"the goal {goal.id} counts by {goal.unit!r}, which is no unit here", where=path, todo=todo)
 
 
 def report_source(root: Path, spec: RoundSpec, lang: str, reader: str = "report") -> Path:

@@ -117,7 +117,8 @@ def measures_for(opened: Round, words: str, unit: str, *, share: bool, lang: Lan
         if cell.value is not None and (cell.format in ("share", "points")) == share:
             at = str(cell.row.get("period") or cell.row.get("as_of") or cell.row.get("extract") or "")
             shown = cell.say(lang) + (f" ({at})" if at else "")
-            found.append(Measure(one.id, f"{one.label}: {shown}", one.taken, one.label, share))
+            # Without dots: it is no address, which a report could include.
+            found.append(Measure(one.id.replace(".", ":"), f"{one.label}: {shown}", one.taken, one.label, share))
     return found
 
 

@@ -60,7 +60,7 @@ def _proposed(folder: Path, spec: RoundSpec, path: str | Path, kind: str, settin
     """With the map of the most alike file; goals with what could measure them."""
     first = propose(path, kind=kind, **settings)
     if first.kind == "goals":
-        return with_measures(folder, spec, first, settings["lang"])
+        return _with_measures(folder, spec, first, settings["lang"])
     earlier = _earlier_map(folder, spec, first, named=bool(kind))
     proposal = first if earlier is None else propose(path, kind=kind, earlier=earlier, **settings)
     questions = tuple(
@@ -68,6 +68,13 @@ def _proposed(folder: Path, spec: RoundSpec, path: str | Path, kind: str, settin
         for question in proposal.questions
     )
     return dataclasses.replace(proposal, questions=questions, source=source_id(folder, spec, proposal))
+
+
+def _with_measures(folder: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -> Proposal:
+    """A list of goals with what could measure them, also where it is proposed anew with the columns that were answered."""
+    again: Any = proposal.again
+    found = with_measures(folder, spec, proposal, lang)
+    return dataclasses.replace(found, again=lambda **given: _with_measures(folder, spec, again(**given), lang)) if again else found
 
 
 def _registered(root: Path, spec: RoundSpec) -> frozenset[str]:

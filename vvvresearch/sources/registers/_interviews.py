@@ -10,7 +10,7 @@ from vvvresearch.errors import Failure
 from vvvresearch.evidence import HALVES, MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews, code_failures
 from vvvresearch.evidence import municipalities as municipality_register
 from vvvresearch.kinds import DataKind
-from vvvresearch.sources._typed import TableFile
+from vvvresearch.sources._typed import TableFile, TypedTable
 from vvvresearch.sources.registers._tables import cells, double_ids, empty_cells, header, raise_all, read_declared, unknown_words
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def read_interviews(
     """Read an interview register (CSV or XLSX).
 
     Args:
-        path: the table; columns `interview` and `respondent_group` are needed, the rest of `REGISTER_COLUMNS` may be absent.
+        path: the table; columns `interview` and `respondent_group` are needed, the rest of `REGISTER_COLUMNS` may be absent. A
+            table that was read through its map may have further ones, which are attributes.
         kind: the kind of data, as the round says.
         municipalities: the codes that may occur; default the 98, for synthetic rounds their invented ones.
         groups: the respondent groups of the programme.
@@ -80,10 +81,12 @@ def read_interviews(
         34
     """
     _refuse_personal_columns(path)
-    frame = read_declared(path, _REQUIRED, _OPTIONAL)[list(REGISTER_COLUMNS)]
+    # What a map keeps of a file can be an attribute; a column of our own template that is not known is misspelt.
+    frame = read_declared(path, _REQUIRED, _OPTIONAL, further=isinstance(path, TypedTable))
+    frame = frame[[*REGISTER_COLUMNS, *(name for name in frame.columns if name not in REGISTER_COLUMNS)]]
     frame["mode"] = frame["mode"].replace("", "unknown")
     # Who coded an interview is no interviewee.
-    failures = personal_failures(frame, [name for name in REGISTER_COLUMNS if name != "coded_by"])
+    failures = personal_failures(frame, [name for name in frame.columns if name != "coded_by"])
     personal = {(failure.row, failure.column) for failure in failures}
     checks = empty_cells(frame, _REQUIRED) + double_ids(frame, "interview")
     checks += unknown_words(frame, "respondent_group", tuple(groups), empty=True) + unknown_words(frame, "mode", MODES)
