@@ -152,6 +152,8 @@ def test_codes_that_never_stand_in_one_document_have_nothing_to_test() -> None:
     found = passages_together([0, 1, 1], [0, 1, 2], [0, 0, 5], [3, 3, 8], [50, 60])
     assert found.testable.tolist() == [False, False, True]
     assert found.p_value[:2].tolist() == [1.0, 1.0]
+    apart = passages_together([0, 1, 1], [0, 1, 1], [0, 0, 5], [3, 3, 8], [50, 60])
+    assert (apart.testable.tolist(), apart.p_value.tolist()) == ([False], [1.0])
     nothing = passages_together([], [], [], [], [])
     assert len(nothing.p_value) == 0
 

@@ -179,11 +179,11 @@ class _Knots(NamedTuple):
         key = (part * (int(steep.max(initial=1)) + 1) + steep) * wide + value
         order = np.argsort(key)
         first = np.flatnonzero(np.diff(key[order], prepend=-1))
-        joined = (np.add.reduceat(each[order], first) if len(first) else each for each in (flat, climb))
-        made = _Knots(part[order][first], value[order][first], *joined, steep[order][first])
+        levels, climbs = (np.add.reduceat(each[order], first) if len(first) else each for each in (flat, climb))
+        made = _Knots(part[order][first], value[order][first], levels, climbs, steep[order][first])
         still = (self.value == 0) & (self.steep == 1)
-        zero = (np.bincount(self.part[still], each[still], minlength=n) for each in (self.flat, self.climb))
-        nothing = _Knots(np.arange(n), np.zeros(n, dtype=np.int64), *zero, np.ones(n, dtype=np.int64))
+        none, rising = (np.bincount(self.part[still], each[still], minlength=n).astype(np.float64) for each in (self.flat, self.climb))
+        nothing = _Knots(np.arange(n), np.zeros(n, dtype=np.int64), none, rising, np.ones(n, dtype=np.int64))
         after = np.searchsorted(made.part, np.arange(n))
         return _Knots(*(np.insert(own, after, added) for own, added in zip(made, nothing, strict=True)))
 

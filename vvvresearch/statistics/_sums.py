@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Amounts", "Sums", "within"]
 
-# Frequencies are left out once the characteristic function is proven to be below e to the power of minus this: no tail is then off by .0001.
+# Frequencies are left out once the generating function there is proven to be below e to the power of minus this: no tail is off by .0001.
 _SMOOTH = 9.5
 # A sum lies outside the values that are told apart with a probability below e to the power of minus this.
 _OUTSIDE = 18.0
@@ -44,8 +44,8 @@ def within(sizes: Ints) -> Ints:
 class Amounts:
     """Distributions of independent whole amounts, each given by the knots of a line that says which amounts occur.
 
-    A line that stays at v for m places has m v's; one that climbs from v to w has v, v + 1, …, w, half of the first and half of the last. So an
-    amount's generating function is the sum over its knots of z to the power of v × (flat + climb × (z + 1) / (2 z − 2)).
+    A line that stays at v for m places has m v's; one that climbs from v to w has v, v + 1, …, w, half of the first and half of the last.
+    So an amount's generating function is the sum over its knots of z to the power of v × (flat + climb × (z + 1) / (2 z − 2)).
 
     Args:
         part: the amount that each knot belongs to, in order; every amount has one.
@@ -79,8 +79,9 @@ class Amounts:
     def moments(self) -> tuple[Floats, Floats, Ints]:
         """Mean, mean square and largest value of each amount."""
         n, v, s = len(self.sums), self.value.astype(np.float64), self.steep
-        mean = np.bincount(self.part, self.flat * v + self.climb * v * v / (2 * s), minlength=n)
-        square = np.bincount(self.part, self.flat * v * v + self.climb * (v**3 / (3 * s) + s * v / 6), minlength=n)
+        amounts = self.flat * v + self.climb * v * v / (2 * s)
+        squares = self.flat * v * v + self.climb * (v**3 / (3 * s) + s * v / 6)
+        mean, square = (np.bincount(self.part, each, minlength=n).astype(np.float64) for each in (amounts, squares))
         most = np.zeros(n, dtype=np.int64)
         np.maximum.at(most, self.part, self.value)
         return mean, square, most

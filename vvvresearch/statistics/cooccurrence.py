@@ -87,8 +87,8 @@ def passages_together(
         AnalysisError: passages that are empty or leave their document.
 
     Source:
-        The exact distribution of a sum of independent permutation statistics from their generating functions (Pagano and Tritchler 1983), with the circular shifts
-        that are used where neighbouring places are alike (Harrison, Amarasingham and Kass 2013).
+        The exact distribution of a sum of independent permutation statistics from their generating functions (Pagano and Tritchler
+        1983), with the circular shifts that are used where neighbouring places are alike (Harrison, Amarasingham and Kass 2013).
 
     Example:
         >>> found = passages_together([0, 0], [0, 1], [10, 10], [14, 14], [100])
@@ -101,7 +101,7 @@ def passages_together(
     _check(document, code, start, end, length)
     total = n_codes if n_codes is not None else int(code.max(initial=-1)) + 1
     n = total * (total - 1) // 2
-    if not len(code):
+    if len(np.unique(document * max(total, 1) + code)) == len(np.unique(document)):
         nothing = np.zeros(n, dtype=np.int64)
         return _tests(nothing, np.zeros(n), nothing, lambda least: (least <= 0).astype(np.float64))
     mentions = Mentions.of(document, code, start, end, length)
