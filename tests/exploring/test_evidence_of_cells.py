@@ -26,6 +26,8 @@ def results(r: Round) -> dict[str, Any]:
         "themes": r.theme_table(),
         "pairs": r.pair_table(),
         "cooccurrence": r.cooccurrence(codes=PAIR),
+        "cross-table": r.crosstab(["mode", "sex"], codes=PAIR),
+        "layers": r.crosstab("mode", codes=PAIR, group="refugee", within="sex"),
         "sample": r.sample(),
         "quota": r.quota(),
         "interviews": r.interview_table(),

@@ -11,8 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.statistics import cooccurrence
-from vvvresearch.statistics.convolution import Counts, upper_tails
 from vvvresearch.statistics.cooccurrence import PairTests, attainable_level, documents_together, passages_together, text_shared
 
 Spans = list[tuple[int, int]]
@@ -27,13 +25,8 @@ def every_shift(moving: Spans, resting: Spans, length: int) -> list[int]:
     still = covered(resting, length)
     if length >= 15 * max(end - start for start, end in moving + resting):
         return [len(covered([(a + k, b + k) for a, b in moving], length) & still) for k in range(length)]
-    places = [length - (b - a) + 1 for a, b in moving]
-    shared = []
-    tried = min(max(places), 400) if len(places) > 1 else max(places)
-    for k in (one * max(places) // tried for one in range(tried)):
-        begins = [(a + k * m // max(places)) % m for (a, _), m in zip(moving, places, strict=True)]
-        shared.append(len(covered([(s, s + b - a) for s, (a, b) in zip(begins, moving, strict=True)], length) & still))
-    return shared
+    whole = [k for k in range(length) if all((a + k) % length + b - a <= length for a, b in moving)]
+    return [len(covered([(a + k, b + k) for a, b in moving], length) & still) for k in whole]
 
 
 def listed_p(documents: list[tuple[Spans, Spans, int]], least: int | None = None) -> tuple[Fraction, int]:
@@ -109,43 +102,23 @@ def test_long_documents_are_shifted_around_their_end_in_units_of_any_fineness() 
     assert outcome(characters)[1] == 50 * outcome(documents)[1]
 
 
-def test_several_passages_in_a_long_document_are_laid_at_four_hundred_places() -> None:
-    documents = [([(40, 240), (900, 1000)], [(100, 300), (950, 1010), (1200, 1300)], 1500), ([(0, 90)], [(50, 140)], 1200)]
-    assert outcome(documents)[0] == pytest.approx(float(listed_p(documents)[0]), abs=1e-12)
-
-
-def test_text_counted_in_steps_gives_the_p_of_text_counted_unit_by_unit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_long_documents_have_the_p_of_convolving_them_one_by_one() -> None:
     rng = np.random.default_rng(11)
-    for documents, low, high, near in ((14, 200, 2000, 3e-4), (60, 300, 900, 1e-5)):
-        length = rng.integers(6000, 20_000, documents)
-        where, size = np.repeat(np.arange(documents), 18), rng.integers(low, high, documents * 18)
-        start = (rng.random(len(where)) * (length[where] - size)).astype(int)
-        spans = (where, rng.integers(0, 8, len(where)), start, start + size, length)
-        exact = passages_together(*spans)
-        monkeypatch.setattr(cooccurrence, "_OUTCOMES", exact.parts.widths.sum() / 5)
-        steps = passages_together(*spans)
-        monkeypatch.undo()
-        assert steps.parts.widths.sum() < exact.parts.widths.sum() / 4
-        assert steps.p_value == pytest.approx(exact.p_value, abs=near)
-        assert steps.expected == pytest.approx(exact.expected)
-        assert (steps.together == exact.together).all()
-        assert (steps.most == exact.most).all()
-
-
-def test_many_documents_are_convolved_to_twelve_decimals() -> None:
-    rng = np.random.default_rng(4)
-    parts = rng.dirichlet(np.ones(6), size=300)
-    sums = rng.integers(0, 3, size=300)
-    observed = np.array([270, 230, 400])
-    expected = []
-    for one in range(3):
-        whole = np.ones(1)
-        for part in parts[sums == one]:
-            whole = np.convolve(whole, part)
-        expected.append(whole[observed[one] :].sum())
-    counts = Counts(parts.ravel(), np.full(300, 6), sums)
-    assert upper_tails(counts, observed) == pytest.approx(expected, abs=1e-12)
-    assert upper_tails(counts, np.array([0, -1, 10_000])).tolist() == [1.0, 1.0, 0.0]
+    for documents, low, high, passages in ((14, 20, 60, 1), (60, 30, 90, 2), (80, 5, 9, 3)):
+        length, sum_of, shared, rows = 600, np.ones(1), 0, []
+        for document in range(documents):
+            size = rng.integers(low, high, (2, passages))
+            start = rng.integers(0, length - size + 1)
+            pair = [[(int(a), int(a + b)) for a, b in zip(*code, strict=True)] for code in zip(start, size, strict=True)]
+            ways = [every_shift(*pair, length), every_shift(*pair[::-1], length)]
+            width = max(max(way) for way in ways) + 1
+            sum_of = np.convolve(sum_of, sum(np.bincount(way, minlength=width) / len(way) / 2 for way in ways))
+            shared += len(covered(pair[0], length) & covered(pair[1], length))
+            rows += [(document, code, *span) for code in (0, 1) for span in pair[code]]
+        found = passages_together(*zip(*rows, strict=True), [length] * documents)
+        assert found.together[0] == shared
+        for least in (1, shared, int(found.expected[0]), 2 * shared):
+            assert found.at_least(np.array([least]))[0] == pytest.approx(sum_of[least:].sum(), abs=1e-5)
 
 
 def test_passages_that_are_laid_at_random_are_called_together_as_often_as_the_level_says() -> None:
@@ -179,6 +152,8 @@ def test_codes_that_never_stand_in_one_document_have_nothing_to_test() -> None:
     found = passages_together([0, 1, 1], [0, 1, 2], [0, 0, 5], [3, 3, 8], [50, 60])
     assert found.testable.tolist() == [False, False, True]
     assert found.p_value[:2].tolist() == [1.0, 1.0]
+    apart = passages_together([0, 1, 1], [0, 1, 1], [0, 0, 5], [3, 3, 8], [50, 60])
+    assert (apart.testable.tolist(), apart.p_value.tolist()) == ([False], [1.0])
     nothing = passages_together([], [], [], [], [])
     assert len(nothing.p_value) == 0
 
@@ -197,25 +172,6 @@ def test_a_passage_that_leaves_its_document_is_refused() -> None:
         passages_together([0], [0, 1], [5], [8], [10])
 
 
-@settings(deadline=None, max_examples=40)
-@given(st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 1)), min_size=1, max_size=9))
-def test_documents_together_is_the_hypergeometric_sum_over_strata(rows: list[tuple[bool, bool, int]]) -> None:
-    from itertools import combinations
-
-    chances = []
-    for stratum in (0, 1):
-        own = [(a, b) for a, b, s in rows if s == stratum]
-        held = {i for i, (a, _) in enumerate(own) if a}
-        draws = [len(held & set(drawn)) for drawn in combinations(range(len(own)), sum(b for _, b in own))]
-        chances.append(draws)
-    observed = sum(a and b for a, b, _ in rows)
-    sums = [one + two for one, two in product(*chances)]
-    expected = np.mean([value >= observed for value in sums])
-    found = documents_together([(a, b) for a, b, _ in rows], [s for *_, s in rows])
-    assert found.p_value[0] == pytest.approx(float(expected), abs=1e-12)
-    assert found.together[0] == observed
-
-
 def test_whole_documents_are_fishers_one_sided_test() -> None:
     from scipy import stats
 
@@ -226,8 +182,6 @@ def test_whole_documents_are_fishers_one_sided_test() -> None:
         assert found.p_value[place] == pytest.approx(stats.fisher_exact(table, "greater").pvalue, abs=1e-12)
     with pytest.raises(AnalysisError, match="no documents"):
         documents_together([])
-    with pytest.raises(AnalysisError, match="needs a stratum"):
-        documents_together([[1, 0]], [0, 1])
 
 
 passage = st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(0, 30), st.integers(1, 25))

@@ -27,9 +27,9 @@ def two_coders(cells: list[int]) -> pd.DataFrame:
 def test_with_three_coders_the_limits_are_stretched_for_the_units_that_were_added() -> None:
     ratings = pd.DataFrame({"a": [1, 1, 0, 0, 1, 0, 1, 1], "b": [1, 1, 0, 0, 1, 0, 0, 1], "c": [1, 1, 0, 1, 1, 0, 1, 0]})
     found = coefficient(ratings, "percent")
-    # Two units spread over the eight patterns: those of one mind agree wholly, the others in one pair of three.
+    # One unit for the patterns of one mind, which agree wholly, and one for the others, which agree in one pair of three.
     agreeing = np.array([1.0] * 5 + [1 / 3] * 3)
-    patterns = np.array([1.0] * 2 + [1 / 3] * 6)
+    patterns = np.array([1.0, 1 / 3])
     mean = (agreeing.sum() + patterns.mean() * 2) / 10
     variance = (((agreeing - mean) ** 2).sum() + ((patterns - mean) ** 2).mean() * 2) / 10**2
     assert (found.interval[0] + 2.364624 * math.sqrt(variance * 10 / 7)) == pytest.approx(mean, abs=1e-4)

@@ -93,6 +93,8 @@ def test_a_length_may_be_a_number_of_numpy() -> None:
 
 
 def test_a_number_of_any_size_is_rounded_and_an_indicator_stays_between_nothing_and_all() -> None:
+    with pytest.raises(AnalysisError, match="too large"):
+        weighted_mean([1e300, 2e300], [1, 1])
     assert [half_up(1e300, 1) == 10**300, half_up(-2.5), half_up(5e-324, 1)] == [True, -3, 0]
     all_or_nothing = r_indicator([True, False] * 10, {"size": ["small", "large"] * 10})
     assert all_or_nothing.value == all_or_nothing.adjusted == all_or_nothing.lower == 0

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vvvresearch import AnalysisError
@@ -111,6 +111,7 @@ def test_a_missing_rating_is_no_category() -> None:
 RATINGS = st.lists(st.lists(st.sampled_from([0, 1, 2, np.nan]), min_size=3, max_size=3), min_size=3, max_size=12)
 
 
+@settings(deadline=None)
 @given(RATINGS)
 def test_alpha_does_not_depend_on_the_order_of_coders_or_units(rows: list[list[float]]) -> None:
     ratings = pd.DataFrame(rows)
@@ -119,6 +120,7 @@ def test_alpha_does_not_depend_on_the_order_of_coders_or_units(rows: list[list[f
     assert (math.isnan(one) and math.isnan(other)) or one == pytest.approx(other, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(RATINGS)
 def test_alpha_equals_the_krippendorff_package(rows: list[list[float]]) -> None:
     import krippendorff

@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 from conftest import codebook, register
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
+from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Arrow, Codings, Element, Interviews, Theory, Words
 from vvvresearch.statistics.power import least_detectable_gap, power_of_gap
 from vvvresearch.themes import PrevalenceRule, context_table, crosstab, pair_activities, pair_gaps
@@ -132,6 +134,32 @@ def test_several_attributes_make_a_group_of_every_combination() -> None:
     assert found["persons_asked"].sum() == 20
 
 
+def test_values_are_compared_within_each_value_of_another_attribute() -> None:
+    rng = np.random.default_rng(127)
+    frame = of_pairs(30).frame
+    frame = frame.assign(sex=rng.choice(list("fmx"), len(frame)), employment=rng.choice(["", "work", "school"], len(frame)))
+    marks = [(source, "Gavn > Job") for source in frame["source"][rng.random(len(frame)) < 0.5]]
+    codings = coded(marks + [(source, "Ting > Mad") for source in frame["source"]])
+    table = crosstab(codings, Interviews(frame), "employment", group="refugee", within="sex", codes=["Gavn > Job"])
+    own = frame[frame["respondent_group"] == "refugee"]
+    own = own.assign(said=own["source"].isin([source for source, _ in marks]), employment=own["employment"].replace("", "unknown"))
+    counted = own.groupby(["sex", "employment"])["said"].agg(["sum", "size"])
+    rows = table.frame.set_index(["within", "value"])
+    assert rows[["persons_affirmed", "persons_asked"]].to_numpy().tolist() == counted.loc[rows.index].to_numpy().tolist()
+    assert len(rows) == len(counted)
+    tested = {}
+    for (sex, value), row in rows.iterrows():
+        same = own[own["sex"] == sex]
+        assert row["persons_others"] == (same["employment"] != value).sum()
+        cross = pd.crosstab(same["employment"] == value, same["said"]).reindex([False, True], axis=1, fill_value=0)
+        tested[sex, value] = stats.fisher_exact(cross).pvalue if len(cross) == 2 else 1.0
+        assert row["p"] == pytest.approx(tested[sex, value], abs=1e-9)
+    # Three values of three sexes: nine hypotheses in one family.
+    assert rows["p_adjusted"].to_numpy() == pytest.approx(multipletests(list(tested.values()), method="holm")[1], abs=1e-9)
+    with pytest.raises(AnalysisError, match="within itself"):
+        crosstab(codings, Interviews(frame), ["sex", "employment"], within="sex")
+
+
 def test_a_larger_share_never_has_the_smaller_word() -> None:
     order = ["none", "few", "several", "most", "all"]
     said = [(x / n, order.index(PrevalenceRule().word(x, n))) for n in range(2, 31) for x in range(n + 1) if x != 1]
@@ -145,8 +173,10 @@ def test_a_number_of_groups_made_of_two_attributes_is_found_by_its_address() -> 
 
     opened = vvv.open_round("demo")
     table = opened.crosstab(["sex", "mode"], codes=["Udbytte"])
-    cell = next(iter(table.cells))
-    assert opened.cell(cell.address).value == cell.value
+    layered = opened.crosstab("mode", group="refugee", within="sex", codes=["Udbytte"])
+    for found in (table, layered):
+        cell = next(iter(found.cells))
+        assert opened.cell(cell.address).value == cell.value
 
 
 def test_benefit_is_split_by_what_people_did_at_the_interview() -> None:

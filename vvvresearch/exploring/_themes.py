@@ -16,7 +16,7 @@ from vvvresearch.exploring._passages import Beside, coded_passages, interview_ro
 from vvvresearch.exploring._registers import own_row
 from vvvresearch.results import TOTAL, Later
 from vvvresearch.themes._coders import passages_of
-from vvvresearch.themes._register import attribute_value
+from vvvresearch.themes._register import attribute_values
 from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, States, held_in_order, states_of
 from vvvresearch.themes._theme_changes import heard_twice, said_twice, waves_compared
 from vvvresearch.themes._theme_trend import by_last_codebook
@@ -61,7 +61,7 @@ def theme_cell(asked: Asked) -> Found:
     if not asked.row:
         return _theme_total(asked, states)
     group, code = asked.row[by], asked.row["code_path"]
-    values = states.register[by].map(attribute_value)
+    values = attribute_values(states.register, by)
     members = np.ones(len(values), dtype=bool) if group == TOTAL else (values == group).to_numpy()
     return state_cell(asked, states, members, code, asked.measure)
 
@@ -165,15 +165,16 @@ def crosstab_cell(asked: Asked) -> Found:
     states = states_in(asked)
     if not asked.row:
         return _theme_total(asked, states)
-    values = states.register[asked.given("attribute")].map(attribute_value)
+    register = states.register.assign(value=attribute_values(states.register, asked.given("attribute")))
+    held = held_in_order(states.register)
     code, place = asked.row["code_path"], states.paths.index(asked.row["code_path"])
-    members = (values == asked.row["value"]).to_numpy()
-    if asked.measure.startswith("persons_"):
-        # A person belongs to the value of the first interview in which the theme could be raised.
-        held = held_in_order(states.register)
-        could = states.register.assign(value=values).iloc[held[states.asked[held, place]]]
-        first = could.drop_duplicates("person").set_index("person")["value"]
-        members = (states.register["person"].map(first) == asked.row["value"]).to_numpy()
+    # A person belongs to the value of the first interview in which the theme could be raised.
+    first = register.iloc[held[states.asked[held, place]]].drop_duplicates("person").set_index("person")
+    told = register["person"].map(first["value"]) if asked.measure.startswith("persons_") else register["value"]
+    members = (told == asked.row["value"]).to_numpy()
+    if "within" in asked.row:
+        layers = attribute_values(first, asked.given("within"))
+        members = members & (register["person"].map(layers) == asked.row["within"]).to_numpy()
     return state_cell(asked, states, members, code, asked.measure)
 
 

@@ -75,7 +75,9 @@ class ThemeAnalyses(Supplier):
         "activities": lambda opened, address: _activities_at(opened, address),
         "context": lambda opened, address: opened.context_at(address),
         "cooccurrence": lambda opened, address: opened.cooccurrence(**opened.settings_in(address, "coder", "within")),
-        "crosstab": lambda opened, address: opened.crosstab(opened.attribute_in(address), **opened.settings_in(address, "coder", "wave")),
+        "crosstab": lambda opened, address: opened.crosstab(
+            opened.attribute_in(address), **opened.settings_in(address, "coder", "wave", "group", "within")
+        ),
         "saturation": lambda opened, address: opened.saturation(**opened.settings_in(address, "coder", "wave")),
         "sample": lambda opened, address: opened.sample(**opened.settings_in(address, "wave")),
         "quota": lambda opened, address: opened.quota(**opened.settings_in(address, "wave")),
@@ -171,10 +173,8 @@ class ThemeAnalyses(Supplier):
         register = self.interviews.frame
         if name == "coder":
             return list(self.codings.coders)
-        if name == "within":
-            return ("sentence", "document")
-        if name == "by":
-            return [str(column) for column in register.columns]
+        if name in ("within", "by"):
+            return ["sentence", "document"] * (name == "within") + [str(column) for column in register.columns]
         return dict.fromkeys(register["respondent_group" if name == "group" else name])
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-# Of the delta method: spread evenly over all patterns.
+# Of the delta method: as much to the patterns where all agree as to those where somebody does not.
 _ADDED_UNITS = 2.0
 # With more coders the patterns of two categories are too many to list; those with one dissenting coder stand for them.
 _MOST_CODERS = 6
@@ -41,6 +41,16 @@ def possible_patterns(coders: int, categories: int) -> Ints:
         else:
             found += [(a,) * place + (b,) + (a,) * (coders - place - 1) for a, b in ((one, other), (other, one)) for place in range(coders)]
     return np.array(found, dtype=np.int64).reshape(len(found), coders)
+
+
+def added_units(patterns: Ints) -> Floats:
+    """What each of the possible patterns has before anything is seen.
+
+    Spread evenly over the patterns of many coders the units would nearly all be disagreement: limits then covered down to 89 %.
+    """
+    agreed = (patterns == patterns[:, :1]).all(axis=1)
+    found: Floats = _ADDED_UNITS / 2 / np.where(agreed, agreed.sum(), (~agreed).sum())
+    return found
 
 
 def dirichlet_interval(
@@ -95,7 +105,7 @@ def with_prior(rows: Ints, times: Floats) -> tuple[Ints, Floats]:
 def delta_interval(
     compute: Callable[[Floats], Floats],
     times: Floats,
-    added: int,
+    added: Floats,
     value: float,
     units: int,
     coders: int,
@@ -106,9 +116,9 @@ def delta_interval(
     """Delta limits with Student's t around the coefficient of the filled patterns, widened to hold the coefficient itself.
 
     Args:
-        compute: the coefficient of each row of frequencies; the last `added` columns are the patterns to fill.
+        compute: the coefficient of each row of frequencies; the last columns are the patterns to fill.
         times: frequencies of the observed patterns.
-        added: how many patterns are filled.
+        added: what each pattern to fill gets (`added_units`).
         value: the coefficient of the observed ratings.
         units: with at least two ratings.
         coders: who rated.
@@ -118,7 +128,7 @@ def delta_interval(
     """
     from scipy import stats
 
-    filled = np.concatenate([times, np.full(added, _ADDED_UNITS / added)])
+    filled = np.concatenate([times, added])
     stepped = compute(np.vstack([filled, filled + _STEP * np.eye(len(filled))]))
     slopes = (stepped[1:] - stepped[0]) / _STEP
     # Spread over the patterns of more coders than two the added units weigh too little.

@@ -6,26 +6,21 @@ line bends say how often every amount occurs, and a document of 20,000 character
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from vvvresearch.statistics.convolution import Counts, within
+from vvvresearch.statistics._sums import Amounts, within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-__all__ = ["Chances", "Mentions", "Places", "Steps", "around_the_end", "laid_anew", "mixed", "several_laid_anew"]
-
-# Shifts of several passages together, evenly spaced: all of them in sentences, fewer in long documents that are counted in characters.
-_SHIFTS = 400
+__all__ = ["Mentions", "amounts_by_chance"]
 
 
 @dataclass(frozen=True)
@@ -115,239 +110,129 @@ class Mentions:
 
 
 @dataclass(frozen=True)
-class Places:
-    """How many of the places where one code could lie give each amount of shared text.
+class _Lines:
+    """What is shared while a code moves, one line a row: the knots where a line bends or where a place becomes one that is allowed.
 
     Args:
-        pair: the pair that each row belongs to: one row a pair, or two where either code can move.
-        places: how many places each row has.
-        counts: how often the first row has 0, 1, 2, … steps of text, then the second …; each place counts as often as a step has units.
-            An amount between two steps is given to both, the nearer one more, so that the mean stays what it is.
-        widths: how many steps each row has.
-        most: the largest amount of each row.
-        squares: the sum of all squared amounts.
-        none: places with nothing shared.
-        alone: places with as much as was seen in all documents together, or more.
+        row, place, value: of each knot, sorted by row and place; the first of a row is at place 0, the last at the end of its document.
+        slope: of the line after each knot, 0 after the last.
+        size: how many places there are to the next knot, 0 after the last and where a passage would be cut.
+        lone: how much of the knot's own place is not told by the sizes beside it: ½ for each side that is not allowed.
     """
 
-    pair: Ints
-    places: Ints
-    counts: Ints
-    widths: Ints
-    most: Ints
-    squares: Floats
-    none: Ints
-    alone: Ints
+    row: Ints
+    value: Ints
+    slope: Ints
+    size: Ints
+    lone: Floats
 
 
-@dataclass(frozen=True)
-class Chances:
-    """What each pair shares by chance.
+def amounts_by_chance(mentions: Mentions, one: Ints, other: Ints, short: NDArray[np.bool_], sums: Ints) -> Amounts:
+    """How much text each two mentions share when one of them is shifted around the end of its document.
 
     Args:
-        counts: one distribution a pair, in steps of text.
-        most: the most that each pair could share.
-        excess: by how much the variance of the distribution in steps is larger than that of the amounts themselves.
-        none: the chance that they share nothing.
-        alone: the chance that they share as much as was seen in all documents together, or more.
-    """
-
-    counts: Counts
-    most: Ints
-    excess: Floats
-    none: Floats
-    alone: Floats
-
-
-@dataclass(frozen=True)
-class Steps:
-    """How amounts are counted, one entry a pair.
-
-    Args:
+        mentions: all of them.
+        one, other: the two of each pair.
+        short: pairs where no passage may be cut at the end of the document; there either of the two moves, each with the chance ½.
         sums: the number of the sum that each pair belongs to.
-        units: how much text counts as one; 1 leaves every amount as it is.
-        seen: what was seen in all documents together.
     """
-
-    sums: Ints
-    units: Ints
-    seen: Ints
-
-
-def mixed(parts: list[Places], steps: Steps) -> Chances:
-    """One distribution a pair; where either code can move, each with the same chance.
-
-    Args:
-        parts: rows for the pairs 0 … P − 1, one or two a pair.
-        steps: of these pairs.
-    """
-    n = len(steps.sums)
-    pair, places, counts, widths, most, squares, none, alone = (
-        np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(Places)
+    n, both = len(one), np.flatnonzero(short)
+    pair = np.r_[np.arange(n), both]
+    lines = _lines(mentions, np.r_[one, other[both]], np.r_[other, one[both]], short[pair])
+    step = np.abs(lines.slope)
+    up = np.where(lines.size > 0, np.sign(lines.slope), 0)
+    level = np.where(step == 0, lines.size, 0) + lines.lone
+    places = np.bincount(lines.row, lines.size + lines.lone)
+    weight = 1 / (places * (1 + short[pair]))
+    # A knot is the lower end of a slope that rises after it, and the upper end of one that rose before.
+    usual, steep = np.where(step == 1, up, 0), np.where(step > 1, up, 0)
+    climb = -usual
+    climb[1:] += usual[:-1]
+    rare = np.flatnonzero(steep)
+    row = np.r_[lines.row, lines.row[rare], lines.row[rare]]
+    knots = _Knots(
+        pair[row],
+        np.r_[lines.value, lines.value[rare], lines.value[rare + 1]],
+        weight[row] * np.r_[level, np.zeros(2 * len(rare))],
+        weight[row] * np.r_[climb, -steep[rare], steep[rare]],
+        np.r_[np.ones(len(climb), dtype=np.int64), step[rare], step[rare]],
     )
-    width, top = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
-    np.maximum.at(width, pair, widths)
-    np.maximum.at(top, pair, most)
-    starts = np.cumsum(width) - width
-    share, units = 1 / (places * np.bincount(pair, minlength=n)[pair]), steps.units[pair]
-    at, chance = within(widths), counts * np.repeat(share / units, widths)
-    made = np.bincount(np.repeat(starts[pair], widths) + at, chance, minlength=int(width.sum())).astype(np.float64)
-    wide = np.add.reduceat(chance * at * at, np.cumsum(widths) - widths) * units**2
-    told = wide - share * squares, share * none, share * alone
-    excess, nothing, enough = (np.bincount(pair, each, minlength=n).astype(np.float64) for each in told)
-    return Chances(Counts(made, width, steps.sums), top, excess, nothing, enough)
+    slopes = np.flatnonzero(usual)
+    on = weight[lines.row[slopes]] * lines.size[slopes]
+    return Amounts(*knots.merged(n), sums, pair[lines.row[slopes]], on, lines.size[slopes])
 
 
-def around_the_end(mentions: Mentions, one: Ints, other: Ints, pairs: Ints, steps: Steps) -> Places:
-    """`one` is shifted around the end of its document, every shift once."""
+class _Knots(NamedTuple):
+    """As the fields of `Amounts`."""
+
+    part: Ints
+    value: Ints
+    flat: Floats
+    climb: Floats
+    steep: Ints
+
+    def merged(self, n: int) -> _Knots:
+        """One knot for every value that one of `n` amounts has; that of 0 is always there."""
+        told = ((self.flat != 0) | (self.climb != 0)) & ((self.value > 0) | (self.steep > 1))
+        part, value, flat, climb, steep = (each[told] for each in self)
+        wide = int(value.max(initial=0)) + 1
+        key = (part * (int(steep.max(initial=1)) + 1) + steep) * wide + value
+        order = np.argsort(key)
+        first = np.flatnonzero(np.diff(key[order], prepend=-1))
+        levels, climbs = (np.add.reduceat(each[order], first) if len(first) else each for each in (flat, climb))
+        made = _Knots(part[order][first], value[order][first], levels, climbs, steep[order][first])
+        still = (self.value == 0) & (self.steep == 1)
+        none, rising = (np.bincount(self.part[still], each[still], minlength=n).astype(np.float64) for each in (self.flat, self.climb))
+        nothing = _Knots(np.arange(n), np.zeros(n, dtype=np.int64), none, rising, np.ones(n, dtype=np.int64))
+        after = np.searchsorted(made.part, np.arange(n))
+        return _Knots(*(np.insert(own, after, added) for own, added in zip(made, nothing, strict=True)))
+
+
+def _lines(mentions: Mentions, one: Ints, other: Ints, whole: NDArray[np.bool_]) -> _Lines:
+    """`one` moves along its document and `other` rests; where `whole`, no passage of `one` is cut at the end."""
+    n, length = len(one), mentions.length[one]
     pair, a, b = mentions.crossed(one, other)
-    length = mentions.length[one]
-    bends, sign = _bends(mentions.begins[a], mentions.stops[a], mentions.begins[b], mentions.stops[b])
-    row = np.tile(pair, 4)
+    begin, stop, still, end = mentions.begins[a], mentions.stops[a], mentions.begins[b], mentions.stops[b]
+    # What is shared begins to rise, ceases to rise, begins to fall, ceases to fall.
+    row, at = np.tile(pair, 4), np.concatenate([still - stop, still - begin, end - stop, end - begin])
+    bend = np.repeat(np.array([1, -1, -1, 1]), len(begin))
     # What leaves the document at its end comes back at its beginning.
-    back = bends < 0
-    row, bends, sign = np.r_[row, row[back]], np.r_[bends, bends[back] + length[row[back]]], np.r_[sign, sign[back]]
-    return _along(pairs, length, row, bends, sign, steps)
-
-
-def laid_anew(mentions: Mentions, one: Ints, other: Ints, pairs: Ints, steps: Steps) -> Places:
-    """`one`, a single passage, is laid at every place where it fits."""
-    pair, a, b = mentions.crossed(one, other)
-    size = mentions.longest[one]
-    bends, sign = _bends(np.zeros_like(a), size[pair], mentions.begins[b], mentions.stops[b])
-    return _along(pairs, mentions.length[one] - size + 1, np.tile(pair, 4), bends, sign, steps)
-
-
-def several_laid_anew(mentions: Mentions, one: Ints, other: Ints, pairs: Ints, steps: Steps) -> Iterator[Places]:
-    """The beginnings of the passages of `one` are shifted around the places where each fits, so that none is cut at the end."""
-    first = np.cumsum(mentions.passages) - mentions.passages
-    order = np.argsort(one, kind="stable")
-    for rows in np.split(order, np.flatnonzero(np.diff(one[order])) + 1 if len(one) else []):
-        if not len(rows):
-            continue
-        mention = int(one[rows[0]])
-        own = slice(first[mention], first[mention] + mentions.passages[mention])
-        begins, stops = _laid(mentions.starts[own], mentions.ends[own], int(mentions.length[mention]))
-        sizes = mentions.stretches[other[rows]]
-        each = np.repeat(mentions.first[other[rows]], sizes) + within(sizes)
-        shared = np.zeros((len(each), len(begins)), dtype=np.int64)
-        for begin, stop in zip(begins.T, stops.T, strict=True):
-            both = np.minimum(stop, mentions.stops[each, None]) - np.maximum(begin, mentions.begins[each, None])
-            shared += np.maximum(both, 0, out=both)
-        shared = np.add.reduceat(shared, np.cumsum(sizes) - sizes, axis=0)
-        pair = pairs[rows]
-        most, units = shared.max(axis=1), steps.units[pair]
-        widths = _widths(most, units)
-        starts = np.cumsum(widths) - widths
-        counts = np.zeros(int(widths.sum()) + 1, dtype=np.int64)
-        _put(counts, shared, starts[:, None], units[:, None], 1)
-        none, alone = ((there).sum(axis=1) for there in (shared == 0, shared >= steps.seen[pair][:, None]))
-        places = np.full(len(rows), shared.shape[1])
-        yield Places(pair, places, counts[:-1], widths, most, (shared.astype(np.float64) ** 2).sum(axis=1), none, alone)
-
-
-def _laid(start: Ints, end: Ints, length: int) -> tuple[Ints, Ints]:
-    """Shifts of the passages' beginnings: begin and end of the disjoint stretches they cover, shifts × passages."""
-    size = end - start
-    places = length - size + 1
-    most = int(places.max())
-    shifts = np.arange(min(most, _SHIFTS))[:, None] * most // min(most, _SHIFTS)
-    begins = (start + shifts * places // most) % places
-    order = np.argsort(begins, axis=1, kind="stable")
-    begins = np.take_along_axis(begins, order, axis=1)
-    stops = begins + size[order]
-    reached = np.maximum.accumulate(stops, axis=1)
-    begins[:, 1:] = np.maximum(begins[:, 1:], reached[:, :-1])
-    return begins, np.maximum(begins, stops)
-
-
-def _bends(begin: Ints, stop: Ints, other_begin: Ints, other_stop: Ints) -> tuple[Ints, Ints]:
-    """The shifts at which what two stretches share bends, and by how much: it begins to rise, ceases, begins to fall, ceases."""
-    at = np.concatenate([other_begin - stop, other_begin - begin, other_stop - stop, other_stop - begin])
-    return at, np.repeat(np.array([1, -1, -1, 1]), len(begin))
-
-
-def _along(pairs: Ints, places: Ints, row: Ints, bends: Ints, sign: Ints, steps: Steps) -> Places:
-    """A line at 0, 1, … places − 1 that is the sum of sign × (place − bend) for the bends before."""
-    n = len(places)
-    if not n:
-        return Places(pairs, pairs, pairs, pairs, pairs, pairs.astype(np.float64), pairs, pairs)
-    before = bends <= 0
-    value = np.zeros(n, dtype=np.int64)
-    slope = np.zeros(n, dtype=np.int64)
-    np.add.at(value, row[before], -sign[before] * bends[before])
-    np.add.at(slope, row[before], sign[before])
-    inner = ~before & (bends < places[row])
-    row = np.r_[np.arange(n), row[inner]]
-    at = np.r_[np.zeros(n, dtype=np.int64), bends[inner]]
-    change = np.r_[slope, sign[inner]]
-    order = np.argsort(row * (int(places.max(initial=0)) + 1) + at, kind="stable")
-    row, at, change = row[order], at[order], change[order]
-    first = np.searchsorted(row, np.arange(n))
-    size = np.append(at[1:], 0) - at
-    last = np.append(first[1:], len(row)) - 1
-    size[last] = places - at[last]
-    slope = _running(change, first, row)
+    back = np.flatnonzero(at < 0)
+    before = np.flatnonzero(at <= 0)
+    value = np.bincount(row[before], -bend[before] * at[before], minlength=n).astype(np.int64)
+    slope = np.bincount(row[before], bend[before], minlength=n).astype(np.int64)
+    after, home = np.flatnonzero(at > 0), at[back] + length[row[back]]
+    cut = np.flatnonzero(whole)
+    passages = mentions.passages[one[cut]]
+    passage = np.repeat((np.cumsum(mentions.passages) - mentions.passages)[one[cut]], passages) + within(passages)
+    owner = np.repeat(cut, passages)
+    every = np.arange(n)
+    row = np.concatenate([every, every, row[after], row[back], owner, owner])
+    nothing, room = np.zeros(n, dtype=np.int64), length[owner]
+    at = np.concatenate([nothing, length, at[after], home, room - mentions.ends[passage], room - mentions.starts[passage]])
+    bends = np.concatenate([slope, nothing, bend[after], bend[back], np.zeros(2 * len(owner), dtype=np.int64)])
+    kind = np.repeat(np.array([0, 1, 2]), (len(row) - 2 * len(owner), len(owner), len(owner)))
+    key = row * (int(length.max(initial=0)) + 1) + at
+    order = np.argsort(key)
+    first = np.flatnonzero(np.diff(key[order], prepend=-1))
+    row, at = row[order][first], at[order][first]
+    bends = np.add.reduceat(bends[order], first)
+    opened, closed = (np.add.reduceat((kind[order] == one_kind).astype(np.int64), first) for one_kind in (1, 2))
+    start = np.searchsorted(row, every)
+    last = np.append(start[1:], len(row)) - 1
+    size = np.diff(at, append=0)
+    size[last] = 0
+    slope = _running(bends, start, row)
+    slope[last] = 0
     rise = slope * size
-    value = value[row] + _running(rise, first, row) - rise
-    full = size > 0
-    row, size, slope, value = row[full], size[full], slope[full], value[full]
-    return _pieces(pairs, places, row, np.minimum(value, value + slope * (size - 1)), np.abs(slope), size, steps)
-
-
-def _pieces(pairs: Ints, places: Ints, row: Ints, low: Ints, slope: Ints, size: Ints, steps: Steps) -> Places:
-    """From the pieces of all rows, in order: `size` places with low, low + slope, … shared."""
-    first, end = np.searchsorted(row, np.arange(len(pairs))), low + slope * (size - 1)
-    most, units = np.maximum.reduceat(end, first), steps.units[pairs]
-    widths = _widths(most, units)
-    counts = _counted(low, slope, size, (np.cumsum(widths) - widths)[row], units[row], np.repeat(units, widths))
-    m, v, s = size.astype(np.float64), low.astype(np.float64), slope.astype(np.float64)
-    squares = m * v * v + v * s * m * (m - 1) + s * s * (m - 1) * m * (2 * m - 1) / 6
-    lacking = steps.seen[pairs][row] - low
-    less = np.where(slope > 0, -(-lacking // np.maximum(slope, 1)), np.where(lacking > 0, size, 0))
-    none = np.where(low > 0, 0, np.where(slope > 0, 1, size))
-    return Places(
-        pairs, places, counts, widths, most, *(np.add.reduceat(each, first) for each in (squares, none, size - np.clip(less, 0, size)))
-    )
-
-
-def _widths(most: Ints, units: Ints) -> Ints:
-    return most // units + 1 + (units > 1)
-
-
-def _put(counts: Ints, amounts: Ints, at: Ints, units: Ints, times: Ints | int) -> None:
-    """Add amounts, `times` each, to the steps that begin `at`."""
-    cell, rest = amounts // units, amounts % units
-    cell += at
-    counts += np.bincount(cell.ravel(), (times * (units - rest)).ravel(), minlength=len(counts)).astype(np.int64)
-    if rest.any():
-        counts += np.bincount(cell.ravel() + 1, (times * rest).ravel(), minlength=len(counts)).astype(np.int64)
-
-
-def _counted(low: Ints, slope: Ints, size: Ints, first: Ints, step: Ints, steps: Ints) -> Ints:
-    """How often the amounts low, low + slope, … (`size` of them) occur, in steps from `first` on; every one counts `step` times.
-
-    `steps` says how large the step is at each place of what is returned.
-    """
-    counts = np.zeros(len(steps) + 2, dtype=np.int64)
-    flat, single, steep = slope == 0, slope == 1, slope > 1
-    _put(counts, low[flat], first[flat], step[flat], size[flat])
-    listed = np.repeat(low[steep], size[steep]) + within(size[steep]) * np.repeat(slope[steep], size[steep])
-    _put(counts, listed, np.repeat(first[steep], size[steep]), np.repeat(step[steep], size[steep]), 1)
-    # A stretch of amounts that each occur once: its whole steps, without what lies before it in the first and with the part of the last.
-    full = np.zeros(len(steps) + 1, dtype=np.int64)
-    h = step[single]
-    for ends, sign in ((low[single], 1), (low[single] + size[single], -1)):
-        cell, rest = ends // h + first[single], ends % h
-        np.add.at(full, cell, sign)
-        upper = rest * (rest - 1) // 2
-        inner = rest > 0
-        np.add.at(counts, cell[inner], -sign * (rest * h - upper)[inner])
-        np.add.at(counts, cell[inner] + 1, -sign * upper[inner])
-    full = np.cumsum(full)[:-1]
-    counts[:-2] += full * (steps * (steps + 1) // 2)
-    counts[1:-1] += full * (steps * (steps - 1) // 2)
-    return counts[:-2]
+    value = value[row] + _running(rise, start, row) - rise
+    # Over how many passages' ends the end of the document lies after each knot, before it, and at it.
+    cutting = _running(opened - closed, start, row)
+    earlier = cutting - opened + closed
+    allowed = earlier - closed == 0
+    beside = (cutting > 0).astype(float) + (earlier > 0)
+    size[cutting > 0] = 0
+    return _Lines(row, value, slope, size, np.where(allowed, beside / 2, 0.0))
 
 
 def _running(values: Ints, first: Ints, row: Ints) -> Ints:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from vvvresearch.errors import AnalysisError, did_you_mean, require_table
-from vvvresearch.statistics._agreement_interval import delta_interval, dirichlet_interval, possible_patterns, with_prior
+from vvvresearch.statistics._agreement_interval import added_units, delta_interval, dirichlet_interval, possible_patterns, with_prior
 from vvvresearch.statistics._agreement_weights import Level, Weighting, agreement_weights, check_level, check_weights, squared_distance
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def _limits(
     filled = _Patterns(np.vstack([patterns.rows, added]), np.r_[patterns.times, np.zeros(len(added))], categories, patterns.of_unit)
     own = None if clusters is None else (patterns.of_unit, clusters)
     return delta_interval(
-        _choose(name, filled, level, weights), patterns.times, len(added), value, n_units, coders, confidence, lowest, own
+        _choose(name, filled, level, weights), patterns.times, added_units(added), value, n_units, coders, confidence, lowest, own
     )
 
 

@@ -157,7 +157,11 @@ def _checked(values: ArrayLike, weights: Weights | Sequence[float], among: Array
         raise AnalysisError("weights must be numbers that are not negative", where="weights")
     if not float(own.values @ chosen) > 0:
         raise AnalysisError("nobody in the group has a weight, so there is nothing to estimate", where="among, weights")
-    return np.where(chosen > 0, answers, 0.0), chosen, own
+    told = np.where(chosen > 0, answers, 0.0)
+    # Standard errors square what is added up.
+    if max(np.abs(told).max(), 1.0) * max(np.abs(own.values).max(), 1.0) * len(told) > 1e150:
+        raise AnalysisError("values and weights are too large to be added up", where="values, weights", todo="count in larger units")
+    return told, chosen, own
 
 
 def _estimate(value: float, linearised: Floats, weights: Weights, chosen: Floats, population: int | None, level: float) -> Estimate:

@@ -12,6 +12,8 @@ from vvvresearch.locales import Phrase
 from vvvresearch.results import address_part
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vvvresearch.evidence import Codings
 
 CODER_RULES = ("any", "lead", "consensus")
@@ -111,17 +113,17 @@ def coder_note(coder: Coder) -> Phrase:
     return Phrase(f"themes.coders_{rule.coders}", {"lead": ", ".join(rule.lead)} if rule.lead else {})
 
 
-def setting_names(*, coder: Coder = None, wave: str | None = None, **settings: str) -> str:
+def setting_names(*, coder: Coder = None, wave: str | None = None, **settings: str | Sequence[str]) -> str:
     """What an address says of settings that change numbers: "coder-b", "wave-1"; a round's own rule is no such setting.
 
     Example:
         >>> setting_names(coder="coder-b", wave="1"), setting_names(coder="Ida", by="sex"), setting_names()
         ('/coder-b/wave-1', '/coder-ida/by-sex', '')
     """
-    given = {"coder": coder if isinstance(coder, str) else "", "wave": wave or "", **settings}
+    given: dict[str, str | Sequence[str]] = {"coder": coder if isinstance(coder, str) else "", "wave": wave or "", **settings}
     parts = []
     for name, value in given.items():
         if value:
-            part = address_part(value).replace("/", "-")
+            part = address_part(value if isinstance(value, str) else "-".join(value)).replace("/", "-")
             parts.append(part if part.startswith(f"{name}-") else f"{name}-{part}")
     return "".join(f"/{part}" for part in parts)

@@ -104,7 +104,6 @@ def context_table(
             )
             row |= {} if least is None else {"least_detectable": least}
     words = {"context": parting.rpartition(" > ")[2]}
-    named = "" if isinstance(group, str) else "-".join(group)
     return Result(
         frame=pd.DataFrame(rows),
         base=Base(int(could.sum()), "person", wave=wave or "", source=codings.origin),
@@ -120,7 +119,7 @@ def context_table(
             Column("least_detectable", Phrase("comparing.least_detectable"), "points", 1, note=Phrase("themes.context_least")),
         ),
         kind=codings.kind,
-        at=f"context/{Code(parting, '').key.replace('/', '-')}" + setting_names(coder=coder, wave=wave, group=named or str(group or "")),
+        at=f"context/{Code(parting, '').key.replace('/', '-')}" + setting_names(coder=coder, wave=wave, group=group),
         keys=("code_path",),
         measures=(
             Measure("with_context", of="n_context", unit="person"),

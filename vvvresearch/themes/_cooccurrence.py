@@ -37,8 +37,8 @@ def cooccurrence(codings: Codings, *, within: Within = "overlap", codes: Sequenc
     """Which codes occur together more often than chance.
 
     Chance means: within each document one code's passages lie anywhere else in the same order ("overlap", "sentence"), or the
-    documents of one code are any others ("document", Fisher). All three distributions are counted out, so p is exact, or
-    nearly so where there is so much text that it is counted in steps (see `statistics.passages_together`).
+    documents of one code are any others ("document", Fisher). All three distributions are counted out, so p is exact, or proven to
+    be off by less than .0001 where very many documents hold both codes (see `statistics.passages_together`).
 
     Args:
         codings: coded passages, each code as it was applied (not rolled up).

@@ -9,14 +9,14 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import column_named
-from vvvresearch.locales import Joined, Phrase, has_words
+from vvvresearch.locales import Joined, Phrase, Sayable, has_words
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Tested, recorded
 from vvvresearch.statistics.multiplicity import adjust, alpha_of_family
 from vvvresearch.statistics.persons import persons_by_group
 from vvvresearch.statistics.power import least_detectable_points
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
 from vvvresearch.themes._codes import Code, CodeName, checked_codes
-from vvvresearch.themes._register import UNKNOWN, attribute_name, attribute_value
+from vvvresearch.themes._register import AND, UNKNOWN, attribute_name, attribute_values
 from vvvresearch.themes._states import States, held_in_order, roles_note, states_of
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from vvvresearch.evidence import Codings, Interviews
 
-# Between the parts of a combination of attributes.
-_AND = " · "
 _SIDES = ("persons_asked", "persons_others")
 
 
@@ -40,6 +38,8 @@ def crosstab(
     guide: pd.DataFrame | None = None,
     coder: Coder = None,
     wave: str | None = None,
+    group: str | Sequence[str] = "",
+    within: str = "",
 ) -> Result:
     """How many persons of each value of an attribute affirm a theme, each value tested against all others.
 
@@ -47,18 +47,19 @@ def crosstab(
     theme could be raised. Where every person was interviewed once it is Fisher's exact test.
 
     Args:
-        codings, interviews, guide, coder, wave: as `theme_table`.
+        codings, interviews, guide, coder, wave, group: as `theme_table`.
         attribute: a column of the register, e.g. "mode", "interpreter", "employment", "sex"; an empty value is one of its own. Several
             columns make one group of every combination that occurs: ["employment", "sex"].
         codes: the themes; default all.
         depth: only themes of the first levels of the tree.
+        within: another column, e.g. "sex": each value is tested against the others of the same sex. One family holds all these tests.
 
     Returns:
-        Result; .frame: code_path, value, affirmed and asked (interviews), persons_affirmed and persons_asked (each person
-        under the value of the first interview), persons_others (asked, with another value), p (exact, persons of the value against
-        the others; not shown where either side is small), p_adjusted (Holm over the table), least_detectable (the difference from
-        the others' share of persons, in the direction seen, that the test would find in 80 of 100; NaN where none would). A value that
-        is everybody has no p. Absent where the register says nothing of anybody.
+        Result; .frame: code_path, within (where asked for; persons by their first interview), value, affirmed and asked (interviews),
+        persons_affirmed and persons_asked (each person under the value of the first interview), persons_others (asked, with another
+        value), p (exact, persons of the value against the others; not shown where either side is small), p_adjusted (Holm over the
+        table), least_detectable (the difference from the others' share of persons, in the direction seen, that the test would find in
+        80 of 100; NaN where none would). A value that is everybody has no p. Absent where the register says nothing of anybody.
 
     Raises:
         AnalysisError: no such column or code, or the wave of persons who were interviewed at several.
@@ -71,33 +72,43 @@ def crosstab(
         [['female', 15, 32], ['male', 10, 26]]
     """
     chosen = [path for path in checked_codes(codings.codebook, codes) if depth is None or codings.codebook.level(path) <= depth]
-    states = states_of(codings, interviews, guide=guide, coder=coder, wave=wave)
+    states = states_of(codings, interviews, guide=guide, coder=coder, wave=wave, group=group)
     asked = [attribute] if isinstance(attribute, str) else attribute
     names = [column_named(name, states.register.columns, where="attribute") for name in asked]
-    if "wave" in names and not states.register.groupby("person")["wave"].nunique().le(1).all():
+    layer = column_named(within, states.register.columns, where="within") if within else ""
+    layers = [layer] if layer else []
+    if layer in names:
+        raise AnalysisError(f"{within!r} has one value within itself", where="within", todo="name another column, or none")
+    if "wave" in names + layers and not states.register.groupby("person")["wave"].nunique().le(1).all():
         todo = "theme_changes() compares the same persons, theme_table(by='wave') counts each wave"
         raise AnalysisError("persons cannot be parted by wave", where="attribute", why="some were interviewed at several", todo=todo)
-    if all((states.register[name].map(attribute_value) == UNKNOWN).all() for name in names):
-        said = {"attribute": Joined(tuple(attribute_name(name) for name in names), " × ")}
-        return Result.missing(Phrase("themes.crosstab_unknown", said), title=Phrase("themes.crosstab_title", said))
+    said: dict[str, Sayable] = {"attribute": Joined(tuple(attribute_name(name) for name in names), " × ")}
+    title = Phrase("themes.crosstab_title", said)
+    if all((attribute_values(states.register, name) == UNKNOWN).all() for name in names):
+        return Result.missing(Phrase("themes.crosstab_unknown", said), title=title)
+    if layers:
+        title = Phrase("themes.crosstab_within", {**said, "layer": attribute_name(layer)})
     wanted = set(chosen)
-    rows = list(_rows(states, [place for place, path in enumerate(states.paths) if path in wanted], names))
+    rows = list(_rows(states, [place for place, path in enumerate(states.paths) if path in wanted], names, layers))
     # Of two values each against the other is one hypothesis.
     hypotheses = {row.hypothesis: row.p for row in rows}
     tests = adjust(list(hypotheses.values()), "holm", "")
     adjusted = dict(zip(hypotheses, tests.adjusted, strict=True))
     alpha = alpha_of_family(0.05, tests.size, "holm")
     frame = pd.DataFrame(
-        [(*row[:7], row.p, adjusted[row.hypothesis], _could_be_seen(row, alpha)) for row in rows],
-        columns=[*_Row._fields[:7], "p", "p_adjusted", "least_detectable"],
+        [(*row[:8], row.p, adjusted[row.hypothesis], _could_be_seen(row, alpha)) for row in rows],
+        columns=[*_Row._fields[:8], "p", "p_adjusted", "least_detectable"],
     )
+    if not layers:
+        frame = frame.drop(columns="within")
     return Result(
         frame=frame,
         base=Base(int(states.coded.sum()), "interview", wave=wave or "", source=codings.origin),
-        title=Phrase("themes.crosstab_title", {"attribute": Joined(tuple(attribute_name(name) for name in names), " × ")}),
+        title=title,
         notes=(Phrase("themes.crosstab_note"), *roles_note(states), coder_note(coder)),
         shows=(
             CodeName("code_path", Phrase("themes.theme")),
+            *(Column("within", attribute_name(name)) for name in layers),
             Column("value", Phrase("sample.value")),
             Column("affirmed", Phrase("themes.affirmed"), "count"),
             Column("asked", Phrase("themes.asked"), "count"),
@@ -108,8 +119,9 @@ def crosstab(
             Column("least_detectable", Phrase("comparing.least_detectable"), "points", 1, note=Phrase("themes.crosstab_least")),
         ),
         kind=codings.kind,
-        at=f"crosstab/{'+'.join(names).casefold()}" + setting_names(coder=coder, wave=wave),
-        keys=("code_path", "value"),
+        at=f"crosstab/{'+'.join(names).casefold()}"
+        + setting_names(coder=coder, wave=wave, group=group, within=layers[0] if layers else ""),
+        keys=("code_path", "within", "value") if layers else ("code_path", "value"),
         measures=(
             Measure("affirmed", of="asked"),
             Measure("asked", of="asked"),
@@ -118,7 +130,7 @@ def crosstab(
             Measure("p", "p", of="persons_asked", unit="person", sides=_SIDES),
             Measure("least_detectable", "points", 1, of=""),
         ),
-        labels={"value": _value_words(frame["value"], names)},
+        labels={"value": _value_words(frame["value"], names), "within": Labels({}, table="attributes")},
         tree="code_path",
     )
 
@@ -127,9 +139,9 @@ def _value_words(values: pd.Series[str], names: Sequence[str]) -> Labels:
     """The words of the values; of a combination those of its parts."""
     if len(names) == 1:
         return Labels({}, table="attributes")
-    parts = {value: value.split(_AND) for value in set(values)}
+    parts = {value: value.split(AND) for value in set(values)}
     words = {
-        value: Joined(tuple(Phrase(f"attributes.{one}") if has_words(f"attributes.{one}") else one for one in part), _AND)
+        value: Joined(tuple(Phrase(f"attributes.{one}") if has_words(f"attributes.{one}") else one for one in part), AND)
         for value, part in parts.items()
     }
     return Labels(words)
@@ -137,6 +149,7 @@ def _value_words(values: pd.Series[str], names: Sequence[str]) -> Labels:
 
 class _Row(NamedTuple):
     code_path: str
+    within: str
     value: str
     affirmed: int
     asked: int
@@ -145,7 +158,7 @@ class _Row(NamedTuple):
     persons_others: int
     others_affirmed: int
     p: float
-    hypothesis: tuple[str, bytes]
+    hypothesis: tuple[str, str, bytes]
 
 
 def _could_be_seen(row: _Row, alpha: float) -> float:
@@ -157,26 +170,30 @@ def _could_be_seen(row: _Row, alpha: float) -> float:
     return float("nan") if least is None else least
 
 
-def _rows(states: States, places: list[int], names: Sequence[str]) -> Iterator[_Row]:
+def _rows(states: States, places: list[int], names: Sequence[str], layers: Sequence[str]) -> Iterator[_Row]:
     register = states.register
     held = held_in_order(register)
-    joined = np.array([_AND.join(row) for row in zip(*(register[name].map(attribute_value) for name in names), strict=True)], dtype=object)
-    names_of_values, values = np.unique(joined, return_inverse=True)
+    names_of_values, values = np.unique(attribute_values(register, names).to_numpy(object), return_inverse=True)
+    layer = attribute_values(register, layers).to_numpy(object) if layers else np.full(len(register), "", dtype=object)
     persons = pd.factorize(register["person"])[0]
     for place in places:
-        asked = held[states.asked[held, place]]
-        # A person has the value of the first interview, and adds up over all of them.
-        _, first, person = np.unique(persons[asked], return_index=True, return_inverse=True)
-        own_value, affirmed = values[asked[first]], states.affirmed[asked, place]
-        times, yes = np.bincount(person), np.bincount(person, affirmed).astype(int)
-        known: dict[bytes, float] = {}
-        for value in np.unique(values[asked]):
-            own, mine = values[asked] == value, own_value == value
-            # Those of two values are tested against each other once.
-            parted = (mine if mine[0] else ~mine).tobytes()
-            if parted not in known:
-                known[parted] = persons_by_group(yes.tolist(), times.tolist(), mine.tolist()).p_value
-            people = int((yes[mine] > 0).sum()), int(mine.sum()), int((~mine).sum()), int((yes[~mine] > 0).sum())
-            counts = int(affirmed[own].sum()), int(own.sum())
-            path = states.paths[place]
-            yield _Row(path, names_of_values[value], *counts, *people, known[parted], (path, parted))
+        could = held[states.asked[held, place]]
+        # A person has the values of the first interview, and adds up over all of them.
+        _, begin, owner = np.unique(persons[could], return_index=True, return_inverse=True)
+        own_layer = layer[could[begin]][owner]
+        for within in np.unique(own_layer):
+            asked = could[own_layer == within]
+            _, first, person = np.unique(persons[asked], return_index=True, return_inverse=True)
+            own_value, affirmed = values[asked[first]], states.affirmed[asked, place]
+            times, yes = np.bincount(person), np.bincount(person, affirmed).astype(int)
+            known: dict[bytes, float] = {}
+            for value in np.unique(values[asked]):
+                own, mine = values[asked] == value, own_value == value
+                # Those of two values are tested against each other once.
+                parted = (mine if mine[0] else ~mine).tobytes()
+                if parted not in known:
+                    known[parted] = persons_by_group(yes.tolist(), times.tolist(), mine.tolist()).p_value
+                people = int((yes[mine] > 0).sum()), int(mine.sum()), int((~mine).sum()), int((yes[~mine] > 0).sum())
+                counts = int(affirmed[own].sum()), int(own.sum())
+                path = states.paths[place]
+                yield _Row(path, within, names_of_values[value], *counts, *people, known[parted], (path, within, parted))

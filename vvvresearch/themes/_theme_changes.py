@@ -84,7 +84,6 @@ def theme_changes(
     told = {path: _pairs(*said_twice(states, place[path], (at_first, at_second))) for path in chosen_paths(codings.codebook, under, depth)}
     rows, size = paired_rows({path: pairs for path, pairs in told.items() if pairs.n}, level)
     chosen = "" if first is None and second is None else f"{at_first}~{at_second}"
-    named = group if isinstance(group, str) else "-".join(group)
     return Result(
         frame=rows.rename(columns={"n": "persons"}),
         base=Base(len(twice), "person", wave=f"{at_first}, {at_second}", source=codings.origin),
@@ -101,7 +100,7 @@ def theme_changes(
             Column("least_detectable", Phrase("comparing.least_detectable"), "points", 1, note=Phrase("themes.changes_least")),
         ),
         kind=codings.kind,
-        at="theme-changes" + setting_names(coder=coder, between=chosen, group=named),
+        at="theme-changes" + setting_names(coder=coder, between=chosen, group=group),
         keys=("code_path",),
         measures=(
             *(Measure(name, of="persons", unit="person") for name in _COUNTS),

@@ -121,7 +121,6 @@ def theme_table(
     frame["word"] = [chosen_rule.word(int(affirmed), int(asked)) for affirmed, asked in pairs]
     frame["one_informant"] = (frame["persons_affirmed"] + frame["persons_contradicted"] - frame["persons_both"]) == 1
     frame = _ordered(frame, shown, groups, by)
-    named = "" if isinstance(group, str) else "-".join(group)
     coverage = {"coded": int(states.coded.sum()), "interviews": len(states.coded)}
     return Result(
         frame=frame,
@@ -134,7 +133,7 @@ def theme_table(
             ThemeCell("cell", Phrase("themes.cell"), note=Phrase("themes.cell_note"), by=by),
         ),
         kind=codings.kind,
-        at="themes" + setting_names(coder=coder, wave=wave, group=named or str(group or ""), by="" if by == "respondent_group" else by),
+        at="themes" + setting_names(coder=coder, wave=wave, group=group, by="" if by == "respondent_group" else by),
         keys=("code_path", by),
         measures=_measures(by),
         totals={**{name: Total(count) for name, count in coverage.items()}, "persons": Total(int(states.register["person"].nunique()))},
