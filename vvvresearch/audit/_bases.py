@@ -114,7 +114,7 @@ class Bases:
         the = _THE_SHOWN.search(said.text)
         if the and not said.references:
             kind = "table" if the[1].lower().startswith("tab") else "figure"
-            near = [one for one in self.facts.shown if one.kind == kind and one.section == said.section and one.line < said.line]
+            near = [one for one in self.facts.shown_of[said.section] if one.kind == kind and one.line < said.line]
             if near:
                 return near[-1]
         at = said.position

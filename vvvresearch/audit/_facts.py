@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -196,6 +197,16 @@ class Shown:
         return self.title.split("\n")[0][:120]
 
     @cached_property
+    def title_words(self) -> frozenset[str]:
+        """The stems of its caption without its name and number."""
+        return stems(re.sub(r"^\W*\w+\W+[\d.]+\W*", "", self.title), self.document.lang)
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The stems of its caption and of its heading row: what was asked."""
+        return self.title_words | stems(self.table.text if self.table else "", self.document.lang)
+
+    @cached_property
     def values(self) -> frozenset[float]:
         """Every number of its table, to be looked up quickly."""
         rows = self.table.rows if self.table is not None else ()
@@ -210,6 +221,31 @@ class Facts:
     said: list[Said] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     headings: list[tuple[Block, int]] = field(default_factory=list)
+
+    @cached_property
+    def said_of(self) -> dict[int, list[Said]]:
+        """The sentences of each section."""
+        found: dict[int, list[Said]] = defaultdict(list)
+        for one in self.said:
+            found[one.section].append(one)
+        return found
+
+    @cached_property
+    def shown_of(self) -> dict[int, list[Shown]]:
+        """The tables and figures of each section."""
+        found: dict[int, list[Shown]] = defaultdict(list)
+        for one in self.shown:
+            found[one.section].append(one)
+        return found
+
+    @cached_property
+    def having(self) -> dict[float, list[frozenset[float]]]:
+        """The numbers of each table, by each number that it has."""
+        found: dict[float, list[frozenset[float]]] = defaultdict(list)
+        for values in (one.values for one in self.shown):
+            for value in values:
+                found[value].append(values)
+        return dict(found)
 
     def find(self, kind: str, number: str) -> Shown | None:
         """The table or figure of a number, where there is just one."""

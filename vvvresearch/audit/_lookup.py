@@ -13,13 +13,13 @@ from vvvresearch.audit._bases import YEAR, Bases
 from vvvresearch.audit._document import TableRow
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
-from vvvresearch.audit._named_cells import JOINED, column_named, columns_for, is_heard, rows_named, title_words
+from vvvresearch.audit._named_cells import JOINED, column_named, columns_for, rows_named
 from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.audit._slips import is_slip, surprise
 from vvvresearch.audit._sums import is_total, is_total_name
 from vvvresearch.audit._tables import speaks
 from vvvresearch.audit._told import head_of, money_of, percents_of
-from vvvresearch.audit._words import EARLIER, stems
+from vvvresearch.audit._words import EARLIER, is_heard, stems
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
@@ -46,7 +46,6 @@ class _Meant:
 def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
     """Findings on numbers of the text that are not what the cell they name has."""
     percents = percents_of(facts)
-    titles = {id(shown): title_words(shown) for shown in facts.shown}
     told = _told(facts)
     for said in facts.said:
         if said.block.kind in ("caption", "heading", "note") or not said.mentions:
@@ -54,17 +53,21 @@ def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
         named = bases.shown_by(said)
         near = _above(facts, said)
         below = None if near is not None else _only_one_below(facts, said)
-        for mention in said.mentions:
+        tables = [
+            (one, one is named or close)
+            for one in (facts.shown if named is None else (named,))
+            if one.table is not None
+            and ((close := _of_section(one, said, named, below)) or one is named or not one.title_words.isdisjoint(said.stems))
+        ]
+        tables.sort(key=lambda pair: (pair[0] is not named, pair[0] is not near))
+        before = _sentence_before(facts, said)
+        for mention in said.mentions if tables else ():
             if not _readable(said, mention):
                 continue
-            tables = [(one, one is named or _of_section(one, said, named, below)) for one in facts.shown if one.table is not None]
-            tables.sort(key=lambda pair: (pair[0] is not named, pair[0] is not near))
             for shown, close in tables:
                 if mention.spelled and (mention.value or 0) <= 12 and not close:
                     continue
-                if (named is not None and shown is not named) or (not close and not titles[id(shown)] & said.stems):
-                    continue
-                meant = _meant(said, mention, shown, percents, close=close, before=_sentence_before(facts, said))
+                meant = _meant(said, mention, shown, percents, close=close, before=before)
                 if meant is None:
                     continue
                 slipped = _slip_of_the_row(mention, meant, percents) if close and told[mention.value or Fraction(0)] == 1 else None
@@ -112,12 +115,12 @@ def _of_section(shown: Shown, said: Said, named: Shown | None, below: Shown | No
 
 def _above(facts: Facts, said: Said) -> Shown | None:
     """The last table of the section before a sentence."""
-    found = [one for one in facts.shown if one.table is not None and one.section == said.section and one.line < said.line]
+    found = [one for one in facts.shown_of[said.section] if one.table is not None and one.line < said.line]
     return found[-1] if found else None
 
 
 def _only_one_below(facts: Facts, said: Said) -> Shown | None:
-    found = [one for one in facts.shown if one.table is not None and one.section == said.section]
+    found = [one for one in facts.shown_of[said.section] if one.table is not None]
     return found[0] if len(found) == 1 else None
 
 
@@ -223,7 +226,7 @@ def _of_another_time(said: Said, mention: Mention, shown: Shown) -> bool:
 
 def _sums_up(said: Said, mention: Mention, shown: Shown, rows: Sequence[TableRow]) -> bool:
     """Whether a sentence far from a table speaks of it: it has words of the caption beside all those of the rows."""
-    title = title_words(shown)
+    title = shown.title_words
     label = frozenset[str]().union(*(stems(row.label, said.lang) for row in rows))
     heard = sum(is_heard(word, said.stems) for word in title - label)
     spoken = sum(is_heard(word, said.stems) for word in label)

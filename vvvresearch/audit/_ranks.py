@@ -49,7 +49,7 @@ def rank_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
 
 def _near(facts: Facts, said: Said) -> list[Shown]:
     """The tables of a sentence's section, those above first, the nearest of them first."""
-    own = [one for one in facts.shown if one.section == said.section]
+    own = facts.shown_of[said.section]
     return [one for one in reversed(own) if one.line < said.line] + [one for one in own if one.line > said.line]
 
 

@@ -271,13 +271,17 @@ def _rests(target: Number, others: Sequence[Number]) -> Iterator[Equation]:
                     yield Equation("rest", whole.value - added, prior, (whole, *some))
 
 
+# What floating point may make of two equal numbers.
+_SAME = 1e-9
+
+
 def _judged(target: Number, equations: Sequence[Equation]) -> Iterator[Finding]:
     if not equations:
         return
     # How likely each is meant, beside the others and that the number follows from none of them.
-    likeliest: dict[tuple[str, tuple[Fraction, ...]], Equation] = {}
+    likeliest: dict[tuple[str | float, ...], Equation] = {}
     for one in equations:
-        key = one.kind, tuple(number.value for number in one.of)
+        key = one.kind, *(number.amount for number in one.of)
         if key not in likeliest or one.prior > likeliest[key].prior:
             likeliest[key] = one
     equations = list(likeliest.values())
@@ -285,7 +289,9 @@ def _judged(target: Number, equations: Sequence[Equation]) -> Iterator[Finding]:
     told = best = None
     for one in equations:
         odds = one.prior - log2(every - (2.0**one.prior if one.kind != "other" else 0))
-        if abs(one.gives - target.value) <= one.room or half_up(one.gives, target.decimals) == target.value:
+        # Exact only where it is near: fractions are slow.
+        near = abs(float(one.gives) - target.amount) <= max(float(one.room), 10.0**-target.decimals) + _SAME
+        if near and (abs(one.gives - target.value) <= one.room or half_up(one.gives, target.decimals) == target.value):
             score = min(3.3 * len(target.digits), 10.0) + odds
             told = score if told is None else max(told, score)
         elif one.kind != "other" and (bits := _bits(target, one)) > 0:

@@ -51,8 +51,8 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
         sources.append((shown.title, None))
     sentences = [
         one
-        for one in facts.said
-        if one.block.kind in ("paragraph", "note", "item") and one.section == shown.section and _ROUTED.search(one.text)
+        for one in facts.said_of[shown.section]
+        if one.block.kind in ("paragraph", "note", "item") and _ROUTED.search(one.text)
     ]
     sentences = [
         one
@@ -122,7 +122,7 @@ _WERE_ASKED = re.compile(
 def _asked_above(facts: Facts, shown: Shown) -> tuple[Said, Mention] | None:
     """ "De 66 kommuner blev spurgt, hvordan" right above a table of 94: more answers than were asked."""
     assert shown.base is not None
-    above = [one for one in facts.said if one.section == shown.section and one.line < shown.line and one.block.kind == "paragraph"]
+    above = [one for one in facts.said_of[shown.section] if one.line < shown.line and one.block.kind == "paragraph"]
     for said in reversed(above[-2:]):
         counts = [
             one for one in said.of("count", "base", "ratio") if one.value is not None and one.value > 4 and one.value.denominator == 1
@@ -141,7 +141,7 @@ _ONLY_THEY = re.compile(
 
 def _before(facts: Facts, shown: Shown) -> tuple[Said, Mention] | None:
     """ "41 af de 58 har været på kursus. Kun de er spurgt": the count that the sentence before the route gives."""
-    near = [one for one in facts.said if one.section == shown.section and 0 < shown.line - one.line < 12]
+    near = [one for one in facts.said_of[shown.section] if 0 < shown.line - one.line < 12]
     for said in near:
         told = _ONLY_THEY.search(said.text)
         if told is None or said.position == 0:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from vvvresearch.audit._bases import YEAR
 from vvvresearch.audit._document import Cell, TableRow
@@ -99,6 +99,31 @@ class Told:
         return self.mention is not None and (self.mention.kind == "base" or self.value != self.mention.value)
 
     @cached_property
+    def amount(self) -> float:
+        """Its value, for comparing quickly."""
+        return float(self.value)
+
+    @cached_property
+    def beside(self) -> frozenset[float]:
+        """What its sentence tells or its table shows beside it; of a percentage in a table, its column and its row."""
+        if self.said is not None:
+            told = [one for one in self.said.mentions if one.kind != "year" and one.value is not None]
+            values = [money_of(self.said, one) if one.kind == "money" else one.value for one in told]
+            return frozenset(float(one) for one in (*values, *(one.base for one in told)) if one is not None)
+        if self.shown is None or self.shown.table is None or self.row is None:
+            return frozenset()
+        return self.shown.values if self.kind != "percentage" else frozenset((*map(float, self.column), *_floats(self.row.cells)))
+
+    @cached_property
+    def column(self) -> tuple[Fraction, ...]:
+        """The numbers of its column, of a cell."""
+        if self.shown is None or self.shown.table is None or self.row is None:
+            return ()
+        at = next((at for at, cell in enumerate(self.row.cells) if cell is self.cell), 0)
+        cells = (row.cells[at].value for row in self.shown.table.rows if at < len(row.cells))
+        return tuple(value for value in cells if value is not None)
+
+    @cached_property
     def clause(self) -> str:
         """Its clause; empty for a cell."""
         return self.said.clause(self.mention) if self.said is not None and self.mention is not None else ""
@@ -170,6 +195,10 @@ class Told:
         return frozenset(one for one in self.said.references if one[0] in SHOWN) if self.said is not None else frozenset()
 
 
+def _floats(cells: tuple[Cell, ...]) -> tuple[float, ...]:
+    return tuple(float(cell.value) for cell in cells if cell.value is not None)
+
+
 def _populations(facts: Facts) -> frozenset[str]:
     """Words that name one row of a table whose last row is its total: the parts of a population."""
     found: set[str] = set()
@@ -184,15 +213,22 @@ def _populations(facts: Facts) -> frozenset[str]:
 
 def _named(populations: frozenset[str], words: frozenset[str]) -> frozenset[str]:
     """Which parts of populations some words name, alone or as the opening of a compound: "kaptajnkurset"."""
-    return frozenset(part for part in populations if any(word.startswith(part) or word.endswith(part) for word in words if len(part) > 2))
+    return frozenset(part for word in words for part in _parts_of(word, populations))
 
 
-def told_in(facts: Facts) -> Iterator[Told]:
-    """Every number of a document's sentences."""
+@lru_cache(maxsize=20_000)
+def _parts_of(word: str, populations: frozenset[str]) -> tuple[str, ...]:
+    return tuple(part for part in populations if len(part) > 2 and (word.startswith(part) or word.endswith(part)))
+
+
+def tellings(facts: Facts) -> list[Told]:
+    """Every number of a document's sentences and of its tables."""
     populations = _populations(facts)
+    found = []
     for one in _told_in(facts):
         named = _named(populations, one.words) or _named(populations, one.around)
-        yield replace(one, parts=named) if len(named) == 1 else one
+        found.append(replace(one, parts=named) if len(named) == 1 else one)
+    return [*found, *_told_by(facts, populations)]
 
 
 def _told_in(facts: Facts) -> Iterator[Told]:
@@ -273,14 +309,13 @@ def of_whom(said: Said, mention: Mention) -> str:
     return behind[: end.start()] if end else behind[:90]
 
 
-def told_by(facts: Facts, percents: dict[int, bool]) -> Iterator[Told]:
-    """Every number of a document's tables; `percents` says of each cell, by its id, whether it is a percentage."""
+def _told_by(facts: Facts, populations: frozenset[str]) -> Iterator[Told]:
+    percents = percents_of(facts)
     for shown in facts.shown:
         if shown.table is None:
             continue
         lang = facts.document.lang
-        populations = _populations(facts)
-        title = stems(re.sub(r"^\W*\w+\W+[\d.]+\W*", "", shown.title), lang)
+        title = shown.title_words
         for row in shown.table.rows:
             label = stems(row.label, lang)
             for position, cell in enumerate(row.cells):
