@@ -77,7 +77,13 @@ class Said:
 
     def of(self, *kinds: str) -> tuple[Mention, ...]:
         """Mentions of some kinds."""
-        return tuple(one for one in self.mentions if one.kind in kinds)
+        if kinds not in self._of_kinds:
+            self._of_kinds[kinds] = tuple(one for one in self.mentions if one.kind in kinds)
+        return self._of_kinds[kinds]
+
+    @cached_property
+    def _of_kinds(self) -> dict[tuple[str, ...], tuple[Mention, ...]]:
+        return {}
 
     @cached_property
     def references(self) -> tuple[tuple[str, str], ...]:

@@ -34,7 +34,7 @@ _APART = re.compile(
 _JOINED = re.compile(r"[,;]|\b(?:og|and|mens|while|samt|plus)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Number:
     """A number that may take part in an equation; `away` is how far off it is told, in sentences."""
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from math import log2
+from typing import NamedTuple
 
 from vvvresearch.audit._bases import THE_OTHERS
 from vvvresearch.audit._facts import Facts, Said, exact
@@ -26,8 +26,7 @@ from vvvresearch.locales import Phrase, half_up
 _NEEDED = {"share": 1.2, "mean": 2.5, "product": 2.0, "difference": 2.0, "rest": 1.5}
 
 
-@dataclass(frozen=True)
-class Equation:
+class Equation(NamedTuple):
     """What some numbers give for another: its value, how likely it is meant, and the numbers."""
 
     kind: str

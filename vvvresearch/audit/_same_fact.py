@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from vvvresearch.audit._bases import ANSWERS
 from vvvresearch.audit._finding import Finding
 from vvvresearch.audit._retelling import Retelling
 from vvvresearch.audit._slips import is_swapped, surprise
@@ -41,12 +40,6 @@ _FOUR = 8.0
 _HUB, _AGAINST = 4, -4.0
 # Where the numbers are near and no slip makes one of the other: how alike the words must be, from 0 to 1, and how near is near.
 _ALIKE, _NEAR, _POINTS = {True: 0.46, False: 0.6}, 0.3, 12
-_CALENDAR = re.compile(
-    r"\b(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|january|february|"
-    r"march|may|june|july|october)\b|"
-    r"\b\d\. ?kv(?:artal|\.)|\bq[1-4]\b|forår|efterår|spring|autumn|første halvår|andet halvår",
-    re.IGNORECASE,
-)
 # Bits of context from which on two numbers that lie near are of one fact, whatever their digits.
 _WORDS_ALONE = 9.0
 # A sentence of more numbers than this is a list.
@@ -239,16 +232,12 @@ def _parted(one: Told, other: Told) -> bool:
 
 def _answered(one: Told, other: Told) -> bool:
     """Whether both count those who answered: "2.750 besvarelser", "2.750 forældre har svaret"."""
-    return all(told.said is not None and ANSWERS.search(told.said.text) for told in (one, other))
+    return one.answered and other.answered
 
 
 def _of_two_wholes(one: Told, other: Told) -> bool:
     """Whether the sentences of two percentages give them different wholes: "128 af de 194 (66 %)", "blandt de 45 er 64 %"."""
-    wholes = [
-        {mention.base or mention.value for mention in told.said.of("base", "ratio", "sample_size")} if told.said is not None else set()
-        for told in (one, other)
-    ]
-    return bool(wholes[0] and wholes[1] and not wholes[0] & wholes[1])
+    return bool(one.wholes and other.wholes and not one.wholes & other.wholes)
 
 
 def _added_up(one: Told, other: Told) -> bool:
@@ -260,7 +249,7 @@ def _of_fewer(one: Told, other: Told) -> bool:
     """Whether a number is told of a whole that is smaller than the other number: "af de 22 har 12", and 72 elsewhere."""
     if one.said is None or one.kind != "count":
         return False
-    wholes = [mention.base or mention.value for mention in one.said.of("base", "ratio")]
+    wholes = (mention.base or mention.value for mention in one.said.of("base", "ratio"))
     return any(whole is not None and one.value < whole < other.value for whole in wholes)
 
 
@@ -285,8 +274,7 @@ def _likeness(one: Told, other: Told, weights: Weights) -> float:
         return 0.0
     if bool(one.years) != bool(other.years) or bool(_UNLIKE.search(one.clause)) != bool(_UNLIKE.search(other.clause)):
         return 0.0
-    months = [frozenset(match[0].lower() for match in _CALENDAR.finditer(told.said.text)) for told in (one, other) if told.said is not None]
-    if months[0] and months[1] and not months[0] & months[1]:
+    if one.months and other.months and not one.months & other.months:
         return 0.0
     first, second = one.mention, other.mention
     assert first is not None

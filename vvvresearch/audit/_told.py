@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
-from vvvresearch.audit._bases import YEAR
+from vvvresearch.audit._bases import ANSWERS, YEAR
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
@@ -21,6 +21,12 @@ _KINDS = {
     "count": "count", "total": "count", "ratio": "count", "base": "count", "sample_size": "count",
 }  # fmt: skip
 _SCALES = ((re.compile(r"\bmia|milliard|billion", re.IGNORECASE), 10**9), (re.compile(r"\bmio|million|\dm\b", re.IGNORECASE), 10**6))
+_CALENDAR = re.compile(
+    r"\b(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|january|february|"
+    r"march|may|june|july|october)\b|"
+    r"\b\d\. ?kv(?:artal|\.)|\bq[1-4]\b|forår|efterår|spring|autumn|første halvår|andet halvår",
+    re.IGNORECASE,
+)
 _OFTEN = re.compile(r"\b(?:gange|times)$", re.IGNORECASE)
 _DAY = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 _AGES = re.compile(r"\b(\d{1,2}(?:-\d{1,2})?)-(?:årig|year)")
@@ -88,7 +94,7 @@ class Told:
         assert self.row is not None
         return place_in(self.shown, self.row.line, f"{self.row.label}: {' · '.join(cell.text for cell in self.row.cells)}")
 
-    @property
+    @cached_property
     def group(self) -> str:
         """The stem of the group that it is told of, or empty."""
         return stem(self.mention.group, self.facts.document.lang) if self.mention is not None and self.mention.group else ""
@@ -134,6 +140,22 @@ class Told:
         if self.said is None or self.mention is None:
             return ""
         return f"{self.said.text[: self.mention.end - self.said.start]} {self.clause}"
+
+    @cached_property
+    def wholes(self) -> frozenset[Fraction]:
+        """The wholes that its sentence gives: "128 af de 194 (66 %)"."""
+        told = self.said.of("base", "ratio", "sample_size") if self.said is not None else ()
+        return frozenset(whole for one in told if (whole := one.base or one.value) is not None)
+
+    @cached_property
+    def answered(self) -> bool:
+        """Whether its sentence tells of answers."""
+        return self.said is not None and ANSWERS.search(self.said.text) is not None
+
+    @cached_property
+    def months(self) -> frozenset[str]:
+        """The months, quarters and seasons that its sentence names."""
+        return frozenset(match[0].lower() for match in _CALENDAR.finditer(self.said.text)) if self.said is not None else frozenset()
 
     @cached_property
     def negated(self) -> bool:
