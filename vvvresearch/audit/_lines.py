@@ -121,6 +121,10 @@ def _steps_that_break(shown: Shown, rows: list[TableRow], counts: Sequence[int])
     """ "Ændring fra året før": a column that tells how much another grew from row to row."""
     rule = _Rule("difference", 2, (1, 0))
     for one, other in permutations(counts, 2):
+        within = (_Rule("difference", other, pair) for pair in combinations([at for at in counts if at != other], 2))
+        if any(sum(own.keeps(row.cells) for row in rows) >= max(2, len(rows) - 1) for own in within):
+            # It tells how much a row's own numbers differ.
+            continue
         lines = [(before.cells[one], row.cells[one], row.cells[other]) for before, row in pairwise(rows) if not is_total(row)]
         told = DIFFERENCE.search(head_of(shown, rows[0], other)) is not None
         broken = _broken(lines, [rule], {True: _always, False: _never}[told]) if len(lines) > 1 else None

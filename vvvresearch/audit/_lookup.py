@@ -18,8 +18,8 @@ from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.audit._slips import is_slip, surprise
 from vvvresearch.audit._sums import is_total, is_total_name
 from vvvresearch.audit._tables import speaks
-from vvvresearch.audit._told import head_of, money_of, percents_of
-from vvvresearch.audit._words import EARLIER, is_heard, stems
+from vvvresearch.audit._told import head_of, money_of, percents_of, unit_of
+from vvvresearch.audit._words import EARLIER, is_heard, stem, stems
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
@@ -156,7 +156,7 @@ def _meant(
         totals = [row for row in shown.table.rows if is_total(row)]
         columns = columns_for(shown, totals[0], mention, percents) if len(totals) == 1 else []
         own, sure = column_named(said, mention, shown, totals[0], columns) if len(columns) > 1 else ([], False)
-        value = totals[0].cells[own[0]].value if sure and len(own) == 1 else None
+        value = totals[0].cells[own[0]].value if sure and len(own) == 1 and _of_its_noun(said, mention, shown) else None
         return _Meant((value,), (totals[0],), bool(YEAR.search(said.clause(mention)))) if value is not None else None
     if not rows or len(rows) > 3:
         return None
@@ -182,6 +182,16 @@ def _meant(
         else:
             return None
     return _Meant(tuple(values), tuple(rows), sure and _surely(said, rows, shown))
+
+
+def _of_its_noun(said: Said, mention: Mention, shown: Shown) -> bool:
+    """Whether what a number counts is heard in a table, or is not said: "besøg" are no "udlån"."""
+    noun = stem(unit_of(said, mention), said.lang) or next(iter(_OF_WHAT.findall(said.text[: mention.start - said.start])[-1:]), "")
+    words = shown.asked.union(*(stems(row.label, said.lang) for row in shown.table.rows if shown.table)) if shown.table else shown.asked
+    return not noun or is_heard(stem(noun, said.lang), words)
+
+
+_OF_WHAT = re.compile(r"\b(?:antal|antallet af|number of)\s+([^\W\d_]{3,})", re.IGNORECASE)
 
 
 def _share_of_column(shown: Shown, rows: Sequence[TableRow], percents: dict[int, bool]) -> Fraction | None:

@@ -13,7 +13,7 @@ from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
 from vvvresearch.audit._sums import columns_of, is_percent, is_total
-from vvvresearch.audit._told import money_of, unit_of
+from vvvresearch.audit._told import OFTEN, money_of, unit_of
 from vvvresearch.audit._words import stem, stems
 from vvvresearch.locales import half_up
 from vvvresearch.statements import Mention
@@ -27,6 +27,8 @@ _BACK = 4
 # How many numbers of a document may be known to its readers; and how many tables of a section are looked at, the nearest first.
 _KNOWN, _TABLES = 8, 4
 OF_THEM = re.compile(r"\s*(?:[^\W\d]+\s+){0,2}(?:af dem|af disse|heraf|of them|of these|of those)\b", re.IGNORECASE)
+# "The youngest was 18": years, though no word says so.
+_AGED = re.compile(r"\b(?:ældste|yngste|oldest|youngest|aged|alderen)\s+(?:(?:er|var|was|is)\s+)?$", re.IGNORECASE)
 _APART = re.compile(
     r"\b(?:end|than|mod|against|ud af|out of|compared|hvis|if|per|pr\.)\b|\b(?:af|of) (?:de|the) (?:øvrige|others?|rest)\b|[.:]\s",
     re.IGNORECASE,
@@ -76,9 +78,10 @@ class Number:
 def numbers_of(said: Said, away: float) -> Iterator[Number]:
     """Every number of a sentence, the whole of a ratio as one of its own."""
     for one in said.mentions:
-        family = _FAMILY.get(one.kind)
+        family = "count" if one.kind == "duration" and OFTEN.search(one.text) else _FAMILY.get(one.kind)
         if (
             family is None
+            or (family == "count" and _AGED.search(said.text[: one.start - said.start]))
             or one.value is None
             or one.low is not None
             or (one.kind == "share" and one.key not in ("half", "fraction", "every"))

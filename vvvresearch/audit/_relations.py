@@ -42,8 +42,30 @@ def relation_findings(facts: Facts, pool: Pool) -> Iterator[Finding]:
         if said.block.kind in ("caption", "heading", "note") or not pool.own[said.position]:
             continue
         near = pool.near(said)
+        added = _added_up(pool.own[said.position], near)
         for target in pool.own[said.position]:
+            if id(target) in added:
+                # "72 timer, heraf 41 med personale og 31 uden": each of them is what the others give.
+                continue
             yield from _judged(target, list(_equations(said, target, near)))
+
+
+def _added_up(own: Sequence[Number], near: Sequence[Number]) -> set[int]:
+    """Of the counts of a sentence those that make up a number told with them, or before them, and that number."""
+    counts = [one for one in own if one.family == "count" and one.decimals == 0 and not one.loose][:7]
+    wholes = [one for one in near if one.family == "count" and one.away <= 1 and one.value > _SMALL]
+    found: set[int] = set()
+    for size in (2, 3, 4):
+        for some in combinations(counts, size):
+            added = sum(one.amount for one in some)
+            made = [one for one in wholes if one.amount == added and one not in some]
+            if made:
+                found |= {id(one) for one in (*some, *made)}
+    return found
+
+
+# Sums up to this are met by accident.
+_SMALL = 20
 
 
 def _equations(said: Said, target: Number, near: Sequence[Number]) -> Iterator[Equation]:

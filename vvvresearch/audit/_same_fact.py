@@ -187,6 +187,8 @@ def comparable(one: Told, other: Told) -> bool:
         return False
     if one.group and other.group and one.group != other.group:
         return False
+    if one.compared != other.compared and one.facts is other.facts:
+        return False
     if one.kind == "count" and one.is_mean != other.is_mean:
         return False
     if one.kind == "percentage" and _of_two_wholes(one, other):

@@ -259,7 +259,8 @@ def _spoken(labels: tuple[str, ...], at: int, name: str, passage: str, lang: Lan
 
 
 def _words_of(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", text.lower()))
+    # "5,5 point" has no "5".
+    return frozenset(re.findall(r"\d+(?:[.,]\d+)+|\w+", text.lower()))
 
 
 @lru_cache(maxsize=5_000)

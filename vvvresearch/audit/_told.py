@@ -27,17 +27,22 @@ _CALENDAR = re.compile(
     r"\b\d\. ?kv(?:artal|\.)|\bq[1-4]\b|forår|efterår|spring|autumn|første halvår|andet halvår",
     re.IGNORECASE,
 )
-_OFTEN = re.compile(r"\b(?:gange|times)$", re.IGNORECASE)
+OFTEN = re.compile(r"\b(?:gange|times)$", re.IGNORECASE)
 _DAY = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 _AGES = re.compile(r"\b(\d{1,2}(?:-\d{1,2})?)-(?:årig|year)")
 _STEP = re.compile(r"\b([^\W\d_]+)\s+(?:på|of)\s+(?:[^\W\d_]+\s+)?[£$€]?$")
 _NEGATED = re.compile(r"\b(?:ikke|ingen|uden|aldrig|not|no|without|never|mangler|lack)\b", re.IGNORECASE)
 AIM = re.compile(
     r"succeskriteri|måltal|målsætning|\bmål\b|\bmålet\b|\btarget|\bgoal\b|\baims?\b|forvent|planlagt|planlægges|expected|planned|"
-    r"vil gerne|hope to|foreslå|propos",
+    r"vil gerne|hope to|foreslå|propos|forudsat|budgetteret|budgeted|assumed|intended",
     re.IGNORECASE,
 )
 _MEAN = re.compile(r"\b(?:gennemsnit\w*|i snit|average\w*|mean|median\w*)\b|\d\s+(?:[^\W\d_]+\s+)?(?:pr\.|per)\s", re.IGNORECASE)
+_THAN = re.compile(
+    r"\b(?:flere|mere|færre|mindre|højere|lavere|længere|kortere|more|fewer|less|higher|lower|longer|shorter)\s+(?:end|than)\s+"
+    r"(?:de|den|det|the|those)\s+[£$€]?$",
+    re.IGNORECASE,
+)
 _KNOWN = re.compile(r"\b(?:de|disse|vores|the|these|our)\s+$", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     rf"{EARLIER}|til sammenligning|by comparison|"
@@ -174,8 +179,15 @@ class Told:
         """Whether it is a target."""
         if self.known:
             # "De 53 medarbejdere har nået målet": a number the reader knows is no target.
-            return False
+            return self.compared and bool(AIM.search(self._so_far))
         return bool(AIM.search(self._so_far))
+
+    @cached_property
+    def compared(self) -> bool:
+        """Whether another number is said to be more or less than it: "mere end de 25 minutter"."""
+        return (
+            self.said is not None and self.mention is not None and bool(_THAN.search(self.said.text[: self.mention.start - self.said.start]))
+        )
 
     @cached_property
     def elsewhere(self) -> bool:
@@ -261,7 +273,7 @@ def _told_in(facts: Facts) -> Iterator[Told]:
         if said.block.kind in ("caption", "heading") or _DAY.search(said.text):
             continue
         for mention in said.mentions:
-            kind = "count" if mention.kind == "duration" and _OFTEN.search(mention.text) else _KINDS.get(mention.kind, "")
+            kind = "count" if mention.kind == "duration" and OFTEN.search(mention.text) else _KINDS.get(mention.kind, "")
             if not kind or mention.value is None or mention.low is not None:
                 continue
             if mention.modifier not in ("", "exactly") and not _KNOWN.search(said.text[: mention.start - said.start]):

@@ -12,7 +12,7 @@ from itertools import combinations
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._told import span_of, unit_of
-from vvvresearch.audit._words import common, stem
+from vvvresearch.audit._words import common, stem, word_list
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention, verb_form
 
@@ -40,7 +40,7 @@ def _paid_for(documents: Sequence[Facts]) -> Iterator[Finding]:
         for said in facts.said:
             for one in said.of("money"):
                 if one.value is not None:
-                    told[one.value, said.lang].append((said, one))
+                    told[one.value, said.lang].append((said, replace(one, unit=_for_whom(said, one))))
     for found in told.values():
         first = found[0]
         for other in found[1:]:
@@ -53,6 +53,16 @@ def _paid_for(documents: Sequence[Facts]) -> Iterator[Finding]:
             yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.75)
             break
     yield from _no_money(documents, told)
+
+
+_FOR_EACH = re.compile(r"\b(?:pr\.|per)\s+([^\W\d_]{3,})\s+(?:(?:er|var|blev|is|was)\s+)?(?:på|of|at)?\s*[£$€]?$", re.IGNORECASE)
+
+
+def _for_whom(said: Said, money: Mention) -> str:
+    """What a sum of money is paid for: the noun behind it, or the one before in "prisen pr. deltager på 2.808 kr."."""
+    unit = money.unit if money.unit.lower() not in word_list("empty", said.lang) else ""
+    before = _FOR_EACH.search(said.text[: money.start - said.start]) if not unit else None
+    return before[1] if before is not None else unit
 
 
 def _another_span(documents: Sequence[Facts]) -> Iterator[Finding]:
