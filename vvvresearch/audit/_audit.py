@@ -25,6 +25,7 @@ from vvvresearch.audit._reading import read_document
 from vvvresearch.audit._relations import relation_findings
 from vvvresearch.audit._same_fact import same_fact_findings
 from vvvresearch.audit._shares import share_findings
+from vvvresearch.audit._spans import span_findings
 from vvvresearch.audit._sums import sum_findings
 from vvvresearch.audit._surveys import survey_findings
 from vvvresearch.audit._tables import table_findings
@@ -120,6 +121,7 @@ def _of_one(facts: Facts, told: Sequence[Told]) -> list[Finding]:
         *survey_findings(facts, bases),
         *rank_findings(facts, bases),
         *move_findings(facts),
+        *span_findings(facts),
         *line_findings(facts),
         *word_findings(facts, told),
         *numbering_findings(facts),

@@ -77,13 +77,16 @@ def _pair(said: Said, levels: Sequence[Number], before: Said | None) -> tuple[Nu
     if len(families) != 1:
         return None
     old = [one for at, one in enumerate(levels) if _is_old(said, one, levels[at - 1] if at else None)]
+    if len({one.unit for one in levels if one.unit}) > 1:
+        return None
     if len(levels) == 2 and len(old) == 1:
         return next(one for one in levels if one is not old[0]), old[0]
     if len(levels) != 1 or len(old) != 1 or before is None:
         return None
     family = families.pop()
     told = [one for one in numbers_of(before, 1.0) if one.family == family and _is_level(before, one) and one.decimals == old[0].decimals]
-    return (told[0], old[0]) if len(told) == 1 and not _is_old(before, told[0], None) else None
+    units = {one.unit for one in (*told, *old) if one.unit}
+    return (told[0], old[0]) if len(told) == 1 and len(units) < 2 and not _is_old(before, told[0], None) else None
 
 
 def _is_old(said: Said, one: Number, last: Number | None) -> bool:

@@ -27,8 +27,6 @@ _BACK = 4
 # How many numbers of a document may be known to its readers; and how many tables of a section are looked at, the nearest first.
 _KNOWN, _TABLES = 8, 4
 OF_THEM = re.compile(r"\s*(?:[^\W\d]+\s+){0,2}(?:af dem|af disse|heraf|of them|of these|of those)\b", re.IGNORECASE)
-# "The youngest was 18": years, though no word says so.
-_AGED = re.compile(r"\b(?:ældste|yngste|oldest|youngest|aged|alderen)\s+(?:(?:er|var|was|is)\s+)?$", re.IGNORECASE)
 _APART = re.compile(
     r"\b(?:end|than|mod|against|ud af|out of|compared|hvis|if|per|pr\.)\b|\b(?:af|of) (?:de|the) (?:øvrige|others?|rest)\b|[.:]\s",
     re.IGNORECASE,
@@ -81,7 +79,6 @@ def numbers_of(said: Said, away: float) -> Iterator[Number]:
         family = "count" if one.kind == "duration" and OFTEN.search(one.text) else _FAMILY.get(one.kind)
         if (
             family is None
-            or (family == "count" and _AGED.search(said.text[: one.start - said.start]))
             or one.value is None
             or one.low is not None
             or (one.kind == "share" and one.key not in ("half", "fraction", "every"))

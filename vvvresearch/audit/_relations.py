@@ -21,6 +21,7 @@ from vvvresearch.audit._near_numbers import OF_THEM, Number, Pool, around, follo
 from vvvresearch.audit._slips import surprise
 from vvvresearch.audit._words import common
 from vvvresearch.locales import Phrase, half_up
+from vvvresearch.statements import verb_form
 
 # Bits that a finding needs.
 _NEEDED = {"share": 1.2, "mean": 2.5, "product": 2.0, "difference": 2.0, "rest": 1.5}
@@ -53,7 +54,7 @@ def relation_findings(facts: Facts, pool: Pool) -> Iterator[Finding]:
 def _added_up(own: Sequence[Number], near: Sequence[Number]) -> set[int]:
     """Of the counts of a sentence those that make up a number told with them, or before them, and that number."""
     counts = [one for one in own if one.family == "count" and one.decimals == 0 and not one.loose][:7]
-    wholes = [one for one in near if one.family == "count" and one.away <= 1 and one.value > _SMALL]
+    wholes = [one for one in near if one.family in ("count", "duration", "money") and one.away <= 1 and one.value > _SMALL]
     found: set[int] = set()
     for size in (2, 3, 4):
         for some in combinations(counts, size):
@@ -107,6 +108,8 @@ def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Eq
         # Of whom it is told, no number says.
         return
     so = 2.0 if _IT_IS.match(said.text) else 1.0 if _SO.search(left[-40:]) else 0.0
+    # "124 har svaret, og 63 pct. vil gerne": what is said of a percentage behind "and" is another thing.
+    another = _AND.search(left) is not None and (verb := _VERB.match(right)) is not None and verb_form(verb[1].lower(), said.lang) == "finite"
     changed = bool(_CHANGE.search(left[-30:]) or _CHANGE.match(right))
     step = Fraction(1, 2 * 10**target.decimals)
     numbers = [one for one in others if one.family in ("count", "money") and one.value > 4]
@@ -136,6 +139,7 @@ def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Eq
                 + _whole(target, part, whole)
                 + (1.0 if whole.value == largest else 0.0)
                 - (3.0 if changed else 0.0)
+                - (3.0 if another and part.away == 0 and part.mention is not None and whole.mention is part.mention else 0.0)
             )
             # "239 of the 434, 55 %"
             prior += 2.0 if whole.mention is not None and whole.mention is part.mention and part.away == 0 else 0.0
@@ -182,6 +186,8 @@ def _whole(target: Number, part: Number, whole: Number) -> float:
     return bits
 
 
+_AND = re.compile(r",\s+(?:og|and)\s+(?:[^\W\d]+\s+)?$", re.IGNORECASE)
+_VERB = re.compile(r"\s*(?:pct\.?|procent|per ?cent|%)?\s*([^\W\d_]+)", re.IGNORECASE)
 _OF_NUMBER = re.compile(r"\s+(?:af|of)\s+(?:de |the )?", re.IGNORECASE)
 _IT_IS = re.compile(
     r"\W*(?:det|dette|that|this|it|dermed|altså|so|or|in other words|med andre ord|hence|thus)\W+(?:\w+\s+){0,2}?"

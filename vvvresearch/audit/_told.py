@@ -394,7 +394,7 @@ def unit_of(said: Said, mention: Mention) -> str:
         second = re.match(rf"\s*{re.escape(mention.unit)}\s+([^\W\d_]{{4,}})", said.text[mention.end - said.start :])
         return second[1].lower() if second and second[1].lower() not in word_list("empty", said.lang) and _PLURAL.search(second[1]) else ""
     if mention.unit and mention.unit not in word_list("empty", said.lang) and len(mention.unit) > 2:
-        return mention.unit
+        return _head_noun(said, mention)
     behind = re.match(r"\s*([^\W\d_]{3,})", said.text[mention.end - said.start :])
     word = behind[1].lower() if behind else ""
     if word in _BEING and (predicate := re.match(r"\s*[^\W\d_]+\s+([^\W\d_]{3,})\b(?!\s*-)", said.text[mention.end - said.start :])):
@@ -403,6 +403,9 @@ def unit_of(said: Said, mention: Mention) -> str:
         return group if _GROUP.fullmatch(group) else ""
     if _ADJECTIVE.search(word):
         return ""
+    if said.lang == "en" and word.endswith("s") and (mention.value or 0) > 1 and word not in word_list("empty", said.lang):
+        # "4,228 stays": many do not "stays".
+        return word if mention.kind != "percentage" else ""
     if word and verb_form(word, said.lang) in ("finite", "passive", "supine", "past", "preterite", "either"):
         # "528 ledige blev henvist, og 437 gennemførte det": the noun of the count before.
         before = [one.unit for one in said.of("count", "total", "ratio", "base") if one.start < mention.start and one.unit]
@@ -410,6 +413,16 @@ def unit_of(said: Said, mention: Mention) -> str:
     return word if word and word not in word_list("empty", said.lang) and mention.kind != "percentage" else ""
 
 
+def _head_noun(said: Said, mention: Mention) -> str:
+    """The noun that was read, or in English the plural behind it: "4,228 overnight stays"."""
+    if said.lang != "en" or mention.unit.endswith("s") or (mention.value or 0) < 2:
+        return mention.unit
+    second = re.match(rf"\s*{re.escape(mention.unit)}\s+([^\W\d_]{{3,}}s)\b", said.text[mention.end - said.start :], re.IGNORECASE)
+    return second[1].lower() if second and second[1].lower() not in word_list("empty", "en") and _SINGULAR.match(mention.unit) else mention.unit
+
+
+# A plural that no "s" ends.
+_SINGULAR = re.compile(r"(?!(?:children|people|women|men|police|staff|young|older|elderly)$)")
 _SPAN = re.compile(
     r"\s*(?:[^\W\d]+\s+){0,2}(?:om|pr\.?|per|hver|a|an|each|every)\s+(?P<span>dag|uge|måned|kvartal|år|day|week|month|quarter|year)(?:e?n|et|s)?\b",
     re.IGNORECASE,

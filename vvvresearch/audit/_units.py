@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
@@ -28,6 +28,7 @@ def unit_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
     for facts in documents:
         yield from _acronyms(facts)
     yield from _units(documents)
+    yield from _of_each(documents)
     yield from _paid_for(documents)
     yield from _another_span(documents)
     yield from _two_years(documents)
@@ -63,6 +64,36 @@ def _for_whom(said: Said, money: Mention) -> str:
     unit = money.unit if money.unit.lower() not in word_list("empty", said.lang) else ""
     before = _FOR_EACH.search(said.text[: money.start - said.start]) if not unit else None
     return before[1] if before is not None else unit
+
+
+def _of_each(documents: Sequence[Facts]) -> Iterator[Finding]:
+    """ "1.920 frivillige, hvilket svarer til 40 timer pr. frivillig": what is shared out counts what each has."""
+    for facts in documents:
+        for said in facts.said:
+            numbers = [one for one in said.of("count", "duration", "total") if one.value is not None and one.low is None]
+            for whole, each in pairwise(numbers):
+                behind = said.text[each.end - said.start :]
+                between = said.text[whole.end - said.start : each.start - said.start]
+                if (whole.value or 0) <= (each.value or 0) or not _SHARED_OUT.search(between) or not _APIECE.match(behind):
+                    continue
+                nouns = [_noun_of(said, one) for one in (whole, each)]
+                stems = [stem(noun, said.lang) for noun in nouns]
+                if all(stems) and not _alike_unit(*stems) and not any(a.endswith(b) for a, b in (stems, stems[::-1])) and not {*nouns} & {*_TIMES}:
+                    what = Phrase("audit.what_unit", {"number": whole.text, "first": nouns[0], "second": nouns[1]})
+                    places = (place_of(said, whole), place_of(said, each))
+                    yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit_each", {}), 0.8, 0.75)
+
+
+def _noun_of(said: Said, one: Mention) -> str:
+    if one.kind == "duration":
+        return (re.findall(r"[^\W\d_]{3,}", one.text) or [""])[-1].lower()
+    return unit_of(said, one).lower()
+
+
+_SHARED_OUT = re.compile(
+    r",\s+(?:hvilket|det|altså|dvs\.?|svarende|or|which|that|so|an average|i gennemsnit|gennemsnitligt)\b[^.;]{0,40}$|\(\s*$", re.IGNORECASE
+)
+_APIECE = re.compile(r"\s*(?:[^\W\d_]+\s+)?(?:pr\.|per|each|apiece|hver\b|til hver)", re.IGNORECASE)
 
 
 def _another_span(documents: Sequence[Facts]) -> Iterator[Finding]:
