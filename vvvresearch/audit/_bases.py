@@ -181,7 +181,9 @@ class Bases:
 
     def _near(self, said: Said, mention: Mention) -> Base | None:
         unit = stem(mention.unit, said.lang) if mention.unit else ""
-        section = [one for one in self.answers if one.said.section == said.section and one.said.position < said.position]
+        section = [one for one in self.answers if one.said.section == said.section and one.said is not said]
+        years = set(YEAR.findall(said.text))
+        section = [one for one in section if years <= set(YEAR.findall(one.said.text)) or one.said.position < said.position]
         if any(len(set(YEAR.findall(one.text))) > 1 for one in (said, *(answer.said for answer in section))):
             # "I 2021 svarede 40, i 2023 svarede 38": each year has a base of its own.
             return None
