@@ -13,7 +13,7 @@ from vvvresearch.audit._bases import YEAR, Bases
 from vvvresearch.audit._document import TableRow
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
-from vvvresearch.audit._named_cells import JOINED, column_named, columns_for, rows_named
+from vvvresearch.audit._named_cells import JOINED, THE_LARGEST, column_named, columns_for, rows_named
 from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.audit._slips import is_slip, surprise
 from vvvresearch.audit._sums import is_total, is_total_name
@@ -67,7 +67,8 @@ def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
             for shown, close in tables:
                 if mention.spelled and (mention.value or 0) <= 12 and not close:
                     continue
-                meant = _meant(said, mention, shown, percents, close=close, before=before)
+                meant = _meant_together(said, mention, shown, percents) if close else None
+                meant = meant or _meant(said, mention, shown, percents, close=close, before=before)
                 if meant is None:
                     continue
                 slipped = _slip_of_the_row(mention, meant, percents) if close and told[mention.value or Fraction(0)] == 1 else None
@@ -192,6 +193,36 @@ def _of_its_noun(said: Said, mention: Mention, shown: Shown) -> bool:
 
 
 _OF_WHAT = re.compile(r"\b(?:antal|antallet af|number of)\s+([^\W\d_]{3,})", re.IGNORECASE)
+
+
+def _meant_together(said: Said, mention: Mention, shown: Shown, percents: dict[int, bool]) -> _Meant | None:
+    """The rows that "the two largest groups" are, and what they make together."""
+    named = THE_LARGEST.search(said.clause(mention, narrow=False))
+    assert shown.table is not None
+    rows = [row for row in shown.table.rows if row.label and not is_total(row)]
+    if named is None or mention.kind != "percentage" or len(rows) < 3 or any(one.kind == "comparison" for one in said.mentions):
+        return None
+    count, way = _HOW_MANY[named["count"].lower()], named["way"].lower()
+    if way in _LAST | _FIRST:
+        # By age: as the rows stand.
+        own = rows[-count:] if way in _LAST else rows[:count]
+    else:
+        columns = columns_for(shown, rows[0], mention, percents) or [0]
+        values = [(row.cells[columns[0]].value if columns[0] < len(row.cells) else None) or Fraction(0) for row in rows]
+        ordered = sorted(zip(values, rows, strict=True), key=lambda pair: -pair[0])
+        own = [row for _, row in (ordered[-count:] if way in _LEAST else ordered[:count])]
+    columns = columns_for(shown, rows[0], mention, percents)
+    if len(columns) == 1:
+        cells = [row.cells[columns[0]].value for row in own if columns[0] < len(row.cells)]
+        shares: list[Fraction | None] = list(cells) if len(cells) == count else [None]
+    else:
+        shares = [_share_of_column(shown, [row], percents) for row in own] if not columns else [None]
+    known = [one for one in shares if one is not None]
+    return _Meant((sum(known, Fraction(0)),), tuple(own), True) if len(known) == count else None
+
+
+_HOW_MANY = {"to": 2, "tre": 3, "fire": 4, "two": 2, "three": 3, "four": 4}
+_LAST, _FIRST, _LEAST = {"ældste", "oldest"}, {"yngste", "youngest"}, {"mindste", "smallest"}
 
 
 def _share_of_column(shown: Shown, rows: Sequence[TableRow], percents: dict[int, bool]) -> Fraction | None:

@@ -18,6 +18,12 @@ from vvvresearch.audit._words import is_heard, stems
 from vvvresearch.statements import Mention
 
 JOINED = re.compile(r"\b(?:eller|og|or|and|tilsammen|sammenlagt|samlet|together|combined|enten|either)\b|/", re.IGNORECASE)
+# "De to største klubber står for 51 pct.": rows of a table.
+THE_LARGEST = re.compile(
+    r"\b(?P<count>to|tre|fire|two|three|four)\s+(?:\w+\s+)?"
+    r"(?P<way>største|mindste|ældste|yngste|largest|smallest|biggest|oldest|youngest)\b",
+    re.IGNORECASE,
+)
 # How sure a row must be named where the text points at the table or stands under it, and where it only sums it up.
 _NAMED, _FAR, _HALF = 0.7, 0.95, 0.45
 _BOTH = 2
@@ -94,7 +100,7 @@ def _heard_word(unit: str, head: str, said: Said) -> bool:
     return bool(stems(unit, said.lang) & stems(head, said.lang))
 
 
-_PRONOUN = re.compile(r"\W*(?:de|den|they|these|those)\s", re.IGNORECASE)
+_PRONOUN = re.compile(r"\W*(?:de|den|det svarer til|they|these|those|that is|this is)\s", re.IGNORECASE)
 
 
 def rows_named(said: Said, mention: Mention, shown: Shown, before_said: Said | None, *, close: bool) -> list[TableRow]:

@@ -73,10 +73,13 @@ def _told_back(said: Said, near: Sequence[Number]) -> Iterator[Finding]:
     """ "2.860 klienter; af disse 2.680 klienter": a number that points back at one which is another."""
     counts = [one for one in near if one.family == "count" and one.mention is not None and one.away <= 1 and not one.loose]
     for back in (one for one in counts if one.away == 0 and _OF_THESE.search(around(said, one)[0])):
-        before = [one for one in counts if one.away or one.at.end <= back.at.start]
-        before = [one for one in before if one is not back and one.unit and one.unit == back.unit]
-        if before and all(one.value != back.value for one in before):
-            meant = max(before, key=lambda one: (-one.away, one.at.start))
+        before = [one for one in counts if (one.away or one.at.end <= back.at.start) and one is not back]
+        meant = max(before, key=lambda one: (-one.away, one.at.start), default=None)
+        if meant is None or any(one.value == back.value for one in before):
+            continue
+        # "Of these 12 were girls": without its noun only a slip of the number before.
+        slip = surprise(meant.digits, back.digits) > 0 and bool(said.of("percentage"))
+        if meant.unit == back.unit if back.unit and meant.unit else slip:
             what = Phrase("audit.what_retold", {"first": meant.text, "second": back.text})
             places = tuple(dict.fromkeys((back.place, meant.place)))
             yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.95, 0.85)

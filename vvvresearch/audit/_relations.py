@@ -17,6 +17,7 @@ from typing import NamedTuple
 from vvvresearch.audit._bases import THE_OTHERS
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding
+from vvvresearch.audit._named_cells import THE_LARGEST
 from vvvresearch.audit._near_numbers import OF_THEM, Number, Pool, around, follows, printed_as
 from vvvresearch.audit._slips import surprise
 from vvvresearch.audit._words import common
@@ -76,7 +77,7 @@ def _equations(said: Said, target: Number, near: Sequence[Number]) -> Iterator[E
     if target.family in ("count", "money", "duration") and not target.loose and target.value > 1:
         left, right = around(said, target)
         if _MEAN.search(left[-60:]) or _MEAN.search(right[:45]):
-            yield from _means(target, others, left + right)
+            yield from _means(target, others, left, right)
         yield from _products(said, target, others, left, right)
     if target.family in ("count", "money", "percent", "points", "duration"):
         left, right = around(said, target)
@@ -104,12 +105,14 @@ _CHANGE = re.compile(
 def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Equation]:
     """A percentage as the share that one number is of another."""
     left, right = around(said, target)
-    if THE_OTHERS.search(left[-70:]):
+    if THE_OTHERS.search(left[-70:]) or THE_LARGEST.search(left):
         # Of whom it is told, no number says.
         return
     so = 2.0 if _IT_IS.match(said.text) else 1.0 if _SO.search(left[-40:]) else 0.0
     # "124 har svaret, og 63 pct. vil gerne": what is said of a percentage behind "and" is another thing.
-    another = _AND.search(left) is not None and (verb := _VERB.match(right)) is not None and verb_form(verb[1].lower(), said.lang) == "finite"
+    verb = _VERB.match(right) if _AND.search(left) else None
+    another = verb is not None and verb_form(verb[1].lower(), said.lang) == "finite"
+    of_this = _OF_THIS.search(left[-40:]) is not None
     changed = bool(_CHANGE.search(left[-30:]) or _CHANGE.match(right))
     step = Fraction(1, 2 * 10**target.decimals)
     numbers = [one for one in others if one.family in ("count", "money") and one.value > 4]
@@ -137,7 +140,7 @@ def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Eq
                 tie
                 - (6.0 if wholes and part.away else 1.0 if part.away and not whole.away else 0.0)
                 + _whole(target, part, whole)
-                + (1.0 if whole.value == largest else 0.0)
+                + ((2.5 if of_this and whole.away else 1.0) if whole.value == largest else 0.0)
                 - (3.0 if changed else 0.0)
                 - (3.0 if another and part.away == 0 and part.mention is not None and whole.mention is part.mention else 0.0)
             )
@@ -186,6 +189,7 @@ def _whole(target: Number, part: Number, whole: Number) -> float:
     return bits
 
 
+_OF_THIS = re.compile(r"\b(?:of this|of it|of that|heraf|deraf|af dette|af det)\b[\W]*$", re.IGNORECASE)
 _AND = re.compile(r",\s+(?:og|and)\s+(?:[^\W\d]+\s+)?$", re.IGNORECASE)
 _VERB = re.compile(r"\s*(?:pct\.?|procent|per ?cent|%)?\s*([^\W\d_]+)", re.IGNORECASE)
 _OF_NUMBER = re.compile(r"\s+(?:af|of)\s+(?:de |the )?", re.IGNORECASE)
@@ -194,7 +198,7 @@ _IT_IS = re.compile(
     r"(?:er|svarer|giver|udgør|is|was|makes|gives|corresponds|equals|means|blev)\b", re.IGNORECASE,
 )  # fmt: skip
 _SO = re.compile(
-    r"\b(?:så|dermed|altså|således|svarende|svarer|udgør|udgjorde|dvs|or|that is|thus|hence|equals?|makes?|accounts?|which|hvilket|"
+    r"\b(?:så|dermed|altså|således|svarende|svarer|udgør|udgjorde|dvs|eller|or|that is|thus|hence|equals?|makes?|accounts?|which|hvilket|"
     r"is|are|er|therefore|stod for)\b|[(,]\s*$", re.IGNORECASE,
 )  # fmt: skip
 
@@ -202,7 +206,8 @@ _SO = re.compile(
 _MEAN = re.compile(r"\b(?:pr\.|per|hver\b|hvert\b|each|every|gennemsnit\w*|i snit|average|mean|apiece)", re.IGNORECASE)
 
 
-def _means(target: Number, others: Sequence[Number], words: str) -> Iterator[Equation]:
+def _means(target: Number, others: Sequence[Number], left: str, right: str) -> Iterator[Equation]:
+    words = left + right
     counts = [one for one in others if one.family == "count" and one.value > 2 and one.decimals == 0]
     wholes = [one for one in others if one.family == target.family and one.value > target.value]
     if target.family == "duration":
@@ -212,7 +217,9 @@ def _means(target: Number, others: Sequence[Number], words: str) -> Iterator[Equ
             if number is whole or (number.value >= whole.value and target.family == "count") or number.value == target.value:
                 continue
             prior = -0.6 * (whole.away + number.away)
-            prior += 2.0 if number.unit and number.unit[:5] in words.lower() else -2.0
+            # "5.382 besøg hos de 897, altså 6,0 til hver"
+            so = whole.away == number.away == 0 and _SO.search(left[-12:]) is not None
+            prior += 2.0 if so or (number.unit and number.unit[:5] in words.lower()) else -2.0
             room = Fraction(1, 2 * 10**target.decimals) if target.family != "money" else max(Fraction(1, 2), target.value / 100)
             yield Equation("mean", whole.value / number.value, prior, (whole, number), room)
 

@@ -17,7 +17,8 @@ _MONTHS = (
     r"january|february|march|may|june|july|october"
 )
 _DATE = (
-    rf"(?:(?:den |the )?(?P<day{{0}}>\d{{{{1,2}}}})(?:\.|st|nd|rd|th)? )?(?P<month{{0}}>{_MONTHS})(?: (?P<year{{0}}>(?:19|20)\d\d))?"
+    rf"(?:(?:den |the )?(?P<day{{0}}>\d{{{{1,2}}}})(?:\.|st|nd|rd|th)? )?"
+    rf"(?P<month{{0}}>{_MONTHS})(?: (?P<year{{0}}>(?:19|20)\d\d))?"
     r"|(?P<only{0}>(?:19|20)\d\d)"
 )
 _RANGE = re.compile(
@@ -36,7 +37,8 @@ _UNITS = (
 )
 # What ties a length to the two ends before it, or behind it.
 _ALTOGETHER = re.compile(
-    r"[\s,(–-]*(?:(?:altså|dvs\.?|i alt|svarende til|det er|eller|or|that is|which is|in all|altogether|a total of|og varede|lasting)\s*){1,2}"
+    r"[\s,(–-]*(?:(?:altså|dvs\.?|i alt|svarende til|det er|eller|or|that is|which is|in all|altogether|a total of|og varede|lasting)\s*)"
+    r"{1,2}"
     r"|\s*[(,–]\s*",
     re.IGNORECASE,
 )
@@ -90,8 +92,10 @@ def _length_of(said: Said, match: re.Match[str]) -> tuple[Mention, int] | None:
 
 def _lengths(match: re.Match[str], days: int) -> frozenset[int]:
     """The lengths that two ends may have, counted with and without the last."""
-    ends = [(_whole(match[f"day{at}"]), month_number(match[f"month{at}"] or ""), _whole(match[f"year{at}"] or match[f"only{at}"])) for at in "12"]
-    (day, month, year), (last_day, last_month, last_year) = ends
+    (day, month, year), (last_day, last_month, last_year) = (
+        (_whole(match[f"day{at}"]), month_number(match[f"month{at}"] or ""), _whole(match[f"year{at}"] or match[f"only{at}"]))
+        for at in ("1", "2")
+    )
     if bool(month) != bool(last_month):
         return frozenset()
     year = year or last_year
@@ -102,13 +106,14 @@ def _lengths(match: re.Match[str], days: int) -> frozenset[int]:
     if months < 0:
         return frozenset()
     if days == 365:
-        return frozenset((months // 12, (months + 1) // 12, (months + 2) // 12)) if months > 10 else frozenset()
+        whole = round((months + 1) / 12)
+        return frozenset((whole,)) if whole and abs(months - 12 * whole) < 2 else frozenset()
     if days == 30:
         return frozenset((months, months + 1)) if not (day and last_day) or day > 1 else frozenset((months, months + (last_day > 27)))
     found: set[int] = set()
     for first in (year,) if year else (2022, 2023):
         # A year that is not told may be a leap year.
-        leap = first + (last_month < month) if not last_year else last_year
+        leap = last_year or first + (last_month < month)
         try:
             start = datetime.date(first, month, day or 1)
             end = datetime.date(leap, last_month, last_day or calendar.monthrange(leap, last_month)[1])

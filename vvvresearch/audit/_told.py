@@ -39,8 +39,8 @@ AIM = re.compile(
 )
 _MEAN = re.compile(r"\b(?:gennemsnit\w*|i snit|average\w*|mean|median\w*)\b|\d\s+(?:[^\W\d_]+\s+)?(?:pr\.|per)\s", re.IGNORECASE)
 _THAN = re.compile(
-    r"\b(?:flere|mere|færre|mindre|højere|lavere|længere|kortere|more|fewer|less|higher|lower|longer|shorter)\s+(?:end|than)\s+"
-    r"(?:de|den|det|the|those)\s+[£$€]?$",
+    r"\b(?:(?:flere|mere|færre|mindre|højere|lavere|længere|kortere|more|fewer|less|higher|lower|longer|shorter)\s+(?:end|than)\s+"
+    r"(?:de|den|det|the|those)|\d+(?: ?%| pct\.| procent| per ?cent)?,? (?:mod|imod|against|versus))\s+[£$€]?$",
     re.IGNORECASE,
 )
 _KNOWN = re.compile(r"\b(?:de|disse|vores|the|these|our)\s+$", re.IGNORECASE)
@@ -120,7 +120,9 @@ class Told:
         if self.said is not None:
             told = [one for one in self.said.mentions if one.kind != "year" and one.value is not None]
             values = [money_of(self.said, one) if one.kind == "money" else one.value for one in told]
-            return frozenset(float(one) for one in (*values, *(one.base for one in told)) if one is not None)
+            # "22 interview. Det er 12 unge, 6 ansatte og 4 forældre": what its counts make together is told of another.
+            added = sum(one.value for one in told if one.kind == "count" and one.value is not None)
+            return frozenset(float(one) for one in (*values, *(one.base for one in told), added) if one is not None)
         if self.shown is None or self.shown.table is None or self.row is None:
             return frozenset()
         return self.shown.values if self.kind != "percentage" else frozenset((*map(float, self.column), *_floats(self.row.cells)))
@@ -185,9 +187,8 @@ class Told:
     @cached_property
     def compared(self) -> bool:
         """Whether another number is said to be more or less than it: "mere end de 25 minutter"."""
-        return (
-            self.said is not None and self.mention is not None and bool(_THAN.search(self.said.text[: self.mention.start - self.said.start]))
-        )
+        before = self.said.text[: self.mention.start - self.said.start] if self.said is not None and self.mention is not None else ""
+        return _THAN.search(before) is not None
 
     @cached_property
     def elsewhere(self) -> bool:
@@ -310,7 +311,7 @@ def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fract
     years = frozenset({int(behind[1])}) if behind else years_in(said.clause(mention))
     digits = re.sub(r"\D", "", re.split(r"[a-zæøå%]", mention.text.lower())[0]) if value == mention.value else str(int(value))
     unit = unit_of(said, mention) if kind in ("count", "percentage") else ""
-    if kind == "duration":
+    if mention.kind == "duration":
         unit = (re.findall(r"[^\W\d_]+", mention.text) or [""])[-1]
     if kind == "money":
         value, unit = money_of(said, mention), mention.unit
@@ -418,7 +419,8 @@ def _head_noun(said: Said, mention: Mention) -> str:
     if said.lang != "en" or mention.unit.endswith("s") or (mention.value or 0) < 2:
         return mention.unit
     second = re.match(rf"\s*{re.escape(mention.unit)}\s+([^\W\d_]{{3,}}s)\b", said.text[mention.end - said.start :], re.IGNORECASE)
-    return second[1].lower() if second and second[1].lower() not in word_list("empty", "en") and _SINGULAR.match(mention.unit) else mention.unit
+    head = second[1].lower() if second and _SINGULAR.match(mention.unit) else ""
+    return head if head and head not in word_list("empty", "en") else mention.unit
 
 
 # A plural that no "s" ends.

@@ -78,7 +78,8 @@ def _of_each(documents: Sequence[Facts]) -> Iterator[Finding]:
                     continue
                 nouns = [_noun_of(said, one) for one in (whole, each)]
                 stems = [stem(noun, said.lang) for noun in nouns]
-                if all(stems) and not _alike_unit(*stems) and not any(a.endswith(b) for a, b in (stems, stems[::-1])) and not {*nouns} & {*_TIMES}:
+                alike = _alike_unit(*stems) or stems[0].endswith(stems[1]) or stems[1].endswith(stems[0])
+                if all(stems) and not alike and not {*nouns} & {*_TIMES}:
                     what = Phrase("audit.what_unit", {"number": whole.text, "first": nouns[0], "second": nouns[1]})
                     places = (place_of(said, whole), place_of(said, each))
                     yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit_each", {}), 0.8, 0.75)
@@ -93,7 +94,7 @@ def _noun_of(said: Said, one: Mention) -> str:
 _SHARED_OUT = re.compile(
     r",\s+(?:hvilket|det|altså|dvs\.?|svarende|or|which|that|so|an average|i gennemsnit|gennemsnitligt)\b[^.;]{0,40}$|\(\s*$", re.IGNORECASE
 )
-_APIECE = re.compile(r"\s*(?:[^\W\d_]+\s+)?(?:pr\.|per|each|apiece|hver\b|til hver)", re.IGNORECASE)
+_APIECE = re.compile(r"\s*(?:[^\W\d_]+\s+)?(?:pr\.|per|each|apiece|hver\b|til hver|(?:om|a|an) [^\W\d_]+)", re.IGNORECASE)
 
 
 def _another_span(documents: Sequence[Facts]) -> Iterator[Finding]:
