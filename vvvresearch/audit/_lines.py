@@ -16,8 +16,7 @@ from itertools import combinations, pairwise, permutations
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import Facts, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in
-from vvvresearch.audit._sums import PARTS, columns_of, is_percent, is_total, is_total_name, position_of
-from vvvresearch.audit._told import head_of
+from vvvresearch.audit._sums import PARTS, columns_of, head_of, is_percent, is_total, is_total_name, position_of
 from vvvresearch.locales import Phrase, half_up
 
 DIFFERENCE = re.compile(

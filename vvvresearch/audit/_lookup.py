@@ -16,9 +16,9 @@ from vvvresearch.audit._finding import Finding, place_in, place_of
 from vvvresearch.audit._named_cells import JOINED, THE_LARGEST, column_named, columns_for, rows_named
 from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.audit._slips import is_slip, surprise
-from vvvresearch.audit._sums import is_total, is_total_name
+from vvvresearch.audit._sums import head_of, is_total, is_total_name, percents_of
 from vvvresearch.audit._tables import speaks
-from vvvresearch.audit._told import head_of, money_of, percents_of, unit_of
+from vvvresearch.audit._told import money_of, unit_of
 from vvvresearch.audit._words import EARLIER, is_heard, stem, stems
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention

@@ -11,9 +11,8 @@ from vvvresearch.audit._document import TableRow
 from vvvresearch.audit._facts import Said, Shown
 from vvvresearch.audit._lines import DIFFERENCE
 from vvvresearch.audit._shares import as_word
-from vvvresearch.audit._sums import is_total, is_total_name
+from vvvresearch.audit._sums import head_of, is_total, is_total_name
 from vvvresearch.audit._tables import spoken_of
-from vvvresearch.audit._told import head_of
 from vvvresearch.audit._words import is_heard, stems
 from vvvresearch.statements import Mention
 

@@ -74,9 +74,7 @@ def same_fact_findings(told: Sequence[Told]) -> Iterator[Finding]:
 _LIKELY = {True: 0.0, False: -2.0}
 
 
-def _pairs(
-    told: Sequence[Told], weights: Weights, seen: dict[int, int], retelling: Retelling
-) -> Iterator[tuple[float, Told, Told]]:
+def _pairs(told: Sequence[Told], weights: Weights, seen: dict[int, int], retelling: Retelling) -> Iterator[tuple[float, Told, Told]]:
     index: dict[tuple[str, str], list[Told]] = defaultdict(list)
     for one in told:
         # Long words meet by their opening: "svarprocent", "svarprocenten".

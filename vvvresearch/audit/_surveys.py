@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from vvvresearch.audit._bases import ANSWERS, Answers, Bases
+from vvvresearch.audit._bases import ANSWERS, Answers, Bases, of_whom
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
-from vvvresearch.audit._told import of_whom
 from vvvresearch.audit._words import alike, stems
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
@@ -50,9 +49,7 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
     if _ROUTED.search(shown.title):
         sources.append((shown.title, None))
     sentences = [
-        one
-        for one in facts.said_of[shown.section]
-        if one.block.kind in ("paragraph", "note", "item") and _ROUTED.search(one.text)
+        one for one in facts.said_of[shown.section] if one.block.kind in ("paragraph", "note", "item") and _ROUTED.search(one.text)
     ]
     sentences = [
         one

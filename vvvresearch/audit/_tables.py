@@ -287,4 +287,3 @@ _SAYS = r"\b(?:svare\w*|sagde|siger|said|says?|answer\w*)\s+(?:klart |kun )?"
 _TURNING = re.compile(r"\b(?:mindre|mere|ikke|less|more|not|never|aldrig|uden|without|øvrige|andre|andet|others?)\b")
 # "mellem 18 og 64 år", "18 to 64": as labels write it.
 _RANGE = re.compile(r"\b(?:mellem |between )?(\d{1,3}) ?(?:og|til|and|to|–|-) ?(\d{1,3})(?!\d)")
-

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
-from vvvresearch.audit._bases import ANSWERS, YEAR
+from vvvresearch.audit._bases import ANSWERS, YEAR, of_whom, years_in
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
-from vvvresearch.audit._sums import columns_of, is_percent, is_total
+from vvvresearch.audit._sums import head_of, is_total, percents_of
 from vvvresearch.audit._words import EARLIER, heard, stem, stems, word_list
 from vvvresearch.statements import Mention, verb_form
 
@@ -125,7 +125,8 @@ class Told:
             return frozenset(float(one) for one in (*values, *(one.base for one in told), added) if one is not None)
         if self.shown is None or self.shown.table is None or self.row is None:
             return frozenset()
-        return self.shown.values if self.kind != "percentage" else frozenset((*map(float, self.column), *_floats(self.row.cells)))
+        row = (cell.value for cell in self.row.cells if cell.value is not None)
+        return self.shown.values if self.kind != "percentage" else frozenset(map(float, (*self.column, *row)))
 
     @cached_property
     def column(self) -> tuple[Fraction, ...]:
@@ -230,10 +231,6 @@ class Told:
         return frozenset(one for one in self.said.references if one[0] in SHOWN) if self.said is not None else frozenset()
 
 
-def _floats(cells: tuple[Cell, ...]) -> tuple[float, ...]:
-    return tuple(float(cell.value) for cell in cells if cell.value is not None)
-
-
 def _populations(facts: Facts) -> frozenset[str]:
     """Words that name one row of a table whose last row is its total: the parts of a population."""
     found: set[str] = set()
@@ -293,15 +290,6 @@ def money_of(said: Said, mention: Mention) -> Fraction:
     return mention.value * next((scale for pattern, scale in _SCALES if pattern.search(printed)), 1)
 
 
-_SCHOOL_YEAR = re.compile(r"\b((?:19|20)\d\d)[/–-](\d\d)\b")
-
-
-def years_in(text: str) -> frozenset[int]:
-    """The years that a text names, both of a school year: "2022/23"."""
-    both = {int(f"{match[1][:2]}{match[2]}") for match in _SCHOOL_YEAR.finditer(text)}
-    return frozenset({*both, *(int(year) for year in YEAR.findall(text))})
-
-
 def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fraction) -> Told:
     words = stems(of_whom(said, mention) if mention.kind == "base" else said.clause(mention), said.lang)
     around = words if mention.kind == "base" else said.stems | _looked_back(facts, said)
@@ -333,17 +321,6 @@ def _looked_back(facts: Facts, said: Said) -> frozenset[str]:
     return before.stems if before is not None and before.block is said.block and _IT.match(said.text) else frozenset()
 
 
-_COMMA = re.compile(r",\s(?!der\b|som\b|who\b|that\b|which\b)")
-
-
-def of_whom(said: Said, mention: Mention) -> str:
-    """The noun of a base and what is said of it: "de 22 kommuner, der henviser", and not what they do."""
-    behind = said.text[mention.start - said.start :]
-    relative = re.search(r",\s(?:der|som|who|that|which)\b", behind)
-    end = _COMMA.search(behind, relative.end() if relative and relative.start() < 40 else 0)
-    return behind[: end.start()] if end else behind[:90]
-
-
 def _told_by(facts: Facts, populations: frozenset[str]) -> Iterator[Told]:
     percents = percents_of(facts)
     for shown in facts.shown:
@@ -370,13 +347,6 @@ def _told_by(facts: Facts, populations: frozenset[str]) -> Iterator[Told]:
 
 
 _GENERIC = re.compile(r"antal|procent|pct|andel|number|count|share|per ?cent|i alt|total|svar$|answers?$", re.IGNORECASE)
-
-
-def head_of(shown: Shown, row: TableRow, position: int) -> str:
-    """The heading of a column."""
-    assert shown.table is not None
-    at = position + len(shown.table.header) - len(row.cells)
-    return shown.table.header[at] if shown.table.header and 0 <= at < len(shown.table.header) else ""
 
 
 _PLURAL = re.compile(r"(?:er|ere|es|s)$")
@@ -425,27 +395,3 @@ def _head_noun(said: Said, mention: Mention) -> str:
 
 # A plural that no "s" ends.
 _SINGULAR = re.compile(r"(?!(?:children|people|women|men|police|staff|young|older|elderly)$)")
-_SPAN = re.compile(
-    r"\s*(?:[^\W\d]+\s+){0,2}(?:om|pr\.?|per|hver|a|an|each|every)\s+(?P<span>dag|uge|måned|kvartal|år|day|week|month|quarter|year)(?:e?n|et|s)?\b",
-    re.IGNORECASE,
-)
-_SPANS = {"day": "dag", "week": "uge", "month": "måned", "quarter": "kvartal", "year": "år"}
-
-
-def span_of(said: Said, mention: Mention) -> str:
-    """The time that an amount is told of: "40 minutter om ugen", "two hours a week"."""
-    found = _SPAN.match(said.text[mention.end - said.start :]) or re.search(rf"{_SPAN.pattern}$", mention.text, re.IGNORECASE)
-    name = found["span"].lower() if found else ""
-    return _SPANS.get(name, name) if said.lang == "da" else name
-
-
-def percents_of(facts: Facts) -> dict[int, bool]:
-    """Which cells of a document are percentages, by id."""
-    found: dict[int, bool] = {}
-    for shown in facts.shown:
-        if shown.table is None:
-            continue
-        for column in columns_of(shown):
-            percent = is_percent(shown, column)
-            found.update({id(cell): percent for _, cell in column})
-    return found

@@ -11,7 +11,8 @@ from itertools import combinations, pairwise
 
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
-from vvvresearch.audit._told import span_of, unit_of
+from vvvresearch.audit._spans import span_of
+from vvvresearch.audit._told import unit_of
 from vvvresearch.audit._words import common, stem, word_list
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention, verb_form
@@ -79,7 +80,9 @@ def _of_each(documents: Sequence[Facts]) -> Iterator[Finding]:
                 nouns = [_noun_of(said, one) for one in (whole, each)]
                 stems = [stem(noun, said.lang) for noun in nouns]
                 alike = _alike_unit(*stems) or stems[0].endswith(stems[1]) or stems[1].endswith(stems[0])
-                if all(stems) and not alike and not {*nouns} & {*_TIMES}:
+                # "2.350 beboere i 940 lejemål, altså 2,5 beboere pr. lejemål"
+                before = {stem(_noun_of(said, one), said.lang) for one in numbers if one.start < whole.start}
+                if all(stems) and not alike and stems[1] not in before and not {*nouns} & {*_TIMES}:
                     what = Phrase("audit.what_unit", {"number": whole.text, "first": nouns[0], "second": nouns[1]})
                     places = (place_of(said, whole), place_of(said, each))
                     yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit_each", {}), 0.8, 0.75)
