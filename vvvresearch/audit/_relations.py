@@ -315,7 +315,7 @@ def _judged(target: Number, equations: Sequence[Equation]) -> Iterator[Finding]:
     # How likely each is meant, beside the others and that the number follows from none of them.
     likeliest: dict[tuple[str | float, ...], Equation] = {}
     for one in equations:
-        key = one.kind, *(number.amount for number in one.of)
+        key: tuple[str | float, ...] = (one.kind, *(number.amount for number in one.of))
         if key not in likeliest or one.prior > likeliest[key].prior:
             likeliest[key] = one
     equations = list(likeliest.values())

@@ -7,7 +7,7 @@ import datetime
 import re
 from collections.abc import Iterator
 
-from vvvresearch.audit._facts import Facts, Said, exact
+from vvvresearch.audit._facts import Facts, Said
 from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.locales import Phrase, month_number
 from vvvresearch.statements import Mention
@@ -56,7 +56,7 @@ def span_findings(facts: Facts) -> Iterator[Finding]:
                 continue
             one = told[0]
             first, last = (re.sub(r"\s+", " ", part) for part in _ends(match))
-            printed = {"first": first, "last": last, "step": one.text, "actual": exact(max(lengths))}
+            printed = {"first": first, "last": last, "step": one.text, "actual": max(lengths)}
             yield Finding(
                 "difference", (place_of(said, one),), Phrase("audit.what_difference", printed),
                 Phrase("audit.why_date", {}), Phrase("audit.ground_date", {}), 0.95, 0.9,

@@ -64,7 +64,7 @@ def _for_whom(said: Said, money: Mention) -> str:
     """What a sum of money is paid for: the noun behind it, or the one before in "prisen pr. deltager på 2.808 kr."."""
     unit = money.unit if money.unit.lower() not in word_list("empty", said.lang) else ""
     before = _FOR_EACH.search(said.text[: money.start - said.start]) if not unit else None
-    return before[1] if before is not None else unit
+    return str(before[1]) if before is not None else unit
 
 
 def _of_each(documents: Sequence[Facts]) -> Iterator[Finding]:
@@ -90,7 +90,7 @@ def _of_each(documents: Sequence[Facts]) -> Iterator[Finding]:
 
 def _noun_of(said: Said, one: Mention) -> str:
     if one.kind == "duration":
-        return (re.findall(r"[^\W\d_]{3,}", one.text) or [""])[-1].lower()
+        return str((re.findall(r"[^\W\d_]{3,}", one.text) or [""])[-1]).lower()
     return unit_of(said, one).lower()
 
 
