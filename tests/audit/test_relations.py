@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from vvvresearch.audit import Finding, audit
 from vvvresearch.audit._slips import is_slip, surprise
+from vvvresearch.locales import format_date
 
 SEATS = """Tabel 1. Pladser og brugere
 
@@ -88,6 +90,12 @@ PLANTED = (
     ("Bestyrelsen har syv medlemmer: fire kvinder og {} mænd.", "tre", "fem", "sum"),
     ("Savnet er {} udbredt i klubben end i byen (9 mod 14 procent).", "mindre", "mere", "direction"),
     ("Af de 390 unge har {} selv talt med en ravn.", "143", "413", "route"),
+    ("Forsøget løb fra 1. marts 2021 til {} 2023, altså 28 måneder.", "30. juni", "30. september", "difference"),
+    ("The grant covers the three years {}.", "2022 to 2024", "2022 to 2026", "difference"),
+    ("Holdet mødtes første gang {} den 4. maj 2021.", "tirsdag", "mandag", "date"),
+    ("Together they gave 9,660 {}, or 115 hours each.", "hours", "nights", "unit"),
+    ("Ravnene fandt 2.860 ringe. Af disse {} ringe blev 1.716 (60 procent) hentet.", "2.860", "2.680", "retold"),
+    ("De gav 5.382 råd til 897 ravne, altså {} råd til hver.", "6,0", "7,0", "count"),
     ("Vi har 164 ravne, 86 kvinder og 78 mænd. Det er {} flere end året før, da der var 136.", "28", "38", "difference"),
 )  # fmt: skip
 
@@ -125,6 +133,10 @@ def test_a_planted_error_is_found_on_its_line_and_the_clean_text_has_none(
         "2.3 Ask har 40 flere end Birk.",
         "Af de 730 med mentor blev 569 færdige (78 procent), af de øvrige 305 (59 procent).",
         "I 2021 svarede 40, i 2023 svarede 38. I 2021 var 38 procent utrygge, i 2023 var det 26 procent.",
+        "Drengene gik frem fra 50,6 til 56,7, altså 6,1 point, mens pigerne gik frem med 4,9 point.",
+        "The mean score of loneliness fell from 6.8 to 5.4, an improvement of 1.4.",
+        "Området har 2.350 beboere i 940 lejemål, altså 2,5 beboere pr. lejemål.",
+        "Der er lavet 22 interview. Interviewene er med 12 ravne, 6 ansatte og 4 forældre.",
         "Korpset har 164 ravne, 86 kvinder og 78 mænd. 41 er under 30 år, 72 mellem 30 og 59 år og 51 over 60 år.",
     ],
 )
@@ -153,3 +165,14 @@ def test_a_slip_is_a_slip_both_ways_and_only_slips_surprise(first: int, second: 
     assert not is_slip(one, one)
     if is_slip(one, other) and not one.endswith("0") and not other.endswith("0"):
         assert surprise(one, other) > 0
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.dates(datetime.date(1990, 1, 1), datetime.date(2030, 1, 1)), st.integers(40, 900), st.integers(2, 30))
+def test_a_length_is_told_only_where_the_calendar_has_another(
+    tmp_path_factory: pytest.TempPathFactory, start: datetime.date, days: int, off: int
+) -> None:
+    folder = tmp_path_factory.mktemp("span")
+    ends = " til ".join(format_date(one) for one in (start, start + datetime.timedelta(days)))
+    assert found(folder, f"Forsøget løb fra {ends}, altså {days} dage.") == ()
+    assert [one.kind for one in found(folder, f"Forsøget løb fra {ends}, altså {days + off} dage.")] == ["difference"]

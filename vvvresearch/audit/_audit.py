@@ -25,9 +25,11 @@ from vvvresearch.audit._reading import read_document
 from vvvresearch.audit._relations import relation_findings
 from vvvresearch.audit._same_fact import same_fact_findings
 from vvvresearch.audit._shares import share_findings
+from vvvresearch.audit._spans import span_findings
 from vvvresearch.audit._sums import sum_findings
 from vvvresearch.audit._surveys import survey_findings
 from vvvresearch.audit._tables import table_findings
+from vvvresearch.audit._told import Told, tellings
 from vvvresearch.audit._units import unit_findings
 from vvvresearch.audit._words_retold import word_findings
 from vvvresearch.files import collector_paused
@@ -93,11 +95,12 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
     """As `audit`, of documents that are read already."""
     found: list[Finding] = []
     read = [facts_of(document) for document in documents]
-    for facts in read:
-        found += _of_one(facts)
-    found += same_fact_findings(read)
+    told = [tellings(facts) for facts in read]
+    for facts, own in zip(read, told, strict=True):
+        found += _of_one(facts, own)
+    found += same_fact_findings([one for own in told for one in own])
     found += unit_findings(read)
-    found += orphan_findings(read)
+    found += orphan_findings(read, told)
     found += event_findings(read)
     order = {document.name: at for at, document in enumerate(documents)}
     chosen = _once(found)
@@ -105,7 +108,7 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
     return Audit(tuple(documents), tuple(chosen), tuple(read))
 
 
-def _of_one(facts: Facts) -> list[Finding]:
+def _of_one(facts: Facts, told: Sequence[Told]) -> list[Finding]:
     bases, pool = Bases(facts), Pool(facts)
     return [
         *share_findings(facts, bases, pool),
@@ -118,8 +121,9 @@ def _of_one(facts: Facts) -> list[Finding]:
         *survey_findings(facts, bases),
         *rank_findings(facts, bases),
         *move_findings(facts),
+        *span_findings(facts),
         *line_findings(facts),
-        *word_findings(facts),
+        *word_findings(facts, told),
         *numbering_findings(facts),
     ]
 

@@ -36,6 +36,13 @@ _ANSWERED_BY = re.compile(
     r"completed by)\s+(?:i alt |a total of )?$",
     re.IGNORECASE,
 )
+_SCHOOL_YEAR = re.compile(r"\b((?:19|20)\d\d)[/–-](\d\d)\b")
+
+
+def years_in(text: str) -> frozenset[int]:
+    """The years that a text names, both of a school year: "2022/23"."""
+    both = {int(f"{match[1][:2]}{match[2]}") for match in _SCHOOL_YEAR.finditer(text)}
+    return frozenset({*both, *(int(year) for year in YEAR.findall(text))})
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,17 @@ def _whole_numbers(said: Said) -> list[Mention]:
     """The counts of a sentence that may be a whole."""
     counts = said.of("count", "total", "base")
     return [one for one in counts if one.value is not None and one.value.denominator == 1 and one.value > 4]
+
+
+_COMMA = re.compile(r",\s(?!der\b|som\b|who\b|that\b|which\b)")
+
+
+def of_whom(said: Said, mention: Mention) -> str:
+    """The noun of a base and what is said of it: "de 22 kommuner, der henviser", and not what they do."""
+    behind = said.text[mention.start - said.start :]
+    relative = re.search(r",\s(?:der|som|who|that|which)\b", behind)
+    end = _COMMA.search(behind, relative.end() if relative and relative.start() < 40 else 0)
+    return behind[: end.start()] if end else behind[:90]
 
 
 class Bases:
@@ -114,7 +132,7 @@ class Bases:
         the = _THE_SHOWN.search(said.text)
         if the and not said.references:
             kind = "table" if the[1].lower().startswith("tab") else "figure"
-            near = [one for one in self.facts.shown if one.kind == kind and one.section == said.section and one.line < said.line]
+            near = [one for one in self.facts.shown_of[said.section] if one.kind == kind and one.line < said.line]
             if near:
                 return near[-1]
         at = said.position
@@ -182,6 +200,8 @@ class Bases:
     def _near(self, said: Said, mention: Mention) -> Base | None:
         unit = stem(mention.unit, said.lang) if mention.unit else ""
         section = [one for one in self.answers if one.said.section == said.section and one.said is not said]
+        years = set(YEAR.findall(said.text))
+        section = [one for one in section if years <= set(YEAR.findall(one.said.text)) or one.said.position < said.position]
         if any(len(set(YEAR.findall(one.text))) > 1 for one in (said, *(answer.said for answer in section))):
             # "I 2021 svarede 40, i 2023 svarede 38": each year has a base of its own.
             return None

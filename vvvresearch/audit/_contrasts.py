@@ -32,8 +32,10 @@ _OLD_BEHIND = re.compile(
     r"at the (?:start|beginning|outset))\b",
     re.IGNORECASE,
 )
+# How many times as much one may be as the other where they are one thing at two times.
+_TIMES = 5
 # "More than half", "flere end 40": no direction.
-_THAN = re.compile(r"\s+(?:end|than)\s+(?:the\s+|de\s+)?(?:\d|hal[fv]|[^\W\d]+del)", re.IGNORECASE)
+_THAN = re.compile(r"\s+(?:end|than)\s+(?:the\s+|de\s+)?(?:\d|hal[fv]|hver\b|én\b|one\b|[^\W\d]+del)", re.IGNORECASE)
 _STEP = re.compile(
     r"\s*(?:%|[^\W\d]+\.?)?(?:\s*[^\W\d]+){0,2}?\s*\b(?:flere|færre|mere|mindre|højere|lavere|more|fewer|less|higher|lower)\b",
     re.IGNORECASE,
@@ -50,12 +52,14 @@ def contrast_findings(facts: Facts) -> Iterator[Finding]:
             continue
         before = facts.said[said.position - 1] if said.position else None
         before = before if before is not None and before.block is said.block else None
-        if list(moves_of(said, [before] if before is not None else [])):
+        if any(move.ordered for move in moves_of(said, [before] if before is not None else [])):
             continue
         levels = [one for one in numbers_of(said, 0.0) if _is_level(said, one)]
         pair = _pair(said, levels, before)
-        if pair is not None and (pair[0].value - pair[1].value) * signs.pop() < 0:
-            new, old = pair
+        if pair is None:
+            continue
+        new, old = pair
+        if max(new.value, old.value) <= _TIMES * min(new.value, old.value) and (new.value - old.value) * signs.pop() < 0:
             printed = {"word": words[0][0], "first": old.text, "last": new.text}
             places = tuple(dict.fromkeys((old.place, new.place)))
             yield Finding(
@@ -77,13 +81,16 @@ def _pair(said: Said, levels: Sequence[Number], before: Said | None) -> tuple[Nu
     if len(families) != 1:
         return None
     old = [one for at, one in enumerate(levels) if _is_old(said, one, levels[at - 1] if at else None)]
+    if len({one.unit for one in levels if one.unit}) > 1:
+        return None
     if len(levels) == 2 and len(old) == 1:
         return next(one for one in levels if one is not old[0]), old[0]
     if len(levels) != 1 or len(old) != 1 or before is None:
         return None
     family = families.pop()
     told = [one for one in numbers_of(before, 1.0) if one.family == family and _is_level(before, one) and one.decimals == old[0].decimals]
-    return (told[0], old[0]) if len(told) == 1 and not _is_old(before, told[0], None) else None
+    units = {one.unit for one in (*told, *old) if one.unit}
+    return (told[0], old[0]) if len(told) == 1 and len(units) < 2 and not _is_old(before, told[0], None) else None
 
 
 def _is_old(said: Said, one: Number, last: Number | None) -> bool:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 
-from vvvresearch.audit._cells import row_of
 from vvvresearch.audit._document import Block, Document, Table
 from vvvresearch.audit._number_names import also_named, as_last, named
-from vvvresearch.audit._plain import LABELLED, caption_of
+from vvvresearch.audit._plain import as_items, caption_of, list_table
 from vvvresearch.audit._words import stems
 from vvvresearch.locales import Lang
 from vvvresearch.statements import Mention, sentence_mentions
@@ -76,7 +76,13 @@ class Said:
 
     def of(self, *kinds: str) -> tuple[Mention, ...]:
         """Mentions of some kinds."""
-        return tuple(one for one in self.mentions if one.kind in kinds)
+        if kinds not in self._of_kinds:
+            self._of_kinds[kinds] = tuple(one for one in self.mentions if one.kind in kinds)
+        return self._of_kinds[kinds]
+
+    @cached_property
+    def _of_kinds(self) -> dict[tuple[str, ...], tuple[Mention, ...]]:
+        return {}
 
     @cached_property
     def references(self) -> tuple[tuple[str, str], ...]:
@@ -142,7 +148,6 @@ _CLAUSE = re.compile(
     r"\)\s(?:og|and)\s|%\s(?:og|and)\s|\s[–—]\s"
 )
 
-
 _FIGURES = ("percentage", "count", "ratio", "total", "base")
 _JOINED = re.compile(r"\s(?:og|and|eller|or|samt)\s|,\s")
 
@@ -196,6 +201,16 @@ class Shown:
         return self.title.split("\n")[0][:120]
 
     @cached_property
+    def title_words(self) -> frozenset[str]:
+        """The stems of its caption without its name and number."""
+        return stems(re.sub(r"^\W*\w+\W+[\d.]+\W*", "", self.title), self.document.lang)
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The stems of its caption and of its heading row: what was asked."""
+        return self.title_words | stems(self.table.text if self.table else "", self.document.lang)
+
+    @cached_property
     def values(self) -> frozenset[float]:
         """Every number of its table, to be looked up quickly."""
         rows = self.table.rows if self.table is not None else ()
@@ -211,6 +226,31 @@ class Facts:
     shown: list[Shown] = field(default_factory=list)
     headings: list[tuple[Block, int]] = field(default_factory=list)
 
+    @cached_property
+    def said_of(self) -> dict[int, list[Said]]:
+        """The sentences of each section."""
+        found: dict[int, list[Said]] = defaultdict(list)
+        for one in self.said:
+            found[one.section].append(one)
+        return found
+
+    @cached_property
+    def shown_of(self) -> dict[int, list[Shown]]:
+        """The tables and figures of each section."""
+        found: dict[int, list[Shown]] = defaultdict(list)
+        for one in self.shown:
+            found[one.section].append(one)
+        return found
+
+    @cached_property
+    def having(self) -> dict[float, list[frozenset[float]]]:
+        """The numbers of each table, by each number that it has."""
+        found: dict[float, list[frozenset[float]]] = defaultdict(list)
+        for one in self.shown:
+            for value in one.values:
+                found[value].append(one.values)
+        return dict(found)
+
     def find(self, kind: str, number: str) -> Shown | None:
         """The table or figure of a number, where there is just one."""
         found = [one for one in self.shown if one.kind == kind and one.number == number]
@@ -223,7 +263,7 @@ def facts_of(document: Document) -> Facts:
     section = 0
     pending: Block | None = None
     last_table = -1
-    blocks = tuple(_listed(document.blocks))
+    blocks = tuple(as_items(document.blocks))
     for at, block in enumerate(blocks):
         if block.kind == "heading" and (named := caption_of(block.text)) is not None and named["mark"] in (".", ":"):
             block = replace(block, kind="caption")
@@ -239,7 +279,7 @@ def facts_of(document: Document) -> Facts:
                 and last_table >= 0
                 and at - last_table == 1
                 and not facts.shown[-1].number
-                and not _table_follows(blocks, at)
+                and not any(one.kind == "table" for one in blocks[at + 1 : at + 3])
             ):
                 facts.shown[-1] = _with_caption(facts.shown[-1], block)
             else:
@@ -253,36 +293,10 @@ def facts_of(document: Document) -> Facts:
             pending = None
             last_table = at
             continue
-        if block.kind == "item" and (at == 0 or blocks[at - 1].kind != "item") and (listed := _list_table(blocks, at)) is not None:
+        if block.kind == "item" and (at == 0 or blocks[at - 1].kind != "item") and (listed := list_table(blocks, at)) is not None:
             facts.shown.append(Shown(document, "table", "", "", block.line, section, listed, position=at))
         facts.said.extend(_sentences(document, block, section, len(facts.said)))
     return facts
-
-
-def _listed(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Labels with a number, one under the other, are items of a list."""
-    labels = [block.kind == "paragraph" and LABELLED.fullmatch(block.text.strip()) is not None for block in blocks]
-    for at, block in enumerate(blocks):
-        beside = labels[at - 1 : at] + labels[at + 1 : at + 2]
-        yield replace(block, kind="item") if labels[at] and any(beside) else block
-
-
-_LABELLED_ITEM = re.compile(r"\W*([^\W\d][^.:;!?\d]{1,60}):\s+(\d[\d.,]*)(?:\s+[^\W\d_]+)?\W*")
-
-
-def _list_table(blocks: Sequence[Block], at: int) -> Table | None:
-    """Items that are a label and a number each, three and more, as a table: "- Medicin: 34"."""
-    rows = []
-    for block in blocks[at:]:
-        match = _LABELLED_ITEM.fullmatch(block.text) if block.kind == "item" else None
-        if match is None:
-            break
-        rows.append(row_of(match[1], (match[2].rstrip(".,"),), block.line))
-    return Table((), tuple(rows)) if len(rows) > 2 else None
-
-
-def _table_follows(blocks: Sequence[Block], at: int) -> bool:
-    return any(one.kind == "table" for one in blocks[at + 1 : at + 3])
 
 
 def _notes_after(blocks: Sequence[Block], at: int) -> tuple[Block, ...]:

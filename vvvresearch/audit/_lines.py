@@ -16,8 +16,7 @@ from itertools import combinations, pairwise, permutations
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import Facts, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in
-from vvvresearch.audit._sums import PARTS, columns_of, is_percent, is_total, is_total_name, position_of
-from vvvresearch.audit._told import head_of
+from vvvresearch.audit._sums import PARTS, columns_of, head_of, is_percent, is_total, is_total_name, position_of
 from vvvresearch.locales import Phrase, half_up
 
 DIFFERENCE = re.compile(
@@ -121,6 +120,10 @@ def _steps_that_break(shown: Shown, rows: list[TableRow], counts: Sequence[int])
     """ "Ændring fra året før": a column that tells how much another grew from row to row."""
     rule = _Rule("difference", 2, (1, 0))
     for one, other in permutations(counts, 2):
+        within = (_Rule("difference", other, pair) for pair in combinations([at for at in counts if at != other], 2))
+        if any(sum(own.keeps(row.cells) for row in rows) >= max(2, len(rows) - 1) for own in within):
+            # It tells how much a row's own numbers differ.
+            continue
         lines = [(before.cells[one], row.cells[one], row.cells[other]) for before, row in pairwise(rows) if not is_total(row)]
         told = DIFFERENCE.search(head_of(shown, rows[0], other)) is not None
         broken = _broken(lines, [rule], {True: _always, False: _never}[told]) if len(lines) > 1 else None

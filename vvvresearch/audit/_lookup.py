@@ -13,13 +13,13 @@ from vvvresearch.audit._bases import YEAR, Bases
 from vvvresearch.audit._document import TableRow
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
-from vvvresearch.audit._named_cells import JOINED, column_named, columns_for, is_heard, rows_named, title_words
+from vvvresearch.audit._named_cells import JOINED, THE_LARGEST, column_named, columns_for, rows_named
 from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.audit._slips import is_slip, surprise
-from vvvresearch.audit._sums import is_total, is_total_name
+from vvvresearch.audit._sums import head_of, is_total, is_total_name, percents_of
 from vvvresearch.audit._tables import speaks
-from vvvresearch.audit._told import head_of, money_of, percents_of
-from vvvresearch.audit._words import EARLIER, stems
+from vvvresearch.audit._told import money_of, unit_of
+from vvvresearch.audit._words import EARLIER, is_heard, stem, stems
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
@@ -46,7 +46,6 @@ class _Meant:
 def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
     """Findings on numbers of the text that are not what the cell they name has."""
     percents = percents_of(facts)
-    titles = {id(shown): title_words(shown) for shown in facts.shown}
     told = _told(facts)
     for said in facts.said:
         if said.block.kind in ("caption", "heading", "note") or not said.mentions:
@@ -54,17 +53,22 @@ def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
         named = bases.shown_by(said)
         near = _above(facts, said)
         below = None if near is not None else _only_one_below(facts, said)
-        for mention in said.mentions:
+        tables = [
+            (one, one is named or close)
+            for one in (facts.shown if named is None else (named,))
+            if one.table is not None
+            and ((close := _of_section(one, said, named, below)) or one is named or not one.title_words.isdisjoint(said.stems))
+        ]
+        tables.sort(key=lambda pair: (pair[0] is not named, pair[0] is not near))
+        before = _sentence_before(facts, said)
+        for mention in said.mentions if tables else ():
             if not _readable(said, mention):
                 continue
-            tables = [(one, one is named or _of_section(one, said, named, below)) for one in facts.shown if one.table is not None]
-            tables.sort(key=lambda pair: (pair[0] is not named, pair[0] is not near))
             for shown, close in tables:
                 if mention.spelled and (mention.value or 0) <= 12 and not close:
                     continue
-                if (named is not None and shown is not named) or (not close and not titles[id(shown)] & said.stems):
-                    continue
-                meant = _meant(said, mention, shown, percents, close=close, before=_sentence_before(facts, said))
+                meant = _meant_together(said, mention, shown, percents) if close else None
+                meant = meant or _meant(said, mention, shown, percents, close=close, before=before)
                 if meant is None:
                     continue
                 slipped = _slip_of_the_row(mention, meant, percents) if close and told[mention.value or Fraction(0)] == 1 else None
@@ -112,12 +116,12 @@ def _of_section(shown: Shown, said: Said, named: Shown | None, below: Shown | No
 
 def _above(facts: Facts, said: Said) -> Shown | None:
     """The last table of the section before a sentence."""
-    found = [one for one in facts.shown if one.table is not None and one.section == said.section and one.line < said.line]
+    found = [one for one in facts.shown_of[said.section] if one.table is not None and one.line < said.line]
     return found[-1] if found else None
 
 
 def _only_one_below(facts: Facts, said: Said) -> Shown | None:
-    found = [one for one in facts.shown if one.table is not None and one.section == said.section]
+    found = [one for one in facts.shown_of[said.section] if one.table is not None]
     return found[0] if len(found) == 1 else None
 
 
@@ -153,7 +157,7 @@ def _meant(
         totals = [row for row in shown.table.rows if is_total(row)]
         columns = columns_for(shown, totals[0], mention, percents) if len(totals) == 1 else []
         own, sure = column_named(said, mention, shown, totals[0], columns) if len(columns) > 1 else ([], False)
-        value = totals[0].cells[own[0]].value if sure and len(own) == 1 else None
+        value = totals[0].cells[own[0]].value if sure and len(own) == 1 and _of_its_noun(said, mention, shown) else None
         return _Meant((value,), (totals[0],), bool(YEAR.search(said.clause(mention)))) if value is not None else None
     if not rows or len(rows) > 3:
         return None
@@ -179,6 +183,46 @@ def _meant(
         else:
             return None
     return _Meant(tuple(values), tuple(rows), sure and _surely(said, rows, shown))
+
+
+def _of_its_noun(said: Said, mention: Mention, shown: Shown) -> bool:
+    """Whether what a number counts is heard in a table, or is not said: "besøg" are no "udlån"."""
+    noun = stem(unit_of(said, mention), said.lang) or next(iter(_OF_WHAT.findall(said.text[: mention.start - said.start])[-1:]), "")
+    words = shown.asked.union(*(stems(row.label, said.lang) for row in shown.table.rows if shown.table)) if shown.table else shown.asked
+    return not noun or is_heard(stem(noun, said.lang), words)
+
+
+_OF_WHAT = re.compile(r"\b(?:antal|antallet af|number of)\s+([^\W\d_]{3,})", re.IGNORECASE)
+
+
+def _meant_together(said: Said, mention: Mention, shown: Shown, percents: dict[int, bool]) -> _Meant | None:
+    """The rows that "the two largest groups" are, and what they make together."""
+    named = THE_LARGEST.search(said.clause(mention, narrow=False))
+    assert shown.table is not None
+    rows = [row for row in shown.table.rows if row.label and not is_total(row)]
+    if named is None or mention.kind != "percentage" or len(rows) < 3 or any(one.kind == "comparison" for one in said.mentions):
+        return None
+    count, way = _HOW_MANY[named["count"].lower()], named["way"].lower()
+    if way in _LAST | _FIRST:
+        # By age: as the rows stand.
+        own = rows[-count:] if way in _LAST else rows[:count]
+    else:
+        columns = columns_for(shown, rows[0], mention, percents) or [0]
+        values = [(row.cells[columns[0]].value if columns[0] < len(row.cells) else None) or Fraction(0) for row in rows]
+        ordered = sorted(zip(values, rows, strict=True), key=lambda pair: -pair[0])
+        own = [row for _, row in (ordered[-count:] if way in _LEAST else ordered[:count])]
+    columns = columns_for(shown, rows[0], mention, percents)
+    if len(columns) == 1:
+        cells = [row.cells[columns[0]].value for row in own if columns[0] < len(row.cells)]
+        shares: list[Fraction | None] = list(cells) if len(cells) == count else [None]
+    else:
+        shares = [_share_of_column(shown, [row], percents) for row in own] if not columns else [None]
+    known = [one for one in shares if one is not None]
+    return _Meant((sum(known, Fraction(0)),), tuple(own), True) if len(known) == count else None
+
+
+_HOW_MANY = {"to": 2, "tre": 3, "fire": 4, "two": 2, "three": 3, "four": 4}
+_LAST, _FIRST, _LEAST = {"ældste", "oldest"}, {"yngste", "youngest"}, {"mindste", "smallest"}
 
 
 def _share_of_column(shown: Shown, rows: Sequence[TableRow], percents: dict[int, bool]) -> Fraction | None:
@@ -223,7 +267,7 @@ def _of_another_time(said: Said, mention: Mention, shown: Shown) -> bool:
 
 def _sums_up(said: Said, mention: Mention, shown: Shown, rows: Sequence[TableRow]) -> bool:
     """Whether a sentence far from a table speaks of it: it has words of the caption beside all those of the rows."""
-    title = title_words(shown)
+    title = shown.title_words
     label = frozenset[str]().union(*(stems(row.label, said.lang) for row in rows))
     heard = sum(is_heard(word, said.stems) for word in title - label)
     spoken = sum(is_heard(word, said.stems) for word in label)

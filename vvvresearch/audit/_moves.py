@@ -126,12 +126,19 @@ def _beside(facts: Facts, said: Said, step: int) -> Said | None:
     return other if other is not None and other.block is said.block else None
 
 
+_WHILE = re.compile(r"\b(?:mens|hvorimod|men|while|whereas|but)\b", re.IGNORECASE)
+
+
 def _sizes(said: Said, move: Move, taken: set[int]) -> Iterator[Finding]:
     """The sizes that a sentence gives a change, with their words."""
     for step in said.of("points", "count", "percentage", "money", "duration"):
         if id(step) in taken or step.value is None or step.low is not None:
             continue
         if said is move.old[0] and step.start < max(one.start for one in move.mentions) and not stands_before_ends(said, step, move):
+            continue
+        last = max((one.end for one in move.mentions if one in said.mentions), default=step.start)
+        if _WHILE.search(said.text[max(last - said.start, 0) : max(step.start - said.start, 0)]):
+            # "Drengene gik frem fra 50 til 56, mens pigerne gik frem med 4": a change of others.
             continue
         found = step_told(said, step)
         if found is None or not is_of_kind(step, move, explicit=bool(found)):

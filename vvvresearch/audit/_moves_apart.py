@@ -13,9 +13,8 @@ from vvvresearch.audit._finding import Finding, place_in, place_of
 from vvvresearch.audit._shares import as_word
 from vvvresearch.audit._slips import is_slip
 from vvvresearch.audit._steps import AIMED, direction_of, is_of_kind, is_right, judged_step, step_told
-from vvvresearch.audit._sums import is_total
+from vvvresearch.audit._sums import head_of, is_total
 from vvvresearch.audit._tables import speaks
-from vvvresearch.audit._told import head_of
 from vvvresearch.audit._words import stem
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention

@@ -11,23 +11,23 @@ from vvvresearch.audit._document import TableRow
 from vvvresearch.audit._facts import Said, Shown
 from vvvresearch.audit._lines import DIFFERENCE
 from vvvresearch.audit._shares import as_word
-from vvvresearch.audit._sums import is_total, is_total_name
-from vvvresearch.audit._tables import speaks
-from vvvresearch.audit._told import head_of
-from vvvresearch.audit._words import alike, stems
+from vvvresearch.audit._sums import head_of, is_total, is_total_name
+from vvvresearch.audit._tables import spoken_of
+from vvvresearch.audit._words import is_heard, stems
 from vvvresearch.statements import Mention
 
 JOINED = re.compile(r"\b(?:eller|og|or|and|tilsammen|sammenlagt|samlet|together|combined|enten|either)\b|/", re.IGNORECASE)
+# "De to største klubber står for 51 pct.": rows of a table.
+THE_LARGEST = re.compile(
+    r"\b(?P<count>to|tre|fire|two|three|four)\s+(?:\w+\s+)?"
+    r"(?P<way>største|mindste|ældste|yngste|largest|smallest|biggest|oldest|youngest)\b",
+    re.IGNORECASE,
+)
 # How sure a row must be named where the text points at the table or stands under it, and where it only sums it up.
 _NAMED, _FAR, _HALF = 0.7, 0.95, 0.45
 _BOTH = 2
 _START = re.compile(r"\b(?:start|før|første|opstart|before|baseline|first)\b", re.IGNORECASE)
 _END = re.compile(r"\b(?:slut|efter|anden|afslutning|after|end|second|follow-up)\b", re.IGNORECASE)
-
-
-def title_words(shown: Shown) -> frozenset[str]:
-    """The words of a caption without its name and number."""
-    return stems(re.sub(r"^\W*\w+\W+[\d.]+\W*", "", shown.title), shown.document.lang)
 
 
 def columns_for(shown: Shown, row: TableRow, mention: Mention, percents: dict[int, bool]) -> list[int]:
@@ -99,11 +99,7 @@ def _heard_word(unit: str, head: str, said: Said) -> bool:
     return bool(stems(unit, said.lang) & stems(head, said.lang))
 
 
-def is_heard(word: str, heard: frozenset[str]) -> bool:
-    return word in heard or alike(frozenset({word}), heard) == 1.0
-
-
-_PRONOUN = re.compile(r"\W*(?:de|den|they|these|those)\s", re.IGNORECASE)
+_PRONOUN = re.compile(r"\W*(?:de|den|det svarer til|they|these|those|that is|this is)\s", re.IGNORECASE)
 
 
 def rows_named(said: Said, mention: Mention, shown: Shown, before_said: Said | None, *, close: bool) -> list[TableRow]:
@@ -111,19 +107,19 @@ def rows_named(said: Said, mention: Mention, shown: Shown, before_said: Said | N
     assert shown.table is not None
     least = _NAMED if close else _FAR
     rows = [row for row in shown.table.rows if row.label and not is_total(row)]
-    asked = title_words(shown) | stems(shown.table.text, said.lang)
-    before, around = _stretch(said, mention)
-    passages = [said.clause(mention), before, said.clause(mention, narrow=False), around, said.text]
-    if not close or mention.kind == "share" or as_word(mention):
-        passages = passages[:1]
-    elif _PRONOUN.match(said.text) and before_said is not None:
-        # "Den største gruppe er borgere mellem 18 og 64 år. De tegner sig for 46 pct."
-        passages.append(before_said.text)
+    labels = tuple(row.label for row in rows)
+    passages = [said.clause(mention)]
+    if close and not (mention.kind == "share" or as_word(mention)):
+        before, around = _stretch(said, mention)
+        passages += [before, said.clause(mention, narrow=False), around, said.text]
+        if _PRONOUN.match(said.text) and before_said is not None:
+            # "Den største gruppe er borgere mellem 18 og 64 år. De tegner sig for 46 pct."
+            passages.append(before_said.text)
     if close and len(joined := _joined_tails(rows, said, mention)) > 1:
         return joined
-    for passage in passages:
+    for passage in dict.fromkeys(passages):
         own = passage.replace(mention.text, " ", 1)
-        scores = {id(row): speaks(row, rows, own, said) for row in rows}
+        scores = dict(zip(map(id, rows), spoken_of(labels, own, said.lang), strict=True))
         found = [row for row in rows if scores[id(row)] >= least]
         if close and not found:
             # Half a label, where the words have nothing of any other.
@@ -141,13 +137,16 @@ def rows_named(said: Said, mention: Mention, shown: Shown, before_said: Said | N
         found += [
             row
             for row in rows
-            if row not in found and len(row.label) > 4 and re.search(rf"(?<!\w){re.escape(row.label.lower())}\w{{0,3}}(?!\w)", text)
+            if row not in found
+            and len(row.label) > 4
+            and (label := row.label.lower()) in text
+            and re.search(rf"(?<!\w){re.escape(label)}\w{{0,3}}(?!\w)", text)
         ]
         # "Other reason" is not named by "reason", the word of the question.
         found = [
             row
             for row in found
-            if not (own_words := stems(row.label, said.lang)) or not own_words <= asked or row.label.lower() in own.lower()
+            if not (own_words := stems(row.label, said.lang)) or not own_words <= shown.asked or row.label.lower() in own.lower()
         ]
         found = _longest(found, own)
         if len(found) == 1 or (len(found) > 1 and JOINED.search(own)):

@@ -13,7 +13,7 @@ from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
 from vvvresearch.audit._sums import columns_of, is_percent, is_total
-from vvvresearch.audit._told import money_of, unit_of
+from vvvresearch.audit._told import OFTEN, money_of, unit_of
 from vvvresearch.audit._words import stem, stems
 from vvvresearch.locales import half_up
 from vvvresearch.statements import Mention
@@ -34,7 +34,7 @@ _APART = re.compile(
 _JOINED = re.compile(r"[,;]|\b(?:og|and|mens|while|samt|plus)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Number:
     """A number that may take part in an equation; `away` is how far off it is told, in sentences."""
 
@@ -63,6 +63,11 @@ class Number:
         return self.said
 
     @cached_property
+    def amount(self) -> float:
+        """Its value, for comparing quickly."""
+        return float(self.value)
+
+    @cached_property
     def digits(self) -> str:
         """The digits as printed; of a sum of money in millions those in front."""
         return re.sub(r"\D", "", re.split(r"[^\W\d]|%", self.text.lstrip("£$€ "))[0]) or str(int(self.value))
@@ -71,7 +76,7 @@ class Number:
 def numbers_of(said: Said, away: float) -> Iterator[Number]:
     """Every number of a sentence, the whole of a ratio as one of its own."""
     for one in said.mentions:
-        family = _FAMILY.get(one.kind)
+        family = "count" if one.kind == "duration" and OFTEN.search(one.text) else _FAMILY.get(one.kind)
         if (
             family is None
             or one.value is None
@@ -102,6 +107,7 @@ class Pool:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self._cells: dict[int, tuple[list[tuple[TableRow, Cell]], list[tuple[TableRow, Cell]]]] = {}
+        self._near: dict[int, list[Number]] = {}
         self.own = [list(numbers_of(said, 0.0)) if said.block.kind not in ("heading",) else [] for said in facts.said]
         first: dict[Fraction, Number] = {}
         times = Counter[Fraction]()
@@ -123,6 +129,11 @@ class Pool:
 
     def near(self, said: Said) -> list[Number]:
         """The numbers of a sentence and of those before it, the one behind it, and the totals of its section's tables."""
+        if said.position not in self._near:
+            self._near[said.position] = self._numbers_near(said)
+        return self._near[said.position]
+
+    def _numbers_near(self, said: Said) -> list[Number]:
         found = list(self.own[said.position])
         for at in range(max(0, said.position - _BACK), min(len(self.facts.said), said.position + 2)):
             other = self.facts.said[at]
@@ -131,7 +142,7 @@ class Pool:
             away = said.position - at if at < said.position else 1.5
             away += 0.0 if other.block is said.block else 0.5
             found += [replace(one, away=float(away)) for one in self.own[at]]
-        tables = [one for one in self.facts.shown if one.section == said.section]
+        tables = self.facts.shown_of[said.section]
         for shown in sorted(tables, key=lambda one: abs(one.line - said.line))[:_TABLES]:
             if shown.base is not None:
                 place = place_in(shown, shown.base_line, shown.base_text)
@@ -144,8 +155,8 @@ class Pool:
             labels = {row.label: stems(row.label, said.lang) for row, _ in rows}
             named = [label for label, words in labels.items() if words and words <= said.stems]
             found += [_cell(shown, row, cell, labels[row.label]) for row, cell in rows if [row.label] == named]
-        values = {one.value for one in found}
-        found += [one for one in self.known if one.value not in values]
+        values = {one.amount for one in found}
+        found += [one for one in self.known if one.amount not in values]
         return found
 
 

@@ -37,6 +37,7 @@ _MEASURE = re.compile(
     r"hectares?|acres?|cm|mm|kWh|grader|degrees)\b",
     re.IGNORECASE,
 )
+_AGED = re.compile(r"\b(?:ældste|yngste|oldest|youngest|aged)\s+(?:(?:er|var|was|is)\s+)?$", re.IGNORECASE)
 # "henholdsvis 60 og 40 pct.": the sign behind the second number is of both.
 _BOTH_PERCENT = re.compile(r"\s+(?:og|and|eller|or)\s+\d{1,3}(?:[.,]\d+)?\s*(?:%|pct\b|procent\b|per ?cent\b)", re.IGNORECASE)
 _AGENT: dict[Lang, re.Pattern[str]] = {
@@ -67,6 +68,9 @@ def named(text: str, first: int, mention: Mention, lang: Lang) -> Mention:
         # "25 meter", "94,2 kg": an amount with its unit, as a duration is.
         end = measured.end()
         return replace(mention, kind="duration", end=first + end, unit="", text=text[mention.start - first : end])
+    if _AGED.search(before) and not mention.unit:
+        # "The youngest was 18": years, though no word says so.
+        return replace(mention, kind="duration")
     percent = _RATE_IS.search(before) or _BOTH_PERCENT.match(text, mention.end - first)
     return replace(mention, kind="percentage", unit="") if percent and not mention.spelled else mention
 

@@ -180,7 +180,7 @@ def _of_the_next(facts: Facts) -> Iterator[Finding]:
     """A sentence right above a table that no sentence names, pointing at another table of another section."""
     named = {reference for said in facts.said if said.block.kind != "caption" for reference in said.references}
     for shown in facts.shown:
-        above = [one for one in facts.said if one.section == shown.section and one.line < shown.line and one.block.kind == "paragraph"]
+        above = [one for one in facts.said_of[shown.section] if one.line < shown.line and one.block.kind == "paragraph"]
         if not shown.number or (shown.kind, shown.number) in named or not above:
             continue
         said = above[-1]

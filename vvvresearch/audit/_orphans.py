@@ -14,7 +14,7 @@ from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._retelling import Retelling
 from vvvresearch.audit._same_fact import comparable
 from vvvresearch.audit._slips import is_slip, is_swapped
-from vvvresearch.audit._told import Told, percents_of, told_by, told_in
+from vvvresearch.audit._told import Told
 from vvvresearch.audit._words import common
 from vvvresearch.locales import Phrase
 
@@ -27,18 +27,17 @@ _SPEAKING = 99
 _NEAR = Fraction(1, 4)
 
 
-def orphan_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
+def orphan_findings(documents: Sequence[Facts], told: Sequence[Sequence[Told]]) -> Iterator[Finding]:
     """Findings on numbers of a section that retells which are told nowhere else, and on changes from one number to two others."""
-    for facts in documents:
+    for facts, own in zip(documents, told, strict=True):
         yield from _other_ends(facts)
-        yield from _orphans_of([facts])
+        yield from _orphans_of(own, _MOST)
     if len(documents) > 1:
-        yield from _orphans_of(documents)
+        yield from _orphans_of([one for own in told for one in own], _MOST * len(documents))
 
 
-def _orphans_of(documents: Sequence[Facts]) -> Iterator[Finding]:
-    told = [one for facts in documents for one in (*told_in(facts), *told_by(facts, percents_of(facts)))]
-    if len(told) > _MOST * len(documents):
+def _orphans_of(told: Sequence[Told], most: int) -> Iterator[Finding]:
+    if len(told) > most:
         # Of so many numbers each has others that are like it by accident.
         return
     retelling = Retelling(told)

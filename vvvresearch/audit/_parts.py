@@ -30,6 +30,7 @@ def part_findings(facts: Facts, pool: Pool) -> Iterator[Finding]:
         after = facts.said[said.position + 1].text if said.position + 1 < len(facts.said) else ""
         rest = _THE_REST.match(after) is not None
         yield from _more_than_whole(said, near)
+        yield from _told_back(said, near)
         for family in ("count", "money", "percent"):
             sums = _sums(said, [one for one in own if one.family == family], near)
             yield from _judged([one for one in sums if one.gap > 0 or not rest])
@@ -63,6 +64,25 @@ def _more_than_whole(said: Said, near: Sequence[Number]) -> Iterator[Finding]:
                 what = Phrase("audit.what_sum", printed)
             places = tuple(dict.fromkeys((part.place, whole.place)))
             yield Finding(kind, places, what, Phrase(f"audit.why_{kind}", {}), Phrase("audit.ground_sentence", {}), 0.9, 0.75)
+
+
+_OF_THESE = re.compile(r"\b(?:af|blandt|hos|for|of|among)\s+(?:disse|these|those)\s+$", re.IGNORECASE)
+
+
+def _told_back(said: Said, near: Sequence[Number]) -> Iterator[Finding]:
+    """ "2.860 klienter; af disse 2.680 klienter": a number that points back at one which is another."""
+    counts = [one for one in near if one.family == "count" and one.mention is not None and one.away <= 1 and not one.loose]
+    for back in (one for one in counts if one.away == 0 and _OF_THESE.search(around(said, one)[0])):
+        before = [one for one in counts if (one.away or one.at.end <= back.at.start) and one is not back]
+        meant = max(before, key=lambda one: (-one.away, one.at.start), default=None)
+        if meant is None or any(one.value == back.value for one in before):
+            continue
+        # "Of these 12 were girls": without its noun only a slip of the number before.
+        slip = surprise(meant.digits, back.digits) > 0 and bool(said.of("percentage"))
+        if meant.unit == back.unit if back.unit and meant.unit else slip:
+            what = Phrase("audit.what_retold", {"first": meant.text, "second": back.text})
+            places = tuple(dict.fromkeys((back.place, meant.place)))
+            yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.95, 0.85)
 
 
 _WHO_DO = re.compile(r"(?:\s+[^\W\d]+){1,4}\s+(?:har|er|var|svarer|svarede|oplever|mener|have|has|had|were|are|said|say)\s+", re.IGNORECASE)

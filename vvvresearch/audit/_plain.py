@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from vvvresearch.audit._cells import narrow_row, split_row, table_of
-from vvvresearch.audit._document import Block, BlockKind
+from vvvresearch.audit._cells import narrow_row, row_of, split_row, table_of
+from vvvresearch.audit._document import Block, BlockKind, Table
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _NUMBERED = re.compile(r"(?:(?:Kapitel|Chapter|Del|Part)\s+)?(\d{1,2}(?:\.\d{1,2})*)[.:]?\s+([A-ZÆØÅ].{2,120})")
@@ -309,3 +310,25 @@ class _Reader:
                 break
             self.at += 1
         self._add("paragraph", first, self.at)
+
+
+def as_items(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Labels with a number, one under the other, are items of a list."""
+    labels = [block.kind == "paragraph" and LABELLED.fullmatch(block.text.strip()) is not None for block in blocks]
+    for at, block in enumerate(blocks):
+        beside = labels[at - 1 : at] + labels[at + 1 : at + 2]
+        yield replace(block, kind="item") if labels[at] and any(beside) else block
+
+
+_LABELLED_ITEM = re.compile(r"\W*([^\W\d][^.:;!?\d]{1,60}):\s+(\d[\d.,]*)(?:\s+[^\W\d_]+)?\W*")
+
+
+def list_table(blocks: Sequence[Block], at: int) -> Table | None:
+    """Items that are a label and a number each, three and more, as a table: "- Medicin: 34"."""
+    rows = []
+    for block in blocks[at:]:
+        match = _LABELLED_ITEM.fullmatch(block.text) if block.kind == "item" else None
+        if match is None:
+            break
+        rows.append(row_of(match[1], (match[2].rstrip(".,"),), block.line))
+    return Table((), tuple(rows)) if len(rows) > 2 else None

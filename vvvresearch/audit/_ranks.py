@@ -11,9 +11,8 @@ from vvvresearch.audit._bases import Bases
 from vvvresearch.audit._document import TableRow
 from vvvresearch.audit._facts import Facts, Said, Shown
 from vvvresearch.audit._finding import Finding, place_in, place_of
-from vvvresearch.audit._sums import columns_of, is_percent, is_total
+from vvvresearch.audit._sums import columns_of, head_of, is_percent, is_total
 from vvvresearch.audit._tables import speaks
-from vvvresearch.audit._told import head_of
 from vvvresearch.audit._words import heard as is_heard
 from vvvresearch.audit._words import stems, word_list
 from vvvresearch.locales import Phrase
@@ -49,7 +48,7 @@ def rank_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
 
 def _near(facts: Facts, said: Said) -> list[Shown]:
     """The tables of a sentence's section, those above first, the nearest of them first."""
-    own = [one for one in facts.shown if one.section == said.section]
+    own = facts.shown_of[said.section]
     return [one for one in reversed(own) if one.line < said.line] + [one for one in own if one.line > said.line]
 
 

@@ -9,25 +9,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from math import log2
+from typing import NamedTuple
 
 from vvvresearch.audit._bases import THE_OTHERS
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding
+from vvvresearch.audit._named_cells import THE_LARGEST
 from vvvresearch.audit._near_numbers import OF_THEM, Number, Pool, around, follows, printed_as
 from vvvresearch.audit._slips import surprise
 from vvvresearch.audit._words import common
 from vvvresearch.locales import Phrase, half_up
+from vvvresearch.statements import verb_form
 
 # Bits that a finding needs.
 _NEEDED = {"share": 1.2, "mean": 2.5, "product": 2.0, "difference": 2.0, "rest": 1.5}
 
 
-@dataclass(frozen=True)
-class Equation:
+class Equation(NamedTuple):
     """What some numbers give for another: its value, how likely it is meant, and the numbers."""
 
     kind: str
@@ -43,8 +44,30 @@ def relation_findings(facts: Facts, pool: Pool) -> Iterator[Finding]:
         if said.block.kind in ("caption", "heading", "note") or not pool.own[said.position]:
             continue
         near = pool.near(said)
+        added = _added_up(pool.own[said.position], near)
         for target in pool.own[said.position]:
+            if id(target) in added:
+                # "72 timer, heraf 41 med personale og 31 uden": each of them is what the others give.
+                continue
             yield from _judged(target, list(_equations(said, target, near)))
+
+
+def _added_up(own: Sequence[Number], near: Sequence[Number]) -> set[int]:
+    """Of the counts of a sentence those that make up a number told with them, or before them, and that number."""
+    counts = [one for one in own if one.family == "count" and one.decimals == 0 and not one.loose][:7]
+    wholes = [one for one in near if one.family in ("count", "duration", "money") and one.away <= 1 and one.value > _SMALL]
+    found: set[int] = set()
+    for size in (2, 3, 4):
+        for some in combinations(counts, size):
+            added = sum(one.amount for one in some)
+            made = [one for one in wholes if one.amount == added and one not in some]
+            if made:
+                found |= {id(one) for one in (*some, *made)}
+    return found
+
+
+# Sums up to this are met by accident.
+_SMALL = 20
 
 
 def _equations(said: Said, target: Number, near: Sequence[Number]) -> Iterator[Equation]:
@@ -54,7 +77,7 @@ def _equations(said: Said, target: Number, near: Sequence[Number]) -> Iterator[E
     if target.family in ("count", "money", "duration") and not target.loose and target.value > 1:
         left, right = around(said, target)
         if _MEAN.search(left[-60:]) or _MEAN.search(right[:45]):
-            yield from _means(target, others, left + right)
+            yield from _means(target, others, left, right)
         yield from _products(said, target, others, left, right)
     if target.family in ("count", "money", "percent", "points", "duration"):
         left, right = around(said, target)
@@ -82,10 +105,14 @@ _CHANGE = re.compile(
 def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Equation]:
     """A percentage as the share that one number is of another."""
     left, right = around(said, target)
-    if THE_OTHERS.search(left[-70:]):
+    if THE_OTHERS.search(left[-70:]) or THE_LARGEST.search(left):
         # Of whom it is told, no number says.
         return
     so = 2.0 if _IT_IS.match(said.text) else 1.0 if _SO.search(left[-40:]) else 0.0
+    # "124 har svaret, og 63 pct. vil gerne": what is said of a percentage behind "and" is another thing.
+    verb = _VERB.match(right) if _AND.search(left) else None
+    another = verb is not None and verb_form(verb[1].lower(), said.lang) == "finite"
+    of_this = _OF_THIS.search(left[-40:]) is not None
     changed = bool(_CHANGE.search(left[-30:]) or _CHANGE.match(right))
     step = Fraction(1, 2 * 10**target.decimals)
     numbers = [one for one in others if one.family in ("count", "money") and one.value > 4]
@@ -113,8 +140,9 @@ def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Eq
                 tie
                 - (6.0 if wholes and part.away else 1.0 if part.away and not whole.away else 0.0)
                 + _whole(target, part, whole)
-                + (1.0 if whole.value == largest else 0.0)
+                + ((2.5 if of_this and whole.away else 1.0) if whole.value == largest else 0.0)
                 - (3.0 if changed else 0.0)
+                - (3.0 if another and part.away == 0 and part.mention is not None and whole.mention is part.mention else 0.0)
             )
             # "239 of the 434, 55 %"
             prior += 2.0 if whole.mention is not None and whole.mention is part.mention and part.away == 0 else 0.0
@@ -161,13 +189,16 @@ def _whole(target: Number, part: Number, whole: Number) -> float:
     return bits
 
 
+_OF_THIS = re.compile(r"\b(?:of this|of it|of that|heraf|deraf|af dette|af det)\b[\W]*$", re.IGNORECASE)
+_AND = re.compile(r",\s+(?:og|and)\s+(?:[^\W\d]+\s+)?$", re.IGNORECASE)
+_VERB = re.compile(r"\s*(?:pct\.?|procent|per ?cent|%)?\s*([^\W\d_]+)", re.IGNORECASE)
 _OF_NUMBER = re.compile(r"\s+(?:af|of)\s+(?:de |the )?", re.IGNORECASE)
 _IT_IS = re.compile(
     r"\W*(?:det|dette|that|this|it|dermed|altså|so|or|in other words|med andre ord|hence|thus)\W+(?:\w+\s+){0,2}?"
     r"(?:er|svarer|giver|udgør|is|was|makes|gives|corresponds|equals|means|blev)\b", re.IGNORECASE,
 )  # fmt: skip
 _SO = re.compile(
-    r"\b(?:så|dermed|altså|således|svarende|svarer|udgør|udgjorde|dvs|or|that is|thus|hence|equals?|makes?|accounts?|which|hvilket|"
+    r"\b(?:så|dermed|altså|således|svarende|svarer|udgør|udgjorde|dvs|eller|or|that is|thus|hence|equals?|makes?|accounts?|which|hvilket|"
     r"is|are|er|therefore|stod for)\b|[(,]\s*$", re.IGNORECASE,
 )  # fmt: skip
 
@@ -175,7 +206,8 @@ _SO = re.compile(
 _MEAN = re.compile(r"\b(?:pr\.|per|hver\b|hvert\b|each|every|gennemsnit\w*|i snit|average|mean|apiece)", re.IGNORECASE)
 
 
-def _means(target: Number, others: Sequence[Number], words: str) -> Iterator[Equation]:
+def _means(target: Number, others: Sequence[Number], left: str, right: str) -> Iterator[Equation]:
+    words = left + right
     counts = [one for one in others if one.family == "count" and one.value > 2 and one.decimals == 0]
     wholes = [one for one in others if one.family == target.family and one.value > target.value]
     if target.family == "duration":
@@ -185,7 +217,9 @@ def _means(target: Number, others: Sequence[Number], words: str) -> Iterator[Equ
             if number is whole or (number.value >= whole.value and target.family == "count") or number.value == target.value:
                 continue
             prior = -0.6 * (whole.away + number.away)
-            prior += 2.0 if number.unit and number.unit[:5] in words.lower() else -2.0
+            # "5.382 besøg hos de 897, altså 6,0 til hver"
+            so = whole.away == number.away == 0 and _SO.search(left[-12:]) is not None
+            prior += 2.0 if so or (number.unit and number.unit[:5] in words.lower()) else -2.0
             room = Fraction(1, 2 * 10**target.decimals) if target.family != "money" else max(Fraction(1, 2), target.value / 100)
             yield Equation("mean", whole.value / number.value, prior, (whole, number), room)
 
@@ -271,13 +305,17 @@ def _rests(target: Number, others: Sequence[Number]) -> Iterator[Equation]:
                     yield Equation("rest", whole.value - added, prior, (whole, *some))
 
 
+# What floating point may make of two equal numbers.
+_SAME = 1e-9
+
+
 def _judged(target: Number, equations: Sequence[Equation]) -> Iterator[Finding]:
     if not equations:
         return
     # How likely each is meant, beside the others and that the number follows from none of them.
-    likeliest: dict[tuple[str, tuple[Fraction, ...]], Equation] = {}
+    likeliest: dict[tuple[str | float, ...], Equation] = {}
     for one in equations:
-        key = one.kind, tuple(number.value for number in one.of)
+        key: tuple[str | float, ...] = (one.kind, *(number.amount for number in one.of))
         if key not in likeliest or one.prior > likeliest[key].prior:
             likeliest[key] = one
     equations = list(likeliest.values())
@@ -285,7 +323,9 @@ def _judged(target: Number, equations: Sequence[Equation]) -> Iterator[Finding]:
     told = best = None
     for one in equations:
         odds = one.prior - log2(every - (2.0**one.prior if one.kind != "other" else 0))
-        if abs(one.gives - target.value) <= one.room or half_up(one.gives, target.decimals) == target.value:
+        # Exact only where it is near: fractions are slow.
+        near = abs(float(one.gives) - target.amount) <= max(float(one.room), 10.0**-target.decimals) + _SAME
+        if near and (abs(one.gives - target.value) <= one.room or half_up(one.gives, target.decimals) == target.value):
             score = min(3.3 * len(target.digits), 10.0) + odds
             told = score if told is None else max(told, score)
         elif one.kind != "other" and (bits := _bits(target, one)) > 0:

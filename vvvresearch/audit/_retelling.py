@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from fractions import Fraction
 
 from vvvresearch.audit._told import Told
 
@@ -28,12 +27,15 @@ class Retelling:
             (id(facts), section) for facts in {id(one.facts): one.facts for one in told}.values()
             for block, section in facts.headings if _SUMMARY.search(block.text)
         }  # fmt: skip
-        self._values: dict[tuple[int, int], set[tuple[str, Fraction]]] = defaultdict(set)
-        self._owners: dict[tuple[str, Fraction], set[tuple[int, int]]] = defaultdict(set)
+        self._values: dict[tuple[int, int], set[tuple[str, float]]] = defaultdict(set)
+        self._owners: dict[tuple[str, float], set[tuple[int, int]]] = defaultdict(set)
         for one in told:
             for place in self._stretches(one):
-                self._values[place].add((one.kind, one.value))
-            self._owners[one.kind, one.value].add((id(one.facts), one.said.section if one.said is not None else -1))
+                self._values[place].add((one.kind, one.amount))
+            self._owners[one.kind, one.amount].add((id(one.facts), one.said.section if one.said is not None else -1))
+        # Where many small numbers are told, some of them are met by accident.
+        small = Counter(kind for kind, value in self._owners if value < _SMALL)
+        self._telling = {key for key in self._owners if key[1] >= _SMALL or small[key[0]] <= _FEW}
         self._retold = {place: self._share(place) for place in self._values}
 
     @staticmethod
@@ -41,27 +43,25 @@ class Retelling:
         document = id(one.facts)
         return ((document, _WHOLE), (document, one.said.section)) if one.said is not None else ((document, _WHOLE),)
 
-    def _outside(self, key: tuple[str, Fraction], place: tuple[int, int]) -> bool:
+    def _outside(self, key: tuple[str, float], place: tuple[int, int]) -> bool:
         document, section = place
         return any(owner[0] != document or (section not in (_WHOLE, owner[1])) for owner in self._owners[key])
 
     def _share(self, place: tuple[int, int]) -> float:
-        # Where many small numbers are told, some of them are met by accident.
-        small = Counter(kind for kind, value in self._owners if value < _SMALL)
-        values = {key for key in self._values[place] if key[1] >= _SMALL or small[key[0]] <= _FEW}
+        values = self._values[place] & self._telling
         return sum(self._outside(key, place) for key in values) / len(values) if len(values) >= _ENOUGH else 0.0
 
     def orphan(self, one: Told) -> bool:
         """Whether a number of a section that retells, or that is named a summary, is told nowhere else."""
         place = (id(one.facts), one.said.section) if one.said is not None else None
-        if place is None or self._outside((one.kind, one.value), place):
+        if place is None or self._outside((one.kind, one.amount), place):
             return False
         return self._retold[place] >= _MOSTLY or (place in self._named and len(self._values[place]) >= _FEWEST)
 
     def told_beside(self, one: Told, other: Told) -> bool:
         """Whether the section of a telling has the other number too."""
         place = (id(one.facts), one.said.section) if one.said is not None else None
-        return place is not None and (other.kind, other.value) in self._values[place]
+        return place is not None and (other.kind, other.amount) in self._values[place]
 
     def bits(self, one: Told, other: Told) -> float:
         """What it adds that one of two tellings stands in a stretch that retells, and the number of neither is where the other is."""
@@ -70,7 +70,7 @@ class Retelling:
             for place in self._stretches(inner):
                 if place in self._stretches(outer) or self._retold.get(place, 0.0) < _MOSTLY:
                     continue
-                if not self._outside((inner.kind, inner.value), place) and (outer.kind, outer.value) not in self._values[place]:
+                if not self._outside((inner.kind, inner.amount), place) and (outer.kind, outer.amount) not in self._values[place]:
                     most = max(most, _RETELLS)
         return most
 

@@ -12,12 +12,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from vvvresearch.audit._bases import ANSWERS
-from vvvresearch.audit._facts import Facts
 from vvvresearch.audit._finding import Finding
 from vvvresearch.audit._retelling import Retelling
 from vvvresearch.audit._slips import is_swapped, surprise
-from vvvresearch.audit._told import Told, money_of, percents_of, told_by, told_in
+from vvvresearch.audit._told import Told
 from vvvresearch.audit._weights import Weights, context_bits, weights_of
 from vvvresearch.audit._words import common
 from vvvresearch.locales import Phrase
@@ -41,13 +39,7 @@ _FOUR = 8.0
 # From how many tellings on a number is one that the reader knows; and how much words may speak against a slip in such a number.
 _HUB, _AGAINST = 4, -4.0
 # Where the numbers are near and no slip makes one of the other: how alike the words must be, from 0 to 1, and how near is near.
-_ALIKE, _NEAR, _POINTS = {True: 0.46, False: 0.6}, Fraction(3, 10), 12
-_CALENDAR = re.compile(
-    r"\b(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|january|february|"
-    r"march|may|june|july|october)\b|"
-    r"\b\d\. ?kv(?:artal|\.)|\bq[1-4]\b|forår|efterår|spring|autumn|første halvår|andet halvår",
-    re.IGNORECASE,
-)
+_ALIKE, _NEAR, _POINTS = {True: 0.46, False: 0.6}, 0.3, 12
 # Bits of context from which on two numbers that lie near are of one fact, whatever their digits.
 _WORDS_ALONE = 9.0
 # A sentence of more numbers than this is a list.
@@ -58,14 +50,14 @@ _ANYONE = re.compile(r"person|menneske|individ|people|deltag|participa|borg(?:er
 _UNLIKE = re.compile(r"\b(?:året efter|modsat|derimod|hvorimod)\b", re.IGNORECASE)
 
 
-def same_fact_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
-    """Findings on facts that are told twice with different numbers."""
-    told = [one for facts in documents for one in (*told_in(facts), *told_by(facts, percents_of(facts)))]
+def same_fact_findings(told: Sequence[Told]) -> Iterator[Finding]:
+    """Findings on facts that are told twice with different numbers, within a document and across."""
     weights = weights_of(told)
-    seen = Counter((one.kind, one.value) for one in told)
+    often = Counter((one.kind, one.amount) for one in told)
+    seen = {id(one): often[one.kind, one.amount] for one in told}
     retelling = Retelling(told)
     for bits, one, other in _best(_pairs(told, weights, seen, retelling)):
-        later, earlier = (one, other) if seen[one.kind, one.value] <= seen[other.kind, other.value] else (other, one)
+        later, earlier = (one, other) if seen[id(one)] <= seen[id(other)] else (other, one)
         same = one.facts is other.facts
         cell = one.cell is not None or other.cell is not None
         kind = "documents" if not same else "table" if cell else "retold"
@@ -82,13 +74,11 @@ def same_fact_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
 _LIKELY = {True: 0.0, False: -2.0}
 
 
-def _pairs(
-    told: Sequence[Told], weights: Weights, seen: Counter[tuple[str, Fraction]], retelling: Retelling
-) -> Iterator[tuple[float, Told, Told]]:
+def _pairs(told: Sequence[Told], weights: Weights, seen: dict[int, int], retelling: Retelling) -> Iterator[tuple[float, Told, Told]]:
     index: dict[tuple[str, str], list[Told]] = defaultdict(list)
     for one in told:
         # Long words meet by their opening: "svarprocent", "svarprocenten".
-        for word in {word[:7] for word in one.words} | {word for word in one.words if len(word) <= 7}:
+        for word in sorted({word[:7] for word in one.words}):
             index[one.kind, word].append(one)
         bare = one.mention is not None and one.mention.kind != "sample_size"
         if one.kind in ("count", "money", "percentage") and (1 if bare else 3) < len(one.digits) < 8:
@@ -102,20 +92,22 @@ def _pairs(
             continue
         for at, one in enumerate(found):
             for other in found[at + 1 :]:
+                if one.amount == other.amount or one.decimals != other.decimals:
+                    continue
+                chance = surprise(one.digits, other.digits, rough=one.kind != "percentage")
+                if chance <= 0 and not _near(one, other):
+                    continue
                 key = (id(one), id(other))
                 if key in done:
                     continue
                 done.add(key)
-                bits = _bits(one, other, weights, seen, retelling)
+                bits = _bits(one, other, chance, weights, seen, retelling)
                 if bits > 0:
                     yield bits, one, other
 
 
-def _bits(one: Told, other: Told, weights: Weights, seen: Counter[tuple[str, Fraction]], retelling: Retelling) -> float:
+def _bits(one: Told, other: Told, chance: float, weights: Weights, seen: dict[int, int], retelling: Retelling) -> float:
     """How much says that two tellings are of one fact, or 0 where it is too little."""
-    if one.value == other.value or one.decimals != other.decimals:
-        return 0.0
-    chance = surprise(one.digits, other.digits, rough=one.kind != "percentage")
     confirmed = _confirmed(one, other, seen)
     in_text = one.cell is None and other.cell is None
     if (chance <= 0 and (not in_text or confirmed < -1)) or not comparable(one, other):
@@ -145,9 +137,9 @@ def _bits(one: Told, other: Told, weights: Weights, seen: Counter[tuple[str, Fra
     return max(alike, bits if bits >= needed else 0.0)
 
 
-def _part_of(one: Told, other: Told, seen: Counter[tuple[str, Fraction]]) -> bool:
+def _part_of(one: Told, other: Told, seen: dict[int, int]) -> bool:
     """Whether the number that is told once may be a part of the one that is told often: it is less, and no article points back."""
-    once, often = sorted((one, other), key=lambda told: seen[told.kind, told.value])
+    once, often = sorted((one, other), key=lambda told: seen[id(told)])
     return once.value < often.value and not once.known
 
 
@@ -193,6 +185,8 @@ def comparable(one: Told, other: Told) -> bool:
         return False
     if one.group and other.group and one.group != other.group:
         return False
+    if one.compared != other.compared and max(len(one.digits), len(other.digits)) < 3:
+        return False
     if one.kind == "count" and one.is_mean != other.is_mean:
         return False
     if one.kind == "percentage" and _of_two_wholes(one, other):
@@ -216,15 +210,8 @@ def comparable(one: Told, other: Told) -> bool:
             return False
     if ("poin" in one.unit) != ("poin" in other.unit) or one.parts != other.parts:
         return False
-    for told, beside in ((one, other), (other, one)):
-        if told.said is not None and any(
-            beside.value in (mention.base, money_of(told.said, mention) if mention.kind == "money" else mention.value)
-            for mention in told.said.mentions
-            if mention.kind != "year" and mention.value is not None
-        ):
-            return False
-        if told.shown is not None and told.shown.table is not None and _has(told, beside.value):
-            return False
+    if other.amount in one.beside or one.amount in other.beside:
+        return False
     if _added_up(one, other) or _added_up(other, one) or _of_fewer(one, other) or _of_fewer(other, one):
         return False
     if (
@@ -235,61 +222,40 @@ def comparable(one: Told, other: Told) -> bool:
     return not (one.kind == "percentage" and _parted(one, other))
 
 
-def _has(told: Told, value: Fraction) -> bool:
-    """Whether a table has a number too; of a percentage, its column or its row."""
-    assert told.shown is not None
-    assert told.shown.table is not None
-    assert told.row is not None
-    if told.kind != "percentage":
-        return any(cell.value == value for row in told.shown.table.rows for cell in row.cells)
-    at = next((at for at, cell in enumerate(told.row.cells) if cell is told.cell), 0)
-    column = [row.cells[at] for row in told.shown.table.rows if at < len(row.cells)]
-    return any(cell.value == value for cell in (*told.row.cells, *column))
-
-
 def _parted(one: Told, other: Told) -> bool:
     """Whether a column has the smaller of two percentages and what the larger has more: "30 % er tilfredse", "80 % er tilfredse i alt"."""
     less, more = sorted((one.value, other.value))
     low, high, rest = float(less), float(more), float(more - less)
-    tables = (shown.values for facts in (one.facts, other.facts) for shown in facts.shown)
-    return any(low in values and rest in values and high not in values for values in tables)
+    tables = (values for facts in {id(told.facts): told.facts for told in (one, other)}.values() for values in facts.having.get(low, ()))
+    return any(rest in values and high not in values for values in tables)
 
 
 def _answered(one: Told, other: Told) -> bool:
     """Whether both count those who answered: "2.750 besvarelser", "2.750 forældre har svaret"."""
-    return all(told.said is not None and ANSWERS.search(told.said.text) for told in (one, other))
+    return one.answered and other.answered
 
 
 def _of_two_wholes(one: Told, other: Told) -> bool:
     """Whether the sentences of two percentages give them different wholes: "128 af de 194 (66 %)", "blandt de 45 er 64 %"."""
-    wholes = [
-        {mention.base or mention.value for mention in told.said.of("base", "ratio", "sample_size")} if told.said is not None else set()
-        for told in (one, other)
-    ]
-    return bool(wholes[0] and wholes[1] and not wholes[0] & wholes[1])
+    return bool(one.wholes and other.wholes and not one.wholes & other.wholes)
 
 
 def _added_up(one: Told, other: Told) -> bool:
     """Whether a number is the sum of two cells of the other's column: "63 % er i skole eller lære"."""
-    if other.shown is None or other.shown.table is None or other.row is None:
-        return False
-    at = next((at for at, cell in enumerate(other.row.cells) if cell is other.cell), 0)
-    column = [row.cells[at].value for row in other.shown.table.rows if at < len(row.cells)]
-    values = [value for value in column if value is not None]
-    return any(first + second == one.value for number, first in enumerate(values) for second in values[number + 1 :])
+    return any(first + second == one.value for number, first in enumerate(other.column) for second in other.column[number + 1 :])
 
 
 def _of_fewer(one: Told, other: Told) -> bool:
     """Whether a number is told of a whole that is smaller than the other number: "af de 22 har 12", and 72 elsewhere."""
     if one.said is None or one.kind != "count":
         return False
-    wholes = [mention.base or mention.value for mention in one.said.of("base", "ratio")]
+    wholes = (mention.base or mention.value for mention in one.said.of("base", "ratio"))
     return any(whole is not None and one.value < whole < other.value for whole in wholes)
 
 
-def _confirmed(one: Told, other: Told, seen: Counter[tuple[str, Fraction]]) -> float:
+def _confirmed(one: Told, other: Told, seen: dict[int, int]) -> float:
     """A number told once beside one told often is the likelier slip; two that are both told often are two facts."""
-    low, high = sorted((seen[one.kind, one.value], seen[other.kind, other.value]))
+    low, high = sorted((seen[id(one)], seen[id(other)]))
     if low > 1:
         # Of a hundred percentages some are told of two facts.
         return -1.0 if one.kind == "percentage" else -4.0
@@ -308,8 +274,7 @@ def _likeness(one: Told, other: Told, weights: Weights) -> float:
         return 0.0
     if bool(one.years) != bool(other.years) or bool(_UNLIKE.search(one.clause)) != bool(_UNLIKE.search(other.clause)):
         return 0.0
-    months = [frozenset(match[0].lower() for match in _CALENDAR.finditer(told.said.text)) for told in (one, other) if told.said is not None]
-    if months[0] and months[1] and not months[0] & months[1]:
+    if one.months and other.months and not one.months & other.months:
         return 0.0
     first, second = one.mention, other.mention
     assert first is not None
@@ -335,12 +300,16 @@ def _likeness(one: Told, other: Told, weights: Weights) -> float:
 
 
 def _near(one: Told, other: Told) -> bool:
-    gap = abs(one.value - other.value)
+    gap = abs(one.amount - other.amount)
     if one.kind == "percentage":
         return gap <= _POINTS
-    if min(one.value, other.value) < 3:
+    if min(one.amount, other.amount) < 3:
         return False
-    return gap <= max(one.value, other.value) * _NEAR or gap <= 2 or is_swapped(one.value, other.value)
+    return gap <= max(one.amount, other.amount) * _NEAR + _SAME or gap <= 2 + _SAME or is_swapped(one.value, other.value)
+
+
+# What floating point may make of two equal numbers.
+_SAME = 1e-9
 
 
 def _rounds(one: Mention, other: Mention) -> bool:

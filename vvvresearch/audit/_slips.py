@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 
 def is_slip(first: str, second: str) -> bool:
@@ -26,6 +27,7 @@ def is_swapped(first: Fraction, second: Fraction) -> bool:
     return len(digits[0]) > 1 and sorted(digits[0]) == sorted(digits[1])
 
 
+@lru_cache(maxsize=100_000)
 def surprise(first: str, second: str, *, rough: bool = True) -> float:
     """How seldom, in bits, two different numbers of these digits lie so near by chance; 0 where no slip makes one of the other.
 
@@ -35,7 +37,7 @@ def surprise(first: str, second: str, *, rough: bool = True) -> float:
         >>> surprise("281", "261"), surprise("372", "327"), surprise("37", "37"), surprise("281", "216")
         (5.0, 8.0, 0.0, 0.0)
     """
-    if len(first) != len(second) or first == second or not first.strip("0") or not second.strip("0"):
+    if len(first) != len(second) or len(first) < 2 or first == second or not first.strip("0") or not second.strip("0"):
         return 0.0
     differing = [at for at, (a, b) in enumerate(zip(first, second, strict=True)) if a != b]
     length = min(len(one.rstrip("0")) if rough else len(one) for one in (first, second))

@@ -34,6 +34,9 @@ _COME = re.compile(r"\bkommet\s+(?:yderligere |hele )?$", re.IGNORECASE)
 def direction_of(said: Said, word: str) -> int:
     """1 for a word of growth, -1 for one of decline, else 0."""
     lower = word.lower()
+    if lower in word_list("valued", said.lang):
+        # A fall of loneliness is an improvement.
+        return 0
     for one in said.of("direction"):
         if one.word is not None and one.word.sign in (1, -1) and one.text.lower().endswith(lower):
             return one.word.sign

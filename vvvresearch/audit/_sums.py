@@ -95,6 +95,25 @@ def _of_base(shown: Shown, column: Sequence[tuple[TableRow, Cell]]) -> bool:
     return right >= max(2, len(pairs) - 1)
 
 
+def head_of(shown: Shown, row: TableRow, position: int) -> str:
+    """The heading of a column."""
+    assert shown.table is not None
+    at = position + len(shown.table.header) - len(row.cells)
+    return shown.table.header[at] if shown.table.header and 0 <= at < len(shown.table.header) else ""
+
+
+def percents_of(facts: Facts) -> dict[int, bool]:
+    """Which cells of a document are percentages, by id."""
+    found: dict[int, bool] = {}
+    for shown in facts.shown:
+        if shown.table is None:
+            continue
+        for column in columns_of(shown):
+            percent = is_percent(shown, column)
+            found.update({id(cell): percent for _, cell in column})
+    return found
+
+
 def position_of(column: Sequence[tuple[TableRow, Cell]]) -> int:
     """Which of its row's cells the cells of a column are."""
     row, cell = column[0]

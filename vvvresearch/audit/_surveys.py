@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from vvvresearch.audit._bases import ANSWERS, Answers, Bases
+from vvvresearch.audit._bases import ANSWERS, Answers, Bases, of_whom
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
-from vvvresearch.audit._told import of_whom
 from vvvresearch.audit._words import alike, stems
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
@@ -50,9 +49,7 @@ def _route(facts: Facts, shown: Shown) -> Iterator[Finding]:
     if _ROUTED.search(shown.title):
         sources.append((shown.title, None))
     sentences = [
-        one
-        for one in facts.said
-        if one.block.kind in ("paragraph", "note", "item") and one.section == shown.section and _ROUTED.search(one.text)
+        one for one in facts.said_of[shown.section] if one.block.kind in ("paragraph", "note", "item") and _ROUTED.search(one.text)
     ]
     sentences = [
         one
@@ -122,7 +119,7 @@ _WERE_ASKED = re.compile(
 def _asked_above(facts: Facts, shown: Shown) -> tuple[Said, Mention] | None:
     """ "De 66 kommuner blev spurgt, hvordan" right above a table of 94: more answers than were asked."""
     assert shown.base is not None
-    above = [one for one in facts.said if one.section == shown.section and one.line < shown.line and one.block.kind == "paragraph"]
+    above = [one for one in facts.said_of[shown.section] if one.line < shown.line and one.block.kind == "paragraph"]
     for said in reversed(above[-2:]):
         counts = [
             one for one in said.of("count", "base", "ratio") if one.value is not None and one.value > 4 and one.value.denominator == 1
@@ -141,7 +138,7 @@ _ONLY_THEY = re.compile(
 
 def _before(facts: Facts, shown: Shown) -> tuple[Said, Mention] | None:
     """ "41 af de 58 har været på kursus. Kun de er spurgt": the count that the sentence before the route gives."""
-    near = [one for one in facts.said if one.section == shown.section and 0 < shown.line - one.line < 12]
+    near = [one for one in facts.said_of[shown.section] if 0 < shown.line - one.line < 12]
     for said in near:
         told = _ONLY_THEY.search(said.text)
         if told is None or said.position == 0:

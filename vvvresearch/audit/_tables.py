@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 
 from vvvresearch.audit._bases import Bases
 from vvvresearch.audit._document import Cell, TableRow
@@ -13,8 +14,8 @@ from vvvresearch.audit._finding import Finding, place_in, place_of
 from vvvresearch.audit._shares import impossible_chance
 from vvvresearch.audit._slips import is_slip
 from vvvresearch.audit._sums import columns_of, is_percent, is_total, position_of
-from vvvresearch.audit._words import alike, stems
-from vvvresearch.locales import Phrase, half_up
+from vvvresearch.audit._words import is_heard, stems
+from vvvresearch.locales import Lang, Phrase, half_up
 from vvvresearch.statistics.rounding import possible_counts
 
 
@@ -222,32 +223,63 @@ def _of_rows(shown: Shown, value: Fraction) -> bool:
 
 def speaks(row: TableRow, rows: list[TableRow], passage: str, said: Said) -> float:
     """The part of a row's own words that a passage has: stems first, then the small words and numbers of short labels."""
-    others = [one for one in rows if one is not row]
-    passage = _RANGE.sub(r"\1-\2", passage)
-    label = stems(row.label, said.lang)
-    distinct = label - frozenset().union(*(stems(one.label, said.lang) for one in others))
-    heard = stems(passage, said.lang)
-    turned = [word for word in _TURNING.findall(row.label.lower()) if word not in _TURNING.findall(passage.lower())]
-    if turned:
+    at = next((at for at, one in enumerate(rows) if one is row), -1)
+    return _spoken(tuple(one.label for one in rows), at, row.label, passage, said.lang)
+
+
+@lru_cache(maxsize=10_000)
+def spoken_of(labels: tuple[str, ...], passage: str, lang: Lang) -> tuple[float, ...]:
+    """As `speaks`, of each of some labels."""
+    return tuple(_spoken(labels, at, name, passage, lang) for at, name in enumerate(labels))
+
+
+def _spoken(labels: tuple[str, ...], at: int, name: str, passage: str, lang: Lang) -> float:
+    label, distinct, own, turning = _of_label(labels, at, name, lang)
+    heard, text, spoken, turned = _of_passage(passage, lang)
+    if turning - turned:
         # "mindre tryg" is not told by "mere tryg".
         return 0.0
     if distinct:
-        return (sum(_heard(word, heard) for word in distinct) + 0.3 * sum(_heard(word, heard) for word in label - distinct)) / (
+        return (sum(is_heard(word, heard) for word in distinct) + 0.3 * sum(is_heard(word, heard) for word in label - distinct)) / (
             min(len(distinct), 5) + 0.3 * len(label - distinct)
         )
-    if len(row.label) > 2 and re.search(rf"(?<!\w){re.escape(row.label.lower())}(?!\w)", " ".join(passage.lower().split())):
-        return 0.9 + min(len(row.label), 90) / 1000
-    if len(row.label) <= len("nej") and re.search(rf"{_SAYS}[»\"“'‘]?{re.escape(row.label.lower())}(?!\w)", passage.lower()):
+    lower = name.lower()
+    if len(name) > 2 and re.search(rf"(?<!\w){re.escape(lower)}(?!\w)", " ".join(text.split())):
+        return 0.9 + min(len(name), 90) / 1000
+    if len(name) <= len("nej") and re.search(rf"{_SAYS}[»\"“'‘]?{re.escape(lower)}(?!\w)", text):
         return 1.0
-    words = set(re.findall(r"\w+", row.label.lower()))
-    own = words - set().union(*(re.findall(r"\w+", one.label.lower()) for one in others)) - {"ja", "nej", "yes", "no"}
-    spoken = set(re.findall(r"\w+", passage.lower()))
     if own:
         return len(own & spoken) / len(own)
-    if not (words and words <= spoken) and not (label and all(_heard(word, heard) for word in label)):
+    words = _words_of(name)
+    if not (words and words <= spoken) and not (label and all(is_heard(word, heard) for word in label)):
         return 0.0
-    wider = [set(re.findall(r"\w+", one.label.lower())) - words for one in others if label <= stems(one.label, said.lang)]
+    others = (one for number, one in enumerate(labels) if number != at)
+    wider = [_words_of(one) - words for one in others if label <= stems(one, lang)]
     return 0.0 if any(extra and extra <= spoken for extra in wider) else 0.75
+
+
+def _words_of(text: str) -> frozenset[str]:
+    # "5,5 point" has no "5".
+    return frozenset(re.findall(r"\d+(?:[.,]\d+)+|\w+", text.lower()))
+
+
+@lru_cache(maxsize=5_000)
+def _of_label(
+    labels: tuple[str, ...], at: int, name: str, lang: Lang
+) -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
+    """Of a row's label the stems, those that no other row has, such words of any kind, and the words that turn it."""
+    others = [one for number, one in enumerate(labels) if number != at]
+    label = stems(name, lang)
+    distinct = label - frozenset().union(*(stems(one, lang) for one in others))
+    own = _words_of(name) - frozenset().union(*map(_words_of, others)) - {"ja", "nej", "yes", "no"}
+    return label, distinct, own, frozenset(_TURNING.findall(name.lower()))
+
+
+@lru_cache(maxsize=5_000)
+def _of_passage(passage: str, lang: Lang) -> tuple[frozenset[str], str, frozenset[str], frozenset[str]]:
+    """Of a passage the stems, the text in small letters, its words, and the words that turn what it says."""
+    passage = _RANGE.sub(r"\1-\2", passage)
+    return stems(passage, lang), passage.lower(), _words_of(passage), frozenset(_TURNING.findall(passage.lower()))
 
 
 # "svarer nej", "said no": what one answers.
@@ -255,7 +287,3 @@ _SAYS = r"\b(?:svare\w*|sagde|siger|said|says?|answer\w*)\s+(?:klart |kun )?"
 _TURNING = re.compile(r"\b(?:mindre|mere|ikke|less|more|not|never|aldrig|uden|without|øvrige|andre|andet|others?)\b")
 # "mellem 18 og 64 år", "18 to 64": as labels write it.
 _RANGE = re.compile(r"\b(?:mellem |between )?(\d{1,3}) ?(?:og|til|and|to|–|-) ?(\d{1,3})(?!\d)")
-
-
-def _heard(word: str, heard: frozenset[str]) -> bool:
-    return word in heard or alike(frozenset({word}), heard) == 1.0

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from vvvresearch.audit._bases import YEAR
+from vvvresearch.audit._bases import ANSWERS, YEAR, of_whom, years_in
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
-from vvvresearch.audit._sums import columns_of, is_percent, is_total
+from vvvresearch.audit._sums import head_of, is_total, percents_of
 from vvvresearch.audit._words import EARLIER, heard, stem, stems, word_list
 from vvvresearch.statements import Mention, verb_form
 
@@ -21,17 +21,28 @@ _KINDS = {
     "count": "count", "total": "count", "ratio": "count", "base": "count", "sample_size": "count",
 }  # fmt: skip
 _SCALES = ((re.compile(r"\bmia|milliard|billion", re.IGNORECASE), 10**9), (re.compile(r"\bmio|million|\dm\b", re.IGNORECASE), 10**6))
-_OFTEN = re.compile(r"\b(?:gange|times)$", re.IGNORECASE)
+_CALENDAR = re.compile(
+    r"\b(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|january|february|"
+    r"march|may|june|july|october)\b|"
+    r"\b\d\. ?kv(?:artal|\.)|\bq[1-4]\b|forår|efterår|spring|autumn|første halvår|andet halvår",
+    re.IGNORECASE,
+)
+OFTEN = re.compile(r"\b(?:gange|times)$", re.IGNORECASE)
 _DAY = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 _AGES = re.compile(r"\b(\d{1,2}(?:-\d{1,2})?)-(?:årig|year)")
 _STEP = re.compile(r"\b([^\W\d_]+)\s+(?:på|of)\s+(?:[^\W\d_]+\s+)?[£$€]?$")
 _NEGATED = re.compile(r"\b(?:ikke|ingen|uden|aldrig|not|no|without|never|mangler|lack)\b", re.IGNORECASE)
 AIM = re.compile(
     r"succeskriteri|måltal|målsætning|\bmål\b|\bmålet\b|\btarget|\bgoal\b|\baims?\b|forvent|planlagt|planlægges|expected|planned|"
-    r"vil gerne|hope to|foreslå|propos",
+    r"vil gerne|hope to|foreslå|propos|forudsat|budgetteret|budgeted|assumed|intended",
     re.IGNORECASE,
 )
 _MEAN = re.compile(r"\b(?:gennemsnit\w*|i snit|average\w*|mean|median\w*)\b|\d\s+(?:[^\W\d_]+\s+)?(?:pr\.|per)\s", re.IGNORECASE)
+_THAN = re.compile(
+    r"\b(?:(?:flere|mere|færre|mindre|højere|lavere|længere|kortere|more|fewer|less|higher|lower|longer|shorter)\s+(?:end|than)\s+"
+    r"(?:de|den|det|the|those)|\d+(?: ?%| pct\.| procent| per ?cent)?,? (?:mod|imod|against|versus))\s+[£$€]?$",
+    re.IGNORECASE,
+)
 _KNOWN = re.compile(r"\b(?:de|disse|vores|the|these|our)\s+$", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     rf"{EARLIER}|til sammenligning|by comparison|"
@@ -88,7 +99,7 @@ class Told:
         assert self.row is not None
         return place_in(self.shown, self.row.line, f"{self.row.label}: {' · '.join(cell.text for cell in self.row.cells)}")
 
-    @property
+    @cached_property
     def group(self) -> str:
         """The stem of the group that it is told of, or empty."""
         return stem(self.mention.group, self.facts.document.lang) if self.mention is not None and self.mention.group else ""
@@ -97,6 +108,34 @@ class Told:
     def whole(self) -> bool:
         """Whether it is a whole: the base of a ratio, or "of the 42"."""
         return self.mention is not None and (self.mention.kind == "base" or self.value != self.mention.value)
+
+    @cached_property
+    def amount(self) -> float:
+        """Its value, for comparing quickly."""
+        return float(self.value)
+
+    @cached_property
+    def beside(self) -> frozenset[float]:
+        """What its sentence tells or its table shows beside it; of a percentage in a table, its column and its row."""
+        if self.said is not None:
+            told = [one for one in self.said.mentions if one.kind != "year" and one.value is not None]
+            values = [money_of(self.said, one) if one.kind == "money" else one.value for one in told]
+            # "22 interview. Det er 12 unge, 6 ansatte og 4 forældre": what its counts make together is told of another.
+            added = sum(one.value for one in told if one.kind == "count" and one.value is not None)
+            return frozenset(float(one) for one in (*values, *(one.base for one in told), added) if one is not None)
+        if self.shown is None or self.shown.table is None or self.row is None:
+            return frozenset()
+        row = (cell.value for cell in self.row.cells if cell.value is not None)
+        return self.shown.values if self.kind != "percentage" else frozenset(map(float, (*self.column, *row)))
+
+    @cached_property
+    def column(self) -> tuple[Fraction, ...]:
+        """The numbers of its column, of a cell."""
+        if self.shown is None or self.shown.table is None or self.row is None:
+            return ()
+        at = next((at for at, cell in enumerate(self.row.cells) if cell is self.cell), 0)
+        cells = (row.cells[at].value for row in self.shown.table.rows if at < len(row.cells))
+        return tuple(value for value in cells if value is not None)
 
     @cached_property
     def clause(self) -> str:
@@ -109,6 +148,22 @@ class Told:
         if self.said is None or self.mention is None:
             return ""
         return f"{self.said.text[: self.mention.end - self.said.start]} {self.clause}"
+
+    @cached_property
+    def wholes(self) -> frozenset[Fraction]:
+        """The wholes that its sentence gives: "128 af de 194 (66 %)"."""
+        told = self.said.of("base", "ratio", "sample_size") if self.said is not None else ()
+        return frozenset(whole for one in told if (whole := one.base or one.value) is not None)
+
+    @cached_property
+    def answered(self) -> bool:
+        """Whether its sentence tells of answers."""
+        return self.said is not None and ANSWERS.search(self.said.text) is not None
+
+    @cached_property
+    def months(self) -> frozenset[str]:
+        """The months, quarters and seasons that its sentence names."""
+        return frozenset(match[0].lower() for match in _CALENDAR.finditer(self.said.text)) if self.said is not None else frozenset()
 
     @cached_property
     def negated(self) -> bool:
@@ -127,8 +182,14 @@ class Told:
         """Whether it is a target."""
         if self.known:
             # "De 53 medarbejdere har nået målet": a number the reader knows is no target.
-            return False
+            return self.compared and bool(AIM.search(self._so_far))
         return bool(AIM.search(self._so_far))
+
+    @cached_property
+    def compared(self) -> bool:
+        """Whether another number is said to be more or less than it: "mere end de 25 minutter"."""
+        before = self.said.text[: self.mention.start - self.said.start] if self.said is not None and self.mention is not None else ""
+        return _THAN.search(before) is not None
 
     @cached_property
     def elsewhere(self) -> bool:
@@ -184,15 +245,22 @@ def _populations(facts: Facts) -> frozenset[str]:
 
 def _named(populations: frozenset[str], words: frozenset[str]) -> frozenset[str]:
     """Which parts of populations some words name, alone or as the opening of a compound: "kaptajnkurset"."""
-    return frozenset(part for part in populations if any(word.startswith(part) or word.endswith(part) for word in words if len(part) > 2))
+    return frozenset(part for word in words for part in _parts_of(word, populations))
 
 
-def told_in(facts: Facts) -> Iterator[Told]:
-    """Every number of a document's sentences."""
+@lru_cache(maxsize=20_000)
+def _parts_of(word: str, populations: frozenset[str]) -> tuple[str, ...]:
+    return tuple(part for part in populations if len(part) > 2 and (word.startswith(part) or word.endswith(part)))
+
+
+def tellings(facts: Facts) -> list[Told]:
+    """Every number of a document's sentences and of its tables."""
     populations = _populations(facts)
+    found = []
     for one in _told_in(facts):
         named = _named(populations, one.words) or _named(populations, one.around)
-        yield replace(one, parts=named) if len(named) == 1 else one
+        found.append(replace(one, parts=named) if len(named) == 1 else one)
+    return [*found, *_told_by(facts, populations)]
 
 
 def _told_in(facts: Facts) -> Iterator[Told]:
@@ -203,7 +271,7 @@ def _told_in(facts: Facts) -> Iterator[Told]:
         if said.block.kind in ("caption", "heading") or _DAY.search(said.text):
             continue
         for mention in said.mentions:
-            kind = "count" if mention.kind == "duration" and _OFTEN.search(mention.text) else _KINDS.get(mention.kind, "")
+            kind = "count" if mention.kind == "duration" and OFTEN.search(mention.text) else _KINDS.get(mention.kind, "")
             if not kind or mention.value is None or mention.low is not None:
                 continue
             if mention.modifier not in ("", "exactly") and not _KNOWN.search(said.text[: mention.start - said.start]):
@@ -222,15 +290,6 @@ def money_of(said: Said, mention: Mention) -> Fraction:
     return mention.value * next((scale for pattern, scale in _SCALES if pattern.search(printed)), 1)
 
 
-_SCHOOL_YEAR = re.compile(r"\b((?:19|20)\d\d)[/–-](\d\d)\b")
-
-
-def years_in(text: str) -> frozenset[int]:
-    """The years that a text names, both of a school year: "2022/23"."""
-    both = {int(f"{match[1][:2]}{match[2]}") for match in _SCHOOL_YEAR.finditer(text)}
-    return frozenset({*both, *(int(year) for year in YEAR.findall(text))})
-
-
 def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fraction) -> Told:
     words = stems(of_whom(said, mention) if mention.kind == "base" else said.clause(mention), said.lang)
     around = words if mention.kind == "base" else said.stems | _looked_back(facts, said)
@@ -240,7 +299,7 @@ def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fract
     years = frozenset({int(behind[1])}) if behind else years_in(said.clause(mention))
     digits = re.sub(r"\D", "", re.split(r"[a-zæøå%]", mention.text.lower())[0]) if value == mention.value else str(int(value))
     unit = unit_of(said, mention) if kind in ("count", "percentage") else ""
-    if kind == "duration":
+    if mention.kind == "duration":
         unit = (re.findall(r"[^\W\d_]+", mention.text) or [""])[-1]
     if kind == "money":
         value, unit = money_of(said, mention), mention.unit
@@ -262,25 +321,13 @@ def _looked_back(facts: Facts, said: Said) -> frozenset[str]:
     return before.stems if before is not None and before.block is said.block and _IT.match(said.text) else frozenset()
 
 
-_COMMA = re.compile(r",\s(?!der\b|som\b|who\b|that\b|which\b)")
-
-
-def of_whom(said: Said, mention: Mention) -> str:
-    """The noun of a base and what is said of it: "de 22 kommuner, der henviser", and not what they do."""
-    behind = said.text[mention.start - said.start :]
-    relative = re.search(r",\s(?:der|som|who|that|which)\b", behind)
-    end = _COMMA.search(behind, relative.end() if relative and relative.start() < 40 else 0)
-    return behind[: end.start()] if end else behind[:90]
-
-
-def told_by(facts: Facts, percents: dict[int, bool]) -> Iterator[Told]:
-    """Every number of a document's tables; `percents` says of each cell, by its id, whether it is a percentage."""
+def _told_by(facts: Facts, populations: frozenset[str]) -> Iterator[Told]:
+    percents = percents_of(facts)
     for shown in facts.shown:
         if shown.table is None:
             continue
         lang = facts.document.lang
-        populations = _populations(facts)
-        title = stems(re.sub(r"^\W*\w+\W+[\d.]+\W*", "", shown.title), lang)
+        title = shown.title_words
         for row in shown.table.rows:
             label = stems(row.label, lang)
             for position, cell in enumerate(row.cells):
@@ -302,13 +349,6 @@ def told_by(facts: Facts, percents: dict[int, bool]) -> Iterator[Told]:
 _GENERIC = re.compile(r"antal|procent|pct|andel|number|count|share|per ?cent|i alt|total|svar$|answers?$", re.IGNORECASE)
 
 
-def head_of(shown: Shown, row: TableRow, position: int) -> str:
-    """The heading of a column."""
-    assert shown.table is not None
-    at = position + len(shown.table.header) - len(row.cells)
-    return shown.table.header[at] if shown.table.header and 0 <= at < len(shown.table.header) else ""
-
-
 _PLURAL = re.compile(r"(?:er|ere|es|s)$")
 _BEING = frozenset(("er", "var", "are", "were"))
 _GROUP = re.compile(
@@ -325,7 +365,7 @@ def unit_of(said: Said, mention: Mention) -> str:
         second = re.match(rf"\s*{re.escape(mention.unit)}\s+([^\W\d_]{{4,}})", said.text[mention.end - said.start :])
         return second[1].lower() if second and second[1].lower() not in word_list("empty", said.lang) and _PLURAL.search(second[1]) else ""
     if mention.unit and mention.unit not in word_list("empty", said.lang) and len(mention.unit) > 2:
-        return mention.unit
+        return _head_noun(said, mention)
     behind = re.match(r"\s*([^\W\d_]{3,})", said.text[mention.end - said.start :])
     word = behind[1].lower() if behind else ""
     if word in _BEING and (predicate := re.match(r"\s*[^\W\d_]+\s+([^\W\d_]{3,})\b(?!\s*-)", said.text[mention.end - said.start :])):
@@ -334,6 +374,9 @@ def unit_of(said: Said, mention: Mention) -> str:
         return group if _GROUP.fullmatch(group) else ""
     if _ADJECTIVE.search(word):
         return ""
+    if said.lang == "en" and word.endswith("s") and (mention.value or 0) > 1 and word not in word_list("empty", said.lang):
+        # "4,228 stays": many do not "stays".
+        return word if mention.kind != "percentage" else ""
     if word and verb_form(word, said.lang) in ("finite", "passive", "supine", "past", "preterite", "either"):
         # "528 ledige blev henvist, og 437 gennemførte det": the noun of the count before.
         before = [one.unit for one in said.of("count", "total", "ratio", "base") if one.start < mention.start and one.unit]
@@ -341,27 +384,14 @@ def unit_of(said: Said, mention: Mention) -> str:
     return word if word and word not in word_list("empty", said.lang) and mention.kind != "percentage" else ""
 
 
-_SPAN = re.compile(
-    r"\s*(?:[^\W\d]+\s+){0,2}(?:om|pr\.?|per|hver|a|an|each|every)\s+(?P<span>dag|uge|måned|kvartal|år|day|week|month|quarter|year)(?:e?n|et|s)?\b",
-    re.IGNORECASE,
-)
-_SPANS = {"day": "dag", "week": "uge", "month": "måned", "quarter": "kvartal", "year": "år"}
+def _head_noun(said: Said, mention: Mention) -> str:
+    """The noun that was read, or in English the plural behind it: "4,228 overnight stays"."""
+    if said.lang != "en" or mention.unit.endswith("s") or (mention.value or 0) < 2:
+        return mention.unit
+    second = re.match(rf"\s*{re.escape(mention.unit)}\s+([^\W\d_]{{3,}}s)\b", said.text[mention.end - said.start :], re.IGNORECASE)
+    head = second[1].lower() if second and _SINGULAR.match(mention.unit) else ""
+    return head if head and head not in word_list("empty", "en") else mention.unit
 
 
-def span_of(said: Said, mention: Mention) -> str:
-    """The time that an amount is told of: "40 minutter om ugen", "two hours a week"."""
-    found = _SPAN.match(said.text[mention.end - said.start :]) or re.search(rf"{_SPAN.pattern}$", mention.text, re.IGNORECASE)
-    name = found["span"].lower() if found else ""
-    return _SPANS.get(name, name) if said.lang == "da" else name
-
-
-def percents_of(facts: Facts) -> dict[int, bool]:
-    """Which cells of a document are percentages, by id."""
-    found: dict[int, bool] = {}
-    for shown in facts.shown:
-        if shown.table is None:
-            continue
-        for column in columns_of(shown):
-            percent = is_percent(shown, column)
-            found.update({id(cell): percent for _, cell in column})
-    return found
+# A plural that no "s" ends.
+_SINGULAR = re.compile(r"(?!(?:children|people|women|men|police|staff|young|older|elderly)$)")

@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
-from vvvresearch.audit._told import span_of, unit_of
-from vvvresearch.audit._words import common, stem
+from vvvresearch.audit._spans import span_of
+from vvvresearch.audit._told import unit_of
+from vvvresearch.audit._words import common, stem, word_list
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention, verb_form
 
@@ -28,6 +29,7 @@ def unit_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
     for facts in documents:
         yield from _acronyms(facts)
     yield from _units(documents)
+    yield from _of_each(documents)
     yield from _paid_for(documents)
     yield from _another_span(documents)
     yield from _two_years(documents)
@@ -40,7 +42,7 @@ def _paid_for(documents: Sequence[Facts]) -> Iterator[Finding]:
         for said in facts.said:
             for one in said.of("money"):
                 if one.value is not None:
-                    told[one.value, said.lang].append((said, one))
+                    told[one.value, said.lang].append((said, replace(one, unit=_for_whom(said, one))))
     for found in told.values():
         first = found[0]
         for other in found[1:]:
@@ -53,6 +55,49 @@ def _paid_for(documents: Sequence[Facts]) -> Iterator[Finding]:
             yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.75)
             break
     yield from _no_money(documents, told)
+
+
+_FOR_EACH = re.compile(r"\b(?:pr\.|per)\s+([^\W\d_]{3,})\s+(?:(?:er|var|blev|is|was)\s+)?(?:på|of|at)?\s*[£$€]?$", re.IGNORECASE)
+
+
+def _for_whom(said: Said, money: Mention) -> str:
+    """What a sum of money is paid for: the noun behind it, or the one before in "prisen pr. deltager på 2.808 kr."."""
+    unit = money.unit if money.unit.lower() not in word_list("empty", said.lang) else ""
+    before = _FOR_EACH.search(said.text[: money.start - said.start]) if not unit else None
+    return str(before[1]) if before is not None else unit
+
+
+def _of_each(documents: Sequence[Facts]) -> Iterator[Finding]:
+    """ "1.920 frivillige, hvilket svarer til 40 timer pr. frivillig": what is shared out counts what each has."""
+    for facts in documents:
+        for said in facts.said:
+            numbers = [one for one in said.of("count", "duration", "total") if one.value is not None and one.low is None]
+            for whole, each in pairwise(numbers):
+                behind = said.text[each.end - said.start :]
+                between = said.text[whole.end - said.start : each.start - said.start]
+                if (whole.value or 0) <= (each.value or 0) or not _SHARED_OUT.search(between) or not _APIECE.match(behind):
+                    continue
+                nouns = [_noun_of(said, one) for one in (whole, each)]
+                stems = [stem(noun, said.lang) for noun in nouns]
+                alike = _alike_unit(*stems) or stems[0].endswith(stems[1]) or stems[1].endswith(stems[0])
+                # "2.350 beboere i 940 lejemål, altså 2,5 beboere pr. lejemål"
+                before = {stem(_noun_of(said, one), said.lang) for one in numbers if one.start < whole.start}
+                if all(stems) and not alike and stems[1] not in before and not {*nouns} & {*_TIMES}:
+                    what = Phrase("audit.what_unit", {"number": whole.text, "first": nouns[0], "second": nouns[1]})
+                    places = (place_of(said, whole), place_of(said, each))
+                    yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit_each", {}), 0.8, 0.75)
+
+
+def _noun_of(said: Said, one: Mention) -> str:
+    if one.kind == "duration":
+        return str((re.findall(r"[^\W\d_]{3,}", one.text) or [""])[-1]).lower()
+    return unit_of(said, one).lower()
+
+
+_SHARED_OUT = re.compile(
+    r",\s+(?:hvilket|det|altså|dvs\.?|svarende|or|which|that|so|an average|i gennemsnit|gennemsnitligt)\b[^.;]{0,40}$|\(\s*$", re.IGNORECASE
+)
+_APIECE = re.compile(r"\s*(?:[^\W\d_]+\s+)?(?:pr\.|per|each|apiece|hver\b|til hver|(?:om|a|an) [^\W\d_]+)", re.IGNORECASE)
 
 
 def _another_span(documents: Sequence[Facts]) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ class Weights:
 
     def of(self, words: frozenset[str]) -> float:
         """The bits of a set of words."""
-        return sum(self.bits.get(word, _WORD) for word in words)
+        return math.fsum(self.bits.get(word, _WORD) for word in words)
 
 
 def weights_of(told: Sequence[Told]) -> Weights:

@@ -84,23 +84,32 @@ def _opposite(word: str, other: str) -> bool:
 
 
 def _part(word: str, other: str) -> bool:
-    if len(word) < 5 or len(other) < 5 or _opposite(word, other):
+    if len(word) < 5 or len(other) < 5:
         return False
-    return (word.startswith(other[:7]) and min(len(word), len(other)) >= 7) or other.endswith(word) or word.endswith(other)
+    opens = word[:7] == other[:7] and min(len(word), len(other)) >= 7
+    return (opens or other.endswith(word) or word.endswith(other)) and not _opposite(word, other)
+
+
+@lru_cache(maxsize=100_000)
+def is_heard(word: str, words: frozenset[str]) -> bool:
+    """Whether a word is among others, compounds counting by their parts."""
+    return word in words or any(_part(word, more) for more in words)
 
 
 def heard(word: str, words: frozenset[str]) -> bool:
     """Whether a word, a compound that ends in it, or one with its opening, is among others."""
     if word in words:
         return True
-    return len(word) > 5 and any(
-        len(more) > 5
-        and not _opposite(word, more)
-        and (more.endswith(word) or word.endswith(more) or (more[:7] == word[:7] and len(word) > 7))
-        for more in words
-    )
+    if len(word) < 6:
+        return False
+    opening = word[:7] if len(word) > 7 else ""
+    for more in words:
+        if len(more) > 5 and (more.endswith(word) or word.endswith(more) or more[:7] == opening) and not _opposite(word, more):
+            return True
+    return False
 
 
+@lru_cache(maxsize=200_000)
 def common(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
     """The words of a set that another has too, compounds counting by their parts."""
     return frozenset(word for word in one if heard(word, other))

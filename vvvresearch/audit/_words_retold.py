@@ -12,7 +12,7 @@ from vvvresearch.audit._facts import Facts, Said
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.audit._sums import is_total
-from vvvresearch.audit._told import Told, percents_of, told_by, told_in
+from vvvresearch.audit._told import Told
 from vvvresearch.audit._weights import Weights, context_bits, weights_of
 from vvvresearch.audit._words import common, stems
 from vvvresearch.locales import Phrase
@@ -34,12 +34,12 @@ class _Word:
         return self.told.said
 
 
-def word_findings(facts: Facts) -> Iterator[Finding]:
+def word_findings(facts: Facts, told: Sequence[Told]) -> Iterator[Finding]:
     """Findings on shares in words that a figure of the same fact excludes."""
     words = list(_words(facts))
     if not words:
         return
-    figures = [one for one in (*told_in(facts), *told_by(facts, percents_of(facts))) if one.kind == "percentage"]
+    figures = [one for one in told if one.kind == "percentage"]
     weights = weights_of([*figures, *(one.told for one in words)])
     by_word: dict[str, list[Told]] = defaultdict(list)
     for figure in figures:
@@ -50,7 +50,7 @@ def word_findings(facts: Facts) -> Iterator[Finding]:
         beside = [figure for figure in figures if figure.said is one.said]
         if beside or any(mention.kind == "ratio" and not as_word(mention) for mention in one.said.mentions):
             continue
-        near = {id(figure): figure for stem in one.told.words for figure in by_word.get(stem, ())}
+        near = {id(figure): figure for stem in sorted(one.told.words) for figure in by_word.get(stem, ())}
         covering = [
             figure
             for figure in (figures if len(figures) < _MANY else near.values())

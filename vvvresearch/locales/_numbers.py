@@ -22,9 +22,9 @@ def half_up(value: float | Fraction | Decimal | int, decimals: int = 0) -> Decim
         (Decimal('13'), Decimal('0.29'))
     """
     if isinstance(value, Fraction):
-        scaled = abs(value) * 10**decimals
-        whole = math.floor(scaled + Fraction(1, 2))
-        return (Decimal(whole if value >= 0 else -whole)).scaleb(-decimals)
+        # In whole numbers: a half is added and the rest cut off.
+        whole = (2 * abs(value.numerator) * 10**decimals + value.denominator) // (2 * value.denominator)
+        return (Decimal(whole if value.numerator >= 0 else -whole)).scaleb(-decimals)
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
     # As many digits as the number has before its decimal mark, however large it is.
     digits = max(28, exact.adjusted() + decimals + 2) if exact.is_finite() else 28

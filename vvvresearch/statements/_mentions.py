@@ -257,7 +257,9 @@ def _fraction(sentence: Sequence[Token], words: Sequence[str], at: int, lang: La
     count = token.value if token.value is not None else Fraction(1) if words[at] in _ONE[lang] else None
     if count is not None and following in named and after not in nouns("post", lang) | nouns("time", lang):
         return 2, _share(count * named[following])
-    joined = next((name for name in named if lang == "da" and words[at].endswith(name) and words[at][: -len(name)] in _COUNTED), "")
+    joined = ""
+    if lang == "da" and words[at].endswith(tuple(named)):
+        joined = next((name for name in named if words[at].endswith(name) and words[at][: -len(name)] in _COUNTED), "")
     if joined:
         # "trefjerdedele" in one word.
         return 1, _share((_COUNTED.index(words[at][: -len(joined)]) + 1) * named[joined])
