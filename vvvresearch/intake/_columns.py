@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from vvvresearch.evidence import venner_viser_vej
 from vvvresearch.intake._cells import Tests
@@ -16,8 +15,9 @@ from vvvresearch.intake._numbers import is_nothing, is_number, marks_of
 from vvvresearch.intake._personal import can_be_shown, is_of_staff, reaches, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._settle import LISTED
+from vvvresearch.intake._shown_by_cells import ask_by_cells, ask_halves
 from vvvresearch.intake._table import Column, Table
-from vvvresearch.intake._words import group_words, meanings, roles_of, table_kinds
+from vvvresearch.intake._words import meanings, roles_of, table_kinds
 from vvvresearch.locales import text
 from vvvresearch.sources.templates import template_kinds, template_sheets
 
@@ -28,9 +28,6 @@ _COURSES = re.compile(r"\b(kurs(us|er|ets?)?|courses?|training)\b")
 _WORKSHOPS = re.compile(r"work ?shops?|temadage?|seminar(er|s)?")
 _FAMILIES = re.compile(r"famil|boern|barn|husstand|child|household|personer|persons|people")
 _AGAIN = 5
-_PAIRS, _MOST_WAVES = 3, 6
-_OF_ONE = re.compile(r"(^| )(nr|no|id|kode|code|nummer|number|ref)$")
-_CODES = 0.8
 # What a kind cannot be read without and a file often does not say: asked once, for all rows.
 _DEFAULTS: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]] = {
     "matches": (("persons", (), "1"),),
@@ -105,8 +102,8 @@ def propose_columns(
         choices = tuple((column.id, column.heading) for column in likely or free)
         words = text("intake.ask_missing", draft.lang, role=_role_words(name, draft))
         draft.ask(Question(f"role.{name}", "choose", words, choices, targets=(f"role.{name}",)))
-    _ask_halves(draft, others, found, candidate, tests)
-    _ask_by_cells(draft, others, found, candidate, tests)
+    ask_halves(draft, others, found, candidate, tests, {half: _role_words(half, draft) for half in HALVES})
+    ask_by_cells(draft, others, found, candidate, tests)
     for column in others:
         own = column.folded.replace(" ", "_")
         if not kind.roles and column.filled:
@@ -157,65 +154,6 @@ def _without_begun(candidate: Candidate, tests: Tests) -> Candidate:
     if 2 * sum(begun) <= len(begun):
         return candidate
     return dataclasses.replace(candidate, matches=tuple(match for match in candidate.matches if match.role.name != "planned_start"))
-
-
-def _ask_halves(draft: Draft, others: list[Column], found: Mapping[str, Column], candidate: Candidate, tests: Tests) -> None:
-    """Ask who is in a match, where a register has columns of codes under names that only its programme has."""
-    kind = table_kinds()[candidate.kind]
-    codes = [one for one in others if _OF_ONE.search(one.folded) and tests.share(one, "person") >= _CODES]
-    for half in (half for half in HALVES if kind.type == "matches" and codes and kind.role(half) is not None and half not in found):
-        _ask_whether(draft, half, codes, text("intake.ask_half", draft.lang, role=_role_words(half, draft)))
-
-
-def _ask_whether(draft: Draft, name: str, columns: Sequence[Column], words: str) -> None:
-    """Ask which of some columns is a role, or whether none of them is."""
-    choices = (*((one.id, one.heading) for one in columns), ("-", text("intake.nowhere", draft.lang)))
-    draft.ask(Question(f"role.{name}", "choose", words, choices, targets=(f"role.{name}",)))
-
-
-def _ask_by_cells(draft: Draft, others: list[Column], found: Mapping[str, Column], candidate: Candidate, tests: Tests) -> None:
-    """Ask for what cells show under a heading that nothing knows: who was interviewed twice, which interviews of a register belong to one
-    pair, and to one wave."""
-    person, group, wave = found.get("person"), found.get("respondent_group"), found.get("wave")
-    if candidate.kind != "interviews" or group is None:
-        return
-    if person is None:
-        if again := [one for one in others if wave is not None and _is_once_each(wave, one) and _has_one_each(one, group)]:
-            _ask_whether(draft, "person", again, text("intake.ask_person", draft.lang))
-        return
-    words = group_words(tests.programme)
-    halves = [words.get(fold(cell), "") for cell in group.texts]
-    likely = {
-        "pair": [one for one in others if _joins_halves(one, person, halves, tests)],
-        "wave": [one for one in others if _is_once_each(one, person)],
-    }
-    for name, columns in likely.items():
-        if name not in found and columns:
-            _ask_whether(draft, name, columns, text(f"intake.ask_{name}", draft.lang))
-
-
-def _joins_halves(column: Column, person: Column, groups: list[str], tests: Tests) -> bool:
-    """Whether the values of a column stand each for at most one person of either half, most for both, and for nobody else."""
-    members: dict[str, set[tuple[str, str]]] = {}
-    for value, who, group in zip(column.texts, person.texts, groups, strict=True):
-        if value and who:
-            members.setdefault(value, set()).add((group, who))
-    halves = sorted(tests.programme.halves)
-    sides = [sorted(half for half, _ in pair) for pair in members.values()]
-    alike = all(len(side) <= len(halves) and set(side) <= set(halves) for side in sides)
-    return alike and len(sides) >= _PAIRS and 2 * sides.count(halves) > len(sides)
-
-
-def _is_once_each(column: Column, person: Column) -> bool:
-    """Whether nobody has a value of a column twice though several come again, each time with another one: first and second time."""
-    rows = [(who, value) for who, value in zip(person.texts, column.texts, strict=True) if who and value]
-    several = sum(times > 1 for times in Counter(who for who, _ in rows).values())
-    return len(rows) == len(set(rows)) and 1 < len(column.counts) <= _MOST_WAVES and several >= _PAIRS
-
-
-def _has_one_each(column: Column, other: Column) -> bool:
-    """Whether each value of a column stands with one value of another column only, as a person belongs to one group."""
-    return len({(value, beside) for value, beside in zip(column.texts, other.texts, strict=True) if value}) == len(column.counts)
 
 
 def ticked_beside(column: Column, table: Table) -> list[Column]:
