@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.conditions import column_called as called
 from vvvresearch.conditions import rows_where
-from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError, NameNote, did_you_mean
 from vvvresearch.idioms import idiom, is_idiom
 from vvvresearch.locales import LANGUAGES, the_one
 from vvvresearch.results._export import statistics
@@ -84,8 +86,8 @@ def guessed(shown: Shown, name: str) -> Any:
         AttributeError: nothing; with the nearest name.
     """
     view, word = shown.view(), name.casefold()
-    if name in view.frame.columns and word not in _VIEWS and name not in ("index", "columns", "shape", "values"):
-        return idiom(view.frame, name, lambda one: None, functools.partial(_value, view))
+    if name in view.names and word not in _VIEWS and name not in ("index", "columns", "shape", "values"):
+        return idiom(view.numbers, name, lambda one: None, functools.partial(_value, view))
     if ours := _MEANT.get(word) or _MEANT.get(_WRITTEN.sub("", word), ""):
         found = getattr(shown, ours)
         # "to_dataframe()" is called, though our rows are not.
@@ -98,11 +100,13 @@ def guessed(shown: Shown, name: str) -> Any:
         return lambda *given, **named: _VIEWS[word](shown, *given, **named)
     if is_idiom(view.frame, name):
         return idiom(view.frame, name, functools.partial(column_called, view), functools.partial(_value, view))
-    parts = {**view.result.parts, **{one: one for one in dir(type(shown)) if not one.startswith("_")}}
-    found = the_one(name, dict.fromkeys([*view.result.parts, *map(str, view.frame.columns)], ()), part=False)
+    found = the_one(name, dict.fromkeys([*view.result.parts, *view.names], ()), part=False)
     if found is not None:
-        return view.result.parts[found] if found in view.result.parts else idiom(view.frame, found, lambda one: None)
-    raise AttributeError(f"a result has no {name!r}; {did_you_mean(name, [*parts, *map(str, view.frame.columns)])}")
+        return view.result.parts[found] if found in view.result.parts else idiom(view.numbers, found, lambda one: None)
+    if not view.absent and (rows := rows_named(view, name)) is not None:
+        return rows
+    known = [one for one in dir(type(shown)) if not one.startswith("_")]
+    raise AttributeError(f"a result has no {name!r}; {did_you_mean(name, [*view.result.parts, *known, *view.names])}")
 
 
 class Located:
@@ -114,7 +118,7 @@ class Located:
     def __getitem__(self, asked: Any) -> Any:
         if isinstance(asked, tuple) and len(asked) == 2:
             rows, columns = asked
-            frame = self._view.frame if isinstance(rows, slice) and rows == slice(None) else self[rows].view().frame
+            frame = self._view.numbers if isinstance(rows, slice) and rows == slice(None) else self[rows].view().numbers
             names = columns if isinstance(columns, str | slice) else list(columns)
             return frame.loc[:, _column(self._view, names) if isinstance(names, str) else names]
         if isinstance(asked, str) or (isinstance(asked, list) and all(isinstance(one, str) for one in asked)):
@@ -152,7 +156,7 @@ def _sorted(
     names = [_column(view, str(one).removeprefix("-").strip()) for one in said]
     rising = [one and not descending for one in (ascending if isinstance(ascending, list) else [ascending] * len(names))]
     rising = [up != str(one).startswith("-") for up, one in zip(rising, said, strict=True)]
-    frame = view.frame.reset_index(drop=True)
+    frame = view.numbers.reset_index(drop=True)
     order = frame.sort_values(names, ascending=rising, kind="stable").index if names else frame.index
     return view.keep([view.places[place] for place in order])
 
@@ -168,27 +172,29 @@ def chosen_rows(shown: Shown, condition: Any = "", **values: object) -> View:
         return view
     if isinstance(condition, Mapping):
         return chosen_rows(shown, **{**condition, **values})
-    meets = rows_where(view.frame, condition, functools.partial(_value, view)) if not isinstance(condition, str) or condition else None
+    if isinstance(condition, str) and condition and condition not in view.names and (rows := rows_named(view, condition)) is not None:
+        view, condition = rows, ""
+    meets = rows_where(view.numbers, condition, functools.partial(_value, view)) if not isinstance(condition, str) or condition else None
     for name, wanted in values.items():
         column = _column(view, name)
         given = [wanted] if isinstance(wanted, str) or not isinstance(wanted, Iterable) else list(wanted)
-        meant = [value_meant(view.result.labels, view.frame, column, one) for one in given]
+        meant = [value_meant(view.result.labels, view.numbers, column, one) for one in given]
         for one, found in zip(given, meant, strict=True):
             if found is None:
-                known = set(map(str, view.frame[column]))
+                known = set(map(str, view.numbers[column]))
                 raise AnalysisError(f"no row has {name} = {one!r}", where="where", todo=did_you_mean(str(one), known))
-        here = view.frame[column].isin(meant).to_numpy()
+        here = view.numbers[column].isin(meant).to_numpy()
         meets = here if meets is None else meets & here
     return view if meets is None else view.keep([place for place, kept in zip(view.places, meets, strict=True) if kept])
 
 
 def _value(view: View, column: str, said: object) -> Any:
-    return value_meant(view.result.labels, view.frame, column, said)
+    return value_meant(view.result.labels, view.numbers, column, said)
 
 
 def column_called(view: View, said: object) -> str | None:
     """The column that is called so: by its name, by a short name of it, or by its heading."""
-    known = [str(one) for one in view.frame.columns]
+    known = view.names
     if found := called(said, known) or the_one(str(said), dict.fromkeys(known, ())):
         return found
     headed = {one.name: [one.heading(lang) for lang in LANGUAGES] for one in view.result.shows}
@@ -222,11 +228,64 @@ def rows_named(view: View, said: object) -> View | None:
 
 
 def _column(view: View, name: str) -> str:
-    known = [str(one) for one in view.frame.columns]
     found = column_called(view, name)
     if found is None:
-        raise AnalysisError(f"there is no column {name!r}", where="result", todo=did_you_mean(name, known))
+        raise AnalysisError(f"there is no column {name!r}", where="result", todo=did_you_mean(name, view.names))
     return found
+
+
+def entry(view: View, asked: Iterable[str]) -> Any:
+    """What stands at the keys of a row, one after the other, and, where a column is named last, there: `table["Dansk", "Total", "asked"]`."""
+    words = list(asked)
+    column = column_called(view, words[-1]) if len(words) > 1 else None
+    rows = view.where(**keys_of(view, words[:-1] if column else words))
+    if column is None:
+        return rows
+    found = rows.numbers[column]
+    return found.item() if len(found) == 1 else found
+
+
+def _held(shown: Shown, said: Any, default: Any = None) -> Any:
+    """What is called so, as brackets give it; else the default."""
+    return shown.view().result[said] if said in shown else default
+
+
+_TITLES = frozenset({"caption", "heading", "main", "overskrift", "titel", "title"})
+DIGITS = frozenset({"decimaler", "decimals", "digits", "ndigits", "precision"})
+# What other programs have to be told of a file or a picture: here the table says it, or the page that it stands on.
+_TOLD = frozenset(
+    {
+        *("align", "booktabs", "border", "classes", "encoding", "engine", "escape", "format", "header", "index", "index_label", "na_rep"),
+        *("quoting", "row_names", "sheet_name", "tablefmt", "color", "colors", "colour", "cmap", "dpi", "edgecolor", "figsize", "fontsize"),
+        *("grid", "height", "legend", "palette", "rot", "size", "style", "subplots", "theme", "width", "xlabel", "ylabel"),
+    }
+)
+
+
+def as_told(shown: Shown, where: str, words: Mapping[str, Any]) -> View:
+    """A table as a call wants it written or drawn: under another title, with other digits, in another language.
+
+    Raises:
+        CallError: a word that means none of these.
+    """
+    view, idle = shown.view(), []
+    for word, value in words.items():
+        said = word.casefold()
+        if said in _TITLES and isinstance(value, str):
+            view = dataclasses.replace(view, result=dataclasses.replace(view.result, title=value))
+        elif said in DIGITS and isinstance(value, int):
+            view = view.rounded(value)
+        elif said in ("lang", "language", "sprog"):
+            view = view.in_language(value)
+        elif said in _TOLD:
+            # What is so anyway needs no word.
+            idle += [word] if value not in (None, False, "utf-8", "utf8") else []
+        elif value is not None:
+            todo = f"table.{where}(…, title=…, digits=…, lang=…); the numbers for other programs: table.frame"
+            raise CallError("the call does not fit", where=where, why=f"got an unexpected keyword argument {word!r}", todo=todo)
+    if idle:
+        warnings.warn(f"{', '.join(idle)} says nothing here: a table and its picture look alike on every page", NameNote, stacklevel=4)
+    return view
 
 
 def _saved(shown: Shown, path: str | Path) -> Path:
@@ -283,6 +342,7 @@ _VIEWS: Mapping[str, Callable[..., Any]] = {
     "filtrer": chosen_rows,
     "vælg": _columns,
     "gem": _saved,
+    "get": _held,
     "head": _head,
     "map": lambda shown, *given, **named: shown.view().frame.map(*given, **named) if given or named else shown.plot(),
     "nlargest": lambda shown, n, columns: shown.top(n, by=columns),

@@ -19,7 +19,7 @@ from vvvresearch.results._base import Base
 from vvvresearch.results._cell import Cell, Cells
 from vvvresearch.results._columns import Column
 from vvvresearch.results._export import statistics
-from vvvresearch.results._guesses import column_called, keys_of, rows_named
+from vvvresearch.results._guesses import column_called, entry, rows_named
 from vvvresearch.results._labels import Labels, value_meant
 from vvvresearch.results._made import Made
 from vvvresearch.results._measure import Measure, SaidP, Total, is_missing
@@ -322,21 +322,20 @@ class Result(Shown):
             listed = list(name)
             is_names = bool(listed) and all(isinstance(one, str) for one in listed)
             called = [column_called(self.view(), one) or one for one in listed] if is_names else []
-            if is_names and not set(called) <= set(self.frame.columns):
-                # What stands in the keys of a row, one after the other: table["Dansk", "Flygtninge"].
-                return self.view().where(**keys_of(self.view(), listed))
-            return self.frame[called] if is_names else self.view().where(name)
+            if is_names and not set(called) <= set(self.view().names):
+                return entry(self.view(), listed)
+            return self.view().numbers[called] if is_names else self.view().where(name)
         if name in self.parts:
             return self.parts[name]
         if (column := column_called(self.view(), name)) is not None:
-            return column_of(self.frame, column, lambda _, said: value_meant(self.labels, self.frame, column, said))
+            return column_of(self.view().numbers, column, lambda _, said: value_meant(self.labels, self.frame, column, said))
         if (rows := rows_named(self.view(), name)) is not None:
             return rows
-        names = [*self.parts, *map(str, self.frame.columns)]
+        names = [*self.parts, *self.view().names]
         raise AnalysisError(f"there is no part {name!r}", where="result[…]", todo=did_you_mean(name, names))
 
     def _ipython_key_completions_(self) -> list[str]:
-        return [*self.parts, *map(str, self.frame.columns)]
+        return [*self.parts, *self.view().names]
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Its rows, as they stand in the frame."""

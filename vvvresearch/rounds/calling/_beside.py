@@ -141,7 +141,7 @@ def row_of(value: str, refusal: CallError, found: Any) -> Any:
 def _filled(view: Any, word: str) -> bool:
     """Whether a result has such a column, and anything in it."""
     column = column_called(view, word)
-    return column is not None and bool((view.frame[column].fillna("").astype(str) != "").any())
+    return column is not None and bool((view.numbers[column].fillna("").astype(str) != "").any())
 
 
 # A result anew, of the rows of the register behind it that hold these values, and the words that the register has a column for.
@@ -164,7 +164,7 @@ def rows_of(values: Mapping[str, Any], refusal: CallError, of_register: OfRegist
         if column is not None and value is True:
             # What is asked for stands in the table: `reasons=True`.
             continue
-        if column is not None and isinstance(value, float | int) and not (found.view().frame[column] == value).any():
+        if column is not None and isinstance(value, float | int) and not (found.view().numbers[column] == value).any():
             # A number that stands in no row chooses none: it is a setting that the analysis does not have.
             raise refusal
         if column is not None:

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import AnalysisError, CallError, VvvError
+from vvvresearch.errors import AnalysisError, CallError, NameNote, VvvError
 from vvvresearch.evidence import column_named
 from vvvresearch.results import folded
 from vvvresearch.rounds.calling._beside import beside
@@ -22,10 +22,6 @@ from vvvresearch.rounds.calling._recipes import RECIPES
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
-
-
-class NameNote(UserWarning):
-    """Tells what a name that was understood is called here; `warnings.simplefilter("ignore", NameNote)` silences it."""
 
 
 _VERBS = re.compile(

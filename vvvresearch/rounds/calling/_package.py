@@ -11,9 +11,9 @@ from inspect import isfunction
 from types import ModuleType
 from typing import Any
 
-from vvvresearch.errors import did_you_mean
+from vvvresearch.errors import NameNote, did_you_mean
 from vvvresearch.results import folded
-from vvvresearch.rounds.calling._guesses import NameNote, forms
+from vvvresearch.rounds.calling._guesses import forms
 from vvvresearch.rounds.calling._other_names import CALLED, FUNCTIONS
 from vvvresearch.rounds.calling._own_data import for_own_data
 
