@@ -224,6 +224,12 @@ def _counted(frame: pd.DataFrame, *columns: Any, **how: Any) -> Any:
     return frame.value_counts(_names(columns), **how) if columns else frame.count(**how)
 
 
+def _worked_out(frame: pd.DataFrame, value: Any) -> Any:
+    """What R's verbs write as words that are worked out, `"affirmed / asked"`; anything else as it stands."""
+    is_told = isinstance(value, str) and any(str(name) in value for name in frame.columns) and any(sign in value for sign in "+-*/<>=")
+    return frame.eval(value, engine="python") if is_told else value
+
+
 def _plain(frame: pd.DataFrame, *_: Any, **__: Any) -> pd.DataFrame:
     return frame
 
@@ -234,7 +240,7 @@ _VERBS: dict[str, Callable[..., Any]] = {
     "count": _counted,
     "tally": _counted,
     "distinct": lambda frame, *columns: frame[_names(columns) or list(frame.columns)].drop_duplicates(),
-    "mutate": lambda frame, **columns: frame.assign(**columns),
+    "mutate": lambda frame, **columns: frame.assign(**{name: _worked_out(frame, value) for name, value in columns.items()}),
     "names": lambda frame: list(frame.columns),
     "colnames": lambda frame: list(frame.columns),
     "ncol": lambda frame: frame.shape[1],

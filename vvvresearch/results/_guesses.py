@@ -251,9 +251,12 @@ def _held(shown: Shown, said: Any, default: Any = None) -> Any:
 
 
 _TITLES = frozenset({"caption", "heading", "main", "overskrift", "titel", "title"})
-DIGITS = frozenset({"decimaler", "decimals", "digits", "ndigits", "precision"})
+_DIGITS = frozenset({"decimaler", "decimals", "digits", "ndigits", "precision"})
+_LANG = frozenset({"lang", "language", "sprog"})
+# What may be said of any table when it is asked for.
+TOLD = _TITLES | _DIGITS | _LANG
 # What other programs have to be told of a file or a picture: here the table says it, or the page that it stands on.
-_TOLD = frozenset(
+_SO_ANYWAY = frozenset(
     {
         *("align", "booktabs", "border", "classes", "encoding", "engine", "escape", "format", "header", "index", "index_label", "na_rep"),
         *("quoting", "row_names", "sheet_name", "tablefmt", "color", "colors", "colour", "cmap", "dpi", "edgecolor", "figsize", "fontsize"),
@@ -273,11 +276,11 @@ def as_told(shown: Shown, where: str, words: Mapping[str, Any]) -> View:
         said = word.casefold()
         if said in _TITLES and isinstance(value, str):
             view = dataclasses.replace(view, result=dataclasses.replace(view.result, title=value))
-        elif said in DIGITS and isinstance(value, int):
+        elif said in _DIGITS and isinstance(value, int):
             view = view.rounded(value)
-        elif said in ("lang", "language", "sprog"):
+        elif said in _LANG:
             view = view.in_language(value)
-        elif said in _TOLD:
+        elif said in _SO_ANYWAY:
             # What is so anyway needs no word.
             idle += [word] if value not in (None, False, "utf-8", "utf8") else []
         elif value is not None:

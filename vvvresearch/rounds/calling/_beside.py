@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, CallError, did_you_mean
 from vvvresearch.evidence import column_named, value_named
-from vvvresearch.results import Result, Shown, column_called, rows_named
+from vvvresearch.results import TOLD, Result, Shown, as_told, column_called, rows_named
 from vvvresearch.rounds.calling._fitting import ours_of, value_of
 from vvvresearch.rounds.calling._meaning import columns_of, fits, meant_by
 from vvvresearch.rounds.calling._other_arguments import AS_IT_IS
@@ -25,9 +25,13 @@ _AT_LEAST = frozenset({"at_least", "min", "min_n", "n_min", "min_count", "min_fr
 # "min_informants", "at_least_n": the column whose numbers have to be as large, or at most so large.
 _BOUND = re.compile(r"^(?P<least>min|minimum|at_least|least|mindst)?(?P<most>max|maximum|at_most|højst)?_(?P<column>\w+)$")
 _SORTS = frozenset({"arrange", "order", "order_by", "sort", "sort_by", "sort_values", "sorted", "sorter", "sorter_efter", "sorteret"})
+_RISING = ("asc", "ascending", "rising", "stigende")
+_COUNTS = (*_RISING, "desc", "descending", "falling", "faldende", "count", "counts", "freq", "frequency", "n", "size", "value", "values")
 _CONDITIONS = frozenset({"filter", "where", "query", "subset", "condition"})
+# Shares of something else than a column; of pandas' `normalize`, True is of all.
+_OF_ROWS = ("index", "row", "rows", "rowwise", "række", "rækker", "all", "cell", "true")
 # What says that the rows of one name are meant.
-_ONLY = frozenset({"answer", "choose", "just", "keep", "kun", "only", "option", "show", "svar", "top", "top_box", "value", "vis"})
+_ONLY = frozenset({"id", "ids", "key", "keys", "name", "names", "row", "rows"}) | frozenset({"answer", "choose", "just", "keep", "kun", "only", "option", "show", "svar", "top", "top_box", "value", "vis"})
 # What says which numbers of a table, or which part of a result, are meant.
 _WHICH = frozenset(
     {
@@ -175,8 +179,8 @@ def rows_of(values: Mapping[str, Any], refusal: CallError, of_register: OfRegist
                 raise refusal
             # It is by this column anyway.
             continue
-        if isinstance(value, str) and word in _ONLY and (rows := rows_named(found.view(), value)) is not None:
-            found = rows
+        if isinstance(value, str | list | tuple) and word in _ONLY:
+            found = found.loc[value if isinstance(value, str) else list(value)]  # type: ignore[attr-defined]
             continue
         if isinstance(value, str) and isinstance(found, Result) and (columns := _columns_called(found, value)):
             found = found.columns(*found.keys, *columns)
@@ -198,8 +202,10 @@ def first_of(count: int, found: Any) -> Any:
 def _number_of(found: Shown, named: object = True) -> str:
     """The column of numbers that is meant: the one that is named, else the first that has an address."""
     view = found.view()
-    if isinstance(named, str):
-        return column_called(view, named.removeprefix("-")) or named
+    if isinstance(named, str) and (column := column_called(view, named.removeprefix("-"))):
+        return column
+    if isinstance(named, str) and named.casefold() not in _COUNTS:
+        return named
     measures = [one.name for one in view.result.measures if one.name in view.frame]
     return next(iter((*measures, *view.frame.select_dtypes("number").columns)), "")
 
@@ -209,7 +215,7 @@ def _largest_first(named: object, found: Any) -> Any:
         return found
     column = _number_of(found, named)
     words = column in found.view().frame and found.view().frame[column].dtype.kind not in "fiub"
-    return found.sort_values(column) if words else found.top(len(found.view().frame), by=column)  # type: ignore[attr-defined]
+    return found.sort_values(column) if words or str(named).casefold() in _RISING else found.top(len(found.view().frame), by=column)  # type: ignore[attr-defined]
 
 
 def _at_least(least: int, found: Any) -> Any:
@@ -252,8 +258,12 @@ def _columns_called(found: Result, word: str) -> list[str]:
     return [column] if column in names else [one for one in names if one.startswith((f"{word}_", f"{word.removesuffix('s')}s_"))]
 
 
-def _said(lang: str, found: Any) -> Any:
-    return found.view().result.in_language(lang) if isinstance(found, Shown) else found
+def _told(name: str, word: str, value: object, found: Any) -> Any:
+    """The table under another title, with other digits or in another language; whole where it was."""
+    if not isinstance(found, Shown):
+        return found
+    told = as_told(found, name, {word: value})
+    return told.result if isinstance(found, Result) else told
 
 
 def branches_of(branches: Sequence[str], name: str, found: Any) -> Any:
@@ -263,7 +273,8 @@ def branches_of(branches: Sequence[str], name: str, found: Any) -> Any:
     view = found.view()
     tree = view.result.tree or ("code_path" if "code_path" in view.frame else "")
     if not tree:
-        raise CallError("one branch of codes at a time", where=f"r.{name}", todo=f"r.{name}(under={branches[0]!r})")
+        todo = f"of the interviews that have it: r.filter(touches={branches[0]!r}).{name}()"
+        raise CallError(f"r.{name} has no rows for codes", where=f"r.{name}", todo=todo)
     paths = [str(one) for one in view.frame[tree]]
     kept = [any(path == one or path.startswith(f"{one} > ") for one in branches) for path in paths]
     return view.keep([place for place, keeps in zip(view.places, kept, strict=True) if keeps])
@@ -298,14 +309,18 @@ def extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> li
     survey = next((call.given[name] for name in bound.surveys if name in call.given), None)
     known = columns_of(opened, survey)
     for word, value in left.items():
-        if word in ("lang", "language", "sprog"):
-            call.after.append(functools.partial(_said, value))
+        if word.casefold() in TOLD:
+            call.after.append(functools.partial(_told, bound.name, word, value))
         elif word in _ROWS and isinstance(value, int):
             call.after.append(functools.partial(first_of, value))
         elif word in _SORTS and (value is True or isinstance(value, str)):
             call.after.append(functools.partial(_largest_first, value))
         elif word in _AT_LEAST and isinstance(value, int):
             call.after.append(functools.partial(_at_least, value))
+        elif word in AS_IT_IS and "by" in call.given and str(value).casefold() in _OF_ROWS[: None if word == "normalize" else -1]:
+            item, by = (repr(getattr(call.given.get(one), "id", call.given.get(one))) for one in ("item", "by"))
+            todo = f"shares of the rows, turned round: r.{bound.name}(…, {by}, by={item})"
+            raise CallError("shares are of the columns", where=f"r.{bound.name}", why=f"{word}={value!r} asks for others", todo=todo)
         elif word in AS_IT_IS:
             # What other programs have to be asked for stands in every table: counts, shares and totals.
             continue

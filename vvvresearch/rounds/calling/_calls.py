@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import CallError
+from vvvresearch.errors import CallError, did_you_mean
 from vvvresearch.rounds.calling._beside import (
     CODES,
     Understood,
@@ -22,7 +22,7 @@ from vvvresearch.rounds.calling._beside import (
     row_of,
     rows_of,
 )
-from vvvresearch.rounds.calling._fitting import misfit_error, ours_of, parts_of, renamed, shaped, value_of
+from vvvresearch.rounds.calling._fitting import listed, misfit_error, ours_of, parts_of, renamed, shaped, value_of
 from vvvresearch.rounds.calling._meaning import columns_of, filter_of, fits, is_read, meant_by, only_survey, surveys_with
 
 if TYPE_CHECKING:
@@ -46,10 +46,11 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
         CallError: it means nothing, or could mean several things.
     """
     signature, name = bound.left, bound.name
-    arguments, named = _apart(opened, signature, arguments, named)
+    told = _of_year(opened, signature, {word: listed(value) for word, value in named.items()}, [listed(one) for one in arguments])
+    arguments, named = _apart(opened, signature, *told)
     try:
         given = dict(signature.bind(*arguments, **named).arguments)
-        if _is_elsewhere(opened, signature, arguments, given):
+        if _is_elsewhere(opened, signature, arguments, given) or _says_another(opened, signature, named):
             raise TypeError("a value stands where another belongs")
         return _settled(Understood(opened, given), bound)
     except CallError:
@@ -81,7 +82,10 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
                 meant = {sides[0]: value}
             strange = isinstance(value, str) and not any(fits(opened, one, value) for one in free)
             if meant is None and strange and follows(opened, bound) and (kind := filter_of(opened, value)):
-                call.opened = call.opened.filter(**{kind: value})
+                if kind == "touches":
+                    call.after.append(functools.partial(branches_of, [opened.codebook.named(value)], name))
+                else:
+                    call.opened = call.opened.filter(**{kind: value})
                 continue
             if meant is None and strange and _can_be_called(signature, call.given):
                 # A value that no parameter takes can be a row of what is found.
@@ -95,6 +99,11 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
                 if parameter in free:
                     free.remove(parameter)
         _fill_surveys(opened, name, free, call.given)
+        if left and "table" in signature.parameters and isinstance(call.given.get("table"), str):
+            # What a solution is not asked for is asked of the truth table that it solves.
+            of_table: dict[str, Any] = {}
+            left = renamed(inspect.signature(opened.truth_table), left, of_table)
+            call.given["table"] = opened.truth_table(call.given["table"], **of_table)
         if name == "tabulate" and _TESTS & set(left) and "by" in call.given:
             # A table of answers has no test; the same groups compared have.
             return Understood(
@@ -151,6 +160,9 @@ def _settled(call: Understood, bound: Bound[Any, Any]) -> Understood:
     """The call with every value as its parameter takes it."""
     signature, name = bound.left, bound.name
     survey = next((call.given[one] for one in bound.surveys if one in call.given), None)
+    if "level" in call.given and "intervals" in signature.parameters and not {"intervals", "weights"} & set(call.given):
+        # How sure an interval is says nothing of a table without one.
+        call.given["intervals"] = True
     if "other" in signature.parameters and "other" not in call.given and fits(call.opened, "survey", call.given.get("item")):
         call.given["other"] = call.given.pop("item")
     for parameter, value in list(call.given.items()):
@@ -170,10 +182,49 @@ def _settled(call: Understood, bound: Bound[Any, Any]) -> Understood:
             # One code alone goes together with no other: its pairs are meant.
             del call.given[parameter]
             call.after.append(functools.partial(pairs_with, str(getattr(value[0], "path", value[0]))))
-        elif parameter in ("code", "by") and isinstance(value, list) and not _takes_several(signature, parameter):
+        elif parameter == "cases" and isinstance(value, list) and all(filter_of(call.opened, str(one)) == "interview" for one in value):
+            del call.given[parameter]
+            call.opened = call.opened.filter(interview=value)
+        elif isinstance(value, list) and not _takes_several(signature, parameter):
             each = ", ".join(f"r.{name}({parameter}={one!r})" for one in value[:3])
             raise CallError(f"{parameter} is one at a time", where=f"r.{name}", todo=each)
     return call
+
+
+def _says_another(opened: Round, signature: inspect.Signature, named: Mapping[str, Any]) -> bool:
+    """Whether a keyword of ours has what only another of its name can be: `group="respondent_group"` is by that column."""
+    read = {word: value for word, value in named.items() if is_read(word) and word in signature.parameters and isinstance(value, str)}
+    takes = functools.partial(fits, opened)
+    return any(
+        not fits(opened, word, value, part=True)
+        and ours_of(word, [one for one in signature.parameters if one == word or one not in named], lambda one, to=value: takes(one, to)) != word
+        for word, value in read.items()
+    )
+
+
+_WHEN = frozenset({"year", "år", "aar", "wave", "period", "periode", "bølge", "runde", "round"})
+
+
+def _of_year(
+    opened: Round, signature: inspect.Signature, named: Mapping[str, Any], arguments: Sequence[Any]
+) -> tuple[Sequence[Any], Mapping[str, Any]]:
+    """The arguments with the survey of a year, where its name and the year are said apart; surveys in a list are the two to compare."""
+    sides = {"first", "second"} <= set(signature.parameters)
+    for word, value in named.items():
+        several = isinstance(value, list | tuple) and len(value) > 1 and all(fits(opened, "survey", one) for one in value)
+        if sides and several and word not in signature.parameters:
+            return [*value, *arguments], {one: other for one, other in named.items() if one != word}
+    when = next((one for one in named if one.casefold() in _WHEN and one not in signature.parameters), "")
+    if not when or "survey" not in signature.parameters:
+        return arguments, named
+    rest = {word: value for word, value in named.items() if word != when}
+
+    def dated(value: object) -> object:
+        whole = f"{value} {named[when]}"
+        return meant_by(opened, "survey", whole) if isinstance(value, str) and fits(opened, "survey", whole) else value
+
+    told, words = [dated(one) for one in arguments], {word: dated(value) for word, value in rest.items()}
+    return (told, words) if told != list(arguments) or words != rest else (arguments, named)
 
 
 def _takes_several(signature: inspect.Signature, parameter: str) -> bool:
@@ -383,8 +434,12 @@ def _refused(
     if words and opened.has("codings") and follows(opened, bound) and (several := _called_alike(opened, words)):
         calls = " or ".join(f"{where}({one!r})" for one in several[:4])
         return CallError(refused.what, where=where, why=f"{len(several)} codes are called {words!r}", todo=calls)
+    if "survey" in signature.parameters and words and "survey" not in given and opened.has("survey"):
+        near = did_you_mean(words, opened.surveys)
+        return CallError(refused.what, where=where, why=f"{words!r} is no survey of the round", todo=f"{near}; {refused.todo}")
     if not left and words and opened.has("codings") and follows(opened, bound) and not filter_of(opened, words):
-        todo = f"no code is called so; where the words stand: r.search({words!r}); this is {refused.todo}"
+        near = did_you_mean(words, {path.rpartition(" > ")[2] for path in opened.codebook.paths})
+        todo = f"{near if 'did you' in near else 'no code is called so'}; where the words stand: r.search({words!r}); this is {refused.todo}"
         return CallError(refused.what, where=where, why=f"{words!r} is no code, group or wave of the round", todo=todo)
     if "by" not in signature.parameters and any(ours_of(word, ["by"]) for word in left):
         by = next(value for word, value in left.items() if ours_of(word, ["by"]))

@@ -20,7 +20,7 @@ _FILLERS = frozenset(
     {"id", "ids", "name", "names", "col", "column", "columns", "var", "variable", "field", "key", "list", "by", "the", "of", "in", "navn"}
 )
 # How several are written in one: SPSS's "a by b", R's "a ~ b" and "a, b, c", Stata's "a b".
-_BETWEEN = re.compile(r"\s*[~+,;|&×]\s*|\s+(?:by|vs\.?|versus|x|and|og|efter|mod)\s+", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*[~+,;|&×*]\s*|\s+(?:by|vs\.?|versus|x|and|og|efter|mod)\s+", re.IGNORECASE)
 
 
 # Danish and English plurals of the same words.
@@ -47,16 +47,21 @@ def ours_of(word: str, free: Iterable[str], takes: Callable[[str], bool] = lambd
         ('survey', 'item', '')
     """
     known = list(free)
-    if word in known:
+    found = [one for one in _said_of(word) if one in known]
+    if word in known and (takes(word) or not any(map(takes, found))):
         return word
-    if found := [one for one in _said_of(word) if one in known]:
+    if found:
         return next(filter(takes, found), found[0])
     # `year` is years, `item` is items.
     if alike := next((one for one in known if _stem(one) == _stem(word)), ""):
         return alike
     words = [one for one in re.split(r"_+", _HUMPS.sub("_", word).casefold()) if one]
     said = [one for one in words if one not in _FILLERS] or words
-    if len(words) < 2 or len(said) != 1:
+    if len(words) < 2:
+        # The beginning of one name says it: `inclusion` is inclusion_cut.
+        begun = [one for one in known if one.startswith(f"{word}_")]
+        return begun[0] if len(begun) == 1 else ""
+    if len(said) != 1:
         return ""
     return next((one for one in (said[0], *_said_of(said[0])) if one in known), "")
 
@@ -74,20 +79,40 @@ def renamed(
     """
     left = {}
     for word, value in named.items():
-        free = [one for one in signature.parameters if one == word or (one not in named and one not in given)]
+        def able(one: str, value: Any = value) -> bool:
+            # A word for a number, or a number for a word, means something else; what an alias stands for is not known here.
+            plain = set(re.findall(r"\w+", _annotated(signature, one))) <= {"str", "float", "int", "bool", "None"}
+            return not isinstance(value, str | float) or not plain or takes(one, value) or not _is_strange(signature, one, value)
+
+        free = [one for one in signature.parameters if one == word or (one not in named and one not in given and able(one))]
         ours = ours_of(word, free, lambda one, value=value: takes(one, value))  # type: ignore[misc]
         if ours in ("by", "attribute") and isinstance(value, list | tuple) and not any(takes("attribute", one) for one in value):
             # Columns that are nobody's attributes are those of the table.
             ours = "" if "survey" not in signature.parameters and word.casefold() in ("columns", "cols", "kolonner") else ours
         if ours:
-            given[ours] = value_of(ours, value)
+            given[ours] = value_of(ours, 1 - value if word == "alpha" and isinstance(value, float) else value)
         else:
             left[word] = value
     return left
 
 
+def listed(value: Any) -> Any:
+    """Words in a set, a column or another holder of several as the list of them; anything else as it came.
+
+    Example:
+        >>> listed({"b", "a"}), listed(dict(a=1).keys()), listed("a"), listed([1])
+        (['a', 'b'], ['a'], 'a', [1])
+    """
+    held = isinstance(value, set | frozenset | type({}.keys()) | type({}.values())) or type(value).__name__ in ("Series", "Index", "ndarray")
+    if not held or getattr(value, "ndim", 1) != 1 or not all(isinstance(one, str) for one in value):
+        return value
+    return sorted(value) if isinstance(value, set | frozenset) else list(value)
+
+
 def value_of(parameter: str, value: Any) -> Any:
-    """A value as ours where another program has another word for it."""
+    """A value as ours where another program has another word for it, or counts it in percent."""
+    if parameter == "level" and isinstance(value, int | float) and 50 <= value < 100:
+        return value / 100
     return OTHER_VALUES.get(parameter, {}).get(value.casefold(), value) if isinstance(value, str) else value
 
 

@@ -55,6 +55,8 @@ def fits(opened: Round, parameter: str, value: object, *, part: bool = False) ->
         )
     if parameter in ("survey", "first", "second", "answers", "other") and _is_table(value):
         return True
+    if parameter == "level" and isinstance(value, int | float):
+        return 0 < value < 1 or 50 <= value < 100
     if parameter in ("code", "codes", "under") and hasattr(value, "path") and hasattr(value, "title"):
         return True
     if parameter not in _READS or not isinstance(value, str | int) or isinstance(value, bool):

@@ -126,6 +126,8 @@ def _functions() -> dict[str, Any]:
     found: dict[str, Callable[..., Any]] = {}
     for room in reversed(_ROOMS):
         found |= _names_of(import_module(f"vvvresearch.{room}"))
+    # A round is opened, not made of its parts.
+    found.pop("Round", None)
     return found | {name: getattr(vvvresearch, name) for name in vvvresearch.__all__ if not name.startswith("_")}
 
 
