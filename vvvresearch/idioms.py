@@ -82,6 +82,10 @@ def _called(made: Callable[..., Any], frame: pd.DataFrame, named: Named, /, *giv
             known = did_you_mean(strange.strip("'\""), map(str, frame.columns))
             raise AnalysisError(f"there is no column {strange}", where="table", todo=known) from None
     except (TypeError, ValueError) as misfit:
+        numbers = frame.select_dtypes("number")
+        if not given and not words and numbers.shape[1] < frame.shape[1] and hasattr(numbers, getattr(made, "__name__", "")):
+            # Of words there is no mean and no correlation.
+            return getattr(numbers, made.__name__)()
         name = getattr(made, "__name__", "") or getattr(getattr(made, "func", None), "__name__", "")
         columns = [column for one in given if isinstance(column := _renamed(one, frame, named), str) and column in frame.columns]
         if columns and len(columns) == len(given) and hasattr(frame[columns[0]], name):

@@ -375,7 +375,8 @@ def test_a_table_of_codings_of_ones_own_is_counted() -> None:
 
 def test_a_result_does_what_a_data_frame_does_and_stays_a_view_where_it_can(r: Round) -> None:
     table = r.tabulate("municipal-2022", "refers")
-    assert list(table) == table.frame.to_dict("records")
+    assert [row | {"share": None} for row in table] == table.frame.assign(share=None).to_dict("records")
+    assert [row["share"] for row in table] == [row["count"] / row["n"] for row in table]
     assert table.head(1).base == table.base
     assert (len(table.head(1)), len(table.tail(2))) == (1, 2)
     assert table.sort_values("count", ascending=False).frame["count"].is_monotonic_decreasing
@@ -546,7 +547,7 @@ def test_a_column_is_known_by_what_people_call_it_before_one_that_is_spelt_alike
     assert table.across("group").over == "respondent_group"
     assert table.open("Dansk", group="Flygtninge").address == table.evidence(code="Udbytte > Dansk", group="refugee").address
     assert table.evidence(row=0).value == table.evidence(**{name: table.frame[name][0] for name in table.keys}).value
-    assert table.columns.tolist() == list(table.frame.columns)
+    assert table.columns.tolist() == [*table.frame.columns, "share"]
     falling = table.arrange("-affirmed").frame["affirmed"]
     assert falling.is_monotonic_decreasing
     assert falling.iloc[0] == table.frame["affirmed"].max()

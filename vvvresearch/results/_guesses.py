@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.conditions import column_called as called
 from vvvresearch.conditions import rows_where
 from vvvresearch.errors import AnalysisError, CallError, NameNote, did_you_mean
-from vvvresearch.idioms import idiom, is_idiom
+from vvvresearch.idioms import column_of, idiom, is_idiom
 from vvvresearch.locales import LANGUAGES, the_one
 from vvvresearch.results._export import statistics
 from vvvresearch.results._labels import value_meant
@@ -99,7 +99,7 @@ def guessed(shown: Shown, name: str) -> Any:
     if word in _VIEWS:
         return lambda *given, **named: _VIEWS[word](shown, *given, **named)
     if is_idiom(view.frame, name):
-        return idiom(view.frame, name, functools.partial(column_called, view), functools.partial(_value, view))
+        return idiom(view.numbers, name, functools.partial(column_called, view), functools.partial(_value, view))
     found = the_one(name, dict.fromkeys([*view.result.parts, *view.names], ()), part=False)
     if found is not None:
         return view.result.parts[found] if found in view.result.parts else idiom(view.numbers, found, lambda one: None)
@@ -176,7 +176,11 @@ def chosen_rows(shown: Shown, condition: Any = "", **values: object) -> View:
         view, condition = rows, ""
     meets = rows_where(view.numbers, condition, functools.partial(_value, view)) if not isinstance(condition, str) or condition else None
     for name, wanted in values.items():
-        column = _column(view, name)
+        column = column_called(view, name)
+        if column is None:
+            made = view.result.made
+            asked = f"; of fewer interviews from the start: r.{made.analysis}({name}=…)" if hasattr(getattr(made, "opened", None), "filter") else ""
+            raise AnalysisError(f"there is no column {name!r}", where="where", todo=did_you_mean(name, view.names) + asked)
         given = [wanted] if isinstance(wanted, str) or not isinstance(wanted, Iterable) else list(wanted)
         meant = [value_meant(view.result.labels, view.numbers, column, one) for one in given]
         for one, found in zip(given, meant, strict=True):
@@ -234,9 +238,36 @@ def _column(view: View, name: str) -> str:
     return found
 
 
-def entry(view: View, asked: Iterable[str]) -> Any:
+def entry(shown: Shown, name: Any) -> Any:
+    """What brackets give: a part, a column, several columns, the rows that are called so, or a row by its place or by true and false.
+
+    Raises:
+        AnalysisError: nothing is called so; with the nearest names.
+    """
+    view = shown.view()
+    if view.absent:
+        return shown
+    if isinstance(name, int):
+        return view.numbers.iloc[name].to_dict()
+    if isinstance(name, slice):
+        return view.keep(list(view.places[name]))
+    if not isinstance(name, str):
+        listed = list(name)
+        if not listed or not all(isinstance(one, str) for one in listed):
+            return view.where(name)
+        called = [column_called(view, one) or one for one in listed]
+        return view.numbers[called] if set(called) <= set(view.names) else _at_keys(view, listed)
+    if name in view.result.parts:
+        return view.result.parts[name]
+    if (column := column_called(view, name)) is not None:
+        return column_of(view.numbers, column, functools.partial(_value, view))
+    if (rows := rows_named(view, name)) is not None:
+        return rows
+    raise AnalysisError(f"there is no part {name!r}", where="result[…]", todo=did_you_mean(name, [*view.result.parts, *view.names]))
+
+
+def _at_keys(view: View, words: list[str]) -> Any:
     """What stands at the keys of a row, one after the other, and, where a column is named last, there: `table["Dansk", "Total", "asked"]`."""
-    words = list(asked)
     column = column_called(view, words[-1]) if len(words) > 1 else None
     rows = view.where(**keys_of(view, words[:-1] if column else words))
     if column is None:
@@ -247,7 +278,7 @@ def entry(view: View, asked: Iterable[str]) -> Any:
 
 def _held(shown: Shown, said: Any, default: Any = None) -> Any:
     """What is called so, as brackets give it; else the default."""
-    return shown.view().result[said] if said in shown else default
+    return entry(shown, said) if said in shown else default
 
 
 _TITLES = frozenset({"caption", "heading", "main", "overskrift", "titel", "title"})
@@ -255,11 +286,13 @@ _DIGITS = frozenset({"decimaler", "decimals", "digits", "ndigits", "precision"})
 _LANG = frozenset({"lang", "language", "sprog"})
 # What may be said of any table when it is asked for.
 TOLD = _TITLES | _DIGITS | _LANG
+# What of a picture would change what is drawn.
+_OF_AXES = frozenset({"ax", "axes", "by", "column", "columns", "data", "facet", "hue", "subset", "x", "y"})
 # What other programs have to be told of a file or a picture: here the table says it, or the page that it stands on.
 _SO_ANYWAY = frozenset(
     {
         *("align", "booktabs", "border", "classes", "encoding", "engine", "escape", "format", "header", "index", "index_label", "na_rep"),
-        *("quoting", "row_names", "sheet_name", "tablefmt", "color", "colors", "colour", "cmap", "dpi", "edgecolor", "figsize", "fontsize"),
+        *("label", "position", "quoting", "row_names", "sheet_name", "tablefmt", "color", "colors", "colour", "cmap", "dpi", "edgecolor", "figsize", "fontsize"),
         *("grid", "height", "legend", "palette", "rot", "size", "style", "subplots", "theme", "width", "xlabel", "ylabel"),
     }
 )
@@ -280,15 +313,21 @@ def as_told(shown: Shown, where: str, words: Mapping[str, Any]) -> View:
             view = view.rounded(value)
         elif said in _LANG:
             view = view.in_language(value)
-        elif said in _SO_ANYWAY:
+        elif said in _SO_ANYWAY or (where == "plot" and (said not in _OF_AXES or _is_drawn(view, value))):
             # What is so anyway needs no word.
-            idle += [word] if value not in (None, False, "utf-8", "utf8") else []
+            idle += [word] if value not in (None, False, "utf-8", "utf8", "utf-8-sig") else []
         elif value is not None:
             todo = f"table.{where}(…, title=…, digits=…, lang=…); the numbers for other programs: table.frame"
             raise CallError("the call does not fit", where=where, why=f"got an unexpected keyword argument {word!r}", todo=todo)
     if idle:
-        warnings.warn(f"{', '.join(idle)} says nothing here: a table and its picture look alike on every page", NameNote, stacklevel=4)
+        warnings.warn(f"{', '.join(idle)}: left out, since a table and its picture look alike on every page", NameNote, stacklevel=4)
     return view
+
+
+def _is_drawn(view: View, value: Any) -> bool:
+    """Whether columns of the table are named, from which its picture is made anyway."""
+    named = [value] if isinstance(value, str) else list(value) if isinstance(value, list | tuple) else []
+    return bool(named) and all(isinstance(one, str) and column_called(view, one) is not None for one in named)
 
 
 def _saved(shown: Shown, path: str | Path) -> Path:

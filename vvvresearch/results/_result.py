@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.idioms import column_of
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, Sayable, check_lang, say
 from vvvresearch.results._address import COUNT, TOTAL, address_part, folded, join_address
@@ -19,8 +18,7 @@ from vvvresearch.results._base import Base
 from vvvresearch.results._cell import Cell, Cells
 from vvvresearch.results._columns import Column
 from vvvresearch.results._export import statistics
-from vvvresearch.results._guesses import column_called, entry, rows_named
-from vvvresearch.results._labels import Labels, value_meant
+from vvvresearch.results._labels import Labels
 from vvvresearch.results._made import Made
 from vvvresearch.results._measure import Measure, SaidP, Total, is_missing
 from vvvresearch.results._picture import Picture
@@ -309,37 +307,6 @@ class Result(Shown):
             address = join_address([self.at, TOTAL, name])
             told: dict[str, Any] = {"sides": tuple(total.sides), "row": total.sides, "kind": self.kind, "small_n": self.small_n}
             yield Cell(address, total.value, total.base or self.base, total.format, total.decimals, **told)
-
-    def __getitem__(self, name: Any) -> Any:
-        """A part, a column, several columns, the rows that are called so, or a row by its place or by true and false."""
-        if self.absent:
-            return self
-        if isinstance(name, int):
-            return self.frame.iloc[name].to_dict()
-        if isinstance(name, slice):
-            return self.view().keep(list(self.view().places[name]))
-        if not isinstance(name, str):
-            listed = list(name)
-            is_names = bool(listed) and all(isinstance(one, str) for one in listed)
-            called = [column_called(self.view(), one) or one for one in listed] if is_names else []
-            if is_names and not set(called) <= set(self.view().names):
-                return entry(self.view(), listed)
-            return self.view().numbers[called] if is_names else self.view().where(name)
-        if name in self.parts:
-            return self.parts[name]
-        if (column := column_called(self.view(), name)) is not None:
-            return column_of(self.view().numbers, column, lambda _, said: value_meant(self.labels, self.frame, column, said))
-        if (rows := rows_named(self.view(), name)) is not None:
-            return rows
-        names = [*self.parts, *self.view().names]
-        raise AnalysisError(f"there is no part {name!r}", where="result[…]", todo=did_you_mean(name, names))
-
-    def _ipython_key_completions_(self) -> list[str]:
-        return [*self.parts, *self.view().names]
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        """Its rows, as they stand in the frame."""
-        return iter([{str(name): value for name, value in row.items()} for row in self.frame.to_dict("records")])
 
     def __len__(self) -> int:
         return len(self.frame)

@@ -6,7 +6,7 @@ import dataclasses
 import functools
 import inspect
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -20,7 +20,7 @@ from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, check_lang, say, the_one
 from vvvresearch.results import _export
 from vvvresearch.results._grid import Grid, long_grid, shown_columns, wide_grid
-from vvvresearch.results._guesses import as_told, chosen_rows, guessed, keys_of
+from vvvresearch.results._guesses import as_told, chosen_rows, entry, guessed, keys_of
 from vvvresearch.results._labels import value_meant
 from vvvresearch.results._picture import Drawn, absent_picture, draw, shares_picture
 from vvvresearch.results._word import document
@@ -357,10 +357,21 @@ class Shown:
                 raise AttributeError(name)
             return guessed(self, name)
 
+    def __getitem__(self, name: Any) -> Any:
+        """A part, a column, several columns, the rows that are called so, or a row by its place or by true and false."""
+        return entry(self, name)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [*self.view().result.parts, *self.view().names]
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Its rows, shares that follow from counts among their numbers."""
+        return iter([{str(name): value for name, value in row.items()} for row in self.view().numbers.to_dict("records")])
+
     def __contains__(self, said: object) -> bool:
         """Whether a column, a part or a row is called so."""
         try:
-            return said is not None and self.view().result[said] is not None and not self.view().absent
+            return said is not None and entry(self, said) is not None and not self.view().absent
         except (AnalysisError, IndexError, KeyError, TypeError):
             return False
 
@@ -378,7 +389,7 @@ class Columns(tuple[str, ...]):
 
     def __new__(cls, view: View) -> Self:
         """The columns of a view."""
-        found = super().__new__(cls, map(str, view.frame.columns))
+        found = super().__new__(cls, view.names)
         found.view = view
         return found
 

@@ -6,13 +6,14 @@ import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, CallError, did_you_mean
 from vvvresearch.evidence import column_named, value_named
 from vvvresearch.results import TOLD, Result, Shown, as_told, column_called, rows_named
 from vvvresearch.rounds.calling._fitting import ours_of, value_of
-from vvvresearch.rounds.calling._meaning import columns_of, fits, meant_by
+from vvvresearch.rounds.calling._meaning import columns_of, filter_of, fits, meant_by
 from vvvresearch.rounds.calling._other_arguments import AS_IT_IS
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ _AT_LEAST = frozenset({"at_least", "min", "min_n", "n_min", "min_count", "min_fr
 # "min_informants", "at_least_n": the column whose numbers have to be as large, or at most so large.
 _BOUND = re.compile(r"^(?P<least>min|minimum|at_least|least|mindst)?(?P<most>max|maximum|at_most|højst)?_(?P<column>\w+)$")
 _SORTS = frozenset({"arrange", "order", "order_by", "sort", "sort_by", "sort_values", "sorted", "sorter", "sorter_efter", "sorteret"})
+_DOWN = frozenset({"decreasing", "desc", "descending", "faldende", "reverse"})
+_SAVES = frozenset({"fil", "file", "filename", "gem", "out", "outfile", "output", "path", "save", "save_as"})
+# What says of whom alone; not "without", nor "against".
+_AMONG = frozenset({"among", "blandt", "for", "for_", "hos", "i", "in", "in_", "kun", "only", "within"})
+_DATES = frozenset({"as_of", "date", "dato", "month", "måned", "period", "quarter", "year", "år"})
 _RISING = ("asc", "ascending", "rising", "stigende")
 _COUNTS = (*_RISING, "desc", "descending", "falling", "faldende", "count", "counts", "freq", "frequency", "n", "size", "value", "values")
 _CONDITIONS = frozenset({"filter", "where", "query", "subset", "condition"})
@@ -180,7 +186,12 @@ def rows_of(values: Mapping[str, Any], refusal: CallError, of_register: OfRegist
             # It is by this column anyway.
             continue
         if isinstance(value, str | list | tuple) and word in _ONLY:
-            found = found.loc[value if isinstance(value, str) else list(value)]  # type: ignore[attr-defined]
+            names = [value] if isinstance(value, str) else list(value)
+            if all(rows_named(found.view(), one) is not None for one in names):
+                found = found.loc[names]  # type: ignore[attr-defined]
+                continue
+        if word.casefold() in _DATES and (dated := _of_date(found, str(value))) is not None:
+            found = dated
             continue
         if isinstance(value, str) and isinstance(found, Result) and (columns := _columns_called(found, value)):
             found = found.columns(*found.keys, *columns)
@@ -190,6 +201,13 @@ def rows_of(values: Mapping[str, Any], refusal: CallError, of_register: OfRegist
             raise refusal
         found = found.where(f"{column} {'>=' if bound['least'] else '<='} {value}")
     return found
+
+
+def _of_date(found: Shown, said: str) -> Shown | None:
+    """The rows of a year, or of another part of a date, of the one column of dates that a table has; None where none has it."""
+    rows = found.view().frame.astype(str)
+    dates = [name for name in rows if rows[name].str.fullmatch(r"\d{4}(-\d\d){0,2}").all() and rows[name].str.startswith(said).any()]
+    return found.where(rows[dates[0]].str.startswith(said)) if len(dates) == 1 else None
 
 
 def first_of(count: int, found: Any) -> Any:
@@ -210,12 +228,12 @@ def _number_of(found: Shown, named: object = True) -> str:
     return next(iter((*measures, *view.frame.select_dtypes("number").columns)), "")
 
 
-def _largest_first(named: object, found: Any) -> Any:
+def _largest_first(named: object, rising: bool, found: Any) -> Any:
     if not isinstance(found, Shown) or found.view().absent:
         return found
     column = _number_of(found, named)
     words = column in found.view().frame and found.view().frame[column].dtype.kind not in "fiub"
-    return found.sort_values(column) if words or str(named).casefold() in _RISING else found.top(len(found.view().frame), by=column)  # type: ignore[attr-defined]
+    return found.sort_values(column) if words or rising or str(named).casefold() in _RISING else found.top(len(found.view().frame), by=column)  # type: ignore[attr-defined]
 
 
 def _at_least(least: int, found: Any) -> Any:
@@ -308,13 +326,19 @@ def extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> li
     moves = follows(opened, bound)
     survey = next((call.given[name] for name in bound.surveys if name in call.given), None)
     known = columns_of(opened, survey)
+    down = {word: value for word, value in left.items() if word.casefold() in _DOWN | {"ascending"} and isinstance(value, bool)}
+    rising = any(value == (word.casefold() == "ascending") for word, value in down.items())
+    if down and not _SORTS & set(left):
+        call.after.append(functools.partial(_largest_first, True, rising))
     for word, value in left.items():
+        if word in down:
+            continue
         if word.casefold() in TOLD:
             call.after.append(functools.partial(_told, bound.name, word, value))
         elif word in _ROWS and isinstance(value, int):
             call.after.append(functools.partial(first_of, value))
         elif word in _SORTS and (value is True or isinstance(value, str)):
-            call.after.append(functools.partial(_largest_first, value))
+            call.after.append(functools.partial(_largest_first, value, rising))
         elif word in _AT_LEAST and isinstance(value, int):
             call.after.append(functools.partial(_at_least, value))
         elif word in AS_IT_IS and "by" in call.given and str(value).casefold() in _OF_ROWS[: None if word == "normalize" else -1]:
@@ -324,6 +348,10 @@ def extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> li
         elif word in AS_IT_IS:
             # What other programs have to be asked for stands in every table: counts, shares and totals.
             continue
+        elif isinstance(value, str | Path) and word.casefold() in _SAVES and Path(value).suffix:
+            call.after.append(functools.partial(_saved_as, value))
+        elif moves and word.casefold() in _AMONG and (kind := _kind_of(opened, value)):
+            narrows[kind] = value
         elif word in ("as_frame", "as_dataframe", "to_frame") and value is True:
             call.after.append(_frame_of)
         elif word in ("plot", "figure", "chart") and value is True:
@@ -351,6 +379,19 @@ def extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> li
         asked = opened.surveys[survey] if isinstance(survey, str) else survey
         call.given[bound.surveys[0]] = asked.filter(**of_survey)
     return strange
+
+
+def _saved_as(path: str | Path, found: Any) -> Any:
+    """The table, written to a file on its way."""
+    if isinstance(found, Shown):
+        found.save(path)  # type: ignore[attr-defined]
+    return found
+
+
+def _kind_of(opened: Round, value: object) -> str:
+    """What of interviews all the values are that are named: a group, a wave; "" where they are none or several."""
+    kinds = {filter_of(opened, str(one)) for one in (value if isinstance(value, list | tuple) else [value])}
+    return kinds.pop() if len(kinds) == 1 and not kinds & {"", "touches"} else ""
 
 
 def _codes_meant(opened: Round, value: object) -> list[str]:

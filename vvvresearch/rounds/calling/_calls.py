@@ -50,7 +50,7 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
     arguments, named = _apart(opened, signature, *told)
     try:
         given = dict(signature.bind(*arguments, **named).arguments)
-        if _is_elsewhere(opened, signature, arguments, given) or _says_another(opened, signature, named):
+        if _is_elsewhere(opened, signature, arguments, given) or _says_another(opened, signature, {**given, **named}):
             raise TypeError("a value stands where another belongs")
         return _settled(Understood(opened, given), bound)
     except CallError:
@@ -195,6 +195,8 @@ def _says_another(opened: Round, signature: inspect.Signature, named: Mapping[st
     """Whether a keyword of ours has what only another of its name can be: `group="respondent_group"` is by that column."""
     read = {word: value for word, value in named.items() if is_read(word) and word in signature.parameters and isinstance(value, str)}
     takes = functools.partial(fits, opened)
+    if any(isinstance(named.get(side), int) for side in ("first", "second")):
+        return True
     return any(
         not fits(opened, word, value, part=True)
         and ours_of(word, [one for one in signature.parameters if one == word or one not in named], lambda one, to=value: takes(one, to)) != word
@@ -214,6 +216,14 @@ def _of_year(
         several = isinstance(value, list | tuple) and len(value) > 1 and all(fits(opened, "survey", one) for one in value)
         if sides and several and word not in signature.parameters:
             return [*value, *arguments], {one: other for one, other in named.items() if one != word}
+    years = {ours_of(word, ["first", "second"]): word for word, value in named.items() if str(value).isdigit()}
+    if sides and {"first", "second"} <= set(years):
+        for place, family in enumerate(arguments):
+            pair = [f"{family} {named[years[side]]}" for side in ("first", "second")]
+            if all(fits(opened, "survey", one) for one in pair):
+                # One name and two years are two surveys.
+                rest = {word: value for word, value in named.items() if word not in years.values()}
+                return [*arguments[:place], *(str(meant_by(opened, "survey", one)) for one in pair), *arguments[place + 1 :]], rest
     when = next((one for one in named if one.casefold() in _WHEN and one not in signature.parameters), "")
     if not when or "survey" not in signature.parameters:
         return arguments, named

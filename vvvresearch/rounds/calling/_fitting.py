@@ -34,7 +34,7 @@ _BY_STEM = {_stem(word): ours for word, ours in reversed(list(OTHER_ARGUMENTS.it
 
 def _said_of(word: str) -> tuple[str, ...]:
     """What a keyword can be of ours: by another program's name for it, whole or without its ending."""
-    return OTHER_ARGUMENTS.get(word.casefold()) or _BY_STEM.get(_stem(word), ())
+    return OTHER_ARGUMENTS.get(word) or OTHER_ARGUMENTS.get(word.casefold()) or _BY_STEM.get(_stem(word), ())
 
 
 def ours_of(word: str, free: Iterable[str], takes: Callable[[str], bool] = lambda _: False) -> str:
@@ -46,7 +46,7 @@ def ours_of(word: str, free: Iterable[str], takes: Callable[[str], bool] = lambd
         >>> ours_of("survey_id", ["item", "survey"]), ours_of("rowVariable", ["item", "by"]), ours_of("colour", ["item"])
         ('survey', 'item', '')
     """
-    known = list(free)
+    known, word = list(free), word.rstrip("_") or word
     found = [one for one in _said_of(word) if one in known]
     if word in known and (takes(word) or not any(map(takes, found))):
         return word
@@ -61,9 +61,8 @@ def ours_of(word: str, free: Iterable[str], takes: Callable[[str], bool] = lambd
         # The beginning of one name says it: `inclusion` is inclusion_cut.
         begun = [one for one in known if one.startswith(f"{word}_")]
         return begun[0] if len(begun) == 1 else ""
-    if len(said) != 1:
-        return ""
-    return next((one for one in (said[0], *_said_of(said[0])) if one in known), "")
+    meant = {next((one for one in (part, *_said_of(part)) if one in known), "") for part in said}
+    return meant.pop() if len(meant) == 1 else ""
 
 
 def renamed(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 _VERBS = re.compile(
-    r"^((get|list|show|view|load|read|compute|calc|calculate|make|create|run|all|display|print|hent|vis|aabn|indlaes|lav|beregn|the|do"
+    r"^((get|list|show|view|load|read|compute|calc|calculate|make|proc|create|run|all|display|print|hent|vis|aabn|indlaes|lav|beregn|the|do"
     r"|to|as|til|som|save|gem|write|skriv|export|eksporter)_)+"
 )
 _KINDS = re.compile(

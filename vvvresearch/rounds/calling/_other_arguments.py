@@ -10,6 +10,8 @@ AS_IT_IS = frozenset(
         "counts",
         "complete",
         "details",
+        "fmt",
+        "format",
         "dropna",
         "include_total",
         "na_rm",
@@ -32,6 +34,9 @@ AS_IT_IS = frozenset(
 )
 # One idea has one name (`by`, `code`, `group`, `wave`, `survey`); what else it is called in other programs, nearest first.
 OTHER_ARGUMENTS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("N", "fpc", "frame_size", "pop", "population_size", "universe"), ("population",)),
+    "base": ("denominator",),
+    "class": ("by",),
     "across": ("by", "attribute"),
     "after": ("second",),
     "alpha": ("level",),
@@ -202,7 +207,7 @@ OTHER_ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "doc": ("interview",),
     "filename": ("interview",),
     "max_length": ("longest",),
-    "method": ("test", "level"),
+    "method": ("test", "intervals", "level"),
     "min_length": ("shortest",),
     "dir_exp": ("expectations",),
     "include": ("solution",),
@@ -222,5 +227,6 @@ OTHER_VALUES: Mapping[str, Mapping[str, str]] = {
     },
     "level": {"ordered": "ordinal", "ordnet": "ordinal", "kategorisk": "nominal", "categorical": "nominal", "scale": "interval"},
     "kind": {"fs": "fuzzy", "cs": "crisp"},
+    "denominator": {"all": "asked", "alle": "asked", "spurgt": "asked", "besvaret": "answered", "gyldige": "valid"},
     "method": {"exact_binomial": "clopper-pearson", "clopper_pearson": "clopper-pearson", "agresti_coull": "agresti-coull"},
 }
