@@ -438,7 +438,8 @@ def _refused(
 ) -> CallError:
     """The error that names the right call, with what was understood of it filled in."""
     signature, where = bound.left, f"r.{bound.name}"
-    given = {name: meant_by(opened, name, value) for name, value in call.given.items()}
+    asked = next((call.given[one] for one in bound.surveys if one in call.given), None)
+    given = {name: meant_by(opened, name, value, survey=asked) for name, value in call.given.items()}
     refused = misfit_error(where, signature, misfit, given, left)
     words = next((one for one in arguments if isinstance(one, str)), "")
     if words and opened.has("codings") and follows(opened, bound) and (several := _called_alike(opened, words)):

@@ -112,7 +112,7 @@ def value_of(parameter: str, value: Any) -> Any:
     """A value as ours where another program has another word for it, or counts it in percent."""
     if parameter == "level" and isinstance(value, int | float) and 50 <= value < 100:
         return value / 100
-    return OTHER_VALUES.get(parameter, {}).get(value.casefold(), value) if isinstance(value, str) else value
+    return OTHER_VALUES.get(parameter, {}).get(str(value).casefold(), value) if isinstance(value, str | bool) else value
 
 
 def shaped(signature: inspect.Signature, parameter: str, value: Any) -> Any:

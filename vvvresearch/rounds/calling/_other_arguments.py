@@ -35,7 +35,7 @@ AS_IT_IS = frozenset(
 # One idea has one name (`by`, `code`, `group`, `wave`, `survey`); what else it is called in other programs, nearest first.
 OTHER_ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("N", "fpc", "frame_size", "pop", "population_size", "universe"), ("population",)),
-    "base": ("denominator",),
+    **dict.fromkeys(("base", "drop_dont_know", "exclude_dont_know", "exclude_missing", "missing", "valid_only"), ("denominator",)),
     "class": ("by",),
     "across": ("by", "attribute"),
     "after": ("second",),
@@ -227,6 +227,7 @@ OTHER_VALUES: Mapping[str, Mapping[str, str]] = {
     },
     "level": {"ordered": "ordinal", "ordnet": "ordinal", "kategorisk": "nominal", "categorical": "nominal", "scale": "interval"},
     "kind": {"fs": "fuzzy", "cs": "crisp"},
-    "denominator": {"all": "asked", "alle": "asked", "spurgt": "asked", "besvaret": "answered", "gyldige": "valid"},
+    "denominator": {"all": "asked", "alle": "asked", "spurgt": "asked", "besvaret": "answered", "gyldige": "valid"}
+    | dict.fromkeys(("true", "drop", "exclude", "ignore"), "valid"),
     "method": {"exact_binomial": "clopper-pearson", "clopper_pearson": "clopper-pearson", "agresti_coull": "agresti-coull"},
 }
