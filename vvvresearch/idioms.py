@@ -56,6 +56,9 @@ def idiom(frame: pd.DataFrame, name: str, named: Named, meant: Meant | None = No
         return functools.partial(_called, functools.partial(verb, frame), frame, named)
     if name in frame.columns and name not in ("index", "columns", "shape", "values"):
         return column_of(frame, name, meant)
+    if not hasattr(frame, name) and hasattr(frame.iloc[:, 0], name):
+        # What a column alone can do, of the column that is named: `unique("sex")`.
+        return lambda column, *given, **how: getattr(frame[named(column) or column], name)(*given, **how)
     if not hasattr(frame, name):
         raise AttributeError(name)
     made = getattr(frame, name)
@@ -64,7 +67,8 @@ def idiom(frame: pd.DataFrame, name: str, named: Named, meant: Meant | None = No
 
 def is_idiom(frame: pd.DataFrame, name: str) -> bool:
     """Whether a table can do what is called so."""
-    return name in ("loc", "group_by") or name in _JOINS or name in _VERBS or hasattr(frame, name)
+    of_column = frame.shape[1] > 0 and callable(getattr(type(frame.iloc[:, 0]), name, None))
+    return name in ("loc", "group_by") or name in _JOINS or name in _VERBS or hasattr(frame, name) or of_column
 
 
 def _called(made: Callable[..., Any], frame: pd.DataFrame, named: Named, /, *given: Any, **words: Any) -> Any:
@@ -80,6 +84,9 @@ def _called(made: Callable[..., Any], frame: pd.DataFrame, named: Named, /, *giv
         except KeyError:
             strange = str(unknown.args[0] if unknown.args else "")
             known = did_you_mean(strange.strip("'\""), map(str, frame.columns))
+            other = next((one for one in given if hasattr(one, "columns")), None)
+            if other is not None and strange.strip("'") in frame.columns:
+                known = f"columns of both: {', '.join(name for name in map(str, frame.columns) if name in other.columns) or 'none'}"
             raise AnalysisError(f"there is no column {strange}", where="table", todo=known) from None
     except (TypeError, ValueError) as misfit:
         numbers = frame.select_dtypes("number")
@@ -242,6 +249,7 @@ _VERBS: dict[str, Callable[..., Any]] = {
     "arrange": _arranged,
     "order_by": _arranged,
     "count": _counted,
+    "table": _counted,
     "tally": _counted,
     "distinct": lambda frame, *columns: frame[_names(columns) or list(frame.columns)].drop_duplicates(),
     "mutate": lambda frame, **columns: frame.assign(**{name: _worked_out(frame, value) for name, value in columns.items()}),

@@ -64,7 +64,7 @@ _CALLED: Mapping[str, tuple[str, ...]] = {
 # The same of what only some results have.
 _SOME_CALLED: Mapping[str, tuple[str, ...]] = {
     "base": ("basis", "denominator", "grundlag", "n_total"),
-    "factors": ("faktorer", "nodes", "knuder"),
+    "factors": ("betweenness", "centrality", "faktorer", "nodes", "knuder"),
     "bundles": ("edges", "arrows", "pile"),
     "models": ("solutions", "modeller", "løsninger"),
     "value": ("estimate", "statistic", "coefficient", "kappa", "alpha", "værdi"),

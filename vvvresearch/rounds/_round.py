@@ -165,7 +165,7 @@ class Round(
 
     def register(self, kind_of_source: str) -> pd.DataFrame | None:
         """The rows of a source of a type, None where the round has none; what is wrong in it still stops."""
-        return self._first(kind_of_source).frame if self.has(kind_of_source) else None
+        return getattr(self._first(kind_of_source), "frame", None) if self.has(kind_of_source) else None
 
     def evidence_of(self, kind_of_source: str) -> Any:
         """The evidence of a type: of its one source, or of several files put together.

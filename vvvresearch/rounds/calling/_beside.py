@@ -95,6 +95,10 @@ def of_register(call: Understood, bound: Bound[Any, Any], values: Mapping[str, A
         if register is None:
             continue
         for word, value in values.items():
+            if word in _CONDITIONS and (isinstance(value, Mapping) or callable(value) or " " in str(value)):
+                chosen |= value if isinstance(value, Mapping) else {"filter": value}
+                taken.add(word)
+                continue
             try:
                 chosen[column_named(word, register.columns)] = value
                 taken.add(word)
@@ -263,6 +267,8 @@ def _which(asked: str | list[str], name: str, found: Any) -> Any:
     if set(words) <= AS_IT_IS | {"count", "n", "antal"}:
         return found
     columns = [one for word in words for one in _columns_called(found, word)]
+    if not columns and len(words) == 1 and (rows := rows_named(found.view(), words[0])) is not None:
+        return rows
     if not columns:
         known = [*found.parts, *map(str, found.frame.columns)]
         raise CallError(f"r.{name} has no {', '.join(words)}", where=f"r.{name}", todo=did_you_mean(words[0], known))

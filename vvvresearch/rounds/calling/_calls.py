@@ -63,6 +63,7 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
         call = Understood(opened, {})
         left = renamed(signature, named, call.given, functools.partial(fits, opened))
         free = [parameter for parameter in signature.parameters if parameter not in call.given]
+        alone: dict[str, Any] = {}
         for value in arguments:
             if _is_supplied(opened, bound, value):
                 continue
@@ -80,12 +81,14 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
                 meant = {place: value}
             if isinstance(value, int) and value > _NO_COUNT and (sides := [one for one in ("first", "second") if one in free]):
                 meant = {sides[0]: value}
+            if meant is None and isinstance(value, int) and "years" in call.given and fits(opened, "years", value):
+                meant = {"years": [*(before if isinstance(before := call.given["years"], list) else [before]), value]}
             strange = isinstance(value, str) and not any(fits(opened, one, value) for one in free)
             if meant is None and strange and follows(opened, bound) and (kind := filter_of(opened, value)):
                 if kind == "touches":
                     call.after.append(functools.partial(branches_of, [opened.codebook.named(value)], name))
                 else:
-                    call.opened = call.opened.filter(**{kind: value})
+                    alone.setdefault(kind, []).append(value)
                 continue
             if meant is None and strange and _can_be_called(signature, call.given):
                 # A value that no parameter takes can be a row of what is found.
@@ -98,6 +101,7 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
                 call.given[parameter] = part
                 if parameter in free:
                     free.remove(parameter)
+        call.opened = call.opened.filter(**alone) if alone else call.opened
         _fill_surveys(opened, name, free, call.given)
         if left and "table" in signature.parameters and isinstance(call.given.get("table"), str):
             # What a solution is not asked for is asked of the truth table that it solves.

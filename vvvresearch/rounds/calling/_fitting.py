@@ -81,7 +81,9 @@ def renamed(
         def able(one: str, value: Any = value) -> bool:
             # A word for a number, or a number for a word, means something else; what an alias stands for is not known here.
             plain = set(re.findall(r"\w+", _annotated(signature, one))) <= {"str", "float", "int", "bool", "None"}
-            return not isinstance(value, str | float) or not plain or takes(one, value) or not _is_strange(signature, one, value)
+            if not isinstance(value, str | float | int) or takes(one, value):
+                return True
+            return not _annotated(signature, one).startswith("Mapping") and not (plain and _is_strange(signature, one, value))
 
         free = [one for one in signature.parameters if one == word or (one not in named and one not in given and able(one))]
         ours = ours_of(word, free, lambda one, value=value: takes(one, value))  # type: ignore[misc]
