@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from vvvresearch import elsewhere
+import vvvresearch
 from vvvresearch.mechanisms._cases import CaseConditions, Declared
 from vvvresearch.mechanisms.maps._causal_map import CausalMap, causal_map
 from vvvresearch.mechanisms.maps._changes import wave_changes
@@ -56,4 +56,4 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:  # a type checker knows what there is
-    __getattr__ = elsewhere(__name__)
+    __getattr__ = vvvresearch.elsewhere(__name__)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from vvvresearch import elsewhere
+import vvvresearch
 from vvvresearch.monitoring._activities import activities
 from vvvresearch.monitoring._agreements import agreements
 from vvvresearch.monitoring._basis import BASIS_COLUMNS, context_table, data_basis, deviation_table, interview_table, kind_words, statements
@@ -67,4 +67,4 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:  # a type checker knows what there is
-    __getattr__ = elsewhere(__name__)
+    __getattr__ = vvvresearch.elsewhere(__name__)

@@ -106,7 +106,21 @@ def guessed(shown: Shown, name: str) -> Any:
     if not view.absent and (rows := rows_named(view, name)) is not None:
         return rows
     known = [one for one in dir(type(shown)) if not one.startswith("_")]
-    raise AttributeError(f"a result has no {name!r}; {did_you_mean(name, [*view.result.parts, *known, *view.names])}")
+    todo = did_you_mean(name, [*view.result.parts, *known, *view.names])
+    raise AttributeError(f"a result has no {name!r}; {_of_its_round(view, name) or todo}")
+
+
+def _of_its_round(view: View, name: str) -> str:
+    """How the round is asked for what a table of it was asked for; "" where it cannot either."""
+    made = view.result.made
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        try:
+            found = getattr(made and made.opened, name)
+        except AttributeError:
+            return ""
+    ours = str(told[0].message).rpartition(" as ")[2] if told else f"r.{name}"
+    return f"of the round: {ours}" if callable(found) and made is not None and ours != f"r.{made.analysis}" else ""
 
 
 class Located:
@@ -179,7 +193,11 @@ def chosen_rows(shown: Shown, condition: Any = "", **values: object) -> View:
         column = column_called(view, name)
         if column is None:
             made = view.result.made
-            asked = f"; of fewer interviews from the start: r.{made.analysis}({name}=…)" if hasattr(getattr(made, "opened", None), "filter") else ""
+            asked = (
+                f"; of fewer interviews from the start: r.{made.analysis}({name}=…)"
+                if hasattr(getattr(made, "opened", None), "filter")
+                else ""
+            )
             raise AnalysisError(f"there is no column {name!r}", where="where", todo=did_you_mean(name, view.names) + asked)
         given = [wanted] if isinstance(wanted, str) or not isinstance(wanted, Iterable) else list(wanted)
         meant = [value_meant(view.result.labels, view.numbers, column, one) for one in given]
@@ -199,6 +217,8 @@ def _value(view: View, column: str, said: object) -> Any:
 def column_called(view: View, said: object) -> str | None:
     """The column that is called so: by its name, by a short name of it, or by its heading."""
     known = view.names
+    if view.result.beside and str(said).casefold() in ("by", "group", "groups", "gruppe", "split"):
+        return view.result.beside
     if found := called(said, known) or the_one(str(said), dict.fromkeys(known, ())):
         return found
     headed = {one.name: [one.heading(lang) for lang in LANGUAGES] for one in view.result.shows}
@@ -267,13 +287,23 @@ def entry(shown: Shown, name: Any) -> Any:
 
 
 def _at_keys(view: View, words: list[str]) -> Any:
-    """What stands at the keys of a row, one after the other, and, where a column is named last, there: `table["Dansk", "Total", "asked"]`."""
+    """What stands at the keys of a row, one after the other; where a column is named last, in it: `table["Dansk", "Total", "asked"]`."""
     column = column_called(view, words[-1]) if len(words) > 1 else None
     rows = view.where(**keys_of(view, words[:-1] if column else words))
     if column is None:
         return rows
     found = rows.numbers[column]
     return found.item() if len(found) == 1 else found
+
+
+def _without(shown: Shown, *names: Any, **values: Any) -> Any:
+    """The rows but those that are called so or hold these values; of columns that are named, the plain table without them."""
+    view = shown.view()
+    if {"columns", "axis", "index"} & set(values) or any(not isinstance(one, str) or one in view.names for one in names):
+        return view.numbers.drop(*names, **values) if values else view.numbers.drop(columns=[*names])
+    gone = {place for one in names for place in Located(view)[one].places}
+    gone |= set(view.where(**values).places) if values else set()
+    return view.keep([place for place in view.places if place not in gone])
 
 
 def _held(shown: Shown, said: Any, default: Any = None) -> Any:
@@ -291,9 +321,8 @@ _OF_AXES = frozenset({"ax", "axes", "by", "column", "columns", "data", "facet", 
 # What other programs have to be told of a file or a picture: here the table says it, or the page that it stands on.
 _SO_ANYWAY = frozenset(
     {
-        *("align", "booktabs", "border", "classes", "encoding", "engine", "escape", "format", "header", "index", "index_label", "na_rep"),
-        *("label", "position", "quoting", "row_names", "sheet_name", "tablefmt", "color", "colors", "colour", "cmap", "dpi", "edgecolor", "figsize", "fontsize"),
-        *("grid", "height", "legend", "palette", "rot", "size", "style", "subplots", "theme", "width", "xlabel", "ylabel"),
+        *("align", "booktabs", "border", "classes", "encoding", "engine", "escape", "format", "header", "index", "index_label", "label"),
+        *("na_rep", "position", "quoting", "row_names", "tablefmt"),
     }
 )
 
@@ -385,6 +414,7 @@ _VIEWS: Mapping[str, Callable[..., Any]] = {
     "vælg": _columns,
     "gem": _saved,
     "get": _held,
+    **dict.fromkeys(("drop", "except_for", "exclude", "uden", "undtagen", "without"), _without),
     "head": _head,
     "map": lambda shown, *given, **named: shown.view().frame.map(*given, **named) if given or named else shown.plot(),
     "nlargest": lambda shown, n, columns: shown.top(n, by=columns),

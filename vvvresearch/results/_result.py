@@ -18,7 +18,8 @@ from vvvresearch.results._base import Base
 from vvvresearch.results._cell import Cell, Cells
 from vvvresearch.results._columns import Column
 from vvvresearch.results._export import statistics
-from vvvresearch.results._labels import Labels
+from vvvresearch.results._guesses import column_called, keys_of
+from vvvresearch.results._labels import Labels, value_meant
 from vvvresearch.results._made import Made
 from vvvresearch.results._measure import Measure, SaidP, Total, is_missing
 from vvvresearch.results._picture import Picture
@@ -215,18 +216,24 @@ class Result(Shown):
                 raise AnalysisError("two unlike numbers have one address", where=cell.address, todo=todo)
         return Cells(found.values())
 
-    def cell(self, measure: str, **keys: object) -> Cell:
+    def cell(self, measure: str, *more: str, **keys: object) -> Cell:
         """One number of the result.
 
         Args:
             measure: the name of a measure ("share"), of a total, or a whole address.
-            keys: the values of the keys, as they stand in the frame; one that is the same in every row may be left out.
+            more: the values of keys one after the other, the measure among them: `cell("Dansk", "refugee", "share")`.
+            keys: the values of the keys, by their words too; one that is the same in every row may be left out.
 
         Raises:
             AnalysisError: no such number.
         """
         if self.absent:
             raise AnalysisError(f"there is no number {measure!r}", where="cell", why=say(self.absent, self.lang))
+        if more:
+            named = next((one for one in reversed((measure, *more)) if one in {*(other.name for other in self.measures), *self.totals}), "")
+            return self.cell(named, **keys_of(self.view(), [one for one in (measure, *more) if one != named]), **keys)
+        if set(keys) - set(self.keys):
+            keys = {column_called(self.view(), name) or name: value for name, value in keys.items()}
         wanted = measure
         if keys:
             if unknown := [name for name in keys if name not in self.keys]:
@@ -238,6 +245,9 @@ class Result(Shown):
         for address in (wanted, join_address([self.at, TOTAL, measure])):
             if (cell := self._by_address.get(folded(address))) is not None:
                 return cell
+        meant = {name: value_meant(self.labels, self.frame, name, value) for name, value in keys.items()}
+        if meant != keys and None not in meant.values():
+            return self.cell(measure, **meant)
         # Those that have every word of it in their parts go before those that are spelt like it.
         words = {one for one in re.split(r"[./]", folded(wanted)) if one}
         known = [address for address in self._by_address if words <= set(re.split(r"[./]", address))]

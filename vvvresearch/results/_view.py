@@ -89,19 +89,21 @@ class Shown:
         """
         return chosen_rows(self, condition, **values)
 
-    def top(self, count: int = 10, *, by: str = "") -> View:
+    def top(self, count: int = 10, *, by: str = "", **told: Any) -> View:
         """The rows with the largest numbers in a column, largest first.
 
         Args:
             count: how many.
             by: a column of the frame, or a share of the result; default the first number of the result.
+            told: `n` for the count, `title`, `digits`, `lang`.
 
         Raises:
             AnalysisError: no such column.
         """
         import pandas as pd
 
-        view = self.view()
+        count = told.pop("n", count)
+        view = as_told(self, "top", told)
         if view.absent:
             return view
         measures = [measure.name for measure in view.result.measures]

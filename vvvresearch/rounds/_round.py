@@ -205,15 +205,17 @@ class Round(
         """
         return Page(self, name, out)
 
-    def cell(self, address: str) -> Cell:
+    def cell(self, address: str, *parts: str) -> Cell:
         """Any number of the round by its address; no page is needed.
 
         Args:
             address: as prose has it, e.g. "municipal-2021.refers.yes.share"; æ, ø and å in either spelling.
+            parts: the rest of it, where it is given part by part.
 
         Raises:
             AnalysisError: there is no such number, with what was probably meant.
         """
+        address = ".".join((address, *parts))
         # A number is worked out once, though reports of both languages, goals and a check ask for it.
         if address not in self._cells:
             found = self.located(address)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from vvvresearch import elsewhere
+import vvvresearch
 from vvvresearch.published import check_percentages
 from vvvresearch.survey.comparison._crosses import cross_tables
 from vvvresearch.survey.comparison._groups import compare_groups
@@ -70,4 +70,4 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:  # a type checker knows what there is
-    __getattr__ = elsewhere(__name__)
+    __getattr__ = vvvresearch.elsewhere(__name__)

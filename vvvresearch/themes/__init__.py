@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from vvvresearch import elsewhere
+import vvvresearch
 from vvvresearch.themes._coders import CODER_RULES, CoderRule
 from vvvresearch.themes._codes import Code, codes_of
 from vvvresearch.themes._contexts import context_table
@@ -67,4 +67,4 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:  # a type checker knows what there is
-    __getattr__ = elsewhere(__name__)
+    __getattr__ = vvvresearch.elsewhere(__name__)

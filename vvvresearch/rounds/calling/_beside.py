@@ -37,7 +37,12 @@ _CONDITIONS = frozenset({"filter", "where", "query", "subset", "condition"})
 # Shares of something else than a column; of pandas' `normalize`, True is of all.
 _OF_ROWS = ("index", "row", "rows", "rowwise", "række", "rækker", "all", "cell", "true")
 # What says that the rows of one name are meant.
-_ONLY = frozenset({"id", "ids", "key", "keys", "name", "names", "row", "rows"}) | frozenset({"answer", "choose", "just", "keep", "kun", "only", "option", "show", "svar", "top", "top_box", "value", "vis"})
+_ONLY = frozenset(
+    {
+        *("answer", "choose", "id", "ids", "just", "keep", "key", "keys", "kun", "name", "names", "only", "option", "row", "rows"),
+        *("show", "svar", "top", "top_box", "value", "vis"),
+    }
+)
 # What says which numbers of a table, or which part of a result, are meant.
 _WHICH = frozenset(
     {
@@ -237,7 +242,9 @@ def _largest_first(named: object, rising: bool, found: Any) -> Any:
         return found
     column = _number_of(found, named)
     words = column in found.view().frame and found.view().frame[column].dtype.kind not in "fiub"
-    return found.sort_values(column) if words or rising or str(named).casefold() in _RISING else found.top(len(found.view().frame), by=column)  # type: ignore[attr-defined]
+    return (
+        found.sort_values(column) if words or rising or str(named).casefold() in _RISING else found.top(len(found.view().frame), by=column)
+    )  # type: ignore[attr-defined]
 
 
 def _at_least(least: int, found: Any) -> Any:

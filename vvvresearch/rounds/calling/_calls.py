@@ -58,6 +58,8 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
     except TypeError as misfit:
         if name == "tabulate" and _is_whole_survey(opened, arguments, named):
             return Understood(opened, {"": (arguments, dict(named))}, instead="topline")
+        if name == "topline" and (apart := _of_items(opened, arguments, named)) is not None:
+            return Understood(opened, {"": (arguments, apart)}, instead="tabulate")
         if _is_of_survey(opened, signature, arguments, named):
             return Understood(opened, {"": (arguments, dict(named))}, instead="tabulate")
         call = Understood(opened, {})
@@ -201,9 +203,9 @@ def _says_another(opened: Round, signature: inspect.Signature, named: Mapping[st
     takes = functools.partial(fits, opened)
     if any(isinstance(named.get(side), int) for side in ("first", "second")):
         return True
+    free = [one for one in signature.parameters if one not in named]
     return any(
-        not fits(opened, word, value, part=True)
-        and ours_of(word, [one for one in signature.parameters if one == word or one not in named], lambda one, to=value: takes(one, to)) != word
+        not fits(opened, word, value, part=True) and ours_of(word, [word, *free], lambda one, to=value: takes(one, to)) != word  # type: ignore[misc]
         for word, value in read.items()
     )
 
@@ -298,6 +300,11 @@ def _apart(
         isinstance(one, list | tuple) and "item" in kinds and bool(one) and all(fits(opened, "survey", part) for part in one)
         for one in arguments
     ]
+    if any(spread) and "survey" in signature.parameters:
+        both = next(one for one, apart in zip(arguments, spread, strict=True) if apart)
+        item = next((one for one in arguments if isinstance(one, str)), "item")
+        calls = f"r.compare_waves({both[0]!r}, {both[-1]!r}, {item!r}), or each by itself: r.tabulate({both[0]!r}, {item!r})"
+        raise CallError("one survey at a time", where="survey", todo=calls)
     arguments = [part for one, apart in zip(arguments, spread, strict=True) for part in (one if apart else [one])]
     for value in arguments:
         if not (whole and isinstance(value, str) and value in CODES and not known(value)):
@@ -345,6 +352,15 @@ def _is_whole_survey(opened: Round, arguments: Sequence[Any], named: Mapping[str
     """Whether a survey was named and none of its items: all of them are meant."""
     given = [*arguments, *named.values()]
     return len(given) == 1 and set(named) <= {"survey", "data", "df"} and fits(opened, "survey", given[0])
+
+
+def _of_items(opened: Round, arguments: Sequence[Any], named: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The keywords of a table of some items, or of all by a column, where a topline was asked for; None where it is the whole survey's."""
+    survey = next((one for one in (*arguments, *named.values()) if fits(opened, "survey", one)), None)
+    if survey is None or len(arguments) + len(named) < 2:
+        return None
+    items = [one.id for one in opened.surveys[str(meant_by(opened, "survey", survey))].items if getattr(one, "options", None)]
+    return {**named, **({} if len(arguments) > 1 or {"item", "items"} & set(named) else {"item": items})}
 
 
 def _unread_place(signature: inspect.Signature, free: Sequence[str]) -> str:
@@ -454,7 +470,8 @@ def _refused(
         return CallError(refused.what, where=where, why=f"{words!r} is no survey of the round", todo=f"{near}; {refused.todo}")
     if not left and words and opened.has("codings") and follows(opened, bound) and not filter_of(opened, words):
         near = did_you_mean(words, {path.rpartition(" > ")[2] for path in opened.codebook.paths})
-        todo = f"{near if 'did you' in near else 'no code is called so'}; where the words stand: r.search({words!r}); this is {refused.todo}"
+        near = near if "did you" in near else "no code is called so"
+        todo = f"{near}; where the words stand: r.search({words!r}); this is {refused.todo}"
         return CallError(refused.what, where=where, why=f"{words!r} is no code, group or wave of the round", todo=todo)
     if "by" not in signature.parameters and any(ours_of(word, ["by"]) for word in left):
         by = next(value for word, value in left.items() if ours_of(word, ["by"]))

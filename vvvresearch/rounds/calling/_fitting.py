@@ -78,6 +78,7 @@ def renamed(
     """
     left = {}
     for word, value in named.items():
+
         def able(one: str, value: Any = value) -> bool:
             # A word for a number, or a number for a word, means something else; what an alias stands for is not known here.
             plain = set(re.findall(r"\w+", _annotated(signature, one))) <= {"str", "float", "int", "bool", "None"}
@@ -104,7 +105,11 @@ def listed(value: Any) -> Any:
         >>> listed({"b", "a"}), listed(dict(a=1).keys()), listed("a"), listed([1])
         (['a', 'b'], ['a'], 'a', [1])
     """
-    held = isinstance(value, set | frozenset | type({}.keys()) | type({}.values())) or type(value).__name__ in ("Series", "Index", "ndarray")
+    held = isinstance(value, set | frozenset | type({}.keys()) | type({}.values())) or type(value).__name__ in (
+        "Series",
+        "Index",
+        "ndarray",
+    )
     if not held or getattr(value, "ndim", 1) != 1 or not all(isinstance(one, str) for one in value):
         return value
     return sorted(value) if isinstance(value, set | frozenset) else list(value)

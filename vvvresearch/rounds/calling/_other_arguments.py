@@ -37,6 +37,8 @@ OTHER_ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("N", "fpc", "frame_size", "pop", "population_size", "universe"), ("population",)),
     **dict.fromkeys(("base", "drop_dont_know", "exclude_dont_know", "exclude_missing", "missing", "valid_only"), ("denominator",)),
     "class": ("by",),
+    **dict.fromkeys(("adjust", "correction", "justering", "p_adjust"), ("adjustment",)),
+    "paired": ("linked",),
     **dict.fromkeys(("as_of", "at_date", "date", "dato"), ("on", "today", "years")),
     **dict.fromkeys(("freq_cut", "frequency_cutoff", "min_cases"), ("n_cut",)),
     "zoom": ("level", "depth"),
