@@ -180,6 +180,9 @@ class Grouped:
 
     def _summarised(self, *how: Any, **columns: Any) -> Any:
         numbers = [name for name in self._grouped.obj.select_dtypes("number").columns if name not in self._grouped.keys]
+        if columns and all(isinstance(one, str) for one in columns.values()):
+            # R's `summarise(share = mean(share))`: the column by its own name.
+            return self._grouped.agg({_renamed(name, self._grouped.obj, self._named): one for name, one in columns.items()})
         return self._grouped.agg(**columns) if columns else self._grouped[numbers].agg(*(how or ("mean",)))
 
 

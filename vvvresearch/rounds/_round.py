@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Iterator
 from functools import cached_property
@@ -40,6 +41,7 @@ from vvvresearch.rounds._previous import PreviousAnalyses
 from vvvresearch.rounds._spec import RoundSpec, Source
 from vvvresearch.rounds._surveys import SurveyAnalyses
 from vvvresearch.rounds._themes import ThemeAnalyses
+from vvvresearch.rounds.calling._beside import beside
 from vvvresearch.rounds.calling._fitting import understood_methods
 from vvvresearch.rounds.calling._guesses import meant
 from vvvresearch.rounds.calling._keys import called, keyed
@@ -54,7 +56,7 @@ if TYPE_CHECKING:
 _DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[-./]\d{1,2}[-./]\d{4}")
 
 
-@understood_methods
+@functools.partial(understood_methods, aside=beside)
 class Round(
     ExploringAnalyses,
     SurveyAnalyses,

@@ -30,6 +30,8 @@ _DOWN = frozenset({"decreasing", "desc", "descending", "faldende", "reverse"})
 _SAVES = frozenset({"fil", "file", "filename", "gem", "out", "outfile", "output", "path", "save", "save_as"})
 # What says of whom alone; not "without", nor "against".
 _AMONG = frozenset({"among", "blandt", "for", "for_", "hos", "i", "in", "in_", "kun", "only", "within"})
+_HOLDS = frozenset({"containing", "contains", "holding", "indeholder", "like", "matching", "med_ordet", "mentioning"})
+_TOTALS = frozenset({"include_total", "margins", "show_total", "total", "totals", "with_total"})
 _DATES = frozenset({"as_of", "date", "dato", "month", "måned", "period", "quarter", "year", "år"})
 _RISING = ("asc", "ascending", "rising", "stigende")
 _COUNTS = (*_RISING, "desc", "descending", "falling", "faldende", "count", "counts", "freq", "frequency", "n", "size", "value", "values")
@@ -289,11 +291,11 @@ def _columns_called(found: Result, word: str) -> list[str]:
     return [column] if column in names else [one for one in names if one.startswith((f"{word}_", f"{word.removesuffix('s')}s_"))]
 
 
-def _told(name: str, word: str, value: object, found: Any) -> Any:
+def _told(word: str, value: object, found: Any) -> Any:
     """The table under another title, with other digits or in another language; whole where it was."""
     if not isinstance(found, Shown):
         return found
-    told = as_told(found, name, {word: value})
+    told = as_told(found, "table", {word: value})
     return told.result if isinstance(found, Result) else told
 
 
@@ -319,15 +321,37 @@ def pairs_with(code: str, found: Any) -> Any:
 
 
 def beside(named: Mapping[str, Any]) -> tuple[dict[str, Any], list[Callable[[Any], Any]]]:
-    """The keywords of a call without those that are meant of any table, and what those do with it."""
+    """The keywords of a call without those that are meant of any table, and what those do with it: rows chosen, put in order, counted off,
+    then told and saved."""
     left: dict[str, Any] = {}
-    after: list[Callable[[Any], Any]] = []
+    steps: list[tuple[int, Callable[[Any], Any]]] = []
+    down = {word: value for word, value in named.items() if word.casefold() in _DOWN | {"ascending"} and isinstance(value, bool)}
+    rising = any(value == (word.casefold() == "ascending") for word, value in down.items())
+    if down and not _SORTS & set(named):
+        steps.append((1, functools.partial(_largest_first, True, rising)))
     for word, value in named.items():
-        if word in _ROWS and isinstance(value, int):
-            after.append(functools.partial(first_of, value))
-        elif word not in AS_IT_IS:
+        said = word.casefold()
+        if said in TOLD:
+            steps.append((3, functools.partial(_told, word, value)))
+        elif word in _ROWS and isinstance(value, int):
+            steps.append((2, functools.partial(first_of, value)))
+        elif word in _SORTS and (value is True or isinstance(value, str)):
+            steps.append((1, functools.partial(_largest_first, value, rising)))
+        elif word in _AT_LEAST and isinstance(value, int):
+            steps.append((0, functools.partial(_at_least, value)))
+        elif word in _HOLDS and isinstance(value, str):
+            steps.append((0, functools.partial(_holding, value)))
+        elif word in _TOTALS and value is False:
+            steps.append((0, _without_total))
+        elif said in _SAVES and isinstance(value, str | Path) and Path(value).suffix:
+            steps.append((4, functools.partial(_saved_as, value)))
+        elif word in ("as_frame", "as_dataframe", "to_frame") and value is True:
+            steps.append((5, _frame_of))
+        elif word in ("plot", "figure", "chart") and value is True:
+            steps.append((5, _picture_of))
+        elif word not in AS_IT_IS and word not in down:
             left[word] = value
-    return left, after
+    return left, [step for _, step in sorted(steps, key=lambda one: one[0])]
 
 
 def extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> list[str]:
@@ -339,36 +363,15 @@ def extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> li
     moves = follows(opened, bound)
     survey = next((call.given[name] for name in bound.surveys if name in call.given), None)
     known = columns_of(opened, survey)
-    down = {word: value for word, value in left.items() if word.casefold() in _DOWN | {"ascending"} and isinstance(value, bool)}
-    rising = any(value == (word.casefold() == "ascending") for word, value in down.items())
-    if down and not _SORTS & set(left):
-        call.after.append(functools.partial(_largest_first, True, rising))
     for word, value in left.items():
-        if word in down:
-            continue
-        if word.casefold() in TOLD:
-            call.after.append(functools.partial(_told, bound.name, word, value))
-        elif word in _ROWS and isinstance(value, int):
-            call.after.append(functools.partial(first_of, value))
-        elif word in _SORTS and (value is True or isinstance(value, str)):
-            call.after.append(functools.partial(_largest_first, value, rising))
-        elif word in _AT_LEAST and isinstance(value, int):
-            call.after.append(functools.partial(_at_least, value))
-        elif word in AS_IT_IS and "by" in call.given and str(value).casefold() in _OF_ROWS[: None if word == "normalize" else -1]:
+        if word in AS_IT_IS and "by" in call.given and str(value).casefold() in _OF_ROWS[: None if word == "normalize" else -1]:
             item, by = (repr(getattr(call.given.get(one), "id", call.given.get(one))) for one in ("item", "by"))
             todo = f"shares of the rows, turned round: r.{bound.name}(…, {by}, by={item})"
             raise CallError("shares are of the columns", where=f"r.{bound.name}", why=f"{word}={value!r} asks for others", todo=todo)
-        elif word in AS_IT_IS:
-            # What other programs have to be asked for stands in every table: counts, shares and totals.
-            continue
-        elif isinstance(value, str | Path) and word.casefold() in _SAVES and Path(value).suffix:
-            call.after.append(functools.partial(_saved_as, value))
-        elif moves and word.casefold() in _AMONG and (kind := _kind_of(opened, value)):
+    left, after = beside(left)
+    for word, value in left.items():
+        if moves and word.casefold() in _AMONG and (kind := _kind_of(opened, value)):
             narrows[kind] = value
-        elif word in ("as_frame", "as_dataframe", "to_frame") and value is True:
-            call.after.append(_frame_of)
-        elif word in ("plot", "figure", "chart") and value is True:
-            call.after.append(_picture_of)
         elif word in _WHICH and isinstance(value, str | list):
             call.after.append(functools.partial(_which, value, bound.name))
         elif word in _CONDITIONS and moves:
@@ -380,18 +383,34 @@ def extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> li
             call.after.append(functools.partial(branches_of, branches, bound.name))
         elif word in known:
             of_survey[word] = value
-        elif moves and (column := _narrowing(opened, word)):
+        elif moves and not (word == "coder" and "coders" in bound.left.parameters) and (column := _narrowing(opened, word)):
             narrows[column] = meant_by(opened, column, value)
         elif moves and word in ("by", "group_by", "groupby") and isinstance(value, str):
             call.after.append(functools.partial(_by_itself, opened, value, bound.name))
         else:
             strange.append(word)
+    call.after += after
     if narrows:
         call.opened = call.opened.filter(**narrows)
     if of_survey and survey is not None:
         asked = opened.surveys[survey] if isinstance(survey, str) else survey
         call.given[bound.surveys[0]] = asked.filter(**of_survey)
     return strange
+
+
+def _holding(words: str, found: Any) -> Any:
+    """The rows that hold some words."""
+    if not isinstance(found, Shown) or found.view().absent:
+        return found
+    rows = found.view().frame.astype(str)
+    return found.where(rows.apply(lambda column: column.str.contains(words, case=False, regex=False)).any(axis=1))
+
+
+def _without_total(found: Any) -> Any:
+    """The rows of parts alone."""
+    if not isinstance(found, Shown) or found.view().absent:
+        return found
+    return found.where(~(found.view().frame[list(found.view().result.keys)] == "total").any(axis=1))
 
 
 def _saved_as(path: str | Path, found: Any) -> Any:

@@ -118,8 +118,8 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
         unknown = extras(call, bound, left)
         if unknown and _can_be_called(signature, call.given):
             refusal = _refused(opened, bound, call, misfit, arguments, left)
-            call.after.append(
-                functools.partial(rows_of, {word: left[word] for word in unknown}, refusal, functools.partial(of_register, call, bound))
+            call.after.insert(
+                0, functools.partial(rows_of, {word: left[word] for word in unknown}, refusal, functools.partial(of_register, call, bound))
             )
             unknown = []
         try:
@@ -171,11 +171,14 @@ def _settled(call: Understood, bound: Bound[Any, Any]) -> Understood:
         call.given["intervals"] = True
     if "other" in signature.parameters and "other" not in call.given and fits(call.opened, "survey", call.given.get("item")):
         call.given["other"] = call.given.pop("item")
-    for parameter, value in list(call.given.items()):
-        value = meant_by(call.opened, parameter, value_of(parameter, value), survey=survey)
+    for parameter, said in list(call.given.items()):
+        value = meant_by(call.opened, parameter, value_of(parameter, said), survey=survey)
         call.given[parameter] = value = shaped(signature, parameter, value)
         if parameter == "by" and isinstance(value, str):
             call.given[parameter] = value = column_of_register(call.opened, bound, value)
+            if survey is not None and value == call.given.get("item") != said:
+                # Some of the words of the question itself name no column to part it by.
+                call.given[parameter] = value = said
         if parameter == "under" and isinstance(value, list):
             # One that is no code, or the name of several, would drop out of the table unseen.
             branches = [call.opened.codebook.named(str(getattr(one, "path", one))) for one in value]

@@ -82,7 +82,7 @@ def renamed(
         def able(one: str, value: Any = value) -> bool:
             # A word for a number, or a number for a word, means something else; what an alias stands for is not known here.
             plain = set(re.findall(r"\w+", _annotated(signature, one))) <= {"str", "float", "int", "bool", "None"}
-            if not isinstance(value, str | float | int) or takes(one, value):
+            if not isinstance(value, str | float | int) or takes(one, value) or (type(value) is int and "str" in _annotated(signature, one)):
                 return True
             return not _annotated(signature, one).startswith("Mapping") and not (plain and _is_strange(signature, one, value))
 
@@ -244,21 +244,26 @@ def misfit_error(
     return CallError("the call does not fit", where=where, why=why, todo=todo)
 
 
-def understood_methods(kind: type[T]) -> type[T]:
+# The keywords of a call without those that are meant of any table, and what those do with it.
+Aside = Callable[[Mapping[str, Any]], tuple[dict[str, Any], list[Callable[[Any], Any]]]]
+
+
+def understood_methods(kind: type[T], aside: Aside) -> type[T]:
     """A class whose plain methods answer a call that does not fit with the right one, as bound analyses do."""
     for name in dir(kind):
         made = inspect.getattr_static(kind, name)
         if not name.startswith("_") and inspect.isfunction(made):
-            setattr(kind, name, fitting_call(made, f"r.{name}"))
+            setattr(kind, name, fitting_call(made, f"r.{name}", aside))
     return kind
 
 
-def fitting_call(function: Callable[..., Any], where: str) -> Callable[..., Any]:
+def fitting_call(function: Callable[..., Any], where: str, aside: Aside = lambda named: (dict(named), [])) -> Callable[..., Any]:
     """A function that takes a keyword under another program's name, and answers a call that does not fit with the right one.
 
     Args:
         function: what is called.
         where: what it is called as, for the message.
+        aside: takes the keywords that are meant of any table, where it gives one.
 
     Example:
         >>> def counted(frame, *, by=""):
@@ -285,13 +290,20 @@ def fitting_call(function: Callable[..., Any], where: str) -> Callable[..., Any]
             told = dict(signature.bind(*arguments, **named).arguments)
         except TypeError as misfit:
             places = [one for one in signature.parameters.values() if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
-            if len(arguments) == len(places) + 1 and isinstance(arguments[-1], str) and "by" in signature.parameters and "by" not in named:
-                # What a table is split by is named last in other programs.
-                arguments, named = arguments[:-1], {**named, "by": arguments[-1]}
+            last = next((one for one in ("by", "under") if one in signature.parameters and one not in named), "")
+            if len(arguments) == len(places) + 1 and isinstance(arguments[-1], str) and last:
+                # What a table is split by, or the branch that is meant, is named last in other programs.
+                arguments, named = arguments[:-1], {**named, last: arguments[-1]}
             taken = dict(zip(signature.parameters, arguments, strict=False))
             given = dict(taken)
             left = renamed(signature, named, given)
             given = {name: value for name, value in given.items() if name not in taken}
+            left, after = aside(left)
+            if after:
+                found = call(*arguments, **given, **left)
+                for step in after:
+                    found = step(found)
+                return found
             named = {**given, **left}
             try:
                 told = dict(signature.bind(*arguments, **named).arguments)

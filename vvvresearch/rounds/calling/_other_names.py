@@ -175,6 +175,7 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "sammenlign": ("compare_waves", "compare_groups"),
     "survdiff": ("duration",),
     "labels": ("levels",),
+    **dict.fromkeys(("describe", "summarise", "summarize", "summary"), ("tbl_summary",)),
     "ended": ("match_volume",),
     **dict.fromkeys(("map", "maps", "kort"), ("presence",)),
     **dict.fromkeys(("difference", "differences", "forskel"), ("compare_waves",)),
