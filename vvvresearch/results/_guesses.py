@@ -193,12 +193,16 @@ def chosen_rows(shown: Shown, condition: Any = "", **values: object) -> View:
         column = column_called(view, name)
         if column is None:
             made = view.result.made
-            asked = (
-                f"; of fewer interviews from the start: r.{made.analysis}({name}=…)"
-                if hasattr(getattr(made, "opened", None), "filter")
-                else ""
-            )
+            asked = ""
+            if made is not None and made.opened is not None:
+                asked = f"; of fewer from the start: r.{made.analysis}({name}=…)"
             raise AnalysisError(f"there is no column {name!r}", where="where", todo=did_you_mean(name, view.names) + asked)
+        if isinstance(wanted, str) and view.numbers[column].dtype.kind in "fiu":
+            # "> 0.5" is no value of a column of numbers, nor is it one that is spelt alike.
+            told = wanted if wanted.strip()[:1] in "<>=!" else f"== {wanted}"
+            here = rows_where(view.numbers, f"{column} {told}")
+            meets = here if meets is None else meets & here
+            continue
         given = [wanted] if isinstance(wanted, str) or not isinstance(wanted, Iterable) else list(wanted)
         meant = [value_meant(view.result.labels, view.numbers, column, one) for one in given]
         for one, found in zip(given, meant, strict=True):

@@ -234,11 +234,13 @@ class Shown:
         name = name or kind
         if name in _FORMS and name not in pictures:
             name = ""
-        if name and (named := the_one(name, dict.fromkeys(pictures, ()))) is None:
+        named = the_one(name, dict.fromkeys(pictures, ())) if name else next(iter(pictures))
+        if named is None:
             raise AnalysisError(f"there is no picture {name!r}", where="plot", todo=did_you_mean(name, pictures))
-        picture = pictures[named if name else next(iter(pictures))]
-        titled = {"title": view.result.title} if view.result.title is not self.view().result.title else {}
-        return draw(dataclasses.replace(picture, **titled), view.result, view.lang)
+        picture, title = pictures[named], view.result.title
+        if title is not self.view().result.title:
+            picture = dataclasses.replace(picture, title=title)
+        return draw(picture, view.result, view.lang)
 
     if not TYPE_CHECKING:
         plot = Plotting(plot)

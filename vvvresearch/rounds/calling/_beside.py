@@ -147,16 +147,14 @@ def has_column(opened: Round, bound: Bound[Any, Any], by: object) -> bool:
     return False
 
 
-def row_of(value: str, refusal: CallError, found: Any) -> Any:
-    """The rows of a result that are called so: a goal by its id, a municipality by its code."""
+def row_of(value: str | list[str], refusal: CallError, found: Any) -> Any:
+    """The rows of a result that are called so: a goal by its id, a municipality by its code, or several."""
     if isinstance(found, Shown) and found.view().absent:
         return found
-    if not isinstance(found, Shown):
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(found, Shown) or any(rows_named(found.view(), one) is None for one in names):
         raise refusal
-    rows = rows_named(found.view(), value)
-    if rows is None:
-        raise refusal
-    return rows
+    return found.loc[names]  # type: ignore[attr-defined]
 
 
 def _filled(view: Any, word: str) -> bool:
@@ -335,6 +333,8 @@ def beside(named: Mapping[str, Any]) -> tuple[dict[str, Any], list[Callable[[Any
             steps.append((3, functools.partial(_told, word, value)))
         elif word in _ROWS and isinstance(value, int):
             steps.append((2, functools.partial(first_of, value)))
+        elif word in _SORTS and value in (None, False):
+            continue
         elif word in _SORTS and (value is True or isinstance(value, str)):
             steps.append((1, functools.partial(_largest_first, value, rising)))
         elif word in _AT_LEAST and isinstance(value, int):

@@ -64,6 +64,9 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
             return Understood(opened, {"": (arguments, dict(named))}, instead="tabulate")
         call = Understood(opened, {})
         left = renamed(signature, named, call.given, functools.partial(fits, opened))
+        if (stand := _in_place(opened, signature, arguments)) is not None and not set(stand) & set(call.given):
+            # Where the keywords alone do not fit, values stay in their places.
+            call.given, arguments = {**stand, **call.given}, ()
         free = [parameter for parameter in signature.parameters if parameter not in call.given]
         alone: dict[str, Any] = {}
         for value in arguments:
@@ -92,7 +95,8 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
                 else:
                     alone.setdefault(kind, []).append(value)
                 continue
-            if meant is None and strange and _can_be_called(signature, call.given):
+            listed_rows = isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
+            if meant is None and (strange or listed_rows) and _can_be_called(signature, call.given):
                 # A value that no parameter takes can be a row of what is found.
                 refusal = _refused(opened, bound, call, misfit, arguments, left)
                 call.after.append(functools.partial(row_of, value, refusal))
@@ -338,6 +342,17 @@ def _is_elsewhere(opened: Round, signature: inspect.Signature, arguments: Sequen
         if parameter == "survey" and opened.has("survey") and fits(opened, "item", value):
             return True
     return False
+
+
+def _in_place(opened: Round, signature: inspect.Signature, arguments: Sequence[Any]) -> dict[str, Any] | None:
+    """The values without a name by the parameters of their places; None where one of them means nothing there."""
+    try:
+        stand = dict(signature.bind_partial(*arguments).arguments)
+    except TypeError:
+        return None
+    read = {name: value for name, value in stand.items() if is_read(name) and name not in ("by", "attribute")}
+    known = all(fits(opened, name, value, part=True) for name, value in read.items())
+    return stand if known and read and not any(isinstance(value, int) for value in stand.values()) else None
 
 
 def _is_of_survey(opened: Round, signature: inspect.Signature, arguments: Sequence[Any], named: Mapping[str, Any]) -> bool:

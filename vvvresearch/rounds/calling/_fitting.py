@@ -59,7 +59,7 @@ def ours_of(word: str, free: Iterable[str], takes: Callable[[str], bool] = lambd
     said = [one for one in words if one not in _FILLERS] or words
     if len(words) < 2:
         # The beginning of one name says it: `inclusion` is inclusion_cut.
-        begun = [one for one in known if one.startswith(f"{word}_")]
+        begun = [one for one in known if one.startswith(f"{word}_" if len(word) < 4 else word)]
         return begun[0] if len(begun) == 1 else ""
     meant = {next((one for one in (part, *_said_of(part)) if one in known), "") for part in said}
     return meant.pop() if len(meant) == 1 else ""
@@ -82,7 +82,11 @@ def renamed(
         def able(one: str, value: Any = value) -> bool:
             # A word for a number, or a number for a word, means something else; what an alias stands for is not known here.
             plain = set(re.findall(r"\w+", _annotated(signature, one))) <= {"str", "float", "int", "bool", "None"}
-            if not isinstance(value, str | float | int) or takes(one, value) or (type(value) is int and "str" in _annotated(signature, one)):
+            if (
+                not isinstance(value, str | float | int)
+                or takes(one, value)
+                or (type(value) is int and "str" in _annotated(signature, one))
+            ):
                 return True
             return not _annotated(signature, one).startswith("Mapping") and not (plain and _is_strange(signature, one, value))
 

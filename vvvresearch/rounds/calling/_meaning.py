@@ -51,7 +51,9 @@ def fits(opened: Round, parameter: str, value: object, *, part: bool = False) ->
     """Whether a value can be one of a parameter's; of a code some words of its name are enough where `part` says so."""
     if isinstance(value, list | tuple):
         return (
-            bool(value) and parameter in ("codes", "code", "under", "group", "item") and all(fits(opened, parameter, one) for one in value)
+            bool(value)
+            and parameter in ("codes", "code", "conditions", "under", "group", "item")
+            and all(fits(opened, parameter, one) for one in value)
         )
     if parameter in ("survey", "first", "second", "answers", "other") and _is_table(value):
         return True

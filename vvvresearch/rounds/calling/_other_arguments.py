@@ -83,6 +83,7 @@ OTHER_ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "column": ("item", "by"),
     "columns": ("by", "attribute"),
     "conf": ("level",),
+    **dict.fromkeys(("conf_int", "confint", "show_ci"), ("intervals", "level")),
     "conf_level": ("level",),
     "confidence": ("level",),
     "data": ("survey", "answers"),
