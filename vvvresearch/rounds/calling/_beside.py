@@ -244,7 +244,7 @@ def _largest_first(named: object, rising: bool, found: Any) -> Any:
     words = column in found.view().frame and found.view().frame[column].dtype.kind not in "fiub"
     return (
         found.sort_values(column) if words or rising or str(named).casefold() in _RISING else found.top(len(found.view().frame), by=column)
-    )  # type: ignore[attr-defined]
+    )
 
 
 def _at_least(least: int, found: Any) -> Any:
