@@ -242,9 +242,9 @@ def _largest_first(named: object, rising: bool, found: Any) -> Any:
         return found
     column = _number_of(found, named)
     words = column in found.view().frame and found.view().frame[column].dtype.kind not in "fiub"
-    return (
-        found.sort_values(column) if words or rising or str(named).casefold() in _RISING else found.top(len(found.view().frame), by=column)
-    )
+    if words or rising or str(named).casefold() in _RISING:
+        return found.sort_values(column)  # type: ignore[attr-defined]
+    return found.top(len(found.view().frame), by=column)
 
 
 def _at_least(least: int, found: Any) -> Any:
