@@ -8,6 +8,7 @@ Names are handed on lazily: importing the package loads neither pandas nor anyth
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -62,10 +63,29 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
         return getattr(import_module(_LAZY[name]), name)
-    # A room that is imported is asked for here first; the import system goes on when it is not found.
-    if name.startswith("_") or find_spec(f"vvvresearch.{name}") is not None:
+    if name.startswith("_"):
         raise AttributeError(f"module 'vvvresearch' has no attribute {name!r}")
+    if find_spec(f"vvvresearch.{name}") is not None:
+        return import_module(f"vvvresearch.{name}")
     return import_module("vvvresearch.rounds.calling._package").function_meant(name)
+
+
+def elsewhere(room: str) -> Callable[[str], Any]:
+    """What a room's face gives for a name that it has not: what the package gives, from whichever room.
+
+    Example:
+        >>> import vvvresearch.survey
+        >>> vvvresearch.survey.proportion_interval(30, 42).method
+        'wilson'
+    """
+
+    def named(name: str) -> Any:
+        # What is imported from a folder is asked for here first; the import system goes on when it is not found.
+        if name.startswith("_") or find_spec(f"{room}.{name}") is not None:
+            raise AttributeError(f"module {room!r} has no attribute {name!r}")
+        return __getattr__(name)
+
+    return named
 
 
 def __dir__() -> list[str]:

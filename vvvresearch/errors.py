@@ -106,6 +106,10 @@ class CallError(AnalysisError, TypeError):
     """A call that does not fit what is called; it names the right one."""
 
 
+class NameNote(UserWarning):
+    """Tells what a call that was understood is called here; `warnings.simplefilter("ignore", NameNote)` silences it."""
+
+
 class NotPermittedError(AnalysisError):
     """The data kind (reconstructed, published aggregates) does not allow this analysis."""
 

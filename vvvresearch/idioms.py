@@ -56,6 +56,9 @@ def idiom(frame: pd.DataFrame, name: str, named: Named, meant: Meant | None = No
         return functools.partial(_called, functools.partial(verb, frame), frame, named)
     if name in frame.columns and name not in ("index", "columns", "shape", "values"):
         return column_of(frame, name, meant)
+    if not hasattr(frame, name) and hasattr(frame.iloc[:, 0], name):
+        # What a column alone can do, of the column that is named: `unique("sex")`.
+        return lambda column, *given, **how: getattr(frame[named(column) or column], name)(*given, **how)
     if not hasattr(frame, name):
         raise AttributeError(name)
     made = getattr(frame, name)
@@ -64,7 +67,8 @@ def idiom(frame: pd.DataFrame, name: str, named: Named, meant: Meant | None = No
 
 def is_idiom(frame: pd.DataFrame, name: str) -> bool:
     """Whether a table can do what is called so."""
-    return name in ("loc", "group_by") or name in _JOINS or name in _VERBS or hasattr(frame, name)
+    of_column = frame.shape[1] > 0 and callable(getattr(type(frame.iloc[:, 0]), name, None))
+    return name in ("loc", "group_by") or name in _JOINS or name in _VERBS or hasattr(frame, name) or of_column
 
 
 def _called(made: Callable[..., Any], frame: pd.DataFrame, named: Named, /, *given: Any, **words: Any) -> Any:
@@ -80,8 +84,15 @@ def _called(made: Callable[..., Any], frame: pd.DataFrame, named: Named, /, *giv
         except KeyError:
             strange = str(unknown.args[0] if unknown.args else "")
             known = did_you_mean(strange.strip("'\""), map(str, frame.columns))
+            other = next((one for one in given if hasattr(one, "columns")), None)
+            if other is not None and strange.strip("'") in frame.columns:
+                known = f"columns of both: {', '.join(name for name in map(str, frame.columns) if name in other.columns) or 'none'}"
             raise AnalysisError(f"there is no column {strange}", where="table", todo=known) from None
     except (TypeError, ValueError) as misfit:
+        numbers = frame.select_dtypes("number")
+        if not given and not words and numbers.shape[1] < frame.shape[1] and hasattr(numbers, getattr(made, "__name__", "")):
+            # Of words there is no mean and no correlation.
+            return getattr(numbers, made.__name__)()
         name = getattr(made, "__name__", "") or getattr(getattr(made, "func", None), "__name__", "")
         columns = [column for one in given if isinstance(column := _renamed(one, frame, named), str) and column in frame.columns]
         if columns and len(columns) == len(given) and hasattr(frame[columns[0]], name):
@@ -169,6 +180,9 @@ class Grouped:
 
     def _summarised(self, *how: Any, **columns: Any) -> Any:
         numbers = [name for name in self._grouped.obj.select_dtypes("number").columns if name not in self._grouped.keys]
+        if columns and all(isinstance(one, str) for one in columns.values()):
+            # R's `summarise(share = mean(share))`: the column by its own name.
+            return self._grouped.agg({_renamed(name, self._grouped.obj, self._named): one for name, one in columns.items()})
         return self._grouped.agg(**columns) if columns else self._grouped[numbers].agg(*(how or ("mean",)))
 
 
@@ -224,6 +238,12 @@ def _counted(frame: pd.DataFrame, *columns: Any, **how: Any) -> Any:
     return frame.value_counts(_names(columns), **how) if columns else frame.count(**how)
 
 
+def _worked_out(frame: pd.DataFrame, value: Any) -> Any:
+    """What R's verbs write as words that are worked out, `"affirmed / asked"`; anything else as it stands."""
+    is_told = isinstance(value, str) and any(str(name) in value for name in frame.columns) and any(sign in value for sign in "+-*/<>=")
+    return frame.eval(value, engine="python") if is_told else value
+
+
 def _plain(frame: pd.DataFrame, *_: Any, **__: Any) -> pd.DataFrame:
     return frame
 
@@ -232,9 +252,10 @@ _VERBS: dict[str, Callable[..., Any]] = {
     "arrange": _arranged,
     "order_by": _arranged,
     "count": _counted,
+    "table": _counted,
     "tally": _counted,
     "distinct": lambda frame, *columns: frame[_names(columns) or list(frame.columns)].drop_duplicates(),
-    "mutate": lambda frame, **columns: frame.assign(**columns),
+    "mutate": lambda frame, **columns: frame.assign(**{name: _worked_out(frame, value) for name, value in columns.items()}),
     "names": lambda frame: list(frame.columns),
     "colnames": lambda frame: list(frame.columns),
     "ncol": lambda frame: frame.shape[1],

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import vvvresearch as vvv
-from vvvresearch.errors import AnalysisError
+from vvvresearch.errors import AnalysisError, CallError
 from vvvresearch.evidence import Interviews, Register
 from vvvresearch.results import Result
 from vvvresearch.results._guesses import _MEANT as RESULT_NAMES
@@ -118,6 +118,23 @@ def _with_kemi(rows: pd.DataFrame) -> pd.Series[bool]:
         (lambda r: r.partabel(tema="Kemi"), lambda r: r.pair_table(under="Virksomme mekanismer > Kemi")),
         (lambda r: r.split_file("sex").theme_table(), lambda r: r.theme_table(by="sex")),
         (lambda r: r["Kemi"], lambda r: r.theme_table(under="Virksomme mekanismer > Kemi")),
+        (
+            lambda r: r.tabulate("municipal-2022", "refers", ci=0.9),
+            lambda r: r.tabulate("municipal-2022", "refers", intervals=True, level=0.9),
+        ),
+        (
+            lambda r: r.tabulate("municipal-2022", "refers", alpha=0.1),
+            lambda r: r.tabulate("municipal-2022", "refers", intervals=True, level=0.9),
+        ),
+        (lambda r: r.tabulate("municipal", "refers", year=2022), lambda r: r.tabulate("municipal-2022", "refers")),
+        (lambda r: r.theme_table("Dansk", group="respondent_group"), lambda r: r.theme_table("Dansk", by="respondent_group")),
+        (lambda r: r.compare_waves("refers", waves=["municipal-2021", "municipal-2022"]), lambda r: r.compare_waves("refers")),
+        (lambda r: r.truth_table("GOOD", ["SIM", "COMP"], incl=0.9), lambda r: r.truth_table("GOOD", ["SIM", "COMP"], inclusion_cut=0.9)),
+        (lambda r: r.minimize("GOOD", conditions="SIM, COMP"), lambda r: r.minimize(r.truth_table("GOOD", ["SIM", "COMP"]))),
+        (lambda r: r.disagreements("Dansk"), lambda r: r.disagreements(kode="Dansk")),
+        (lambda r: r.duration(where="organisation == 'RC'"), lambda r: r.duration(organisation="RC")),
+        (lambda r: r.goal_status(ids=["D-1", "D-2"]), lambda r: r.goal_status().head(2)),
+        (lambda r: r.match_volume(2020, 2021), lambda r: r.match_volume([2020, 2021])),
         (lambda r: r["municipal-2022.refers"], lambda r: r.tabulate("municipal-2022", "refers")),
         (lambda r: r.theme_table(min_count=10), lambda r: r.theme_table().where("affirmed >= 10")),
         (lambda r: r.theme_table(columns=["affirmed"]), lambda r: r.theme_table().columns("code_path", "respondent_group", "affirmed")),
@@ -375,7 +392,8 @@ def test_a_table_of_codings_of_ones_own_is_counted() -> None:
 
 def test_a_result_does_what_a_data_frame_does_and_stays_a_view_where_it_can(r: Round) -> None:
     table = r.tabulate("municipal-2022", "refers")
-    assert list(table) == table.frame.to_dict("records")
+    assert [row | {"share": None} for row in table] == table.frame.assign(share=None).to_dict("records")
+    assert [row["share"] for row in table] == [row["count"] / row["n"] for row in table]
     assert table.head(1).base == table.base
     assert (len(table.head(1)), len(table.tail(2))) == (1, 2)
     assert table.sort_values("count", ascending=False).frame["count"].is_monotonic_decreasing
@@ -546,7 +564,7 @@ def test_a_column_is_known_by_what_people_call_it_before_one_that_is_spelt_alike
     assert table.across("group").over == "respondent_group"
     assert table.open("Dansk", group="Flygtninge").address == table.evidence(code="Udbytte > Dansk", group="refugee").address
     assert table.evidence(row=0).value == table.evidence(**{name: table.frame[name][0] for name in table.keys}).value
-    assert table.columns.tolist() == list(table.frame.columns)
+    assert table.columns.tolist() == [*table.frame.columns, "share"]
     falling = table.arrange("-affirmed").frame["affirmed"]
     assert falling.is_monotonic_decreasing
     assert falling.iloc[0] == table.frame["affirmed"].max()
@@ -607,3 +625,35 @@ def test_what_is_looked_at_says_little_of_itself(r: Round) -> None:
             assert len(repr(one).encode()) <= 2048
     for one in (r.matches, r.counts, r.monitoring, r.matches.query("organisation == 'RC'")):
         assert len(repr(one)) <= 1000
+
+
+def test_shares_are_columns_wherever_a_table_is_read(r: Round) -> None:
+    table = r.tabulate("municipal-2022", "refers")
+    counts = table.frame.set_index("code")["count"]
+    assert table["yes", "count"] == counts["yes"]
+    assert table["share"].round(9).tolist() == (counts / 55).round(9).tolist()
+    assert ("yes" in table, "maybe" in table, table.get("maybe", 0)) == (True, False, 0)
+    assert [row["code"] for row in table if row["share"] > 0.3] == table.where("share > .3").frame["code"].tolist() == ["yes", "no"]
+    assert table.cell("yes", "share") is table.cell("share", code="Ja")
+    assert table.where(share="> .5")[0]["share"] == counts["yes"] / 55
+    assert table.exclude("yes").frame["code"].tolist() == ["no", "dont_know"]
+
+
+def test_a_table_is_written_and_drawn_as_the_call_says(r: Round) -> None:
+    table = r.tabulate("municipal-2022", "refers")
+    assert table.to_markdown(title="Henvist").startswith("**Henvist")
+    assert "58,2" in table.to_markdown(digits=1)
+    assert ";" in table.to_csv(sep=";", decimal=",").splitlines()[0]
+    with pytest.warns(NameNote, match="figsize"):
+        assert table.plot.barh(title="Henvist", figsize=(4, 3)).title == "Henvist"
+    with pytest.raises(CallError, match="unexpected keyword argument 'hue'"):
+        table.plot(hue="nothing")
+    with pytest.raises(CallError, match=r"turned round: r\.tabulate\(…, 'agreement', by='refers'\)"):
+        r.tabulate("municipal-2022", "refers", by="agreement", normalize="index")
+
+
+def test_rooms_give_what_the_package_has_elsewhere() -> None:
+    assert vvv.survey.wilson(30, 42) == vvv.proportion_interval(30, 42)
+    assert vvv.rounds()["demo"].id == "demo"
+    with pytest.raises(AttributeError, match="did you mean"):
+        _ = vvv.survey.proportion_intervall

@@ -59,8 +59,8 @@ class Codebook(Rows):
         return self.frame[~self.frame["is_case"].astype(bool)] if "is_case" in self.frame else self.frame
 
     def children(self, path: str) -> list[str]:
-        """The codes directly below a path ("" gives the top level)."""
-        return list(self._themes.loc[self._themes["parent"] == path, "code_path"])
+        """The codes directly below a path, or what people call it ("" gives the top level)."""
+        return list(self._themes.loc[self._themes["parent"] == (path and self.named(path)), "code_path"])
 
     def named(self, name: str, *, part: bool = True) -> str:
         """The path of a code as people call it: by its path, with slashes too, or by its last names where only one code has them.

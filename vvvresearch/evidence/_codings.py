@@ -120,7 +120,7 @@ class Codings(Rows):
         Args:
             condition: arguments in a dict, a condition in words as pandas' `query` has it, a function of the passages or of one, or a
                 column of true and false.
-            code: a code (or its path): its passages and those of codes below it.
+            code: a code (or its path), or several: their passages and those of codes below them.
             coder: a coder or several; only what they have read counts as coded then.
             stance: "affirmed" (where no stance is noted too) or "contradicted".
             source: names of transcripts; the others are left out whole.
@@ -148,8 +148,8 @@ class Codings(Rows):
         _known("transcript", sources, {*frame["source"], *self.texts})
         _known("coder", coders, set(readers["coder"]))
         _known("stance", _listed(stance), {"affirmed", "contradicted"})
-        if str(code):
-            below = set(self.codebook.below(str(code)))
+        if code:
+            below = {one for named in (code if isinstance(code, list | tuple | set) else [code]) for one in self.codebook.below(str(named))}
             frame = frame[frame["code_path"].isin(below)]
         if sources:
             frame, readers = frame[frame["source"].isin(sources)], readers[readers["source"].isin(sources)]

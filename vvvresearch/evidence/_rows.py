@@ -147,6 +147,13 @@ class Rows:
             except AnalysisError:
                 raise unknown from None
 
+    def __contains__(self, said: object) -> bool:
+        """Whether a column or a row is called so."""
+        try:
+            return self._column_called(said) is not None or bool(len(self(said)))
+        except AnalysisError:
+            return False
+
     def __iter__(self) -> Any:
         return iter(self.rows.to_dict("records"))
 
@@ -182,18 +189,23 @@ class Rows:
             if name.startswith("_") or hasattr(type(self), name) or name in {one.name for one in dataclasses.fields(self)}:
                 return object.__getattribute__(self, name)
             rows = self.rows
-            if name in ("df", "data", "table", "references", "segments"):
+            if name in ("df", "data", "references", "segments"):
                 return rows
+            if name == "n" and name not in rows:
+                return len(rows)
             if is_idiom(rows, name):
                 found = idiom(rows, name, self._column_called, self.value_meant)
                 if hasattr(type(found), "whole"):
                     found.whole = self
                 return found
+            import pandas as pd
+
             import vvvresearch
 
             analysis = getattr(vvvresearch, name, None)
             if inspect.isfunction(analysis) and hasattr(analysis, "__wrapped__"):
-                return functools.partial(analysis, self)
+                coded = next(iter(inspect.signature(analysis).parameters), "") != "codings" or type(self).__name__ == "Codings"
+                return functools.partial(analysis, self if coded or hasattr(self, "questionnaire") else pd.DataFrame(rows))
             public = [one for one in dir(type(self)) if one.islower() and not one.startswith("_")]
             raise AttributeError(f"{type(self).__name__.lower()} has no {name!r}; {did_you_mean(name, [*public, *map(str, rows.columns)])}")
 

@@ -271,7 +271,9 @@ class Survey(Rows):
             return self.filter(**{**condition, **values})
         answers, invited, of_frame = self.answers, self.invited, condition is None
         if condition is not None:
-            answers = answers[rows_where(answers, condition, self.value_meant)]
+            others = [] if invited is None else [name for name in invited.columns if name not in answers.columns]
+            rows = answers if invited is None else answers.join(invited[others])
+            answers = answers[rows_where(rows, condition, lambda name, said: self.value_meant(name, said) if name in answers else said)]
         values = {self.column_named(name) or name: wanted for name, wanted in values.items()}
         for name, wanted in values.items():
             in_frame = invited is not None and name in invited.columns

@@ -100,8 +100,10 @@ class Drawing:
         said = [f"{text(f'figures.file_{name}', lang)}: {words}" for name, part in named.items() if (words := say(part, lang))]
         return "\n".join(line for line in (self.alt(), self.base.say(lang), *said) if line)
 
-    def save(self, path: str | Path) -> Path:
-        """Write the figure; its ending says as what: .svg, .png or .pdf. Returns the path.
+    def save(self, path: str | Path, *, dpi: float = 200, **_: Any) -> Path:
+        """Write the figure; its ending says as what: .svg, .png (with `dpi`) or .pdf. Returns the path.
+
+        What matplotlib has to be told beside (`bbox_inches="tight"`) is so anyway.
 
         Raises:
             AnalysisError: another ending.
@@ -115,7 +117,7 @@ class Drawing:
             )
         buffer = io.BytesIO()
         stamp = {"CreationDate": None} if suffix == ".pdf" else {}
-        self.figure.savefig(buffer, format=suffix[1:], dpi=200, metadata=stamp)
+        self.figure.savefig(buffer, format=suffix[1:], dpi=dpi, metadata=stamp)
         return files.write_bytes(path, buffer.getvalue())
 
     if not TYPE_CHECKING:  # a type checker knows what there is

@@ -1,5 +1,8 @@
 """Mechanisms: causal maps, configurations, perspectives, moderators, evidence, and QCA."""
 
+from typing import TYPE_CHECKING
+
+import vvvresearch
 from vvvresearch.mechanisms._cases import CaseConditions, Declared
 from vvvresearch.mechanisms.maps._causal_map import CausalMap, causal_map
 from vvvresearch.mechanisms.maps._changes import wave_changes
@@ -51,3 +54,6 @@ __all__ = [
     "rameses",
     "wave_changes",
 ]
+
+if not TYPE_CHECKING:  # a type checker knows what there is
+    __getattr__ = vvvresearch.elsewhere(__name__)

@@ -1,5 +1,8 @@
 """Goals, presence, categories, matches, volume, courses: what registers and monitoring extracts say."""
 
+from typing import TYPE_CHECKING
+
+import vvvresearch
 from vvvresearch.monitoring._activities import activities
 from vvvresearch.monitoring._agreements import agreements
 from vvvresearch.monitoring._basis import BASIS_COLUMNS, context_table, data_basis, deviation_table, interview_table, kind_words, statements
@@ -62,3 +65,6 @@ __all__ = [
     "volunteers",
     "waiting",
 ]
+
+if not TYPE_CHECKING:  # a type checker knows what there is
+    __getattr__ = vvvresearch.elsewhere(__name__)

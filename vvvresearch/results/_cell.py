@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, SupportsIndex, overload
 
-from vvvresearch.errors import CallError
+from vvvresearch.errors import AnalysisError, CallError, did_you_mean
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang
 from vvvresearch.results._base import Base
@@ -83,8 +83,15 @@ class Cells(tuple[Cell, ...]):
     def __getitem__(self, which: SupportsIndex) -> Cell: ...
     @overload
     def __getitem__(self, which: slice) -> Cells: ...
-    def __getitem__(self, which: SupportsIndex | slice) -> Cell | Cells:
-        """One of them, or some that say as little of themselves as all."""
+    @overload
+    def __getitem__(self, which: str) -> Cell: ...
+    def __getitem__(self, which: SupportsIndex | slice | str) -> Cell | Cells:
+        """One of them, by its address too, or some that say as little of themselves as all."""
+        if isinstance(which, str):
+            known = {one.address: one for one in self}
+            if which not in known:
+                raise AnalysisError(f"there is no number {which!r}", where="cells", todo=did_you_mean(which, known))
+            return known[which]
         found = super().__getitem__(which)
         return Cells(found) if isinstance(found, tuple) else found
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Lang, say
-from vvvresearch.results._columns import Column, group_heading
+from vvvresearch.results._columns import Column, Share, group_heading
 from vvvresearch.results._labels import Labels
 from vvvresearch.results._measure import is_missing, whole
 
@@ -49,6 +49,8 @@ def shown_columns(result: Result, chosen: tuple[str, ...]) -> tuple[Column, ...]
             found.append(known[name])
         elif name in result.frame.columns:
             found.append(plain_column(result.frame, name))
+        elif (share := next((one for one in result.measures if one.name == name and one.format == "share"), None)) is not None:
+            found.append(Share(name, count=share.count, n=share.of, known=share.known))
         else:
             names = [*known, *map(str, result.frame.columns)]
             raise AnalysisError(f"there is no column {name!r}", where="columns", todo=did_you_mean(name, names))

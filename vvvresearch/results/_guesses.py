@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import re
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.conditions import column_called as called
 from vvvresearch.conditions import rows_where
-from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.idioms import idiom, is_idiom
+from vvvresearch.errors import AnalysisError, CallError, NameNote, did_you_mean
+from vvvresearch.idioms import column_of, idiom, is_idiom
 from vvvresearch.locales import LANGUAGES, the_one
 from vvvresearch.results._export import statistics
 from vvvresearch.results._labels import value_meant
@@ -62,7 +64,7 @@ _CALLED: Mapping[str, tuple[str, ...]] = {
 # The same of what only some results have.
 _SOME_CALLED: Mapping[str, tuple[str, ...]] = {
     "base": ("basis", "denominator", "grundlag", "n_total"),
-    "factors": ("faktorer", "nodes", "knuder"),
+    "factors": ("betweenness", "centrality", "faktorer", "nodes", "knuder"),
     "bundles": ("edges", "arrows", "pile"),
     "models": ("solutions", "modeller", "løsninger"),
     "value": ("estimate", "statistic", "coefficient", "kappa", "alpha", "værdi"),
@@ -84,8 +86,8 @@ def guessed(shown: Shown, name: str) -> Any:
         AttributeError: nothing; with the nearest name.
     """
     view, word = shown.view(), name.casefold()
-    if name in view.frame.columns and word not in _VIEWS and name not in ("index", "columns", "shape", "values"):
-        return idiom(view.frame, name, lambda one: None, functools.partial(_value, view))
+    if name in view.names and word not in _VIEWS and name not in ("index", "columns", "shape", "values"):
+        return idiom(view.numbers, name, lambda one: None, functools.partial(_value, view))
     if ours := _MEANT.get(word) or _MEANT.get(_WRITTEN.sub("", word), ""):
         found = getattr(shown, ours)
         # "to_dataframe()" is called, though our rows are not.
@@ -97,12 +99,28 @@ def guessed(shown: Shown, name: str) -> Any:
     if word in _VIEWS:
         return lambda *given, **named: _VIEWS[word](shown, *given, **named)
     if is_idiom(view.frame, name):
-        return idiom(view.frame, name, functools.partial(column_called, view), functools.partial(_value, view))
-    parts = {**view.result.parts, **{one: one for one in dir(type(shown)) if not one.startswith("_")}}
-    found = the_one(name, dict.fromkeys([*view.result.parts, *map(str, view.frame.columns)], ()), part=False)
+        return idiom(view.numbers, name, functools.partial(column_called, view), functools.partial(_value, view))
+    found = the_one(name, dict.fromkeys([*view.result.parts, *view.names], ()), part=False)
     if found is not None:
-        return view.result.parts[found] if found in view.result.parts else idiom(view.frame, found, lambda one: None)
-    raise AttributeError(f"a result has no {name!r}; {did_you_mean(name, [*parts, *map(str, view.frame.columns)])}")
+        return view.result.parts[found] if found in view.result.parts else idiom(view.numbers, found, lambda one: None)
+    if not view.absent and (rows := rows_named(view, name)) is not None:
+        return rows
+    known = [one for one in dir(type(shown)) if not one.startswith("_")]
+    todo = did_you_mean(name, [*view.result.parts, *known, *view.names])
+    raise AttributeError(f"a result has no {name!r}; {_of_its_round(view, name) or todo}")
+
+
+def _of_its_round(view: View, name: str) -> str:
+    """How the round is asked for what a table of it was asked for; "" where it cannot either."""
+    made = view.result.made
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        try:
+            found = getattr(made and made.opened, name)
+        except AttributeError:
+            return ""
+    ours = str(told[0].message).rpartition(" as ")[2] if told else f"r.{name}"
+    return f"of the round: {ours}" if callable(found) and made is not None and ours != f"r.{made.analysis}" else ""
 
 
 class Located:
@@ -114,7 +132,7 @@ class Located:
     def __getitem__(self, asked: Any) -> Any:
         if isinstance(asked, tuple) and len(asked) == 2:
             rows, columns = asked
-            frame = self._view.frame if isinstance(rows, slice) and rows == slice(None) else self[rows].view().frame
+            frame = self._view.numbers if isinstance(rows, slice) and rows == slice(None) else self[rows].view().numbers
             names = columns if isinstance(columns, str | slice) else list(columns)
             return frame.loc[:, _column(self._view, names) if isinstance(names, str) else names]
         if isinstance(asked, str) or (isinstance(asked, list) and all(isinstance(one, str) for one in asked)):
@@ -152,7 +170,7 @@ def _sorted(
     names = [_column(view, str(one).removeprefix("-").strip()) for one in said]
     rising = [one and not descending for one in (ascending if isinstance(ascending, list) else [ascending] * len(names))]
     rising = [up != str(one).startswith("-") for up, one in zip(rising, said, strict=True)]
-    frame = view.frame.reset_index(drop=True)
+    frame = view.numbers.reset_index(drop=True)
     order = frame.sort_values(names, ascending=rising, kind="stable").index if names else frame.index
     return view.keep([view.places[place] for place in order])
 
@@ -168,27 +186,43 @@ def chosen_rows(shown: Shown, condition: Any = "", **values: object) -> View:
         return view
     if isinstance(condition, Mapping):
         return chosen_rows(shown, **{**condition, **values})
-    meets = rows_where(view.frame, condition, functools.partial(_value, view)) if not isinstance(condition, str) or condition else None
+    if isinstance(condition, str) and condition and condition not in view.names and (rows := rows_named(view, condition)) is not None:
+        view, condition = rows, ""
+    meets = rows_where(view.numbers, condition, functools.partial(_value, view)) if not isinstance(condition, str) or condition else None
     for name, wanted in values.items():
-        column = _column(view, name)
+        column = column_called(view, name)
+        if column is None:
+            made = view.result.made
+            asked = ""
+            if made is not None and made.opened is not None:
+                asked = f"; of fewer from the start: r.{made.analysis}({name}=…)"
+            raise AnalysisError(f"there is no column {name!r}", where="where", todo=did_you_mean(name, view.names) + asked)
+        if isinstance(wanted, str) and view.numbers[column].dtype.kind in "fiu":
+            # "> 0.5" is no value of a column of numbers, nor is it one that is spelt alike.
+            told = wanted if wanted.strip()[:1] in "<>=!" else f"== {wanted}"
+            here = rows_where(view.numbers, f"{column} {told}")
+            meets = here if meets is None else meets & here
+            continue
         given = [wanted] if isinstance(wanted, str) or not isinstance(wanted, Iterable) else list(wanted)
-        meant = [value_meant(view.result.labels, view.frame, column, one) for one in given]
+        meant = [value_meant(view.result.labels, view.numbers, column, one) for one in given]
         for one, found in zip(given, meant, strict=True):
             if found is None:
-                known = set(map(str, view.frame[column]))
+                known = set(map(str, view.numbers[column]))
                 raise AnalysisError(f"no row has {name} = {one!r}", where="where", todo=did_you_mean(str(one), known))
-        here = view.frame[column].isin(meant).to_numpy()
+        here = view.numbers[column].isin(meant).to_numpy()
         meets = here if meets is None else meets & here
     return view if meets is None else view.keep([place for place, kept in zip(view.places, meets, strict=True) if kept])
 
 
 def _value(view: View, column: str, said: object) -> Any:
-    return value_meant(view.result.labels, view.frame, column, said)
+    return value_meant(view.result.labels, view.numbers, column, said)
 
 
 def column_called(view: View, said: object) -> str | None:
     """The column that is called so: by its name, by a short name of it, or by its heading."""
-    known = [str(one) for one in view.frame.columns]
+    known = view.names
+    if view.result.beside and str(said).casefold() in ("by", "group", "groups", "gruppe", "split"):
+        return view.result.beside
     if found := called(said, known) or the_one(str(said), dict.fromkeys(known, ())):
         return found
     headed = {one.name: [one.heading(lang) for lang in LANGUAGES] for one in view.result.shows}
@@ -222,11 +256,111 @@ def rows_named(view: View, said: object) -> View | None:
 
 
 def _column(view: View, name: str) -> str:
-    known = [str(one) for one in view.frame.columns]
     found = column_called(view, name)
     if found is None:
-        raise AnalysisError(f"there is no column {name!r}", where="result", todo=did_you_mean(name, known))
+        raise AnalysisError(f"there is no column {name!r}", where="result", todo=did_you_mean(name, view.names))
     return found
+
+
+def entry(shown: Shown, name: Any) -> Any:
+    """What brackets give: a part, a column, several columns, the rows that are called so, or a row by its place or by true and false.
+
+    Raises:
+        AnalysisError: nothing is called so; with the nearest names.
+    """
+    view = shown.view()
+    if view.absent:
+        return shown
+    if isinstance(name, int):
+        return view.numbers.iloc[name].to_dict()
+    if isinstance(name, slice):
+        return view.keep(list(view.places[name]))
+    if not isinstance(name, str):
+        listed = list(name)
+        if not listed or not all(isinstance(one, str) for one in listed):
+            return view.where(name)
+        called = [column_called(view, one) or one for one in listed]
+        return view.numbers[called] if set(called) <= set(view.names) else _at_keys(view, listed)
+    if name in view.result.parts:
+        return view.result.parts[name]
+    if (column := column_called(view, name)) is not None:
+        return column_of(view.numbers, column, functools.partial(_value, view))
+    if (rows := rows_named(view, name)) is not None:
+        return rows
+    raise AnalysisError(f"there is no part {name!r}", where="result[…]", todo=did_you_mean(name, [*view.result.parts, *view.names]))
+
+
+def _at_keys(view: View, words: list[str]) -> Any:
+    """What stands at the keys of a row, one after the other; where a column is named last, in it: `table["Dansk", "Total", "asked"]`."""
+    column = column_called(view, words[-1]) if len(words) > 1 else None
+    rows = view.where(**keys_of(view, words[:-1] if column else words))
+    if column is None:
+        return rows
+    found = rows.numbers[column]
+    return found.item() if len(found) == 1 else found
+
+
+def _without(shown: Shown, *names: Any, **values: Any) -> Any:
+    """The rows but those that are called so or hold these values; of columns that are named, the plain table without them."""
+    view = shown.view()
+    if {"columns", "axis", "index"} & set(values) or any(not isinstance(one, str) or one in view.names for one in names):
+        return view.numbers.drop(*names, **values) if values else view.numbers.drop(columns=[*names])
+    gone = {place for one in names for place in Located(view)[one].places}
+    gone |= set(view.where(**values).places) if values else set()
+    return view.keep([place for place in view.places if place not in gone])
+
+
+def _held(shown: Shown, said: Any, default: Any = None) -> Any:
+    """What is called so, as brackets give it; else the default."""
+    return entry(shown, said) if said in shown else default
+
+
+_TITLES = frozenset({"caption", "heading", "main", "overskrift", "titel", "title"})
+_DIGITS = frozenset({"decimaler", "decimals", "digits", "ndigits", "precision"})
+_LANG = frozenset({"lang", "language", "sprog"})
+# What may be said of any table when it is asked for.
+TOLD = _TITLES | _DIGITS | _LANG
+# What of a picture would change what is drawn.
+_OF_AXES = frozenset({"ax", "axes", "by", "column", "columns", "data", "facet", "hue", "subset", "x", "y"})
+# What other programs have to be told of a file or a picture: here the table says it, or the page that it stands on.
+_SO_ANYWAY = frozenset(
+    {
+        *("align", "booktabs", "border", "classes", "encoding", "engine", "escape", "format", "header", "index", "index_label", "label"),
+        *("na_rep", "position", "quoting", "row_names", "tablefmt"),
+    }
+)
+
+
+def as_told(shown: Shown, where: str, words: Mapping[str, Any]) -> View:
+    """A table as a call wants it written or drawn: under another title, with other digits, in another language.
+
+    Raises:
+        CallError: a word that means none of these.
+    """
+    view, idle = shown.view(), []
+    for word, value in words.items():
+        said = word.casefold()
+        if said in _TITLES and isinstance(value, str):
+            view = dataclasses.replace(view, result=dataclasses.replace(view.result, title=value))
+        elif said in _DIGITS and isinstance(value, int):
+            view = view.rounded(value)
+        elif said in _LANG:
+            view = view.in_language(value)
+        elif said in _SO_ANYWAY or (where == "plot" and (said not in _OF_AXES or _is_drawn(view, value))):
+            # What is so anyway needs no word.
+            idle += [word] if value not in (None, False, "utf-8", "utf8", "utf-8-sig") else []
+        elif value is not None:
+            todo = f"table.{where}(…, title=…, digits=…, lang=…); the numbers for other programs: table.frame"
+            raise CallError("the call does not fit", where=where, why=f"got an unexpected keyword argument {word!r}", todo=todo)
+    if idle:
+        warnings.warn(f"{', '.join(idle)}: left out, since a table and its picture look alike on every page", NameNote, stacklevel=4)
+    return view
+
+
+def _is_drawn(view: View, value: Any) -> bool:
+    """Whether columns of the table are named, from which its picture is made anyway."""
+    named = [value] if isinstance(value, str) else list(value) if isinstance(value, list | tuple) else []
+    return bool(named) and all(isinstance(one, str) and column_called(view, one) is not None for one in named)
 
 
 def _saved(shown: Shown, path: str | Path) -> Path:
@@ -283,6 +417,8 @@ _VIEWS: Mapping[str, Callable[..., Any]] = {
     "filtrer": chosen_rows,
     "vælg": _columns,
     "gem": _saved,
+    "get": _held,
+    **dict.fromkeys(("drop", "except_for", "exclude", "uden", "undtagen", "without"), _without),
     "head": _head,
     "map": lambda shown, *given, **named: shown.view().frame.map(*given, **named) if given or named else shown.plot(),
     "nlargest": lambda shown, n, columns: shown.top(n, by=columns),

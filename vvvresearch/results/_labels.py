@@ -61,6 +61,8 @@ def value_meant(labels: Mapping[str, Labels], rows: pd.DataFrame, column: str, s
     values = {str(value): value for value in first[column]}
     if str(said) in values:
         return values[str(said)]
+    if isinstance(said, int | float) and (alike := [value for value in values.values() if value == said]):
+        return alike[0]
     words = labels.get(column, Labels({}))
     known = {}
     for row in first.to_dict("records"):

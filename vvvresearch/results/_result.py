@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.idioms import column_of
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, Sayable, check_lang, say
 from vvvresearch.results._address import COUNT, TOTAL, address_part, folded, join_address
@@ -19,7 +18,7 @@ from vvvresearch.results._base import Base
 from vvvresearch.results._cell import Cell, Cells
 from vvvresearch.results._columns import Column
 from vvvresearch.results._export import statistics
-from vvvresearch.results._guesses import column_called, keys_of, rows_named
+from vvvresearch.results._guesses import column_called, keys_of
 from vvvresearch.results._labels import Labels, value_meant
 from vvvresearch.results._later import Later
 from vvvresearch.results._made import Made
@@ -220,18 +219,24 @@ class Result(Shown):
                 raise AnalysisError("two unlike numbers have one address", where=cell.address, todo=todo)
         return Cells(found.values())
 
-    def cell(self, measure: str, **keys: object) -> Cell:
+    def cell(self, measure: str, *more: str, **keys: object) -> Cell:
         """One number of the result.
 
         Args:
             measure: the name of a measure ("share"), of a total, or a whole address.
-            keys: the values of the keys, as they stand in the frame; one that is the same in every row may be left out.
+            more: the values of keys one after the other, the measure among them: `cell("Dansk", "refugee", "share")`.
+            keys: the values of the keys, by their words too; one that is the same in every row may be left out.
 
         Raises:
             AnalysisError: no such number.
         """
         if self.absent:
             raise AnalysisError(f"there is no number {measure!r}", where="cell", why=say(self.absent, self.lang))
+        if more:
+            named = next((one for one in reversed((measure, *more)) if one in {*(other.name for other in self.measures), *self.totals}), "")
+            return self.cell(named, **keys_of(self.view(), [one for one in (measure, *more) if one != named]), **keys)
+        if set(keys) - set(self.keys):
+            keys = {column_called(self.view(), name) or name: value for name, value in keys.items()}
         wanted = measure
         if keys:
             if unknown := [name for name in keys if name not in self.keys]:
@@ -243,6 +248,9 @@ class Result(Shown):
         for address in (wanted, join_address([self.at, TOTAL, measure])):
             if (cell := self._by_address.get(folded(address))) is not None:
                 return cell
+        meant = {name: value_meant(self.labels, self.frame, name, value) for name, value in keys.items()}
+        if meant != keys and None not in meant.values():
+            return self.cell(measure, **meant)
         # Those that have every word of it in their parts go before those that are spelt like it.
         words = {one for one in re.split(r"[./]", folded(wanted)) if one}
         known = [address for address in self._by_address if words <= set(re.split(r"[./]", address))]
@@ -312,38 +320,6 @@ class Result(Shown):
             address = join_address([self.at, TOTAL, name])
             told: dict[str, Any] = {"sides": tuple(total.sides), "row": total.sides, "kind": self.kind, "small_n": self.small_n}
             yield Cell(address, total.value, total.base or self.base, total.format, total.decimals, **told)
-
-    def __getitem__(self, name: Any) -> Any:
-        """A part, a column, several columns, the rows that are called so, or a row by its place or by true and false."""
-        if self.absent:
-            return self
-        if isinstance(name, int):
-            return self.frame.iloc[name].to_dict()
-        if isinstance(name, slice):
-            return self.view().keep(list(self.view().places[name]))
-        if not isinstance(name, str):
-            listed = list(name)
-            is_names = bool(listed) and all(isinstance(one, str) for one in listed)
-            called = [column_called(self.view(), one) or one for one in listed] if is_names else []
-            if is_names and not set(called) <= set(self.frame.columns):
-                # What stands in the keys of a row, one after the other: table["Dansk", "Flygtninge"].
-                return self.view().where(**keys_of(self.view(), listed))
-            return self.frame[called] if is_names else self.view().where(name)
-        if name in self.parts:
-            return self.parts[name]
-        if (column := column_called(self.view(), name)) is not None:
-            return column_of(self.frame, column, lambda _, said: value_meant(self.labels, self.frame, column, said))
-        if (rows := rows_named(self.view(), name)) is not None:
-            return rows
-        names = [*self.parts, *map(str, self.frame.columns)]
-        raise AnalysisError(f"there is no part {name!r}", where="result[…]", todo=did_you_mean(name, names))
-
-    def _ipython_key_completions_(self) -> list[str]:
-        return [*self.parts, *map(str, self.frame.columns)]
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        """Its rows, as they stand in the frame."""
-        return iter([{str(name): value for name, value in row.items()} for row in self.frame.to_dict("records")])
 
     def __len__(self) -> int:
         return len(self.frame)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import inspect
 from abc import abstractmethod
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -14,10 +17,10 @@ from vvvresearch import files
 from vvvresearch.conditions import column_called
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Lang, Phrase, check_lang, say
+from vvvresearch.locales import Lang, Phrase, check_lang, say, the_one
 from vvvresearch.results import _export
 from vvvresearch.results._grid import Grid, long_grid, shown_columns, wide_grid
-from vvvresearch.results._guesses import chosen_rows, guessed, keys_of
+from vvvresearch.results._guesses import as_told, chosen_rows, entry, guessed, keys_of
 from vvvresearch.results._labels import value_meant
 from vvvresearch.results._picture import Drawn, absent_picture, draw, shares_picture
 from vvvresearch.results._word import document
@@ -33,6 +36,37 @@ Form = Literal["table", "cards", "quotes"]
 _LEVEL = " > "
 # Forms that pandas draws on request; here the form follows from the numbers.
 _FORMS = ("area", "bar", "barh", "box", "hist", "line", "pie", "scatter")
+
+
+class Plotting:
+    """`.plot()`, and `.plot.bar()` as pandas has it."""
+
+    def __init__(self, method: Callable[..., Drawn]) -> None:
+        self.__doc__, self._method = method.__doc__, method
+
+    def __get__(self, shown: Any, owner: type) -> Any:
+        """The method of a result."""
+        return self._method if shown is None else _Plot(self._method, shown)
+
+
+class _Plot(functools.partial[Any]):
+    def __getattr__(self, form: str) -> Any:
+        if form.startswith("_"):
+            raise AttributeError(form)
+        return functools.partial(self, form)
+
+
+def _written(method: Callable[..., Any]) -> Callable[..., Any]:
+    """A method that writes the table, which a call may want under another title, with other digits or in another language."""
+    own = set(inspect.signature(method).parameters)
+
+    @functools.wraps(method)
+    def write(shown: Shown, *given: Any, **how: Any) -> Any:
+        told = {word: value for word, value in how.items() if word not in own or (word == "caption" and isinstance(value, str))}
+        kept = {word: value for word, value in how.items() if word not in told}
+        return method(as_told(shown, method.__name__, told) if told else shown, *given, **kept)
+
+    return write
 
 
 class Shown:
@@ -55,31 +89,28 @@ class Shown:
         """
         return chosen_rows(self, condition, **values)
 
-    def top(self, count: int = 10, *, by: str = "") -> View:
+    def top(self, count: int = 10, *, by: str = "", **told: Any) -> View:
         """The rows with the largest numbers in a column, largest first.
 
         Args:
             count: how many.
             by: a column of the frame, or a share of the result; default the first number of the result.
+            told: `n` for the count, `title`, `digits`, `lang`.
 
         Raises:
             AnalysisError: no such column.
         """
         import pandas as pd
 
-        view = self.view()
+        count = told.pop("n", count)
+        view = as_told(self, "top", told)
         if view.absent:
             return view
-        measures = {measure.name: measure for measure in view.result.measures}
+        measures = [measure.name for measure in view.result.measures]
         by = by or next((name for name in (*measures, *view.frame.select_dtypes("number").columns)), "")
-        if by in view.frame.columns:
-            numbers = pd.to_numeric(view.frame[by], errors="coerce")
-        elif by in measures:
-            found = [measures[by].value(row) for row in view.frame.to_dict("records")]
-            numbers = pd.Series([float("nan") if one is None else float(one) for one in found], index=view.frame.index)
-        else:
-            names = [*map(str, view.frame.columns), *measures]
-            raise AnalysisError(f"there is no column {by!r}", where="top(by=)", todo=did_you_mean(by, names))
+        if by not in view.names:
+            raise AnalysisError(f"there is no column {by!r}", where="top(by=)", todo=did_you_mean(by, view.names))
+        numbers = pd.to_numeric(view.numbers[by], errors="coerce")
         order = numbers.reset_index(drop=True).sort_values(ascending=False, kind="stable", na_position="last").index[:count]
         return view.keep([view.places[place] for place in order])
 
@@ -183,17 +214,18 @@ class Shown:
         view = self.view()
         return " ".join(part for part in (view.base.say(view.lang), self.note) if part)
 
-    def plot(self, name: str = "", *, kind: str = "") -> Drawn:
+    def plot(self, name: str = "", *, kind: str = "", **told: Any) -> Drawn:
         """The picture that fits; a result with several is asked by name.
 
         Args:
             name: which picture; default the first. A form ("bar") names none: the form follows from the numbers.
             kind: the same, as pandas calls it.
+            told: `title`, `lang`; its size and colours are those of the page.
 
         Raises:
             AnalysisError: no picture, or none of that name.
         """
-        view = self.view()
+        view = as_told(self, "plot", told)
         pictures = view.result.pictures
         if not pictures and (made := shares_picture(view.result, view.lang)) is not None:
             return draw(made, view.result, view.lang)
@@ -202,9 +234,16 @@ class Shown:
         name = name or kind
         if name in _FORMS and name not in pictures:
             name = ""
-        if name and name not in pictures:
+        named = the_one(name, dict.fromkeys(pictures, ())) if name else next(iter(pictures))
+        if named is None:
             raise AnalysisError(f"there is no picture {name!r}", where="plot", todo=did_you_mean(name, pictures))
-        return draw(pictures[name or next(iter(pictures))], view.result, view.lang)
+        picture, title = pictures[named], view.result.title
+        if title is not self.view().result.title:
+            picture = dataclasses.replace(picture, title=title)
+        return draw(picture, view.result, view.lang)
+
+    if not TYPE_CHECKING:
+        plot = Plotting(plot)
 
     def evidence(self, *address: str, **cell: object) -> Evidence:
         """What stands behind a number or a cell: passages, cases, answers or events.
@@ -240,6 +279,7 @@ class Shown:
     def to_markdown(self, path: None = None, *, caption: bool = True) -> str: ...
     @overload
     def to_markdown(self, path: str | Path, *, caption: bool = True) -> Path: ...
+    @_written
     def to_markdown(self, path: str | Path | None = None, *, caption: bool = True) -> str | Path:
         """As Markdown with title and footer; every cell is escaped plain text. Returns the path; without one, the text."""
         made = _export.markdown(self.view(), caption=caption)
@@ -249,6 +289,7 @@ class Shown:
     def to_html(self, path: None = None) -> str: ...
     @overload
     def to_html(self, path: str | Path) -> Path: ...
+    @_written
     def to_html(self, path: str | Path | None = None) -> str | Path:
         """As plain HTML with caption and footer that loads nothing. Returns the path; without one, the text."""
         made = self._html()
@@ -261,6 +302,7 @@ class Shown:
     def to_latex(self, path: None = None) -> str: ...
     @overload
     def to_latex(self, path: str | Path) -> Path: ...
+    @_written
     def to_latex(self, path: str | Path | None = None) -> str | Path:
         """As a LaTeX table with caption and note. Returns the path; without one, the text."""
         made = _export.latex(self.view())
@@ -270,12 +312,19 @@ class Shown:
     def to_csv(self, path: None = None, *, excel: bool = False, outside: bool = False) -> str: ...
     @overload
     def to_csv(self, path: str | Path, *, excel: bool = False, outside: bool = False) -> Path: ...
-    def to_csv(self, path: str | Path | None = None, *, excel: bool = False, outside: bool = False, **_: Any) -> str | Path:
+    @_written
+    def to_csv(
+        self, path: str | Path | None = None, *, excel: bool = False, outside: bool = False, sep: str = ",", decimal: str = "."
+    ) -> str | Path:
         """Write the tidy rows as CSV: address, plain numbers, labels in both languages. Returns the path; without one, the text.
 
-        What pandas has to be told (`index=False`, `encoding="utf-8"`) is so anyway. `outside` leaves out the columns that are for the
-        team alone, as a page does.
+        `excel`, or a semicolon between the columns, is as a Danish Excel opens it, decimal comma included. What pandas has to be told
+        (`index=False`, `encoding="utf-8"`) is so anyway. `outside` leaves out the columns that are for the team alone, as a page does.
         """
+        if (sep, decimal) not in ((",", "."), (";", "."), (";", ","), (",", ",")):
+            todo = 'to_csv(path), or to_csv(path, excel=True) with semicolon and decimal comma; another mark: .frame.to_csv(path, sep="…")'
+            raise AnalysisError(f"a table is not written with {sep!r} and {decimal!r}", where="to_csv", todo=todo)
+        excel = excel or ";" in sep or decimal == ","
         view = self.view()
         table = _export.outside(view) if outside else view.tidy
         return files.csv_text(table, excel=excel) if path is None else files.write_csv(path, table, excel=excel)
@@ -284,19 +333,22 @@ class Shown:
     def to_excel(self, path: None = None, *, outside: bool = False) -> bytes: ...
     @overload
     def to_excel(self, path: str | Path, *, outside: bool = False) -> Path: ...
-    def to_excel(self, path: str | Path | None = None, *, outside: bool = False, **_: Any) -> bytes | Path:
+    @_written
+    def to_excel(self, path: str | Path | None = None, *, outside: bool = False, sheet_name: str = "data") -> bytes | Path:
         """Write the tidy rows as a workbook with base and notes on a second sheet. Returns the path; without one, the bytes.
 
         `outside` leaves out the columns that are for the team alone, as a page does.
         """
         view = self.view()
-        sheets = _export.sheets(view, _export.outside(view) if outside else view.tidy)
+        written = _export.sheets(view, _export.outside(view) if outside else view.tidy)
+        sheets = {sheet_name if name == "data" else name: one for name, one in written.items()}
         return files.workbook_bytes(sheets) if path is None else files.write_workbook(path, sheets)
 
     @overload
     def to_docx(self, path: None = None) -> bytes: ...
     @overload
     def to_docx(self, path: str | Path) -> Path: ...
+    @_written
     def to_docx(self, path: str | Path | None = None) -> bytes | Path:
         """Write the table as a Word document, as a reader sees it, base and note under it. Returns the path; without one, the bytes."""
         made = document(self.view())
@@ -312,6 +364,24 @@ class Shown:
                 raise AttributeError(name)
             return guessed(self, name)
 
+    def __getitem__(self, name: Any) -> Any:
+        """A part, a column, several columns, the rows that are called so, or a row by its place or by true and false."""
+        return entry(self, name)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [*self.view().result.parts, *self.view().names]
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Its rows, shares that follow from counts among their numbers."""
+        return iter([{str(name): value for name, value in row.items()} for row in self.view().numbers.to_dict("records")])
+
+    def __contains__(self, said: object) -> bool:
+        """Whether a column, a part or a row is called so."""
+        try:
+            return said is not None and entry(self, said) is not None and not self.view().absent
+        except (AnalysisError, IndexError, KeyError, TypeError):
+            return False
+
     def _repr_html_(self) -> str:
         return self.to_html()
 
@@ -326,7 +396,7 @@ class Columns(tuple[str, ...]):
 
     def __new__(cls, view: View) -> Self:
         """The columns of a view."""
-        found = super().__new__(cls, map(str, view.frame.columns))
+        found = super().__new__(cls, view.names)
         found.view = view
         return found
 
@@ -379,6 +449,28 @@ class View(Shown):
     def frame(self) -> pd.DataFrame:
         """The tidy rows that are shown."""
         return self.result.frame if self.rows is None else self.result.frame.iloc[list(self.rows)]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of its columns, and of its numbers that have none: shares that follow from counts."""
+        return list(dict.fromkeys([*map(str, self.frame.columns), *(one.name for one in self.result.measures)]))
+
+    @cached_property
+    def numbers(self) -> pd.DataFrame:
+        """The rows with a column for every number that has an address."""
+        frame = self.frame
+        left = [one for one in self.result.measures if one.name not in frame]
+        rows = frame.to_dict("records") if left else []
+        values = {one.name: [one.value(row) for row in rows] for one in left}
+        return frame.assign(**{name: [float("nan") if one is None else float(one) for one in column] for name, column in values.items()})
+
+    def rounded(self, digits: int) -> View:
+        """The same view with so many digits behind the point of what is no whole number."""
+        shows = tuple(
+            dataclasses.replace(one, decimals=digits) if one.is_number and one.format not in ("count", "p") else one
+            for one in shown_columns(self.result, ())
+        )
+        return dataclasses.replace(self, result=dataclasses.replace(self.result, shows=shows))
 
     @property
     def base(self) -> Base:

@@ -38,6 +38,7 @@ from vvvresearch.rounds._spec import (
 )
 
 if TYPE_CHECKING:
+    from vvvresearch.errors import NameNote
     from vvvresearch.rounds._add import Added, add_source
     from vvvresearch.rounds._guard import Trace, stop_identifiers, traces, undecided
     from vvvresearch.rounds._migrate import migrate_round
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._source_words import source_behind, sources_of
     from vvvresearch.rounds._sources import read_source
     from vvvresearch.rounds._values import Value, read_values
-    from vvvresearch.rounds.calling._guesses import NameNote
 
 _LAZY = {
     "Added": "_add",

@@ -123,8 +123,10 @@ class BoundCall:
 
     def _some(self, evidence: Any) -> Any:
         """The rows of a register that a keyword of the call chose; other evidence whole."""
-        chosen = {name: value for name, value in self._rows.items() if name in getattr(getattr(evidence, "rows", None), "columns", ())}
-        return evidence.filter(**chosen) if chosen else evidence
+        rows = getattr(evidence, "rows", None)
+        chosen = {name: value for name, value in self._rows.items() if name in getattr(rows, "columns", ())}
+        condition = self._rows.get("filter") if rows is not None else None
+        return evidence.filter(condition, **chosen) if chosen or condition is not None else evidence
 
     if not TYPE_CHECKING:  # a type checker knows that a call is no table
 

@@ -52,14 +52,26 @@ def _holds_real_data(spec: RoundSpec) -> bool:
     return any((source.kind or spec.kind) is DataKind.REAL for source in spec.sources)
 
 
-def rounds(root: str | Path | None = None) -> list[str]:
-    """The ids of the workspace's rounds.
+class Ids(list[str]):
+    """Ids of rounds; by one of them the round is opened."""
+
+    root: str | Path | None = None
+
+    def __getitem__(self, which: Any) -> Any:
+        """An id by its place, a round by its id."""
+        return open_round(which, self.root) if isinstance(which, str) else super().__getitem__(which)
+
+
+def rounds(root: str | Path | None = None) -> Ids:
+    """The ids of the workspace's rounds; by its id a round is opened.
 
     Example:
-        >>> rounds()
-        ['2019-final', '2021-note', 'demo', 'demo-2019']
+        >>> rounds(), rounds()["demo"].id
+        (['2019-final', '2021-note', 'demo', 'demo-2019'], 'demo')
     """
-    return list_rounds(Path(root) if root else None)
+    found = Ids(list_rounds(Path(root) if root else None))
+    found.root = root
+    return found
 
 
 def explore(opened: Round | str = "", address: object = "", *, root: str | Path | None = None, lang: str = "") -> Any:

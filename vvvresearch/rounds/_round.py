@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Iterator
 from functools import cached_property
@@ -40,6 +41,7 @@ from vvvresearch.rounds._previous import PreviousAnalyses
 from vvvresearch.rounds._spec import RoundSpec, Source
 from vvvresearch.rounds._surveys import SurveyAnalyses
 from vvvresearch.rounds._themes import ThemeAnalyses
+from vvvresearch.rounds.calling._beside import beside
 from vvvresearch.rounds.calling._fitting import understood_methods
 from vvvresearch.rounds.calling._guesses import meant
 from vvvresearch.rounds.calling._keys import called, keyed
@@ -54,7 +56,7 @@ if TYPE_CHECKING:
 _DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[-./]\d{1,2}[-./]\d{4}")
 
 
-@understood_methods
+@functools.partial(understood_methods, aside=beside)
 class Round(
     ExploringAnalyses,
     SurveyAnalyses,
@@ -165,7 +167,7 @@ class Round(
 
     def register(self, kind_of_source: str) -> pd.DataFrame | None:
         """The rows of a source of a type, None where the round has none; what is wrong in it still stops."""
-        return self._first(kind_of_source).frame if self.has(kind_of_source) else None
+        return getattr(self._first(kind_of_source), "frame", None) if self.has(kind_of_source) else None
 
     def evidence_of(self, kind_of_source: str) -> Any:
         """The evidence of a type: of its one source, or of several files put together.
@@ -205,15 +207,17 @@ class Round(
         """
         return Page(self, name, out)
 
-    def cell(self, address: str) -> Cell:
+    def cell(self, address: str, *parts: str) -> Cell:
         """Any number of the round by its address; no page is needed.
 
         Args:
             address: as prose has it, e.g. "municipal-2021.refers.yes.share"; æ, ø and å in either spelling.
+            parts: the rest of it, where it is given part by part.
 
         Raises:
             AnalysisError: there is no such number, with what was probably meant.
         """
+        address = ".".join((address, *parts))
         # A number is worked out once, though reports of both languages, goals and a check ask for it.
         if address not in self._cells:
             found = self.located(address)

@@ -1,5 +1,8 @@
 """Analyses of surveys of small, known populations: tables, intervals, waves, groups, weights, arithmetic."""
 
+from typing import TYPE_CHECKING
+
+import vvvresearch
 from vvvresearch.published import check_percentages
 from vvvresearch.survey.comparison._crosses import cross_tables
 from vvvresearch.survey.comparison._groups import compare_groups
@@ -65,3 +68,6 @@ __all__ = [
     "wave_trend",
     "weight",
 ]
+
+if not TYPE_CHECKING:  # a type checker knows what there is
+    __getattr__ = vvvresearch.elsewhere(__name__)

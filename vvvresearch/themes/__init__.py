@@ -1,5 +1,8 @@
 """Analyses of coded interviews: theme tables, pair views, matrices, agreement, saturation, quotes."""
 
+from typing import TYPE_CHECKING
+
+import vvvresearch
 from vvvresearch.themes._coders import CODER_RULES, CoderRule
 from vvvresearch.themes._codes import Code, codes_of
 from vvvresearch.themes._contexts import context_table
@@ -62,3 +65,6 @@ __all__ = [
     "triangulate",
     "unitizing_agreement",
 ]
+
+if not TYPE_CHECKING:  # a type checker knows what there is
+    __getattr__ = vvvresearch.elsewhere(__name__)

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import CallError
+from vvvresearch.errors import CallError, did_you_mean
 from vvvresearch.rounds.calling._beside import (
     CODES,
     Understood,
@@ -22,7 +22,7 @@ from vvvresearch.rounds.calling._beside import (
     row_of,
     rows_of,
 )
-from vvvresearch.rounds.calling._fitting import misfit_error, ours_of, parts_of, renamed, shaped, value_of
+from vvvresearch.rounds.calling._fitting import listed, misfit_error, ours_of, parts_of, renamed, shaped, value_of
 from vvvresearch.rounds.calling._meaning import columns_of, filter_of, fits, is_read, meant_by, only_survey, surveys_with
 
 if TYPE_CHECKING:
@@ -46,10 +46,11 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
         CallError: it means nothing, or could mean several things.
     """
     signature, name = bound.left, bound.name
-    arguments, named = _apart(opened, signature, arguments, named)
+    told = _of_year(opened, signature, {word: listed(value) for word, value in named.items()}, [listed(one) for one in arguments])
+    arguments, named = _apart(opened, signature, *told)
     try:
         given = dict(signature.bind(*arguments, **named).arguments)
-        if _is_elsewhere(opened, signature, arguments, given):
+        if _is_elsewhere(opened, signature, arguments, given) or _says_another(opened, signature, {**given, **named}):
             raise TypeError("a value stands where another belongs")
         return _settled(Understood(opened, given), bound)
     except CallError:
@@ -57,11 +58,17 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
     except TypeError as misfit:
         if name == "tabulate" and _is_whole_survey(opened, arguments, named):
             return Understood(opened, {"": (arguments, dict(named))}, instead="topline")
+        if name == "topline" and (apart := _of_items(opened, arguments, named)) is not None:
+            return Understood(opened, {"": (arguments, apart)}, instead="tabulate")
         if _is_of_survey(opened, signature, arguments, named):
             return Understood(opened, {"": (arguments, dict(named))}, instead="tabulate")
         call = Understood(opened, {})
         left = renamed(signature, named, call.given, functools.partial(fits, opened))
+        if (stand := _in_place(opened, signature, arguments)) is not None and not set(stand) & set(call.given):
+            # Where the keywords alone do not fit, values stay in their places.
+            call.given, arguments = {**stand, **call.given}, ()
         free = [parameter for parameter in signature.parameters if parameter not in call.given]
+        alone: dict[str, Any] = {}
         for value in arguments:
             if _is_supplied(opened, bound, value):
                 continue
@@ -79,11 +86,17 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
                 meant = {place: value}
             if isinstance(value, int) and value > _NO_COUNT and (sides := [one for one in ("first", "second") if one in free]):
                 meant = {sides[0]: value}
+            if meant is None and isinstance(value, int) and "years" in call.given and fits(opened, "years", value):
+                meant = {"years": [*(before if isinstance(before := call.given["years"], list) else [before]), value]}
             strange = isinstance(value, str) and not any(fits(opened, one, value) for one in free)
             if meant is None and strange and follows(opened, bound) and (kind := filter_of(opened, value)):
-                call.opened = call.opened.filter(**{kind: value})
+                if kind == "touches":
+                    call.after.append(functools.partial(branches_of, [opened.codebook.named(value)], name))
+                else:
+                    alone.setdefault(kind, []).append(value)
                 continue
-            if meant is None and strange and _can_be_called(signature, call.given):
+            listed_rows = isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
+            if meant is None and (strange or listed_rows) and _can_be_called(signature, call.given):
                 # A value that no parameter takes can be a row of what is found.
                 refusal = _refused(opened, bound, call, misfit, arguments, left)
                 call.after.append(functools.partial(row_of, value, refusal))
@@ -94,7 +107,13 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
                 call.given[parameter] = part
                 if parameter in free:
                     free.remove(parameter)
+        call.opened = call.opened.filter(**alone) if alone else call.opened
         _fill_surveys(opened, name, free, call.given)
+        if left and "table" in signature.parameters and isinstance(call.given.get("table"), str):
+            # What a solution is not asked for is asked of the truth table that it solves.
+            of_table: dict[str, Any] = {}
+            left = renamed(inspect.signature(opened.truth_table), left, of_table)
+            call.given["table"] = opened.truth_table(call.given["table"], **of_table)
         if name == "tabulate" and _TESTS & set(left) and "by" in call.given:
             # A table of answers has no test; the same groups compared have.
             return Understood(
@@ -103,8 +122,8 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
         unknown = extras(call, bound, left)
         if unknown and _can_be_called(signature, call.given):
             refusal = _refused(opened, bound, call, misfit, arguments, left)
-            call.after.append(
-                functools.partial(rows_of, {word: left[word] for word in unknown}, refusal, functools.partial(of_register, call, bound))
+            call.after.insert(
+                0, functools.partial(rows_of, {word: left[word] for word in unknown}, refusal, functools.partial(of_register, call, bound))
             )
             unknown = []
         try:
@@ -151,13 +170,19 @@ def _settled(call: Understood, bound: Bound[Any, Any]) -> Understood:
     """The call with every value as its parameter takes it."""
     signature, name = bound.left, bound.name
     survey = next((call.given[one] for one in bound.surveys if one in call.given), None)
+    if "level" in call.given and "intervals" in signature.parameters and not {"intervals", "weights"} & set(call.given):
+        # How sure an interval is says nothing of a table without one.
+        call.given["intervals"] = True
     if "other" in signature.parameters and "other" not in call.given and fits(call.opened, "survey", call.given.get("item")):
         call.given["other"] = call.given.pop("item")
-    for parameter, value in list(call.given.items()):
-        value = meant_by(call.opened, parameter, value_of(parameter, value), survey=survey)
+    for parameter, said in list(call.given.items()):
+        value = meant_by(call.opened, parameter, value_of(parameter, said), survey=survey)
         call.given[parameter] = value = shaped(signature, parameter, value)
         if parameter == "by" and isinstance(value, str):
             call.given[parameter] = value = column_of_register(call.opened, bound, value)
+            if survey is not None and value == call.given.get("item") != said:
+                # Some of the words of the question itself name no column to part it by.
+                call.given[parameter] = value = said
         if parameter == "under" and isinstance(value, list):
             # One that is no code, or the name of several, would drop out of the table unseen.
             branches = [call.opened.codebook.named(str(getattr(one, "path", one))) for one in value]
@@ -170,10 +195,59 @@ def _settled(call: Understood, bound: Bound[Any, Any]) -> Understood:
             # One code alone goes together with no other: its pairs are meant.
             del call.given[parameter]
             call.after.append(functools.partial(pairs_with, str(getattr(value[0], "path", value[0]))))
-        elif parameter in ("code", "by") and isinstance(value, list) and not _takes_several(signature, parameter):
+        elif parameter == "cases" and isinstance(value, list) and all(filter_of(call.opened, str(one)) == "interview" for one in value):
+            del call.given[parameter]
+            call.opened = call.opened.filter(interview=value)
+        elif isinstance(value, list) and not _takes_several(signature, parameter):
             each = ", ".join(f"r.{name}({parameter}={one!r})" for one in value[:3])
             raise CallError(f"{parameter} is one at a time", where=f"r.{name}", todo=each)
     return call
+
+
+def _says_another(opened: Round, signature: inspect.Signature, named: Mapping[str, Any]) -> bool:
+    """Whether a keyword of ours has what only another of its name can be: `group="respondent_group"` is by that column."""
+    read = {word: value for word, value in named.items() if is_read(word) and word in signature.parameters and isinstance(value, str)}
+    takes = functools.partial(fits, opened)
+    if any(isinstance(named.get(side), int) for side in ("first", "second")):
+        return True
+    free = [one for one in signature.parameters if one not in named]
+    return any(
+        not fits(opened, word, value, part=True) and ours_of(word, [word, *free], lambda one, to=value: takes(one, to)) != word  # type: ignore[misc]
+        for word, value in read.items()
+    )
+
+
+_WHEN = frozenset({"year", "år", "aar", "wave", "period", "periode", "bølge", "runde", "round"})
+
+
+def _of_year(
+    opened: Round, signature: inspect.Signature, named: Mapping[str, Any], arguments: Sequence[Any]
+) -> tuple[Sequence[Any], Mapping[str, Any]]:
+    """The arguments with the survey of a year, where its name and the year are said apart; surveys in a list are the two to compare."""
+    sides = {"first", "second"} <= set(signature.parameters)
+    for word, value in named.items():
+        several = isinstance(value, list | tuple) and len(value) > 1 and all(fits(opened, "survey", one) for one in value)
+        if sides and several and word not in signature.parameters:
+            return [*value, *arguments], {one: other for one, other in named.items() if one != word}
+    years = {ours_of(word, ["first", "second"]): word for word, value in named.items() if str(value).isdigit()}
+    if sides and {"first", "second"} <= set(years):
+        for place, family in enumerate(arguments):
+            pair = [f"{family} {named[years[side]]}" for side in ("first", "second")]
+            if all(fits(opened, "survey", one) for one in pair):
+                # One name and two years are two surveys.
+                rest = {word: value for word, value in named.items() if word not in years.values()}
+                return [*arguments[:place], *(str(meant_by(opened, "survey", one)) for one in pair), *arguments[place + 1 :]], rest
+    when = next((one for one in named if one.casefold() in _WHEN and one not in signature.parameters), "")
+    if not when or "survey" not in signature.parameters:
+        return arguments, named
+    rest = {word: value for word, value in named.items() if word != when}
+
+    def dated(value: object) -> object:
+        whole = f"{value} {named[when]}"
+        return meant_by(opened, "survey", whole) if isinstance(value, str) and fits(opened, "survey", whole) else value
+
+    told, words = [dated(one) for one in arguments], {word: dated(value) for word, value in rest.items()}
+    return (told, words) if told != list(arguments) or words != rest else (arguments, named)
 
 
 def _takes_several(signature: inspect.Signature, parameter: str) -> bool:
@@ -233,6 +307,11 @@ def _apart(
         isinstance(one, list | tuple) and "item" in kinds and bool(one) and all(fits(opened, "survey", part) for part in one)
         for one in arguments
     ]
+    if any(spread) and "survey" in signature.parameters:
+        both = next(one for one, apart in zip(arguments, spread, strict=True) if apart)
+        item = next((one for one in arguments if isinstance(one, str)), "item")
+        calls = f"r.compare_waves({both[0]!r}, {both[-1]!r}, {item!r}), or each by itself: r.tabulate({both[0]!r}, {item!r})"
+        raise CallError("one survey at a time", where="survey", todo=calls)
     arguments = [part for one, apart in zip(arguments, spread, strict=True) for part in (one if apart else [one])]
     for value in arguments:
         if not (whole and isinstance(value, str) and value in CODES and not known(value)):
@@ -265,6 +344,17 @@ def _is_elsewhere(opened: Round, signature: inspect.Signature, arguments: Sequen
     return False
 
 
+def _in_place(opened: Round, signature: inspect.Signature, arguments: Sequence[Any]) -> dict[str, Any] | None:
+    """The values without a name by the parameters of their places; None where one of them means nothing there."""
+    try:
+        stand = dict(signature.bind_partial(*arguments).arguments)
+    except TypeError:
+        return None
+    read = {name: value for name, value in stand.items() if is_read(name) and name not in ("by", "attribute")}
+    known = all(fits(opened, name, value, part=True) for name, value in read.items())
+    return stand if known and read and not any(isinstance(value, int) for value in stand.values()) else None
+
+
 def _is_of_survey(opened: Round, signature: inspect.Signature, arguments: Sequence[Any], named: Mapping[str, Any]) -> bool:
     """Whether answers of a survey are asked of an analysis that has to do with none: a cross-table of two items."""
     if any(name in signature.parameters for name in _SURVEYS) or "attribute" not in signature.parameters:
@@ -280,6 +370,15 @@ def _is_whole_survey(opened: Round, arguments: Sequence[Any], named: Mapping[str
     """Whether a survey was named and none of its items: all of them are meant."""
     given = [*arguments, *named.values()]
     return len(given) == 1 and set(named) <= {"survey", "data", "df"} and fits(opened, "survey", given[0])
+
+
+def _of_items(opened: Round, arguments: Sequence[Any], named: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The keywords of a table of some items, or of all by a column, where a topline was asked for; None where it is the whole survey's."""
+    survey = next((one for one in (*arguments, *named.values()) if fits(opened, "survey", one)), None)
+    if survey is None or len(arguments) + len(named) < 2:
+        return None
+    items = [one.id for one in opened.surveys[str(meant_by(opened, "survey", survey))].items if getattr(one, "options", None)]
+    return {**named, **({} if len(arguments) > 1 or {"item", "items"} & set(named) else {"item": items})}
 
 
 def _unread_place(signature: inspect.Signature, free: Sequence[str]) -> str:
@@ -377,14 +476,20 @@ def _refused(
 ) -> CallError:
     """The error that names the right call, with what was understood of it filled in."""
     signature, where = bound.left, f"r.{bound.name}"
-    given = {name: meant_by(opened, name, value) for name, value in call.given.items()}
+    asked = next((call.given[one] for one in bound.surveys if one in call.given), None)
+    given = {name: meant_by(opened, name, value, survey=asked) for name, value in call.given.items()}
     refused = misfit_error(where, signature, misfit, given, left)
     words = next((one for one in arguments if isinstance(one, str)), "")
     if words and opened.has("codings") and follows(opened, bound) and (several := _called_alike(opened, words)):
         calls = " or ".join(f"{where}({one!r})" for one in several[:4])
         return CallError(refused.what, where=where, why=f"{len(several)} codes are called {words!r}", todo=calls)
+    if "survey" in signature.parameters and words and "survey" not in given and opened.has("survey"):
+        near = did_you_mean(words, opened.surveys)
+        return CallError(refused.what, where=where, why=f"{words!r} is no survey of the round", todo=f"{near}; {refused.todo}")
     if not left and words and opened.has("codings") and follows(opened, bound) and not filter_of(opened, words):
-        todo = f"no code is called so; where the words stand: r.search({words!r}); this is {refused.todo}"
+        near = did_you_mean(words, {path.rpartition(" > ")[2] for path in opened.codebook.paths})
+        near = near if "did you" in near else "no code is called so"
+        todo = f"{near}; where the words stand: r.search({words!r}); this is {refused.todo}"
         return CallError(refused.what, where=where, why=f"{words!r} is no code, group or wave of the round", todo=todo)
     if "by" not in signature.parameters and any(ours_of(word, ["by"]) for word in left):
         by = next(value for word, value in left.items() if ours_of(word, ["by"]))

@@ -20,7 +20,7 @@ _FILLERS = frozenset(
     {"id", "ids", "name", "names", "col", "column", "columns", "var", "variable", "field", "key", "list", "by", "the", "of", "in", "navn"}
 )
 # How several are written in one: SPSS's "a by b", R's "a ~ b" and "a, b, c", Stata's "a b".
-_BETWEEN = re.compile(r"\s*[~+,;|&×]\s*|\s+(?:by|vs\.?|versus|x|and|og|efter|mod)\s+", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*[~+,;|&×*]\s*|\s+(?:by|vs\.?|versus|x|and|og|efter|mod)\s+", re.IGNORECASE)
 
 
 # Danish and English plurals of the same words.
@@ -34,7 +34,7 @@ _BY_STEM = {_stem(word): ours for word, ours in reversed(list(OTHER_ARGUMENTS.it
 
 def _said_of(word: str) -> tuple[str, ...]:
     """What a keyword can be of ours: by another program's name for it, whole or without its ending."""
-    return OTHER_ARGUMENTS.get(word.casefold()) or _BY_STEM.get(_stem(word), ())
+    return OTHER_ARGUMENTS.get(word) or OTHER_ARGUMENTS.get(word.casefold()) or _BY_STEM.get(_stem(word), ())
 
 
 def ours_of(word: str, free: Iterable[str], takes: Callable[[str], bool] = lambda _: False) -> str:
@@ -46,19 +46,23 @@ def ours_of(word: str, free: Iterable[str], takes: Callable[[str], bool] = lambd
         >>> ours_of("survey_id", ["item", "survey"]), ours_of("rowVariable", ["item", "by"]), ours_of("colour", ["item"])
         ('survey', 'item', '')
     """
-    known = list(free)
-    if word in known:
+    known, word = list(free), word.rstrip("_") or word
+    found = [one for one in _said_of(word) if one in known]
+    if word in known and (takes(word) or not any(map(takes, found))):
         return word
-    if found := [one for one in _said_of(word) if one in known]:
+    if found:
         return next(filter(takes, found), found[0])
     # `year` is years, `item` is items.
     if alike := next((one for one in known if _stem(one) == _stem(word)), ""):
         return alike
     words = [one for one in re.split(r"_+", _HUMPS.sub("_", word).casefold()) if one]
     said = [one for one in words if one not in _FILLERS] or words
-    if len(words) < 2 or len(said) != 1:
-        return ""
-    return next((one for one in (said[0], *_said_of(said[0])) if one in known), "")
+    if len(words) < 2:
+        # The beginning of one name says it: `inclusion` is inclusion_cut.
+        begun = [one for one in known if one.startswith(f"{word}_" if len(word) < 4 else word)]
+        return begun[0] if len(begun) == 1 else ""
+    meant = {next((one for one in (part, *_said_of(part)) if one in known), "") for part in said}
+    return meant.pop() if len(meant) == 1 else ""
 
 
 def renamed(
@@ -74,21 +78,52 @@ def renamed(
     """
     left = {}
     for word, value in named.items():
-        free = [one for one in signature.parameters if one == word or (one not in named and one not in given)]
+
+        def able(one: str, value: Any = value) -> bool:
+            # A word for a number, or a number for a word, means something else; what an alias stands for is not known here.
+            plain = set(re.findall(r"\w+", _annotated(signature, one))) <= {"str", "float", "int", "bool", "None"}
+            if (
+                not isinstance(value, str | float | int)
+                or takes(one, value)
+                or (type(value) is int and "str" in _annotated(signature, one))
+            ):
+                return True
+            return not _annotated(signature, one).startswith("Mapping") and not (plain and _is_strange(signature, one, value))
+
+        free = [one for one in signature.parameters if one == word or (one not in named and one not in given and able(one))]
         ours = ours_of(word, free, lambda one, value=value: takes(one, value))  # type: ignore[misc]
         if ours in ("by", "attribute") and isinstance(value, list | tuple) and not any(takes("attribute", one) for one in value):
             # Columns that are nobody's attributes are those of the table.
             ours = "" if "survey" not in signature.parameters and word.casefold() in ("columns", "cols", "kolonner") else ours
         if ours:
-            given[ours] = value_of(ours, value)
+            given[ours] = value_of(ours, 1 - value if word == "alpha" and isinstance(value, float) else value)
         else:
             left[word] = value
     return left
 
 
+def listed(value: Any) -> Any:
+    """Words in a set, a column or another holder of several as the list of them; anything else as it came.
+
+    Example:
+        >>> listed({"b", "a"}), listed(dict(a=1).keys()), listed("a"), listed([1])
+        (['a', 'b'], ['a'], 'a', [1])
+    """
+    held = isinstance(value, set | frozenset | type({}.keys()) | type({}.values())) or type(value).__name__ in (
+        "Series",
+        "Index",
+        "ndarray",
+    )
+    if not held or getattr(value, "ndim", 1) != 1 or not all(isinstance(one, str) for one in value):
+        return value
+    return sorted(value) if isinstance(value, set | frozenset) else list(value)
+
+
 def value_of(parameter: str, value: Any) -> Any:
-    """A value as ours where another program has another word for it."""
-    return OTHER_VALUES.get(parameter, {}).get(value.casefold(), value) if isinstance(value, str) else value
+    """A value as ours where another program has another word for it, or counts it in percent."""
+    if parameter == "level" and isinstance(value, int | float) and 50 <= value < 100:
+        return value / 100
+    return OTHER_VALUES.get(parameter, {}).get(str(value).casefold(), value) if isinstance(value, str | bool) else value
 
 
 def shaped(signature: inspect.Signature, parameter: str, value: Any) -> Any:
@@ -213,21 +248,26 @@ def misfit_error(
     return CallError("the call does not fit", where=where, why=why, todo=todo)
 
 
-def understood_methods(kind: type[T]) -> type[T]:
+# The keywords of a call without those that are meant of any table, and what those do with it.
+Aside = Callable[[Mapping[str, Any]], tuple[dict[str, Any], list[Callable[[Any], Any]]]]
+
+
+def understood_methods(kind: type[T], aside: Aside) -> type[T]:
     """A class whose plain methods answer a call that does not fit with the right one, as bound analyses do."""
     for name in dir(kind):
         made = inspect.getattr_static(kind, name)
         if not name.startswith("_") and inspect.isfunction(made):
-            setattr(kind, name, fitting_call(made, f"r.{name}"))
+            setattr(kind, name, fitting_call(made, f"r.{name}", aside))
     return kind
 
 
-def fitting_call(function: Callable[..., Any], where: str) -> Callable[..., Any]:
+def fitting_call(function: Callable[..., Any], where: str, aside: Aside = lambda named: (dict(named), [])) -> Callable[..., Any]:
     """A function that takes a keyword under another program's name, and answers a call that does not fit with the right one.
 
     Args:
         function: what is called.
         where: what it is called as, for the message.
+        aside: takes the keywords that are meant of any table, where it gives one.
 
     Example:
         >>> def counted(frame, *, by=""):
@@ -254,13 +294,20 @@ def fitting_call(function: Callable[..., Any], where: str) -> Callable[..., Any]
             told = dict(signature.bind(*arguments, **named).arguments)
         except TypeError as misfit:
             places = [one for one in signature.parameters.values() if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
-            if len(arguments) == len(places) + 1 and isinstance(arguments[-1], str) and "by" in signature.parameters and "by" not in named:
-                # What a table is split by is named last in other programs.
-                arguments, named = arguments[:-1], {**named, "by": arguments[-1]}
+            last = next((one for one in ("by", "under") if one in signature.parameters and one not in named), "")
+            if len(arguments) == len(places) + 1 and isinstance(arguments[-1], str) and last:
+                # What a table is split by, or the branch that is meant, is named last in other programs.
+                arguments, named = arguments[:-1], {**named, last: arguments[-1]}
             taken = dict(zip(signature.parameters, arguments, strict=False))
             given = dict(taken)
             left = renamed(signature, named, given)
             given = {name: value for name, value in given.items() if name not in taken}
+            left, after = aside(left)
+            if after:
+                found = call(*arguments, **given, **left)
+                for step in after:
+                    found = step(found)
+                return found
             named = {**given, **left}
             try:
                 told = dict(signature.bind(*arguments, **named).arguments)

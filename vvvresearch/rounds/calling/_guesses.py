@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import AnalysisError, CallError, VvvError
+from vvvresearch.errors import AnalysisError, CallError, NameNote, VvvError
 from vvvresearch.evidence import column_named
 from vvvresearch.results import folded
 from vvvresearch.rounds.calling._beside import beside
@@ -24,12 +24,8 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
 
 
-class NameNote(UserWarning):
-    """Tells what a name that was understood is called here; `warnings.simplefilter("ignore", NameNote)` silences it."""
-
-
 _VERBS = re.compile(
-    r"^((get|list|show|view|load|read|compute|calc|calculate|make|create|run|all|display|print|hent|vis|aabn|indlaes|lav|beregn|the|do"
+    r"^((get|list|show|view|load|read|compute|calc|calculate|make|proc|create|run|all|display|print|hent|vis|aabn|indlaes|lav|beregn|the|do"
     r"|to|as|til|som|save|gem|write|skriv|export|eksporter)_)+"
 )
 _KINDS = re.compile(

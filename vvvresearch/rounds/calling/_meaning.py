@@ -51,10 +51,14 @@ def fits(opened: Round, parameter: str, value: object, *, part: bool = False) ->
     """Whether a value can be one of a parameter's; of a code some words of its name are enough where `part` says so."""
     if isinstance(value, list | tuple):
         return (
-            bool(value) and parameter in ("codes", "code", "under", "group", "item") and all(fits(opened, parameter, one) for one in value)
+            bool(value)
+            and parameter in ("codes", "code", "conditions", "under", "group", "item")
+            and all(fits(opened, parameter, one) for one in value)
         )
     if parameter in ("survey", "first", "second", "answers", "other") and _is_table(value):
         return True
+    if parameter == "level" and isinstance(value, int | float):
+        return 0 < value < 1 or 50 <= value < 100
     if parameter in ("code", "codes", "under") and hasattr(value, "path") and hasattr(value, "title"):
         return True
     if parameter not in _READS or not isinstance(value, str | int) or isinstance(value, bool):

@@ -98,7 +98,7 @@ CALLED: Mapping[str, str] = {
         "chisq_test fisher_test kruskal anova oneway test_groups gruppeforskelle significance significant p_value p_values "
         "compare_group group_comparison group_differences chi_square chisq ttest t_test chi2 sammenlign_grupper difference"
     ),
-    "compare": "sammenlign",
+    "compare": "sammenlign gap gaps mirror mirror_items spejl",
     "trend": "time_series tidsserie over_time",
     "weight": (
         "weight_by svydesign svyset weights weighting vaegt vaegte vaegtning rake raking post_stratification poststratify calibrate_weights"
@@ -175,6 +175,7 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "sammenlign": ("compare_waves", "compare_groups"),
     "survdiff": ("duration",),
     "labels": ("levels",),
+    **dict.fromkeys(("describe", "summarise", "summarize", "summary"), ("tbl_summary",)),
     "ended": ("match_volume",),
     **dict.fromkeys(("map", "maps", "kort"), ("presence",)),
     **dict.fromkeys(("difference", "differences", "forskel"), ("compare_waves",)),

@@ -92,8 +92,11 @@ def _bound_to(opened: Any, function: Callable[..., Any]) -> Any:
 
 
 def _table_of(given: Any, parameter: str) -> Any:
-    """A table that was named by its file or given as columns, as the table itself."""
+    """A table that was named by its file, given as columns, or held by evidence of another kind than is asked for, as the table itself."""
     import pandas as pd
+
+    if type(given).__name__ in ("Register", "Interviews") and parameter in ("survey", "answers", "codings"):
+        return pd.DataFrame(given.rows)
 
     if isinstance(given, dict) and given and all(isinstance(one, list | tuple) for one in given.values()):
         return pd.DataFrame(given)

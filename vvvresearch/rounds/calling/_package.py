@@ -11,9 +11,9 @@ from inspect import isfunction
 from types import ModuleType
 from typing import Any
 
-from vvvresearch.errors import did_you_mean
+from vvvresearch.errors import NameNote, did_you_mean
 from vvvresearch.results import folded
-from vvvresearch.rounds.calling._guesses import NameNote, forms
+from vvvresearch.rounds.calling._guesses import forms
 from vvvresearch.rounds.calling._other_names import CALLED, FUNCTIONS
 from vvvresearch.rounds.calling._own_data import for_own_data
 
@@ -126,6 +126,8 @@ def _functions() -> dict[str, Any]:
     found: dict[str, Callable[..., Any]] = {}
     for room in reversed(_ROOMS):
         found |= _names_of(import_module(f"vvvresearch.{room}"))
+    # A round is opened, not made of its parts.
+    found.pop("Round", None)
     return found | {name: getattr(vvvresearch, name) for name in vvvresearch.__all__ if not name.startswith("_")}
 
 

@@ -52,7 +52,7 @@ class _Transcripts:
 
 
 def _pairs(opened: Round, pair: str = "", **named: Any) -> Any:
-    return opened.portrait(pair, **named) if pair else opened.pair_table(**named)
+    return opened.portrait(pair, **named) if fits(opened, "pair", pair) else opened.pair_table(*filter(None, [pair]), **named)
 
 
 def _words(opened: Round, *, group: str | None = None, min_length: int = 0, **named: Any) -> Any:
