@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Lang, say
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from vvvresearch.results._result import Result
+    from vvvresearch.results._view import View
 
 
 @dataclass(frozen=True)
@@ -122,3 +124,30 @@ def _group_name(result: Result, over: str, group: Any, row: dict[Any, Any], lang
     if isinstance(labels.get(over), Labels):
         return say(labels[over].say(group, row, lang), lang)
     return declared.write(group, lang)
+
+
+class Columns(tuple[str, ...]):
+    """The names of the columns of a view, which choose among them where they are called."""
+
+    view: View
+
+    def __new__(cls, view: View) -> Self:
+        """The columns of a view."""
+        found = super().__new__(cls, view.names)
+        found.view = view
+        return found
+
+    def __call__(self, *names: str) -> View:
+        """Only these columns, in this order."""
+        view = self.view
+        if not view.absent:
+            shown_columns(view.result, names)
+        return dataclasses.replace(view, chosen=names)
+
+    def tolist(self) -> list[str]:
+        """The names."""
+        return list(self)
+
+    def __repr__(self) -> str:
+        told = super().__repr__()
+        return told if len(told) < 1000 else f"{told[:1000]} … ({len(self)} columns)"

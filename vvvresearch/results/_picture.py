@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
@@ -102,3 +103,21 @@ def absent_picture(result: Result) -> AnalysisError:
     drawn = f".frame.plot.barh(x={result.keys[0]!r}, y={numbers[0]!r})" if result.keys and numbers else ".frame.plot()"
     todo = f"draw its rows as you wish: {drawn}, or with a function of vvvresearch.figures"
     return AnalysisError("this result has no picture", where=say(result.title, "en"), todo=todo)
+
+
+class Plotting:
+    """`.plot()`, and `.plot.bar()` as pandas has it."""
+
+    def __init__(self, method: Callable[..., Drawn]) -> None:
+        self.__doc__, self._method = method.__doc__, method
+
+    def __get__(self, shown: Any, owner: type) -> Any:
+        """The method of a result."""
+        return self._method if shown is None else _Plot(self._method, shown)
+
+
+class _Plot(functools.partial[Any]):
+    def __getattr__(self, form: str) -> Any:
+        if form.startswith("_"):
+            raise AttributeError(form)
+        return functools.partial(self, form)

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
-import inspect
-from abc import abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self, overload
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from vvvresearch import files
 from vvvresearch.conditions import column_called
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, check_lang, say, the_one
 from vvvresearch.results import _export
-from vvvresearch.results._grid import Grid, long_grid, shown_columns, wide_grid
+from vvvresearch.results._grid import Columns, Grid, long_grid, shown_columns, wide_grid
 from vvvresearch.results._guesses import as_told, chosen_rows, entry, guessed, keys_of
 from vvvresearch.results._labels import value_meant
-from vvvresearch.results._picture import Drawn, absent_picture, draw, shares_picture
-from vvvresearch.results._word import document
+from vvvresearch.results._picture import Drawn, Plotting, absent_picture, draw, shares_picture
+from vvvresearch.results._written import Written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,43 +33,8 @@ _LEVEL = " > "
 _FORMS = ("area", "bar", "barh", "box", "hist", "line", "pie", "scatter")
 
 
-class Plotting:
-    """`.plot()`, and `.plot.bar()` as pandas has it."""
-
-    def __init__(self, method: Callable[..., Drawn]) -> None:
-        self.__doc__, self._method = method.__doc__, method
-
-    def __get__(self, shown: Any, owner: type) -> Any:
-        """The method of a result."""
-        return self._method if shown is None else _Plot(self._method, shown)
-
-
-class _Plot(functools.partial[Any]):
-    def __getattr__(self, form: str) -> Any:
-        if form.startswith("_"):
-            raise AttributeError(form)
-        return functools.partial(self, form)
-
-
-def _written(method: Callable[..., Any]) -> Callable[..., Any]:
-    """A method that writes the table, which a call may want under another title, with other digits or in another language."""
-    own = set(inspect.signature(method).parameters)
-
-    @functools.wraps(method)
-    def write(shown: Shown, *given: Any, **how: Any) -> Any:
-        told = {word: value for word, value in how.items() if word not in own or (word == "caption" and isinstance(value, str))}
-        kept = {word: value for word, value in how.items() if word not in told}
-        return method(as_told(shown, method.__name__, told) if told else shown, *given, **kept)
-
-    return write
-
-
-class Shown:
+class Shown(Written):
     """What a result and a view of it can both do: choose rows and columns, show themselves, and be exported."""
-
-    @abstractmethod
-    def view(self) -> View:
-        """This as a view."""
 
     def where(self, condition: Any = "", /, **values: object) -> View:
         """The rows that meet a condition; under the table stands how many of all are shown.
@@ -275,85 +235,6 @@ class Shown:
         found: Evidence = getattr(import_module(room), name)(self.view().result, *address, **cell)
         return found
 
-    @overload
-    def to_markdown(self, path: None = None, *, caption: bool = True) -> str: ...
-    @overload
-    def to_markdown(self, path: str | Path, *, caption: bool = True) -> Path: ...
-    @_written
-    def to_markdown(self, path: str | Path | None = None, *, caption: bool = True) -> str | Path:
-        """As Markdown with title and footer; every cell is escaped plain text. Returns the path; without one, the text."""
-        made = _export.markdown(self.view(), caption=caption)
-        return made if path is None else files.write_text(path, made)
-
-    @overload
-    def to_html(self, path: None = None) -> str: ...
-    @overload
-    def to_html(self, path: str | Path) -> Path: ...
-    @_written
-    def to_html(self, path: str | Path | None = None) -> str | Path:
-        """As plain HTML with caption and footer that loads nothing. Returns the path; without one, the text."""
-        made = self._html()
-        return made if path is None else files.write_text(path, made)
-
-    def _html(self) -> str:
-        return _export.html(self.view())
-
-    @overload
-    def to_latex(self, path: None = None) -> str: ...
-    @overload
-    def to_latex(self, path: str | Path) -> Path: ...
-    @_written
-    def to_latex(self, path: str | Path | None = None) -> str | Path:
-        """As a LaTeX table with caption and note. Returns the path; without one, the text."""
-        made = _export.latex(self.view())
-        return made if path is None else files.write_text(path, made)
-
-    @overload
-    def to_csv(self, path: None = None, *, excel: bool = False, outside: bool = False) -> str: ...
-    @overload
-    def to_csv(self, path: str | Path, *, excel: bool = False, outside: bool = False) -> Path: ...
-    @_written
-    def to_csv(
-        self, path: str | Path | None = None, *, excel: bool = False, outside: bool = False, sep: str = ",", decimal: str = "."
-    ) -> str | Path:
-        """Write the tidy rows as CSV: address, plain numbers, labels in both languages. Returns the path; without one, the text.
-
-        `excel`, or a semicolon between the columns, is as a Danish Excel opens it, decimal comma included. What pandas has to be told
-        (`index=False`, `encoding="utf-8"`) is so anyway. `outside` leaves out the columns that are for the team alone, as a page does.
-        """
-        if (sep, decimal) not in ((",", "."), (";", "."), (";", ","), (",", ",")):
-            todo = 'to_csv(path), or to_csv(path, excel=True) with semicolon and decimal comma; another mark: .frame.to_csv(path, sep="…")'
-            raise AnalysisError(f"a table is not written with {sep!r} and {decimal!r}", where="to_csv", todo=todo)
-        excel = excel or ";" in sep or decimal == ","
-        view = self.view()
-        table = _export.outside(view) if outside else view.tidy
-        return files.csv_text(table, excel=excel) if path is None else files.write_csv(path, table, excel=excel)
-
-    @overload
-    def to_excel(self, path: None = None, *, outside: bool = False) -> bytes: ...
-    @overload
-    def to_excel(self, path: str | Path, *, outside: bool = False) -> Path: ...
-    @_written
-    def to_excel(self, path: str | Path | None = None, *, outside: bool = False, sheet_name: str = "data") -> bytes | Path:
-        """Write the tidy rows as a workbook with base and notes on a second sheet. Returns the path; without one, the bytes.
-
-        `outside` leaves out the columns that are for the team alone, as a page does.
-        """
-        view = self.view()
-        written = _export.sheets(view, _export.outside(view) if outside else view.tidy)
-        sheets = {sheet_name if name == "data" else name: one for name, one in written.items()}
-        return files.workbook_bytes(sheets) if path is None else files.write_workbook(path, sheets)
-
-    @overload
-    def to_docx(self, path: None = None) -> bytes: ...
-    @overload
-    def to_docx(self, path: str | Path) -> Path: ...
-    @_written
-    def to_docx(self, path: str | Path | None = None) -> bytes | Path:
-        """Write the table as a Word document, as a reader sees it, base and note under it. Returns the path; without one, the bytes."""
-        made = document(self.view())
-        return made if path is None else files.write_bytes(path, made)
-
     if not TYPE_CHECKING:  # a type checker knows what there is
 
         def __getattr__(self, name: str) -> Any:
@@ -387,33 +268,6 @@ class Shown:
 
     def __repr__(self) -> str:
         return _export.plain(self.view())
-
-
-class Columns(tuple[str, ...]):
-    """The names of the columns of a view, which choose among them where they are called."""
-
-    view: View
-
-    def __new__(cls, view: View) -> Self:
-        """The columns of a view."""
-        found = super().__new__(cls, view.names)
-        found.view = view
-        return found
-
-    def __call__(self, *names: str) -> View:
-        """Only these columns, in this order."""
-        view = self.view
-        if not view.absent:
-            shown_columns(view.result, names)
-        return dataclasses.replace(view, chosen=names)
-
-    def tolist(self) -> list[str]:
-        """The names."""
-        return list(self)
-
-    def __repr__(self) -> str:
-        told = super().__repr__()
-        return told if len(told) < 1000 else f"{told[:1000]} … ({len(self)} columns)"
 
 
 @dataclass(frozen=True, repr=False)

@@ -1,0 +1,119 @@
+"""Writing a table: Markdown, HTML, LaTeX, CSV, workbook and Word document, each as text or bytes or into a file."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from abc import abstractmethod
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+
+from vvvresearch import files
+from vvvresearch.errors import AnalysisError
+from vvvresearch.results import _export
+from vvvresearch.results._guesses import as_told
+from vvvresearch.results._word import document
+
+if TYPE_CHECKING:
+    from vvvresearch.results._view import View
+
+
+def _written(method: Callable[..., Any]) -> Callable[..., Any]:
+    """A method that writes the table, which a call may want under another title, with other digits or in another language."""
+    own = set(inspect.signature(method).parameters)
+
+    @functools.wraps(method)
+    def write(shown: Written, *given: Any, **how: Any) -> Any:
+        told = {word: value for word, value in how.items() if word not in own or (word == "caption" and isinstance(value, str))}
+        kept = {word: value for word, value in how.items() if word not in told}
+        return method(as_told(shown.view(), method.__name__, told) if told else shown, *given, **kept)
+
+    return write
+
+
+class Written:
+    """What can be written: whatever has a view."""
+
+    @abstractmethod
+    def view(self) -> View:
+        """This as a view."""
+
+    @overload
+    def to_markdown(self, path: None = None, *, caption: bool = True) -> str: ...
+    @overload
+    def to_markdown(self, path: str | Path, *, caption: bool = True) -> Path: ...
+    @_written
+    def to_markdown(self, path: str | Path | None = None, *, caption: bool = True) -> str | Path:
+        """As Markdown with title and footer; every cell is escaped plain text. Returns the path; without one, the text."""
+        made = _export.markdown(self.view(), caption=caption)
+        return made if path is None else files.write_text(path, made)
+
+    @overload
+    def to_html(self, path: None = None) -> str: ...
+    @overload
+    def to_html(self, path: str | Path) -> Path: ...
+    @_written
+    def to_html(self, path: str | Path | None = None) -> str | Path:
+        """As plain HTML with caption and footer that loads nothing. Returns the path; without one, the text."""
+        made = self._html()
+        return made if path is None else files.write_text(path, made)
+
+    def _html(self) -> str:
+        return _export.html(self.view())
+
+    @overload
+    def to_latex(self, path: None = None) -> str: ...
+    @overload
+    def to_latex(self, path: str | Path) -> Path: ...
+    @_written
+    def to_latex(self, path: str | Path | None = None) -> str | Path:
+        """As a LaTeX table with caption and note. Returns the path; without one, the text."""
+        made = _export.latex(self.view())
+        return made if path is None else files.write_text(path, made)
+
+    @overload
+    def to_csv(self, path: None = None, *, excel: bool = False, outside: bool = False) -> str: ...
+    @overload
+    def to_csv(self, path: str | Path, *, excel: bool = False, outside: bool = False) -> Path: ...
+    @_written
+    def to_csv(
+        self, path: str | Path | None = None, *, excel: bool = False, outside: bool = False, sep: str = ",", decimal: str = "."
+    ) -> str | Path:
+        """Write the tidy rows as CSV: address, plain numbers, labels in both languages. Returns the path; without one, the text.
+
+        `excel`, or a semicolon between the columns, is as a Danish Excel opens it, decimal comma included. What pandas has to be told
+        (`index=False`, `encoding="utf-8"`) is so anyway. `outside` leaves out the columns that are for the team alone, as a page does.
+        """
+        if (sep, decimal) not in ((",", "."), (";", "."), (";", ","), (",", ",")):
+            todo = 'to_csv(path), or to_csv(path, excel=True) with semicolon and decimal comma; another mark: .frame.to_csv(path, sep="…")'
+            raise AnalysisError(f"a table is not written with {sep!r} and {decimal!r}", where="to_csv", todo=todo)
+        excel = excel or ";" in sep or decimal == ","
+        view = self.view()
+        table = _export.outside(view) if outside else view.tidy
+        return files.csv_text(table, excel=excel) if path is None else files.write_csv(path, table, excel=excel)
+
+    @overload
+    def to_excel(self, path: None = None, *, outside: bool = False) -> bytes: ...
+    @overload
+    def to_excel(self, path: str | Path, *, outside: bool = False) -> Path: ...
+    @_written
+    def to_excel(self, path: str | Path | None = None, *, outside: bool = False, sheet_name: str = "data") -> bytes | Path:
+        """Write the tidy rows as a workbook with base and notes on a second sheet. Returns the path; without one, the bytes.
+
+        `outside` leaves out the columns that are for the team alone, as a page does.
+        """
+        view = self.view()
+        written = _export.sheets(view, _export.outside(view) if outside else view.tidy)
+        sheets = {sheet_name if name == "data" else name: one for name, one in written.items()}
+        return files.workbook_bytes(sheets) if path is None else files.write_workbook(path, sheets)
+
+    @overload
+    def to_docx(self, path: None = None) -> bytes: ...
+    @overload
+    def to_docx(self, path: str | Path) -> Path: ...
+    @_written
+    def to_docx(self, path: str | Path | None = None) -> bytes | Path:
+        """Write the table as a Word document, as a reader sees it, base and note under it. Returns the path; without one, the bytes."""
+        made = document(self.view())
+        return made if path is None else files.write_bytes(path, made)
