@@ -86,3 +86,24 @@ def test_an_answer_that_is_no_target_writes_nothing(root: Path) -> None:
     before = place.read_bytes()
     code, told = call("add", "ny", str(root.parent / "flere.txt"), "--as", "goals", "--answers", str(answers), "--root", str(root))
     assert (code, place.read_bytes()) == (1, before), told
+
+
+def test_the_year_after_a_goal_that_names_its_year_is_the_same_goal(root: Path) -> None:
+    assert call("new-round", "aar-efter", "--after", "ny", "--root", str(root))[0] == 0
+    place, (listed, answers) = root / "rounds/aar-efter/round.toml", (root.parent / name for name in ("maal32.txt", "svar32.toml"))
+    before = {one["id"]: one for one in tomllib.loads(place.read_text(encoding="utf-8"))["goals"]}
+    listed.write_text("- 12 kommuner har en kontakt inden juni 2032\n", encoding="utf-8")
+    answers.write_text('goal.1.unit = "municipality"\n', encoding="utf-8")
+    assert before["M2"]["definition"]["da"].startswith("10 kommuner")
+    # Another number is another goal; the same sentence for another year is not.
+    code, told = call("add", "aar-efter", str(listed), "--as", "goals", "--answers", str(answers), "--root", str(root))
+    assert code == 0, told
+    listed.write_text("- 10 kommuner har en kontakt inden juni 2032\n", encoding="utf-8")
+    code, told = call("add", "aar-efter", str(listed), "--as", "goals", "--answers", str(answers), "--root", str(root))
+    assert code == 0, told
+    after = {one["id"]: one for one in tomllib.loads(place.read_text(encoding="utf-8"))["goals"]}
+    assert len(after) == len(before) + 1
+    assert (after["M2"]["target"], after["M2"]["as_of"], after["M2"]["definition"]["da"][-4:]) == (10, "2032-06", "2032")
+    assert {name: one for name, one in after.items() if name in before and name != "M2"} == {
+        name: one for name, one in before.items() if name != "M2"
+    }

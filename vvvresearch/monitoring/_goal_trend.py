@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,13 +11,14 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Goal, Goals
 from vvvresearch.kinds import combined_kind
-from vvvresearch.locales import Joined, Phrase, Sayable
+from vvvresearch.locales import LANGUAGES, Joined, Phrase, Sayable
 from vvvresearch.monitoring._goal_columns import Measured, Target
 from vvvresearch.monitoring._goals import goal_status
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result
 
 # A goal is the same one while these stay; a new target is another bar for the same thing.
-_SAME = ("unit", "type", "measure", "direction", "definition", "numerator", "denominator")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_SAME = ("unit", "type", "measure", "direction", "numerator", "denominator")
 _KEPT = ("evidence", "measure", "value", "share", "count", "n", "direction", "target", "target_share", "reached", "as_of", "source")
 
 
@@ -59,7 +61,7 @@ def goal_trend(rounds: Mapping[str, Goals], titles: Mapping[str, str | Sayable] 
             if own is None:
                 continue
             judged = status[name].frame.set_index("goal")["status"][goal.id]
-            changed = before is not None and any(getattr(before, field) != getattr(own, field) for field in _SAME)
+            changed = before is not None and not _is_same(before, own)
             readings = status[name]["readings"].frame
             for row in readings[readings["goal"] == goal.id].to_dict("records"):
                 kept = {column: row[column] for column in _KEPT}
@@ -116,3 +118,19 @@ def _pictures(
     return {
         "bars": Picture("wave_bars", pd.DataFrame({"label": labels, "wave": waves}).assign(**drawn[["count", "n"]].reset_index(drop=True)))
     }
+
+
+def _is_same(before: Goal, now: Goal) -> bool:
+    """Whether a goal is what it was, but for the year that its words may name."""
+    alike = all(getattr(before, field) == getattr(now, field) for field in _SAME)
+    return alike and all(timeless(before.definition.say(lang)) == timeless(now.definition.say(lang)) for lang in LANGUAGES)
+
+
+def timeless(words: str) -> str:
+    """A goal's words without the years that they name.
+
+    Example:
+        >>> timeless("70 new pairs in 2027") == timeless("70 new pairs in 2028")
+        True
+    """
+    return _YEAR.sub("", words)

@@ -17,6 +17,7 @@ from vvvresearch.errors import RoundError
 from vvvresearch.evidence import Goal
 from vvvresearch.intake import Decision, Proposal, Question, Settled, fold, read_goal, target_words
 from vvvresearch.locales import LANGUAGES, Lang, text
+from vvvresearch.monitoring import timeless
 from vvvresearch.rounds._definition_text import with_fields
 from vvvresearch.rounds._find import DEFINITION, load_spec
 from vvvresearch.rounds._goal_measures import Measure, earlier_value, measures_for, narrower
@@ -109,6 +110,12 @@ def _standing(words: str, spec: RoundSpec) -> Goal | None:
     return next((goal for goal in spec.goals if words in (goal.definition.da, goal.definition.en)), None)
 
 
+def _of_the_year_before(words: str, spec: RoundSpec) -> Goal | None:
+    """The goal that the round took over from the one before and that a list has again, for another year."""
+    found = [goal for goal in spec.goals if timeless(words) in (timeless(goal.definition.da), timeless(goal.definition.en))]
+    return found[0] if spec.previous is not None and len(found) == 1 else None
+
+
 def _is_measured(goal: Goal) -> bool:
     return any(reading.taken is not None for reading in goal.readings)
 
@@ -176,7 +183,16 @@ def add_goals(root: Path, spec: RoundSpec, settled: Settled, lang: Lang) -> tupl
     for number in numbers:
         own = settled.starting(f"goal.{number}.")
         standing = _standing(str(own["text"]), spec)
+        renewed = _of_the_year_before(str(own["text"]), spec) if standing is None else None
         readings = _reading(opened, settled, number, standing)
+        by_default = settled.why.get(f"goal.{number}.unit") == "declared"
+        if renewed is not None:
+            fields = _fields(renewed.id, own, f"goal.{number}.unit" if by_default else "")
+            fields |= _amount(fields["type"], readings) | ({"readings": readings} if readings else {})
+            content = with_fields(content, renewed.id, {name: files.toml(value) for name, value in fields.items()}, place, "goals")
+            measured.append(renewed.id)
+            told.append(text("intake.told_goal_renewed", lang, goal=renewed.id, text=str(own["text"])))
+            continue
         if standing is not None:
             if readings and not _is_measured(standing):
                 fields = {"readings": readings} | _amount(standing.type, readings)
@@ -186,13 +202,12 @@ def add_goals(root: Path, spec: RoundSpec, settled: Settled, lang: Lang) -> tupl
         name = next(f"M{place}" for place in range(1, len(taken) + len(numbers) + 2) if f"M{place}" not in taken)
         taken.add(name)
         ids.append(name)
-        by_default = settled.why.get(f"goal.{number}.unit") == "declared"
         block = _fields(name, own, f"goal.{number}.unit" if by_default else "")
         block |= _amount(block["type"], readings) | ({"readings": readings} if readings else {})
         in_words += block["type"] == "qualitative"
         blocks.append("\n".join(["[[goals]]", *(f"{key} = {files.toml(value)}" for key, value in block.items())]))
-    if len(ids) < len(numbers):
-        told.append(text("intake.told_goals_there", lang, count=len(numbers) - len(ids)))
+    if there := sum(_standing(str(settled.starting(f"goal.{number}.")["text"]), spec) is not None for number in numbers):
+        told.append(text("intake.told_goals_there", lang, count=there))
     if in_words:
         told.append(text("intake.told_goals_words", lang, count=in_words))
     if blocks or measured:
