@@ -124,3 +124,20 @@ def test_a_low_base_forbids_percentages_and_words_without_a_count() -> None:
     assert "percent_of_few" in prove("67 pct. af de 6 par", row).codes
     assert "count_missing" in prove("To tredjedele af de 6 par", row).codes
     assert prove("To tredjedele af parrene, 4 af 6", row).holds
+
+
+@pytest.mark.parametrize(("lower", "outcome"), [("-0.05", "holds"), ("0.05", "contradicted")])
+def test_where_a_change_cannot_be_told_both_times_may_be_called_by_their_names(lower: str, outcome: str) -> None:
+    row = Row(
+        count=35,
+        n=74,
+        about=("Hvor glad er du for at være spiseven?",),
+        labels=("Meget glad",),
+        period="efterår 2027",
+        before=Side(31, 96, (), "forår 2027"),
+        change_lower=Fraction(lower),
+        change_upper=Fraction("0.34"),
+    )
+    assert prove("Det kan ikke afgøres, om flere er meget glade i efteråret end i foråret", row, "da").outcome == outcome
+    # The other way round is no true sentence of any such row.
+    assert prove("Flere er meget glade i foråret end i efteråret", row, "da").outcome == "contradicted"

@@ -57,9 +57,12 @@ def covered(statement: Statement) -> Check | None:
     own = own_words(row, lang)
     neutral = _neutral(lang, row.goal is not None, row.several or bool(statement.of("rank")))
     words = list(_WORD.finditer(left))
+    # Where nothing is told, neither order nor size hangs on what the other time is called.
+    sides = [side.period for side in (row.side, row.beside) if side is not None] if statement.of("unknown") else []
+    times = frozenset(root(word, lang) for word in _WORD.findall(" ".join(sides).lower()))
     for place, found in enumerate(words):
         word = found[0].lower()
-        if len(word) == 1 or _carried(word, own, lang):
+        if len(word) == 1 or root(word, lang) in times or _carried(word, own, lang):
             continue
         if root(word, lang) in _roots("sizes", lang):
             behind = words[place + 1] if place + 1 < len(words) else None
