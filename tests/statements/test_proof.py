@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from statement_corpus import Sentence, row_names, row_of, sentences
 
-from vvvresearch.statements import Binding, Row, prose, prove, review
+from vvvresearch.statements import Binding, Row, Side, prose, prove, review
 
 CORPORA = ("first.toml", "second.toml", "third.toml")
 TRUE = [sentence for corpus in CORPORA for sentence in sentences(corpus, "holds")]
