@@ -34,8 +34,8 @@ _WITHOUT_FINDING = ("10-data-basis",)
 
 
 def neutral_report(pages: Sequence[str], others: Sequence[str], lang: Lang) -> str:
-    """The prose of a new round: a summary, of every page its figures and quotations with a finding to be written, the list of all numbers,
-    and a volume of evidence with the tables of the pages.
+    """The prose of a new round: a summary, of every page its figures and quotations with a finding to be written, the tables of
+    the pages for a volume of evidence, and the list of all numbers.
 
     Args:
         pages: names of the pages that are taken up, in order.
@@ -51,11 +51,10 @@ def neutral_report(pages: Sequence[str], others: Sequence[str], lang: Lang) -> s
         <BLANKLINE>
         Write the finding here.
         <BLANKLINE>
-        # All numbers {#sec-numbers}
+        # Tables {#sec-tables .evidence}
         <BLANKLINE>
+        The tables behind the figures, chapter by chapter.
         <BLANKLINE>
-        >>> print(neutral_report(["50-themes"], [], "en").split("{{<")[-1])
-         include pages/50-themes.tables.md >}}
         <BLANKLINE>
     """
     here = text("chapters.finding_here", lang)
@@ -66,9 +65,9 @@ def neutral_report(pages: Sequence[str], others: Sequence[str], lang: Lang) -> s
     blocks += ["{{< include findings/summary.md >}}", here, "{{< include findings/story.md >}}"]
     for page in pages:
         blocks += [f"{{{{< include pages/{page}{TOLD}.md >}}}}", *(() if page in _WITHOUT_FINDING else (here,))]
-    blocks += [f"# {text('chapters.all_numbers', lang)} {{#sec-numbers}}", "{{< include tables/all-values.md >}}"]
     blocks += [f"# {text('chapters.tables', lang)} {{#sec-tables .evidence}}", text("chapters.tables_lead", lang)]
     blocks += [f"{{{{< include pages/{page}{TABLES}.md >}}}}" for page in pages]
+    blocks += [f"# {text('chapters.all_numbers', lang)} {{#sec-numbers}}", "{{< include tables/all-values.md >}}"]
     return "\n\n".join(blocks) + "\n"
 
 
