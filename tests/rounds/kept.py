@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vvvresearch.locales import MONTHS, month_number
+
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "tests" / "data" / "reference" / "rounds"
 ROUNDS = ("2019-final", "2021-note", "demo")
@@ -21,6 +23,7 @@ PARTS = ("tables", "figures")
 _MARK = "=== "
 _ALT = re.compile(r'fig-alt="((?:[^"\\]|\\.)*)"')
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_MONTH = re.compile(rf"\b(?:{MONTHS})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -93,10 +96,11 @@ def same_number(one: Any, other: Any) -> bool:
 
 
 def numbers_in(text: str) -> set[str]:
-    """The numbers that the cells of a Markdown table show, however its columns stand, or an alternative text says."""
+    """The numbers that the cells of a Markdown table show, however its columns stand, or an alternative text says; months are numbers."""
     rows = [line for line in text.split("\n") if line.startswith("|") and not set(line) <= set("|:- ")]
     said = rows[1:] if rows else _ALT.findall(text)
-    return {number for row in said for number in _NUMBER.findall(row.replace("\u00a0", " "))}
+    numbered = [_MONTH.sub(lambda month: f"{month_number(month[0]):02}", row.replace("\u00a0", " ")) for row in said]
+    return {number for row in numbered for number in _NUMBER.findall(row)}
 
 
 if __name__ == "__main__":

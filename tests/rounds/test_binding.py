@@ -60,8 +60,8 @@ def test_help_shows_what_is_left_to_give_and_a_wrong_name_is_a_type_error(demo: 
     assert "codings" not in signature.parameters
     assert {"depth", "under", "wave"} <= set(signature.parameters)
     assert demo.theme_table.__doc__
-    with pytest.raises(TypeError, match="dept"):
-        demo.theme_table(dept=2)
+    with pytest.raises(TypeError, match="dephts"):
+        demo.theme_table(dephts=2)
 
 
 def test_evidence_comes_first_or_the_binding_is_refused() -> None:

@@ -111,6 +111,14 @@ def test_a_page_shows_a_table_once_under_several_pictures_and_no_table_without_a
         assert all((tmp_path / f"out/tables/{lang}/{name}.md").is_file() for name in ("again", "none"))
 
 
+@pytest.mark.parametrize(("least", "shown"), [(1, True), (2, True), (3, False)])
+def test_a_table_of_fewer_rows_than_asked_for_is_a_file_alone(least: int, shown: bool, page: Page, tmp_path: Path) -> None:
+    page.add("first", answers(at="s.first"), figure="")
+    page.add("two", answers(), figure="", least=least)
+    assert (tmp_path / "out/tables/two.csv").is_file()
+    assert ("#tbl-two" in (tmp_path / "out/pages/da/30-surveys.md").read_text(encoding="utf-8")) is shown
+
+
 def test_what_a_page_tells_and_its_tables_are_the_page_and_no_table_stands_beside_its_picture(page: Page, tmp_path: Path) -> None:
     page.heading("Drawn")
     page.add("drawn", answers())

@@ -121,6 +121,9 @@ def cell_of(opened: Round, taken: Taken, *, share: bool, when: str = "") -> Cell
                 f"numbers have no answers to choose from: {taken.item!r}", todo=f'take cell = "{answers.at}.{taken.item}.mean"'
             )
         keys = {"item": taken.item, "code": "/".join(dict.fromkeys(taken.answers))}
+        # A call may name an answer in the plural; what a definition says stands for years and is taken at its word.
+        if one and one not in (known := set(map(str, answers.frame["code"]))):
+            raise AnalysisError(f"{taken.item!r} has no answer {one!r}", where=taken.survey, todo=did_you_mean(one, sorted(known)))
         return answers.cell("share" if share else "count", **{name: keys[name] for name in keys if name in answers.keys})
     if taken.form == "courses":
         total = f"courses/years.{taken.year}.{taken.courses}" if taken.year else f"courses.total.{taken.courses}"

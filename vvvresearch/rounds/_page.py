@@ -78,7 +78,7 @@ class Page:
         self._heading = words
         self._section += 1
 
-    def add(self, name: str, shown: Shown, figure: str | None = None, *, parts: bool = False) -> None:
+    def add(self, name: str, shown: Shown, figure: str | None = None, *, parts: bool = False, least: int = 1) -> None:
         """Show a result or view once and hand on its table, picture and numbers; an absent one shows its sentence and nothing else.
 
         Args:
@@ -86,18 +86,19 @@ class Page:
             shown: a result or a view.
             figure: which of its pictures; default the usual one, "" none.
             parts: whether the results inside it follow, each called by its name behind this one ("ledger/rivals").
+            least: rows that a table must have to stand on the page; one with fewer is a file alone.
 
         Raises:
             AnalysisError: the name is taken, or its numbers contradict others at the same addresses.
             RenderError: a picture without numbers in its alternative text, or that cannot be read at one of its widths.
         """
         view = shown.view()
-        self._add(name, view, figure)
+        self._add(name, view, figure, least)
         if parts:
             for inside, part in view.result.parts.items():
                 self.add(f"{name}/{inside}", part)
 
-    def _add(self, name: str, view: View, figure: str | None) -> None:
+    def _add(self, name: str, view: View, figure: str | None, least: int) -> None:
         display = _displayer()
         display(view)
         if view.absent:
@@ -116,20 +117,20 @@ class Page:
             return
         with files.unflushed():
             if not view.result.team:
-                self._write_shown(slug, view, figure, drawn)
+                self._write_shown(slug, view, figure, drawn, least)
             values = values_of(cells, self.name, slug)
             if values:
                 document = values_document(values, self.round.id, self.name, {})
                 files.write_json(self.folder / FOLDER / f"{files.safe_name(self.name)}--{slug}.json", document)
 
-    def _write_shown(self, slug: str, view: View, figure: str | None, drawn: Drawn | None) -> None:
+    def _write_shown(self, slug: str, view: View, figure: str | None, drawn: Drawn | None, least: int) -> None:
         """Write what readers see: table, picture, and both on the page."""
         tables = self._write_table(slug, view)
         pictures = {lang: self._write_figure(slug, view, figure or "", drawn, lang) for lang in self._shown} if drawn else {}
         if figure != "" and view.result.hides and not drawn:
             self._write_withheld(slug)
         # A selection that left no row of many is a file for whom it concerns, and nothing to read on the page.
-        nothing = view.frame.empty and not view.result.frame.empty
+        nothing = not view.result.frame.empty and (view.frame.empty or (least > 1 and len(view.grid().rows) < least))
         self._write_page({} if nothing else tables, pictures, view.result.at)
 
     def value(self, address: str, number: Any, *, base: Base, format: Format = "count", decimals: int = 0) -> None:
