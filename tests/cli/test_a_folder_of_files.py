@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 import vvvresearch as vvv
+from vvvresearch.cli._add import _in_time
 from vvvresearch.cli.main import app
 
 THEMES = {"Hverdag > Indkøb": "vi gik i Brugsen sammen og talte priserne efter ved kassen", "Hverdag > Post": "hun læste kommunens brev op"}
@@ -171,3 +172,9 @@ def test_a_folder_goes_in_with_one_call_and_every_number_is_the_planted_one(root
         "goal.1.measure": "presence:present",
         "goal.2.measure": "matches:ended:premature",
     }
+
+
+def test_files_called_alike_but_for_a_season_go_in_by_time_and_the_others_keep_their_places() -> None:
+    listed = ["Byer.xlsx", "Venner efterår 2027.csv", "Par.xlsx", "Venner forår 2027.csv", "Venner vinter 2026.csv"]
+    wanted = ["Byer.xlsx", "Venner vinter 2026.csv", "Par.xlsx", "Venner forår 2027.csv", "Venner efterår 2027.csv"]
+    assert [path.name for path in _in_time([Path(name) for name in listed])] == wanted

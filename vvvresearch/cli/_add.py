@@ -14,6 +14,7 @@ from vvvresearch.cli._add_screen import LEFT_OUT, Skipped, answer_in_terminal, a
 from vvvresearch.cli._speaking import error_text
 from vvvresearch.cli._workspace import DONE, FAILED, UsageError, Workspace, check_choice, say, tell, tell_json
 from vvvresearch.errors import Failure, SchemaError, VvvError, did_you_mean
+from vvvresearch.evidence import waves_in_order, without_time
 from vvvresearch.intake import Decision, Proposal, Question, Settled, flat, refined, settle
 from vvvresearch.locales import LANGUAGES, Lang, text
 from vvvresearch.privacy import masked
@@ -51,8 +52,19 @@ def add(workspace: Workspace, round_id: str, paths: Sequence[Path], asked: Asked
             raise UsageError("there is no such file", where=path, todo=_near(path))
     if asked.source and len(paths) > 1:
         raise UsageError("--id names one source", todo="add the files one by one")
-    call = _Call(workspace, round_id, asked, lang)
+    call, paths = _Call(workspace, round_id, asked, lang), _in_time(paths)
     return call.in_one_go(paths) if asked.yes or asked.answers or asked.as_json else call.in_terminal(paths)
+
+
+def _in_time(paths: Sequence[Path]) -> list[Path]:
+    """Files that are called alike but for a season or a year, in the order of time: a folder lists autumn before spring."""
+    alike: dict[str, list[Path]] = {}
+    for path in paths:
+        alike.setdefault(without_time(path.stem), []).append(path)
+    for some in alike.values():
+        order = waves_in_order(one.stem for one in some)
+        some.sort(key=lambda one, order=order: order.index(one.stem))  # type: ignore[misc]
+    return [alike[without_time(path.stem)].pop(0) for path in paths]
 
 
 def _near(path: Path) -> str:

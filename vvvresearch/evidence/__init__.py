@@ -57,7 +57,7 @@ from vvvresearch.evidence._span import span_of
 from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable, code_text
 from vvvresearch.evidence._taken import Taken
 from vvvresearch.evidence._theory import Arrow, Element, Theory, read_theory
-from vvvresearch.evidence._waves import season_in, waves_in_order
+from vvvresearch.evidence._waves import season_in, waves_in_order, without_time
 
 __all__ = [
     "BASE_BASES",
@@ -159,4 +159,5 @@ __all__ = [
     "value_named",
     "venner_viser_vej",
     "waves_in_order",
+    "without_time",
 ]

@@ -40,6 +40,16 @@ def season_in(words: str) -> int:
     return _first(_SEASONS, words.casefold())
 
 
+def without_time(words: str) -> str:
+    """Words without the years and seasons that they name.
+
+    Example:
+        >>> without_time("Værter efterår 2027")
+        'værter'
+    """
+    return " ".join(re.sub("|".join(_SEASONS), " ", _YEAR.sub(" ", words.casefold())).split())
+
+
 def _place(wave: str) -> tuple[int, int, float, int, str]:
     said = wave.casefold()
     year = _YEAR.search(said)
