@@ -40,7 +40,7 @@ def answers(**more: object) -> Result:
         "pictures": {"bars": Picture("bars")},
         "kind": DataKind.SYNTHETIC,
     }
-    return Result(base=Base(42, "municipality", source="Kommunesurvey"), **{**settings, **more})  # type: ignore[arg-type]
+    return Result(**{"base": Base(42, "municipality", source="Kommunesurvey"), **settings, **more})  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -109,6 +109,18 @@ def test_a_page_shows_a_table_once_under_several_pictures_and_no_table_without_a
         assert [name for name in ("one", "again", "other") if f"#fig-{name}" in written] == drawn
         assert written.index("#tbl-one") < written.index("## Andre") < written.index("#tbl-other")
         assert all((tmp_path / f"out/tables/{lang}/{name}.md").is_file() for name in ("again", "none"))
+
+
+def test_readers_are_told_a_source_by_its_title_and_not_by_its_file(tmp_path: Path) -> None:
+    (tmp_path / "rounds/trial").mkdir(parents=True)
+    source = {"id": "s", "type": "codings", "path": "interviews/trial/a.qdpx", "title": {"da": "Interview om mad", "en": "Talks of food"}}
+    page = Page(Round(RoundSpec.model_validate({**SPEC, "sources": [source]}), tmp_path), "30-surveys", tmp_path / "out")
+    page.add("read", answers(base=Base(42, source="interviews/trial/a.qdpx, andet")))
+    for lang, said in (("da", "Kilde: Interview om mad, andet."), ("en", "Source: Talks of food, andet.")):
+        assert said in (tmp_path / f"out/tables/{lang}/read.md").read_text(encoding="utf-8")
+    assert said not in (drawn := (tmp_path / "out/figures/da/read.svg").read_text(encoding="utf-8"))
+    assert "Interview om mad, andet" in drawn
+    assert "a.qdpx" not in drawn
 
 
 @pytest.mark.parametrize(("least", "shown"), [(1, True), (2, True), (3, False)])

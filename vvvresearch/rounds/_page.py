@@ -16,7 +16,7 @@ from vvvresearch.results import Base, Cell, Drawn, Shown, View
 from vvvresearch.results._measure import Format
 from vvvresearch.rounds._find import report_source
 from vvvresearch.rounds._snippets import NARROW, figure_snippet, note_once, view_snippet
-from vvvresearch.rounds._source_words import source_behind, sources_of
+from vvvresearch.rounds._source_words import source_behind, sources_of, titled
 from vvvresearch.rounds._values import FOLDER, value_of, values_document, values_of
 
 if TYPE_CHECKING:
@@ -125,6 +125,7 @@ class Page:
 
     def _write_shown(self, slug: str, view: View, figure: str | None, drawn: Drawn | None, least: int) -> None:
         """Write what readers see: table, picture, and both on the page."""
+        view = replace(view, result=replace(view.result, base=titled(view.result.base, self.round.spec)))
         tables = self._write_table(slug, view)
         pictures = {lang: self._write_figure(slug, view, figure or "", drawn, lang) for lang in self._shown} if drawn else {}
         if figure != "" and view.result.hides and not drawn:
@@ -203,7 +204,11 @@ class Page:
         if not any(mark.isdigit() for mark in alt):
             raise RenderError("the alternative text holds no number", where=where, why="those who do not see the figure need its numbers")
         behind = source_behind(view.result.at, sources_of(self.round.spec, lang)) or say(own.base.source, lang)
-        own = replace(own, source=behind or text("reporting.own_count", lang, page=chapter_title(self.name, lang)))
+        own = replace(
+            own,
+            base=titled(own.base, self.round.spec),
+            source=behind or text("reporting.own_count", lang, page=chapter_title(self.name, lang)),
+        )
         from vvvresearch.figures import figure_problems
 
         if problems := figure_problems(own, source=True):

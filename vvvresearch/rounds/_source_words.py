@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from vvvresearch.locales import Lang
+from vvvresearch.locales import Joined, Lang
+from vvvresearch.results import Base
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._spec import RoundSpec
@@ -19,6 +21,20 @@ def sources_of(spec: RoundSpec, lang: Lang) -> dict[str, str]:
         found.setdefault(source.id, []).append(", ".join(said))
         found.setdefault(f"type:{source.type}", []).append(", ".join(said))
     return {key: "; ".join(dict.fromkeys(said)) for key, said in found.items()}
+
+
+def titled(base: Base, spec: RoundSpec) -> Base:
+    """A base as a reader is told it: files that it names by their places in the workspace have the titles of the sources.
+
+    Args:
+        base: its source is places with commas between them, or other words, which stay.
+        spec: the round.
+    """
+    titles = {source.path: source.title for source in spec.sources if source.path and source.title is not None}
+    places = base.source.split(", ") if isinstance(base.source, str) else []
+    if titles.keys().isdisjoint(places):
+        return base
+    return replace(base, source=Joined(tuple(dict.fromkeys(titles.get(place, place) for place in places)), ", "))
 
 
 # The type of source behind an address that begins with the name of an analysis.
