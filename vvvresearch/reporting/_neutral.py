@@ -13,7 +13,7 @@ from vvvresearch.rounds import DEFINITION, TABLES, TOLD, RoundSpec, report_sourc
 _PAGE = re.compile(rf"\{{\{{<\s*include\s+pages/(\S+?)(?:{TOLD}|{TABLES})?\.md\s*>\}}\}}")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # The types of source of which one at least makes a chapter of the package worth it.
-PAGE_SOURCES = {
+_PAGE_SOURCES = {
     "20-goals": ("monitoring", "counts", "matches", "published"),
     "30-surveys": ("survey",),
     "35-survey-comparison": ("survey",),
@@ -118,7 +118,7 @@ def unwritten_findings(root: Path, spec: RoundSpec) -> list[tuple[Path, int]]:
         File and line.
     """
     types = {source.type for source in spec.sources}
-    empty = [page for page, needed in PAGE_SOURCES.items() if not types.intersection(needed) and not (page == "20-goals" and spec.goals)]
+    empty = [page for page, needed in _PAGE_SOURCES.items() if not types.intersection(needed) and not (page == "20-goals" and spec.goals)]
     reports = [report_source(root, spec, lang) for lang in spec.languages]
     places = [path for path in (*reports, root / "rounds" / spec.id / DEFINITION) if path.is_file()]
     return [(path, line) for path in places for line in finding_marks(files.read_text(path), empty)]

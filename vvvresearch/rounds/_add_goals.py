@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -178,35 +179,35 @@ def add_goals(root: Path, spec: RoundSpec, settled: Settled, lang: Lang) -> tupl
     place = root / "rounds" / spec.id / DEFINITION
     content = files.read_text(place)
     taken = {goal.id for goal in spec.goals}
-    blocks, ids, measured, told, in_words = [], [], [], [], 0
+    blocks, ids, measured, told, in_words, there = [], [], [], [], 0, 0
     numbers, opened = goal_numbers(settled), _opened(root, spec)
     for number in numbers:
         own = settled.starting(f"goal.{number}.")
         standing = _standing(str(own["text"]), spec)
-        renewed = _of_the_year_before(str(own["text"]), spec) if standing is None else None
         readings = _reading(opened, settled, number, standing)
-        by_default = settled.why.get(f"goal.{number}.unit") == "declared"
-        if renewed is not None:
-            fields = _fields(renewed.id, own, f"goal.{number}.unit" if by_default else "")
-            fields |= _amount(fields["type"], readings) | ({"readings": readings} if readings else {})
-            content = with_fields(content, renewed.id, {name: files.toml(value) for name, value in fields.items()}, place, "goals")
-            measured.append(renewed.id)
-            told.append(text("intake.told_goal_renewed", lang, goal=renewed.id, text=str(own["text"])))
-            continue
         if standing is not None:
+            there += 1
             if readings and not _is_measured(standing):
-                fields = {"readings": readings} | _amount(standing.type, readings)
-                content = with_fields(content, standing.id, {name: files.toml(value) for name, value in fields.items()}, place, "goals")
+                found = {"readings": readings} | _amount(standing.type, readings)
+                content = with_fields(content, standing.id, {key: files.toml(value) for key, value in found.items()}, place, "goals")
                 measured.append(standing.id)
             continue
-        name = next(f"M{place}" for place in range(1, len(taken) + len(numbers) + 2) if f"M{place}" not in taken)
+        renewed = _of_the_year_before(str(own["text"]), spec)
+        by_default = settled.why.get(f"goal.{number}.unit") == "declared"
+        name = renewed.id if renewed is not None else next(one for count in itertools.count(1) if (one := f"M{count}") not in taken)
+        fields = _fields(name, own, f"goal.{number}.unit" if by_default else "")
+        fields |= _amount(fields["type"], readings) | ({"readings": readings} if readings else {})
+        written = {key: files.toml(value) for key, value in fields.items()}
+        if renewed is not None:
+            content = with_fields(content, name, written, place, "goals")
+            measured.append(name)
+            told.append(text("intake.told_goal_renewed", lang, goal=name, text=str(own["text"])))
+            continue
         taken.add(name)
         ids.append(name)
-        block = _fields(name, own, f"goal.{number}.unit" if by_default else "")
-        block |= _amount(block["type"], readings) | ({"readings": readings} if readings else {})
-        in_words += block["type"] == "qualitative"
-        blocks.append("\n".join(["[[goals]]", *(f"{key} = {files.toml(value)}" for key, value in block.items())]))
-    if there := sum(_standing(str(settled.starting(f"goal.{number}.")["text"]), spec) is not None for number in numbers):
+        in_words += fields["type"] == "qualitative"
+        blocks.append("\n".join(["[[goals]]", *(f"{key} = {value}" for key, value in written.items())]))
+    if there:
         told.append(text("intake.told_goals_there", lang, count=there))
     if in_words:
         told.append(text("intake.told_goals_words", lang, count=in_words))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from vvvresearch.evidence import Item, Questionnaire, in_time, read_questionnair
 from vvvresearch.intake import Settled
 from vvvresearch.locales import say
 from vvvresearch.rounds._propose_source import other_rounds
-from vvvresearch.rounds._spec import RoundSpec
+from vvvresearch.rounds._spec import RoundSpec, Source
 
 
 def earlier_questionnaire(root: Path, spec: RoundSpec, settled: Settled, draft: str) -> tuple[str, str]:
@@ -34,17 +34,9 @@ def earlier_questionnaire(root: Path, spec: RoundSpec, settled: Settled, draft: 
         Text and round; two empty texts where none fits.
     """
     wanted = tomllib.loads(draft)
-    for other in other_rounds(root, spec):
-        for source in other.sources:
-            place = root / source.questionnaire
-            if source.type != "survey" or not source.map or not source.questionnaire or not place.is_file():
-                continue
-            try:
-                known = read_questionnaire(place)
-            except VvvError:
-                continue
-            if _fits(known, wanted):
-                return _renamed(files.read_text(place), wanted), other.id
+    for other, source, known in _asked_in(root, other_rounds(root, spec)):
+        if source.map and _fits(known, wanted):
+            return _renamed(files.read_text(root / source.questionnaire), wanted), other.id
     return "", ""
 
 
@@ -64,7 +56,8 @@ def with_comparable(root: Path, spec: RoundSpec, content: str) -> tuple[str, lis
     """
     own = Questionnaire.model_validate(tomllib.loads(content))
     found: dict[str, list[str]] = {}
-    for other in _neighbours(own, _questionnaires(root, (spec, *other_rounds(root, spec)))):
+    known = [one for _, _, one in _asked_in(root, (spec, *other_rounds(root, spec)))]
+    for other in _neighbours(own, known):
         asked = {_as_asked(other, item): item.id for item in other.items}
         for item in own.items:
             same = asked.get(_as_asked(own, item))
@@ -93,13 +86,12 @@ def _neighbours(own: Questionnaire, others: Iterable[Questionnaire]) -> list[Que
     return [*ordered[max(0, place - 1) : place], *ordered[place + 1 : place + 2]]
 
 
-def _questionnaires(root: Path, specs: Iterable[RoundSpec]) -> list[Questionnaire]:
-    """The questionnaires of some rounds that can be read."""
-    found = []
-    for source in (source for spec in specs for source in spec.sources if source.type == "survey" and source.questionnaire):
-        with suppress(VvvError):
-            found.append(read_questionnaire(root / source.questionnaire))
-    return found
+def _asked_in(root: Path, specs: Iterable[RoundSpec]) -> Iterator[tuple[RoundSpec, Source, Questionnaire]]:
+    """The questionnaires of some rounds that can be read, each with its round and source."""
+    for spec in specs:
+        for source in (one for one in spec.sources if one.type == "survey" and one.questionnaire):
+            with suppress(VvvError):
+                yield spec, source, read_questionnaire(root / source.questionnaire)
 
 
 def _as_asked(questionnaire: Questionnaire, item: Item) -> tuple[str, ...]:
