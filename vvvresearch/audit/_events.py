@@ -11,11 +11,10 @@ from vvvresearch.audit._facts import Facts, Said
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._told import unit_of
 from vvvresearch.audit._words import common, stem
-from vvvresearch.locales import Phrase
+from vvvresearch.locales import MONTH_NAMES, Phrase
 from vvvresearch.statements import Mention
 
-_MONTHS = "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|january|february|march|may|june|july|october"
-_DATE = re.compile(rf"\b(?:i|in|den \d{{1,2}}\.) (?P<month>{_MONTHS}) (?P<year>20\d\d)\b", re.IGNORECASE)
+_DATE = re.compile(rf"\b(?:i|in|den \d{{1,2}}\.) (?P<month>{MONTH_NAMES}) (?P<year>20\d\d)\b", re.IGNORECASE)
 # How long a word must be to name an event, and how often a noun is counted in words for its counts to be of one thing.
 _LONG, _SELDOM = 8, 8
 _FEWEST, _MOST = 3, 12

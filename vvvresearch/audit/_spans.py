@@ -9,16 +9,12 @@ from collections.abc import Iterator
 
 from vvvresearch.audit._facts import Facts, Said
 from vvvresearch.audit._finding import Finding, place_of
-from vvvresearch.locales import Phrase, month_number
+from vvvresearch.locales import MONTH_NAMES, Phrase, month_number
 from vvvresearch.statements import Mention
 
-_MONTHS = (
-    r"januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|"
-    r"january|february|march|may|june|july|october"
-)
 _DATE = (
     rf"(?:(?:den |the )?(?P<day{{0}}>\d{{{{1,2}}}})(?:\.|st|nd|rd|th)? )?"
-    rf"(?P<month{{0}}>{_MONTHS})(?: (?P<year{{0}}>(?:19|20)\d\d))?"
+    rf"(?P<month{{0}}>{MONTH_NAMES})(?: (?P<year{{0}}>(?:19|20)\d\d))?"
     r"|(?P<only{0}>(?:19|20)\d\d)"
 )
 _RANGE = re.compile(

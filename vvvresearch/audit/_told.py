@@ -14,6 +14,7 @@ from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
 from vvvresearch.audit._sums import head_of, is_total, percents_of
 from vvvresearch.audit._words import EARLIER, heard, stem, stems, word_list
+from vvvresearch.locales import MONTH_NAMES
 from vvvresearch.statements import Mention, verb_form
 
 _KINDS = {
@@ -22,8 +23,7 @@ _KINDS = {
 }  # fmt: skip
 _SCALES = ((re.compile(r"\bmia|milliard|billion", re.IGNORECASE), 10**9), (re.compile(r"\bmio|million|\dm\b", re.IGNORECASE), 10**6))
 _CALENDAR = re.compile(
-    r"\b(?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december|january|february|"
-    r"march|may|june|july|october)\b|"
+    rf"\b(?:{MONTH_NAMES})\b|"
     r"\b\d\. ?kv(?:artal|\.)|\bq[1-4]\b|forår|efterår|spring|autumn|første halvår|andet halvår",
     re.IGNORECASE,
 )

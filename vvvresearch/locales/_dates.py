@@ -21,6 +21,8 @@ def month_name(month: int, lang: Literal["da", "en"] = "da") -> str:
     return _MONTHS[lang][month - 1]
 
 
+# The names of months in both languages, for patterns that short forms would mislead.
+MONTH_NAMES = "|".join(dict.fromkeys(name.casefold() for names in _MONTHS.values() for name in names))
 # What people write for a month, both languages, without its last dot.
 _WRITTEN = (
     "jan januar january", "feb febr februar february", "mar marts march", "apr april", "maj may mai", "jun juni june",

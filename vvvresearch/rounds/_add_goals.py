@@ -278,7 +278,7 @@ def _fields(name: str, own: Mapping[str, Any], counted_by_default: str) -> dict[
     if part := own.get("part_of"):
         fields["part_of"] = {"da": str(part), "en": str(part)}
     if target == _LATER:
-        return fields | {"type": "qualitative", "evidence": {"da": "UDFYLD", "en": "TODO"}}
+        return fields | {"type": "qualitative", "evidence": {lang: text("intake.todo", lang) for lang in LANGUAGES}}
     value, share, said = _target(target)
     if counted_by_default:
         todo = f"answer {counted_by_default} as well: it is taken for a goal in words where nobody says whom it counts"
