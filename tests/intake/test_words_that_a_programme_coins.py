@@ -77,38 +77,55 @@ def test_degrees_and_denials_of_any_word_are_a_scale_in_its_true_order(labels: l
 
 
 @pytest.mark.parametrize(
-    ("key", "keyed"), [("Frivillignr.", True), ("Volunteer ID", True), ("Nr.", False), ("Respondent", False), ("", False)]
+    ("key", "keyed", "first", "last"),
+    [
+        ("Frivillignr.", True, "forår", "efterår"),
+        ("Volunteer ID", True, "før", "efter"),
+        ("Nr.", False, "forår", "efterår"),
+        ("Respondent", False, "startmåling", "slutmåling"),
+        ("", False, "T1", "T2"),
+    ],
 )
 def test_a_form_that_is_filled_in_again_is_compared_with_its_first_wave_and_person_by_person_only_where_a_key_says_who(
-    key: str, keyed: bool, tmp_path: Path
+    key: str, keyed: bool, first: str, last: str, tmp_path: Path
 ) -> None:
     write_empty_round(tmp_path)
     heads = [*([key] if key else []), "Udfyldt", "Hvor tit ses I?", "Kører du bil?", "Timer pr. gang"]
-    given = {"efterår": "UMUMUMMM", "forår": "UUUMMMMM"}
+    given = {last: "UMUMUMMM", first: "UUUMMMMM"}
     for season, often in given.items():
-        month = 4 if season == "forår" else 10
+        month = 4 if season == first else 10
         rows = [
             [*([100 + n] if key else []), datetime.date(2027, month, n + 1), {"U": "Ugentligt", "M": "Månedligt"}[one]]
             for n, one in enumerate(often)
         ]
         # Another question the second time is no change.
-        other = ["Ja", "Nej"] if season == "forår" else ["Ja", "Nej", "Nogle gange"]
+        other = ["Ja", "Nej"] if season == first else ["Ja", "Nej", "Nogle gange"]
         path = book(
             tmp_path / f"Venner {season} 2027.xlsx", [heads, *([*row, other[n % len(other)], n % 4 + 1.5] for n, row in enumerate(rows))]
         )
         found = propose(path, programme=venner_viser_vej(), kind="survey")
         add_source(tmp_path, "r", settle(found, {one.id: one.proposal or one.choices[0][0] for one in found.questions}))
     questionnaires = [read_questionnaire(tmp_path / source.questionnaire) for source in load_spec(tmp_path, "r").sources]
-    assert {one.wave.da for one in questionnaires} == {"forår 2027", "efterår 2027"}
-    assert {one.wave.en for one in questionnaires} == {"spring 2027", "autumn 2027"}
+    said = {"startmåling": "før", "slutmåling": "efter", "T1": "måling 1", "T2": "måling 2"}
+    english = {
+        "forår": "spring",
+        "efterår": "autumn",
+        "før": "before",
+        "efter": "after",
+        "måling 1": "measurement 1",
+        "måling 2": "measurement 2",
+    }
+    waves = [said.get(one, one) for one in (first, last)]
+    assert {one.wave.da for one in questionnaires} == {f"{one} 2027" for one in waves}
+    assert {one.wave.en for one in questionnaires} == {f"{english[one]} 2027" for one in waves}
     opened = open_round("r", root=tmp_path)
     (pair,) = opened.comparable()
-    assert "foraar" in pair.first.questionnaire.id  # type: ignore[union-attr]
+    assert pair.first.questionnaire.wave.da.startswith(waves[0])  # type: ignore[union-attr]
     changes = opened.compare(pair)
     assert set(changes.frame["item"]) == {next(item.id for item in questionnaires[0].items if item.text.da == "Hvor tit ses I?")}
     row = changes.frame[changes.frame["code"] == "weekly"].iloc[0]
-    twice = list(zip(given["forår"], given["efterår"], strict=True))
-    assert (row["x1"], row["x2"]) == (given["forår"].count("U"), given["efterår"].count("U"))
+    twice = list(zip(given[first], given[last], strict=True))
+    assert (row["x1"], row["x2"]) == (given[first].count("U"), given[last].count("U"))
     # Means are compared only where it is known whose they are.
     assert ("numbers" in changes.parts) is keyed
     if keyed:

@@ -57,7 +57,7 @@ from vvvresearch.evidence._span import span_of
 from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable, code_text
 from vvvresearch.evidence._taken import Taken
 from vvvresearch.evidence._theory import Arrow, Element, Theory, read_theory
-from vvvresearch.evidence._waves import season_in, waves_in_order, without_time
+from vvvresearch.evidence._waves import occasion_in, waves_in_order, without_time
 
 __all__ = [
     "BASE_BASES",
@@ -147,13 +147,13 @@ __all__ = [
     "joined",
     "model_failures",
     "municipalities",
+    "occasion_in",
     "parse_route",
     "read_findings",
     "read_ledger",
     "read_programme",
     "read_questionnaire",
     "read_theory",
-    "season_in",
     "span_of",
     "stance_named",
     "value_named",

@@ -9,9 +9,15 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _SEASONS = (r"vinter|winter", r"forår|foraar|spring", r"sommer|summer", r"efterår|efteraar|autumn|fall\b")
 _MONTHS = ("jan", "feb", "mar", "apr", "maj|may", "jun", "jul", "aug", "sep", "okt|oct", "nov", "dec")
 _TURNS = ("første|foerste|first", "anden|andet|second", "tredje|third", "fjerde|fourth")
-_BEFORE = re.compile(r"\b(før|foer|before|pre|base ?line|start|ind(ledende|gang)|initial)")
-_MIDDLE = re.compile(r"\b(midt|mid|mellem)")
-_AFTER = re.compile(r"\b(efter|after|post|opfølg|opfoelg|follow|end|slut|afslut|final|sidste|last)")
+# Steps of a design, from the first: what words begin with that say them.
+_STEPS = {
+    "before": r"før|foer|before|pre|base ?line|(?:op)?start|ind(?:ledende|gang)|initial",
+    "middle": r"midt|mid|mellem",
+    "after": r"efter|after|post|opfølg|opfoelg|follow|end|slut|afslut|final|sidste|last",
+}
+# What a file's name may add to such a word. Alone, these say no time there: "end" is "than" in Danish, "final" a version.
+_ADDED = r"(?:måling|maaling|test|skema|vejs|way|line|ning|ende|s| ?up)*"
+_TURN = re.compile(r"\b(?:t|måling|maaling|bølge|boelge|runde|wave|round) ?(\d)\b")
 
 
 def waves_in_order(waves: Iterable[object]) -> list[str]:
@@ -30,34 +36,52 @@ def waves_in_order(waves: Iterable[object]) -> list[str]:
     return sorted({str(wave) for wave in waves if str(wave)}, key=_place)
 
 
-def season_in(words: str) -> int:
-    """The season that words name: 1 winter, 2 spring, 3 summer, 4 autumn; 0 for none.
+def occasion_in(words: str) -> str:
+    """The time that words name beside the year: a season from "season_1" (winter) on, "before", "middle" or "after", a turn as "turn_2".
 
     Example:
-        >>> season_in("Værter efterår 2027"), season_in("Hosts, spring"), season_in("Hosts 2027")
-        (4, 2, 0)
+        >>> occasion_in("Værter efterår 2027"), occasion_in("unge_foer_2027"), occasion_in("Hosts T2"), occasion_in("Hosts 2027")
+        ('season_4', 'before', 'turn_2', '')
     """
-    return _first(_SEASONS, words.casefold())
+    said = _apart(words)
+    if season := _first(_SEASONS, said):
+        return f"season_{season}"
+    if turn := _TURN.search(said):
+        return f"turn_{turn[1]}"
+    return next((step for step, begun in _STEPS.items() if _named(begun).search(said)), "")
 
 
 def without_time(words: str) -> str:
-    """Words without the years and seasons that they name.
+    """Words without the years, seasons, steps and turns that they name.
 
     Example:
-        >>> without_time("Værter efterår 2027")
-        'værter'
+        >>> without_time("Værter efterår 2027"), without_time("unge_foer_2027")
+        ('værter', 'unge')
     """
-    return " ".join(re.sub("|".join(_SEASONS), " ", _YEAR.sub(" ", words.casefold())).split())
+    said = _TURN.sub(" ", re.sub("|".join(_SEASONS), " ", _YEAR.sub(" ", _apart(words))))
+    for begun in _STEPS.values():
+        said = _named(begun).sub(" ", said)
+    return " ".join(said.split())
+
+
+def _apart(words: str) -> str:
+    return re.sub(r"[_-]", " ", words.casefold())
+
+
+def _named(begun: str) -> re.Pattern[str]:
+    """A step as the name of a file says it: the whole word."""
+    return re.compile(rf"\b(?:{begun}){_ADDED}\b(?<!\bend)(?<!\bfinal)(?<!\blast)(?<!\bsidste)")
 
 
 def _place(wave: str) -> tuple[int, int, float, int, str]:
-    said = wave.casefold()
+    said = _apart(wave)
     year = _YEAR.search(said)
     rest = _YEAR.sub(" ", said, count=1)
-    time = _first(_MONTHS, rest) or 3.0 * season_in(rest)
+    time = _first(_MONTHS, rest) or 3.0 * _first(_SEASONS, rest)
     # "Efterår" begins as "efter" does.
     said_plainly = re.sub("|".join(_SEASONS), " ", rest)
-    step = 0 if _BEFORE.search(said_plainly) else 2 if _MIDDLE.search(said_plainly) else 3 if _AFTER.search(said_plainly) else 1
+    before, middle, after = (re.search(rf"\b(?:{begun})", said_plainly) for begun in _STEPS.values())
+    step = 0 if before else 2 if middle else 3 if after else 1
     number = re.search(r"\d+", rest)
     turn = int(number[0]) if number else _first(_TURNS, rest)
     return (int(year[0]) if year else 0, step, time, turn, said)

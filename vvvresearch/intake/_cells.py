@@ -26,7 +26,10 @@ _SIGNED = {"+": "promotes", "-": "hinders", "\u2212": "hinders", "\u2013": "hind
 _AGE = re.compile(r"\d{1,3}( ?[-–] ?\d{1,3}|\+)?( ?aar| years?)?|(over|under) \d+.*|voksen|barn|ung|aeldre|adult|child|youth|young|senior")
 _TIME_THAT_LASTS = re.compile(r"\b(\d*(dage?|uger?|mdr?|maaneder?|aar|days?|weeks?|months?|years?|yrs?)|halvt|lang|kort|ny)\b")
 _TURNS = "runde|boelge|maaling|nedslag|besoeg|gang|wave|round|visit"
-_BEFORE_AND_AFTER = "foer|efter|before|after|pre|post|baseline|midline|endline|midtvejs|midway|opfoelgning|follow ?up"
+_BEFORE_AND_AFTER = (
+    "foer|efter|before|after|pre|post|baseline|midline|endline|midt|midtvejs|midway|"
+    "(op)?start|(af)?slut(ning)?|opfoelgning|follow ?up|end|final"
+)
 _VOCABULARIES = (
     "yesno",
     "need",

@@ -15,7 +15,7 @@ from vvvresearch.intake._numbers import is_nothing, is_number, marks_of
 from vvvresearch.intake._personal import can_be_shown, is_of_staff, reaches, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._settle import LISTED
-from vvvresearch.intake._shown_by_cells import ask_by_cells, ask_halves
+from vvvresearch.intake._shown_by_cells import ask_by_cells, ask_halves, ask_offered
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import meanings, roles_of, table_kinds
 from vvvresearch.locales import text
@@ -104,6 +104,7 @@ def propose_columns(
         draft.ask(Question(f"role.{name}", "choose", words, choices, targets=(f"role.{name}",)))
     ask_halves(draft, others, found, candidate, tests, {half: _role_words(half, draft) for half in HALVES})
     ask_by_cells(draft, others, found, candidate, tests)
+    ask_offered(draft, others, found, candidate, tests)
     for column in others:
         own = column.folded.replace(" ", "_")
         if not kind.roles and column.filled:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from vvvresearch.evidence import season_in
+from vvvresearch.evidence import occasion_in
 from vvvresearch.files import toml
 from vvvresearch.intake._fold import file_words
 from vvvresearch.intake._settle import Settled
@@ -66,11 +66,13 @@ def _title(settled: Settled) -> str:
 
 
 def _when(months: Sequence[str], stem: str) -> dict[str, str]:
-    """The year of a survey, with the season that its file is called by: two surveys of a year are two waves. Empty where none is told."""
-    year, season = _year(months, stem), season_in(file_words(stem))
-    if not year or not season:
+    """The year of a survey, with the season, step or turn that its file is called by: two surveys of a year are two waves. Empty where
+    none is told."""
+    year, (occasion, _, turn) = _year(months, stem), occasion_in(file_words(stem)).partition("_")
+    if not occasion:
         return _both(year) if year else {}
-    return {lang: f"{text(f'intake.season_{season}', lang)} {year}" for lang in LANGUAGES}
+    name = f"intake.season_{turn}" if occasion == "season" else f"intake.occasion_{occasion}"
+    return {lang: f"{text(name, lang, number=turn)} {year}".strip() for lang in LANGUAGES}
 
 
 def _year(months: Sequence[str], stem: str) -> str:

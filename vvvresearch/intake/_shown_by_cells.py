@@ -29,6 +29,17 @@ def ask_halves(
         _ask_whether(draft, half, codes, text("intake.ask_half", draft.lang, role=called[half]))
 
 
+def ask_offered(draft: Draft, others: list[Column], found: Mapping[str, Column], candidate: Candidate, tests: Tests) -> None:
+    """Ask which date a register of matches has for those who have not begun yet, where it lists such and has dates of no known name."""
+    start, end = found.get("start"), found.get("end")
+    if table_kinds()[candidate.kind].type != "matches" or start is None or end is None or found.keys() & {"offered", "accepted"}:
+        return
+    waiting = [place for place, (begun, ended) in enumerate(zip(start.texts, end.texts, strict=True)) if not begun and not ended]
+    dated = [one for one in others if tests.share(one, "date") >= _CODES and all(one.texts[place] for place in waiting)]
+    if waiting and dated:
+        _ask_whether(draft, "offered", dated, text("intake.ask_offered", draft.lang, count=len(waiting)))
+
+
 def _ask_whether(draft: Draft, name: str, columns: Sequence[Column], words: str) -> None:
     """Ask which of some columns is a role, or whether none of them is."""
     choices = (*((one.id, one.heading) for one in columns), ("-", text("intake.nowhere", draft.lang)))

@@ -20,8 +20,8 @@ def funnel(offers: Register | pd.DataFrame | Offers, *, level: float = 0.95) -> 
     """How many were offered a friend, accepted, were matched and started; who stopped where and why.
 
     Args:
-        offers: one row a case: case (id), offered, accepted, matched, started (dates, empty where it did not come to that), and where
-            known referred, person, stopped (date), stop_reason, as_of. A register of matches with a column offered serves too.
+        offers: one row a case: case (id), offered, started or matched, and where known accepted (dates, empty where it did not come to
+            that), referred, person, stopped (date), stop_reason, as_of. A register of matches with a column offered serves too.
         level: of the limits.
 
     Returns:
@@ -77,7 +77,7 @@ def funnel(offers: Register | pd.DataFrame | Offers, *, level: float = 0.95) -> 
 def waiting(
     offers: Register | pd.DataFrame | Offers, *, by: str | None = None, within: int = 91, small_n: int = SMALL_N, level: float = 0.95
 ) -> Result:
-    """How long who accepted waits for a match, and the share that has one within three months.
+    """How long who accepted waits for a match, and the share that has one within three months; from the offer, where no acceptance is held.
 
     Who still waits is censored on the day of the extract; who gave up counts as not matched in the share.
 
@@ -89,12 +89,12 @@ def waiting(
         level: of the limits.
 
     Returns:
-        Result; frame group ("total" last), n (accepted), matched, waiting, stopped, median, median_lower, median_upper (days), share,
+        Result; frame group ("total" last), n (who waited), matched, waiting, stopped, median, median_lower, median_upper (days), share,
         lower, upper. Addresses `waiting.total.median`, `.share`, `waiting/by-<column>.<group>.median`.
 
     Raises:
         AnalysisError: no such column.
-        UnanswerableError: nobody has accepted.
+        UnanswerableError: nobody has waited.
         SchemaError: the register has faults.
 
     Example:
@@ -104,8 +104,9 @@ def waiting(
         1
     """
     register, kind = checked_offers(offers)
-    if register.frame["accepted"].isna().all():
-        raise UnanswerableError("nobody has accepted an offer", reason=Phrase("absent.accepted"), where="accepted")
+    since, _ = register.waited
+    if register.frame[since].isna().all():
+        raise UnanswerableError(f"nobody has been {since}", reason=Phrase("absent.waited"), where=since)
     parts = [] if by is None else [leaf.waiting_time(register, within, by, small_n, level)]
     whole = leaf.waiting_time(register, within, None, small_n, level).assign(group=TOTAL)
     frame = pd.concat([*parts, whole], ignore_index=True)
@@ -113,11 +114,11 @@ def waiting(
     return Result(
         frame=frame,
         base=Base(int(whole["n"].iloc[0]), "case"),
-        title=Phrase("monitoring.waiting_title"),
+        title=Phrase(f"monitoring.waiting_since_{since}"),
         notes=(Phrase("monitoring.waiting_note", {"days": within, "months": round(within / MONTH)}),),
         shows=(
             Column("group", Phrase("monitoring.group")),
-            Column("n", Phrase("monitoring.accepted"), "count"),
+            Column("n", Phrase("monitoring.who_waited"), "count"),
             Column("matched", Phrase("monitoring.step_matched"), "count"),
             Column("waiting", Phrase("monitoring.waiting"), "count"),
             Column("stopped", Phrase("monitoring.stopped"), "count"),
@@ -152,8 +153,6 @@ def checked_offers(offers: Register | pd.DataFrame | Offers) -> tuple[Offers, Da
     frame = offers.frame if isinstance(offers, Register) else offers
     if isinstance(frame, pd.DataFrame) and "case" not in frame.columns and {"match", "start", "offered"} <= set(frame.columns):
         frame = frame.rename(columns={"match": "case", "start": "started", "refugee": "person"})
-        if "matched" not in frame.columns:
-            frame = frame.assign(matched=frame["started"])
     as_of = None
     if isinstance(frame, pd.DataFrame) and "as_of" in frame.columns:
         days = frame["as_of"].dropna().astype(str)

@@ -175,8 +175,9 @@ class SheetEvidence:
             return None
         frame = self.offers.frame
         further = [cells_of(frame, name) != "" for name in ("matched", "started", "start", "stopped", "end")]
-        accepted = ~cells_of(frame, "accepted").isin(("", "no", "False"))
-        return cells_of(frame, "municipality")[accepted & ~pd.concat(further, axis=1).any(axis=1)]
+        # Where nobody wrote down who said yes, who was offered a match waits for one.
+        since = cells_of(frame, "accepted" if "accepted" in frame.columns else "offered")
+        return cells_of(frame, "municipality")[~since.isin(("", "no", "False")) & ~pd.concat(further, axis=1).any(axis=1)]
 
     @property
     def _referred(self) -> pd.Series[str] | None:

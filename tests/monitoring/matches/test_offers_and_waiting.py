@@ -103,12 +103,21 @@ def test_all_faults_of_an_offer_register_are_told_together() -> None:
     }
 
 
+def test_a_register_without_acceptances_counts_the_steps_it_has_and_waits_from_the_offer() -> None:
+    rows = {"case": list("abcde"), "offered": "2021-01-01", "started": ["2021-01-11", "2021-01-21", "2021-01-31", "2021-05-01", ""]}
+    register = offer_events(pd.DataFrame(rows), as_of="2021-06-30")
+    assert funnel(register).frame[["step", "n", "open"]].to_numpy().tolist() == [["offered", 5, 1], ["started", 4, 0]]
+    # Of five, three began within 91 days; the third of five is the median.
+    wait = waiting_time(register)[["n", "matched", "waiting", "median", "share"]]
+    assert wait.to_numpy().tolist() == [pytest.approx([5, 4, 1, 30, 3 / 5])]
+
+
 def test_registers_without_cases_columns_or_acceptances_are_refused() -> None:
     with pytest.raises(SchemaError, match="the column is missing"):
-        offer_events(six().drop(columns="matched"))
+        offer_events(six().drop(columns=["matched", "started"]))
     with pytest.raises(AnalysisError, match="no case"):
         offer_events(six().head(0))
-    with pytest.raises(AnalysisError, match="nobody has accepted"):
+    with pytest.raises(AnalysisError, match="nobody has been accepted"):
         waiting_time(six(accepted="", matched="", started=""))
     with pytest.raises(AnalysisError, match="no column 'region'"):
         waiting_time(six(), by="region")

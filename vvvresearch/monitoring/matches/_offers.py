@@ -37,6 +37,12 @@ class Offers:
     as_of: pd.Timestamp
     steps: tuple[str, ...]
 
+    @property
+    def waited(self) -> tuple[str, str]:
+        """The steps between which a case waits: the last one before there is a match, and the match."""
+        before = [step for step in self.steps if step not in ("matched", "started")]
+        return before[-1], "matched" if "matched" in self.steps else "started"
+
     def __repr__(self) -> str:
         return f"Offers({len(self.frame)} cases until {self.as_of:%Y-%m-%d})"
 
@@ -59,9 +65,9 @@ def offer_events(frame: pd.DataFrame, as_of: Date | None = None) -> Offers:
     """Check a register of offers; every fault is told at once.
 
     Args:
-        frame: one row a case: case (id), a date for each step reached (offered, accepted, matched, started; a column referred before
-            them where referrals are counted), and where known person (id), stopped (date on which the case ended without a match:
-            no offer, no thanks, given up), stop_reason, and columns to group by.
+        frame: one row a case: case (id), a date for each step reached (offered, accepted, matched, started: the first and one of the
+            last two at least; a column referred before them where referrals are counted), and where known person (id), stopped (date
+            on which the case ended without a match: no offer, no thanks, given up), stop_reason, and columns to group by.
         as_of: the extract's date; default the last date in the register.
 
     Raises:
@@ -75,12 +81,12 @@ def offer_events(frame: pd.DataFrame, as_of: Date | None = None) -> Offers:
         ('offered', 'accepted', 'matched', 'started')
     """
     require_table(frame, "offers")
-    missing = [name for name in ("case", *STEPS) if name not in frame.columns]
-    if missing:
+    reached = "started" if "started" in frame.columns else "matched"
+    if missing := [name for name in ("case", "offered", reached) if name not in frame.columns]:
         raise _schema_error([Failure(None, name, "", "the column is missing") for name in missing])
     if frame.empty:
         raise AnalysisError("the register holds no case", where="offers")
-    steps = ("referred", *STEPS) if "referred" in frame.columns else STEPS
+    steps = tuple(name for name in ("referred", *STEPS) if name in frame.columns)
     dated = [*steps, *(["stopped"] if "stopped" in frame.columns else [])]
     columns = {name: CodedColumn.of(frame[name]) for name in ("case", *dated)}
     dates = {name: columns[name].dates() for name in dated}
@@ -143,7 +149,7 @@ def funnel(offers: pd.DataFrame | Offers, level: float = 0.95) -> Funnel:
 def waiting_time(
     offers: pd.DataFrame | Offers, within: int = WITHIN, by: str | None = None, small_n: int = SMALL_N, level: float = 0.95
 ) -> pd.DataFrame:
-    """How long who accepted waits for a match, and the share that has one within three months.
+    """How long who accepted waits for a match, and the share that has one within three months; from the offer, where no acceptance is held.
 
     Who still waits is censored on the day of the extract. The median is of the waiting time were nobody to give up (Kaplan–Meier);
     the share counts who gave up as not matched (cumulative incidence), with limits on the log(−log) scale.
@@ -156,10 +162,10 @@ def waiting_time(
         level: confidence level.
 
     Returns:
-        DataFrame group, n (accepted), matched, waiting, stopped, median, median_lower, median_upper (days), share, lower, upper.
+        DataFrame group, n (who waited), matched, waiting, stopped, median, median_lower, median_upper (days), share, lower, upper.
 
     Raises:
-        AnalysisError: nobody accepted, no such column.
+        AnalysisError: nobody waited, no such column.
         SchemaError: the register has faults.
 
     Example:
@@ -173,13 +179,14 @@ def waiting_time(
     register = offers if isinstance(offers, Offers) else offer_events(offers)
     if by is not None and by not in register.frame.columns:
         raise AnalysisError(f"the register has no column {by!r}", where="by", todo="known: " + ", ".join(map(str, register.frame.columns)))
-    frame = register.frame[register.frame["accepted"].notna()].reset_index(drop=True)
+    since, reached = register.waited
+    frame = register.frame[register.frame[since].notna()].reset_index(drop=True)
     if frame.empty:
-        raise AnalysisError("nobody has accepted an offer", where="accepted")
-    matched = frame["matched"].notna()
+        raise AnalysisError(f"nobody has been {since}", where=since)
+    matched = frame[reached].notna()
     gone = frame["stopped"].notna() & ~matched if "stopped" in frame.columns else pd.Series(False, index=frame.index)
-    until = frame["matched"].where(matched, frame["stopped"].where(gone, register.as_of) if gone.any() else register.as_of)
-    days = (until - frame["accepted"]).dt.days
+    until = frame[reached].where(matched, frame["stopped"].where(gone, register.as_of) if gone.any() else register.as_of)
+    days = (until - frame[since]).dt.days
     outcome = pd.Series(np.where(matched, "matched", np.where(gone, "stopped", "")))
     group = pd.Series([""] * len(frame)) if by is None else frame[by].astype(object).fillna("")
     z = float(norm.ppf(0.5 + level / 2))
