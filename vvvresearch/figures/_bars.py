@@ -26,6 +26,7 @@ def bars(
     data: Result | pd.DataFrame,
     *,
     single: bool = True,
+    steps: bool = False,
     title: str | Sayable | None = None,
     base: Base | None = None,
     kind: DataKind | str | None = None,
@@ -36,6 +37,7 @@ def bars(
     Args:
         data: a survey table, or a DataFrame with label, count and n (or percent where only that is known).
         single: whether each respondent gave one answer; only then a total other than 100 gets its note.
+        steps: whether the rows are the steps of one way; the message then names the first and the last of them.
         title, base, kind, lang: override what the data say.
 
     Returns:
@@ -65,7 +67,8 @@ def bars(
         for place, share, length in zip(rows.middles, shares, lengths, strict=True):
             _write(axes, length, place, share.long(source.lang), INK)
     note = rounding_note({"": shares}) if single else None
-    return _drawing(source, rows.sheet.figure, (_said(Phrase("figures.answers"), shares),), note, most_of(shares, source.lang))
+    message = first_and_last("", [(share.label, share) for share in shares], source.lang) if steps else most_of(shares, source.lang)
+    return _drawing(source, rows.sheet.figure, (_said(Phrase("figures.answers"), shares),), note, message)
 
 
 @two_widths

@@ -23,6 +23,9 @@ _KEY = re.compile(
 )
 # Of two keys the one that numbers persons says who answered; the other one numbers the answers.
 _PERSON_KEY = re.compile(r"(respondent|resp|deltager)( ?(noegle|id|nr|key|number|nummer|no))?|token")
+_A_PERSON = re.compile(
+    "deltager|participant|person|borger|citizen|bruger|user|klient|client|medlem|member|kursist|elev|student|pupil|patient|beboer|resident"
+)
 _OF_A_GROUP = re.compile(r"(?P<who>[a-z ]*?[a-z])(?P<genitive>s?) ?(nr|no|id|kode|code|nummer|number|noegle|key|ref)")
 _TIME = re.compile(
     r"^tid$|tidspunkt|tidsstempel|timestamp|submitdate|datestamp|afsluttet|completion time|completed|modtaget|"
@@ -166,10 +169,12 @@ def _is_key(column: Column, tests: Tests) -> bool:
 
 
 def _group_of(column: Column, tests: Tests) -> str:
-    """Whose number a heading is, of the programme's people ("Værtsnr.", "Mentor ID"); "" for another."""
+    """Whose number a heading is ("Værtsnr.", "Mentor ID"): one of the programme's groups, else "person"; "" for a number of answers."""
     said = _OF_A_GROUP.fullmatch(column.folded)
     words = group_words(tests.programme)
     group = "" if said is None else words.get(said["who"]) or words.get(said["who"] + said["genitive"], "")
+    if said is not None and not group and _A_PERSON.fullmatch(said["who"]):
+        group = "person"
     # A municipality's number says where, not who.
     return group if tests.share(column, "municipality") < _HALF else ""
 

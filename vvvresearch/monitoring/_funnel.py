@@ -70,7 +70,7 @@ def funnel(offers: Register | pd.DataFrame | Offers, *, level: float = 0.95) -> 
         bases={(row["step"],): Base(None if pd.isna(row["before"]) else int(row["before"]), "case") for row in frame.to_dict("records")},
         base_on=("step",),
         parts={"reasons": _reasons(found.reasons, words, kind)},
-        pictures={"bars": Picture("bars", bars, options={"single": True})},
+        pictures={"bars": Picture("bars", bars, options={"single": False, "steps": True})},
     )
 
 

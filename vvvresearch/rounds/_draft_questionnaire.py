@@ -12,10 +12,12 @@ from typing import Any
 from vvvresearch import files
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import Item, Questionnaire, in_time, read_questionnaire
-from vvvresearch.intake import Settled
+from vvvresearch.intake import Settled, fold, roles_of
 from vvvresearch.locales import say
 from vvvresearch.rounds._propose_source import other_rounds
 from vvvresearch.rounds._spec import RoundSpec, Source
+
+_SHORT = 4
 
 
 def earlier_questionnaire(root: Path, spec: RoundSpec, settled: Settled, draft: str) -> tuple[str, str]:
@@ -43,8 +45,8 @@ def earlier_questionnaire(root: Path, spec: RoundSpec, settled: Settled, draft: 
 def with_comparable(root: Path, spec: RoundSpec, content: str) -> tuple[str, list[str]]:
     """A new questionnaire in which each question that the wave before or after it has asked word for word, with the same answers, names it.
 
-    Wording and answers are the two grounds; groups that are known to be unlike, and a wave of the same name, are none. Waves further away
-    are not named: of many waves every pair would be a chapter.
+    Wording and answers are the two grounds; groups that are known to be unlike, and a wave of the same name, are none. Who somebody is
+    does not change, and other persons in it are no result. Waves further away are not named: of many waves every pair would be a chapter.
 
     Args:
         root: the workspace.
@@ -59,7 +61,7 @@ def with_comparable(root: Path, spec: RoundSpec, content: str) -> tuple[str, lis
     known = [one for _, _, one in _asked_in(root, (spec, *other_rounds(root, spec)))]
     for other in _neighbours(own, known):
         asked = {_as_asked(other, item): item.id for item in other.items}
-        for item in own.items:
+        for item in (one for one in own.items if not _is_background(one)):
             same = asked.get(_as_asked(own, item))
             if same is not None and f"{other.id}:{same}" not in item.comparable:
                 found.setdefault(item.id, [*item.comparable]).append(f"{other.id}:{same}")
@@ -69,6 +71,13 @@ def with_comparable(root: Path, spec: RoundSpec, content: str) -> tuple[str, lis
         body = "\n".join(line for line in body.split("\n") if not line.startswith("comparable"))
         content = f"{head}{place}comparable = {files.toml(references)}\n{body}{joint}{rest}"
     return content, sorted({reference.partition(":")[0] for references in found.values() for reference in references})
+
+
+def _is_background(item: Item) -> bool:
+    """Whether a question asks who somebody is: where they live, their sex or age."""
+    folded = fold(say(item.text, "da"))
+    known = (roles_of("interviews")[name] for name in ("sex", "age_band"))
+    return item.id == "municipality" or (len(folded.split()) <= _SHORT and any(role.fits_heading(folded) for role in known))
 
 
 def _neighbours(own: Questionnaire, others: Iterable[Questionnaire]) -> list[Questionnaire]:

@@ -132,7 +132,7 @@ class Page:
             self._write_withheld(slug)
         # A selection that left no row of many is a file for whom it concerns, and nothing to read on the page.
         nothing = not view.result.frame.empty and (view.frame.empty or (least > 1 and len(view.grid().rows) < least))
-        self._write_page({} if nothing else tables, pictures, view.result.at)
+        self._write_page({} if nothing else tables, pictures, view)
 
     def value(self, address: str, number: Any, *, base: Base, format: Format = "count", decimals: int = 0) -> None:
         """Hand on a number of one's own, with its base.
@@ -239,17 +239,20 @@ class Page:
             self._wanted[lang] = {part for found in _FIGURE.findall(prose) for part in found if part} | {one.figure for one in told}
         return self._wanted[lang]
 
-    def _write_page(self, tables: dict[Lang, str], pictures: dict[Lang, str], at: str) -> None:
+    def _write_page(self, tables: dict[Lang, str], pictures: dict[Lang, str], view: View) -> None:
         """Write the page: as a whole, what is told of it, and its tables; one table stands there once.
 
-        Of a section that has neither picture nor quotation its first table is told.
+        Of a section that has neither picture nor quotation its first table is told. Cards of what a table told already are read behind it.
         """
+        at = view.result.at
         for lang in self._shown:
+            told = view.form == "cards" and any(other == at for other, _ in self._shown[lang])
             picture, table = pictures.get(lang, ""), tables.get(lang, "")
             cells = at, table.partition("\n: ")[0]
             table = "" if cells in self._shown[lang] else table
             self._shown[lang].add(cells)
-            tabled = bool(_TABLE.search(table)) and (bool(picture) or self._sheets[lang, TOLD].section == self._section)
+            beside = bool(picture) or self._sheets[lang, TOLD].section == self._section
+            tabled = told or (bool(_TABLE.search(table)) and beside)
             for part, blocks in (("", (picture, table)), (TOLD, (picture, "" if tabled else table)), (TABLES, (table if tabled else "",))):
                 self._write_part(lang, part, [block for block in blocks if block])
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from vvvresearch.evidence import waves_in_order
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Total, recorded
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
@@ -81,7 +82,7 @@ def pair_table(
     notes: list[Phrase] = [Phrase("themes.pair_note"), coder_note(coder)]
     if orphans:
         notes.append(Phrase("themes.orphans", {"pairs": ", ".join(orphans)}))
-    base = Base(pairs["pair"].nunique(), "pair", wave=wave or ", ".join(sorted(set(states["wave"]))), source=codings.origin)
+    base = Base(pairs["pair"].nunique(), "pair", wave=wave or ", ".join(waves_in_order(states["wave"])), source=codings.origin)
     theme = CodeName("code_path", Phrase("themes.theme"))
     return Result(
         frame=counts.reset_index(),

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.evidence import column_named
+from vvvresearch.evidence import column_named, waves_in_order
 from vvvresearch.locales import Lang, Phrase, has_words, text
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Total, recorded
 from vvvresearch.themes._coders import Coder, coder_note, passages_of, setting_names
@@ -213,7 +213,7 @@ def _measures(by: str) -> tuple[Measure, ...]:
 
 def _base(states: States, origin: str, wave: str | None, rows: np.ndarray | None = None, group: str | Phrase = "") -> Base:
     register = states.register if rows is None else states.register.iloc[rows]
-    waves = wave or ", ".join(sorted(set(states.register["wave"].fillna("")) - {""}))
+    waves = wave or ", ".join(waves_in_order(states.register["wave"].fillna("")))
     return Base(len(register), "interview", group=group, wave=waves, source=origin)
 
 
