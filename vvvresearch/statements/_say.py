@@ -147,7 +147,8 @@ def _comparison(row: Row, lang: Lang) -> list[str]:
 
 
 def _rank(row: Row, lang: Lang) -> list[str]:
-    if not row.siblings or row.count is None or not row.labels:
+    # Answers counted together have no place among the single ones.
+    if not row.siblings or row.count is None or len(row.labels) != 1:
         return []
     others = [other.count for other in row.siblings]
     if row.count in others:

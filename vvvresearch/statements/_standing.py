@@ -28,6 +28,9 @@ def rank(statement: Statement, mention: Mention) -> Check:
     if not row.siblings:
         return check("cannot", "no_siblings")
     meant = statement.rank_of(mention)
+    if meant is None and len(row.labels) > 1:
+        # Answers counted together have no place among the single ones.
+        return check("cannot", "rank_of_several")
     own = row.count if meant is None else meant.count
     others = [other.count for other in row.siblings if other is not meant] + ([row.count] if meant is not None else [])
     place = 1 + sum(other > own for other in others)
