@@ -12,6 +12,7 @@ from vvvresearch.evidence import occasion_in
 from vvvresearch.files import toml
 from vvvresearch.intake._fold import file_words
 from vvvresearch.intake._settle import Settled
+from vvvresearch.intake._words import answer_in_both
 from vvvresearch.locales import LANGUAGES, Lang, format_date, text
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def questionnaire_toml(settled: Settled, items: Sequence[DraftItem], days: Sequence[str] = ()) -> str:
-    """The draft, as `read_questionnaire` takes it. Each label stands as both Danish and English.
+    """The draft, as `read_questionnaire` takes it. Wording stands as both Danish and English, as do answers that are no common ones.
 
     Args:
         settled: the answers, decided.
@@ -92,7 +93,7 @@ def _capital(name: str) -> dict[str, str]:
 
 
 def _options(item: DraftItem) -> list[str]:
-    entries = [{"code": code, "label": _both(label)} | ({"role": role} if role != "answer" else {}) for code, label, role in item.options]
+    entries = [{"code": code, "label": answer_in_both(label)} | ({"role": role} if role != "answer" else {}) for code, label, role in item.options]
     return ["options = [", *(f"    {toml(entry)}," for entry in entries), "]"]
 
 

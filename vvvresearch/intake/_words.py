@@ -25,6 +25,28 @@ def meanings(vocabulary: str) -> Mapping[str, str]:
     return {word: meaning for meaning, words in entries.items() for word in (fold(meaning), *words)}
 
 
+def answer_in_both(label: str) -> dict[str, str]:
+    """A label of an answer in Danish and in English: as it stands in its own language, the other where the two have it in common.
+
+    Example:
+        >>> answer_in_both("i høj grad"), answer_in_both("Always"), answer_in_both("Fodbold")
+        ({'da': 'i høj grad', 'en': 'to a high degree'}, {'da': 'Altid', 'en': 'Always'}, {'da': 'Fodbold', 'en': 'Fodbold'})
+    """
+    both = {"da": label, "en": label}
+    for own, other in (("da", "en"), ("en", "da")):
+        if found := _answers(own).get(fold(label)):
+            both[other] = found if label[:1].isupper() else found[:1].lower() + found[1:]
+            break
+    return both
+
+
+@cache
+def _answers(lang: str) -> Mapping[str, str]:
+    """Folded answer in one language → in the other."""
+    pairs: list[tuple[str, str]] = _load("answers")["answers"]
+    return {fold(one): other for one, other in ((pair if lang == "da" else pair[::-1]) for pair in reversed(pairs))}
+
+
 def group_words(programme: Programme) -> dict[str, str]:
     """Folded word → respondent group: the programme's own names and aliases, and the common ones of its groups.
 
