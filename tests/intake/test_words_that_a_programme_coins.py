@@ -135,6 +135,36 @@ def test_a_form_that_is_filled_in_again_is_compared_with_its_first_wave_and_pers
         assert pd.isna(row["panel_n"])
 
 
+def test_the_year_after_each_step_is_compared_with_the_one_before_it_and_with_the_same_step_of_the_year_before(tmp_path: Path) -> None:
+    heads = ["Deltagernummer", "Køn", "Har du styr på dine penge?"]
+    for year, spec in ((2027, "r"), (2028, "s")):
+        if spec == "r":
+            write_empty_round(tmp_path)
+        else:
+            definition = (tmp_path / "rounds/r/round.toml").read_text(encoding="utf-8").partition("[[sources]]")[0]
+            (tmp_path / "rounds/s").mkdir()
+            (tmp_path / "rounds/s/round.toml").write_text(definition.replace('id = "r"', 'id = "s"'), encoding="utf-8")
+        for step in ("før", "efter"):
+            rows = [[100 + n, "KM"[n % 2], ("I høj grad", "I nogen grad", "Slet ikke")[(n + len(step)) % 3]] for n in range(9)]
+            found = propose(book(tmp_path / f"unge_{step}_{year}.xlsx", [heads, *rows]), programme=venner_viser_vej(), kind="survey")
+            add_source(tmp_path, spec, settle(found, {one.id: one.proposal or one.choices[0][0] for one in found.questions}))
+    named = {}
+    for spec in ("r", "s"):
+        for source in load_spec(tmp_path, spec).sources:
+            asked = read_questionnaire(tmp_path / source.questionnaire)
+            # Who somebody is does not change, and no form names the round before by its other step.
+            named[asked.id] = {name.partition(":")[0] for item in asked.items for name in item.comparable}
+            assert [item.type for item in asked.items if item.comparable] == ["likert"] * bool(named[asked.id])
+    assert named == {
+        "unge-foer-2027": set(),
+        "unge-efter-2027": {"unge-foer-2027"},
+        "unge-foer-2028": {"unge-foer-2027"},
+        "unge-efter-2028": {"unge-foer-2028", "unge-efter-2027"},
+    }
+    scale = read_questionnaire(tmp_path / load_spec(tmp_path, "s").sources[0].questionnaire)
+    assert [one.label.en for one in scale.options(scale.items[-1])] == ["To a high degree", "To some degree", "Not at all"]
+
+
 def test_the_map_of_a_year_reads_the_same_signs_the_next_year_whatever_their_order(tmp_path: Path) -> None:
     links = [("torsdag", "appetit", "+"), ("opkald", "træthed", "-"), ("torsdag", "mod", "+"), ("mod", "opkald", "-")]
     heads = ["Par", "Fortalt af", "Fra", "Til", "Fortegn"]

@@ -93,7 +93,9 @@ def _capital(name: str) -> dict[str, str]:
 
 
 def _options(item: DraftItem) -> list[str]:
-    entries = [{"code": code, "label": answer_in_both(label)} | ({"role": role} if role != "answer" else {}) for code, label, role in item.options]
+    entries = [
+        {"code": code, "label": answer_in_both(label)} | ({"role": role} if role != "answer" else {}) for code, label, role in item.options
+    ]
     return ["options = [", *(f"    {toml(entry)}," for entry in entries), "]"]
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from vvvresearch import files
 from vvvresearch.errors import VvvError
-from vvvresearch.evidence import Item, Questionnaire, in_time, read_questionnaire
+from vvvresearch.evidence import Item, Questionnaire, in_time, occasion_in, read_questionnaire
 from vvvresearch.intake import Settled, fold, roles_of
 from vvvresearch.locales import say
+from vvvresearch.monitoring import timeless
 from vvvresearch.rounds._propose_source import other_rounds
 from vvvresearch.rounds._spec import RoundSpec, Source
 
@@ -36,10 +37,14 @@ def earlier_questionnaire(root: Path, spec: RoundSpec, settled: Settled, draft: 
         Text and round; two empty texts where none fits.
     """
     wanted = tomllib.loads(draft)
-    for other, source, known in _asked_in(root, other_rounds(root, spec)):
-        if source.map and _fits(known, wanted):
-            return _renamed(files.read_text(root / source.questionnaire), wanted), other.id
-    return "", ""
+    asked = _asked_in(root, other_rounds(root, spec))
+    fitting = [(other, source) for other, source, known in asked if source.map and _fits(known, wanted)]
+    if not fitting:
+        return "", ""
+    # Of two waves of one form it is the one of this form's name: what was written of those before is not said of those after.
+    other, source = next((pair for pair in fitting if timeless(pair[1].id) == timeless(wanted["id"])), fitting[0])
+    own = {one.id for one in spec.sources if one.questionnaire}
+    return _renamed(files.read_text(root / source.questionnaire), wanted, own), other.id
 
 
 def with_comparable(root: Path, spec: RoundSpec, content: str) -> tuple[str, list[str]]:
@@ -47,6 +52,7 @@ def with_comparable(root: Path, spec: RoundSpec, content: str) -> tuple[str, lis
 
     Wording and answers are the two grounds; groups that are known to be unlike, and a wave of the same name, are none. Who somebody is
     does not change, and other persons in it are no result. Waves further away are not named: of many waves every pair would be a chapter.
+    Of other rounds it is the same step of the design that is named, the answers after with those after, where they have it.
 
     Args:
         root: the workspace.
@@ -58,8 +64,10 @@ def with_comparable(root: Path, spec: RoundSpec, content: str) -> tuple[str, lis
     """
     own = Questionnaire.model_validate(tomllib.loads(content))
     found: dict[str, list[str]] = {}
-    known = [one for _, _, one in _asked_in(root, (spec, *other_rounds(root, spec)))]
-    for other in _neighbours(own, known):
+    here = [one for _, _, one in _asked_in(root, [spec])]
+    elsewhere = [one for _, _, one in _asked_in(root, other_rounds(root, spec))]
+    same_step = [one for one in elsewhere if _step(one) == _step(own)]
+    for other in (*_neighbours(own, here), *_neighbours(own, same_step or elsewhere)):
         asked = {_as_asked(other, item): item.id for item in other.items}
         for item in (one for one in own.items if not _is_background(one)):
             same = asked.get(_as_asked(own, item))
@@ -71,6 +79,10 @@ def with_comparable(root: Path, spec: RoundSpec, content: str) -> tuple[str, lis
         body = "\n".join(line for line in body.split("\n") if not line.startswith("comparable"))
         content = f"{head}{place}comparable = {files.toml(references)}\n{body}{joint}{rest}"
     return content, sorted({reference.partition(":")[0] for references in found.values() for reference in references})
+
+
+def _step(questionnaire: Questionnaire) -> str:
+    return occasion_in(say(questionnaire.wave, "da"))
 
 
 def _is_background(item: Item) -> bool:
@@ -121,8 +133,8 @@ def _fits(known: Questionnaire, wanted: dict[str, Any]) -> bool:
     return True
 
 
-def _renamed(content: str, wanted: dict[str, Any]) -> str:
-    """The text with the new id, wave, title and time of the answers."""
+def _renamed(content: str, wanted: dict[str, Any], own: Collection[str]) -> str:
+    """The text with the new id, wave, title and time of the answers; what it is compared with is of the new round where that has it."""
     head, table, rest = content.partition("\n[")
     old = tomllib.loads(head)
     fresh = {"id": wanted["id"], "wave": wanted["wave"], "title": _of_new_wave(old, wanted)}
@@ -131,7 +143,17 @@ def _renamed(content: str, wanted: dict[str, Any]) -> str:
     # The dates of the answers before are no dates of these.
     head = re.sub(r"(?m)^period_(start|end)\s*=.*\n?", "", head).rstrip("\n") + "\n"
     head += "".join(f"{name} = {files.toml(wanted[name])}\n" for name in ("period_start", "period_end") if name in wanted)
-    return head + table + _with_value(rest, "collected", wanted["frame"]["collected"])
+    rest = _with_value(rest, "collected", wanted["frame"]["collected"])
+    by_name = {timeless(one): one for one in own}
+    kept = re.sub(r"(?m)^comparable = (\[.*\])\n", lambda line: _comparable_now(tomllib.loads(f"v = {line[1]}")["v"], by_name), rest)
+    return head + table + kept
+
+
+def _comparable_now(references: list[str], by_name: Mapping[str, str]) -> str:
+    """The line of what an item is compared with, each in the round's own form of the same name; nothing where it has none."""
+    parts = [reference.partition(":") for reference in references]
+    found = [f"{by_name[timeless(form)]}:{item}" for form, _, item in parts if timeless(form) in by_name]
+    return f"comparable = {files.toml(found)}\n" if found else ""
 
 
 def _of_new_wave(old: dict[str, Any], wanted: dict[str, Any]) -> Any:

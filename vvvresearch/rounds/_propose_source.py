@@ -12,6 +12,7 @@ from vvvresearch.errors import RoundError, VvvError
 from vvvresearch.evidence import read_programme
 from vvvresearch.intake import Map, Proposal, fold, load_map, propose
 from vvvresearch.locales import Lang, in_danish
+from vvvresearch.monitoring import timeless
 from vvvresearch.rounds._add_goals import with_measures
 from vvvresearch.rounds._find import list_rounds, load_spec
 from vvvresearch.rounds._places import source_id
@@ -91,8 +92,9 @@ def _registered(root: Path, spec: RoundSpec) -> frozenset[str]:
 
 
 def _earlier_map(root: Path, spec: RoundSpec, proposal: Proposal, *, named: bool) -> Map | None:
-    """The map whose file is most like this one: of this round before others, of later rounds before earlier ones."""
-    own = {fold(heading) for heading in proposal.headings}
+    """The map whose file is most like this one, whatever the years in its headings: of this round before others, of later rounds before
+    earlier ones."""
+    own = {timeless(fold(heading)) for heading in proposal.headings}
     if not own and not proposal.kind and not named:
         # Without headings nothing says that two files are alike.
         return None
@@ -100,7 +102,7 @@ def _earlier_map(root: Path, spec: RoundSpec, proposal: Proposal, *, named: bool
     for found in _maps(root, spec):
         if (proposal.kind or named) and found.kind != proposal.kind:
             continue
-        theirs = set(found.headings)
+        theirs = {timeless(heading) for heading in found.headings}
         alike = len(own & theirs) / len(own | theirs) if own | theirs else 1.0
         if alike >= _ALIKE and (best is None or alike > best[0]):
             best = (alike, found)
