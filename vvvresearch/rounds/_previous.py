@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -10,11 +11,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 import pandas as pd
 
 from vvvresearch.errors import RoundError
-from vvvresearch.evidence import waves_in_order
+from vvvresearch.evidence import Words, waves_in_order
 from vvvresearch.kinds import combined_kind
-from vvvresearch.locales import Phrase
+from vvvresearch.locales import LANGUAGES, Phrase, say
 from vvvresearch.mechanisms import wave_changes
-from vvvresearch.monitoring import follow_up, goal_trend
+from vvvresearch.monitoring import follow_up, goal_trend, timeless
 from vvvresearch.results import Result
 from vvvresearch.rounds._binding import Supplier
 from vvvresearch.themes import Code, CodedRound, theme_trend
@@ -22,6 +23,27 @@ from vvvresearch.themes import Code, CodedRound, theme_trend
 if TYPE_CHECKING:
     from vvvresearch.evidence import Mappings
     from vvvresearch.rounds._round import Round
+
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+def _called(rounds: Sequence[Round]) -> dict[str, Words]:
+    """What each round is called beside others: its title, or the year in it where nothing else tells the titles apart.
+
+    Example:
+        >>> import vvvresearch as vvv
+        >>> demo = vvv.open_round("demo")
+        >>> _called([*demo.earlier, demo])["demo"] == demo.spec.title
+        True
+    """
+    titles = {one.id: one.spec.title for one in rounds}
+    years = {name: [_YEAR.findall(say(title, lang)) for lang in LANGUAGES] for name, title in titles.items()}
+    alone = {name: found[0][0] for name, found in years.items() if all(len(own) == 1 and own == found[0] for own in found)}
+    alike = len({timeless(say(title, lang)) for title in titles.values() for lang in LANGUAGES}) == len(LANGUAGES)
+    if len(set(alone.values())) < len(titles) or not alike:
+        return titles
+    return {name: Words(da=year, en=year) for name, year in alone.items()}
 
 
 def _side_by_side(mappings: Mapping[str, Mappings]) -> Mappings:
@@ -138,6 +160,7 @@ class PreviousAnalyses(Supplier):
         coded = [one for one in (*self.earlier, opened) if one.has("codings") and one.has("interviews")]
         if not opened.has("codings") or len(coded) < 2:
             return self.absent(Phrase("absent.codings" if not opened.has("codings") else "absent.earlier_codings"))
+        called = _called(coded)
         rounds = {
             one.id: CodedRound(
                 one.codings,
@@ -145,7 +168,7 @@ class PreviousAnalyses(Supplier):
                 guide=one.register("guide"),
                 coder=one.coder_rule,
                 changes=one.register("codebook_changes"),
-                label=one.spec.title,
+                label=called[one.id],
             )
             for one in coded
         }
@@ -174,7 +197,7 @@ class PreviousAnalyses(Supplier):
         rounds = {one.id: one for one in (*self.earlier, opened) if one.spec.goals}
         if not opened.spec.goals or len(rounds) < 2:
             return self.absent(Phrase("absent.goals" if not opened.spec.goals else "absent.earlier_goals"))
-        titles = {name: one.spec.title for name, one in rounds.items()}
+        titles = _called(list(rounds.values()))
         return cast(Result, self.finish(lambda: goal_trend({name: one.goals for name, one in rounds.items()}, titles)))
 
     def follow_up(self) -> Result:
@@ -183,5 +206,5 @@ class PreviousAnalyses(Supplier):
         tables = {one.id: table for one in (*self.earlier, opened) if (table := one.register("recommendations")) is not None}
         if not set(tables) - {opened.id}:
             return self.absent(Phrase("absent.earlier_recommendations"))
-        titles = {one.id: one.spec.title for one in (*self.earlier, opened)}
+        titles = _called((*self.earlier, opened))
         return cast(Result, self.finish(lambda: follow_up(tables, opened.id, titles, kind=opened.kind)))
