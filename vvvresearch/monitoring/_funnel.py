@@ -106,7 +106,7 @@ def waiting(
     register, kind = checked_offers(offers)
     since, _ = register.waited
     if register.frame[since].isna().all():
-        raise UnanswerableError(f"nobody has been {since}", reason=Phrase("absent.waited"), where=since)
+        raise UnanswerableError("nobody waits or has waited for a match", reason=Phrase("absent.waited"), where=since)
     parts = [] if by is None else [leaf.waiting_time(register, within, by, small_n, level)]
     whole = leaf.waiting_time(register, within, None, small_n, level).assign(group=TOTAL)
     frame = pd.concat([*parts, whole], ignore_index=True)

@@ -34,8 +34,8 @@ def _called(rounds: Sequence[Round]) -> dict[str, Words]:
     Example:
         >>> import vvvresearch as vvv
         >>> demo = vvv.open_round("demo")
-        >>> _called([*demo.earlier, demo])["demo"] == demo.spec.title
-        True
+        >>> _called([*demo.earlier, demo])["demo"].da
+        '2022'
     """
     titles = {one.id: one.spec.title for one in rounds}
     years = {name: [_YEAR.findall(say(title, lang)) for lang in LANGUAGES] for name, title in titles.items()}
@@ -206,5 +206,5 @@ class PreviousAnalyses(Supplier):
         tables = {one.id: table for one in (*self.earlier, opened) if (table := one.register("recommendations")) is not None}
         if not set(tables) - {opened.id}:
             return self.absent(Phrase("absent.earlier_recommendations"))
-        titles = _called((*self.earlier, opened))
+        titles = {one.id: one.spec.title for one in (*self.earlier, opened)}
         return cast(Result, self.finish(lambda: follow_up(tables, opened.id, titles, kind=opened.kind)))

@@ -117,7 +117,7 @@ def test_registers_without_cases_columns_or_acceptances_are_refused() -> None:
         offer_events(six().drop(columns=["matched", "started"]))
     with pytest.raises(AnalysisError, match="no case"):
         offer_events(six().head(0))
-    with pytest.raises(AnalysisError, match="nobody has been accepted"):
+    with pytest.raises(AnalysisError, match="nobody waits"):
         waiting_time(six(accepted="", matched="", started=""))
     with pytest.raises(AnalysisError, match="no column 'region'"):
         waiting_time(six(), by="region")

@@ -182,7 +182,7 @@ def waiting_time(
     since, reached = register.waited
     frame = register.frame[register.frame[since].notna()].reset_index(drop=True)
     if frame.empty:
-        raise AnalysisError(f"nobody has been {since}", where=since)
+        raise AnalysisError("nobody waits or has waited for a match", where=since)
     matched = frame[reached].notna()
     gone = frame["stopped"].notna() & ~matched if "stopped" in frame.columns else pd.Series(False, index=frame.index)
     until = frame[reached].where(matched, frame["stopped"].where(gone, register.as_of) if gone.any() else register.as_of)
