@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from vvvresearch.batch._keys import read_cells
-from vvvresearch.batch._options import RunOptions
+from vvvresearch.batch._plan import RunOptions
 from vvvresearch.errors import NotebookError, not_installed
 
 KERNEL_KINDS = ("auto", "warm", "stock")

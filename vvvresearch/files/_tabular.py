@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import SourceError
 from vvvresearch.files._archive import open_archive
-from vvvresearch.files._limits import DEFAULT, Limits
-from vvvresearch.files._read import read_bytes, read_text
+from vvvresearch.files._read import DEFAULT, Limits, read_bytes, read_text
 
 if TYPE_CHECKING:
     import pandas as pd
