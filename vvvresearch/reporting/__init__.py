@@ -2,8 +2,7 @@
 
 from vvvresearch.reporting._body import Body, measure_body, measure_report
 from vvvresearch.reporting._neutral import finding_marks, neutral_report, unwritten_findings
-from vvvresearch.reporting._render import ENGINES, RENDERED, check_page, render, render_staged
-from vvvresearch.reporting._unchanged import RENDERED_FROM, rendered_files
+from vvvresearch.reporting._render import ENGINES, RENDERED, RENDERED_FROM, check_page, render, render_staged, rendered_files
 from vvvresearch.reporting.claims._document import SEALS, Complaint, review_document, sealed_before
 from vvvresearch.reporting.claims._findings import Standing, findings_complaints
 from vvvresearch.reporting.claims._kept import ROWS

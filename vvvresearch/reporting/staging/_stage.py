@@ -12,8 +12,8 @@ from vvvresearch import files
 from vvvresearch.evidence import FINDINGS
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import text
+from vvvresearch.reporting.embedded._pandoc import folder_problems, refuse
 from vvvresearch.reporting.embedded._source import ORIGINS
-from vvvresearch.reporting.embedded._subset import folder_problems, refuse
 from vvvresearch.reporting.staging._bound import Numbers
 from vvvresearch.reporting.staging._faults import Faults, places_of
 from vvvresearch.reporting.staging._house import furnish
