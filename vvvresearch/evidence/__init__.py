@@ -10,7 +10,7 @@ from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, G
 from vvvresearch.evidence._hypotheses import Ledger, read_ledger
 from vvvresearch.evidence._interviews import HALVES, MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews
 from vvvresearch.evidence._losses import Loss, Losses
-from vvvresearch.evidence._municipalities import REGIONS, code_failures, municipalities
+from vvvresearch.evidence._municipalities import code_failures, municipalities
 from vvvresearch.evidence._programme import PROGRAMME, Group, Programme, Unit, read_programme, venner_viser_vej
 from vvvresearch.evidence._published import (
     BASE_BASES,
@@ -92,7 +92,6 @@ __all__ = [
     "PLACE_COLUMNS",
     "PROGRAMME",
     "REASON_CLASSES",
-    "REGIONS",
     "REGISTER_COLUMNS",
     "RESPONDENT_GROUPS",
     "SEPARATOR",

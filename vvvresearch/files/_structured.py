@@ -63,7 +63,7 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a number here")
 
 
-def read_yaml(path: str | Path, *, limits: Limits = DEFAULT) -> Any:
+def read_yaml(path: str | Path) -> Any:
     """A YAML file of plain data; tags, aliases and duplicate keys are refused.
 
     Aliases are refused whole, since a few nested ones can unfold to gigabytes.
@@ -73,18 +73,18 @@ def read_yaml(path: str | Path, *, limits: Limits = DEFAULT) -> Any:
     """
     import yaml
 
-    text = read_text(path, limit=limits.config_bytes)
+    text = read_text(path, limit=DEFAULT.config_bytes)
     try:
         depth = 0
         for count, event in enumerate(yaml.parse(text, Loader=_safe_loader())):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 line = event.start_mark.line + 1 if event.start_mark else "?"
                 raise SourceError("YAML anchors and aliases are not read", where=f"{path}, line {line}")
-            if count > limits.nodes * 4:
+            if count > DEFAULT.nodes * 4:
                 raise SourceError("the YAML file has too many entries", where=path)
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > limits.yaml_depth:
-                raise SourceError(f"the YAML is nested deeper than {limits.yaml_depth} levels", where=path)
+            if depth > DEFAULT.yaml_depth:
+                raise SourceError(f"the YAML is nested deeper than {DEFAULT.yaml_depth} levels", where=path)
         return yaml.load(text, Loader=_plain_loader())
     except yaml.YAMLError as problem:
         raise SourceError("this is not plain YAML", where=path, why=" ".join(str(problem).split())) from None

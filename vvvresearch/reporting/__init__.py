@@ -12,7 +12,7 @@ from vvvresearch.reporting.staging._bound import used_addresses
 from vvvresearch.reporting.staging._faults import Faults
 from vvvresearch.reporting.staging._material import marks_of, round_material
 from vvvresearch.reporting.staging._prose import TypedNumber, check_prose, require_bound_prose
-from vvvresearch.reporting.staging._stage import check_staged, has_evidence, stage, stage_report, write_volume
+from vvvresearch.reporting.staging._stage import check_staged, has_evidence, stage, write_volume
 
 __all__ = [
     "ENGINES",
@@ -45,7 +45,6 @@ __all__ = [
     "round_material",
     "sealed_before",
     "stage",
-    "stage_report",
     "unwritten_findings",
     "used_addresses",
     "write_volume",

@@ -38,7 +38,7 @@ def render(stage_folder: str | Path, formats: Sequence[str] = DEFAULT, engine: s
     """Render a staged folder.
 
     Args:
-        stage_folder: what `stage_report` made.
+        stage_folder: what `write_volume` made.
         formats: "html", "pdf", "docx", "pptx".
         engine: "quarto", "embedded", or "auto" for Quarto where it is installed and the embedded engine elsewhere.
 

@@ -24,16 +24,10 @@ from vvvresearch.rounds import load_spec, report_source
 from vvvresearch.rounds._snippets import NARROW
 
 READERS = ("full", "steering", "municipality", "plain", "press", "slides")
-_FORMATS = {"slides": ("pptx", "pdf")}
 # What a plain page may cost a reader.
 HARDEST = 25.0
 _IMAGE = re.compile(r'^!\[(?P<title>[^\n]*)\]\((?P<file>[^()\s]+)\)\{#fig-[\w-]+ fig-alt="(?P<alt>(?:[^"\\]|\\.)*)"', re.MULTILINE)
 _ON_SLIDE, _ON_SLIDES, _ON_STEERING, _ON_PRESS, _ON_PLAIN = 4, 16, 10, 12, 8
-
-
-def reader_formats(reader: str) -> tuple[str, ...]:
-    """The formats that a reader gets where none is asked for."""
-    return _FORMATS.get(reader, ("html", "pdf"))
 
 
 @dataclass(frozen=True)
@@ -71,14 +65,14 @@ def stage_reader(
     """The staged folder of a report for one reader: `rounds/<id>/<reader>.qmd` where somebody wrote it, else from the report itself.
 
     Args:
-        root, round_id, lang, collected_folder, stage_folder, released: as for `stage_report`.
+        root, round_id, lang, collected_folder, stage_folder, released: as for `round_material`.
         reader: "steering", "municipality", "plain", "press" or "slides".
 
     Returns:
         The staged folder; its document is called like the reader.
 
     Raises:
-        RenderError: an unknown reader, a plain page that is hard to read, or as for `stage_report`.
+        RenderError: an unknown reader, a plain page that is hard to read, or as for `round_material`.
     """
     if reader not in _WRITERS:
         raise RenderError(f"there is no reader {reader!r}", todo=did_you_mean(reader, READERS))

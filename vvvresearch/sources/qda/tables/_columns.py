@@ -110,7 +110,7 @@ def find_columns(headings: Sequence[str], values: Mapping[str, Sequence[str]]) -
             roles[role] = found
     _settle_koder(roles, known, values)
     applied = {match[1]: name for name in headings if (match := _APPLIED.fullmatch(" ".join(str(name).split())))}
-    layout = _layout(roles, known)
+    layout = _layout(known)
     if layout == "nvivo" and "name" in known:
         # NVivo lists files below a code and codes below a file under the same heading.
         roles.setdefault("code" if "source" in roles else "source", known["name"])
@@ -132,7 +132,7 @@ def _settle_koder(roles: dict[str, str], known: Mapping[str, str], values: Mappi
             roles["code"], roles["coder"] = other, name
 
 
-def _layout(roles: Mapping[str, str], known: Mapping[str, str]) -> str:
+def _layout(known: Mapping[str, str]) -> str:
     if "code path" in known:
         return "own"
     if {"segment start", "segment end"} <= known.keys():
