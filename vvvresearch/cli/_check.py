@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.check import Notice, RoundReport, check_round, notices_together
 from vvvresearch.cli._workspace import DONE, FAILED, UsageError, Workspace, check_choice, language_of, said, say, tell, tell_json
-from vvvresearch.locales import LANGUAGES, Lang, format_number, half_up, has_words, text
+from vvvresearch.locales import LANGUAGES, Lang, check_lang, format_number, half_up, has_words, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,7 +97,6 @@ def check_claims(source: Path | None, target: Path | None, rounds: tuple[str, ..
         SourceError, AnalysisError, SchemaError: the table cannot be read, or cells that are no numbers.
     """
     from vvvresearch import files
-    from vvvresearch.locales import check_lang
     from vvvresearch.survey import check_percentages
 
     check_choice(lang, "--lang", LANGUAGES)

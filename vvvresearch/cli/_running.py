@@ -9,7 +9,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.batch import KERNEL_KINDS, WORK, Fingerprints, Judgement, Outcome, Plan, RunOptions, Store, judge_all, run_plan
+from vvvresearch.batch import (
+    KERNEL_KINDS,
+    MANIFEST,
+    WORK,
+    Fingerprints,
+    Judgement,
+    NotebookStep,
+    Outcome,
+    Plan,
+    RunOptions,
+    Store,
+    judge_all,
+    run_plan,
+    standing_kernels,
+)
 from vvvresearch.cli._display import Display
 from vvvresearch.cli._plans import ENGINES, FORMATS, KNOWN_FORMATS, make_plan, select, sheet_notebooks
 from vvvresearch.cli._workspace import (
@@ -255,9 +269,6 @@ def watch(workspace: Workspace, round_id: str, asked: Asked) -> int:
 
     A report that cannot be made is told of, and the one before stays until it can.
     """
-    from vvvresearch.batch import MANIFEST, NotebookStep, RunOptions, standing_kernels
-    from vvvresearch.cli._plans import make_plan
-
     once = replace(asked, watch=False)
     (spec,) = workspace.specs((round_id,))
     whole = replace(once, reader="full", formats=once.formats if asked.reader == "full" else ("html", "pdf"))

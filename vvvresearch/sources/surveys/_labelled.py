@@ -10,13 +10,14 @@ from vvvresearch import files
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import Loss, Losses, Survey, Variable, code_text
 from vvvresearch.kinds import KIND_MARK, DataKind, marked_kind
-from vvvresearch.sources.spss._read import is_coded
+from vvvresearch.sources.spss._read import is_coded, read_spss
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _STATA = ".dta"
 LABELLED = (".sav", ".zsav", ".por", _STATA)
+_MIDNIGHT = " 00:00:00"
 
 
 def read_labelled(path: str | Path, *, encoding: str | None = None) -> Survey:
@@ -31,12 +32,7 @@ def read_labelled(path: str | Path, *, encoding: str | None = None) -> Survey:
     """
     if Path(path).suffix.lower() == _STATA:
         return read_stata(path)
-    from vvvresearch.sources.spss._read import read_spss
-
     return read_spss(path, encoding=encoding)
-
-
-_MIDNIGHT = " 00:00:00"
 
 
 def read_stata(path: str | Path) -> Survey:
