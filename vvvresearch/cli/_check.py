@@ -6,12 +6,13 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.check import Notice, RoundReport, check_round, notices_together
 from vvvresearch.cli._workspace import DONE, FAILED, UsageError, Workspace, check_choice, language_of, said, say, tell, tell_json
 from vvvresearch.locales import LANGUAGES, Lang, check_lang, format_number, half_up, has_words, text
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from vvvresearch.check import Notice, RoundReport
 
 
 def check(workspace: Workspace, rounds: tuple[str, ...], lang: str | None, as_json: bool, strict: bool) -> int:
@@ -22,6 +23,8 @@ def check(workspace: Workspace, rounds: tuple[str, ...], lang: str | None, as_js
     Published documents that disagree with themselves are told, but they are as they were printed: only `strict` makes
     them a failure.
     """
+    from vvvresearch.check import check_round, notices_together
+
     check_choice(lang, "--lang", LANGUAGES)
     reports = [
         check_round(workspace.root, name, lang or (language_of(workspace, name, None) if not as_json else "en"))

@@ -8,7 +8,6 @@ from pathlib import Path
 from vvvresearch.cli._workspace import DONE, UsageError, check_choice, said, say, tell, tell_json
 from vvvresearch.evidence import Loss
 from vvvresearch.locales import Lang, text
-from vvvresearch.reporting import ENGINES, RENDERED, render_staged
 
 CODINGS = (".qdpx", ".qdc", ".qda", ".sqlite3", ".rqda")
 # A table can be either; its header says which.
@@ -71,6 +70,8 @@ def render_folder(folder: Path, out: Path, engine: str, to: str, as_json: bool) 
         UsageError: no such folder, an engine or format that does not exist.
         RenderError: the folder cannot be rendered so; nothing is written then.
     """
+    from vvvresearch.reporting import ENGINES, RENDERED, render_staged
+
     check_choice(engine, "--engine", ENGINES)
     formats = tuple(part.strip() for part in to.split(",") if part.strip())
     for name in formats:
