@@ -130,9 +130,9 @@ def _told_of(fact: Fact, lang: Lang) -> str:
     return _sentence(fact, lang) + (f" ({files.markdown_text(told)})" if told else "")
 
 
-def _findings(source: Source, most: int = 99) -> list[str]:
+def _findings(source: Source) -> list[str]:
     blocks = []
-    for finding in source.said.findings[:most]:
+    for finding in source.said.findings:
         blocks += [f"## {finding.title}", *finding.paragraphs[:2]]
     return blocks
 
