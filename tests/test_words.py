@@ -177,7 +177,7 @@ def test_every_message_that_can_be_printed_has_danish_words() -> None:
 
 
 def test_every_complaint_about_a_report_s_markdown_has_danish_words() -> None:
-    from vvvresearch.reporting.embedded._subset import _SAID
+    from vvvresearch.reporting.embedded._pandoc import _SAID
 
     said = [words.format("7") for pair in _SAID.values() for words in pair if words]
     assert [words for words in said if in_danish(words) == words] == []

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from vvvresearch.files import READS_FILE, read_sidecar, staged_folder
-from vvvresearch.files._exchange import exchange
+from vvvresearch.files._write import exchange
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux exchanges two names in one step")

@@ -86,9 +86,9 @@ def test_init_into_a_file_is_wrong_use(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_refuses_midway_leaves_no_file_and_no_new_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from vvvresearch.files import _new
+    from vvvresearch.files import _write
 
-    real, written = _new.write_bytes, []
+    real, written = _write.write_bytes, []
 
     def failing(path: Path, data: bytes) -> Path:
         if len(written) == 2:
@@ -96,7 +96,7 @@ def test_a_disk_that_refuses_midway_leaves_no_file_and_no_new_folder(tmp_path: P
         written.append(path)
         return real(path, data)
 
-    monkeypatch.setattr(_new, "write_bytes", failing)
+    monkeypatch.setattr(_write, "write_bytes", failing)
     (tmp_path / "old").mkdir()
     with pytest.raises(KeyboardInterrupt):
         write_new(tmp_path / "old", {"x/a": "1", "b": "2", "c": "3"})

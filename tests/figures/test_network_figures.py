@@ -55,6 +55,17 @@ def demo_map(project: Path):
     return causal_map(read_mappings(project / "interviews/demo/mappings"))
 
 
+def test_the_key_has_a_level_line_in_front_of_each_of_its_words(demo_map) -> None:
+    from matplotlib.lines import Line2D
+
+    drawn = causal_map_plot(demo_map).figure
+    texts = [artist.get_position() for artist in drawn.findobj(lambda one: getattr(one, "get_text", str)() != "")]
+    lines = [artist.get_xydata().tolist() for artist in drawn.findobj(Line2D) if len(artist.get_xydata()) == 2]
+    keys = [(line[1][0], line[0][1]) for line in lines if line[0][1] == line[1][1] and line[0][0] < line[1][0]]
+    beside = [at for at in keys if any(0 < x - at[0] < 0.1 and abs(y - at[1]) < 0.01 for x, y in texts)]
+    assert len(beside) >= 2
+
+
 def test_only_bundles_of_two_informants_are_drawn_and_the_rest_is_counted(demo_map) -> None:
     drawing = causal_map_plot(demo_map)
     named_twice = demo_map.named[demo_map.named["informants"] >= 2]

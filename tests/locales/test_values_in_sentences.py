@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from vvvresearch.locales import text
+from vvvresearch.locales import format_date, month_number, text
 from vvvresearch.reporting.claims._story import _sentence
 
 
@@ -28,3 +28,15 @@ def test_a_sentence_gets_one_sign_at_its_end() -> None:
         "Nej!",
         "",
     ]
+
+
+def test_a_month_is_known_by_its_names_and_the_short_one_in_both_languages() -> None:
+    # Short forms as calendars print them, from another hand than the package's.
+    short = ["jan.", "feb.", "mar.", "apr.", "maj", "jun.", "jul.", "aug.", "sep.", "okt.", "nov.", "dec."]
+    assert [month_number(word) for word in short] == [*range(1, 13)]
+    assert [month_number(datetime.date(2000, month, 1).strftime("%B")) for month in range(1, 13)] == [*range(1, 13)]
+
+
+@pytest.mark.parametrize("said", ["foråret 2021", "2021-Q3", "ukendt"])
+def test_what_is_no_date_stays_as_it_is(said: str) -> None:
+    assert format_date(said) == said

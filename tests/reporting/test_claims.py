@@ -9,7 +9,7 @@ import pytest
 
 import vvvresearch as vvv
 from vvvresearch.errors import RenderError
-from vvvresearch.reporting import Claims, check_prose, findings_complaints, review_document, stage_report
+from vvvresearch.reporting import Claims, check_prose, findings_complaints, review_document, round_material, write_volume
 
 ROOT = Path(__file__).parents[2]
 REFERS = "municipal-2019.refers.yes"
@@ -196,14 +196,14 @@ def test_a_staged_report_has_no_span_left_and_a_false_one_is_not_staged(tmp_path
     report.write_text(true + included)
     (report.parent / "findings.toml").write_text(FINDINGS.partition('[[finding]]\nid = "aendret"')[0])
     (tmp_path / "made").mkdir()
-    staged = stage_report(tmp_path, "demo-2019", "da", tmp_path / "made", tmp_path / "stage")
+    staged = write_volume(round_material(tmp_path, "demo-2019", "da", tmp_path / "made"), tmp_path / "stage")
     page = (staged / "report.qmd").read_text() + (staged / "findings" / "henvist.md").read_text()
     assert "{claim=" not in page
     assert "# 17 af 34 kommuner har henvist" in page
     assert page.count(f"[17 af 34 kommuner](#n-{REFERS}.share)") == 2
     report.write_text(true.replace("17", "18") + included)
     with pytest.raises(RenderError) as stopped:
-        stage_report(tmp_path, "demo-2019", "da", tmp_path / "made", tmp_path / "again")
+        write_volume(round_material(tmp_path, "demo-2019", "da", tmp_path / "made"), tmp_path / "again")
     assert "line 1:" in stopped.value.why
     assert "line 3:" in stopped.value.why
     assert not (tmp_path / "again").exists()

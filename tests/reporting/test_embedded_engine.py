@@ -13,7 +13,6 @@ import pikepdf
 import pytest
 from documents import staged
 
-from vvvresearch.cli import _render
 from vvvresearch.errors import RenderError
 from vvvresearch.files import markdown_text
 from vvvresearch.reporting import render, render_staged
@@ -325,7 +324,6 @@ def test_an_unknown_engine_format_or_folder_is_named(tmp_path: Path) -> None:
             render(tmp_path, **options)  # type: ignore[arg-type]
     with pytest.raises(RenderError, match="does not exist"):
         render(tmp_path / "nowhere")
-    assert _render
 
 
 def test_what_is_left_unresolved_on_a_page_of_any_engine_is_found(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from vvvresearch.errors import RenderError
 from vvvresearch.reporting import check_staged, render
 from vvvresearch.reporting.readers import READERS, lix, stage_reader
-from vvvresearch.reporting.readers._facts import facts_of
+from vvvresearch.reporting.readers._digest import facts_of
 from vvvresearch.reporting.readers._write import _numbered, _slide_advice
 from vvvresearch.results import Base, Measure, Result
 from vvvresearch.rounds import Page, Round, RoundSpec, Value

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import vvvresearch as vvv
+from vvvresearch.errors import SchemaError
 from vvvresearch.evidence import Goal
 from vvvresearch.kinds import DataKind
 from vvvresearch.reporting import Claims, findings_snippets
@@ -82,6 +83,11 @@ def test_each_finding_has_its_figure_what_speaks_against_it_and_its_advice(made:
     told = digest(f"# Sammenfatning\n\n::: {{.lead}}\nKort.\n:::\n\n{story}\n# Bilag\n\n## Andet\n\nTekst.\n")
     assert told.lead == "Kort."
     assert [len(one.advice) for one in told.findings] == [1, 1]
+
+
+def test_a_finding_with_a_key_that_findings_do_not_have_is_refused(made: Callable[[str], dict[str, str]]) -> None:
+    with pytest.raises(SchemaError, match="evidense"):
+        made('[[finding]]\nid = "a"\nevidense = "x"\n')
 
 
 def test_a_round_without_findings_tells_no_story(made: Callable[[str], dict[str, str]]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vvvresearch.reporting import RENDERED_FROM, _unchanged, rendered_files
+from vvvresearch.reporting import RENDERED_FROM, _render, rendered_files
 
 Render = Callable[..., list[str]]
 
@@ -25,7 +25,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Render:
             made.append(f"report.{name}")
         return [stage / f"report.{name}" for name in formats]
 
-    monkeypatch.setattr(_unchanged, "render", render)
+    monkeypatch.setattr(_render, "render", render)
 
     def one(staged: dict[str, str], formats: tuple[str, ...] = ("html", "pdf"), engine: str = "embedded") -> list[str]:
         made.clear()

@@ -31,7 +31,7 @@ from vvvresearch.evidence import (
     code_text,
     read_questionnaire,
 )
-from vvvresearch.sources.spss._response_sets import parse_sets
+from vvvresearch.sources.spss._dictionary import parse_sets
 from vvvresearch.survey import tabulate
 
 SAV = ("haven_dansk_labelled.sav", "pspp_dansk_mrsets_utf8.sav", "pyreadstat_sample.sav")

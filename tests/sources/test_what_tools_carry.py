@@ -253,7 +253,7 @@ def test_rqda_counts_only_what_has_the_status_one(tmp_path: Path, status: int) -
 
 def test_a_cell_larger_than_any_text_is_one_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from vvvresearch.files import Limits
-    from vvvresearch.sources.qda import _sqlite
+    from vvvresearch.sources.qda.databases import _sqlite
 
     path = databases.requal(tmp_path)
     with sqlite3.connect(path) as connection:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.mechanisms.small_n._firth import firth
+from vvvresearch.mechanisms.small_n._models import firth
 from vvvresearch.statistics.cumulative import cumulative_logit
 
 REFERENCE = json.loads(

@@ -2,19 +2,15 @@
 
 from vvvresearch.batch._assembly import MANIFEST
 from vvvresearch.batch._comparison import Change, compare_runs
-from vvvresearch.batch._events import Event
 from vvvresearch.batch._failures import Failure
-from vvvresearch.batch._fan import fan_out
-from vvvresearch.batch._judgement import Judgement, judge_all
 from vvvresearch.batch._kernels import KERNEL_KINDS, standing_kernels
 from vvvresearch.batch._keys import Fingerprints, read_cells
 from vvvresearch.batch._manifest_schema import read_manifest
-from vvvresearch.batch._options import RunOptions
-from vvvresearch.batch._outcome import Outcome
+from vvvresearch.batch._outcome import Event, Outcome
 from vvvresearch.batch._parameters import OWN, declared_parameters, misfits
-from vvvresearch.batch._plan import CallStep, Limits, NotebookStep, Plan, Target
+from vvvresearch.batch._plan import CallStep, Limits, NotebookStep, Plan, RunOptions, Target, fan_out
 from vvvresearch.batch._run import WORK, run_plan
-from vvvresearch.batch._state import Store
+from vvvresearch.batch._state import Judgement, Store, judge_all
 
 __all__ = [
     "KERNEL_KINDS",

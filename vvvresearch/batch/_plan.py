@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 from vvvresearch.errors import RoundError, did_you_mean
+from vvvresearch.files import safe_name
 
 Parameter = str | int | float | bool | list[str] | list[int] | list[float] | list[bool] | None
 
@@ -152,3 +154,69 @@ class Plan:
         except CycleError as problem:
             circle = " → ".join(reversed(problem.args[1]))
             raise RoundError("steps wait for each other", where=circle, todo="take one of them out of `after`") from None
+
+
+def fan_out(step: NotebookStep, rows: Iterable[Mapping[str, str]], *, name: str, parameters: Mapping[str, str]) -> tuple[NotebookStep, ...]:
+    """A step for each row, which writes to a folder of its own.
+
+    Args:
+        step: what all have in common.
+        rows: for example municipalities; text by column.
+        name: the column that names a run; its values must differ.
+        parameters: which parameter of the notebook takes which column; values are handed over as text.
+
+    Returns:
+        Steps in the order of the rows, with the ids `<step.id>-<name>`.
+
+    Raises:
+        RoundError: a column that is not there, an empty name, or two rows of one name.
+
+    Example:
+        >>> from pathlib import Path
+        >>> sheet = NotebookStep("demo/da/sheet", Path("sheet.ipynb"), {"lang": "da"})
+        >>> [run] = fan_out(sheet, [{"code": "9001"}], name="code", parameters={"municipality": "code"})
+        >>> run.id, run.place, run.parameters["municipality"]
+        ('demo/da/sheet-9001', '9001', '9001')
+    """
+    steps: dict[str, NotebookStep] = {}
+    for number, row in enumerate(rows, start=2):
+        for column in (name, *parameters.values()):
+            if column not in row:
+                raise RoundError(f"{step.id} takes the column {column!r}, which its table has not", todo=did_you_mean(column, row))
+        label = safe_name(row[name], "")
+        if not label or label in steps:
+            problem = f"the name {row[name]!r} stands twice" if label else "a row has no name"
+            raise RoundError(f"{step.id} cannot run for each row: {problem}", where=f"row {number}, {name}", todo="name each row once")
+        given = {**step.parameters, **{parameter: row[column] for parameter, column in parameters.items()}}
+        steps[label] = replace(step, id=f"{step.id}-{label}", parameters=given, place=label)
+    return tuple(steps.values())
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How a plan is run.
+
+    Args:
+        jobs: how many steps at a time; None: as many as there are processors.
+        force: run every step, also those that are up to date.
+        only: ids of the steps wanted; what they need runs too, and no folder is switched in unless all its steps are up to date.
+        kernels: "warm", "stock", or "auto" for warm ones where that is possible and pays.
+        scheduler: the address of a Dask scheduler whose workers see the workspace; None: on this machine.
+        render_only: start no notebook; results that are stale are used as they are, and named in the outcome and the manifest.
+        about: what the manifest of each target shall tell besides.
+        preload: "module:function" that warm kernels' parent calls with `preload_arguments`, so that what it reads is there in every
+            kernel; it may fail without harm.
+        preload_arguments: plain values.
+        standing: kernels that are ready already, from `standing_kernels`; None: the run starts and ends its own.
+    """
+
+    jobs: int | None = None
+    force: bool = False
+    only: frozenset[str] | None = None
+    kernels: str = "auto"
+    scheduler: str | None = None
+    render_only: bool = False
+    about: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    preload: str = ""
+    preload_arguments: tuple[str, ...] = ()
+    standing: Any = None

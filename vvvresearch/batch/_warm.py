@@ -24,7 +24,7 @@ from typing import Any
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from vvvresearch.batch._kernels import NAMED_THREADS, Provision
+from vvvresearch.batch._stock import NAMED_THREADS, Provision
 
 NAME = "vvvresearch-warm"
 INLINE = "module://matplotlib_inline.backend_inline"
@@ -228,8 +228,10 @@ def _load(modules: Iterable[str], preload: Sequence[str]) -> None:
         with contextlib.suppress(Exception):
             getattr(importlib.import_module(room), name)(*preload[1:])
     gc.collect()
-    # What is there now is never collected, so that kernels share its pages.
+    # What is there now is never collected, so that kernels share its pages; of what comes, figures and frames make heaps that are
+    # looked through for nothing at the usual bound.
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _draw_once() -> None:

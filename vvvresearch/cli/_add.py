@@ -11,8 +11,7 @@ from typing import Any
 
 from vvvresearch import files
 from vvvresearch.cli._add_screen import LEFT_OUT, Skipped, answer_in_terminal, answers_wanted, show
-from vvvresearch.cli._speaking import error_text
-from vvvresearch.cli._workspace import DONE, FAILED, UsageError, Workspace, check_choice, say, tell, tell_json
+from vvvresearch.cli._workspace import DONE, FAILED, UsageError, Workspace, check_choice, error_text, say, tell, tell_json
 from vvvresearch.errors import Failure, SchemaError, VvvError, did_you_mean
 from vvvresearch.evidence import waves_in_order, without_time
 from vvvresearch.intake import Decision, Proposal, Question, Settled, flat, refined, settle

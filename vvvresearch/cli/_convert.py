@@ -1,12 +1,11 @@
-"""`vvv convert`: codings, codebooks and surveys from one format to another, with the loss report."""
+"""`vvv convert` and `vvv render`: codings, codebooks and surveys, or a staged folder, from one form into another."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from vvvresearch.cli._speaking import said
-from vvvresearch.cli._workspace import DONE, UsageError, check_choice, say, tell
+from vvvresearch.cli._workspace import DONE, UsageError, check_choice, said, say, tell, tell_json
 from vvvresearch.evidence import Loss
 from vvvresearch.locales import Lang, text
 
@@ -62,3 +61,31 @@ def _kind(source: Path, target: Path) -> str:
     if endings <= set(TABLES):
         raise UsageError("a table can hold codings or a survey", where=source, todo="say which: --kind codings or --kind survey")
     raise UsageError(f"formats {' and '.join(sorted(endings))} are not known", where=source, todo=f"known: {known}")
+
+
+def render_folder(folder: Path, out: Path, engine: str, to: str, as_json: bool) -> int:
+    """Render a staged folder; the folder itself is only read.
+
+    Raises:
+        UsageError: no such folder, an engine or format that does not exist.
+        RenderError: the folder cannot be rendered so; nothing is written then.
+    """
+    from vvvresearch.reporting import ENGINES, RENDERED, render_staged
+
+    check_choice(engine, "--engine", ENGINES)
+    formats = tuple(part.strip() for part in to.split(",") if part.strip())
+    for name in formats:
+        check_choice(name, "--to", RENDERED)
+    if not formats:
+        raise UsageError("--to names no format", todo=f"known: {', '.join(RENDERED)}")
+    if not folder.is_dir():
+        raise UsageError("there is no such folder", where=folder)
+    if out.exists() and not out.is_dir():
+        raise UsageError("OUT is a file, and files are written into it", where=out, todo="name a folder")
+    written = render_staged(folder, out, formats=formats, engine=engine)
+    if as_json:
+        tell_json([path.as_posix() for path in written])
+    else:
+        for path in written:
+            tell(path.as_posix())
+    return DONE

@@ -8,8 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from vvvresearch.batch import Event
-from vvvresearch.cli._speaking import said
-from vvvresearch.cli._workspace import say
+from vvvresearch.cli._workspace import said, say
 from vvvresearch.locales import Lang, text
 
 

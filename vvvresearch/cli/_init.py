@@ -1,16 +1,17 @@
-"""`vvv init`: a workspace of one's own, from an installed package, without a checkout."""
+"""`vvv init`, `vvv notebook` and `vvv migrate`: a workspace of one's own, and what of the package or of earlier versions goes into it."""
 
 from __future__ import annotations
 
 from importlib import resources
 from pathlib import Path
 
-from vvvresearch.cli._workspace import DONE, UsageError, say, tell
-from vvvresearch.cli.notebook_filter import ATTRIBUTES, install
-from vvvresearch.errors import VvvError
+from vvvresearch.cli._workspace import DONE, UsageError, Workspace, language_here, language_of, say, tell
+from vvvresearch.cli.notebook_filter import ATTRIBUTES, install, without_outputs
+from vvvresearch.errors import VvvError, did_you_mean
 from vvvresearch.evidence import Programme, Words, venner_viser_vej
-from vvvresearch.files import toml, write_new
+from vvvresearch.files import read_bytes, toml, write_new
 from vvvresearch.locales import Lang, text
+from vvvresearch.rounds import chapter_title, migrate_round, packaged_notebooks
 
 # Git keeps no empty folders, so each has a page that says what belongs there.
 _FOLDERS = {
@@ -118,3 +119,49 @@ def _both(words: Words) -> dict[str, str]:
 
 def _data(name: str) -> str:
     return (resources.files("vvvresearch.cli") / "data" / name).read_text(encoding="utf-8")
+
+
+def notebook(workspace: Workspace, name: str, lang: str | None = None) -> int:
+    """Copy a notebook into the workspace, where it wins over the package's; without a name, list them.
+
+    Raises:
+        UsageError: there is no such notebook (with what was probably meant), or the workspace has one of that name.
+    """
+    spoken_here = language_here(workspace, (), lang)
+    packaged = {path.stem: path for path in sorted(packaged_notebooks().glob("*.ipynb"))}
+    own = {path.stem for path in (workspace.root / "notebooks").glob("*.ipynb")}
+    if not name:
+        for stem in packaged:
+            mark = f"  {text('commands.notebook_own', spoken_here)}" if stem in own else ""
+            tell(f"{stem:<24} {chapter_title(stem, spoken_here)}{mark}")
+        say(text("commands.notebook_list", spoken_here))
+        return DONE
+    stem = name.removesuffix(".ipynb")
+    if stem not in packaged:
+        raise UsageError(f"the package has no notebook {name!r}", todo=did_you_mean(stem, packaged))
+    target = f"notebooks/{stem}.ipynb"
+    try:
+        write_new(workspace.root, {target: without_outputs(read_bytes(packaged[stem]))})
+    except VvvError as problem:
+        if (workspace.root / target).exists():
+            todo = "change that one, or move it away to have the package's again"
+            raise UsageError("the workspace has a notebook of that name already", where=target, todo=todo) from None
+        raise problem
+    install(workspace.root)
+    tell(text("commands.made", spoken_here, path=target))
+    tell(text("commands.notebook_next", spoken_here))
+    return DONE
+
+
+def migrate(workspace: Workspace, round_id: str, lang: str | None = None) -> int:
+    """Bring a round up to date and name what was made.
+
+    Raises:
+        RoundError: there is no such round of an earlier version.
+    """
+    made = migrate_round(workspace.root, round_id)
+    spoken_here = language_of(workspace, round_id, lang)
+    for path in made:
+        tell(text("commands.made", spoken_here, path=path.relative_to(workspace.root).as_posix()))
+    tell(text("commands.next_check", spoken_here, round=round_id))
+    return DONE

@@ -11,8 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
 
-from vvvresearch.cli._speaking import error_text, language_here
-from vvvresearch.cli._workspace import Workspace, say
+from vvvresearch.cli._workspace import Workspace, error_text, language_here, say
 from vvvresearch.cli.notebook_filter import install
 from vvvresearch.errors import NotebookError, VvvError, not_installed
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from importlib import resources
 from string import Template
 
-from vvvresearch.cli._speaking import said
-from vvvresearch.cli._workspace import DONE, UsageError, Workspace, check_choice, say, tell
+from vvvresearch.cli._workspace import DONE, UsageError, Workspace, check_choice, said, say, tell
 from vvvresearch.cli.notebook_filter import install
 from vvvresearch.errors import did_you_mean
 from vvvresearch.evidence import FINDINGS, Programme, read_programme

@@ -1,4 +1,4 @@
-"""`vvv release`: the gate between a draft and what is given on."""
+"""`vvv release` and `vvv withdraw`: the gate between a draft and what is given on, and a person taken out of both."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
-from vvvresearch.batch import WORK, Fingerprints, NotebookStep, Store, judge_all
+from vvvresearch.batch import WORK, Fingerprints, NotebookStep, RunOptions, Store, judge_all
 from vvvresearch.cli._plans import FORMATS, MUNICIPALITY, make_plan, make_sheets, render_report, sheet_notebooks
-from vvvresearch.cli._speaking import language_of, said
-from vvvresearch.cli._workspace import DONE, FAILED, UsageError, Workspace, check_choice, say, tell, tell_json
+from vvvresearch.cli._workspace import DONE, FAILED, UsageError, Workspace, check_choice, language_of, said, say, tell, tell_json
 from vvvresearch.errors import did_you_mean
 from vvvresearch.locales import LANGUAGES, Lang, text
 
@@ -270,3 +269,45 @@ def _approvals(opened: Round, folder: Path, asked: Asked) -> int:
     number = approve(opened, chosen, asked.by.strip(), datetime.datetime.now(datetime.UTC).date().isoformat())
     tell(text("commands.release_approved", opened.lang, count=number, by=asked.by.strip(), round=opened.id))
     return DONE
+
+
+def withdraw(workspace: Workspace, round_id: str, person: str, run_again: bool, as_json: bool, lang: str | None = None) -> int:
+    """Withdraw a person; 1 when eight of their words in a row are left in an output, or the run afterwards failed.
+
+    Args:
+        workspace: where the rounds are.
+        round_id: a round that knows the person.
+        person: id of the person, of an interview, of a half of a pair or of a respondent.
+        run_again: whether rounds whose outputs were removed are run anew.
+        as_json: for a program.
+        lang: the language of what is printed for people; by default the round's first.
+    """
+    from vvvresearch.release import still_there
+    from vvvresearch.release import withdraw as take_out
+
+    workspace.known([round_id])
+    spoken_here = language_of(workspace, round_id, lang)
+    done = take_out(workspace.root, round_id, person, datetime.datetime.now(datetime.UTC).date().isoformat())
+    if not as_json:
+        tell(text("commands.withdrawn", spoken_here, rounds=", ".join(done.rounds)))
+        for name in done.removed:
+            tell(text("commands.withdraw_removed", spoken_here, name=name))
+        for name, sha, how in done.published:
+            key = "commands.withdraw_published_words" if how == "words" else "commands.withdraw_published_counted"
+            tell(text(key, spoken_here, name=name, sha=sha))
+        for name in done.inputs:
+            tell(text("commands.withdraw_inputs", spoken_here, name=said(name, spoken_here)))
+        for name in done.prose:
+            say(text("commands.withdraw_prose", spoken_here, name=said(name, spoken_here)))
+    made = {name.split("/")[1] for name in done.removed if not name.startswith("outputs/.")}
+    code = DONE
+    if made and run_again:
+        from vvvresearch.cli import _running
+
+        code = _running.run(workspace, tuple(sorted(made)), _running.Asked(lang="all"), RunOptions())
+    left = sorted({path for name in done.rounds for path in still_there(workspace.root, name)})
+    for path in left:
+        say(text("commands.withdraw_left", spoken_here, path=path))
+    if as_json:
+        tell_json({**asdict(done), "left": left})
+    return FAILED if left or done.prose else code

@@ -1,20 +1,48 @@
-"""`vvv run` and `vvv report`: bring rounds up to date and say what came of it."""
+"""`vvv run`, `vvv report` and `vvv status`: bring rounds up to date, for every reader, and say what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.batch import KERNEL_KINDS, Outcome, Plan, RunOptions, run_plan
+from vvvresearch.batch import (
+    KERNEL_KINDS,
+    MANIFEST,
+    WORK,
+    Fingerprints,
+    Judgement,
+    NotebookStep,
+    Outcome,
+    Plan,
+    RunOptions,
+    Store,
+    judge_all,
+    run_plan,
+    standing_kernels,
+)
 from vvvresearch.cli._display import Display
-from vvvresearch.cli._plans import FORMATS, make_plan, select, sheet_notebooks
-from vvvresearch.cli._readers import report_for, watch
-from vvvresearch.cli._speaking import error_text, failure_text, language_here, language_of, said
-from vvvresearch.cli._workspace import DONE, FAILED, Workspace, check_choice, say, tell, tell_json
+from vvvresearch.cli._plans import ENGINES, FORMATS, KNOWN_FORMATS, make_plan, select, sheet_notebooks
+from vvvresearch.cli._workspace import (
+    DONE,
+    FAILED,
+    Workspace,
+    check_choice,
+    error_text,
+    failure_text,
+    language_here,
+    language_of,
+    said,
+    say,
+    tell,
+    tell_json,
+)
 from vvvresearch.cli.notebook_filter import install
-from vvvresearch.errors import RenderError
-from vvvresearch.locales import Lang, text
+from vvvresearch.errors import RenderError, VvvError
+from vvvresearch.locales import LANGUAGES, Lang, text
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import RoundSpec
@@ -147,3 +175,137 @@ def explain(outcome: Outcome, plan: Plan, workspace: Workspace, *, why: bool, la
 
 def _reasons(reasons: Sequence[str], lang: Lang) -> str:
     return "; ".join(said(reason, lang) for reason in reasons)
+
+
+def status(workspace: Workspace, rounds: tuple[str, ...], lang: str | None, as_json: bool) -> int:
+    """Say how every step stands; 0 when everything is up to date."""
+    plan = make_plan(workspace, workspace.specs(rounds), lang=lang)
+    spoken_here = language_here(workspace, rounds, lang)
+    found = judge_all(plan, Store(workspace.outputs / WORK), Fingerprints(workspace.root))
+    if as_json:
+        tell_json({step: _as_dict(judgement) for step, judgement in found.items()})
+    else:
+        for target in plan.targets:
+            tell(target.name)
+            for step in target.steps:
+                tell(_line(step.name, found[step.id], spoken_here))
+    return DONE if all(judgement.status == "fresh" for judgement in found.values()) else FAILED
+
+
+def _as_dict(judgement: Judgement) -> dict[str, Any]:
+    told: dict[str, Any] = {"status": judgement.status, "reasons": list(judgement.reasons)}
+    if judgement.state is not None:
+        told |= {"last": judgement.state.status, "started": judgement.state.started, "seconds": judgement.state.seconds}
+        if judgement.state.failure:
+            told["failure"] = {name: value for name, value in judgement.state.failure.items() if name != "traceback"}
+    return told
+
+
+def _line(name: str, judgement: Judgement, lang: Lang) -> str:
+    reasons = "; ".join(said(reason, lang) for reason in judgement.reasons)
+    line = f"  {name:<32} {text(f'commands.status_{judgement.status}', lang):<9} {reasons}".rstrip()
+    failure = judgement.state.failure if judgement.state else None
+    if failure:
+        place = ", ".join(said(str(part), lang) for part in (failure.get("notebook"), failure.get("cell"), failure.get("where")) if part)
+        message = said(str(failure.get("message", "")).splitlines()[0], lang)
+        line += f"\n      {failure.get('kind')}: {message}\n      {place}".rstrip()
+    return line
+
+
+READERS = ("full", "steering", "municipality", "plain", "press", "slides")
+# How often the files are looked at, and how many seconds a change is given to be complete.
+_EVERY = 0.4
+_WATCHED = ("rounds", "interviews", "surveys", "notebooks")
+
+
+def formats_of(reader: str, to: str | None) -> tuple[str, ...]:
+    """The formats asked for, or those that a reader gets by default."""
+    if to is None:
+        return ("pptx", "pdf") if reader == "slides" else ("html", "pdf")
+    return tuple(part.strip() for part in to.split(",") if part.strip())
+
+
+def report_for(workspace: Workspace, round_id: str, asked: Asked) -> int:
+    """Render another reader's version; it is written only when all of it could be made, so that the one before stays.
+
+    Raises:
+        UsageError: a reader, language, engine or format that does not exist.
+        RenderError: the version cannot be made as it stands.
+    """
+    from vvvresearch.files import write_bytes
+    from vvvresearch.reporting import render
+    from vvvresearch.reporting.readers import stage_reader
+
+    check_choice(asked.reader, "--for", READERS)
+    check_choice(asked.lang, "--lang", (*LANGUAGES, "all"))
+    check_choice(asked.engine, "--engine", ENGINES)
+    for name in asked.formats:
+        check_choice(name, "--to", KNOWN_FORMATS)
+    spec = workspace.specs((round_id,))[0]
+    languages = spec.languages[:1] if asked.lang is None else [one for one in spec.languages if asked.lang in ("all", one)]
+    made = [workspace.outputs / spec.id / one for one in spec.languages]
+    collected = next((place for place in made if (place / "manifest.json").is_file()), None)
+    if collected is None:
+        say(text("commands.not_run", language_of(workspace, round_id, asked.lang), round=round_id))
+        return FAILED
+    written = []
+    for lang in languages:
+        own = workspace.outputs / spec.id / lang
+        with tempfile.TemporaryDirectory() as scratch:
+            source = own if (own / "manifest.json").is_file() else collected
+            stage = stage_reader(workspace.root, spec.id, lang, source, Path(scratch) / "stage", asked.reader)
+            rendered = [(path.name, path.read_bytes()) for path in render(stage, formats=asked.formats, engine=asked.engine)]
+        folder = workspace.outputs / spec.id / asked.reader / lang
+        written += [write_bytes(folder / name, data).relative_to(workspace.root).as_posix() for name, data in rendered]
+    if asked.as_json:
+        tell_json({"ok": True, "reader": asked.reader, "reports": written})
+    else:
+        tell("\n  ".join([text("commands.run_reports", language_of(workspace, round_id, asked.lang)), *written]))
+    return DONE
+
+
+def watch(workspace: Workspace, round_id: str, asked: Asked) -> int:
+    """Bring a report up to date, and again whenever its prose or data change; ends with Ctrl-C.
+
+    A report that cannot be made is told of, and the one before stays until it can.
+    """
+    once = replace(asked, watch=False)
+    (spec,) = workspace.specs((round_id,))
+    whole = replace(once, reader="full", formats=once.formats if asked.reader == "full" else ("html", "pdf"))
+    plan = make_plan(workspace, [spec], lang=whole.lang, engine=whole.engine, formats=whole.formats)
+    seen: dict[Path, tuple[int, int]] = {}
+    # A changed answer costs its own pages only, and no start of anything.
+    with standing_kernels(step.notebook for step in plan.steps if isinstance(step, NotebookStep)) as kernels:
+        for state in _states(workspace.root):
+            if state == seen:
+                continue
+            changed = {path for path in state.keys() | seen.keys() if state.get(path) != seen.get(path)}
+            made = all((target.folder / MANIFEST).is_file() for target in plan.targets)
+            data = not made or (bool(seen) and any(path.suffix not in (".qmd", ".md", ".bib") for path in changed))
+            seen = state
+            try:
+                if data:
+                    run(workspace, (round_id,), whole, RunOptions(standing=kernels))
+                if not data or asked.reader != "full":
+                    report(workspace, round_id, once)
+            except VvvError as problem:
+                say(error_text(problem, language_of(workspace, round_id, asked.lang)))
+            tell(text("commands.watching", language_of(workspace, round_id, asked.lang), round=round_id))
+    return DONE
+
+
+def _states(root: Path) -> Iterator[dict[Path, tuple[int, int]]]:
+    """The workspace's files with time and size, looked at again and again; a change is handed on once it stands still."""
+    last: dict[Path, tuple[int, int]] | None = None
+    while True:
+        now = {}
+        for name in _WATCHED:
+            for path in (root / name).rglob("*"):
+                # Excel keeps a lock file beside an open workbook.
+                if not path.name.startswith((".", "~$")) and path.is_file():
+                    status = path.stat()
+                    now[path] = (status.st_mtime_ns, status.st_size)
+        if now == last or last is None:
+            yield now
+        last = now
+        time.sleep(_EVERY)

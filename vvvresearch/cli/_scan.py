@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from vvvresearch.cli._speaking import said
-from vvvresearch.cli._workspace import DONE, FAILED, UsageError, say, tell, tell_json
+from vvvresearch.cli._workspace import DONE, FAILED, UsageError, said, say, tell, tell_json
 from vvvresearch.files import files_below, read_text
 from vvvresearch.locales import Lang, text
 from vvvresearch.privacy import TEXT_FILES, scan_file

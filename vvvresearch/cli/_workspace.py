@@ -1,4 +1,4 @@
-"""What every command shares: the workspace it works on, its rounds, and how errors end it."""
+"""What every command shares: the workspace it works on, its rounds, how errors end it, and the language it answers in."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import json
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.cli._speaking import error_text, language_here, spoken
 from vvvresearch.errors import VvvError, did_you_mean
-from vvvresearch.locales import Lang, text
+from vvvresearch.locales import LANGUAGES, Lang, error_in_danish, in_danish, text
 
 if TYPE_CHECKING:
+    from vvvresearch.batch import Failure
     from vvvresearch.rounds import RoundSpec
 
 DONE, FAILED, MISUSE, INTERRUPTED = 0, 1, 2, 130
@@ -161,3 +161,53 @@ def tell(text: str) -> None:
 def tell_json(value: Any) -> None:
     """The result for a program."""
     print(json.dumps(value, ensure_ascii=False, indent=1), flush=True)
+
+
+def language_of(workspace: Workspace, round_id: str, lang: str | None) -> Lang:
+    """The language that a round's people read; `lang` where it is "da" or "en"."""
+    if lang in LANGUAGES:
+        return "en" if lang == "en" else "da"
+    from vvvresearch.rounds import load_spec
+
+    try:
+        return "en" if load_spec(workspace.root, round_id).languages[0] == "en" else "da"
+    except VvvError:
+        return "da"  # a definition that cannot be read is told as a fault
+
+
+def language_here(workspace: Workspace, rounds: Sequence[str], lang: str | None) -> Lang:
+    """The language of the first of these rounds that is there, else of the workspace's first round; Danish where there is none."""
+    known = workspace.round_ids()
+    return language_of(workspace, next((name for name in (*rounds, *known) if name in known), ""), lang)
+
+
+def spoken(lang: str | None) -> Lang:
+    """The language of a command that needs no round: Danish, unless English is asked for."""
+    return "en" if lang == "en" else "da"
+
+
+def said(words: str, lang: Lang) -> str:
+    """A message as it is printed; messages are made in English."""
+    return in_danish(words) if lang == "da" else words
+
+
+def error_text(problem: VvvError, lang: Lang) -> str:
+    """An error as it is printed."""
+    return error_in_danish(problem) if lang == "da" else str(problem)
+
+
+def failure_text(failure: Failure, lang: Lang) -> str:
+    """A failed step as it is printed."""
+    if lang == "en":
+        return failure.text()
+    told = replace(
+        failure,
+        cell=in_danish(failure.cell),
+        message=in_danish(failure.message),
+        where=in_danish(failure.where),
+        why=in_danish(failure.why),
+        todo=in_danish(failure.todo),
+    )
+    labels = {name: text(f"checking.{word}", "da") for name, word in (("where", "where"), ("why", "why"), ("to do", "todo"))}
+    labels |= {name: text(f"commands.failure_{name}", "da") for name in ("failed", "notebook", "line", "code", "within", "see")}
+    return told.text(labels)

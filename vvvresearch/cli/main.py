@@ -105,9 +105,9 @@ def _report(
     debug: Debug = False,
 ) -> None:
     """Render the report of a round, or another reader's version of it, from what its notebooks have made."""
-    from vvvresearch.cli import _readers, _running
+    from vvvresearch.cli import _running
 
-    formats = _readers.formats_of(reader, to)
+    formats = _running.formats_of(reader, to)
     asked = _running.Asked(lang=lang, engine=engine, formats=formats, as_json=as_json, reader=reader, watch=watch)
     _call(context, root, debug, lambda workspace: _running.report(workspace, round_id, asked))
 
@@ -126,9 +126,9 @@ def _render(
     """Render any staged folder as it stands; the folder is only read."""
 
     def body() -> int:
-        from vvvresearch.cli import _render
+        from vvvresearch.cli import _convert
 
-        return _render.render_folder(folder, out, engine, to, as_json)
+        return _convert.render_folder(folder, out, engine, to, as_json)
 
     _alone(context, debug, body)
 
@@ -138,9 +138,9 @@ def _status(
     context: typer.Context, rounds: Rounds = None, lang: Lang = None, as_json: Json = False, root: Root = None, debug: Debug = False
 ) -> None:
     """What is up to date, what is stale and why, what failed and where."""
-    from vvvresearch.cli import _status
+    from vvvresearch.cli import _running
 
-    _call(context, root, debug, lambda workspace: _status.status(workspace, tuple(rounds or ()), lang, as_json))
+    _call(context, root, debug, lambda workspace: _running.status(workspace, tuple(rounds or ()), lang, as_json))
 
 
 @app.command("diff")
@@ -154,9 +154,9 @@ def _diff(
     debug: Debug = False,
 ) -> None:
     """What changed between two rounds, or two runs of one, number by number."""
-    from vvvresearch.cli import _diff
+    from vvvresearch.cli import _keys
 
-    _call(context, root, debug, lambda workspace: _diff.diff(workspace, old, new, lang, as_json))
+    _call(context, root, debug, lambda workspace: _keys.diff(workspace, old, new, lang, as_json))
 
 
 @app.command("check")
@@ -172,10 +172,10 @@ def _check(
     debug: Debug = False,
 ) -> None:
     """Sources valid? Routes and bases hold? Printed numbers possible? Numbers in prose bound?"""
-    from vvvresearch.cli import _check, _claims
+    from vvvresearch.cli import _check
 
     if claims is not None or out is not None:
-        _alone(context, debug, lambda: _claims.check_claims(claims, out, tuple(rounds or ()), lang, as_json, strict))
+        _alone(context, debug, lambda: _check.check_claims(claims, out, tuple(rounds or ()), lang, as_json, strict))
     _call(context, root, debug, lambda workspace: _check.check(workspace, tuple(rounds or ()), lang, as_json, strict))
 
 
@@ -192,9 +192,9 @@ def _scan(
     """Direct identifiers in transcripts, tables, notebooks, rendered reports."""
 
     def body() -> int:
-        from vvvresearch.cli import _scan, _speaking
+        from vvvresearch.cli import _scan, _workspace
 
-        return _scan.scan(paths, allow, least, as_json, _speaking.spoken(lang))
+        return _scan.scan(paths, allow, least, as_json, _workspace.spoken(lang))
 
     _alone(context, debug, body)
 
@@ -256,9 +256,9 @@ def _withdraw(
     debug: Debug = False,
 ) -> None:
     """A person's withdrawal: out of every use, out of outputs, work folders and sealed releases."""
-    from vvvresearch.cli import _withdraw
+    from vvvresearch.cli import _release
 
-    _call(context, root, debug, lambda workspace: _withdraw.withdraw(workspace, round_id, person, run_again, as_json, lang))
+    _call(context, root, debug, lambda workspace: _release.withdraw(workspace, round_id, person, run_again, as_json, lang))
 
 
 @app.command("init")
@@ -271,9 +271,9 @@ def _init(
     """A workspace of one's own: programme.toml, folders, what keeps data and outputs out of git."""
 
     def body() -> int:
-        from vvvresearch.cli import _init, _speaking
+        from vvvresearch.cli import _init, _workspace
 
-        return _init.init(folder, _speaking.spoken(lang))
+        return _init.init(folder, _workspace.spoken(lang))
 
     _alone(context, debug, body)
 
@@ -289,9 +289,9 @@ def _notebook(
     debug: Debug = False,
 ) -> None:
     """Copy one of the package's notebooks into the workspace, to change it; without a name, list them."""
-    from vvvresearch.cli import _notebook
+    from vvvresearch.cli import _init
 
-    _call(context, root, debug, lambda workspace: _notebook.notebook(workspace, name, lang))
+    _call(context, root, debug, lambda workspace: _init.notebook(workspace, name, lang))
 
 
 @app.command("new-round")
@@ -342,9 +342,9 @@ def _migrate(context: typer.Context, round_id: Round, lang: Spoken = None, root:
     """Bring a round of an earlier version up to date: its file becomes a folder with its own report."""
 
     def body(workspace: Workspace) -> int:
-        from vvvresearch.cli import _migrate
+        from vvvresearch.cli import _init
 
-        return _migrate.migrate(workspace, round_id, lang)
+        return _init.migrate(workspace, round_id, lang)
 
     _call(context, root, debug, body)
 
@@ -377,9 +377,9 @@ def _convert(
     debug: Debug = False,
 ) -> None:
     """Convert codings, codebooks and surveys between formats; what is lost is said."""
-    from vvvresearch.cli import _convert, _speaking
+    from vvvresearch.cli import _convert, _workspace
 
-    _alone(context, debug, lambda: _convert.convert(source, target, kind, texts, questionnaire, _speaking.spoken(lang)))
+    _alone(context, debug, lambda: _convert.convert(source, target, kind, texts, questionnaire, _workspace.spoken(lang)))
 
 
 @app.command("lab", context_settings={"allow_extra_args": True})
@@ -400,10 +400,10 @@ def _call(context: typer.Context, root: Path | None, debug: bool, command: Calla
 
 def _alone(context: typer.Context, debug: bool, body: Callable[[], int]) -> None:
     """A command that needs no workspace."""
-    from vvvresearch.cli import _speaking, _workspace
+    from vvvresearch.cli import _workspace
 
     told = debug or bool((context.obj or {}).get("debug"))
-    sys.exit(_workspace.guarded(body, told, lambda: _speaking.spoken(context.params.get("lang"))))
+    sys.exit(_workspace.guarded(body, told, lambda: _workspace.spoken(context.params.get("lang"))))
 
 
 def run() -> None:

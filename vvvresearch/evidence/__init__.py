@@ -2,18 +2,15 @@
 
 from vvvresearch.evidence._codebook import CODEBOOK_COLUMNS, SEPARATOR, Codebook
 from vvvresearch.evidence._codings import Codings, OffsetChoice
-from vvvresearch.evidence._column_names import column_named, stance_named, value_named
 from vvvresearch.evidence._combine import can_combine, combine, join_name, join_number, joined
-from vvvresearch.evidence._configurations import ConfigurationFile
 from vvvresearch.evidence._consent import Consent
 from vvvresearch.evidence._definition import in_every_language, model_failures
 from vvvresearch.evidence._findings import FINDINGS, Advice, Finding, Findings, read_findings
-from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, GoalUnit, Override, Reading
+from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, GoalUnit, Override, Reading, Taken
 from vvvresearch.evidence._hypotheses import Ledger, read_ledger
 from vvvresearch.evidence._interviews import HALVES, MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews
 from vvvresearch.evidence._losses import Loss, Losses
-from vvvresearch.evidence._mappings import DIRECTIONS, EVALUATOR, LINK_COLUMNS, NODE_COLUMNS, NODE_TYPES, Mappings
-from vvvresearch.evidence._municipalities import REGIONS, code_failures, municipalities
+from vvvresearch.evidence._municipalities import code_failures, municipalities
 from vvvresearch.evidence._programme import PROGRAMME, Group, Programme, Unit, read_programme, venner_viser_vej
 from vvvresearch.evidence._published import (
     BASE_BASES,
@@ -43,21 +40,27 @@ from vvvresearch.evidence._register import (
     COURSE_COLUMNS,
     COURSE_FORMATS,
     COURSE_TYPES,
+    DIRECTIONS,
+    EVALUATOR,
+    LINK_COLUMNS,
     MATCH_COLUMNS,
     MEASURES,
     MONITORING_COLUMNS,
     MONITORING_COUNT_COLUMNS,
+    NODE_COLUMNS,
+    NODE_TYPES,
     REASON_CLASSES,
+    ConfigurationFile,
+    Mappings,
     Register,
 )
 from vvvresearch.evidence._routing import Route, parse_route
+from vvvresearch.evidence._rows import column_named, stance_named, value_named
 from vvvresearch.evidence._schema import check
 from vvvresearch.evidence._source_types import SOURCE_TYPES, SourceType
-from vvvresearch.evidence._span import span_of
 from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable, code_text
-from vvvresearch.evidence._taken import Taken
 from vvvresearch.evidence._theory import Arrow, Element, Theory, read_theory
-from vvvresearch.evidence._waves import occasion_in, waves_in_order, without_time
+from vvvresearch.evidence._waves import occasion_in, span_of, waves_in_order, without_time
 
 __all__ = [
     "BASE_BASES",
@@ -89,7 +92,6 @@ __all__ = [
     "PLACE_COLUMNS",
     "PROGRAMME",
     "REASON_CLASSES",
-    "REGIONS",
     "REGISTER_COLUMNS",
     "RESPONDENT_GROUPS",
     "SEPARATOR",

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.conditions import rows_where
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence._codebook import Codebook
-from vvvresearch.evidence._column_names import column_named, stance_named
 from vvvresearch.evidence._losses import Losses
-from vvvresearch.evidence._rows import Rows
+from vvvresearch.evidence._rows import Rows, column_named, stance_named
 from vvvresearch.kinds import DataKind
 
 if TYPE_CHECKING:

@@ -14,8 +14,7 @@ from vvvresearch.evidence._codebook import SEPARATOR, Codebook
 from vvvresearch.evidence._codings import Codings
 from vvvresearch.evidence._interviews import Interviews
 from vvvresearch.evidence._losses import Loss, Losses
-from vvvresearch.evidence._mappings import Mappings
-from vvvresearch.evidence._register import Register
+from vvvresearch.evidence._register import Mappings, Register
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-REGIONS = ("Hovedstaden", "Sjælland", "Syddanmark", "Midtjylland", "Nordjylland")
 _CODE = re.compile(r"\d{4}")
 
 

@@ -1,10 +1,12 @@
-"""A register: a plain table of courses, counts, extracts or matches, with its data kind and where it came from."""
+"""Plain tables with their kind of data and origin: registers, deep-cut case mappings (factors and links, no scores), configurations."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from vvvresearch.evidence._interviews import HALVES
+from vvvresearch.evidence._losses import Losses
 from vvvresearch.evidence._rows import Rows
 from vvvresearch.kinds import DataKind
 
@@ -45,3 +47,63 @@ class Register(Rows):
 
     def _repr_html_(self) -> str:
         return self.frame.to_html(index=False, escape=True)
+
+
+NODE_COLUMNS = ("case", "wave", "perspective", "node", "type", "label", "named_by", "outcome_area")
+LINK_COLUMNS = ("case", "wave", "perspective", "cause", "effect", "direction", "strength", "informant", "quote", "source", "date")
+NODE_TYPES = ("factor", "mechanism", "context", "outcome_area")
+DIRECTIONS = ("promotes", "hinders")
+EVALUATOR = "evaluator"
+
+
+@dataclass(frozen=True)
+class Mappings(Rows):
+    """The mappings of a round's case pairs.
+
+    Args:
+        nodes: one row a node of a mapping, columns `NODE_COLUMNS`; type one of `NODE_TYPES`.
+        links: one row a link, columns `LINK_COLUMNS`; cause and effect are node ids of the same mapping, direction one
+            of `DIRECTIONS`, strength 1–3 as judged or <NA>, informant who claims it, quote the passage it rests on.
+        losses: what the file held and this model does not.
+        kind: real, reconstructed or synthetic.
+        origin: the file or folder it came from.
+        halves: the two groups that form a pair.
+    """
+
+    nodes: pd.DataFrame
+    links: pd.DataFrame
+    losses: Losses = field(default_factory=Losses)
+    kind: DataKind = DataKind.REAL
+    origin: str = ""
+    halves: tuple[str, str] = HALVES
+
+    ROWS = "links"
+
+    def _repr_html_(self) -> str:
+        return self.links.to_html(index=False, escape=True)
+
+
+@dataclass(frozen=True)
+class ConfigurationFile:
+    """Configurations as their file has them.
+
+    Args:
+        records: one row a configuration: id, theory_version, context (";" between several), resource, reasoning, outcome,
+            direction ("promotes", "hinders"), actor, text, status, memo (the trail, "; " between).
+        passages: one row a passage: configuration, stance ("supports", "refutes", "nuances"), source, start, end, quote, code_path.
+        kind: data kind.
+        origin: the file.
+        losses: what the file may have held and this does not.
+    """
+
+    records: pd.DataFrame
+    passages: pd.DataFrame
+    kind: DataKind = DataKind.REAL
+    origin: str = ""
+    losses: Losses = field(default_factory=Losses)
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def _repr_html_(self) -> str:
+        return self.records.to_html(index=False, escape=True)

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
 from vvvresearch.conditions import rows_where
 from vvvresearch.errors import AnalysisError, NotPermittedError, did_you_mean
-from vvvresearch.evidence._column_names import column_named, value_named
 from vvvresearch.evidence._losses import Losses
 from vvvresearch.evidence._questionnaire import Battery, Item, Option, Questionnaire
-from vvvresearch.evidence._rows import Rows
+from vvvresearch.evidence._rows import Rows, column_named, value_named
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Sayable, check_lang, say, the_one
 
@@ -188,13 +187,13 @@ class Survey(Rows):
         known: dict[str, tuple[str, ...]] = {one.id: (one.text.da, one.text.en) for one in items}
         return the_one(said, known or {str(one): () for one in self.answers.columns})
 
-    def items_like(self, said: str, most: int = 3) -> list[str]:
-        """The items one of whose words begins as a word that was said: "henviser" where it was asked who is "henvist"."""
+    def items_like(self, said: str) -> list[str]:
+        """The items, three at most, one of whose words begins as a word that was said: "henviser" where it was asked who is "henvist"."""
         begun = {word[:6] for word in re.findall(r"\w{6,}", said.casefold())}
         items = self.questionnaire.items if self.questionnaire else ()
         asked = {one.id: f"{one.id} {one.text.da} {one.text.en}".casefold() for one in items}
         found = [name for name, words in asked.items() if any(re.search(rf"\b{re.escape(one)}", words) for one in begun)]
-        return found if len(found) <= most else []
+        return found if len(found) <= 3 else []
 
     @property
     def respondent_columns(self) -> list[str]:

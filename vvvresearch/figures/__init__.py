@@ -8,8 +8,8 @@ from vvvresearch.figures._draw import draw
 from vvvresearch.figures._drawing import Drawing
 from vvvresearch.figures._forest import forest
 from vvvresearch.figures._heatmap import theme_heatmap
+from vvvresearch.figures._layers import most_told
 from vvvresearch.figures._likert import likert
-from vvvresearch.figures._most_told import most_told
 from vvvresearch.figures._problems import figure_problems
 from vvvresearch.figures._survival import survival_plot
 from vvvresearch.figures._theory import theory_of_change

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.figures._boxes import Line, broken, draw_arrow, draw_box, draw_key, key_rows, sheet
-from vvvresearch.figures._courses import SIDE, arrow_courses, box_sizes, columns_of
 from vvvresearch.figures._drawing import Drawing, two_widths
 from vvvresearch.figures._layers import layered
-from vvvresearch.figures._links import Link, link_rows
 from vvvresearch.figures._look import INK, MUTED, SERIES, SMALL, canvas, is_narrow, look, sheet_width
+from vvvresearch.figures._networks import SIDE, Link, arrow_courses, box_sizes, columns_of, link_rows
 from vvvresearch.figures._sheet import Sheet, height_of, mark_height
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Lang, Phrase, Sayable, check_lang, text

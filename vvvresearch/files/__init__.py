@@ -3,17 +3,11 @@
 from vvvresearch.files._archive import Archive, open_archive
 from vvvresearch.files._database import open_database
 from vvvresearch.files._escape import cell_text, html_text, markdown_text, original_text, plain_text
-from vvvresearch.files._folder import files_below, folder_hash, list_folder
-from vvvresearch.files._limits import Limits
-from vvvresearch.files._lock import folder_lock
-from vvvresearch.files._new import write_new
-from vvvresearch.files._paths import inside, safe_name
-from vvvresearch.files._read import admit, ends_within_a_line, read_bytes, read_text
-from vvvresearch.files._record import Read, content_hash, hash_file, note_missing, note_read, recording
-from vvvresearch.files._sidecar import READS_FILE, read_sidecar
-from vvvresearch.files._structured import collector_paused, parse_xml, read_json, read_toml, read_yaml
+from vvvresearch.files._folder import files_below, folder_hash, folder_lock, inside, list_folder, safe_name
+from vvvresearch.files._read import Limits, admit, ends_within_a_line, read_bytes, read_text
+from vvvresearch.files._record import READS_FILE, Read, content_hash, hash_file, note_missing, note_read, read_sidecar, recording
+from vvvresearch.files._structured import collector_paused, parse_xml, read_json, read_toml, read_yaml, toml
 from vvvresearch.files._tabular import read_csv, read_workbook, sheet_names
-from vvvresearch.files._toml import toml
 from vvvresearch.files._write import (
     append_line,
     aside,
@@ -25,6 +19,7 @@ from vvvresearch.files._write import (
     write_bytes,
     write_csv,
     write_json,
+    write_new,
     write_text,
     write_workbook,
 )

@@ -11,8 +11,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from vvvresearch.errors import SourceError
-from vvvresearch.files._limits import DEFAULT, MEBI, Limits
-from vvvresearch.files._read import read_bytes
+from vvvresearch.files._read import DEFAULT, MEBI, Limits, read_bytes
 
 _LINK = 0o120000
 # What the standard library raises on damaged archives, depending on which byte is wrong.

@@ -10,8 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from vvvresearch.errors import SourceError
-from vvvresearch.files._limits import DEFAULT
-from vvvresearch.files._read import admit
+from vvvresearch.files._read import DEFAULT, admit
 
 _MAGIC = b"SQLite format 3\0"
 _HEADER = 100

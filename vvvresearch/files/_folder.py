@@ -1,12 +1,18 @@
-"""Folders whose files are a source: listing one is a read too, so that a file that is new in it is seen."""
+"""Folders: what lies in them as a source, names that may not point out of them, and a lock that says who holds one."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
+import sys
+import unicodedata
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import IO
 
+from vvvresearch.errors import SourceError, VvvError
 from vvvresearch.files._record import content_hash, hash_file, is_recording, note_read
 
 # Of other programs: what git keeps, installed packages, what interpreters and checkers set aside.
@@ -47,3 +53,77 @@ def list_folder(folder: str | Path, *endings: str) -> list[Path]:
     if is_recording():
         note_read(place, folder_hash(place), 0)
     return sorted(path for path in place.iterdir() if path.suffix in endings and path.is_file())
+
+
+_RESERVED = {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))}
+
+
+def inside(root: Path, *parts: str) -> Path:
+    """Join parts below `root` and refuse whatever would leave it (`..`, absolute, links out).
+
+    Raises:
+        SourceError: the place lies outside `root`.
+
+    Example:
+        >>> inside(Path("/data"), "a", "b.csv").as_posix()
+        '/data/a/b.csv'
+    """
+    joined = "/".join(parts)
+    # A NUL ends the path for the system and not for the checks.
+    resolved = None if "\0" in joined else (root / joined).resolve()
+    windows = PureWindowsPath(joined)
+    leaves = PurePosixPath(joined).is_absolute() or windows.drive or windows.root or ".." in windows.parts
+    if leaves or resolved is None or not resolved.is_relative_to(root.resolve()):
+        raise SourceError(
+            f"the path {joined!r} leads out of its folder",
+            where=root,
+            why="a path in data may only point below the folder it belongs to",
+            todo="use a relative path without '..'",
+        )
+    return root / joined
+
+
+def safe_name(text: str, fallback: str = "unnamed") -> str:
+    """A file name that every system accepts: letters, digits, dot, dash, underscore, at most 100 characters.
+
+    Example:
+        >>> safe_name("Tabel 7: æøå/..")
+        'Tabel-7-æøå'
+    """
+    normal = unicodedata.normalize("NFC", text)
+    name = re.sub(r"[^\w.-]+", "-", normal).strip(".-_")[:100].rstrip(".-_")
+    if not name:
+        return fallback
+    return f"{name}-" if name.split(".")[0].lower() in _RESERVED else name
+
+
+@contextmanager
+def folder_lock(folder: Path, purpose: str) -> Iterator[None]:
+    """Hold the lock of `folder` inside the `with` block.
+
+    The lock is the operating system's, on a hidden file in the folder: a killed process leaves no stale lock.
+
+    Raises:
+        VvvError: another process holds it; the message names that process and its purpose.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    holder = folder / ".lock-holder"
+    with (folder / ".lock").open("a+", encoding="utf-8") as handle:
+        try:
+            _lock(handle)
+        except OSError:
+            who = holder.read_text(encoding="utf-8").strip() if holder.exists() else "another process"
+            raise VvvError("this folder is in use", where=folder, why=f"held by {who}", todo="wait until it has finished") from None
+        holder.write_text(f"process {os.getpid()} ({purpose})\n", encoding="utf-8")
+        yield
+
+
+def _lock(handle: IO[str]) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import gc
 import json
 import math
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import SourceError
-from vvvresearch.files._limits import DEFAULT, Limits
-from vvvresearch.files._read import read_text
+from vvvresearch.files._read import DEFAULT, Limits, read_text
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -63,7 +63,7 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a number here")
 
 
-def read_yaml(path: str | Path, *, limits: Limits = DEFAULT) -> Any:
+def read_yaml(path: str | Path) -> Any:
     """A YAML file of plain data; tags, aliases and duplicate keys are refused.
 
     Aliases are refused whole, since a few nested ones can unfold to gigabytes.
@@ -73,18 +73,18 @@ def read_yaml(path: str | Path, *, limits: Limits = DEFAULT) -> Any:
     """
     import yaml
 
-    text = read_text(path, limit=limits.config_bytes)
+    text = read_text(path, limit=DEFAULT.config_bytes)
     try:
         depth = 0
         for count, event in enumerate(yaml.parse(text, Loader=_safe_loader())):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 line = event.start_mark.line + 1 if event.start_mark else "?"
                 raise SourceError("YAML anchors and aliases are not read", where=f"{path}, line {line}")
-            if count > limits.nodes * 4:
+            if count > DEFAULT.nodes * 4:
                 raise SourceError("the YAML file has too many entries", where=path)
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > limits.yaml_depth:
-                raise SourceError(f"the YAML is nested deeper than {limits.yaml_depth} levels", where=path)
+            if depth > DEFAULT.yaml_depth:
+                raise SourceError(f"the YAML is nested deeper than {DEFAULT.yaml_depth} levels", where=path)
         return yaml.load(text, Loader=_plain_loader())
     except yaml.YAMLError as problem:
         raise SourceError("this is not plain YAML", where=path, why=" ".join(str(problem).split())) from None
@@ -187,3 +187,35 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def toml(value: Any) -> str:
+    """A text, number, date, list or table on one line.
+
+    Args:
+        value: what TOML has; anything else is written as its text.
+
+    Example:
+        >>> toml({"da": "Ja", "top": ["a", 1.5, True]})
+        '{ da = "Ja", top = ["a", 1.5, true] }'
+    """
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{_key(str(key))} = {toml(part)}" for key, part in value.items()) + " }" if value else "{}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(toml, value)) + "]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return _text(str(value))
+
+
+def _key(name: str) -> str:
+    return name if name and all(sign.isascii() and (sign.isalnum() or sign in "_-") for sign in name) else _text(name)
+
+
+def _text(value: str) -> str:
+    # JSON's texts are TOML's, but for DEL, which TOML wants escaped.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

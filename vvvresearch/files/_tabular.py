@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import SourceError
 from vvvresearch.files._archive import open_archive
-from vvvresearch.files._limits import DEFAULT, Limits
-from vvvresearch.files._read import read_bytes, read_text
+from vvvresearch.files._read import DEFAULT, read_bytes, read_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 _SEPARATORS = (";", ",", "\t", "|")
 
 
-def read_csv(path: str | Path, *, limits: Limits = DEFAULT, row_names: bool = False) -> pd.DataFrame:
+def read_csv(path: str | Path, *, row_names: bool = False) -> pd.DataFrame:
     """A CSV file as a DataFrame of text; empty cells are "".
 
     The separator (`;` `,` tab `|`) is the one that splits the header most; UTF-8, UTF-16 by its mark, else cp1252.
@@ -29,20 +28,20 @@ def read_csv(path: str | Path, *, limits: Limits = DEFAULT, row_names: bool = Fa
     Raises:
         SourceError: empty, a header with empty or double names, a row with another number of cells.
     """
-    text = read_text(path, fallback="cp1252", limit=limits.text_bytes)
+    text = read_text(path, fallback="cp1252", limit=DEFAULT.text_bytes)
     header_line = text.lstrip("\r\n").split("\n", 1)[0]
     separator = max(_SEPARATORS, key=lambda mark: _count_outside_quotes(header_line, mark))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
     # The library's own bound on a cell is smaller than a long passage, and it is one for the whole process.
-    bound = csv.field_size_limit(limits.text_bytes)
+    bound = csv.field_size_limit(DEFAULT.text_bytes)
     try:
         numbered = enumerate(reader, start=1)
         header = next((row for _, row in numbered if any(row)), None)
         if row_names and header and not header[0].strip():
             header[0] = "row"
-        _check_header(header, path, limits)
+        _check_header(header, path)
         assert header is not None
         for number, row in numbered:
             if not any(row):
@@ -55,8 +54,8 @@ def read_csv(path: str | Path, *, limits: Limits = DEFAULT, row_names: bool = Fa
                 )
             rows.append(row)
             lines.append(number)
-            if len(rows) > limits.rows:
-                raise SourceError(f"the table has more than {limits.rows:,} rows", where=path)
+            if len(rows) > DEFAULT.rows:
+                raise SourceError(f"the table has more than {DEFAULT.rows:,} rows", where=path)
     except csv.Error as problem:
         raise SourceError("the CSV file is broken", where=f"{path}, line {reader.line_num}", why=str(problem)) from None
     finally:
@@ -68,10 +67,10 @@ def _count_outside_quotes(line: str, mark: str) -> int:
     return sum(part.count(mark) for part in line.split('"')[::2])
 
 
-def _check_header(header: list[str] | None, path: object, limits: Limits) -> None:
+def _check_header(header: list[str] | None, path: object) -> None:
     if header is None:
         raise SourceError("the table is empty", where=path, todo="the first row holds the column names")
-    if len(header) > limits.columns:
+    if len(header) > DEFAULT.columns:
         raise SourceError(f"the table claims {len(header):,} columns", where=path)
     names = [name.strip() for name in header]
     empty = [str(number + 1) for number, name in enumerate(names) if not name]
@@ -97,7 +96,7 @@ def sheet_names(path: str | Path) -> list[str]:
         workbook.close()
 
 
-def read_workbook(path: str | Path, sheet: str | None = None, *, limits: Limits = DEFAULT) -> pd.DataFrame:
+def read_workbook(path: str | Path, sheet: str | None = None) -> pd.DataFrame:
     """One sheet of an XLSX workbook as a DataFrame of text; empty cells are "".
 
     Whole numbers are written without decimals, dates as ISO text, formulas give their stored value.
@@ -119,15 +118,15 @@ def read_workbook(path: str | Path, sheet: str | None = None, *, limits: Limits 
         index: list[int] = []
         numeric: set[int] = set()
         for number, cells in enumerate(chosen.iter_rows(values_only=True), start=1):
-            if len(cells) > limits.columns or len(rows) > limits.rows:
-                raise SourceError("the sheet is too large", where=where, why=f"at most {limits.rows:,} rows, {limits.columns:,} columns")
+            if len(cells) > DEFAULT.columns or len(rows) > DEFAULT.rows:
+                raise SourceError("the sheet is too large", where=where, why=f"at most {DEFAULT.rows:,} rows, {DEFAULT.columns:,} columns")
             if all(cell is None for cell in cells):
                 continue
             texts = [_cell(cell) for cell in cells]
             if header is None:
                 while texts and not texts[-1]:
                     texts.pop()
-                _check_header(texts, where, limits)
+                _check_header(texts, where)
                 header = [text.strip() for text in texts]
                 continue
             if any(texts[len(header) :]):

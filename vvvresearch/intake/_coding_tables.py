@@ -11,7 +11,7 @@ from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._settle import Settled
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.locales import text
-from vvvresearch.sources.qda._table_columns import Columns, find_columns
+from vvvresearch.sources.qda.tables._columns import Columns, find_columns
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,8 +7,7 @@ from vvvresearch.mechanisms._cases import CaseConditions, Declared
 from vvvresearch.mechanisms.maps._causal_map import CausalMap, causal_map
 from vvvresearch.mechanisms.maps._changes import wave_changes
 from vvvresearch.mechanisms.maps._difference import map_difference
-from vvvresearch.mechanisms.maps._portrait import portrait
-from vvvresearch.mechanisms.maps._portrayed import portrayed_pairs
+from vvvresearch.mechanisms.maps._portrait import portrait, portrayed_pairs
 from vvvresearch.mechanisms.maps._robustness import map_robustness
 from vvvresearch.mechanisms.maps._support import Support
 from vvvresearch.mechanisms.realist._configurations import Configurations, configurations

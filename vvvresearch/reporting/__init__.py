@@ -2,8 +2,7 @@
 
 from vvvresearch.reporting._body import Body, measure_body, measure_report
 from vvvresearch.reporting._neutral import finding_marks, neutral_report, unwritten_findings
-from vvvresearch.reporting._render import ENGINES, RENDERED, check_page, render, render_staged
-from vvvresearch.reporting._unchanged import RENDERED_FROM, rendered_files
+from vvvresearch.reporting._render import ENGINES, RENDERED, RENDERED_FROM, check_page, render, render_staged, rendered_files
 from vvvresearch.reporting.claims._document import SEALS, Complaint, review_document, sealed_before
 from vvvresearch.reporting.claims._findings import Standing, findings_complaints
 from vvvresearch.reporting.claims._kept import ROWS
@@ -13,7 +12,7 @@ from vvvresearch.reporting.staging._bound import used_addresses
 from vvvresearch.reporting.staging._faults import Faults
 from vvvresearch.reporting.staging._material import marks_of, round_material
 from vvvresearch.reporting.staging._prose import TypedNumber, check_prose, require_bound_prose
-from vvvresearch.reporting.staging._stage import check_staged, has_evidence, stage, stage_report, write_volume
+from vvvresearch.reporting.staging._stage import check_staged, has_evidence, stage, write_volume
 
 __all__ = [
     "ENGINES",
@@ -46,7 +45,6 @@ __all__ = [
     "round_material",
     "sealed_before",
     "stage",
-    "stage_report",
     "unwritten_findings",
     "used_addresses",
     "write_volume",

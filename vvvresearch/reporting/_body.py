@@ -65,17 +65,16 @@ def measure_body(html: str, pages: int | None = None) -> Body:
     return Body(len(_WORD.findall(text)) + table_words, table_words, lix(text), codes, pages)
 
 
-def measure_report(folder: Path, name: str = "report") -> Body | None:
+def measure_report(folder: Path) -> Body | None:
     """Measure a report as it was rendered last; None where it was not.
 
     Args:
         folder: of a round's reports in one language.
-        name: of the report, without ending.
     """
-    page = folder / f"{name}.html"
+    page = folder / "report.html"
     if not page.is_file():
         return None
-    return measure_body(files.read_text(page), _pages(folder / f"{name}.pdf"))
+    return measure_body(files.read_text(page), _pages(folder / "report.pdf"))
 
 
 def _pages(path: Path) -> int | None:

@@ -2,17 +2,15 @@
 
 from vvvresearch.sources._typed import TypedTable
 from vvvresearch.sources.qda import convert_codings, document_tables, document_text, read_codebook, read_codings, write_codings, write_refi
-from vvvresearch.sources.registers._at_once import begun_at_once
-from vvvresearch.sources.registers._configurations import read_configurations
 from vvvresearch.sources.registers._interviews import read_interviews
 from vvvresearch.sources.registers._mappings import mapping_template, read_mappings
-from vvvresearch.sources.registers._published import read_published
+from vvvresearch.sources.registers._match_events import begun_at_once
+from vvvresearch.sources.registers._published import read_links, read_margins, read_published
+from vvvresearch.sources.registers._realist import read_configurations, read_ledger, read_theory
 from vvvresearch.sources.registers._records import read_records
 from vvvresearch.sources.registers._registers import read_counts, read_courses, read_matches, read_monitoring, read_register
-from vvvresearch.sources.registers._theories import read_ledger, read_theory
 from vvvresearch.sources.surveys._draft import draft_questionnaire
 from vvvresearch.sources.surveys._labelled import LABELLED, read_labelled
-from vvvresearch.sources.surveys._margins import read_links, read_margins
 from vvvresearch.sources.surveys._read import read_survey, write_survey
 from vvvresearch.sources.templates import (
     is_template,

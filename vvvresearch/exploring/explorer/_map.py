@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.exploring.explorer._filters import literal
-from vvvresearch.figures._layers import few_layers, layered
-from vvvresearch.figures._most_told import most_told
+from vvvresearch.figures._layers import few_layers, layered, most_told
 from vvvresearch.locales import say
 
 if TYPE_CHECKING:

@@ -16,8 +16,7 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Mappings
 from vvvresearch.figures import most_told
 from vvvresearch.locales import Phrase
-from vvvresearch.mechanisms.maps._betweenness import betweenness
-from vvvresearch.mechanisms.maps._comparison import compared
+from vvvresearch.mechanisms.maps._comparison import compared, group_words
 from vvvresearch.mechanisms.maps._links import (
     ARROW,
     bundles_of,
@@ -29,9 +28,8 @@ from vvvresearch.mechanisms.maps._links import (
     with_opposites,
     zoomed,
 )
-from vvvresearch.mechanisms.maps._paths import distances, reversed_graph, shortest, ways
+from vvvresearch.mechanisms.maps._paths import betweenness, distances, reversed_graph, shortest, ways
 from vvvresearch.mechanisms.maps._support import Support, support_of
-from vvvresearch.mechanisms.maps._words import group_words
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Total, address_part, recorded
 
 if TYPE_CHECKING:

@@ -7,12 +7,25 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.locales import Joined, Phrase
-from vvvresearch.mechanisms.maps._words import group_words
+from vvvresearch.evidence import EVALUATOR
+from vvvresearch.locales import Joined, Phrase, has_words
 from vvvresearch.results import Column, Measure, Result, join_address
 
 if TYPE_CHECKING:
     from vvvresearch.mechanisms.maps._causal_map import CausalMap
+
+
+def group_words(group: str) -> str | Phrase:
+    """What a group is called, in the plural.
+
+    Example:
+        >>> group_words("refugee").say("en"), group_words("neighbours")
+        ('Refugees', 'neighbours')
+    """
+    if group == EVALUATOR:
+        return Phrase("mapping_tables.evaluator")
+    return Phrase(f"groups.{group}") if has_words(f"groups.{group}") else group
+
 
 ROOT = "map-difference"
 

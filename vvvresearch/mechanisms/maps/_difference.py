@@ -8,7 +8,7 @@ from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Mappings
 from vvvresearch.locales import Phrase
 from vvvresearch.mechanisms.maps._causal_map import causal_map
-from vvvresearch.mechanisms.maps._words import group_words
+from vvvresearch.mechanisms.maps._comparison import group_words
 from vvvresearch.results import Result
 
 if TYPE_CHECKING:

@@ -1,9 +1,13 @@
-"""Ways from one factor to another: within so many steps, and as told by one person alone."""
+"""Ways from one factor to another: within so many steps, told by one person alone, held up by how few, through which factors."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 Graph = Mapping[str, Iterable[str]]
 
@@ -61,3 +65,152 @@ def shortest(graph: Graph, start: str, end: str) -> tuple[str, ...] | None:
         here = way[-1]
         way.append(min(after for after in graph.get(here, ()) if to_end.get(after, -2) == to_end[here] - 1))
     return tuple(way)
+
+
+Supports = Mapping[tuple[str, str], frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Break:
+    """The fewest informants whose removal leaves no path.
+
+    Args:
+        informants: one smallest set known.
+        proved: at least so many are needed; equal to the size of `informants` when the answer is exact.
+    """
+
+    informants: tuple[str, ...]
+    proved: int
+
+    @property
+    def exact(self) -> bool:
+        """Whether no smaller set exists."""
+        return self.proved == len(self.informants)
+
+
+def fewest_informants(supports: Supports, start: str, end: str, time_limit: float | None) -> Break:
+    """The smallest set of informants that breaks every path from start to end.
+
+    A link falls only when everyone who names it is gone. Solved as an integer program: who is removed (0 or 1), which
+    factors are still reached; a link between a reached and an unreached factor must have lost all its informants. Only
+    the first are whole-number variables, the rest follow.
+    """
+    from scipy import sparse
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    used = _between(supports, start, end)
+    if not used:
+        return Break((), 0)
+    people = sorted({person for named in used.values() for person in named})
+    places = sorted({place for link in used for place in link})
+    person_at = {person: number for number, person in enumerate(people)}
+    place_at = {place: len(people) + number for number, place in enumerate(places)}
+    n = len(people) + len(places)
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
+    count = 0
+    for (cause, effect), named in used.items():
+        # For each informant: reached(cause) - reached(effect) <= removed(informant).
+        for person in named:
+            rows += [count, count, count]
+            columns += [place_at[cause], place_at[effect], person_at[person]]
+            values += [1.0, -1.0, -1.0]
+            count += 1
+    matrix = sparse.csr_array((values, (rows, columns)), shape=(count, n))
+    lower, upper = np.zeros(n), np.ones(n)
+    lower[place_at[start]] = 1.0
+    upper[place_at[end]] = 0.0
+    cost = np.concatenate([np.ones(len(people)), np.zeros(len(places))])
+    solved = milp(
+        cost,
+        constraints=LinearConstraint(matrix, -np.inf, 0),
+        integrality=cost,
+        bounds=Bounds(lower, upper),
+        options={"mip_rel_gap": 0.0, **({} if time_limit is None else {"time_limit": time_limit})},
+    )
+    if solved.x is None:
+        return Break(_last_link(used, end), 1)
+    chosen = tuple(person for person, value in zip(people, solved.x, strict=False) if value > 0.5)
+    if solved.status == 0:
+        return Break(chosen, len(chosen))
+    bound = solved.mip_dual_bound
+    proved = max(1, int(np.ceil(bound - 1e-6))) if bound is not None and np.isfinite(bound) else 1
+    return Break(chosen, min(proved, len(chosen)))
+
+
+def _between(supports: Supports, start: str, end: str) -> dict[tuple[str, str], frozenset[str]]:
+    """The links that lie on some way from start to end; of these, informants of larger sets than needed stay."""
+    graph: dict[str, list[str]] = {}
+    for cause, effect in supports:
+        graph.setdefault(cause, []).append(effect)
+    after, before = distances(graph, start), distances(reversed_graph(graph), end)
+    if end not in after:
+        return {}
+    return {
+        (cause, effect): named
+        for (cause, effect), named in supports.items()
+        if cause in after and effect in before and cause != end and effect != start and cause != effect
+    }
+
+
+def _last_link(used: Supports, end: str) -> tuple[str, ...]:
+    """Everyone who names a last link: a set that always breaks every path."""
+    return tuple(sorted({person for (_, effect), named in used.items() if effect == end for person in named}))
+
+
+if TYPE_CHECKING:
+    Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+# Sources are handled together in blocks whose matrices stay within some tens of megabytes.
+_CELLS = 2_000_000
+
+
+def betweenness(n: int, edges: Sequence[tuple[int, int]]) -> Floats:
+    """The share of ordered pairs of other factors whose shortest paths pass through each factor.
+
+    Brandes' accumulation (2001), with all sources of a block in one matrix: paths are counted level by level forwards,
+    then credit is handed back. Divided by (n−1)(n−2).
+
+    Example:
+        >>> betweenness(3, [(0, 1), (1, 2)]).tolist()
+        [0.0, 0.5, 0.0]
+    """
+    from scipy import sparse
+
+    total = np.zeros(n)
+    kept = [(cause, effect) for cause, effect in edges if cause != effect]
+    if n < 3 or not kept:
+        return total
+    causes, effects = zip(*kept, strict=True)
+    links = sparse.csr_array((np.ones(len(kept)), (causes, effects)), shape=(n, n))
+    links.data[:] = 1.0
+    back = links.T.tocsr()
+    block = max(1, _CELLS // n)
+    for start in range(0, n, block):
+        sources = np.arange(start, min(n, start + block))
+        total += _credit(links, back, sources, n)
+    return total / ((n - 1) * (n - 2))
+
+
+def _credit(links: Any, back: Any, sources: Any, n: int) -> Floats:
+    here = np.arange(len(sources))
+    paths = np.zeros((n, len(sources)))
+    paths[sources, here] = 1.0
+    reached = paths > 0
+    levels = [paths.copy()]
+    while True:
+        step = back @ levels[-1]
+        step[reached] = 0.0
+        if not step.any():
+            break
+        reached |= step > 0
+        paths += step
+        levels.append(step)
+    credit = np.zeros_like(paths)
+    for later, earlier in zip(levels[:0:-1], levels[-2::-1], strict=True):
+        share = np.divide(1.0 + credit, paths, out=np.zeros_like(paths), where=later > 0)
+        handed = links @ share
+        credit += np.where(earlier > 0, handed * paths, 0.0)
+    credit[sources, here] = 0.0
+    return np.asarray(credit.sum(axis=1))

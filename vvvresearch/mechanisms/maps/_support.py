@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from vvvresearch.locales import Phrase
-from vvvresearch.mechanisms.maps._hitting_set import fewest_informants
 from vvvresearch.mechanisms.maps._links import link_of
+from vvvresearch.mechanisms.maps._paths import fewest_informants
 from vvvresearch.results import Column, Measure, Result
 
 if TYPE_CHECKING:

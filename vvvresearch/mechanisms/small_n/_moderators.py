@@ -13,9 +13,7 @@ from vvvresearch.errors import AnalysisError, NotPermittedError, UnanswerableErr
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase
 from vvvresearch.mechanisms._cases import CaseConditions, level_setting, read_cases, root_of
-from vvvresearch.mechanisms.small_n._associations import association, is_yes_no, table_limits
-from vvvresearch.mechanisms.small_n._firth import FirthModel
-from vvvresearch.mechanisms.small_n._interactions import modelled
+from vvvresearch.mechanisms.small_n._models import FirthModel, association, is_yes_no, modelled, table_limits
 from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Share, Tested
 from vvvresearch.statistics._interval import Interval as Limits
 from vvvresearch.statistics.cumulative import CumulativeModel

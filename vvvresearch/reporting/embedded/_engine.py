@@ -17,10 +17,9 @@ from typing import Any
 from vvvresearch import files
 from vvvresearch.errors import RenderError
 from vvvresearch.locales import text
-from vvvresearch.reporting.embedded._pandoc import READER, run_pandoc
+from vvvresearch.reporting.embedded._pandoc import CHECKS, READER, problems_of, refuse, run_pandoc
 from vvvresearch.reporting.embedded._pdf import STANDARDS, compile_typst, metadata_source, with_row_heads
 from vvvresearch.reporting.embedded._source import Source, read_source
-from vvvresearch.reporting.embedded._subset import CHECKS, problems_of, refuse
 from vvvresearch.reporting.staging._settings import QUARTO, Project, read_project
 
 DATA = Path(str(resources.files("vvvresearch.reporting") / "data"))

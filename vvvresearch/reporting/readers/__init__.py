@@ -1,6 +1,5 @@
 """One report for each of its readers, from one source of numbers."""
 
-from vvvresearch.reporting.readers._lix import lix
-from vvvresearch.reporting.readers._write import READERS, reader_formats, stage_reader
+from vvvresearch.reporting.readers._write import READERS, lix, stage_reader
 
-__all__ = ["READERS", "lix", "reader_formats", "stage_reader"]
+__all__ = ["READERS", "lix", "stage_reader"]

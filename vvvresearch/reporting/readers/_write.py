@@ -13,9 +13,7 @@ from vvvresearch.evidence import Programme, read_programme
 from vvvresearch.locales import Lang, text
 from vvvresearch.reporting._answers import answer_labels
 from vvvresearch.reporting.embedded._source import code_mask
-from vvvresearch.reporting.readers._digest import Digest, digest
-from vvvresearch.reporting.readers._facts import Fact, facts_of
-from vvvresearch.reporting.readers._lix import lix
+from vvvresearch.reporting.readers._digest import Digest, Fact, digest, facts_of
 from vvvresearch.reporting.staging._bound import VAR
 from vvvresearch.reporting.staging._material import Material, round_material
 from vvvresearch.reporting.staging._plain import words_of
@@ -26,16 +24,10 @@ from vvvresearch.rounds import load_spec, report_source
 from vvvresearch.rounds._snippets import NARROW
 
 READERS = ("full", "steering", "municipality", "plain", "press", "slides")
-_FORMATS = {"slides": ("pptx", "pdf")}
 # What a plain page may cost a reader.
 HARDEST = 25.0
 _IMAGE = re.compile(r'^!\[(?P<title>[^\n]*)\]\((?P<file>[^()\s]+)\)\{#fig-[\w-]+ fig-alt="(?P<alt>(?:[^"\\]|\\.)*)"', re.MULTILINE)
 _ON_SLIDE, _ON_SLIDES, _ON_STEERING, _ON_PRESS, _ON_PLAIN = 4, 16, 10, 12, 8
-
-
-def reader_formats(reader: str) -> tuple[str, ...]:
-    """The formats that a reader gets where none is asked for."""
-    return _FORMATS.get(reader, ("html", "pdf"))
 
 
 @dataclass(frozen=True)
@@ -73,14 +65,14 @@ def stage_reader(
     """The staged folder of a report for one reader: `rounds/<id>/<reader>.qmd` where somebody wrote it, else from the report itself.
 
     Args:
-        root, round_id, lang, collected_folder, stage_folder, released: as for `stage_report`.
+        root, round_id, lang, collected_folder, stage_folder, released: as for `round_material`.
         reader: "steering", "municipality", "plain", "press" or "slides".
 
     Returns:
         The staged folder; its document is called like the reader.
 
     Raises:
-        RenderError: an unknown reader, a plain page that is hard to read, or as for `stage_report`.
+        RenderError: an unknown reader, a plain page that is hard to read, or as for `round_material`.
     """
     if reader not in _WRITERS:
         raise RenderError(f"there is no reader {reader!r}", todo=did_you_mean(reader, READERS))
@@ -138,9 +130,9 @@ def _told_of(fact: Fact, lang: Lang) -> str:
     return _sentence(fact, lang) + (f" ({files.markdown_text(told)})" if told else "")
 
 
-def _findings(source: Source, most: int = 99) -> list[str]:
+def _findings(source: Source) -> list[str]:
     blocks = []
-    for finding in source.said.findings[:most]:
+    for finding in source.said.findings:
         blocks += [f"## {finding.title}", *finding.paragraphs[:2]]
     return blocks
 
@@ -334,3 +326,29 @@ _WRITERS: dict[str, Callable[[Source], str]] = {
     "press": _press,
     "slides": _slides,
 }
+
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_END = re.compile(r"[.!?:]+(?=\s|$|[»«”\"])|\n+")
+_LONG = 6
+
+
+def lix(text: str) -> float:
+    """Words to a sentence, plus the share in percent of words of more than six letters (Björnsson 1968).
+
+    Args:
+        text: plain text; a line break ends a sentence, as a heading or a list item does.
+
+    Returns:
+        The number; 0 for a text without words. Under 25 is easy, over 55 very hard.
+
+    Example:
+        >>> lix("Vi spurgte 42 kommuner. De svarede ja.")
+        46.4
+    """
+    words = _WORD.findall(text)
+    if not words:
+        return 0.0
+    sentences = sum(bool(_WORD.search(part)) for part in _END.split(text))
+    long = sum(len(word) > _LONG for word in words)
+    return round(len(words) / sentences + 100 * long / len(words), 1)

@@ -149,11 +149,16 @@ def round_material(
     """What a round's report is made of.
 
     Args:
-        root, round_id, lang, collected_folder, released: as for `stage_report`.
+        root: the workspace.
+        round_id: the round; its own prose is `rounds/<id>/report.qmd`, in other languages `report.<lang>.qmd`.
+        lang: "da" or "en".
+        collected_folder: what the round's notebooks wrote: tables/, figures/, pages/, values/.
+        released: whether the report passed the release gate; else every page says that it is a draft.
         reader: whose own document, `rounds/<id>/<reader>.qmd`, is read beside the report's where there is one.
 
     Raises:
-        RenderError, RoundError: as for `stage_report`.
+        RenderError: no prose in this language, a number typed in prose, or values that contradict each other.
+        RoundError: the round is not defined as it should be.
     """
     from vvvresearch.rounds import load_spec, report_source
 
@@ -261,7 +266,7 @@ def read_material(
 
     Args:
         source: the document; what it includes lies beside it. A folder stands for its `report.qmd`.
-        collected_folder, lang, released: as for `stage_report`.
+        collected_folder, lang, released: as for `round_material`.
         kind: data kind; what is not real or published is marked on every page.
         front: title, author, date.
 

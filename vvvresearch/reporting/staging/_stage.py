@@ -12,12 +12,12 @@ from vvvresearch import files
 from vvvresearch.evidence import FINDINGS
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import text
+from vvvresearch.reporting.embedded._pandoc import folder_problems, refuse
 from vvvresearch.reporting.embedded._source import ORIGINS
-from vvvresearch.reporting.embedded._subset import folder_problems, refuse
 from vvvresearch.reporting.staging._bound import Numbers
 from vvvresearch.reporting.staging._faults import Faults, places_of
 from vvvresearch.reporting.staging._house import furnish
-from vvvresearch.reporting.staging._material import INCLUDE, Material, document_name, read_material, round_material
+from vvvresearch.reporting.staging._material import INCLUDE, Material, document_name, read_material
 from vvvresearch.reporting.staging._messages import with_messages
 from vvvresearch.reporting.staging._notes import ANCHOR, PLACE, REFERENCE, notes_snippet
 from vvvresearch.reporting.staging._volumes import EVIDENCE, REPORT, heading_levels, labels_of, led_across, split
@@ -30,38 +30,6 @@ if TYPE_CHECKING:
 _LIST_OF_NUMBERS = re.compile(r"^#{1,6} [^\n]*\n+\{\{<\s*include\s+" + re.escape(PLACE) + r"\s*>\}\}", re.MULTILINE)
 _HEAD = re.compile(r"---\n(.*?)\n---", re.DOTALL)
 _SAID = re.compile(r"^(title|subtitle|date|abstract):\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
-
-
-def stage_report(
-    root: str | Path,
-    round_id: str,
-    lang: str,
-    collected_folder: str | Path,
-    stage_folder: str | Path,
-    *,
-    released: bool = False,
-    volume: str = REPORT,
-) -> Path:
-    """Put together the folder that a report is rendered from.
-
-    Args:
-        root: the workspace.
-        round_id: the round; its own prose is `rounds/<id>/report.qmd`, in other languages `report.<lang>.qmd`.
-        lang: "da" or "en".
-        collected_folder: what the round's notebooks wrote: tables/, figures/, pages/, values/.
-        stage_folder: an empty or new folder.
-        released: whether the report passed the release gate; else every page says that it is a draft.
-        volume: "report", or "evidence" for its sections marked `.evidence`.
-
-    Returns:
-        The staged folder.
-
-    Raises:
-        RenderError: no prose in this language, a number typed in prose, values that contradict each other, or anything that both
-            engines would not render alike; all places at once.
-        RoundError: the round is not defined as it should be.
-    """
-    return write_volume(round_material(root, round_id, lang, collected_folder, released=released), stage_folder, volume)
 
 
 def stage(

@@ -1,4 +1,4 @@
-"""Reading codings: one function for every program's files."""
+"""Codings of every program: read by one function, and converted from one format to another."""
 
 from __future__ import annotations
 
@@ -7,18 +7,22 @@ from pathlib import Path
 
 from vvvresearch import files
 from vvvresearch.errors import AnalysisError, SourceError
-from vvvresearch.evidence import Codings
+from vvvresearch.evidence import Codebook, Codings, Losses
 from vvvresearch.sources._typed import TableFile, TypedTable
+from vvvresearch.sources.qda._codebook import read_codebook
 from vvvresearch.sources.qda._kind_mark import without_kind_mark
 from vvvresearch.sources.qda._meaning import Meaning, apply_meaning, check_meaning, column_rules
-from vvvresearch.sources.qda._qualcoder import read_qualcoder
-from vvvresearch.sources.qda._refi_read import read_project
-from vvvresearch.sources.qda._requal import read_requal
-from vvvresearch.sources.qda._rqda import read_rqda
-from vvvresearch.sources.qda._sqlite import Tables
-from vvvresearch.sources.qda._tables import read_table
-from vvvresearch.sources.qda._taguette import read_taguette
 from vvvresearch.sources.qda._texts import texts_of
+from vvvresearch.sources.qda.databases._qualcoder import read_qualcoder
+from vvvresearch.sources.qda.databases._requal import read_requal
+from vvvresearch.sources.qda.databases._rqda import read_rqda
+from vvvresearch.sources.qda.databases._sqlite import Tables
+from vvvresearch.sources.qda.databases._taguette import read_taguette
+from vvvresearch.sources.qda.refi._read import read_project
+from vvvresearch.sources.qda.refi._write import write_refi
+from vvvresearch.sources.qda.tables._columns import is_table_of_codings
+from vvvresearch.sources.qda.tables._read import read_table
+from vvvresearch.sources.qda.tables._write import write_codings
 
 _PROJECTS = (".qdpx", ".qde")
 _DATABASES = (".qda", ".sqlite3", ".sqlite", ".db", ".rqda", ".requal")
@@ -114,3 +118,49 @@ def _read_database(path: Path, floor: float) -> Codings:
             why=f"its tables are {', '.join(sorted(tables.columns)[:12]) or 'none'}",
             todo=f"known are {', '.join(name for name, _, _ in _PROGRAMS)}",
         )
+
+
+CODING_TARGETS = (".qdpx", ".qdc", ".csv", ".xlsx")
+
+
+def convert_codings(
+    path: str | Path,
+    target: str | Path,
+    texts: Mapping[str, str] | str | Path | None = None,
+    min_offset_score: float = 0.8,
+) -> Losses:
+    """Convert codings, or a codebook (`.qdc` or a table of codes), to `.qdpx`, `.qdc`, `.csv` or `.xlsx`.
+
+    Args:
+        path: what is read, any format of `read_codings` or `read_codebook`.
+        target: what is written.
+        texts: as in `read_codings`.
+        min_offset_score: as in `read_codings`.
+
+    Returns:
+        The loss report: what reading left behind, then what writing did.
+
+    Raises:
+        SourceError: the input cannot be read.
+        AnalysisError: the target's ending is none of the four, or target and input are the same file.
+
+    Example:
+        >>> from vvvresearch.sources import convert_codings
+        >>> print(convert_codings("project.qda", "project.qdpx"))  # doctest: +SKIP
+    """
+    place, goal = Path(path), Path(target)
+    if goal.suffix.casefold() not in CODING_TARGETS:
+        raise AnalysisError(
+            f"codings are not written to {goal.suffix or 'a name without ending'!r}", todo=f"use {' '.join(CODING_TARGETS)}"
+        )
+    if place.absolute() == goal.absolute():
+        raise AnalysisError("input and output are the same file", where=path)
+    write = write_refi if goal.suffix.casefold().startswith(".qd") else write_codings
+    held: Codings | Codebook = read_codebook(place) if _is_codebook(place) else read_codings(place, texts, min_offset_score)
+    return held.losses + write(held, goal)
+
+
+def _is_codebook(path: Path) -> bool:
+    """Whether a file holds a codebook alone: by its ending, or a table of codes and not of codings."""
+    ending = path.suffix.casefold()
+    return ending == ".qdc" or (ending in (".csv", ".xlsx") and not is_table_of_codings(path))

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import MultipleResponseSet
-from vvvresearch.sources.spss._response_sets import parse_sets
 
 HEADER = 176
 EXTENSION = 7
@@ -306,3 +305,69 @@ def _long_texts(found: Dictionary, records: Mapping[int, bytes], where: object) 
         values = [cursor.take(length) for _ in range(count)]
         if one is not None:
             one.ranges = [(value, value) for value in values]
+
+
+def parse_sets(lines: bytes, names: Mapping[str, str], where: object, codec: str = "utf-8") -> list[MultipleResponseSet]:
+    """The multiple-response sets of an extension record of subtype 7 or 19, one a line; lengths count bytes.
+
+    Example:
+        >>> parse_sets(b"$who=D1 1 3 Who a b", {"a": "A", "b": "B"}, "")
+        [MultipleResponseSet(name='who', label='Who', columns=('A', 'B'), kind='D', counted='1')]
+    """
+    found = []
+    for line in lines.strip(b"\0").split(b"\n"):
+        if not line.startswith(b"$") or b"=" not in line:
+            continue
+        name, _, rest = line[1:].partition(b"=")
+        try:
+            found.append(_parse_set(name.decode(codec), rest, names, codec))
+        except (ValueError, IndexError):
+            raise SourceError(f"the multiple-response set {name!r} of the SPSS file cannot be read", where=where) from None
+    return found
+
+
+def _parse_set(name: str, rest: bytes, names: Mapping[str, str], codec: str) -> MultipleResponseSet:
+    kind, rest = rest[:1].decode("ascii"), rest[1:]
+    if kind not in ("C", "D", "E"):
+        raise ValueError(kind)
+    if kind == "E":
+        _, _, rest = rest.lstrip(b" ").partition(b" ")
+    counted = b""
+    if kind != "C":
+        counted, rest = _counted(rest)
+    label, rest = _counted(rest.lstrip(b" "))
+    columns = tuple(names.get(short.lower(), short) for short in rest.decode(codec).split())
+    value = counted.decode(codec).strip()
+    return MultipleResponseSet(name, label.decode(codec), columns, "C" if kind == "C" else "D", value)
+
+
+def _counted(rest: bytes) -> tuple[bytes, bytes]:
+    digits, _, rest = rest.partition(b" ")
+    length = int(digits)
+    if length < 0 or length > len(rest):
+        raise ValueError(length)
+    return rest[:length], rest[length:].removeprefix(b" ")
+
+
+DATES = ("DATE", "ADATE", "EDATE", "SDATE", "JDATE", "QYR", "MOYR", "WKYR")
+MOMENTS = ("DATETIME", "YMDHMS")
+TIMES = ("TIME", "DTIME", "MTIME")
+_CODES = (*range(1, 13), 15, 16, 17, *range(20, 42))
+_NAMES = (
+    "A AHEX COMMA DOLLAR F IB PIBHEX P PIB PK RB RBHEX Z N E DATE TIME DATETIME ADATE JDATE DTIME WKDAY MONTH MOYR QYR WKYR PCT DOT "
+    "CCA CCB CCC CCD CCE EDATE SDATE MTIME YMDHMS"
+)
+_FORMATS = dict(zip(_CODES, _NAMES.split(), strict=True))
+_WITHOUT_DECIMALS = {"A", "AHEX", "WKDAY", "MONTH", *DATES, *MOMENTS, *TIMES}
+
+
+def format_of(code: int, width: int, decimals: int, text_width: int = 0) -> str:
+    """A print format as SPSS shows it; `text_width` is that of a text variable, 0 for numbers.
+
+    Example:
+        >>> format_of(5, 8, 2), format_of(1, 8, 0, text_width=300)
+        ('F8.2', 'A300')
+    """
+    letters = _FORMATS.get(code, "A" if text_width else "F")
+    shown = text_width if letters == "A" else width
+    return f"{letters}{shown}" + (f".{decimals}" if decimals or letters not in _WITHOUT_DECIMALS else "")

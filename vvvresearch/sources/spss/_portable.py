@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from vvvresearch import files
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import MultipleResponseSet, Variable, code_text
-from vvvresearch.sources.spss._formats import format_of
+from vvvresearch.sources.spss._dictionary import format_of
 
 if TYPE_CHECKING:
     import pandas as pd

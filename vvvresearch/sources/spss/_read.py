@@ -13,8 +13,7 @@ from vvvresearch.errors import SourceError
 from vvvresearch.evidence import Loss, Losses, MultipleResponseSet, Survey, Variable, code_text
 from vvvresearch.kinds import KIND_MARK, DataKind, marked_kind
 from vvvresearch.sources.spss._data import numbers_of, read_rows, texts_of
-from vvvresearch.sources.spss._dictionary import Dictionary, Field, read_dictionary
-from vvvresearch.sources.spss._formats import DATES, MOMENTS, TIMES, format_of
+from vvvresearch.sources.spss._dictionary import DATES, MOMENTS, TIMES, Dictionary, Field, format_of, read_dictionary
 from vvvresearch.sources.spss._portable import Raw, read_portable
 
 if TYPE_CHECKING:

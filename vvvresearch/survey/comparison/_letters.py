@@ -14,7 +14,7 @@ from vvvresearch.results import TOTAL, Base, Column, Labels, Result, Total
 from vvvresearch.statistics.exact_tests import fisher
 from vvvresearch.statistics.multiplicity import adjust, rejected
 from vvvresearch.survey.comparison._group_tests import letter_of
-from vvvresearch.survey.tabulation._wording import short_percent
+from vvvresearch.survey.tabulation._asked import short_percent
 
 
 def banner_letters(table: Result, *, adjustment: str = "holm", family: str = "", level: float = 0.95) -> Result:

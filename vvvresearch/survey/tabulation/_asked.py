@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -9,10 +10,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from vvvresearch.errors import AnalysisError, SourceError
-from vvvresearch.evidence import Item, Survey, parse_route
-from vvvresearch.locales import Phrase
+from vvvresearch.evidence import Item, Questionnaire, Survey, parse_route
+from vvvresearch.locales import Lang, Phrase, Written, text
 from vvvresearch.survey.tabulation._answers import NOT_ASKED, NOT_IN_WAVE, VALID, Answers, read_answers
-from vvvresearch.survey.tabulation._wording import RouteWords
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -103,3 +103,42 @@ def counted(answers: Answers, asked: Asked, denominator: Denominator) -> NDArray
             raise AnalysisError('the denominator "ticked" is for multiple items', where=answers.item.id)
         chosen = chosen & answers.given & np.logical_or.reduce(answers.ticks, axis=1)
     return chosen
+
+
+def short_percent(value: float) -> Written:
+    """A percentage with a decimal only where it needs one.
+
+    Example:
+        >>> short_percent(5).say("en"), short_percent(2.5).say("en")
+        ('5%', '2.5%')
+    """
+    return Written(value, "percent", 0 if float(value).is_integer() else 1)
+
+
+@dataclass(frozen=True)
+class RouteWords:
+    """A route in words: the questions and answers it waits for."""
+
+    questionnaire: Questionnaire
+    item: Item
+
+    def say(self, lang: Lang) -> str:
+        """The route in `lang`."""
+        return _say(parse_route(self.item.route).tree, self.questionnaire, lang)
+
+
+def _say(node: ast.expr, questionnaire: Questionnaire, lang: Lang) -> str:
+    if isinstance(node, ast.BoolOp):
+        joint = text("tabulation.route_and" if isinstance(node.op, ast.And) else "tabulation.route_or", lang)
+        parts = [(_say(part, questionnaire, lang), isinstance(part, ast.BoolOp)) for part in node.values]
+        return f" {joint} ".join(f"({words})" if nested else words for words, nested in parts)
+    if isinstance(node, ast.UnaryOp):
+        return text("tabulation.route_not", lang, part=_say(node.operand, questionnaire, lang))
+    assert isinstance(node, ast.Compare)
+    assert isinstance(node.left, ast.Name)
+    item = questionnaire.item(node.left.id)
+    waited = {code for _, code in parse_route(ast.unparse(node)).answers}
+    labels = [f"»{option.label.say(lang)}«" for option in questionnaire.options(item) if option.code in waited]
+    key = "tabulation.route_is" if isinstance(node.ops[0], ast.Eq | ast.In) else "tabulation.route_is_not"
+    either = f" {text('tabulation.route_or', lang)} "
+    return text(key, lang, item=item.text.say(lang), labels=either.join(labels))

@@ -11,10 +11,10 @@ import pandas as pd
 from vvvresearch.evidence import Questionnaire, Survey, code_text
 from vvvresearch.locales import Joined, Phrase, Sayable, half_up
 from vvvresearch.survey.tabulation._answers import OTHER_MISSING
+from vvvresearch.survey.tabulation._asked import short_percent
 from vvvresearch.survey.tabulation._banner import Banner
 from vvvresearch.survey.tabulation._rows import IntervalChoice, Part, top_words
 from vvvresearch.survey.tabulation._table import percent_of
-from vvvresearch.survey.tabulation._wording import short_percent
 
 
 def item_notes(survey: Survey, part: Part) -> list[Phrase]:

@@ -10,7 +10,7 @@ from vvvresearch.locales import Phrase
 from vvvresearch.results import Column, Measure
 from vvvresearch.survey.tabulation._answers import VALID
 from vvvresearch.survey.tabulation._banner import Banner
-from vvvresearch.survey.tabulation._weighted import WEIGHTED
+from vvvresearch.survey.tabulation._rows import WEIGHTED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -15,12 +15,13 @@ from vvvresearch.locales import Joined, Phrase, Sayable, has_words
 from vvvresearch.results import Base, Result, address_part, recorded
 from vvvresearch.survey.tabulation import _notes
 from vvvresearch.survey.tabulation._answers import find_items
-from vvvresearch.survey.tabulation._asked import Denominator, OffRoute, counted
+from vvvresearch.survey.tabulation._asked import Denominator, OffRoute, RouteWords, counted
 from vvvresearch.survey.tabulation._banner import Banner, banners
 from vvvresearch.survey.tabulation._counting import Calibrated, base_counts, weights_of
 from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._numbers import number_frame, number_measures, number_shows
 from vvvresearch.survey.tabulation._rows import (
+    Design,
     IntervalChoice,
     Part,
     interval_choice,
@@ -41,8 +42,6 @@ from vvvresearch.survey.tabulation._table import (
     shows_of,
     top_result,
 )
-from vvvresearch.survey.tabulation._weighted import Design
-from vvvresearch.survey.tabulation._wording import RouteWords
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,10 +17,19 @@ from vvvresearch.locales import Joined, Phrase, Written
 from vvvresearch.results import Base, Column, Interval, Labelled, Labels, Measure, Result, Share, Total, address_part
 from vvvresearch.statistics.calibration import Weights, rake
 from vvvresearch.survey.comparison._comparable import require_permitted
+from vvvresearch.survey.tabulation._rows import WEIGHTED
 from vvvresearch.survey.tabulation._tabulate import known_unit
-from vvvresearch.survey.tabulation._weighted import WEIGHTED
-from vvvresearch.survey.weighting._targets import Targets, calibrated, categories_of, post_stratified, targets_of, variables_of
-from vvvresearch.survey.weighting._variables import frame_variables, heading_of, variable_labels
+from vvvresearch.survey.weighting._targets import (
+    Targets,
+    calibrated,
+    categories_of,
+    frame_variables,
+    heading_of,
+    post_stratified,
+    targets_of,
+    variable_labels,
+    variables_of,
+)
 from vvvresearch.survey.weighting._whole_frame import items_of_all, key_share
 
 if TYPE_CHECKING:

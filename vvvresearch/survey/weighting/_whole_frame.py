@@ -18,9 +18,8 @@ from vvvresearch.survey.tabulation._banner import banners
 from vvvresearch.survey.tabulation._counting import Calibrated, weights_of
 from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._overview import whole_base
-from vvvresearch.survey.tabulation._rows import IntervalChoice, limits_of, part_of, rows_of, top_rows, top_words
+from vvvresearch.survey.tabulation._rows import Design, IntervalChoice, limits_of, part_of, rows_of, top_rows, top_words
 from vvvresearch.survey.tabulation._tabulate import tabulate
-from vvvresearch.survey.tabulation._weighted import Design
 
 _ONE_ANSWER = ("single", "likert", "battery")
 

@@ -1,0 +1,1 @@
+"""Projects that are SQLite databases: one file for each program."""

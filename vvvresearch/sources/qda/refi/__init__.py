@@ -1,0 +1,1 @@
+"""REFI-QDA projects and codebooks, read and written: one file for each part of the standard."""

@@ -1,0 +1,1 @@
+"""Codings in tables, read and written."""
