@@ -29,7 +29,7 @@ def unit_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
     for facts in documents:
         yield from _acronyms(facts)
     yield from _units(documents)
-    yield from _of_each(documents)
+    yield from _rounded(documents)
     yield from _paid_for(documents)
     yield from _another_span(documents)
     yield from _two_years(documents)
@@ -57,6 +57,31 @@ def _paid_for(documents: Sequence[Facts]) -> Iterator[Finding]:
     yield from _no_money(documents, told)
 
 
+def _rounded(documents: Sequence[Facts]) -> Iterator[Finding]:
+    """ "503 henvendelser" in one place, "flere end 500 nye deltagere" in another, in words that are alike."""
+    told = [(said, one) for facts in documents for said in facts.said for one in said.of("count", "total") if one.value and unit_of(said, one)]
+    for said, rough in told:
+        value = rough.value or Fraction(0)
+        if rough.modifier not in ("over", "just_over", "at_least") or value < _HUNDRED or value % _HUNDRED:
+            continue
+        for other, one in told:
+            exactly = not one.modifier and value < (one.value or 0) <= value * Fraction(103, 100)
+            if not exactly or other.block is said.block or other.lang != said.lang or len(common(said.stems, other.stems)) < _OF_A_TARGET:
+                continue
+            nouns = [stem(unit_of(*pair), said.lang) for pair in ((said, rough), (other, one))]
+            persons = [PERSONS.search(noun[-_TAIL:]) is not None for noun in nouns]
+            if all(persons) or nouns[0].endswith(nouns[1]) or nouns[1].endswith(nouns[0]) or _alike_unit(*nouns):
+                continue
+            what = Phrase("audit.what_unit", {"number": one.text, "first": unit_of(other, one), "second": unit_of(said, rough)})
+            places = (place_of(said, rough), place_of(other, one))
+            yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.7)
+            break
+
+
+# From where on a number is rounded, and how long the last part of a compound is.
+_HUNDRED, _TAIL = 100, 10
+
+
 _FOR_EACH = re.compile(r"\b(?:pr\.|per)\s+([^\W\d_]{3,})\s+(?:(?:er|var|blev|is|was)\s+)?(?:på|of|at)?\s*[£$€]?$", re.IGNORECASE)
 
 
@@ -65,39 +90,6 @@ def _for_whom(said: Said, money: Mention) -> str:
     unit = money.unit if money.unit.lower() not in word_list("empty", said.lang) else ""
     before = _FOR_EACH.search(said.text[: money.start - said.start]) if not unit else None
     return str(before[1]) if before is not None else unit
-
-
-def _of_each(documents: Sequence[Facts]) -> Iterator[Finding]:
-    """ "1.920 frivillige, hvilket svarer til 40 timer pr. frivillig": what is shared out counts what each has."""
-    for facts in documents:
-        for said in facts.said:
-            numbers = [one for one in said.of("count", "duration", "total") if one.value is not None and one.low is None]
-            for whole, each in pairwise(numbers):
-                behind = said.text[each.end - said.start :]
-                between = said.text[whole.end - said.start : each.start - said.start]
-                if (whole.value or 0) <= (each.value or 0) or not _SHARED_OUT.search(between) or not _APIECE.match(behind):
-                    continue
-                nouns = [_noun_of(said, one) for one in (whole, each)]
-                stems = [stem(noun, said.lang) for noun in nouns]
-                alike = _alike_unit(*stems) or stems[0].endswith(stems[1]) or stems[1].endswith(stems[0])
-                # "2.350 beboere i 940 lejemål, altså 2,5 beboere pr. lejemål"
-                before = {stem(_noun_of(said, one), said.lang) for one in numbers if one.start < whole.start}
-                if all(stems) and not alike and stems[1] not in before and not {*nouns} & {*_TIMES}:
-                    what = Phrase("audit.what_unit", {"number": whole.text, "first": nouns[0], "second": nouns[1]})
-                    places = (place_of(said, whole), place_of(said, each))
-                    yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit_each", {}), 0.8, 0.75)
-
-
-def _noun_of(said: Said, one: Mention) -> str:
-    if one.kind == "duration":
-        return str((re.findall(r"[^\W\d_]{3,}", one.text) or [""])[-1]).lower()
-    return unit_of(said, one).lower()
-
-
-_SHARED_OUT = re.compile(
-    r",\s+(?:hvilket|det|altså|dvs\.?|svarende|or|which|that|so|an average|i gennemsnit|gennemsnitligt)\b[^.;]{0,40}$|\(\s*$", re.IGNORECASE
-)
-_APIECE = re.compile(r"\s*(?:[^\W\d_]+\s+)?(?:pr\.|per|each|apiece|hver\b|til hver|(?:om|a|an) [^\W\d_]+)", re.IGNORECASE)
 
 
 def _another_span(documents: Sequence[Facts]) -> Iterator[Finding]:
@@ -215,7 +207,7 @@ _ANSWER = re.compile(
 # Two and two, and what is handed to each.
 _TWO = re.compile(r"par(?:rene)?$|\bpairs?$|couples?$")
 _HANDED = re.compile(r"måltid|portion|morgenmad|frokost|plads|billet|meal|breakfast|lunch|seat|ticket|place")
-_PLACES = re.compile(r"skole|klub|forening|kommune|institution|afdeling|center|hold|school|club|municipal|centre|group|branch|site")
+PLACES = re.compile(r"skole|klub|forening|kommune|institution|afdeling|center|hold|school|club|municipal|centre|group|branch|site")
 _HEADS = re.compile(r"leder|formand|formænd|kontaktperson|tovholder|head|teacher|leader|principal|manager|chair")
 
 
@@ -308,6 +300,6 @@ def is_compatible(one: tuple[Said, Mention, str], other: tuple[Said, Mention, st
     if all(persons) or any(_ANSWER.match(noun) for noun in (first, second)):
         # Residents who take part are participants: two words for persons are never set against each other.
         return True
-    if any(_HEADS.search(noun) for noun in (first, second)) and any(_PLACES.search(noun) for noun in (first, second)):
+    if any(_HEADS.search(noun) for noun in (first, second)) and any(PLACES.search(noun) for noun in (first, second)):
         return True
     return any(persons) and any(_HANDED.search(noun) or (_TWO.search(noun) and (one[1].value or 0) < _LONG) for noun in (first, second))

@@ -16,7 +16,7 @@ _ENDINGS: dict[Lang, tuple[str, ...]] = {
 
 
 # The words that say that a number is of an earlier time, for the patterns of other files.
-EARLIER = r"tidligere|foregående|forrige|året før|året forinden|sidste år|dengang|the year before|last year|earlier|previous\w*"
+EARLIER = r"tidligere|foregående|forrige|året før|året forinden|sidste år|dengang|the year before|last year|year ago|earlier|previous\w*"
 
 _IRREGULAR = {
     "børn": "barn", "børnene": "barn", "barnet": "barn", "mænd": "mand", "mændene": "mand", "manden": "mand",
