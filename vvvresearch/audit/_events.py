@@ -33,7 +33,7 @@ def event_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
 
 
 _BEGAN = re.compile(r"\b(?:start\w*|begynd\w*|åbne\w*|etabler\w*|began|begun|opened|launched|set up)\b", re.IGNORECASE)
-_ENDED = re.compile(r"\b(?:slut\w*|afslut\w*|ophør\w*|udløb\w*|lukke\w*|ended|ends|closed|finished|completed|came to an end)\b", re.IGNORECASE)
+_ENDED = re.compile(r"\b(?:sluttede|afsluttet|ophørt\w*|udløb|lukkede|ended|closed|finished|completed|came to an end)\b", re.IGNORECASE)
 
 
 def _begun_and_ended(facts: Facts) -> Iterator[Finding]:

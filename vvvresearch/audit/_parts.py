@@ -190,7 +190,9 @@ def _is_list_of(said: Said, whole: Number, parts: Sequence[Number]) -> bool:
     opening = text_between(said, whole, parts[0])
     if whole.at.kind == "base" or not _CLOSES.search(text_between(said, parts[-2], parts[-1])):
         return False
-    named = opening.count(",") == 1 and not re.search(r"[.;:]", opening) and _is_halves(said, parts)
+    behind = re.match(r"\s+([^\W\d]{2,4})\s", around(said, parts[0])[1])
+    alike = behind is not None and re.search(rf"\b{behind[1]}\b", opening) is not None
+    named = opening.count(",") == 1 and not re.search(r"[.;:]", opening) and not alike and _is_halves(said, parts)
     return named or _OPENS.fullmatch(opening) is not None
 
 

@@ -121,7 +121,14 @@ def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Eq
         one.value for one in numbers if one.away == 0 and one.mention is not None
         and (one.at.kind == "base" or (behind is not None and one.at.start == target.at.end + behind.end()))
     }  # fmt: skip
-    last = max((one.at.start for one in numbers if one.away == 0 and one.mention and one.at.start < target.at.start), default=-1)
+    told_before = [one for one in numbers if one.away == 0 and one.mention and one.at.start < target.at.start]
+    last = max((one.at.start for one in told_before), default=-1)
+    if told_before and OF_THEM.match(right):
+        # "618 moved out, and a year later 74 per cent of those were …": the whole is told, the part is not.
+        return
+    if _CONTRAST.search(left) or _CONTRAST.match(right):
+        # "71 per cent against 82 per cent": of two groups.
+        numbers = [one for one in numbers if one.away == 0]
     noun = stem(target.at.unit, said.lang) if target.at.unit else ""
     # "løn 8,2 mio. kr., lokaler 1,0 mio. kr. … Løn udgør 69 procent": the one number of its sentence that shares a word.
     sharing = Counter(one.place for one in numbers if one.away >= 1 and one.mention and common(one.words, target.words))
@@ -199,6 +206,7 @@ def _whole(target: Number, part: Number, whole: Number) -> float:
     return bits
 
 
+_CONTRAST = re.compile(r"(?:\s+[^\W\d]+){0,3}\s*(?:against|versus|mod|compared with)\s+(?:[^\W\d]+\s+)?(?:$|\d)", re.IGNORECASE)
 # How far off the sentence behind is told.
 _BEHIND = 1.5
 _OF_THIS = re.compile(r"\b(?:of this|of it|of that|heraf|deraf|af dette|af det)\b[\W]*$", re.IGNORECASE)

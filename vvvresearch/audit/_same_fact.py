@@ -176,6 +176,9 @@ def comparable(one: Told, other: Told) -> bool:
         return False
     if one.shown is not None and other.shown is not None:
         return False
+    if any(told.said is not None and told.said.block.kind == "note" for told in (one, other)) and one.kind == "count":
+        # "n er 1.043 piger": a base is no count of all.
+        return False
     times = one.years or one.caption_years, other.years or other.caption_years
     if times[0] and times[1] and not times[0] & times[1]:
         return False

@@ -29,6 +29,8 @@ _TARGET = re.compile(
     r"succeskriteri|måltal|målsætning|\bmål(?:et)? (?:er|var|om|på)\b|\btarget|\bgoal|\baim\b|mindst \d|minimum \d|at least \d",
     re.IGNORECASE,
 )
+# "Matematik og dansk er tilsammen 70 %": two roundings.
+_TOGETHER = re.compile(r"\b(?:tilsammen|sammenlagt|samlet|together|combined)\s+(?:[^\W\d]+\s+)?$", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"^[\s(,–—-]*(?:(?:svarende til|hvilket svarer til|dvs\.|det vil sige|eller|altså|i alt|n\s*=|corresponding to|"
     r"equal to|that is|i\.e\.|or|which is|equivalent to|svarer til|udgør|is|are|corresponds to|equals|amounts to)\s*)?(?:ca\.\s*)?[(]?\s*$",
@@ -218,6 +220,7 @@ def _impossible(said: Said, percent: Mention, bases: Bases) -> Iterator[Finding]
         or percent.modifier in _APPROXIMATE
         or percent.value > 100
         or percent.role == "by"
+        or _TOGETHER.search(said.text[: percent.start - said.start])
         or _TARGET.search(said.text)
     ):
         return

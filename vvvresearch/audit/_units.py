@@ -195,7 +195,7 @@ def _acronyms(facts: Facts) -> Iterator[Finding]:
 
 
 PERSONS = re.compile(
-    r"person|voksne|klient|bruger|adult|client|deltag|menneske|individ|borger|beboer|flygtning|frivillig|leder|kvinde|mænd|børn|barn|forældre|"
+    r"person|klasser(?:ne)?$|voksne|klient|bruger|adult|client|deltag|menneske|individ|borger|beboer|flygtning|frivillig|leder|kvinde|mænd|børn|barn|forældre|"
     r"elev|unge|ældr|mentor|patient|medlem|kunde|gæst|pige|dreng|familie|lærer|formand|ledige|medarbejder|informant|ansatte|"
     r"participant|people|refugee|volunteer|citizen|women|men$|child|pupil|student|patient|member|jobseeker|worker|youth|leader|girl|boy|"
     r"visitor|guest|customer|teacher|household|famil|parent|couple|user|(?:[^e]ere|erne)$"
