@@ -72,7 +72,10 @@ def contrast_findings(facts: Facts) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-_GROUPS = re.compile(r"(?P<first>[^.;]*?)\b(?:mere|mindre|højere|lavere|oftere|sjældnere|more|less|higher|lower)\b(?P<middle>[^.;]*?)\b(?:end|than)\b(?P<last>[^.;,]*)", re.IGNORECASE)
+_GROUPS = re.compile(
+    r"(?P<first>[^.;]*?)\b(?:mere|mindre|højere|lavere|oftere|sjældnere|more|less|higher|lower)\b(?P<middle>[^.;]*?)\b(?:end|than)\b(?P<last>[^.;,]*)",
+    re.IGNORECASE,
+)
 _HALF = re.compile(r",\s+(?:mens|men|hvorimod|while|whereas|but|mod|against)\b|;|[.]\s|\s(?:mens|while|mod|against)\s", re.IGNORECASE)
 
 

@@ -179,7 +179,9 @@ class Pool:
             # A part is known by the words of its row, where the sentence has those of one row only.
             labels = {row.label: stems(row.label, said.lang) for row, _ in rows}
             named = [label for label, words in labels.items() if words and words <= said.stems]
-            found += [_cell(shown, row, cell, labels[row.label] | _years_of(shown, row, cell)) for row, cell in rows if [row.label] == named]
+            found += [
+                _cell(shown, row, cell, labels[row.label] | _years_of(shown, row, cell)) for row, cell in rows if [row.label] == named
+            ]
         values = {one.amount for one in found}
         found += [one for one in self.known if one.amount not in values]
         return found

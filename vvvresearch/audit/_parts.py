@@ -41,7 +41,9 @@ def part_findings(facts: Facts, pool: Pool) -> Iterator[Finding]:
 
 
 _THE_REST = re.compile(r"\W*(?:resten|det resterende|det øvrige|de øvrige|the rest|the remaind\w+|what is left)\b", re.IGNORECASE)
-_SOME = re.compile(r"\b(?:heraf|hvoraf|deraf|of which|of whom|including|af dem|of them)\b(?:\s+(?!end\b|than\b)[^\W\d]+){0,2}\s*$", re.IGNORECASE)
+_SOME = re.compile(
+    r"\b(?:heraf|hvoraf|deraf|of which|of whom|including|af dem|of them)\b(?:\s+(?!end\b|than\b)[^\W\d]+){0,2}\s*$", re.IGNORECASE
+)
 
 
 def _more_than_whole(said: Said, near: Sequence[Number]) -> Iterator[Finding]:
@@ -169,8 +171,8 @@ def _sums(said: Said, own: Sequence[Number], near: Sequence[Number]) -> Iterator
                     told_before = whole.said is said and whole.at.start < parts[0].at.start
                     opened = whole.away == 1 and _SPLIT.match(said.text)
                     split = 1.5 if told_before and _SPLIT.search(before) else 2.5 if opened else 0.0
-                    if start and whole is own[start - 1] and not longer and _is_list_of(said, whole, parts):
-                        split = _LISTED
+                    if start and whole is own[start - 1] and not longer:
+                        split = max(split, _is_list_of(said, whole, parts))
                     if not split and any(one.value == whole.value for one in parts):
                         continue
                     yield _Sum(parts, whole, prior + split + _of_all(said, parts, whole))
@@ -185,15 +187,15 @@ _OPENS = re.compile(
 _CLOSES = re.compile(r"\b(?:og|and|samt)\b", re.IGNORECASE)
 
 
-def _is_list_of(said: Said, whole: Number, parts: Sequence[Number]) -> bool:
-    """Whether parts are told as those of the number right before them, to the last."""
+def _is_list_of(said: Said, whole: Number, parts: Sequence[Number]) -> float:
+    """What the grammar says for that parts are those of the number right before them, to the last."""
     opening = text_between(said, whole, parts[0])
     if whole.at.kind == "base" or not _CLOSES.search(text_between(said, parts[-2], parts[-1])):
-        return False
+        return 0.0
     behind = re.match(r"\s+([^\W\d]{2,4})\s", around(said, parts[0])[1])
     alike = behind is not None and re.search(rf"\b{behind[1]}\b", opening) is not None
-    named = opening.count(",") == 1 and not re.search(r"[.;:]", opening) and not alike and _is_halves(said, parts)
-    return named or _OPENS.fullmatch(opening) is not None
+    comma = opening.count(",") == 1 and not re.search(r"[.;:]", opening) and not alike
+    return _LISTED if _OPENS.fullmatch(opening) or (comma and _is_halves(said, parts)) else 0.0
 
 
 def _of_all(said: Said, parts: Sequence[Number], whole: Number) -> float:

@@ -20,8 +20,13 @@ _EACH = re.compile(
     re.IGNORECASE,
 )
 _EVERY = re.compile(r"(?:om|i|an?)\s+$", re.IGNORECASE)
-_PERIOD = re.compile(r"(?:(?P<hour>time|hour)|(?P<day>dag|døgn|day)|(?P<week>uge|week)|(?P<month>måned|month)|(?P<year>år|year))(?:s|er?|r|e?n|r?ne|et)?$")
-_SHARED_OUT = re.compile(r"(?:\s+[^\W\d]+){0,3}(?:,\s+|\s+\()(?:hvilket|det|altså|dvs\.?|svarende|or|which|that|so|an average|i gennemsnit)\b[^.;\d]{0,40}", re.IGNORECASE)
+_PERIOD = re.compile(
+    r"(?:(?P<hour>time|hour)|(?P<day>dag|døgn|day)|(?P<week>uge|week)|(?P<month>måned|month)|(?P<year>år|year))(?:s|er?|r|e?n|r?ne|et)?$"
+)
+_SHARED_OUT = re.compile(
+    r"(?:\s+[^\W\d]+){0,3}(?:,\s+|\s+\()(?:hvilket|det|altså|dvs\.?|svarende|or|which|that|so|an average|i gennemsnit)\b[^.;\d]{0,40}",
+    re.IGNORECASE,
+)
 _MONTHS, _ENOUGH = 12, 20
 
 
@@ -67,7 +72,11 @@ def _judged(said: Said, rate: Number, noun: str, pool: Pool) -> Iterator[Finding
     wholes = [one for one in near if one.family in families and one.value > rate.value and one.away <= 2 and one is not rate]
     numbers = [one for one in near if one.family in ("count", "duration") and one.value > 1 and one.mention is not rate.mention]
     pairs = [(whole, one) for whole in wholes for one in numbers if one is not whole and _gives(rate, whole.value, one.value)]
-    own = [(whole, one) for whole, one in pairs if (not noun and one.away <= 2) or (noun and _noun(one) and _are_one(_noun(one), stem(noun, said.lang)))]
+    own = [
+        (whole, one)
+        for whole, one in pairs
+        if (not noun and one.away <= 2) or (noun and _noun(one) and _are_one(_noun(one), stem(noun, said.lang)))
+    ]
     pairs = [(whole, one) for whole, one in pairs if _noun(one) and (one.value > _ENOUGH or one.away == whole.away == 0)]
     if not own and not noun:
         # "9,660 nights, or 115 hours each": of how many is not told, but what is shared out is what each has.

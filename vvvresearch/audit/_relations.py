@@ -214,7 +214,9 @@ _AND = re.compile(r",\s+(?:og|and)\s+(?:[^\W\d]+\s+)?$", re.IGNORECASE)
 _VERB = re.compile(r"\s*(?:pct\.?|procent|per ?cent|%)?\s*([^\W\d_]+)", re.IGNORECASE)
 _OF_NUMBER = re.compile(r"\s+(?:af|of)\s+(?:de |the )?", re.IGNORECASE)
 # "75 procent, det vil sige 9,3 mio. kr."
-_THAT_IS = re.compile(r"(?:\s+(?:af|of)(?:\s+[^\W\d]+){1,4})?,?\s+\(?(?:det vil sige|dvs\.?|altså|svarende til|eller|or|that is)\s+[£$€]?", re.IGNORECASE)
+_THAT_IS = re.compile(
+    r"(?:\s+(?:af|of)(?:\s+[^\W\d]+){1,4})?,?\s+\(?(?:det vil sige|dvs\.?|altså|svarende til|eller|or|that is)\s+[£$€]?", re.IGNORECASE
+)
 _IT_IS = re.compile(
     r"\W*(?:det|dette|that|this|it|dermed|altså|so|or|in other words|med andre ord|hence|thus)\W+(?:\w+\s+){0,2}?"
     r"(?:er|svarer|giver|udgør|is|was|makes|gives|corresponds|equals|means|blev)\b", re.IGNORECASE,

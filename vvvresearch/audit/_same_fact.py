@@ -171,7 +171,12 @@ def _same(one: Told, other: Told) -> float:
 def comparable(one: Told, other: Told) -> bool:
     """Whether nothing sets two tellings apart: time, group, unit, a target, a negation, the end of a change, one table."""
     first, second = one.said, other.said
-    if first is not None and second is not None and first.block is second.block and abs(first.position - second.position) < _AWAY[one.kind == "percentage"]:
+    if (
+        first is not None
+        and second is not None
+        and first.block is second.block
+        and abs(first.position - second.position) < _AWAY[one.kind == "percentage"]
+    ):
         # What one sentence tells the next does not retell.
         return False
     if one.shown is not None and other.shown is not None:

@@ -94,7 +94,9 @@ def _is_word(mention: Mention) -> bool:
 
 
 # The figures of a share in words: "Knap en tredjedel af husstandene (97, svarende til 30 procent)", "Fire femtedele, 920.160 kr., gik …".
-_FIGURES = re.compile(r"[^.;:()]{0,70}\s\((?P<figures>[^()]*\d[^()]*)\)|(?:\s+[^\W\d]+){0,4},\s(?P<apposed>[£$€]?\d[\d.,]*\d[^,;()]{0,12}),\s")
+_FIGURES = re.compile(
+    r"[^.;:()]{0,70}\s\((?P<figures>[^()]*\d[^()]*)\)|(?:\s+[^\W\d]+){0,4},\s(?P<apposed>[£$€]?\d[\d.,]*\d[^,;()]{0,12}),\s"
+)
 _SUREST = ("percentage", "ratio", "count", "total", "money")
 
 
@@ -111,7 +113,11 @@ def _told_of(said: Said, word: Mention, numbers: Sequence[Mention]) -> list[Ment
 
 def _is_whole(said: Said, one: Mention) -> bool:
     """Whether "alle" only names the whole: "halvdelen af alle elever (1.420 af 2.742)"."""
-    return one.word is not None and one.word.exact == "all" and re.search(r"\b(?:af|of|blandt|among)\s+$", said.text[: one.start - said.start]) is not None
+    return (
+        one.word is not None
+        and one.word.exact == "all"
+        and re.search(r"\b(?:af|of|blandt|among)\s+$", said.text[: one.start - said.start]) is not None
+    )
 
 
 def in_words(mention: Mention) -> Mention:

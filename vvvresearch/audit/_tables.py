@@ -237,7 +237,7 @@ def _spoken(labels: tuple[str, ...], at: int, name: str, passage: str, lang: Lan
     label, distinct, own, turning = _of_label(labels, at, name, lang)
     heard, text, spoken, turned = _of_passage(passage, lang)
     lower = name.lower()
-    if lower in _OTHERS and not re.search(rf"(?<!\w){lower}(?!\w)(?!\s[^\W\d])", text):
+    if lower in OTHERS and not re.search(rf"(?<!\w){lower}(?!\w)(?!\s[^\W\d])", text):
         # "I andet skoleår": not the row "Andet".
         return 0.0
     if turning - turned:
@@ -261,7 +261,7 @@ def _spoken(labels: tuple[str, ...], at: int, name: str, passage: str, lang: Lan
     return 0.0 if any(extra and extra <= spoken for extra in wider) else 0.75
 
 
-_OTHERS = ("andet", "andre", "øvrige", "other", "others")
+OTHERS = ("andet", "andre", "øvrige", "other", "others")
 
 
 def _words_of(text: str) -> frozenset[str]:

@@ -59,7 +59,9 @@ def _paid_for(documents: Sequence[Facts]) -> Iterator[Finding]:
 
 def _rounded(documents: Sequence[Facts]) -> Iterator[Finding]:
     """ "503 henvendelser" in one place, "flere end 500 nye deltagere" in another, in words that are alike."""
-    told = [(said, one) for facts in documents for said in facts.said for one in said.of("count", "total") if one.value and unit_of(said, one)]
+    told = [
+        (said, one) for facts in documents for said in facts.said for one in said.of("count", "total") if one.value and unit_of(said, one)
+    ]
     for said, rough in told:
         value = rough.value or Fraction(0)
         if rough.modifier not in ("over", "just_over", "at_least") or value < _HUNDRED or value % _HUNDRED:

@@ -19,7 +19,9 @@ _ASKED = r"(?:adspurgte|svarpersoner\w*|respondenter\w*|besvarelser\w*|those ask
 _OF_ASKED = re.compile(rf"[^.;\d]{{0,20}}\b(?:af|blandt|of|among)\s+(?:(?:de|the|alle|all)\s+)*{_ASKED}\b", re.IGNORECASE)
 _ASKED_BEFORE = re.compile(rf"\b(?:af|blandt|of|among)\s+(?:(?:de|the)\s+)?{_ASKED}(?:\s+[^\W\d]+)?\s*\(?$", re.IGNORECASE)
 # What was at a point of time, and what came after it.
-_STOCK = re.compile(r"\b(?:ved udgangen af|ultimo|pr\. (?:31|1)\.|ved slutningen af|at the end of|by the end of|as (?:of|at))\b", re.IGNORECASE)
+_STOCK = re.compile(
+    r"\b(?:ved udgangen af|ultimo|pr\. (?:31|1)\.|ved slutningen af|at the end of|by the end of|as (?:of|at))\b", re.IGNORECASE
+)
 _LATER = re.compile(r"\b(?:siden|yderligere|derefter|herefter|since|further|another|additional)\b", re.IGNORECASE)
 _IN_ALL = re.compile(r"\b(?:i alt|samlet|tilsammen|in all|in total|altogether)\s+$", re.IGNORECASE)
 _ALL = 97
@@ -109,7 +111,9 @@ def _one_each(facts: Facts) -> Iterator[Finding]:
 
 
 _OF_THEM = re.compile(r"\s+(?:[^\W\d]+\s+)?(?P<noun>\w*(?:aftale|kontrakt|handleplan|agreement|contract|licen[cs]e)\w*)", re.IGNORECASE)
-_HAS_ONE = re.compile(r"\s+[^\W\d]+\s+(?:har|have|has|had|havde)?\s*(?:indgået |signed )?(?:en|et|an?)\s+(?:[^\W\d]+\s+)?(?P<noun>[^\W\d]{5,})", re.IGNORECASE)
+_HAS_ONE = re.compile(
+    r"\s+[^\W\d]+\s+(?:har|have|has|had|havde)?\s*(?:indgået |signed )?(?:en|et|an?)\s+(?:[^\W\d]+\s+)?(?P<noun>[^\W\d]{5,})", re.IGNORECASE
+)
 
 
 def whole_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
