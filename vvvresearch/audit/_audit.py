@@ -20,8 +20,8 @@ from vvvresearch.audit._near_numbers import Pool
 from vvvresearch.audit._numbering import numbering_findings
 from vvvresearch.audit._orphans import orphan_findings
 from vvvresearch.audit._parts import part_findings
-from vvvresearch.audit._rates import rate_findings
 from vvvresearch.audit._ranks import rank_findings
+from vvvresearch.audit._rates import rate_findings
 from vvvresearch.audit._reading import read_document
 from vvvresearch.audit._relations import relation_findings
 from vvvresearch.audit._same_fact import same_fact_findings

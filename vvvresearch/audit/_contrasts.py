@@ -80,7 +80,7 @@ _HALF = re.compile(r",\s+(?:mens|men|hvorimod|while|whereas|but|mod|against)\b|;
 
 
 def _by_group(said: Said, before: Sequence[Said], word: str, sign: int) -> Iterator[Finding]:
-    """ "71 procent af kvinderne, mens det gælder 80 procent af mændene. Mænd er mindre trygge end kvinder": two groups told apart before."""
+    """ "71 procent af kvinderne, mens det er 80 procent af mændene. Mænd er mindre trygge end kvinder": two groups told before."""
     match = _GROUPS.search(said.text)
     if match is None:
         return
@@ -92,16 +92,19 @@ def _by_group(said: Said, before: Sequence[Said], word: str, sign: int) -> Itera
         if owner.block is said.block
         for start, end in pairwise([0, *(cut.end() for cut in _HALF.finditer(owner.text)), len(owner.text)])
     ]
-    found: list[Number] = []
     # "Mænd er mere trygge end kvinder", "Trivslen er højere på indsatsskolerne end på kontrolskolerne"
-    for own in (first if any(heard(word, words) for word in first for words, _ in halves) else middle, last - first):
+    opening = first if any(heard(word, words) for word in first for words, _ in halves) else middle
+    found: list[Number] = []
+    taken: set[int] = set()
+    for own in (last - first, opening):
         # What both halves are told of sets nothing apart.
-        telling = [[one for one in halves if heard(word, one[0])] for word in own]
-        told = {id(one[0]): one for one, *others in filter(None, telling) if not others}
-        levels = [one for _, numbers in told.values() for one in numbers if one.family == "percent" and one.at.role != "from"]
+        telling = [[at for at, half in enumerate(halves) if heard(word, half[0])] for word in own]
+        told = {some[0] for some in telling if len(some) == 1} - taken
+        taken |= told
+        levels = [one for at in told for one in halves[at][1] if one.family == "percent" and one.at.role != "from"]
         found += levels if len(told) == len(levels) == 1 else []
-    if len(found) == 2 and (found[0].value - found[1].value) * sign < 0:
-        printed = {"word": word, "first": found[1].text, "last": found[0].text}
+    if len(found) == 2 and (found[1].value - found[0].value) * sign < 0:
+        printed = {"word": word, "first": found[0].text, "last": found[1].text}
         places = tuple(dict.fromkeys((place_of(said), found[0].place, found[1].place)))
         yield Finding(
             "direction", places, Phrase("audit.what_direction", printed),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
+from typing import NamedTuple
 
 from vvvresearch.audit._bases import YEAR
 from vvvresearch.audit._document import Cell, TableRow
@@ -105,6 +106,16 @@ def numbers_of(said: Said, away: float) -> Iterator[Number]:
             yield Number(100 * value, "share", 0, place, away, one.text, words, unit, said, one, True)
             continue
         yield Number(value, family, one.decimals, place, away, one.text, words, unit, said, one, loose)
+
+
+class Equation(NamedTuple):
+    """What some numbers give for another: its value, how likely it is meant, and the numbers."""
+
+    kind: str
+    gives: Fraction
+    prior: float
+    of: tuple[Number, ...]
+    room: Fraction = Fraction(0)
 
 
 def _found_wholes(own: Sequence[Number]) -> None:

@@ -13,13 +13,13 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 from math import log2
-from typing import NamedTuple
 
 from vvvresearch.audit._bases import THE_OTHERS
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding
 from vvvresearch.audit._named_cells import THE_LARGEST
-from vvvresearch.audit._near_numbers import OF_THEM, Number, Pool, around, follows, is_end, printed_as
+from vvvresearch.audit._near_numbers import OF_THEM, Equation, Number, Pool, around, follows, is_end, printed_as
+from vvvresearch.audit._rates import APIECE, SO, mean_equations, product_equations
 from vvvresearch.audit._slips import surprise
 from vvvresearch.audit._words import common, stem
 from vvvresearch.locales import Phrase, half_up
@@ -27,16 +27,6 @@ from vvvresearch.statements import verb_form
 
 # Bits that a finding needs.
 _NEEDED = {"share": 1.2, "mean": 2.5, "product": 2.0, "difference": 2.0, "rest": 1.5}
-
-
-class Equation(NamedTuple):
-    """What some numbers give for another: its value, how likely it is meant, and the numbers."""
-
-    kind: str
-    gives: Fraction
-    prior: float
-    of: tuple[Number, ...]
-    room: Fraction = Fraction(0)
 
 
 def relation_findings(facts: Facts, pool: Pool) -> Iterator[Finding]:
@@ -78,13 +68,13 @@ def _equations(said: Said, target: Number, near: Sequence[Number]) -> Iterator[E
     if target.family in ("count", "money", "duration") and not target.loose and target.value > 1:
         left, right = around(said, target)
         # "134 of them, with an average of 24": what the words behind the comma say is of the number behind them.
-        apiece = _MEAN.search(left[-60:]) or _MEAN.search(re.split(r"[,;:(]", right[:45])[0])
+        apiece = APIECE.search(left[-60:]) or APIECE.search(re.split(r"[,;:(]", right[:45])[0])
         if apiece and not is_end(said, target):
-            yield from _means(target, others, left, right)
-        yield from _products(said, target, others, left, right)
+            yield from mean_equations(target, others, left, right)
+        yield from product_equations(said, target, others, left, right)
     if target.family in ("count", "money", "percent", "points", "duration"):
         left, right = around(said, target)
-        moved = _SO.search(left[-12:]) is not None and {"from", "to"} <= {one.at.role for one in others if one.away == 0 and one.mention}
+        moved = SO.search(left[-12:]) is not None and {"from", "to"} <= {one.at.role for one in others if one.away == 0 and one.mention}
         if _MORE.match(right) or _STEP.search(left) or (moved and target.family != "percent"):
             yield from _differences(target, others)
         if target.family in ("count", "money") and said.block.kind != "item" and _REST.search(left[-50:]):
@@ -105,7 +95,7 @@ def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Eq
     if THE_OTHERS.search(left[-70:]) or (largest_of and not counted):
         # Of whom it is told, no number says.
         return
-    so = 2.0 if _IT_IS.match(said.text) else 1.0 if _SO.search(left[-40:]) else 0.0
+    so = 2.0 if _IT_IS.match(said.text) else 1.0 if SO.search(left[-40:]) else 0.0
     # "124 har svaret, og 63 pct. vil gerne": what is said of a percentage behind "and" is another thing.
     verb = _VERB.match(right) if _AND.search(left) else None
     another = verb is not None and verb_form(verb[1].lower(), said.lang) == "finite"
@@ -221,72 +211,14 @@ _IT_IS = re.compile(
     r"\W*(?:det|dette|that|this|it|dermed|altså|so|or|in other words|med andre ord|hence|thus)\W+(?:\w+\s+){0,2}?"
     r"(?:er|svarer|giver|udgør|is|was|makes|gives|corresponds|equals|means|blev)\b", re.IGNORECASE,
 )  # fmt: skip
-_SO = re.compile(
-    r"\b(?:så|dermed|altså|således|svarende|svarer|udgør|udgjorde|dvs|eller|or|that is|thus|hence|equals?|makes?|accounts?|which|hvilket|"
-    r"is|are|er|therefore|stod for)\b|[(,]\s*$", re.IGNORECASE,
-)  # fmt: skip
-
-
-_MEAN = re.compile(r"\b(?:pr\.|per|hver\b|hvert\b|each|every|gennemsnit\w*|i snit|average|mean|apiece)", re.IGNORECASE)
-
-
-def _means(target: Number, others: Sequence[Number], left: str, right: str) -> Iterator[Equation]:
-    words = left + right
-    counts = [one for one in others if one.family == "count" and one.value > 2 and one.decimals == 0]
-    wholes = [one for one in others if one.family == target.family and one.value > target.value]
-    if target.family == "duration":
-        wholes += counts
-    for whole in wholes:
-        for number in counts:
-            if number is whole or (number.value >= whole.value and target.family == "count") or number.value == target.value:
-                continue
-            prior = -0.6 * (whole.away + number.away)
-            # "5.382 besøg hos de 897, altså 6,0 til hver"
-            so = whole.away == number.away == 0 and _SO.search(left[-12:]) is not None
-            each = bool(number.unit) and number.unit[:5] in words.lower()
-            prior += 2.0 if so or each else -2.0
-            if each and whole.unit and target.unit and target.family == "count":
-                prior += 1.5 if whole.unit == target.unit else -1.5
-            room = Fraction(1, 2 * 10**target.decimals) if target.family != "money" else max(Fraction(1, 2), target.value / 100)
-            yield Equation("mean", whole.value / number.value, prior, (whole, number), room)
-
-
-_ALL = re.compile(
-    r"\b(?:samlet|i alt|tilsammen|sammenlagt|svarer til|giver|total\w*|altogether|together|in all|makes|comes to|equals|or)\b",
-    re.IGNORECASE,
-)
-
-
-def _products(said: Said, target: Number, others: Sequence[Number], left: str, right: str) -> Iterator[Equation]:
-    if not (_ALL.search(left[-50:]) or _ALL.search(right[:30])):
-        return
-    for mean in others:
-        if (
-            mean.said is None
-            or mean.mention is None
-            or mean.value >= target.value
-            or mean.away > 2
-            or mean.family not in ("money", "count", "duration")
-        ):
-            continue
-        if (mean.family == "money") != (target.family == "money"):
-            continue
-        left, right = around(mean.owner, mean)
-        if not (_MEAN.search(left[-60:]) or _MEAN.search(right[:45])):
-            continue
-        for number in others:
-            if number.family == "count" and number is not mean and number.value > 2 and number.mention is not mean.mention:
-                prior = -0.6 * (mean.away + number.away) + 1
-                yield Equation("product", mean.value * number.value, prior, (mean, number), mean.value * number.value / 200)
-
-
 _MORE = re.compile(
     r"\s*(?:%|[^\W\d]+\.?)?(?:\s*[^\W\d]+){0,2}?\s*\b(?:flere|færre|mere|mindre|højere|lavere|more|fewer|less|higher|lower|short of|"
     r"cheaper|billigere)\b", re.IGNORECASE,
 )  # fmt: skip
 _STEP = re.compile(
     r"\b(?:stigning\w*|vækst\w*|fald\w*|fremgang\w*|tilbagegang\w*|ændring\w*|forskel\w*|tilvækst\w*|mindreforbrug|merforbrug|overskud|underskud|"
-    r"increase|rise|drop|fall|growth|difference|gap|change|rose|fell|grew|gain|steg|faldt|voksede|øgedes|aftog|improved|slipped|surplus|deficit|past it|steget|faldet|vokset|"
+    r"increase|rise|drop|fall|growth|difference|gap|change|rose|fell|grew|gain|steg|faldt|voksede|øgedes|aftog|improved|slipped|"
+    r"surplus|deficit|past it|steget|faldet|vokset|"
     r"øget)\b[^.;\d]{0,24}\b(?:på|med|of|by|er|is|was|var)\s+(?:[^\W\d]+\s+)?[£$€]?$", re.IGNORECASE,
 )  # fmt: skip
 

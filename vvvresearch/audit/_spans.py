@@ -33,7 +33,8 @@ _UNITS = (
 )
 # What ties a length to the two ends before it, or behind it.
 _ALTOGETHER = re.compile(
-    r"[\s,(–-]*(?:(?:altså|dvs\.?|det vil sige|i alt|svarende til|det er|eller|or|that is|which is|in all|altogether|a total of|og varede|lasting)\s*)"
+    r"[\s,(–-]*(?:(?:altså|dvs\.?|det vil sige|i alt|svarende til|det er|eller|or|that is|which is|in all|"
+    r"altogether|a total of|og varede|lasting)\s*)"
     r"{1,2}(?:(?:i|in) )?"
     r"|\s*[(,–]\s*",
     re.IGNORECASE,

@@ -103,7 +103,7 @@ def _one_each(facts: Facts) -> Iterator[Finding]:
             found = _OF_THEM.match(said.text[one.end - said.start :])
             noun = stem(found["noun"].lower(), said.lang) if found is not None else ""
             for other, many, each in having:
-                if noun and each.endswith(noun) and other.block is not said.block and (many.value or 0) > (one.value or 0) > 2:
+                if noun and noun.rstrip("t") in each and other.block is not said.block and (many.value or 0) > (one.value or 0) > 2:
                     what = Phrase("audit.what_fewer", {"many": many.text, "few": one.text, "noun": found["noun"] if found else ""})
                     places = (place_of(said, one), place_of(other, many))
                     yield Finding("route", places, what, Phrase("audit.why_fewer", {}), Phrase("audit.ground_fewer", {}), 0.8, 0.7)
