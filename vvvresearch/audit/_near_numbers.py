@@ -138,6 +138,10 @@ class Pool:
         self._cells: dict[int, tuple[list[tuple[TableRow, Cell]], list[tuple[TableRow, Cell]]]] = {}
         self._near: dict[int, list[Number]] = {}
         self.own = [list(numbers_of(said, 0.0)) if said.block.kind not in ("heading",) else [] for said in facts.said]
+        # How often each number is told, in the text and in tables.
+        self.told = Counter(one.value for own in self.own for one in own)
+        self.told.update(Fraction(value) for shown in facts.shown for value in shown.values)
+        self.told.update(Fraction(shown.base) for shown in facts.shown if shown.base is not None)
         # What is counted, by its number.
         self.nouns: dict[Fraction, str] = {}
         for own in self.own:

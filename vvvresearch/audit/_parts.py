@@ -10,7 +10,7 @@ from functools import cached_property
 from math import log2
 
 from vvvresearch.audit._facts import Facts, Said, exact
-from vvvresearch.audit._finding import Finding
+from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._near_numbers import OF_THEM, Number, Pool, around, follows, printed_as, scale_of, text_between
 from vvvresearch.audit._slips import surprise
 from vvvresearch.audit._told import AIM
@@ -31,6 +31,7 @@ def part_findings(facts: Facts, pool: Pool) -> Iterator[Finding]:
         rest = _THE_REST.match(after) is not None
         yield from _more_than_whole(said, near)
         yield from _told_back(said, near)
+        yield from _presupposed(said, near, pool)
         for family in ("count", "money", "percent"):
             sums = _sums(said, [one for one in own if one.family == family], near)
             yield from _judged([one for one in sums if one.gap > 0 or not rest])
@@ -88,6 +89,27 @@ def _told_back(said: Said, near: Sequence[Number]) -> Iterator[Finding]:
             yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.95, 0.85)
 
 
+_THE = re.compile(r"\b(?:af|blandt|hos|of|among)\s+(?:de|the)\s+(?P<number>\d[\d.,]*\d)$", re.IGNORECASE)
+
+
+def _presupposed(said: Said, near: Sequence[Number], pool: Pool) -> Iterator[Finding]:
+    """ "92 svarede. 26 af de 29 vil fortsætte": "the 29" must have been told, and only a number that is nearly it was."""
+    for one in said.of("ratio", "base"):
+        value, end = one.base or one.value, one.end - said.start
+        if value is None or pool.told[value] > 1 or not _THE.search(said.text[:end]):
+            continue
+        before = [other for other in near if other.family == "count" and other.mention is not None and 0 < other.away and other.away != _NEXT]
+        before += [other for other in near if other.away == 0 and other.mention is not None and other.family == "count" and other.at.end < one.start]
+        meant = [other for other in before if surprise(other.digits, exact(value)) >= _SWAPPED and other.value > (one.value if one.base else 0)]
+        if meant and not any(other.value == value for other in before):
+            nearest = max(meant, key=lambda other: (-other.away, other.at.start))
+            what = Phrase("audit.what_retold", {"first": nearest.text, "second": exact(value)})
+            places = tuple(dict.fromkeys((place_of(said, one), nearest.place)))
+            yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.95, 0.8)
+
+
+# How far off the sentence behind is told, and what two exchanged digits or one of three are worth in bits.
+_NEXT, _SWAPPED = 1.5, 5.0
 _WHO_DO = re.compile(r"(?:\s+[^\W\d]+){1,4}\s+(?:har|er|var|svarer|svarede|oplever|mener|have|has|had|were|are|said|say)\s+", re.IGNORECASE)
 
 

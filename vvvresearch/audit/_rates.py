@@ -10,6 +10,7 @@ from fractions import Fraction
 from vvvresearch.audit._facts import Facts, Said
 from vvvresearch.audit._finding import Finding
 from vvvresearch.audit._near_numbers import Equation, Number, Pool, around, is_end, text_between
+from vvvresearch.audit._told import unit_of
 from vvvresearch.audit._units import PERSONS
 from vvvresearch.audit._words import stem
 from vvvresearch.locales import Phrase
@@ -58,6 +59,11 @@ def _noun(one: Number) -> str:
     return words[-1].lower() if words else one.unit
 
 
+def _printed(one: Number) -> str:
+    """The noun as the text has it."""
+    return (unit_of(one.said, one.mention) if one.family == "count" and one.said and one.mention else "") or _noun(one)
+
+
 def _are_one(first: str, second: str) -> bool:
     """Whether two nouns may be of one thing: alike, the one the other's last part, two words for persons, one stretch of time."""
     if _period(first) or _period(second):
@@ -85,16 +91,16 @@ def _judged(said: Said, rate: Number, noun: str, pool: Pool) -> Iterator[Finding
         whole, _ = min(own, key=lambda pair: pair[0].away)
         first, second = _noun(whole), _noun(rate)
         if rate.family != "money" and first and second and whole.away == 0 and not _are_one(first, second):
-            yield _finding(rate, whole, first, second)
+            yield _finding(rate, whole, _printed(whole), _printed(rate))
     elif noun and pairs:
         whole, one = min(pairs, key=lambda pair: pair[0].away + pair[1].away)
         counted = any(_are_one(other, stem(noun, said.lang)) for other in pool.nouns.values())
         if (counted or (_period(noun) and _period(_noun(one)))) and _noun(one) not in said.text[rate.at.end - said.start :].lower():
-            yield _finding(rate, one, _noun(one), noun)
+            yield _finding(rate, one, _printed(one), noun)
     elif _period(noun) in ("day", "week", "year"):
-        whole = next((one for one in wholes if one.away == 0 and one.value > 100 and _gives(rate, one.value, Fraction(_MONTHS))), None)
-        if whole is not None:
-            yield _finding(rate, whole, Phrase("audit.month", {}), noun)
+        yearly = next((one for one in wholes if one.away == 0 and one.value > 100 and _gives(rate, one.value, Fraction(_MONTHS))), None)
+        if yearly is not None:
+            yield _finding(rate, yearly, Phrase("audit.month", {}), noun)
 
 
 def _gives(rate: Number, whole: Fraction, number: Fraction) -> bool:
