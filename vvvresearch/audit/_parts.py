@@ -98,9 +98,10 @@ def _presupposed(said: Said, near: Sequence[Number], pool: Pool) -> Iterator[Fin
         value, end = one.base or one.value, one.end - said.start
         if value is None or pool.told[value] > 1 or not _THE.search(said.text[:end]):
             continue
-        before = [other for other in near if other.family == "count" and other.mention is not None and 0 < other.away and other.away != _NEXT]
-        before += [other for other in near if other.away == 0 and other.mention is not None and other.family == "count" and other.at.end < one.start]
-        meant = [other for other in before if surprise(other.digits, exact(value)) >= _SWAPPED and other.value > (one.value if one.base else 0)]
+        counts = [other for other in near if other.family == "count" and other.mention is not None and other.away != _NEXT]
+        before = [other for other in counts if other.away or other.at.end < one.start]
+        least = one.value if one.base and one.value else 0
+        meant = [other for other in before if surprise(other.digits, exact(value)) >= _SWAPPED and other.value > least]
         if meant and not any(other.value == value for other in before):
             nearest = max(meant, key=lambda other: (-other.away, other.at.start))
             what = Phrase("audit.what_retold", {"first": nearest.text, "second": exact(value)})

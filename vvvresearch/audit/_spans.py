@@ -153,17 +153,3 @@ def _impossible(said: Said) -> Iterator[Finding]:
         else:
             continue
         yield Finding("date", (place_of(said),), what, Phrase("audit.why_date", {}), Phrase("audit.ground_date", {}), 1.0, 0.95)
-
-
-_SPAN = re.compile(
-    r"\s*(?:[^\W\d]+\s+){0,2}(?:om|pr\.?|per|hver|a|an|each|every)\s+(?P<span>dag|uge|måned|kvartal|år|day|week|month|quarter|year)(?:e?n|et|s)?\b",
-    re.IGNORECASE,
-)
-_SPANS = {"day": "dag", "week": "uge", "month": "måned", "quarter": "kvartal", "year": "år"}
-
-
-def span_of(said: Said, mention: Mention) -> str:
-    """The time that an amount is told of: "40 minutter om ugen", "two hours a week"."""
-    found = _SPAN.match(said.text[mention.end - said.start :]) or re.search(rf"{_SPAN.pattern}$", mention.text, re.IGNORECASE)
-    name = found["span"].lower() if found else ""
-    return _SPANS.get(name, name) if said.lang == "da" else name

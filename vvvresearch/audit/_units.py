@@ -7,11 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations
 
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
-from vvvresearch.audit._spans import span_of
 from vvvresearch.audit._told import unit_of
 from vvvresearch.audit._words import common, stem, word_list
 from vvvresearch.locales import Phrase
@@ -31,8 +29,6 @@ def unit_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
     yield from _units(documents)
     yield from _rounded(documents)
     yield from _paid_for(documents)
-    yield from _another_span(documents)
-    yield from _two_years(documents)
 
 
 def _paid_for(documents: Sequence[Facts]) -> Iterator[Finding]:
@@ -54,7 +50,6 @@ def _paid_for(documents: Sequence[Facts]) -> Iterator[Finding]:
             places = (place_of(*other), place_of(*first))
             yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.75)
             break
-    yield from _no_money(documents, told)
 
 
 def _rounded(documents: Sequence[Facts]) -> Iterator[Finding]:
@@ -92,70 +87,6 @@ def _for_whom(said: Said, money: Mention) -> str:
     unit = money.unit if money.unit.lower() not in word_list("empty", said.lang) else ""
     before = _FOR_EACH.search(said.text[: money.start - said.start]) if not unit else None
     return str(before[1]) if before is not None else unit
-
-
-def _another_span(documents: Sequence[Facts]) -> Iterator[Finding]:
-    """ "40 minutter om ugen" in one place, "40 minutter om dagen" in another, in words that are alike."""
-    told: dict[tuple[Fraction, str, str], list[tuple[Said, Mention, str]]] = defaultdict(list)
-    for facts in documents:
-        for said in facts.said:
-            for one in said.of("duration", "count"):
-                noun = (re.findall(r"[^\W\d_]{3,}", one.text) or [one.unit])[-1] if one.kind == "duration" else one.unit
-                if one.value is not None and noun and (span := span_of(said, one)):
-                    told[one.value, stem(noun, said.lang), said.lang].append((said, one, span))
-    for found in told.values():
-        for first, other in combinations(found[:30], 2):
-            if first[2] == other[2] or first[0] is other[0] or first[0].section == other[0].section:
-                continue
-            shared = common(first[0].stems, other[0].stems) - {first[2], other[2]}
-            if len(shared) > 1:
-                what = Phrase("audit.what_unit", {"number": other[1].text, "first": first[2], "second": other[2]})
-                places = (place_of(other[0], other[1]), place_of(first[0], first[1]))
-                yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.7)
-                break
-
-
-def _two_years(documents: Sequence[Facts]) -> Iterator[Finding]:
-    """ "I 2023 blev 1.047 børn meldt ind", "1.047 børn i 2021": one large number of one noun, told of two years."""
-    told: dict[tuple[Fraction, str], list[tuple[Said, Mention, int]]] = defaultdict(list)
-    for facts in documents:
-        for said in facts.said:
-            years = {int(year.value) for year in said.of("year") if year.value}
-            if not _IN_YEAR.search(said.text) or said.of("direction", "comparison"):
-                continue
-            for one in said.of("count", "total") if len(years) == 1 and said.block.kind not in ("caption", "heading", "note") else ():
-                if one.value is not None and one.value > _MANY and one.value % 50 and one.unit and not one.modifier and one.role != "from":
-                    told[one.value, stem(one.unit, said.lang)].append((said, one, min(years)))
-    for found in told.values():
-        for first, other in combinations(found[:30], 2):
-            if first[2] != other[2] and first[0].lang == other[0].lang:
-                what = Phrase("audit.what_unit", {"number": other[1].text, "first": str(first[2]), "second": str(other[2])})
-                places = (place_of(other[0], other[1]), place_of(first[0], first[1]))
-                yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.7)
-                break
-
-
-_MANY = 200
-_IN_YEAR = re.compile(r"\b(?:i|in|during|løbet af)\s+(?:19|20)\d\d\b", re.IGNORECASE)
-
-
-def _no_money(documents: Sequence[Facts], told: dict[tuple[Fraction, str], list[tuple[Said, Mention]]]) -> Iterator[Finding]:
-    """ "640 kr. pr. elev", "en elev koster 640 timer": a sum of money told as something else in words that are alike."""
-    for facts in documents:
-        for said in facts.said:
-            for one in said.of("duration", "count"):
-                found = told.get((one.value or Fraction(0), said.lang), ())
-                if (one.value or 0) < 100 or not found or not _PAID.search(said.text) or _TARGET.search(said.text):
-                    continue
-                owner, money = found[0]
-                if owner is said or not money.unit or stem(money.unit, said.lang) not in {stem(word, said.lang) for word in said.words}:
-                    continue
-                what = Phrase("audit.what_unit", {"number": exact(one.value or Fraction(0)), "first": money.text, "second": one.text})
-                places = (place_of(said, one), place_of(owner, money))
-                yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.7)
-
-
-_PAID = re.compile(r"\b(?:kost\w*|pris\w*|udgift\w*|betal\w*|cost\w*|price\w*|paid|spent|spend\w*)\b", re.IGNORECASE)
 
 
 _NAMED = re.compile(r"((?:[^\W\d_][\w’'-]*\s+){1,9})\(([A-ZÆØÅ]{3,6})\)")
