@@ -132,6 +132,9 @@ def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Eq
         if part.away > 2 or part.loose:
             continue
         tie = _tie(target, part, so=so, last=last, latest=latest)
+        # "544 more than the 2,720 of the year before, a rise of 20 %"
+        than = _THAN.match(around(part.owner, part)[1]) if part.mention and part.away == 0 else None
+        base = part.at.end + than.end() if than is not None else -1
         tie += 1.5 if part.away >= 1 and sharing[part.place] == 1 and common(part.words, target.words) else 0.0
         for whole in numbers:
             if whole.family != part.family or whole.value <= part.value:
@@ -146,6 +149,7 @@ def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Eq
                 - (3.0 if changed and not (part.mention and _MORE.match(around(part.owner, part)[1])) else 0.0)
                 - (3.0 if another and part.away == 0 and part.mention is not None and whole.mention is part.mention else 0.0)
             )
+            prior += 4.0 if whole.away == 0 and whole.mention and whole.at.start == base else 0.0
             if noun and whole.unit:
                 # "41 procent af alle boliger"
                 prior += 2.0 if whole.unit == noun else -1.0
