@@ -21,6 +21,7 @@ from vvvresearch.audit._numbering import numbering_findings
 from vvvresearch.audit._orphans import orphan_findings
 from vvvresearch.audit._parts import part_findings
 from vvvresearch.audit._ranks import rank_findings
+from vvvresearch.audit._rates import rate_findings
 from vvvresearch.audit._reading import read_document
 from vvvresearch.audit._relations import relation_findings
 from vvvresearch.audit._same_fact import same_fact_findings
@@ -31,6 +32,7 @@ from vvvresearch.audit._surveys import survey_findings
 from vvvresearch.audit._tables import table_findings
 from vvvresearch.audit._told import Told, tellings
 from vvvresearch.audit._units import unit_findings
+from vvvresearch.audit._wholes import whole_findings, whole_findings_across
 from vvvresearch.audit._words_retold import word_findings
 from vvvresearch.files import collector_paused
 from vvvresearch.statements import Mention
@@ -100,6 +102,7 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
         found += _of_one(facts, own)
     found += same_fact_findings([one for own in told for one in own])
     found += unit_findings(read)
+    found += whole_findings_across(read)
     found += orphan_findings(read, told)
     found += event_findings(read)
     order = {document.name: at for at, document in enumerate(documents)}
@@ -114,6 +117,7 @@ def _of_one(facts: Facts, told: Sequence[Told]) -> list[Finding]:
         *share_findings(facts, bases, pool),
         *relation_findings(facts, pool),
         *part_findings(facts, pool),
+        *rate_findings(facts, pool),
         *contrast_findings(facts),
         *sum_findings(facts),
         *table_findings(facts, bases),
@@ -124,6 +128,7 @@ def _of_one(facts: Facts, told: Sequence[Told]) -> list[Finding]:
         *span_findings(facts),
         *line_findings(facts),
         *word_findings(facts, told),
+        *whole_findings(facts, bases),
         *numbering_findings(facts),
     ]
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from vvvresearch.audit._ends import moves_of
 from vvvresearch.audit._facts import Facts, Said
-from vvvresearch.audit._finding import Finding
+from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._near_numbers import Number, around, numbers_of
+from vvvresearch.audit._words import heard, stems
 from vvvresearch.locales import Phrase
 
 _UP = (
@@ -55,6 +57,8 @@ def contrast_findings(facts: Facts) -> Iterator[Finding]:
         if any(move.ordered for move in moves_of(said, [before] if before is not None else [])):
             continue
         levels = [one for one in numbers_of(said, 0.0) if _is_level(said, one)]
+        if not levels and before is not None:
+            yield from _by_group(said, facts.said[max(0, said.position - 2) : said.position], words[0][0], next(iter(signs)))
         pair = _pair(said, levels, before)
         if pair is None:
             continue
@@ -66,6 +70,46 @@ def contrast_findings(facts: Facts) -> Iterator[Finding]:
                 "direction", places, Phrase("audit.what_direction", printed),
                 Phrase("audit.why_direction", {}), Phrase("audit.ground_direction", {}), 0.9, 0.7,
             )  # fmt: skip
+
+
+_GROUPS = re.compile(
+    r"(?P<first>[^.;]*?)\b(?:mere|mindre|højere|lavere|oftere|sjældnere|more|less|higher|lower)\b(?P<middle>[^.;]*?)\b(?:end|than)\b(?P<last>[^.;,]*)",
+    re.IGNORECASE,
+)
+_HALF = re.compile(r",\s+(?:mens|men|hvorimod|while|whereas|but|mod|against)\b|;|[.]\s|\s(?:mens|while|mod|against)\s", re.IGNORECASE)
+
+
+def _by_group(said: Said, before: Sequence[Said], word: str, sign: int) -> Iterator[Finding]:
+    """ "71 procent af kvinderne, mens det er 80 procent af mændene. Mænd er mindre trygge end kvinder": two groups told before."""
+    match = _GROUPS.search(said.text)
+    if match is None:
+        return
+    last = stems(match["last"], said.lang)
+    first, middle = (stems(match[part], said.lang) - last for part in ("first", "middle"))
+    halves = [
+        (stems(owner.text[start:end], said.lang), [one for one in numbers_of(owner, 1.0) if start <= one.at.start - owner.start < end])
+        for owner in before
+        if owner.block is said.block
+        for start, end in pairwise([0, *(cut.end() for cut in _HALF.finditer(owner.text)), len(owner.text)])
+    ]
+    # "Mænd er mere trygge end kvinder", "Trivslen er højere på indsatsskolerne end på kontrolskolerne"
+    opening = first if any(heard(word, words) for word in first for words, _ in halves) else middle
+    found: list[Number] = []
+    taken: set[int] = set()
+    for own in (last - first, opening):
+        # What both halves are told of sets nothing apart.
+        telling = [[at for at, half in enumerate(halves) if heard(word, half[0])] for word in own]
+        told = {some[0] for some in telling if len(some) == 1} - taken
+        taken |= told
+        levels = [one for at in told for one in halves[at][1] if one.family == "percent" and one.at.role != "from"]
+        found += levels if len(told) == len(levels) == 1 else []
+    if len(found) == 2 and (found[1].value - found[0].value) * sign < 0:
+        printed = {"word": word, "first": found[0].text, "last": found[1].text}
+        places = tuple(dict.fromkeys((place_of(said), found[0].place, found[1].place)))
+        yield Finding(
+            "direction", places, Phrase("audit.what_direction", printed),
+            Phrase("audit.why_direction", {}), Phrase("audit.ground_direction", {}), 0.9, 0.7,
+        )  # fmt: skip
 
 
 def _is_level(said: Said, one: Number) -> bool:

@@ -5,25 +5,53 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from vvvresearch.audit._facts import Facts, Said
 from vvvresearch.audit._finding import Finding, Place, place_of
+from vvvresearch.audit._spans import RANGE
 from vvvresearch.audit._told import unit_of
 from vvvresearch.audit._words import common, stem
-from vvvresearch.locales import MONTH_NAMES, Phrase
+from vvvresearch.locales import MONTH_NAMES, Phrase, month_number
 from vvvresearch.statements import Mention
 
 _DATE = re.compile(rf"\b(?:i|in|den \d{{1,2}}\.) (?P<month>{MONTH_NAMES}) (?P<year>20\d\d)\b", re.IGNORECASE)
 # How long a word must be to name an event, and how often a noun is counted in words for its counts to be of one thing.
 _LONG, _SELDOM = 8, 8
 _FEWEST, _MOST = 3, 12
+# How far before a date the word stands that says what it is of.
+_FAR = 45
 
 
 def event_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
     """Findings on dates of what is named in one dated sentence of each of two documents, and on small counts of one rare noun."""
     yield from _dates(documents)
+    for facts in documents:
+        yield from _begun_and_ended(facts)
     yield from _few(documents)
+
+
+_BEGAN = re.compile(r"\b(?:start\w*|begynd\w*|åbne\w*|etabler\w*|began|begun|opened|launched|set up)\b", re.IGNORECASE)
+_ENDED = re.compile(r"\b(?:sluttede|afsluttet|ophørt\w*|udløb|lukkede|ended|closed|finished|completed|came to an end)\b", re.IGNORECASE)
+
+
+def _begun_and_ended(facts: Facts) -> Iterator[Finding]:
+    """ "fra august 2021 til juni 2023" in one place, "sluttede i juni 2022" in another: the month of an end, and another year."""
+    stretches = [(said, match) for said in facts.said for match in RANGE.finditer(" ".join(said.text.split("\n"))) if match["month2"]]
+    for said in facts.said:
+        dates = list(_DATE.finditer(said.text))
+        if len(dates) != 1 or any(said is owner for owner, _ in stretches):
+            continue
+        for word, at in ((_BEGAN, "1"), (_ENDED, "2")):
+            if not word.search(said.text[max(0, dates[0].start() - _FAR) : dates[0].start()]):
+                continue
+            ends = [(owner, match) for owner, match in stretches if match[f"month{at}"] and match[f"year{at}"]]
+            same = [(owner, match) for owner, match in ends if month_number(match[f"month{at}"]) == month_number(dates[0]["month"])]
+            if same and all(match[f"year{at}"] != dates[0]["year"] for _, match in same):
+                owner, match = same[0]
+                told = f"{match[f'month{at}']} {match[f'year{at}']}"
+                yield replace(_finding(told, place_of(owner), f"{dates[0]['month']} {dates[0]['year']}", place_of(said)), kind="retold")
 
 
 def _dates(documents: Sequence[Facts]) -> Iterator[Finding]:

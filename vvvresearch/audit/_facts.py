@@ -24,7 +24,7 @@ N_IS = re.compile(
 )
 REFERENCE = re.compile(
     r"\b(?P<word>tabel|tabellen|tabeller|tabellerne|figur|figuren|figurer|fig\.?|table|tables|figure|figures|afsnit|"
-    r"oversigt|overview|skema|diagram|graf|chart|boks|box|kapitel|section|chapter|bilag|appendix)\s+(?P<number>\d{1,3}(?:\.\d{1,2}){0,3}|[A-Z](?![\w]))",
+    r"oversigt|overview|skema|diagram|graf|chart|boks|box|kapitel|section|chapter|bilag|appendix)\s+(?P<number>\d{1,3}(?:\.\d{1,2}){0,3}|(?-i:[A-Z](?!\w)))",
     re.IGNORECASE,
 )
 # "Uddannelse efter 9. klasse (264 elever)": a caption's base with its noun.

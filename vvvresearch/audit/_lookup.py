@@ -28,6 +28,8 @@ _BETWEEN_THEM = re.compile(r"\s*(?:[^\W\d]+\s+){0,2}(?:between them|together|in 
 _EITHER = re.compile(r"\b(?:eller|or|enten|either)\b", re.IGNORECASE)
 _AIM = re.compile(r"\b(?:mål|målet|target|goal|forvent\w*|ventes|venter|expected)\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(rf"\b(?:{EARLIER}|landsplan|hele landet|nabo\w*|lignende|similar|national\w*)\b", re.IGNORECASE)
+# "dearer than a year ago, when they cost £587,000"
+_YEAR_AGO = re.compile(rf"\b(?:{EARLIER}), (?:da|hvor|when|where)\b[^.;\d]*$", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:ikke|not|resten|øvrige|remaining|others?|andre)\b", re.IGNORECASE)
 _SURE = 0.85
 # Counts up to which any two lie near each other.
@@ -129,7 +131,7 @@ def _readable(said: Said, mention: Mention) -> bool:
     if mention.value is None or mention.low is not None:
         return False
     clause = said.clause(mention)
-    if _AIM.search(clause) or _ELSEWHERE.search(clause):
+    if _AIM.search(clause) or _ELSEWHERE.search(clause) or _YEAR_AGO.search(said.text[: mention.start - said.start]):
         return False
     if mention.kind == "share" or as_word(mention):
         return mention.key in ("half", "fraction", "every") or as_word(mention)
@@ -283,6 +285,9 @@ def _contradicts(said: Said, mention: Mention, meant: _Meant, shown: Shown, perc
         sure = (meant.sure or (close and len(meant.rows) == 1)) and not (len(meant.rows) == 1 and _EITHER.search(clause))
         return sure and len(meant.values) == 1 and not _NOT.search(clause) and not word_admits(word, meant.values[0])
     value = money_of(said, mention) if mention.kind == "money" and not _MILLIONS.search(_head(shown)) else mention.value
+    value = value / 1000 if mention.kind == "money" and _THOUSANDS.search(_head(shown)) else value
+    if mention.kind == "percentage" and said.of("comparison") and len(said.of("percentage")) > 1 and _of_a_part(said, mention, shown):
+        return False
     own = [(row, at) for row in shown.table.rows for at in columns_for(shown, row, mention, percents)]
     cells = {cell.value for cell in (row.cells[at] for row, at in own) if cell.value is not None}
     slack = len(meant.rows) if mention.kind == "percentage" and len(meant.rows) > 1 else 0
@@ -321,6 +326,14 @@ def _of_a_silent_row(said: Said, mention: Mention, value: Fraction, own: Sequenc
     return subject and len(having) == 1 and not is_total(having[0]) and speaks(having[0], labels, said.text, said) == 0
 
 
+def _of_a_part(said: Said, mention: Mention, shown: Shown) -> bool:
+    """Whether two groups are set apart that the table does not have: "Girls were more likely than boys to …: 75 % against 67 %"."""
+    beside = [one.value for one in said.of("percentage") if one is not mention]
+    assert shown.table is not None
+    return not any(cell.value in beside for row in shown.table.rows for cell in row.cells)
+
+
+_THOUSANDS = re.compile(r"[£$€]\s?['’]?000|\b1[.,]?000 (?:kr|kroner|DKK)|\bt\.?\s?kr\b|\btusind|\bthousand", re.IGNORECASE)
 _MILLIONS = re.compile(r"\bmio\b|million|\bm\b", re.IGNORECASE)
 
 

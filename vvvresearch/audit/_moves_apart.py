@@ -45,6 +45,15 @@ _BEFORE_NOW = re.compile(
 _NAMED_ROW = 0.7
 
 
+def _is_slip(gap: Fraction, size: Fraction) -> bool:
+    """Whether a slip makes one of the other, of sums of money without the noughts of both."""
+    while gap and gap % 1000 == size % 1000 == 0:
+        gap, size = gap / 1000, size / 1000
+    while gap and gap % 10 == size % 10 == 0:
+        gap, size = gap / 10, size / 10
+    return is_slip(exact(gap), exact(size))
+
+
 def findings_apart(facts: Facts, said: Said, before: Sequence[Said]) -> Iterator[Finding]:
     """ "2.640 planer. Året før var tallet 2.480. Det svarer til 160 flere": a size whose two ends stand in sentences of their own."""
     if list(moves_of(said, before)):
@@ -82,7 +91,7 @@ def findings_apart(facts: Facts, said: Said, before: Sequence[Said]) -> Iterator
                 yield from judged_step(said, step, word, sign, right[-1])
             continue
         looks_back = bool(_LOOKS_BACK.search(said.text[: step.start - said.start]))
-        chosen = [move for move in pairs if is_slip(exact(abs(move.values[1] - move.values[0])), exact(value_of(said, step)))]
+        chosen = [move for move in pairs if _is_slip(abs(move.values[1] - move.values[0]), value_of(said, step))]
         if len(pairs) == 1 and looks_back and any(owner.position >= said.position - 1 for owner, _ in (pairs[0].old, pairs[0].new)):
             chosen = pairs
         for move in chosen[-1:]:

@@ -12,7 +12,7 @@ from vvvresearch.audit._facts import Said, Shown
 from vvvresearch.audit._lines import DIFFERENCE
 from vvvresearch.audit._shares import as_word
 from vvvresearch.audit._sums import head_of, is_total, is_total_name
-from vvvresearch.audit._tables import spoken_of
+from vvvresearch.audit._tables import OTHERS, spoken_of
 from vvvresearch.audit._words import is_heard, stems
 from vvvresearch.statements import Mention
 
@@ -140,6 +140,7 @@ def rows_named(said: Said, mention: Mention, shown: Shown, before_said: Said | N
             if row not in found
             and len(row.label) > 4
             and (label := row.label.lower()) in text
+            and label not in OTHERS
             and re.search(rf"(?<!\w){re.escape(label)}\w{{0,3}}(?!\w)", text)
         ]
         # "Other reason" is not named by "reason", the word of the question.

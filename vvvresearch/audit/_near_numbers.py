@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import combinations
+from typing import NamedTuple
 
+from vvvresearch.audit._bases import YEAR
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
-from vvvresearch.audit._sums import columns_of, is_percent, is_total
+from vvvresearch.audit._sums import columns_of, head_of, is_percent, is_total
 from vvvresearch.audit._told import OFTEN, money_of, unit_of
 from vvvresearch.audit._words import stem, stems
 from vvvresearch.locales import half_up
@@ -26,6 +29,8 @@ _FAMILY = {
 _BACK = 4
 # How many numbers of a document may be known to its readers; and how many tables of a section are looked at, the nearest first.
 _KNOWN, _TABLES = 8, 4
+# Sums up to this are met by accident.
+_SMALL = 20
 OF_THEM = re.compile(r"\s*(?:[^\W\d]+\s+){0,2}(?:af dem|af disse|heraf|of them|of these|of those)\b", re.IGNORECASE)
 _APART = re.compile(
     r"\b(?:end|than|mod|against|ud af|out of|compared|hvis|if|per|pr\.)\b|\b(?:af|of) (?:de|the) (?:øvrige|others?|rest)\b|[.:]\s",
@@ -49,6 +54,8 @@ class Number:
     said: Said | None = None
     mention: Mention | None = None
     loose: bool = False
+    # The whole that it and those beside it make up, where they do.
+    whole: Fraction | None = None
 
     @property
     def at(self) -> Mention:
@@ -101,6 +108,28 @@ def numbers_of(said: Said, away: float) -> Iterator[Number]:
         yield Number(value, family, one.decimals, place, away, one.text, words, unit, said, one, loose)
 
 
+class Equation(NamedTuple):
+    """What some numbers give for another: its value, how likely it is meant, and the numbers."""
+
+    kind: str
+    gives: Fraction
+    prior: float
+    of: tuple[Number, ...]
+    room: Fraction = Fraction(0)
+
+
+def _found_wholes(own: Sequence[Number]) -> None:
+    """Notes of numbers told one after the other which number of their sentence they make up: "11,9: 8,2, 2,1, 1,0 og 0,6"."""
+    for family in ("count", "money"):
+        row = [one for one in own if one.family == family]
+        for start, end in combinations(range(len(row) + 1), 2):
+            parts = row[start:end]
+            added = sum((one.value for one in parts), Fraction(0))
+            if len(parts) > 1 and added > _SMALL and any(one.value == added for one in (*row[:start], *row[end:])):
+                for one in parts:
+                    one.whole = added
+
+
 class Pool:
     """The numbers near each sentence of a document."""
 
@@ -109,6 +138,17 @@ class Pool:
         self._cells: dict[int, tuple[list[tuple[TableRow, Cell]], list[tuple[TableRow, Cell]]]] = {}
         self._near: dict[int, list[Number]] = {}
         self.own = [list(numbers_of(said, 0.0)) if said.block.kind not in ("heading",) else [] for said in facts.said]
+        # How often each number is told, in the text and in tables.
+        self.told = Counter(one.value for own in self.own for one in own)
+        self.told.update(Fraction(value) for shown in facts.shown for value in shown.values)
+        self.told.update(Fraction(shown.base) for shown in facts.shown if shown.base is not None)
+        # What is counted, by its number.
+        self.nouns: dict[Fraction, str] = {}
+        for own in self.own:
+            _found_wholes(own)
+            for one in own:
+                if one.unit and one.family == "count":
+                    self.nouns.setdefault(one.value, one.unit)
         first: dict[Fraction, Number] = {}
         times = Counter[Fraction]()
         for one in (one for own in self.own for one in own if one.family == "count" and one.value > 12):
@@ -150,18 +190,32 @@ class Pool:
             if shown.table is None:
                 continue
             totals, rows = self._counts(shown)
-            found += [_cell(shown, row, cell, frozenset()) for row, cell in totals]
+            found += [_cell(shown, row, cell, _years_of(shown, row, cell)) for row, cell in totals]
             # A part is known by the words of its row, where the sentence has those of one row only.
             labels = {row.label: stems(row.label, said.lang) for row, _ in rows}
             named = [label for label, words in labels.items() if words and words <= said.stems]
-            found += [_cell(shown, row, cell, labels[row.label]) for row, cell in rows if [row.label] == named]
+            found += [
+                _cell(shown, row, cell, labels[row.label] | _years_of(shown, row, cell)) for row, cell in rows if [row.label] == named
+            ]
         values = {one.amount for one in found}
         found += [one for one in self.known if one.amount not in values]
         return found
 
 
+def _years_of(shown: Shown, row: TableRow, cell: Cell) -> frozenset[str]:
+    """The years that the row or the column of a cell is named by."""
+    at = next(number for number, one in enumerate(row.cells) if one is cell)
+    return frozenset(YEAR.findall(f"{row.label} {head_of(shown, row, at)}"))
+
+
 def _cell(shown: Shown, row: TableRow, cell: Cell, words: frozenset[str]) -> Number:
-    return Number(cell.value or Fraction(0), "count", cell.decimals, place_in(shown, row.line, row.label), 2.0, cell.text, words)
+    at = next(number for number, one in enumerate(row.cells) if one is cell)
+    head = re.match(r"\W*([^\W\d_]{3,})\W*$", head_of(shown, row, at))
+    unit = stem(head[1].lower(), shown.document.lang) if head is not None and not _NO_UNIT.match(head[1]) else ""
+    return Number(cell.value or Fraction(0), "count", cell.decimals, place_in(shown, row.line, row.label), 2.0, cell.text, words, unit)
+
+
+_NO_UNIT = re.compile(r"antal|number|total|alle?$|count|sum|i alt|andel|share|procent|percent", re.IGNORECASE)
 
 
 def around(said: Said, target: Number) -> tuple[str, str]:
@@ -189,3 +243,12 @@ def printed_as(target: Number, value: Fraction) -> str:
     if target.family == "money":
         return str(half_up(value / scale_of(target)))
     return re.sub(r"\D", "", str(half_up(value, target.decimals)))
+
+
+_EQUALS = re.compile(r"\b(?:svar\w+|correspond\w*|equivalent|equal|amount\w*|comes?)\s+(?:\w+\s+)?(?:til|to)\s+(?:\S+\s+)?$", re.IGNORECASE)
+
+
+def is_end(said: Said, target: Number) -> bool:
+    """Whether a number is an end or the size of a change."""
+    role = target.at.role
+    return role in ("from", "by") or (role == "to" and not _EQUALS.search(around(said, target)[0]))

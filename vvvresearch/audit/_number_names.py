@@ -61,6 +61,10 @@ def named(text: str, first: int, mention: Mention, lang: Lang) -> Mention:
         return replace(mention, kind="count" if mention.kind == "base" else mention.kind, role="")
     if mention.kind == "money" or (mention.kind == "count" and _COIN_BEFORE.search(before)):
         return _of_money(text, first, mention, lang)
+    if mention.kind == "duration" and lang == "en" and mention.text.lower().endswith(" time"):
+        # "33 full time": no hours.
+        number = re.match(r"\S+", mention.text)
+        mention = replace(mention, kind="count", text=number[0], end=mention.start + number.end()) if number else mention
     if mention.kind != "count":
         return mention
     measured = _MEASURE.match(text, mention.end - first)
@@ -110,11 +114,22 @@ def also_named(text: str, start: int, kind: str) -> bool:
     if _CONTACT.search(text) or (start == 0 and _NUMBERING.match(text)):
         # A telephone number, the number of a footnote or a heading.
         return True
-    if _AGE.match(text, start):
+    if (
+        _AGE.match(text, start)
+        or _LOWER_END.match(text, start)
+        or _AND_OVER.match(text, start)
+        or _UPPER_END.search(text[max(0, start - 16) : start])
+    ):
         return True
     return _SECOND.search(text[max(0, start - 30) : start]) is not None
 
 
 _NUMBERING = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.? [A-ZÆØÅ]")
 # "65-79-årige": the lower end of an age.
+# "aged 12 to 15", "kl. 10-16", "open 4pm to 9pm", "0300": the ends of a stretch count nothing, nor does what opens with a nought.
+_LOWER_END = re.compile(r"0\d|(?<!from )(?<!fra )\d{1,2}\.?(?:\s?[ap]m)?(?:\s?[-–]\s?| to )\d{1,2}\b(?![.,]?\d)(?! (?:percent|points))")
+_AND_OVER = re.compile(
+    r"\d{1,2}(?: år)?(?:-årige)? (?:or|and|og|eller) (?:older|over|above|younger|under|derover|derunder|ældre|yngre)\b", re.IGNORECASE
+)
+_UPPER_END = re.compile(r"(?:^|(?<!from)(?<!fra)\s|\()\d{1,2}\.?(?:\s?[ap]m)?(?:\s?[-–]\s?| to )$")
 _AGE = re.compile(r"\d{1,2}\s?[-–]\s?\d{1,3}[- ](?:årig|year)")

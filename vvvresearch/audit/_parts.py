@@ -10,14 +10,14 @@ from functools import cached_property
 from math import log2
 
 from vvvresearch.audit._facts import Facts, Said, exact
-from vvvresearch.audit._finding import Finding
+from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._near_numbers import OF_THEM, Number, Pool, around, follows, printed_as, scale_of, text_between
 from vvvresearch.audit._slips import surprise
 from vvvresearch.audit._told import AIM
 from vvvresearch.locales import Phrase
 
-# Bits that a finding needs.
-_NEEDED = 1.2
+# Bits that a finding needs; and what it is worth that a whole and its parts are counted in one noun.
+_NEEDED, _ONE_NOUN = 1.2, 2.0
 
 
 def part_findings(facts: Facts, pool: Pool) -> Iterator[Finding]:
@@ -31,16 +31,20 @@ def part_findings(facts: Facts, pool: Pool) -> Iterator[Finding]:
         rest = _THE_REST.match(after) is not None
         yield from _more_than_whole(said, near)
         yield from _told_back(said, near)
+        yield from _presupposed(said, near, pool)
         for family in ("count", "money", "percent"):
             sums = _sums(said, [one for one in own if one.family == family], near)
             yield from _judged([one for one in sums if one.gap > 0 or not rest])
     for items in _lists(facts, pool):
-        wholes = [one for one in pool.near(items[0].owner) if one.away > 0 and one.family == items[0].family]
+        owners = [one.owner for one in items]
+        wholes = [one for one in pool.near(items[0].owner) if one.family == items[0].family and one.said not in owners]
         yield from _judged([_Sum(tuple(items), whole, 0.5 * len(items) - 0.7 * whole.away) for whole in wholes])
 
 
 _THE_REST = re.compile(r"\W*(?:resten|det resterende|det øvrige|de øvrige|the rest|the remaind\w+|what is left)\b", re.IGNORECASE)
-_SOME = re.compile(r"\b(?:heraf|hvoraf|deraf|of which|of whom|including|af dem|of them)\b(?:\s+[^\W\d]+){0,2}\s*$", re.IGNORECASE)
+_SOME = re.compile(
+    r"\b(?:heraf|hvoraf|deraf|of which|of whom|including|af dem|of them)\b(?:\s+(?!end\b|than\b)[^\W\d]+){0,2}\s*$", re.IGNORECASE
+)
 
 
 def _more_than_whole(said: Said, near: Sequence[Number]) -> Iterator[Finding]:
@@ -85,6 +89,28 @@ def _told_back(said: Said, near: Sequence[Number]) -> Iterator[Finding]:
             yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.95, 0.85)
 
 
+_THE = re.compile(r"\b(?:af|blandt|hos|of|among)\s+(?:de|the)\s+(?P<number>\d[\d.,]*\d)$", re.IGNORECASE)
+
+
+def _presupposed(said: Said, near: Sequence[Number], pool: Pool) -> Iterator[Finding]:
+    """ "92 svarede. 26 af de 29 vil fortsætte": "the 29" must have been told, and only a number that is nearly it was."""
+    for one in said.of("ratio", "base"):
+        value, end = one.base or one.value, one.end - said.start
+        if value is None or pool.told[value] > 1 or not _THE.search(said.text[:end]):
+            continue
+        counts = [other for other in near if other.family == "count" and other.mention is not None and other.away != _NEXT]
+        before = [other for other in counts if other.away or other.at.end < one.start]
+        least = one.value if one.base and one.value else 0
+        meant = [other for other in before if surprise(other.digits, exact(value)) >= _SWAPPED and other.value > least]
+        if meant and not any(other.value == value for other in before):
+            nearest = max(meant, key=lambda other: (-other.away, other.at.start))
+            what = Phrase("audit.what_retold", {"first": nearest.text, "second": exact(value)})
+            places = tuple(dict.fromkeys((place_of(said, one), nearest.place)))
+            yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.95, 0.8)
+
+
+# How far off the sentence behind is told, and what two exchanged digits or one of three are worth in bits.
+_NEXT, _SWAPPED = 1.5, 5.0
 _WHO_DO = re.compile(r"(?:\s+[^\W\d]+){1,4}\s+(?:har|er|var|svarer|svarede|oplever|mener|have|has|had|were|are|said|say)\s+", re.IGNORECASE)
 
 
@@ -117,7 +143,7 @@ class _Sum:
             near -= 1.0
         slips = [surprise(printed_as(self.whole, whole + self.gap), self.whole.digits, rough=False)]
         slips += [surprise(printed_as(one, one.value - self.gap), one.digits, rough=False) for one in self.parts if one.value > self.gap]
-        return max(min(near, 4.0), max(slips) - log2(len(slips)) / 2)
+        return max(min(near, 4.0), max(slips) - log2(len(slips)) / 2, 1.0 if self.prior > _LISTED else 0.0)
 
 
 _SPLIT = re.compile(
@@ -168,9 +194,31 @@ def _sums(said: Said, own: Sequence[Number], near: Sequence[Number]) -> Iterator
                     told_before = whole.said is said and whole.at.start < parts[0].at.start
                     opened = whole.away == 1 and _SPLIT.match(said.text)
                     split = 1.5 if told_before and _SPLIT.search(before) else 2.5 if opened else 0.0
+                    if start and whole is own[start - 1] and not longer:
+                        split = max(split, _is_list_of(said, whole, parts))
                     if not split and any(one.value == whole.value for one in parts):
                         continue
                     yield _Sum(parts, whole, prior + split + _of_all(said, parts, whole))
+
+
+# What the grammar of a list is worth: "26 interview: 14 med beboere, 8 med ansatte og 4 med naboer", "48 people, 33 women and 15 men".
+_LISTED = 6.0
+_OPENS = re.compile(
+    r"[^.;:,\d]{0,50}(?::|(?:,|\s[–—-])?\s(?:heraf|hvoraf|nemlig|namely|of which|of whom|made up of|fordelt på|divided into)\b)"
+    r"[^.;:,\d]{0,25}", re.IGNORECASE,
+)  # fmt: skip
+_CLOSES = re.compile(r"\b(?:og|and|samt)\b", re.IGNORECASE)
+
+
+def _is_list_of(said: Said, whole: Number, parts: Sequence[Number]) -> float:
+    """What the grammar says for that parts are those of the number right before them, to the last."""
+    opening = text_between(said, whole, parts[0])
+    if whole.at.kind == "base" or not _CLOSES.search(text_between(said, parts[-2], parts[-1])):
+        return 0.0
+    behind = re.match(r"\s+([^\W\d]{2,4})\s", around(said, parts[0])[1])
+    alike = behind is not None and re.search(rf"\b{behind[1]}\b", opening) is not None
+    comma = opening.count(",") == 1 and not re.search(r"[.;:]", opening) and not alike
+    return _LISTED if _OPENS.fullmatch(opening) or (comma and _is_halves(said, parts)) else 0.0
 
 
 def _of_all(said: Said, parts: Sequence[Number], whole: Number) -> float:
@@ -178,6 +226,9 @@ def _of_all(said: Said, parts: Sequence[Number], whole: Number) -> float:
     if whole.said is None or whole.mention is None:
         return bits - 1.0
     bits += 1.0 * bool(_IN_ALL.search(_beside(whole.said, whole)))
+    if whole.unit and all(one.unit == whole.unit for one in parts):
+        # "på 24 skoler … 12 skoler …, mens 12 skoler": one noun.
+        bits += _ONE_NOUN
     if whole.said is said:
         bits += 1.0 if whole.at.start < parts[0].at.start else 0.0
         bits += 1.5 if whole.at.kind == "base" and whole.at.start < parts[0].at.start else 0.0

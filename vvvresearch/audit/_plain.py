@@ -103,7 +103,7 @@ class _Reader:
             self.at += 1
             return True
         numbered = _NUMBERED.fullmatch(line)
-        ends = line.rstrip().endswith((".", ":", ";", ","))
+        ends = line.rstrip().endswith((".", ":", ";", ",")) or _NOTE.match(line) is not None
         if numbered and not ends and self._alone() and not line.endswith("-"):
             depth = numbered[1].count(".") + 1
             if depth == 1 and len(line) > 90:

@@ -25,7 +25,6 @@ _JUST = 24
 _DIFFERENCE = re.compile(r"\b(?:forskel\w*|differenc\w*|gap|spændet|afstanden)\b[^.;,]*$", re.IGNORECASE)
 _WITH = re.compile(r"[^,.;:\d]{0,16}\b(?:den|det|de|the)\s+(?:[^\W\d]+\s+)?$", re.IGNORECASE)
 _COMPARED = re.compile(r"\b(?:end|than|af de|of the two|næst\w*|second|one of the|blandt de|en af de)\b", re.IGNORECASE)
-_OPENED = re.compile(r"\W*(?P<word>flere|færre|fewer|more)\s+(?:[^\W\d]+\s+){0,3}\(\s*$", re.IGNORECASE)
 
 
 def rank_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
@@ -33,17 +32,14 @@ def rank_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
     for said in facts.said:
         if said.block.kind in ("caption", "heading", "note"):
             continue
-        yield from _opened(facts, said)
         yield from _comparatives(facts, said)
         yield from _beyond(said)
-        yield from _namely(facts, said)
         named = bases.shown_by(said)
         tables = [named] if named is not None else _near(facts, said)
         tables = [one for one in tables if one.table is not None]
         for shown in tables[:1]:
             yield from _superlatives(said, shown)
         yield from _by_name(said, tables)
-        yield from _more_than(said, tables)
 
 
 def _near(facts: Facts, said: Said) -> list[Shown]:
@@ -112,22 +108,6 @@ def _column(mention: Mention, shown: Shown) -> tuple[list[Fraction], int, str] |
     return found[0] if len(found) == 1 else None
 
 
-def _opened(facts: Facts, said: Said) -> Iterator[Finding]:
-    """ "45 per cent report better health. Fewer (32 per cent) report better sleep"."""
-    before = facts.said[said.position - 1] if said.position else None
-    percents = said.of("percentage")
-    if before is None or before.block is not said.block or len(percents) != 1 or percents[0].value is None:
-        return
-    opened = _OPENED.match(said.text[: percents[0].start - said.start])
-    others = [one for one in before.of("percentage") if one.value is not None]
-    if opened is None or not others or re.search(r"\b(?:end|than)\b", said.text):
-        return
-    sign = 1 if opened["word"].lower() in ("flere", "more") else -1
-    gap = percents[0].value - (others[-1].value or Fraction(0))
-    if gap * sign < 0:
-        yield _direction(opened["word"], (said, percents[0]), (before, others[-1]))
-
-
 def _named_row(said: Said, match: re.Match[str], shown: Shown) -> tuple[TableRow, bool] | None:
     """The one row that the clause of a superlative names, and whether it is the second ("næststørst")."""
     assert shown.table is not None
@@ -174,41 +154,6 @@ def _by_name(said: Said, tables: Sequence[Shown]) -> Iterator[Finding]:
                     "direction", places, what, Phrase("audit.why_direction", {}), Phrase("audit.ground_rank", {}), 0.9, 0.8
                 )  # fmt: skip
             break
-
-
-_MORE_THAN = re.compile(
-    r"\b(?P<word>flere|færre|oftere|sjældnere|more|fewer)\b(?P<first>[^.;,\d]{2,60}?)\b(?:end|than)\b(?P<last>[^.;,\d]{2,60})",
-    re.IGNORECASE,
-)
-
-
-def _more_than(said: Said, tables: Sequence[Shown]) -> Iterator[Finding]:
-    """ "Flere svarer »ja« end »nej«": two rows of the nearest table, in one column of which the first has not what the word says."""
-    match = _MORE_THAN.search(said.text)
-    if match is None or not tables or said.of("year"):
-        return
-    shown = tables[0]
-    assert shown.table is not None
-    rows = [row for row in shown.table.rows if row.label and not is_total(row)]
-    sign = -1 if match["word"].lower() in _LESS else 1
-    named = [[row for row in rows if _is_named(row, rows, match[part], said)] for part in ("first", "last")]
-    columns = [[row.cells[0].value or Fraction(0) for row in own if row.cells] for own in named]
-    if not all(columns) or any(row in named[1] for row in named[0]):
-        return
-    sums = [sum(values, Fraction(0)) for values in columns]
-    if (sums[0] - sums[1]) * sign < 0:
-        what = Phrase("audit.what_direction", {"word": match["word"], "first": _shown(sums[0]), "last": _shown(sums[1])})
-        places = (place_of(said), *(place_in(shown, row.line, f"{row.label}: {' · '.join(one.text for one in row.cells)}") for row in
-                                    (*named[0], *named[1])))  # fmt: skip
-        yield Finding("direction", places, what, Phrase("audit.why_direction", {}), Phrase("audit.ground_rank", {}), 0.9, 0.8)
-
-
-def _is_named(row: TableRow, rows: list[TableRow], passage: str, said: Said) -> bool:
-    """Whether a passage names a row, or the answer it opens with: "ja" for "Ja, meget"."""
-    opening = row.label.partition(",")[0].strip().lower()
-    if "," in row.label:
-        return re.search(rf"(?<!\w){re.escape(opening)}(?!\w)", passage.lower()) is not None
-    return speaks(row, rows, passage, said) >= _ROW
 
 
 def _headed(said: Said, match: re.Match[str], shown: Shown) -> int | None:
@@ -268,29 +213,8 @@ def _comparatives(facts: Facts, said: Said) -> Iterator[Finding]:
 # "more often than the others (9 against 14 per cent)"
 _AGAINST = re.compile(r"\(\s*[£$€]?\d[^()]*\b(?:mod|against|versus|vs|compared with|compared to|sammenlignet med)\b[^()]*\)", re.IGNORECASE)
 _AMOUNTS = ("percentage", "points", "money", "duration")
-_NAMELY = re.compile(
-    r"\b(lavere|højere|større|færre|flere|lower|higher|larger|smaller|fewer)(?:,\s+(?:nemlig|namely|at)\s+|\s*\(|\s+med\s+|\s+at\s+)$",
-    re.IGNORECASE,
-)
 
 
-def _namely(facts: Facts, said: Said) -> Iterator[Finding]:
-    """ "49 pct. … I en lignende gruppe var andelen lavere, nemlig 41 pct.": against the last number of its kind before."""
-    numbers = [one for one in said.of("percentage", "count", "money") if one.value is not None and one.low is None]
-    if len(numbers) != 1 or _THAN.search(said.text):
-        return
-    opened = _NAMELY.search(said.text[: numbers[0].start - said.start])
-    before = [one for one in facts.said[max(0, said.position - 3) : said.position] if one.block is said.block]
-    others = [(owner, one) for owner in before for one in owner.of(numbers[0].kind) if one.value is not None]
-    if opened is None or not others or numbers[0].value is None or _OPENED.match(said.text):
-        return
-    sign = -1 if opened[1].lower() in _LESS else 1
-    owner, last = others[-1]
-    if (numbers[0].value - (last.value or Fraction(0))) * sign < 0:
-        yield _direction(opened[1], (said, numbers[0]), (owner, last))
-
-
-_THAN = re.compile(r"\b(?:end|than)\b", re.IGNORECASE)
 _BESIDE = re.compile(
     r"[^.;]{0,40}?(?:,|\bis|\ber)\s+(?:(?:which|hvilket|det|that|this)\s+(?:is|er)\s+)?"
     r"(?P<word>below|above|under|over|less than|more than|lower than|higher than|"

@@ -8,34 +8,25 @@ others of the equation are told and in which words, and against it what speaks f
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 from math import log2
-from typing import NamedTuple
 
 from vvvresearch.audit._bases import THE_OTHERS
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding
 from vvvresearch.audit._named_cells import THE_LARGEST
-from vvvresearch.audit._near_numbers import OF_THEM, Number, Pool, around, follows, printed_as
+from vvvresearch.audit._near_numbers import OF_THEM, Equation, Number, Pool, around, follows, is_end, printed_as
+from vvvresearch.audit._rates import APIECE, SO, mean_equations, product_equations
 from vvvresearch.audit._slips import surprise
-from vvvresearch.audit._words import common
+from vvvresearch.audit._words import common, stem
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import verb_form
 
 # Bits that a finding needs.
 _NEEDED = {"share": 1.2, "mean": 2.5, "product": 2.0, "difference": 2.0, "rest": 1.5}
-
-
-class Equation(NamedTuple):
-    """What some numbers give for another: its value, how likely it is meant, and the numbers."""
-
-    kind: str
-    gives: Fraction
-    prior: float
-    of: tuple[Number, ...]
-    room: Fraction = Fraction(0)
 
 
 def relation_findings(facts: Facts, pool: Pool) -> Iterator[Finding]:
@@ -72,28 +63,22 @@ _SMALL = 20
 
 def _equations(said: Said, target: Number, near: Sequence[Number]) -> Iterator[Equation]:
     others = [one for one in near if one.mention is not target.mention or one.mention is None]
-    if target.family == "percent" and not target.loose and not _is_end(said, target):
+    if target.family == "percent" and not target.loose and not is_end(said, target):
         yield from _shares(said, target, others)
     if target.family in ("count", "money", "duration") and not target.loose and target.value > 1:
         left, right = around(said, target)
-        if _MEAN.search(left[-60:]) or _MEAN.search(right[:45]):
-            yield from _means(target, others, left, right)
-        yield from _products(said, target, others, left, right)
+        # "134 of them, with an average of 24": what the words behind the comma say is of the number behind them.
+        apiece = APIECE.search(left[-60:]) or APIECE.search(re.split(r"[,;:(]", right[:45])[0])
+        if apiece and not is_end(said, target):
+            yield from mean_equations(target, others, left, right)
+        yield from product_equations(said, target, others, left, right)
     if target.family in ("count", "money", "percent", "points", "duration"):
         left, right = around(said, target)
-        if _MORE.match(right) or _STEP.search(left):
+        moved = SO.search(left[-12:]) is not None and {"from", "to"} <= {one.at.role for one in others if one.away == 0 and one.mention}
+        if _MORE.match(right) or _STEP.search(left) or (moved and target.family != "percent"):
             yield from _differences(target, others)
         if target.family in ("count", "money") and said.block.kind != "item" and _REST.search(left[-50:]):
             yield from _rests(target, others)
-
-
-_EQUALS = re.compile(r"\b(?:svar\w+|correspond\w*|equivalent|equal|amount\w*|comes?)\s+(?:\w+\s+)?(?:til|to)\s+(?:\S+\s+)?$", re.IGNORECASE)
-
-
-def _is_end(said: Said, target: Number) -> bool:
-    """Whether a number is an end or the size of a change."""
-    role = target.at.role
-    return role in ("from", "by") or (role == "to" and not _EQUALS.search(around(said, target)[0]))
 
 
 _CHANGE = re.compile(
@@ -105,17 +90,19 @@ _CHANGE = re.compile(
 def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Equation]:
     """A percentage as the share that one number is of another."""
     left, right = around(said, target)
-    if THE_OTHERS.search(left[-70:]) or THE_LARGEST.search(left):
+    largest_of = list(THE_LARGEST.finditer(left))
+    counted = any(one.away == 0 and one.mention and one.family == "count" and one.value > 12 for one in others)
+    if THE_OTHERS.search(left[-70:]) or (largest_of and not counted):
         # Of whom it is told, no number says.
         return
-    so = 2.0 if _IT_IS.match(said.text) else 1.0 if _SO.search(left[-40:]) else 0.0
+    so = 2.0 if _IT_IS.match(said.text) else 1.0 if SO.search(left[-40:]) else 0.0
     # "124 har svaret, og 63 pct. vil gerne": what is said of a percentage behind "and" is another thing.
     verb = _VERB.match(right) if _AND.search(left) else None
     another = verb is not None and verb_form(verb[1].lower(), said.lang) == "finite"
     of_this = _OF_THIS.search(left[-40:]) is not None
     changed = bool(_CHANGE.search(left[-30:]) or _CHANGE.match(right))
     step = Fraction(1, 2 * 10**target.decimals)
-    numbers = [one for one in others if one.family in ("count", "money") and one.value > 4]
+    numbers = [one for one in others if one.family in ("count", "money") and one.value > 4 and not (one.family == "count" and one.decimals)]
     numbers = [one for one in numbers if one.mention is None or not one.mention.spelled or one.value > 12]
     percents = [one.value for one in others if one.family == "percent"]
     largest = max((one.value for one in numbers if one.family == "money" and one.away <= 3), default=0)
@@ -124,26 +111,49 @@ def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Eq
         one.value for one in numbers if one.away == 0 and one.mention is not None
         and (one.at.kind == "base" or (behind is not None and one.at.start == target.at.end + behind.end()))
     }  # fmt: skip
-    last = max((one.at.start for one in numbers if one.away == 0 and one.mention and one.at.start < target.at.start), default=-1)
+    told_before = [one for one in numbers if one.away == 0 and one.mention and one.at.start < target.at.start]
+    last = max((one.at.start for one in told_before), default=-1)
+    if told_before and OF_THEM.match(right):
+        # "618 moved out, and a year later 74 per cent of those were …": the whole is told, the part is not.
+        return
+    if _CONTRAST.search(left) or _CONTRAST.match(right):
+        # "71 per cent against 82 per cent": of two groups.
+        numbers = [one for one in numbers if one.away == 0]
+    noun = stem(target.at.unit, said.lang) if target.at.unit else ""
+    # "løn 8,2 mio. kr., lokaler 1,0 mio. kr. … Løn udgør 69 procent": the one number of its sentence that shares a word.
+    sharing = Counter(one.place for one in numbers if one.away >= 1 and one.mention and common(one.words, target.words))
     before = [one for one in numbers if one.away == 1 and one.mention is not None and one.at.kind != "base"]
     latest = max(before, key=lambda one: one.at.start).value if before else Fraction(0)
+    for one in others:
+        if one.family == "percent" and one.away <= 1 and one.mention is not None:
+            # "724 svarede ja (85 %). Hver syvende (15 %) gjorde ikke."
+            yield Equation("other", 100 - one.value, 1.0, (one,), step)
     for part in numbers:
         if part.away > 2 or part.loose:
             continue
         tie = _tie(target, part, so=so, last=last, latest=latest)
+        # "544 more than the 2,720 of the year before, a rise of 20 %"
+        than = _THAN.match(around(part.owner, part)[1]) if part.mention and part.away == 0 else None
+        base = part.at.end + than.end() if than is not None else -1
+        tie += 1.5 if part.away >= 1 and sharing[part.place] == 1 and common(part.words, target.words) else 0.0
         for whole in numbers:
             if whole.family != part.family or whole.value <= part.value:
                 continue
-            if wholes and whole.value not in wholes:
+            if (wholes and whole.value not in wholes) or (part.away == _BEHIND and whole.away > _BEHIND):
                 continue
             prior = (
                 tie
                 - (6.0 if wholes and part.away else 1.0 if part.away and not whole.away else 0.0)
                 + _whole(target, part, whole)
                 + ((2.5 if of_this and whole.away else 1.0) if whole.value == largest else 0.0)
-                - (3.0 if changed else 0.0)
+                - (3.0 if changed and not (part.mention and _MORE.match(around(part.owner, part)[1])) else 0.0)
                 - (3.0 if another and part.away == 0 and part.mention is not None and whole.mention is part.mention else 0.0)
             )
+            prior += 4.0 if whole.away == 0 and whole.mention and whole.at.start == base else 0.0
+            if noun and whole.unit:
+                # "41 procent af alle boliger"
+                prior += 2.0 if whole.unit == noun else -1.0
+            prior += 0.0 if part.whole is None else 1.5 if part.whole == whole.value else -3.0
             # "239 of the 434, 55 %"
             prior += 2.0 if whole.mention is not None and whole.mention is part.mention and part.away == 0 else 0.0
             share = 100 * part.value / whole.value
@@ -169,7 +179,8 @@ def _tie(target: Number, part: Number, *, so: float, last: int, latest: Fraction
     if part.away:
         return bits - part.away * (1.5, 0.5, 0.5)[int(so)] + (1.5 if so == 2 and part.away == 1 and part.value == latest else 0.0)
     if part.at.start > target.at.start:
-        return bits - (0.0 if part.at.start - target.at.end < 30 else 2.5)
+        between = part.owner.text[target.at.end - part.owner.start : part.at.start - part.owner.start]
+        return bits + (3.0 if _THAT_IS.fullmatch(between) else 0.0 if len(between) < 30 else -2.5)
     gap = target.at.start - part.at.end
     return bits + (1.5 if part.at.start == last and gap < 60 else -1.0) + min(so, 1.0)
 
@@ -189,77 +200,29 @@ def _whole(target: Number, part: Number, whole: Number) -> float:
     return bits
 
 
+_CONTRAST = re.compile(r"(?:\s+[^\W\d]+){0,3}\s*(?:against|versus|mod|compared with)\s+(?:[^\W\d]+\s+)?(?:$|\d)", re.IGNORECASE)
+# How far off the sentence behind is told.
+_BEHIND = 1.5
 _OF_THIS = re.compile(r"\b(?:of this|of it|of that|heraf|deraf|af dette|af det)\b[\W]*$", re.IGNORECASE)
 _AND = re.compile(r",\s+(?:og|and)\s+(?:[^\W\d]+\s+)?$", re.IGNORECASE)
 _VERB = re.compile(r"\s*(?:pct\.?|procent|per ?cent|%)?\s*([^\W\d_]+)", re.IGNORECASE)
 _OF_NUMBER = re.compile(r"\s+(?:af|of)\s+(?:de |the )?", re.IGNORECASE)
+# "75 procent, det vil sige 9,3 mio. kr."
+_THAT_IS = re.compile(
+    r"(?:\s+(?:af|of)(?:\s+[^\W\d]+){1,4})?,?\s+\(?(?:det vil sige|dvs\.?|altså|svarende til|eller|or|that is)\s+[£$€]?", re.IGNORECASE
+)
 _IT_IS = re.compile(
     r"\W*(?:det|dette|that|this|it|dermed|altså|so|or|in other words|med andre ord|hence|thus)\W+(?:\w+\s+){0,2}?"
     r"(?:er|svarer|giver|udgør|is|was|makes|gives|corresponds|equals|means|blev)\b", re.IGNORECASE,
 )  # fmt: skip
-_SO = re.compile(
-    r"\b(?:så|dermed|altså|således|svarende|svarer|udgør|udgjorde|dvs|eller|or|that is|thus|hence|equals?|makes?|accounts?|which|hvilket|"
-    r"is|are|er|therefore|stod for)\b|[(,]\s*$", re.IGNORECASE,
-)  # fmt: skip
-
-
-_MEAN = re.compile(r"\b(?:pr\.|per|hver\b|hvert\b|each|every|gennemsnit\w*|i snit|average|mean|apiece)", re.IGNORECASE)
-
-
-def _means(target: Number, others: Sequence[Number], left: str, right: str) -> Iterator[Equation]:
-    words = left + right
-    counts = [one for one in others if one.family == "count" and one.value > 2 and one.decimals == 0]
-    wholes = [one for one in others if one.family == target.family and one.value > target.value]
-    if target.family == "duration":
-        wholes += counts
-    for whole in wholes:
-        for number in counts:
-            if number is whole or (number.value >= whole.value and target.family == "count") or number.value == target.value:
-                continue
-            prior = -0.6 * (whole.away + number.away)
-            # "5.382 besøg hos de 897, altså 6,0 til hver"
-            so = whole.away == number.away == 0 and _SO.search(left[-12:]) is not None
-            prior += 2.0 if so or (number.unit and number.unit[:5] in words.lower()) else -2.0
-            room = Fraction(1, 2 * 10**target.decimals) if target.family != "money" else max(Fraction(1, 2), target.value / 100)
-            yield Equation("mean", whole.value / number.value, prior, (whole, number), room)
-
-
-_ALL = re.compile(
-    r"\b(?:samlet|i alt|tilsammen|sammenlagt|svarer til|giver|total\w*|altogether|together|in all|makes|comes to|equals|or)\b",
-    re.IGNORECASE,
-)
-
-
-def _products(said: Said, target: Number, others: Sequence[Number], left: str, right: str) -> Iterator[Equation]:
-    if not (_ALL.search(left[-50:]) or _ALL.search(right[:30])):
-        return
-    for mean in others:
-        if (
-            mean.said is None
-            or mean.mention is None
-            or mean.value >= target.value
-            or mean.away > 2
-            or mean.family not in ("money", "count", "duration")
-        ):
-            continue
-        if (mean.family == "money") != (target.family == "money"):
-            continue
-        left, right = around(mean.owner, mean)
-        if not (_MEAN.search(left[-60:]) or _MEAN.search(right[:45])):
-            continue
-        for number in others:
-            if number.family == "count" and number is not mean and number.value > 2 and number.mention is not mean.mention:
-                prior = -0.6 * (mean.away + number.away) + 1
-                yield Equation("product", mean.value * number.value, prior, (mean, number), mean.value * number.value / 200)
-
-
 _MORE = re.compile(
     r"\s*(?:%|[^\W\d]+\.?)?(?:\s*[^\W\d]+){0,2}?\s*\b(?:flere|færre|mere|mindre|højere|lavere|more|fewer|less|higher|lower|short of|"
     r"cheaper|billigere)\b", re.IGNORECASE,
 )  # fmt: skip
 _STEP = re.compile(
     r"\b(?:stigning\w*|vækst\w*|fald\w*|fremgang\w*|tilbagegang\w*|ændring\w*|forskel\w*|tilvækst\w*|mindreforbrug|merforbrug|overskud|underskud|"
-    r"increase|rise|drop|fall|growth|difference|gap|change|rose|fell|grew|gain|surplus|deficit|past it|steget|faldet|vokset|"
+    r"increase|rise|drop|fall|growth|difference|gap|change|rose|fell|grew|gain|steg|faldt|voksede|øgedes|aftog|improved|slipped|"
+    r"surplus|deficit|past it|steget|faldet|vokset|"
     r"øget)\b[^.;\d]{0,24}\b(?:på|med|of|by|er|is|was|var)\s+(?:[^\W\d]+\s+)?[£$€]?$", re.IGNORECASE,
 )  # fmt: skip
 
@@ -277,11 +240,23 @@ def _differences(target: Number, others: Sequence[Number]) -> Iterator[Equation]
         told = sorted((one for one in numbers if one.away == 1 and one.mention), key=lambda one: one.at.start)[:1]
         yield from (Equation("difference", abs(one.value - last[0].value), 3.0, (one, last[0]), step) for one in own or told)
         return
+    years = {str(year) for year in target.at.times}
+    tied = {id(one): 1.5 * bool(one.away and common(one.words, target.words)) + 2.0 * bool(one.words & years) for one in numbers}
     for one, other in combinations(numbers, 2):
         if one.value != other.value:
             prior = -0.8 * (one.away + other.away) - (0.0 if min(one.away, other.away) < 1.5 else 1.0)
+            prior += tied[id(one)] + tied[id(other)]
             prior += 1.5 if one.away == other.away == 0 else 0.0
+            prior += _ENDS if _are_ends(one, other) else 0.0
             yield Equation("difference", abs(one.value - other.value), prior, (one, other), step)
+
+
+# What it is worth that two numbers of the sentence are the ends of its change.
+_ENDS = 3.0
+
+
+def _are_ends(one: Number, other: Number) -> bool:
+    return one.away == other.away == 0 and {n.mention.role for n in (one, other) if n.mention is not None} == {"from", "to"}
 
 
 _THAN = re.compile(r"[^.;,\d]{0,40}?\b(?:end|than)\b[^.;\d]{0,60}?(?=[\d£$€])[£$€]?", re.IGNORECASE)
@@ -293,6 +268,8 @@ _REST = re.compile(
 
 def _rests(target: Number, others: Sequence[Number]) -> Iterator[Equation]:
     numbers = [one for one in others if one.family == target.family]
+    # "121 er henvist, mens 45 selv har søgt": what is set beside may be the rest.
+    only = _BESIDE.search(around(target.owner, target)[0]) is not None
     for whole in numbers:
         if whole.loose or whole.value == target.value:
             continue
@@ -302,7 +279,25 @@ def _rests(target: Number, others: Sequence[Number]) -> Iterator[Equation]:
                 added = sum((one.value for one in some), Fraction(0))
                 if added < whole.value:
                     prior = -0.8 * (whole.away + max(one.away for one in some)) - (size - 1)
+                    prior += 3.0 if size == 1 and not only and _are_told_last(target, some[0], whole, numbers) else 0.0
                     yield Equation("rest", whole.value - added, prior, (whole, *some))
+
+
+def _are_told_last(target: Number, part: Number, whole: Number, numbers: Sequence[Number]) -> bool:
+    """Whether a part and its whole are the last two numbers before: "Out of 265 schools 212 have signed. The other 53 …"."""
+    told = [one for one in numbers if one.mention is not None and (one.away == 1 or (one.away == 0 and one.at.start < target.at.start))]
+    told = [one for one in told if one.away == min(other.away for other in told)]
+    if len(told) == 1:
+        # "Landsbyggefonden betaler 9,3, kommunen de øvrige 3,1": of the whole told last before it.
+        told += sorted((one for one in numbers if one.mention is not None and one.away == 1), key=lambda one: one.value)[-1:]
+    return part in told and {one.value for one in told} == {part.value, whole.value}
+
+
+_BESIDE = re.compile(
+    r"\b(?:mens|while|whereas|andre|others?|sidste)\b(?<!the other)[^.;\d]{0,25}$|"
+    r"\b(?:af|of|blandt|among|hos)\s+(?:de|the)\s+[^\W\d]+\s+$",
+    re.IGNORECASE,
+)
 
 
 # What floating point may make of two equal numbers.
@@ -344,7 +339,8 @@ def _bits(target: Number, equation: Equation) -> float:
         part, whole = equation.of
         return _slip_of(part, (target.value - equation.room) * whole.value / 100, (target.value + equation.room) * whole.value / 100)
     near = abs(equation.gives - target.value) * 2 <= max(equation.gives, target.value)
-    return slip or (0.5 if equation.kind == "difference" and near else 0.0)
+    certain = equation.prior > 0 if equation.kind == "rest" else equation.kind == "difference" and _are_ends(*equation.of)
+    return max(slip, 0.5 if equation.kind == "difference" and near else 0.0, 1.5 if certain else 0.0)
 
 
 def _slip_of(part: Number, low: Fraction, high: Fraction) -> float:

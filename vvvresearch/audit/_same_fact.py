@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import combinations
 
 from vvvresearch.audit._finding import Finding
 from vvvresearch.audit._retelling import Retelling
@@ -40,12 +41,16 @@ _FOUR = 8.0
 _HUB, _AGAINST = 4, -4.0
 # Where the numbers are near and no slip makes one of the other: how alike the words must be, from 0 to 1, and how near is near.
 _ALIKE, _NEAR, _POINTS = {True: 0.46, False: 0.6}, 0.3, 12
+# How much farther two percentages may lie that are told in so many words of both.
+_FARTHER, _IN_MANY = 15, 5
 # Bits of context from which on two numbers that lie near are of one fact, whatever their digits.
 _WORDS_ALONE = 9.0
 # A sentence of more numbers than this is a list.
 _MANY = 9
 _NUMBERS = ("percentage", "count", "total", "ratio", "base")
 # "88 personer har været mentor", "de 88 mentorer"
+# How many sentences on a number may be told again, by whether it is a percentage.
+_AWAY = {True: 3, False: 1}
 _ANYONE = re.compile(r"person|menneske|individ|people|deltag|participa|borg(?:er)?$")
 _UNLIKE = re.compile(r"\b(?:året efter|modsat|derimod|hvorimod)\b", re.IGNORECASE)
 
@@ -166,9 +171,18 @@ def _same(one: Told, other: Told) -> float:
 def comparable(one: Told, other: Told) -> bool:
     """Whether nothing sets two tellings apart: time, group, unit, a target, a negation, the end of a change, one table."""
     first, second = one.said, other.said
-    if first is not None and first is second:
+    if (
+        first is not None
+        and second is not None
+        and first.block is second.block
+        and abs(first.position - second.position) < _AWAY[one.kind == "percentage"]
+    ):
+        # What one sentence tells the next does not retell.
         return False
     if one.shown is not None and other.shown is not None:
+        return False
+    if any(told.said is not None and told.said.block.kind == "note" for told in (one, other)) and one.kind == "count":
+        # "n er 1.043 piger": a base is no count of all.
         return False
     times = one.years or one.caption_years, other.years or other.caption_years
     if times[0] and times[1] and not times[0] & times[1]:
@@ -189,7 +203,7 @@ def comparable(one: Told, other: Told) -> bool:
         return False
     if one.kind == "count" and one.is_mean != other.is_mean:
         return False
-    if one.kind == "percentage" and _of_two_wholes(one, other):
+    if one.kind == "percentage" and (_of_two_wholes(one, other) or (_worked_out(one) and _worked_out(other))):
         return False
     if one.points_at and other.points_at and not one.points_at & other.points_at:
         return False
@@ -220,6 +234,18 @@ def comparable(one: Told, other: Told) -> bool:
     ):  # fmt: skip
         return False
     return not (one.kind == "percentage" and _parted(one, other))
+
+
+def _worked_out(one: Told) -> bool:
+    """Whether two numbers of its own sentence give a percentage: "2.468 af de 2.742, altså 90 pct.", "fra 6,4 til 5,1, altså 20 pct."."""
+    said = one.said
+    if said is None:
+        return False
+    found = [value for each in said.of("count", "total", "base", "ratio", "money", "duration") for value in (each.value, each.base)]
+    values = [value for value in found if value is not None and value > 2][:8]
+    room = Fraction(1, 2 * 10**one.decimals)
+    shares = (100 * min(pair) / max(pair) for pair in combinations(values, 2))
+    return any(abs(share - one.value) <= room or abs(100 - share - one.value) <= room for share in shares)
 
 
 def _parted(one: Told, other: Told) -> bool:
@@ -282,6 +308,8 @@ def _likeness(one: Told, other: Told, weights: Weights) -> float:
     if (first.kind == second.kind == "ratio" and first.base != second.base) or _rounds(first, second) or _rounds(second, first):
         return 0.0
     shared = common(one.words, other.words) | common(other.words, one.words)
+    if one.kind == "percentage" and abs(one.amount - other.amount) > _POINTS and (len(shared) < _IN_MANY or one.facts is not other.facts):
+        return 0.0
     smaller, larger = sorted((weights.of(one.words), weights.of(other.words)))
     same_unit = bool(one.unit) and one.unit == other.unit
     if is_swapped(one.value, other.value) and same_unit and len(shared) >= 2:
@@ -302,7 +330,7 @@ def _likeness(one: Told, other: Told, weights: Weights) -> float:
 def _near(one: Told, other: Told) -> bool:
     gap = abs(one.amount - other.amount)
     if one.kind == "percentage":
-        return gap <= _POINTS
+        return gap <= _FARTHER
     if min(one.amount, other.amount) < 3:
         return False
     return gap <= max(one.amount, other.amount) * _NEAR + _SAME or gap <= 2 + _SAME or is_swapped(one.value, other.value)

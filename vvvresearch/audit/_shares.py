@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -12,6 +12,8 @@ from vvvresearch.audit._bases import Base, Bases
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._near_numbers import Pool
+from vvvresearch.audit._told import money_of
+from vvvresearch.audit._words import stem
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 from vvvresearch.statistics.rounding import possible_counts
@@ -27,6 +29,8 @@ _TARGET = re.compile(
     r"succeskriteri|måltal|målsætning|\bmål(?:et)? (?:er|var|om|på)\b|\btarget|\bgoal|\baim\b|mindst \d|minimum \d|at least \d",
     re.IGNORECASE,
 )
+# "Matematik og dansk er tilsammen 70 %": two roundings.
+_TOGETHER = re.compile(r"\b(?:tilsammen|sammenlagt|samlet|together|combined)\s+(?:[^\W\d]+\s+)?$", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"^[\s(,–—-]*(?:(?:svarende til|hvilket svarer til|dvs\.|det vil sige|eller|altså|i alt|n\s*=|corresponding to|"
     r"equal to|that is|i\.e\.|or|which is|equivalent to|svarer til|udgør|is|are|corresponds to|equals|amounts to)\s*)?(?:ca\.\s*)?[(]?\s*$",
@@ -45,19 +49,22 @@ def share_findings(facts: Facts, bases: Bases, pool: Pool) -> Iterator[Finding]:
             and (one.value is not None or one.key in ("majority", "minority"))
             and not (one.kind == "count" and one.spelled and one.modifier in ("at_least", "at_most"))
         ]
+        told: set[int] = set()
+        for word in (one for one in numbers if _is_word(one)):
+            figures = _told_of(said, word, numbers)
+            for number in figures[:1]:
+                yield from _word(said, in_words(word), number, bases, pool)
+            told |= {word.start} if figures else set()
+            paired |= {one.start for one in figures if one.kind == "percentage"}
         for one, other in pairwise(numbers):
-            if not _beside(said, one, other):
+            if {one.start, other.start} & told or not _beside(said, one, other):
                 continue
             kinds = {one.kind, other.kind}
-            if as_word(one) or as_word(other):
-                word, number = (one, other) if as_word(one) else (other, one)
-                if number.kind in ("percentage", "ratio", "count") and not as_word(number):
+            if _is_word(one) or _is_word(other):
+                word, number = (one, other) if _is_word(one) else (other, one)
+                if not _is_word(number):
                     yield from _word(said, in_words(word), number, bases, pool)
                     paired.add(number.start)
-            elif "share" in kinds:
-                word = one if one.kind == "share" else other
-                number = other if word is one else one
-                yield from _word(said, word, number, bases, pool)
             elif "percentage" in kinds and kinds != {"percentage"}:
                 percent = one if one.kind == "percentage" else other
                 count = other if percent is one else one
@@ -76,12 +83,46 @@ def as_word(mention: Mention) -> bool:
         mention.kind == "ratio"
         and mention.base is not None
         and mention.spelled
-        and mention.base in (3, 4, 5, 10)
+        and 2 <= mention.base <= 10
         and mention.value is not None
+        and mention.value < mention.base
+    )
+
+
+def _is_word(mention: Mention) -> bool:
+    return mention.kind == "share" or as_word(mention)
+
+
+# The figures of a share in words: "Knap en tredjedel af husstandene (97, svarende til 30 procent)", "Fire femtedele, 920.160 kr., gik …".
+_FIGURES = re.compile(
+    r"[^.;:()]{0,70}\s\((?P<figures>[^()]*\d[^()]*)\)|(?:\s+[^\W\d]+){0,4},\s(?P<apposed>[£$€]?\d[\d.,]*\d[^,;()]{0,12}),\s"
+)
+_SUREST = ("percentage", "ratio", "count", "total", "money")
+
+
+def _told_of(said: Said, word: Mention, numbers: Sequence[Mention]) -> list[Mention]:
+    """The figures that stand in brackets behind a share in words, the surest first."""
+    found = _FIGURES.match(said.text, word.end - said.start)
+    if found is None or _is_whole(said, word):
+        return []
+    start = said.start + found.start(found.lastgroup or 0)
+    between = [one for one in numbers if word.start < one.start < start and not _is_whole(said, one)]
+    inside = [one for one in (*numbers, *said.of("money")) if start <= one.start < said.start + found.end() and not _is_word(one)]
+    return sorted(inside, key=lambda one: _SUREST.index(one.kind)) if not between else []
+
+
+def _is_whole(said: Said, one: Mention) -> bool:
+    """Whether "alle" only names the whole: "halvdelen af alle elever (1.420 af 2.742)"."""
+    return (
+        one.word is not None
+        and one.word.exact == "all"
+        and re.search(r"\b(?:af|of|blandt|among)\s+$", said.text[: one.start - said.start]) is not None
     )
 
 
 def in_words(mention: Mention) -> Mention:
+    if mention.kind == "share":
+        return mention
     assert mention.value is not None
     assert mention.base
     return replace(mention, kind="share", key="fraction", value=mention.value / mention.base, word=None)
@@ -185,6 +226,7 @@ def _impossible(said: Said, percent: Mention, bases: Bases) -> Iterator[Finding]
         or percent.modifier in _APPROXIMATE
         or percent.value > 100
         or percent.role == "by"
+        or _TOGETHER.search(said.text[: percent.start - said.start])
         or _TARGET.search(said.text)
     ):
         return
@@ -233,10 +275,13 @@ def _word(said: Said, word: Mention, number: Mention, bases: Bases, pool: Pool) 
     if word.word is not None and word.word.exact == "none":
         # "369 have no car (70 %)": the word opens what they have.
         return
+    if _is_whole(said, word):
+        return
     if number.kind == "percentage":
-        if number.low is not None:
+        ends = [end for end in (number.low, number.high) if end is not None]
+        if ends and any(word_admits(word, end) for end in ends):
             return
-        share, place = number.value, place_of(said, number)
+        share, place = ends[0] if ends else number.value, place_of(said, number)
     elif number.kind == "ratio" and number.base:
         share, place = 100 * number.value / number.base, place_of(said, number)
     else:
@@ -262,11 +307,14 @@ def _word_finding(said: Said, word: Mention, number: Mention, share: Fraction, p
 
 def _of_a_whole(said: Said, word: Mention, number: Mention, pool: Pool) -> Iterator[Finding]:
     """ "En fjerdedel (246) er under 30 år": the count of a share in words, against every whole near it."""
-    value = number.value or Fraction(0)
-    if number.kind != "count" or value < 10 or not re.search(r"\(\s*$", said.text[: number.start - said.start]):
+    value = money_of(said, number) if number.kind == "money" else number.value or Fraction(0)
+    opened = re.search(r"[(,]\s*[£$€]?$", said.text[: number.start - said.start])
+    if number.kind not in ("count", "money") or value < 10 or opened is None:
         return
-    wholes = [one for one in pool.near(said) if one.family == "count" and one.value > value]
-    meant = [one for one in wholes if one.away <= 2]
+    family = "money" if number.kind == "money" else "count"
+    wholes = [one for one in pool.near(said) if one.family == family and one.value > value]
+    noun = re.match(r"\s*(?:af|of)\s+(?:the\s+|de\s+)?([^\W\d]+)", said.text[word.end - said.start :])
+    meant = [one for one in wholes if one.away <= 2 or (noun is not None and one.unit and stem(noun[1].lower(), said.lang) == one.unit)]
     if meant and not any(abs(100 * value / one.value - 100 * (word.value or 0)) <= 1 for one in wholes):
         whole = max(meant, key=lambda one: one.value)
         if not word_admits(word, 100 * value / whole.value):

@@ -17,7 +17,7 @@ _DATE = (
     rf"(?P<month{{0}}>{MONTH_NAMES})(?: (?P<year{{0}}>(?:19|20)\d\d))?"
     r"|(?P<only{0}>(?:19|20)\d\d)"
 )
-_RANGE = re.compile(
+RANGE = re.compile(
     rf"(?<![\w.])(?:{_DATE.format(1)})(?: |-|–| – )(?:(?:til|to|until|og|and|frem til|through|til og med|til udgangen af)(?: i| in)? )?"
     rf"(?:{_DATE.format(2)})(?!\w)",
     re.IGNORECASE,
@@ -33,8 +33,9 @@ _UNITS = (
 )
 # What ties a length to the two ends before it, or behind it.
 _ALTOGETHER = re.compile(
-    r"[\s,(–-]*(?:(?:altså|dvs\.?|i alt|svarende til|det er|eller|or|that is|which is|in all|altogether|a total of|og varede|lasting)\s*)"
-    r"{1,2}"
+    r"[\s,(–-]*(?:(?:altså|dvs\.?|det vil sige|i alt|svarende til|det er|eller|or|that is|which is|in all|"
+    r"altogether|a total of|og varede|lasting)\s*)"
+    r"{1,2}(?:(?:i|in) )?"
     r"|\s*[(,–]\s*",
     re.IGNORECASE,
 )
@@ -45,7 +46,12 @@ def span_findings(facts: Facts) -> Iterator[Finding]:
     """Findings on lengths of time that their two ends do not have, and on dates that cannot be."""
     for said in facts.said:
         yield from _impossible(said)
-        for match in _RANGE.finditer(" ".join(said.text.split("\n"))):
+        for match in RANGE.finditer(" ".join(said.text.split("\n"))):
+            if _is_backwards(match):
+                first, last = _ends(match)
+                what = Phrase("audit.what_backwards", {"first": first, "last": last})
+                yield Finding("date", (place_of(said),), what, Phrase("audit.why_date", {}), Phrase("audit.ground_date", {}), 1.0, 0.95)
+                continue
             told = _length_of(said, match)
             lengths = _lengths(match, told[1]) if told is not None else frozenset()
             if told is None or not lengths or told[0].value in lengths:
@@ -57,6 +63,12 @@ def span_findings(facts: Facts) -> Iterator[Finding]:
                 "difference", (place_of(said, one),), Phrase("audit.what_difference", printed),
                 Phrase("audit.why_date", {}), Phrase("audit.ground_date", {}), 0.95, 0.9,
             )  # fmt: skip
+
+
+def _is_backwards(match: re.Match[str]) -> bool:
+    """Whether a stretch of time ends before it begins: "april 2027 til marts 2024"."""
+    years = [_whole(match[f"year{at}"]) for at in ("1", "2")]
+    return all(years) and years[0] > years[1]
 
 
 def _ends(match: re.Match[str]) -> tuple[str, str]:
@@ -103,7 +115,9 @@ def _lengths(match: re.Match[str], days: int) -> frozenset[int]:
         return frozenset()
     if days == 365:
         whole = round((months + 1) / 12)
-        return frozenset((whole,)) if whole and abs(months - 12 * whole) < 2 else frozenset()
+        if whole and abs(months - 12 * whole) < 2:
+            return frozenset((whole,))
+        return frozenset(years for years in (months // 12, months // 12 + 1) if years)
     if days == 30:
         return frozenset((months, months + 1)) if not (day and last_day) or day > 1 else frozenset((months, months + (last_day > 27)))
     found: set[int] = set()
@@ -139,17 +153,3 @@ def _impossible(said: Said) -> Iterator[Finding]:
         else:
             continue
         yield Finding("date", (place_of(said),), what, Phrase("audit.why_date", {}), Phrase("audit.ground_date", {}), 1.0, 0.95)
-
-
-_SPAN = re.compile(
-    r"\s*(?:[^\W\d]+\s+){0,2}(?:om|pr\.?|per|hver|a|an|each|every)\s+(?P<span>dag|uge|måned|kvartal|år|day|week|month|quarter|year)(?:e?n|et|s)?\b",
-    re.IGNORECASE,
-)
-_SPANS = {"day": "dag", "week": "uge", "month": "måned", "quarter": "kvartal", "year": "år"}
-
-
-def span_of(said: Said, mention: Mention) -> str:
-    """The time that an amount is told of: "40 minutter om ugen", "two hours a week"."""
-    found = _SPAN.match(said.text[mention.end - said.start :]) or re.search(rf"{_SPAN.pattern}$", mention.text, re.IGNORECASE)
-    name = found["span"].lower() if found else ""
-    return _SPANS.get(name, name) if said.lang == "da" else name

@@ -87,12 +87,15 @@ def _of_hundred(column: Sequence[tuple[TableRow, Cell]]) -> bool:
 
 
 def _of_base(shown: Shown, column: Sequence[tuple[TableRow, Cell]]) -> bool:
-    """Whether most cells are the percentage that the cell before them is of the printed base."""
-    if not shown.base or len(column) < 2:
-        return False
+    """Whether most cells are the percentage that the cell before them is of the printed base, or of what those cells make."""
     pairs = [(row.cells[0].value, cell.value) for row, cell in column]
-    right = sum(count is not None and share is not None and abs(100 * count / shown.base - share) <= 1 for count, share in pairs)
-    return right >= max(2, len(pairs) - 1)
+    made = sum((count for count, _ in pairs if count is not None), Fraction(0))
+    right = (
+        sum(count is not None and share is not None and abs(100 * count / base - share) <= 1 for count, share in pairs)
+        for base in (shown.base, made if len(pairs) > 2 else 0)
+        if base
+    )
+    return len(column) > 1 and any(number >= max(2, len(pairs) - 1) for number in right)
 
 
 def head_of(shown: Shown, row: TableRow, position: int) -> str:

@@ -236,6 +236,10 @@ def spoken_of(labels: tuple[str, ...], passage: str, lang: Lang) -> tuple[float,
 def _spoken(labels: tuple[str, ...], at: int, name: str, passage: str, lang: Lang) -> float:
     label, distinct, own, turning = _of_label(labels, at, name, lang)
     heard, text, spoken, turned = _of_passage(passage, lang)
+    lower = name.lower()
+    if lower in OTHERS and not re.search(rf"(?<!\w){lower}(?!\w)(?!\s[^\W\d])", text):
+        # "I andet skoleår": not the row "Andet".
+        return 0.0
     if turning - turned:
         # "mindre tryg" is not told by "mere tryg".
         return 0.0
@@ -243,7 +247,6 @@ def _spoken(labels: tuple[str, ...], at: int, name: str, passage: str, lang: Lan
         return (sum(is_heard(word, heard) for word in distinct) + 0.3 * sum(is_heard(word, heard) for word in label - distinct)) / (
             min(len(distinct), 5) + 0.3 * len(label - distinct)
         )
-    lower = name.lower()
     if len(name) > 2 and re.search(rf"(?<!\w){re.escape(lower)}(?!\w)", " ".join(text.split())):
         return 0.9 + min(len(name), 90) / 1000
     if len(name) <= len("nej") and re.search(rf"{_SAYS}[»\"“'‘]?{re.escape(lower)}(?!\w)", text):
@@ -256,6 +259,9 @@ def _spoken(labels: tuple[str, ...], at: int, name: str, passage: str, lang: Lan
     others = (one for number, one in enumerate(labels) if number != at)
     wider = [_words_of(one) - words for one in others if label <= stems(one, lang)]
     return 0.0 if any(extra and extra <= spoken for extra in wider) else 0.75
+
+
+OTHERS = ("andet", "andre", "øvrige", "other", "others")
 
 
 def _words_of(text: str) -> frozenset[str]:

@@ -34,7 +34,7 @@ _STEP = re.compile(r"\b([^\W\d_]+)\s+(?:på|of)\s+(?:[^\W\d_]+\s+)?[£$€]?$")
 _NEGATED = re.compile(r"\b(?:ikke|ingen|uden|aldrig|not|no|without|never|mangler|lack)\b", re.IGNORECASE)
 AIM = re.compile(
     r"succeskriteri|måltal|målsætning|\bmål\b|\bmålet\b|\btarget|\bgoal\b|\baims?\b|forvent|planlagt|planlægges|expected|planned|"
-    r"vil gerne|hope to|foreslå|propos|forudsat|budgetteret|budgeted|assumed|intended",
+    r"vil gerne|hope to|foreslå|propos|forudsat|budgetteret|afsat|bevilget|set aside|allocated|budgeted|assumed|intended",
     re.IGNORECASE,
 )
 _MEAN = re.compile(r"\b(?:gennemsnit\w*|i snit|average\w*|mean|median\w*)\b|\d\s+(?:[^\W\d_]+\s+)?(?:pr\.|per)\s", re.IGNORECASE)

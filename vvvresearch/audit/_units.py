@@ -7,11 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import combinations, pairwise
 
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
-from vvvresearch.audit._spans import span_of
 from vvvresearch.audit._told import unit_of
 from vvvresearch.audit._words import common, stem, word_list
 from vvvresearch.locales import Phrase
@@ -29,10 +27,8 @@ def unit_findings(documents: Sequence[Facts]) -> Iterator[Finding]:
     for facts in documents:
         yield from _acronyms(facts)
     yield from _units(documents)
-    yield from _of_each(documents)
+    yield from _rounded(documents)
     yield from _paid_for(documents)
-    yield from _another_span(documents)
-    yield from _two_years(documents)
 
 
 def _paid_for(documents: Sequence[Facts]) -> Iterator[Finding]:
@@ -54,7 +50,33 @@ def _paid_for(documents: Sequence[Facts]) -> Iterator[Finding]:
             places = (place_of(*other), place_of(*first))
             yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.75)
             break
-    yield from _no_money(documents, told)
+
+
+def _rounded(documents: Sequence[Facts]) -> Iterator[Finding]:
+    """ "503 henvendelser" in one place, "flere end 500 nye deltagere" in another, in words that are alike."""
+    told = [
+        (said, one) for facts in documents for said in facts.said for one in said.of("count", "total") if one.value and unit_of(said, one)
+    ]
+    for said, rough in told:
+        value = rough.value or Fraction(0)
+        if rough.modifier not in ("over", "just_over", "at_least") or value < _HUNDRED or value % _HUNDRED:
+            continue
+        for other, one in told:
+            exactly = not one.modifier and value < (one.value or 0) <= value * Fraction(103, 100)
+            if not exactly or other.block is said.block or other.lang != said.lang or len(common(said.stems, other.stems)) < _OF_A_TARGET:
+                continue
+            nouns = [stem(unit_of(*pair), said.lang) for pair in ((said, rough), (other, one))]
+            persons = [PERSONS.search(noun[-_TAIL:]) is not None for noun in nouns]
+            if all(persons) or nouns[0].endswith(nouns[1]) or nouns[1].endswith(nouns[0]) or _alike_unit(*nouns):
+                continue
+            what = Phrase("audit.what_unit", {"number": one.text, "first": unit_of(other, one), "second": unit_of(said, rough)})
+            places = (place_of(said, rough), place_of(other, one))
+            yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.7)
+            break
+
+
+# From where on a number is rounded, and how long the last part of a compound is.
+_HUNDRED, _TAIL = 100, 10
 
 
 _FOR_EACH = re.compile(r"\b(?:pr\.|per)\s+([^\W\d_]{3,})\s+(?:(?:er|var|blev|is|was)\s+)?(?:på|of|at)?\s*[£$€]?$", re.IGNORECASE)
@@ -65,103 +87,6 @@ def _for_whom(said: Said, money: Mention) -> str:
     unit = money.unit if money.unit.lower() not in word_list("empty", said.lang) else ""
     before = _FOR_EACH.search(said.text[: money.start - said.start]) if not unit else None
     return str(before[1]) if before is not None else unit
-
-
-def _of_each(documents: Sequence[Facts]) -> Iterator[Finding]:
-    """ "1.920 frivillige, hvilket svarer til 40 timer pr. frivillig": what is shared out counts what each has."""
-    for facts in documents:
-        for said in facts.said:
-            numbers = [one for one in said.of("count", "duration", "total") if one.value is not None and one.low is None]
-            for whole, each in pairwise(numbers):
-                behind = said.text[each.end - said.start :]
-                between = said.text[whole.end - said.start : each.start - said.start]
-                if (whole.value or 0) <= (each.value or 0) or not _SHARED_OUT.search(between) or not _APIECE.match(behind):
-                    continue
-                nouns = [_noun_of(said, one) for one in (whole, each)]
-                stems = [stem(noun, said.lang) for noun in nouns]
-                alike = _alike_unit(*stems) or stems[0].endswith(stems[1]) or stems[1].endswith(stems[0])
-                # "2.350 beboere i 940 lejemål, altså 2,5 beboere pr. lejemål"
-                before = {stem(_noun_of(said, one), said.lang) for one in numbers if one.start < whole.start}
-                if all(stems) and not alike and stems[1] not in before and not {*nouns} & {*_TIMES}:
-                    what = Phrase("audit.what_unit", {"number": whole.text, "first": nouns[0], "second": nouns[1]})
-                    places = (place_of(said, whole), place_of(said, each))
-                    yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit_each", {}), 0.8, 0.75)
-
-
-def _noun_of(said: Said, one: Mention) -> str:
-    if one.kind == "duration":
-        return str((re.findall(r"[^\W\d_]{3,}", one.text) or [""])[-1]).lower()
-    return unit_of(said, one).lower()
-
-
-_SHARED_OUT = re.compile(
-    r",\s+(?:hvilket|det|altså|dvs\.?|svarende|or|which|that|so|an average|i gennemsnit|gennemsnitligt)\b[^.;]{0,40}$|\(\s*$", re.IGNORECASE
-)
-_APIECE = re.compile(r"\s*(?:[^\W\d_]+\s+)?(?:pr\.|per|each|apiece|hver\b|til hver|(?:om|a|an) [^\W\d_]+)", re.IGNORECASE)
-
-
-def _another_span(documents: Sequence[Facts]) -> Iterator[Finding]:
-    """ "40 minutter om ugen" in one place, "40 minutter om dagen" in another, in words that are alike."""
-    told: dict[tuple[Fraction, str, str], list[tuple[Said, Mention, str]]] = defaultdict(list)
-    for facts in documents:
-        for said in facts.said:
-            for one in said.of("duration", "count"):
-                noun = (re.findall(r"[^\W\d_]{3,}", one.text) or [one.unit])[-1] if one.kind == "duration" else one.unit
-                if one.value is not None and noun and (span := span_of(said, one)):
-                    told[one.value, stem(noun, said.lang), said.lang].append((said, one, span))
-    for found in told.values():
-        for first, other in combinations(found[:30], 2):
-            if first[2] == other[2] or first[0] is other[0] or first[0].section == other[0].section:
-                continue
-            shared = common(first[0].stems, other[0].stems) - {first[2], other[2]}
-            if len(shared) > 1:
-                what = Phrase("audit.what_unit", {"number": other[1].text, "first": first[2], "second": other[2]})
-                places = (place_of(other[0], other[1]), place_of(first[0], first[1]))
-                yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.7)
-                break
-
-
-def _two_years(documents: Sequence[Facts]) -> Iterator[Finding]:
-    """ "I 2023 blev 1.047 børn meldt ind", "1.047 børn i 2021": one large number of one noun, told of two years."""
-    told: dict[tuple[Fraction, str], list[tuple[Said, Mention, int]]] = defaultdict(list)
-    for facts in documents:
-        for said in facts.said:
-            years = {int(year.value) for year in said.of("year") if year.value}
-            if not _IN_YEAR.search(said.text) or said.of("direction", "comparison"):
-                continue
-            for one in said.of("count", "total") if len(years) == 1 and said.block.kind not in ("caption", "heading", "note") else ():
-                if one.value is not None and one.value > _MANY and one.value % 50 and one.unit and not one.modifier and one.role != "from":
-                    told[one.value, stem(one.unit, said.lang)].append((said, one, min(years)))
-    for found in told.values():
-        for first, other in combinations(found[:30], 2):
-            if first[2] != other[2] and first[0].lang == other[0].lang:
-                what = Phrase("audit.what_unit", {"number": other[1].text, "first": str(first[2]), "second": str(other[2])})
-                places = (place_of(other[0], other[1]), place_of(first[0], first[1]))
-                yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.7)
-                break
-
-
-_MANY = 200
-_IN_YEAR = re.compile(r"\b(?:i|in|during|løbet af)\s+(?:19|20)\d\d\b", re.IGNORECASE)
-
-
-def _no_money(documents: Sequence[Facts], told: dict[tuple[Fraction, str], list[tuple[Said, Mention]]]) -> Iterator[Finding]:
-    """ "640 kr. pr. elev", "en elev koster 640 timer": a sum of money told as something else in words that are alike."""
-    for facts in documents:
-        for said in facts.said:
-            for one in said.of("duration", "count"):
-                found = told.get((one.value or Fraction(0), said.lang), ())
-                if (one.value or 0) < 100 or not found or not _PAID.search(said.text) or _TARGET.search(said.text):
-                    continue
-                owner, money = found[0]
-                if owner is said or not money.unit or stem(money.unit, said.lang) not in {stem(word, said.lang) for word in said.words}:
-                    continue
-                what = Phrase("audit.what_unit", {"number": exact(one.value or Fraction(0)), "first": money.text, "second": one.text})
-                places = (place_of(said, one), place_of(owner, money))
-                yield Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit", {}), 0.8, 0.7)
-
-
-_PAID = re.compile(r"\b(?:kost\w*|pris\w*|udgift\w*|betal\w*|cost\w*|price\w*|paid|spent|spend\w*)\b", re.IGNORECASE)
 
 
 _NAMED = re.compile(r"((?:[^\W\d_][\w’'-]*\s+){1,9})\(([A-ZÆØÅ]{3,6})\)")
@@ -203,7 +128,7 @@ def _acronyms(facts: Facts) -> Iterator[Finding]:
 
 
 PERSONS = re.compile(
-    r"person|voksne|klient|bruger|adult|client|deltag|menneske|individ|borger|beboer|flygtning|frivillig|leder|kvinde|mænd|børn|barn|forældre|"
+    r"person|klasser(?:ne)?$|voksne|klient|bruger|adult|client|deltag|menneske|individ|borger|beboer|flygtning|frivillig|leder|kvinde|mænd|børn|barn|forældre|"
     r"elev|unge|ældr|mentor|patient|medlem|kunde|gæst|pige|dreng|familie|lærer|formand|ledige|medarbejder|informant|ansatte|"
     r"participant|people|refugee|volunteer|citizen|women|men$|child|pupil|student|patient|member|jobseeker|worker|youth|leader|girl|boy|"
     r"visitor|guest|customer|teacher|household|famil|parent|couple|user|(?:[^e]ere|erne)$"
@@ -215,7 +140,7 @@ _ANSWER = re.compile(
 # Two and two, and what is handed to each.
 _TWO = re.compile(r"par(?:rene)?$|\bpairs?$|couples?$")
 _HANDED = re.compile(r"måltid|portion|morgenmad|frokost|plads|billet|meal|breakfast|lunch|seat|ticket|place")
-_PLACES = re.compile(r"skole|klub|forening|kommune|institution|afdeling|center|hold|school|club|municipal|centre|group|branch|site")
+PLACES = re.compile(r"skole|klub|forening|kommune|institution|afdeling|center|hold|school|club|municipal|centre|group|branch|site")
 _HEADS = re.compile(r"leder|formand|formænd|kontaktperson|tovholder|head|teacher|leader|principal|manager|chair")
 
 
@@ -308,6 +233,6 @@ def is_compatible(one: tuple[Said, Mention, str], other: tuple[Said, Mention, st
     if all(persons) or any(_ANSWER.match(noun) for noun in (first, second)):
         # Residents who take part are participants: two words for persons are never set against each other.
         return True
-    if any(_HEADS.search(noun) for noun in (first, second)) and any(_PLACES.search(noun) for noun in (first, second)):
+    if any(_HEADS.search(noun) for noun in (first, second)) and any(PLACES.search(noun) for noun in (first, second)):
         return True
     return any(persons) and any(_HANDED.search(noun) or (_TWO.search(noun) and (one[1].value or 0) < _LONG) for noun in (first, second))

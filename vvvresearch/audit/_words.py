@@ -16,8 +16,10 @@ _ENDINGS: dict[Lang, tuple[str, ...]] = {
 
 
 # The words that say that a number is of an earlier time, for the patterns of other files.
-EARLIER = r"tidligere|foregående|forrige|året før|året forinden|sidste år|dengang|the year before|last year|earlier|previous\w*"
+EARLIER = r"tidligere|foregående|forrige|året før|året forinden|sidste år|dengang|the year before|last year|year ago|earlier|previous\w*"
 
+# "pige", "piger", "pigerne": a stem of three letters, where the ending is that of a noun.
+_SHORT, _OF_NOUNS = 3, ("erne", "ene", "er", "e")
 _IRREGULAR = {
     "børn": "barn", "børnene": "barn", "barnet": "barn", "mænd": "mand", "mændene": "mand", "manden": "mand",
     "women": "woman", "men": "man", "children": "child",
@@ -43,7 +45,7 @@ def stem(word: str, lang: Lang) -> str:
     if (single := _IRREGULAR.get(word)) is not None:
         return single
     for ending in _ENDINGS[lang]:
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
+        if word.endswith(ending) and len(word) - len(ending) >= (_SHORT if lang == "da" and ending in _OF_NOUNS else 4):
             word = word[: -len(ending)]
             # "trygge" is "tryg".
             return word[:-1] if len(word) > 4 and word[-1] == word[-2] else word
