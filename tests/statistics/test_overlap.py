@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import combinations, product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ from vvvresearch.statistics.overlap import (
 values = st.lists(st.integers(1, 9), min_size=3, max_size=9)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 @given(values, values)
 def test_without_pairs_t_is_welchs_and_chance_is_every_exchange_of_answers(first: list[int], second: list[int]) -> None:
     from scipy import stats
@@ -36,15 +37,14 @@ def test_without_pairs_t_is_welchs_and_chance_is_every_exchange_of_answers(first
         return
     if len(set(first)) > 1 or len(set(second)) > 1:
         assert found.statistic == pytest.approx(stats.ttest_ind(second, first, equal_var=False).statistic)
-    if math.comb(len(first) + len(second), len(first)) > 3_000:
+    if math.comb(len(first) + len(second), len(first)) > 700:
         return
 
-    def welch(one: object, two: object) -> float:
-        with np.errstate(all="ignore"):
-            change = np.mean(two) - np.mean(one)
-            return float(np.abs(np.float64(change) / np.sqrt(np.var(one, ddof=1) / len(one) + np.var(two, ddof=1) / len(two)))) if change else 0.0  # type: ignore[arg-type]
+    def welch(one: Any, two: Any) -> float:
+        change, error = np.mean(two) - np.mean(one), math.sqrt(np.var(one, ddof=1) / len(one) + np.var(two, ddof=1) / len(two))
+        return round(abs(change) / error, 9) if error else 1e9 * abs(change)
 
-    every = stats.permutation_test((first, second), lambda one, two: round(welch(one, two), 9), n_resamples=math.inf, alternative="greater")
+    every = stats.permutation_test((first, second), welch, n_resamples=math.inf, alternative="greater")
     assert found.p_value == pytest.approx(every.pvalue, abs=found.error * 1.5 + 2e-4)
 
 

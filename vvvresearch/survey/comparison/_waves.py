@@ -68,7 +68,8 @@ def compare_waves(
         panel_n (counts of those who answered twice), panel_change, panel_p, verdict ("rose", "fell", "undecided", "described"). The
         answers that stand for their questions are one family. Totals overlap, overlap_lowest, tests;
         parts "panel" and each question with several answers. Number items: item, n1, mean1, n2, mean2, change, t, p, panel_n,
-        panel_change, lower, upper, level, p_adjusted. Addresses `<first>~<second>.<item>.<code>.change`; a choice that changes numbers is a part of the root.
+        panel_change, lower, upper, level, p_adjusted. Addresses `<first>~<second>.<item>.<code>.change`; a choice that changes numbers is
+        a part of the root.
 
     Raises:
         NotPermittedError: reconstructed answers or published aggregates.
