@@ -156,7 +156,7 @@ def overlapping_t(
 
     Example:
         >>> round(overlapping_t([1, 2, 2, 3], [3, 4, 4], [(1, 2), (2, 2), (3, 4)]).p_value, 2)
-        0.04
+        0.02
     """
     import numpy as np
 
