@@ -112,7 +112,7 @@ def mcdonald_omega(answers: ArrayLike, level: float = 0.95) -> Interval | None:
     value = _omega(np.cov(table.T)) if len(table) > 2 and table.shape[1] > 2 else math.nan
     if math.isnan(value):
         return None
-    lower, upper = _feldt(value, *table.shape, level)
+    lower, upper = _feldt(value, table.shape[0], table.shape[1], level)
     return Interval(max(0.0, lower), upper, "feldt", level, value)
 
 
