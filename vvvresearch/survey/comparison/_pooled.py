@@ -47,7 +47,7 @@ def pooled_groups(survey: Survey | pd.DataFrame, item: str, by: str, code: str =
     top = "top" in table.parts and code in ("", "top")
     rows = table["top"].frame.assign(code="top") if top else table.frame
     if "code" not in rows:
-        raise AnalysisError(f"{item} has no options, so no answer has a share", where="item", todo="compare numbers with compare_groups()")
+        raise AnalysisError("numbers have no answers to choose from", where=item)
     if not top and not rows.empty:
         wanted = code or rows["code"].iloc[0]
         if wanted not in set(rows["code"]):
