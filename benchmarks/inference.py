@@ -22,6 +22,7 @@ from vvvresearch.statistics.cooccurrence import PairTests, attainable_level, doc
 from vvvresearch.statistics.cumulative import cumulative_logit
 from vvvresearch.statistics.exact_tests import fisher, mann_whitney
 from vvvresearch.statistics.intervals import interval_of_proportion, worst_case
+from vvvresearch.statistics.overlap import overlapping_t
 from vvvresearch.statistics.persons import persons_by_group
 from vvvresearch.statistics.power import power_of_proportions, power_of_ranks
 from vvvresearch.statistics.ranks import cliffs_delta
@@ -171,6 +172,24 @@ def cliff(sets: int, rng: np.random.Generator, designs: Designs) -> Iterator[Row
             yield "Cliff's delta", f"{m} against {n}, four levels, delta {truth:.2f}", "coverage", float(np.mean(held)), 0.95
 
 
+def means(sets: int, rng: np.random.Generator, _: Designs) -> Iterator[Row]:
+    """Skewed numbers of two waves that change alike: answers of one wave only, and of those who answered twice."""
+    draws: dict[str, Callable[[int], np.ndarray]] = {
+        "lognormal": lambda n: rng.lognormal(0, 1, n),
+        "counts": lambda n: rng.choice([0.0, 1.0, 2.0], n, p=[0.85, 0.1, 0.05]),
+    }
+    for name, drawn in draws.items():
+        for first, second, both in ((8, 40, 0), (10, 23, 7), (4, 15, 6)):
+            rejected = []
+            for _ in range(max(1, sets // 2)):
+                twice = drawn(both)
+                again = np.where(rng.random(both) < 0.6, twice, drawn(both))
+                pairs = list(zip(twice.tolist(), again.tolist(), strict=True))
+                rejected.append(overlapping_t(drawn(first).tolist(), drawn(second).tolist(), pairs, draws=399).p_value <= LEVEL)
+            design = f"{name}, {first} and {second} alone, {both} twice"
+            yield "means of two waves", design, "type I", float(np.mean(rejected)), LEVEL
+
+
 def indicator(sets: int, rng: np.random.Generator, designs: Designs) -> Iterator[Row]:
     units, strengths = designs.frames
     region, size = rng.integers(0, 5, units), rng.integers(0, 3, units)
@@ -250,6 +269,7 @@ STUDIES: tuple[Callable[[int, np.random.Generator, Designs], Iterator[Row]], ...
     persons,
     agreement,
     cliff,
+    means,
     indicator,
     grouped,
     finite,

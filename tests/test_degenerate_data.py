@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ from vvvresearch.survey import (
     compare_waves,
     cross_tables,
     item_nonresponse,
+    pooled_groups,
     representativeness,
     tabulate,
     tipping_table,
@@ -105,6 +107,9 @@ def survey_calls(rows: list[tuple[Any, ...]], population: int | None) -> Calls:
         "two groups that are all there are": lambda: compare_groups(one, "help", other=two),
         "groups": lambda: compare_groups(one, "help", by="region"),
         "groups of numbers": lambda: compare_groups(one, "number", by="region"),
+        "means of waves": lambda: compare_waves(one, two, "number"),
+        "pooled groups": lambda: pooled_groups(one, "a", "number"),
+        "pooled groups of numbers": lambda: pooled_groups(one, "number", "region"),
         "cross-tables": lambda: cross_tables([(one, "help", "region"), (one, "a", "region")]),
         "representativeness": lambda: representativeness(one, "region", frame=frame),
         "weights": lambda: weight(one, "region", targets={"region": {"n": 10, "s": 10}}),
@@ -113,7 +118,9 @@ def survey_calls(rows: list[tuple[Any, ...]], population: int | None) -> Calls:
     }
 
 
-def interviews(sources: list[tuple[str, str, str]], coded: list[tuple[str, str]]) -> tuple[Codings, Interviews]:
+def interviews(
+    sources: list[tuple[str, str, str]], coded: list[tuple[str, str]], codes: Sequence[str] = CODES
+) -> tuple[Codings, Interviews]:
     """Sources with pair, half and sex; which code stands in which source, always at the same place."""
     blank = dict.fromkeys(REGISTER_COLUMNS, "") | {"interpreter": False, "consent_analysis": True, "consent_quote": True}
     register = [
@@ -121,7 +128,7 @@ def interviews(sources: list[tuple[str, str, str]], coded: list[tuple[str, str]]
         | {"wave": "1", "month": "2023-02", "sex": sex}
         for pair, half, sex in sources
     ]  # fmt: skip
-    book = pd.DataFrame([dict.fromkeys(CODEBOOK_COLUMNS, "") | {"code_path": path, "name": path, "is_codable": True} for path in CODES])
+    book = pd.DataFrame([dict.fromkeys(CODEBOOK_COLUMNS, "") | {"code_path": path, "name": path, "is_codable": True} for path in codes])
     passages = pd.DataFrame([(source, 3, 40, code) for source, code in coded], columns=["source", "start", "end", "code_path"])
     texts = {str(row["source"]): "Hun talte om det. " * 40 for row in register}
     codings = Codings(passages.assign(text="x", coder="a", stance="affirmed"), Codebook(book), texts)
@@ -241,6 +248,44 @@ def contradictions(found: Any) -> list[str]:
     return wrong
 
 
+@pytest.mark.parametrize("adjustment", ["none", "holm"])
+def test_limits_and_p_agree_in_every_table_of_counts(adjustment: str) -> None:
+    # Nine against twelve answers, and every number of yes on either side: random answers hardly ever come near the edge.
+    cells = list(product(range(10), range(13)))
+    one, two = (
+        pd.DataFrame({f"{cell}": [int(row < cell[side]) for row in range(n)] for cell in cells}, index=[f"{side}{i}" for i in range(n)])
+        for side, n in enumerate((9, 12))
+    )
+    assert contradictions(compare_waves(one, two, adjustment=adjustment)) == []
+    assert contradictions(compare_groups(one, other=two, adjustment=adjustment)) == []
+
+
+def test_limits_and_p_agree_in_every_table_of_pairs_and_of_contexts() -> None:
+    sources = [(f"p{i:02}", half, "") for i in range(12) for half in ("refugee", "volunteer")]
+    told = {f"{b}-{c}": (range(b), range(b, b + c)) for b, c in product(range(13), repeat=2) if b + c <= 12}
+    coded = [
+        (f"p{i:02}{half}", code)
+        for code, sides in told.items()
+        for half, side in zip(("refugee", "volunteer"), sides, strict=True)
+        for i in side
+    ]
+    assert contradictions(pair_gaps(*interviews(sources, coded, list(told)))) == []
+    everybody = [pair + half for pair, half, _ in sources]
+    told = {f"{a}-{b}": (range(a), range(9, 9 + b)) for a, b in product(range(10), range(16))}
+    coded = [(everybody[i], code) for code, sides in told.items() for side in sides for i in side]
+    coded += [(one, "context") for one in everybody[:9]]
+    assert contradictions(context_table(*interviews(sources, coded, ["context", *told]), "context")) == []
+
+
+@pytest.mark.parametrize("few", [3, 5])
+def test_limits_and_p_agree_for_means(few: int) -> None:
+    rng, names = np.random.default_rng(few), [f"n{i}" for i in range(16)]
+    rows = {n: rng.lognormal(0, 1, (n, 16)) for n in (few, 12)}
+    first, second = (pd.DataFrame(found, columns=names, index=[f"k{n}-{i}" for i in range(n)]) for n, found in rows.items())
+    for name, shift in zip(names, np.linspace(0, 6, 16), strict=True):
+        assert contradictions(compare_waves(first, second + shift, name)) == []
+
+
 @settings(deadline=None, max_examples=8)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([4, 9, 20]), st.floats(0, 1))
 def test_no_row_says_one_thing_by_its_interval_and_another_by_its_p_or_verdict(seed: int, n: int, strength: float) -> None:
@@ -265,6 +310,7 @@ def test_no_row_says_one_thing_by_its_interval_and_another_by_its_p_or_verdict(s
     traits = pd.DataFrame({"x": x, "z": rng.integers(1, 5, n), "good": np.where(rng.random(n) < strength, x, rng.integers(0, 2, n))})
     calls: Calls = {
         "waves": lambda: compare_waves(one, two),
+        "means of waves": lambda: compare_waves(one, two, "number"),
         "groups": lambda: compare_groups(one, "help", by="region"),
         "cross-tables": lambda: cross_tables([(one, "help", "region")]),
         "gaps": lambda: pair_gaps(codings, people),

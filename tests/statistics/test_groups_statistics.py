@@ -9,7 +9,7 @@ import pytest
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.statistics.multiple_response import rao_scott
-from vvvresearch.statistics.ordinal import kruskal, proportional_odds
+from vvvresearch.statistics.ordinal import kruskal
 
 
 def test_one_option_is_pearsons_test() -> None:
@@ -60,27 +60,3 @@ def test_the_rank_test_of_several_groups_is_corrected_for_ties() -> None:
     corrected = raw / (1 - (6 + 6 + 24 + 6) / (729 - 9))
     assert kruskal(groups).statistic == pytest.approx(corrected)
     assert math.isnan(kruskal({"a": [2, 2], "b": [2]}).p_value)
-
-
-def test_with_two_levels_the_ordinal_model_is_the_odds_ratio_of_the_table() -> None:
-    model = proportional_odds({"a": [0] * 12 + [1] * 8, "b": [0] * 5 + [1] * 15})
-    error = math.sqrt(1 / 12 + 1 / 8 + 1 / 5 + 1 / 15)
-    assert model.odds[0].odds_ratio == pytest.approx(15 * 12 / (5 * 8), rel=1e-4)
-    assert math.log(model.odds[0].upper) == pytest.approx(math.log(4.5) + 1.959964 * error, rel=1e-3)
-
-    def likelihood(*counts: int) -> float:
-        return sum(count * math.log(count / sum(counts)) for count in counts)
-
-    from scipy import stats
-
-    ratio = 2 * (likelihood(12, 8) + likelihood(5, 15) - likelihood(17, 23))
-    assert model.p_value == pytest.approx(stats.chi2.sf(ratio, 1), rel=1e-4)
-
-
-def test_a_group_at_one_end_of_the_scale_has_no_odds_ratio() -> None:
-    model = proportional_odds({"a": [1, 2, 3, 2], "b": [4, 4, 4]})
-    assert model.separated
-    assert model.odds == ()
-    assert math.isnan(model.p_value)
-    with pytest.raises(AnalysisError, match="same answer"):
-        proportional_odds({"a": [2, 2], "b": [2]})

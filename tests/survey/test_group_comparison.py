@@ -79,14 +79,14 @@ def test_the_whole_table_is_tested_exactly_when_small_and_by_chi_square_when_lar
     assert large["tests"].frame["p"][0] == pytest.approx(stats.chi2_contingency([[40, 60], [20, 80]], correction=False).pvalue)
 
 
-def test_ordered_answers_are_tested_by_ranks_and_an_ordinal_model() -> None:
+def test_ordered_answers_are_tested_by_ranks() -> None:
     scale = pd.CategoricalDtype(["low", "some", "high"], ordered=True)
     said = pd.Series(["low", "some", "some", "high", "some", "high", "high", "high", "some", "low"], dtype=scale)
     found = compare_groups(said, by=pd.Series(list("aaaaabbbbb")))
     exact = mann_whitney([0, 1, 1, 2, 1], [2, 2, 2, 1, 0])
     by_test = found["tests"].frame.set_index("test")["p"]
     assert by_test["mann"] == pytest.approx(exact.p_value)
-    assert by_test["odds"] < 1
+    assert list(by_test.index) == ["freeman", "mann"]
     assert "exact rank test with ties (Mann–Whitney)" in found["tests"].in_language("en").to_markdown()
 
 

@@ -70,7 +70,7 @@ def test_the_rule_decides_and_is_named_with_the_coverage(rule: Any, affirmed: in
     table = theme_table(SHARED, TEN, coder=rule).in_language("en")
     assert of(table, "Udbytte > Sprog")["affirmed"] == affirmed
     assert words in table.note
-    assert "10 of 10 interviews are coded" in table.note
+    assert "All 10 interviews are coded" in table.note
 
 
 def test_consensus_on_a_theme_does_not_need_the_same_code_below_it() -> None:

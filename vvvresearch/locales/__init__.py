@@ -2,7 +2,7 @@
 
 from vvvresearch.locales._dates import MONTH_NAMES, MONTHS, format_date, format_period, month_number
 from vvvresearch.locales._messages import error_in_danish, has_danish, in_danish, messages_of
-from vvvresearch.locales._numbers import format_number, format_p, format_percent, half_up
+from vvvresearch.locales._numbers import format_coefficient, format_number, format_p, format_percent, half_up
 from vvvresearch.locales._phrases import (
     LANGUAGES,
     Capital,
@@ -34,6 +34,7 @@ __all__ = [
     "Written",
     "check_lang",
     "error_in_danish",
+    "format_coefficient",
     "format_date",
     "format_number",
     "format_p",

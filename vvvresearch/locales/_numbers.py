@@ -46,6 +46,18 @@ def format_number(value: float | int | Fraction | Decimal | None, decimals: int 
     return f"{_MINUS}{shown}" if rounded < 0 else shown
 
 
+def format_coefficient(value: float | Fraction | Decimal, decimals: int = 2, lang: Literal["da", "en"] = "da") -> str:
+    """A coefficient of at most 1, with so many more decimals that what is below 1 is not written as 1.
+
+    Example:
+        >>> format_coefficient(0.9968), format_coefficient(0.9), format_coefficient(1.0)
+        ('0,997', '0,90', '1,00')
+    """
+    while 1 - value > 1e-9 and half_up(value, decimals) >= 1:
+        decimals += 1
+    return format_number(value, decimals, lang)
+
+
 def format_percent(value: float | int | Fraction | Decimal | None, decimals: int = 0, lang: Literal["da", "en"] = "da") -> str:
     """A percentage (already times 100): "56 %" in Danish with a no-break space, "56%" in English.
 

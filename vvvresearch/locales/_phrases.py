@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol, TypeGuard
 
 from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
 from vvvresearch.locales._dates import format_date
-from vvvresearch.locales._numbers import format_number, format_p, format_percent
+from vvvresearch.locales._numbers import format_coefficient, format_number, format_p, format_percent
 
 Lang = Literal["da", "en"]
 LANGUAGES: tuple[Lang, Lang] = ("da", "en")
@@ -217,7 +217,7 @@ class Written:
     """
 
     value: Any
-    format: Literal["number", "percent", "p", "p_said"] = "number"
+    format: Literal["number", "coefficient", "percent", "p", "p_said"] = "number"
     decimals: int = 0
 
     def say(self, lang: Lang) -> str:
@@ -228,7 +228,8 @@ class Written:
             # After "p": a bound is no equation.
             written = format_p(self.value, lang)
             return f"< {written[1:]}" if written.startswith("<") else f"= {written}"
-        return (format_percent if self.format == "percent" else format_number)(self.value, self.decimals, lang)
+        written_by = {"percent": format_percent, "coefficient": format_coefficient}.get(self.format, format_number)
+        return written_by(self.value, self.decimals, lang)
 
 
 def say(part: object, lang: Lang) -> str:

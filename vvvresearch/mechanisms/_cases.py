@@ -41,6 +41,12 @@ class Declared:
         """A condition or outcome in words, or as it is written."""
         return self.words.get(name, name)
 
+    def outcome(self, name: str, negated: bool) -> str | Sayable:
+        """An outcome, or its absence, in words where it has any: "a good match", "the absence of a good match"; else "X", "~X"."""
+        if name not in self.words:
+            return f"~{name}" if negated else name
+        return Phrase("qca.not_outcome", {"outcome": self.words[name]}) if negated else self.words[name]
+
     def legend(self, names: Sequence[str]) -> tuple[Phrase, ...]:
         """A note that says what short names stand for; none where none has words."""
         told = tuple(Joined((name, self.words[name]), ": ") for name in names if name in self.words)

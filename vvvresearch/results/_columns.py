@@ -11,6 +11,7 @@ from vvvresearch.locales import (
     Lang,
     Phrase,
     Sayable,
+    format_coefficient,
     format_date,
     format_number,
     format_p,
@@ -25,9 +26,11 @@ from vvvresearch.locales import (
 from vvvresearch.results._measure import counts_say_it, hundredfold, is_missing, whole
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from vvvresearch.results._labels import Labels
 
-Format = Literal["text", "count", "number", "percent", "points", "p", "date"]
+Format = Literal["text", "count", "number", "coefficient", "percent", "points", "p", "date"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class Column:
     Args:
         name: the column of the frame.
         label: its heading; default the name.
-        format: "text", "count", "number" (with `decimals`), "percent" (values 0–100), "points" (−1 to 1), "p" or "date".
+        format: "text", "count", "number" (with `decimals`), "coefficient" (a
+            number that is written as 1 only where it is 1), "percent" (values 0–100), "points" (−1 to 1), "p" or "date".
         decimals: digits for numbers and percentages.
         words: a table of words whose keys the values are ("groups"); labels of the result come before it.
         note: what a reader must know of this column; printed under the table where the column is shown.
@@ -79,7 +83,7 @@ class Column:
             return format_number(half_up(hundredfold(number), self.decimals), self.decimals, lang)
         if self.format == "p":
             return format_p(float(number), lang)
-        return format_number(number, self.decimals, lang)
+        return (format_coefficient if self.format == "coefficient" else format_number)(number, self.decimals, lang)
 
     def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
         """What stands in this column of a row; `small_n` is for shares. What the frame has no column for is words of other columns."""
@@ -89,6 +93,10 @@ class Column:
         if self.name in labels and not is_missing(value) and not is_sayable(value):
             return labels[self.name].say(value, row, lang)
         return self.write(value, lang)
+
+    def notes(self, rows: pd.DataFrame, small_n: int) -> tuple[str | Sayable, ...]:
+        """What is printed of the column under a table of these rows."""
+        return (self.note,) if self.note else ()
 
     @property
     def is_number(self) -> bool:
@@ -109,6 +117,12 @@ class Tested(Column):
     def write_row(self, row: Mapping[Any, Any], lang: Lang, small_n: int, labels: Mapping[str, Labels]) -> str:
         """The p of a row."""
         return super().write_row({**row, self.name: None} if counts_say_it(row, self.sides, small_n) else row, lang, small_n, labels)
+
+    def notes(self, rows: pd.DataFrame, small_n: int) -> tuple[str | Sayable, ...]:
+        """Of a p that is not shown the reason too."""
+        known = rows[rows[self.name].notna()].to_dict("records")
+        hidden = any(counts_say_it(row, self.sides, small_n) for row in known)
+        return (*super().notes(rows, small_n), *([Phrase("common.p_hidden", {"n": small_n})] if hidden else []))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from vvvresearch.locales import Lang, Phrase, Sayable, Written, format_number, half_up, text
 from vvvresearch.results._base import Base
 
-Format = Literal["count", "number", "percent", "share", "points", "p"]
+Format = Literal["count", "number", "coefficient", "percent", "share", "points", "p"]
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class Measure:
 
     Args:
         name: the column of the frame and the last part of the address. A share with `count` has no column: it is computed.
-        format: "count", "number", "percent" (0–100), "share" (0–1, written as a percentage), "points" (difference of two
-            shares, −1 to 1, written as percentage points) or "p".
+        format: "count", "number", "coefficient" (written as 1 only where it is 1), "percent" (0–100), "share" (0–1, written as a
+            percentage), "points" (difference of two shares, −1 to 1, written as percentage points) or "p".
         decimals: digits when written.
         of: the column that holds its base; "" where a row has none. A count is some of its base: one that counts something else has none.
         count: the column with the count of a share.
@@ -160,7 +160,7 @@ def written(
         return Phrase("common.points", {"n": format_number(half_up(hundredfold(value), decimals), decimals, lang)}).say(lang)
     if format == "p":
         return text("common.p_few", lang) if few else Written(float(value), "p").say(lang)
-    return Written(value, "percent" if format == "percent" else "number", decimals).say(lang)
+    return Written(value, format if format in ("percent", "coefficient") else "number", decimals).say(lang)
 
 
 def hundredfold(value: Any) -> Any:

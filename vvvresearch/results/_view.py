@@ -162,7 +162,8 @@ class Shown(Written):
         result, lang = view.result, view.lang
         # What stands side by side is known only once it is worded; else the words of the rows need not be made.
         columns = () if view.absent else view.grid().columns if view.over else shown_columns(result, view.chosen)
-        told = [say(column.note, lang) for column in columns if column.note]
+        frame = result.frame if view.rows is None else result.frame.iloc[list(view.rows)]
+        told = [say(note, lang) for column in columns for note in column.notes(frame, result.small_n)]
         if view.rows is not None and len(view.rows) < len(result.frame) and not view.is_branch:
             told.append(Phrase("common.some_rows", {"shown": len(view.rows), "all": len(result.frame)}).say(lang))
         sentences = [*(say(part, lang) for part in (*result.notes, *result.assumptions)), *dict.fromkeys(told)]

@@ -110,7 +110,8 @@ def coder_note(coder: Coder) -> Phrase:
     if isinstance(coder, str):
         return Phrase("themes.coders_one", {"coder": coder})
     rule = coder or CoderRule()
-    return Phrase(f"themes.coders_{rule.coders}", {"lead": ", ".join(rule.lead)} if rule.lead else {})
+    said = "first" if len(rule.lead) == 1 else rule.coders
+    return Phrase(f"themes.coders_{said}", {"lead": ", ".join(rule.lead)} if rule.lead else {})
 
 
 def setting_names(*, coder: Coder = None, wave: str | None = None, **settings: str | Sequence[str]) -> str:

@@ -136,8 +136,8 @@ def double_coding(
         shows=(
             CodeName("code_path", Phrase("themes.theme")),
             Column("n_units", Phrase("themes.units"), "count"),
-            Share("prevalence", Phrase("themes.prevalence"), count="", n="", known="prevalence"),
-            *(Column(name, words, "number", 2) for name, words in SHOWN.items()),
+            Share("prevalence", Phrase("themes.prevalence"), decimals=1, count="", n="", known="prevalence"),
+            *(Column(name, words, "coefficient", 2) for name, words in SHOWN.items()),
         ),
         kind=codings.kind,
         at="agreement" + setting_names(scope="" if scope == "all" else scope, coders="-".join(coders or ()), codes=_named(codes)),
@@ -161,7 +161,7 @@ def _least_agreed(table: pd.DataFrame, most: int = 15) -> dict[str, Picture]:
 
 
 def _coefficient(name: str) -> Measure:
-    return Measure(name, "number", 2, of="n_units", unit="unit")
+    return Measure(name, "coefficient", 2, of="n_units", unit="unit")
 
 
 def _named(codes: Sequence[str | Code] | None) -> str:

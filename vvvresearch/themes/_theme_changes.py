@@ -10,7 +10,7 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import waves_in_order
-from vvvresearch.locales import Phrase
+from vvvresearch.locales import Joined, Phrase
 from vvvresearch.results import Base, Column, Interval, Measure, Result, Tested, Total, recorded
 from vvvresearch.statistics.overlap import Pairs
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
@@ -92,8 +92,8 @@ def theme_changes(
         shows=(
             CodeName("code_path", Phrase("themes.theme")),
             Column("persons", Phrase("themes.changes_persons"), "count"),
-            Column("first", at_first, "count"),
-            Column("second", at_second, "count"),
+            Column("first", Joined((Phrase("common.wave"), at_first), " "), "count"),
+            Column("second", Joined((Phrase("common.wave"), at_second), " "), "count"),
             Column("gap", Phrase("themes.change"), "points", 1),
             Interval("interval", Phrase("comparing.interval"), decimals=1, scale=100),
             Tested("p_adjusted", Phrase("themes.p_adjusted"), "p", note=Phrase("themes.changes_test", {"size": size}), sides=("persons",)),

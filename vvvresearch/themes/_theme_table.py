@@ -121,12 +121,13 @@ def theme_table(
     frame["word"] = [chosen_rule.word(int(affirmed), int(asked)) for affirmed, asked in pairs]
     frame["one_informant"] = (frame["persons_affirmed"] + frame["persons_contradicted"] - frame["persons_both"]) == 1
     frame = _ordered(frame, shown, groups, by)
+    covered = "coverage_whole" if states.coded.all() else "coverage"
     coverage = {"coded": int(states.coded.sum()), "interviews": len(states.coded)}
     return Result(
         frame=frame,
         base=_base(states, codings.origin, wave),
         title=Phrase("themes.table_title"),
-        notes=(Phrase("themes.state_note"), chosen_rule.note(), coder_note(coder), Phrase("themes.coverage", coverage)),
+        notes=(Phrase("themes.state_note"), chosen_rule.note(), coder_note(coder), Phrase(f"themes.{covered}", coverage)),
         shows=(
             CodeName("code_path", Phrase("themes.theme"), indent=True),
             Column(by, Phrase("common.group") if by == "respondent_group" else attribute_name(by)),

@@ -68,7 +68,7 @@ def unitizing_agreement(codings: Codings, *, level: int = 1, coders: Sequence[st
         ),
         shows=(
             CodeName("code_path", Phrase("themes.theme")),
-            *(Column(name, Phrase(f"agreement.unitizing_{name}"), "number", 3) for name in names),
+            *(Column(name, Phrase(f"agreement.unitizing_{name}"), "coefficient", 3) for name in names),
         ),
         kind=codings.kind,
         at="agreement" + setting_names(coders="-".join(coders or ()), level="" if level == 1 else str(level)),

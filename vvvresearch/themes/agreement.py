@@ -267,7 +267,7 @@ def _agreement(
 def _columns() -> tuple[Column, ...]:
     return (
         Column("coefficient", Phrase("agreement.coefficient")),
-        Column("value", Phrase("agreement.value"), "number", 3),
+        Column("value", Phrase("agreement.value"), "coefficient", 3),
         Column("lower", Phrase("agreement.lower"), "number", 3),
         Column("upper", Phrase("agreement.upper"), "number", 3),
     )

@@ -83,7 +83,7 @@ def fit(
     return Result(
         frame=frame,
         base=Base(len(sets.cases), unit="case"),
-        title=Phrase("qca.title_fit", {"outcome": sets.outcome_label}),
+        title=Phrase("qca.title_fit", {"outcome": declared.outcome(sets.outcome_name, sets.negated)}),
         notes=(
             Phrase("qca.fit_method" if relation == "sufficiency" else "qca.necessity_method"),
             *declared.legend((*conditions, outcome)),

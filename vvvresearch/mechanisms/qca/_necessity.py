@@ -124,7 +124,7 @@ def _result(frame: pd.DataFrame, sets: SetData, declared: Declared, kind: DataKi
     return Result(
         frame=frame,
         base=Base(len(sets.cases), unit="case"),
-        title=Phrase("qca.title_necessity", {"outcome": sets.outcome_label}),
+        title=Phrase("qca.title_necessity", {"outcome": declared.outcome(sets.outcome_name, sets.negated)}),
         notes=(Phrase(f"qca.{method}"), *declared.legend((*sets.conditions, sets.outcome_name))),
         shows=(words[str(frame.columns[0])], *(Column(name, Phrase(f"qca.{name}"), "number", 3) for name in _MEASURES)),
         kind=kind,

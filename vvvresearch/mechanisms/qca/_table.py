@@ -82,11 +82,8 @@ class TruthTable(Result):
 
     @property
     def outcome_words(self) -> str | Sayable:
-        """The analysed outcome in words where it has any: "a good match", "not: a good match"."""
-        if self.data.outcome_name not in self.declared.words:
-            return self.data.outcome_label
-        words = self.declared.words[self.data.outcome_name]
-        return Phrase("qca.not_outcome", {"outcome": words}) if self.data.negated else words
+        """The analysed outcome in words where it has any."""
+        return self.declared.outcome(self.data.outcome_name, self.data.negated)
 
     def root_for(self, analysis: str, setting: str = "") -> str:
         """The root of addresses of an analysis of this table, with what parts it from the usual one."""

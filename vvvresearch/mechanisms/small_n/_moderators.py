@@ -138,7 +138,10 @@ def moderators(
     notes += [Phrase("mechanisms.moderators_halved", {"names": ", ".join(halved)})] if halved else []
     notes += [Phrase("mechanisms.moderators_ordered")] if ordered else []
     notes += [Phrase("mechanisms.moderators_clustered", {"group": cluster})] if cluster else []
-    notes += [Phrase("mechanisms.moderators_family", {"size": family.size, "method": adjustment}), Phrase("mechanisms.cannot_tell")]
+    notes += [
+        Phrase("mechanisms.moderators_family", {"size": family.size, "method": Phrase(f"comparing.method_{family.method}")}),
+        Phrase("mechanisms.cannot_tell"),
+    ]
     return Moderators(
         frame=frame,
         base=Base(len(table), unit="case"),

@@ -12,6 +12,7 @@ from vvvresearch.errors import AnalysisError
 from vvvresearch.statistics.exact_tests import mcnemar
 from vvvresearch.statistics.intervals import worst_case
 from vvvresearch.statistics.overlap import (
+    MeanChange,
     Pairs,
     change_interval,
     least_detectable_change,
@@ -114,8 +115,8 @@ def change_row(question: Question, answer: Compared, link: Link, settings: Linki
     return row, inference.possible(row), (pairs.n, pairs.n)
 
 
-def mean_row(name: str, one: Side, two: Side, link: Link) -> dict[str, Any]:
-    """The change of a mean.
+def mean_row(name: str, one: Side, two: Side, link: Link) -> tuple[dict[str, Any], MeanChange]:
+    """The change of a mean, and what chance does to it.
 
     Raises:
         AnalysisError: waves that cannot be linked.
@@ -132,7 +133,7 @@ def mean_row(name: str, one: Side, two: Side, link: Link) -> dict[str, Any]:
     alone1, alone2 = np.delete(one.numbers, link.first), np.delete(two.numbers, link.second)
     twice = list(zip(one.numbers[link.first].tolist(), two.numbers[link.second].tolist(), strict=True))
     test = overlapping_t(alone1.tolist(), alone2.tolist(), twice)
-    return {
+    row = {
         "item": name,
         "n1": one.n,
         "mean1": float(one.numbers.mean()),
@@ -141,7 +142,7 @@ def mean_row(name: str, one: Side, two: Side, link: Link) -> dict[str, Any]:
         "change": float(two.numbers.mean() - one.numbers.mean()),
         "t": test.statistic,
         "p": test.p_value,
-        "p_adjusted": _NAN,
         "panel_n": len(twice) or _NAN,
         "panel_change": float(np.mean([b - a for a, b in twice])) if twice else _NAN,
     }
+    return row, test

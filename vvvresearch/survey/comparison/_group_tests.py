@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vvvresearch.errors import AnalysisError
 from vvvresearch.results import largest_sides
 from vvvresearch.statistics.exact_tests import cochran_armitage, freeman_halton, mann_whitney
 from vvvresearch.statistics.multiple_response import rao_scott
 from vvvresearch.statistics.multiplicity import Family, adjust, rejected
-from vvvresearch.statistics.ordinal import kruskal, proportional_odds
+from vvvresearch.statistics.ordinal import kruskal
 from vvvresearch.survey.comparison._compared import PairTest, exact_inference
 from vvvresearch.survey.comparison._sides import Side
 
@@ -82,7 +81,7 @@ def _fitting(filled: Sequence[Side], *, trend: bool) -> list[Overall]:
         ranks = {str(place): group.rank[group.rank >= 0].tolist() for place, group in enumerate(filled) if group.rank is not None}
         ranks = {name: values for name, values in ranks.items() if values}
         if len(ranks) > 1:
-            found += [_ranks(ranks), _odds(ranks)]
+            found.append(_ranks(ranks))
     if trend:
         found += [_trend(filled, place) for place in answers]
     return found
@@ -108,14 +107,6 @@ def _ranks(groups: dict[str, list[float]]) -> Overall:
         return Overall("mann", exact.p_value, exact.statistic, reason="one_answer" if math.isnan(exact.p_value) else "")
     test = kruskal(groups)
     return Overall("kruskal", test.p_value, test.statistic, len(groups) - 1.0, "one_answer" if math.isnan(test.p_value) else "")
-
-
-def _odds(groups: dict[str, list[float]]) -> Overall:
-    try:
-        model = proportional_odds(groups)
-    except AnalysisError:
-        return Overall("odds", _NAN, _NAN, reason="one_answer")
-    return Overall("odds", model.p_value, _NAN, len(groups) - 1.0, "separated" if model.separated else "")
 
 
 def _trend(groups: Sequence[Side], place: int) -> Overall:

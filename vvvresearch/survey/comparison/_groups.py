@@ -45,7 +45,7 @@ def compare_groups(
 
     With `by`, every pair of groups is tested exactly and adjusted within the family, letters show which shares are larger, and all
     groups are tested at once: Pearson or Freeman–Halton for one answer, Rao–Scott for several answers, Mann–Whitney or
-    Kruskal–Wallis and the proportional-odds model for ordered answers, Cochran–Armitage for ordered groups (`trend=True`).
+    Kruskal–Wallis for ordered answers, Cochran–Armitage for ordered groups (`trend=True`).
     With `other`, mirror items stand side by side, one row an answer, with the difference and its interval.
 
     Args:

@@ -46,6 +46,8 @@ def pooled_groups(survey: Survey | pd.DataFrame, item: str, by: str, code: str =
     key = table.keys[1]
     top = "top" in table.parts and code in ("", "top")
     rows = table["top"].frame.assign(code="top") if top else table.frame
+    if "code" not in rows:
+        raise AnalysisError("numbers have no answers to choose from", where=item)
     if not top and not rows.empty:
         wanted = code or rows["code"].iloc[0]
         if wanted not in set(rows["code"]):

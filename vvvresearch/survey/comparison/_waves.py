@@ -10,8 +10,8 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Survey
 from vvvresearch.locales import Joined, Phrase, Sayable, half_up
-from vvvresearch.results import Base, Column, Labelled, Labels, Measure, Move, Result, Tested, Total, recorded
-from vvvresearch.statistics.multiplicity import adjust
+from vvvresearch.results import Base, Column, Interval, Labelled, Labels, Measure, Move, Result, Tested, Total, recorded
+from vvvresearch.statistics.multiplicity import adjust, agreeing, deciding_alpha
 from vvvresearch.survey.comparison._changes import Link, Linking, change_row, link_of, mean_row
 from vvvresearch.survey.comparison._comparable import common_items, counterpart, require_comparable, require_permitted
 from vvvresearch.survey.comparison._compared import Question, compared_result, decide_together, root_of, settings_of
@@ -67,15 +67,16 @@ def compare_waves(
         its question and is tested), several (of a question with several answers), z, p_low, p_high, panel_before, panel_after,
         panel_n (counts of those who answered twice), panel_change, panel_p, verdict ("rose", "fell", "undecided", "described"). The
         answers that stand for their questions are one family. Totals overlap, overlap_lowest, tests;
-        parts "panel" and each question with several answers. Number items: item, n1, mean1, n2, mean2, change, t, p, p_adjusted,
-        panel_n, panel_change. Addresses `<first>~<second>.<item>.<code>.change`; a choice that changes numbers is a part of the root.
+        parts "panel" and each question with several answers. Number items: item, n1, mean1, n2, mean2, change, t, p, panel_n,
+        panel_change, lower, upper, level, p_adjusted. Addresses `<first>~<second>.<item>.<code>.change`; a choice that changes numbers is
+        a part of the root.
 
     Raises:
         NotPermittedError: reconstructed answers or published aggregates.
         AnalysisError: items not declared comparable, not in a wave, of unlike kinds, or numbers among answer options.
 
     Source:
-        Derrick et al. 2015 and 2017; Qualité and Tillé 2008; McNemar 1947.
+        Derrick et al. 2015 and 2017; Qualité and Tillé 2008; McNemar 1947; Amro and Pauly 2017.
 
     Example:
         >>> import pandas as pd
@@ -104,7 +105,7 @@ def compare_waves(
         tie = "" if linked is None else f"linked-{str(linked).lower()}"
         at = root_of(first, second, chosen, item2, *settings_of(denominator, level, adjustment), tie)
     if any(one.numbers is not None for _, one, _ in sides):
-        return _means(sides, links, at, notes, adjustment, family)
+        return _means(sides, links, at, notes, adjustment, family, level)
     questions = [Question.of(*side) for side in sides]
     found = [
         change_row(question, answer, linking, settings)
@@ -190,7 +191,7 @@ def _notes(one: Side, two: Side, linked: bool, overlap: tuple[int, int], level: 
     else:
         notes = [Phrase("comparing.note_independent")]
     if one.numbers is not None:
-        return notes
+        return [*notes, Phrase("comparing.note_means")]
     finite = one.population is not None and two.population is not None
     if finite:
         notes.append(Phrase("comparing.note_worst", {"first": one.population, "second": two.population}))
@@ -226,14 +227,24 @@ def _panel(result: Result, one: Side, two: Side, *, several: bool) -> dict[str, 
 
 
 def _means(
-    sides: list[tuple[str, Side, Side]], links: list[Link], at: str, notes: Sequence[Phrase], adjustment: str, family: str
+    sides: list[tuple[str, Side, Side]],
+    links: list[Link],
+    at: str,
+    notes: Sequence[Phrase],
+    adjustment: str,
+    family: str,
+    level: float,
 ) -> Result:
     if any(one.numbers is None for _, one, _ in sides):
         names = ", ".join(name for name, *_ in sides)
         raise AnalysisError("numbers and answer options do not stand in one table", where=names, todo="compare them in two calls")
-    rows = [mean_row(*side, linking) for side, linking in zip(sides, links, strict=True)]
-    tests = adjust([row["p"] for row in rows], adjustment, "")
-    frame = pd.DataFrame(rows).assign(p_adjusted=list(tests.adjusted))
+    rows, found = zip(*[mean_row(*side, linking) for side, linking in zip(sides, links, strict=True)], strict=True)
+    tests = adjust([test.p_value for test in found], adjustment, "")
+    for row, test, adjusted in zip(rows, found, tests.adjusted, strict=True):
+        own = deciding_alpha(test.p_value, adjusted, 1 - level, tests.size)
+        lower, upper = agreeing(test.limits(1 - own), adjusted, 1 - level)
+        row |= {"lower": lower, "upper": upper, "level": 1 - own, "p_adjusted": adjusted}
+    frame = pd.DataFrame(rows)
     _, head, tail = sides[0]
     words = {"size": tests.size, "family": family or Phrase("comparing.family_rows"), "method": Phrase(f"comparing.method_{adjustment}")}
     overlaps = [linking.n for linking in links]
@@ -250,6 +261,7 @@ def _means(
             )
         ),
         Column("change", Phrase("comparing.change_mean"), "number", 1),
+        Interval("interval", Phrase("comparing.interval"), decimals=1),
         Tested("p_adjusted", Phrase("comparing.p_adjusted"), "p", note=Phrase("comparing.family", words)),
         Column("panel_n", Phrase("comparing.panel_n"), "count"),
         Column("panel_change", Phrase("comparing.panel_mean"), "number", 1),
@@ -258,7 +270,7 @@ def _means(
         frame=frame,
         base=Base(None, unit, wave=Joined((head.label, tail.label), " / ")),
         title=_title(head, tail, several=len(sides) > 1),
-        notes=(*notes, *_notes(head, tail, True, (min(overlaps), max(overlaps)), 0.95), Phrase("comparing.cannot_tell")),
+        notes=(*notes, *_notes(head, tail, True, (min(overlaps), max(overlaps)), level), Phrase("comparing.cannot_tell")),
         shows=tuple(column for column in columns if column.name not in frame or frame[column.name].notna().any()),
         kind=head.kind,
         at=at,
@@ -266,7 +278,7 @@ def _means(
         measures=(
             *(Measure(f"n{place}", of=f"n{place}") for place in "12"),
             *(Measure(f"mean{place}", "number", 1, of=f"n{place}") for place in "12"),
-            Measure("change", "number", 1, of=""),
+            *(Measure(name, "number", 1, of="") for name in ("change", "lower", "upper")),
             *(Measure(name, "p", of="", sides=("n1", "n2")) for name in ("p", "p_adjusted")),
             Measure("panel_n", of="panel_n"),
             Measure("panel_change", "number", 1, of="panel_n"),
