@@ -64,6 +64,10 @@ def covered(statement: Statement) -> Check | None:
         word = found[0].lower()
         if len(word) == 1 or root(word, lang) in times or _carried(word, own, lang):
             continue
+        following = words[place + 1][0].lower() if place + 1 < len(words) else ""
+        if word in plain("carriers", lang) and following in own.words and following in plain("particles", lang) | {"frem", "tilbage"}:
+            # "nå frem" of "komme frem": a verb that only carries the question's own particle.
+            continue
         if root(word, lang) in _roots("sizes", lang):
             behind = words[place + 1] if place + 1 < len(words) else None
             # "store biblioteker": before those counted it narrows them.
@@ -220,6 +224,12 @@ def _carried(word: str, own: Own, lang: Lang) -> bool:
     less = len(stem) >= _HEAD and any(one.endswith(stem) for one in own.roots | (own.words if stem == word else frozenset()))
     less = less or (len(word) > _HEAD and any(one.endswith(word) for one in own.words))
     return is_one_of(word, own, lang) or less or _composed(word, own, lang)
+
+
+def alike(word: str, other: str, lang: Lang) -> bool:
+    """Whether two words have one root, or are akin."""
+    first, second = root(word, lang), root(other, lang)
+    return first == second or bool(_groups(lang).get(first, frozenset()) & _groups(lang).get(second, frozenset()))
 
 
 def is_one_of(word: str, own: Own, lang: Lang) -> bool:

@@ -64,7 +64,7 @@ def beyond(statement: Statement) -> Check | None:
         and not nouns("time", lang) & set(_WORD.findall(asked))
     ):
         return check("contradicted", "not_asked_so", said=long.text)
-    if _done_instead(statement, asked):
+    if _done_instead(statement, " ".join((row.about[0], *row.labels)).lower()):
         return check("contradicted", "not_asked_so", said=statement.text.strip())
     asked_more = {noun for about in row.about for noun, sign in compared(about, lang).items() if sign}
     if (
@@ -215,7 +215,7 @@ _ENDS: Mapping[str, tuple[str, ...]] = {
 
 
 # "to gange om dagen" of those who do it every day.
-_OFTENER = re.compile(r"\b(?:gange (?:om|i)|times (?:a|an|per|each|every))\b", re.IGNORECASE)
+_OFTENER = re.compile(r"\b(?:gange (?:om|i|dagligt|ugentligt|månedligt)|(?:times|twice) (?:a|an|per|each|every))\b", re.IGNORECASE)
 
 
 def opposite(statement: Statement) -> Check | None:
@@ -258,7 +258,7 @@ def opposite(statement: Statement) -> Check | None:
     return None
 
 
-_SUFFERED: Mapping[Lang, str] = {"da": r"(?:blevet|blev|bliver)\s+", "en": r"(?:been|being|was|were|is|are)\s+"}
+_SUFFERED: Mapping[Lang, str] = {"da": r"(?:blevet|blev|bliver)\s+", "en": r"(?:been|being|was|were|is|are|had (?!(?:you|an?|the)\b)\w+)\s+"}
 _DONE: Mapping[Lang, str] = {"da": r"(?:har|havde)\s+", "en": r"(?:have|has|had)\s+"}
 
 
