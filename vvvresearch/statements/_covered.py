@@ -40,7 +40,7 @@ class Own:
 
 
 def covered(statement: Statement) -> Check | None:
-    """The first word that the row's own question, answers, group and unit do not have, and that is no neutral one either.
+    """The words that the row's own question, answers, group and unit do not have, and that are no neutral ones either.
 
     Args:
         statement: the clause and its row.
@@ -56,7 +56,7 @@ def covered(statement: Statement) -> Check | None:
     left = unread(statement)
     own = own_words(row, lang)
     neutral = _neutral(lang, row.goal is not None, row.several or bool(statement.of("rank")))
-    words = list(_WORD.finditer(left))
+    words, unknown = list(_WORD.finditer(left)), []
     # Where nothing is told, neither order nor size hangs on what the other time is called.
     sides = [side.period for side in (row.side, row.beside) if side is not None] if statement.of("unknown") else []
     times = frozenset(root(word, lang) for word in _WORD.findall(" ".join(sides).lower()))
@@ -77,8 +77,11 @@ def covered(statement: Statement) -> Check | None:
                 continue
         elif _is_neutral(word, neutral, lang):
             continue
-        return check("contradicted", "word_not_asked", said=found[0], question=row.about[0])
-    return None
+        unknown.append(found[0])
+    if not unknown:
+        return None
+    said, same = (", ".join(one.format(word) for word in dict.fromkeys(unknown)) for one in ("“{}”", '"… {}"'))
+    return check("contradicted", "word_not_asked", said=said, question=row.about[0], language=lang, same=same)
 
 
 def asks_who(question: str, lang: Lang) -> bool:
@@ -175,19 +178,23 @@ def _roots(kind: str, lang: Lang) -> frozenset[str]:
 
 
 @cache
-def _neutral(lang: Lang, goal: bool, ranked: bool) -> tuple[frozenset[str], frozenset[str]]:
-    """Neutral words as they stand, and the roots of those of which other forms are neutral too."""
+def _neutral(lang: Lang, goal: bool, ranked: bool) -> tuple[frozenset[str], dict[str, list[str]]]:
+    """Neutral words as they stand, and by their roots those of which other forms are neutral too."""
     listed = [grammar(name, lang) for name in ("stating", "measures", "remaining", "counted_more")]
     listed += [nouns(kind, lang) for kind in ("answer", "somebody", "percent", "points", "reference")]
     listed += [grammar(name) for name in ("saying", "asking", "leading")]
     times = (word for name in ("earlier", "today", "looking_back") for phrase in grammar(name, lang) for word in phrase.split())
     kinds = ["neutral", *(["goal"] if goal else []), *(["answers"] if ranked else [])]
     exact = functional(lang).union(*listed, times, plain("exact", lang), *(plain(kind, lang) for kind in kinds))
-    return exact, frozenset().union(*(_roots(kind, lang) for kind in kinds))
+    forms: dict[str, list[str]] = {}
+    for word in frozenset().union(*(plain(kind, lang) for kind in kinds)):
+        forms.setdefault(root(word, lang), []).append(word)
+    return exact, forms
 
 
-def _is_neutral(word: str, neutral: tuple[frozenset[str], frozenset[str]], lang: Lang) -> bool:
-    return word in neutral[0] or root(word, lang) in neutral[1]
+def _is_neutral(word: str, neutral: tuple[frozenset[str], dict[str, list[str]]], lang: Lang) -> bool:
+    # A short root may be of two words, "bilen" and "billede"; forms of one have more in common.
+    return word in neutral[0] or any(word.startswith(one[:_HEAD]) for one in neutral[1].get(root(word, lang), ()))
 
 
 @cache

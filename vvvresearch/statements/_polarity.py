@@ -176,7 +176,9 @@ def _up_to_next(statement: Statement, mention: Mention) -> str:
 
 def _said_not(statement: Statement) -> bool:
     """Whether those counted say that something is not so: "51 af 60 siger, at budgettet ikke er stort nok"."""
-    return bool(statement.row.siblings) and any(one.kind == "negation" for one in mentions(statement.reported, statement.lang))
+    return bool(statement.row.siblings) and any(
+        one.kind == "negation" or one.key == "none" for one in mentions(statement.reported, statement.lang)
+    )
 
 
 DENYING: dict[Lang, tuple[str, ...]] = {"da": ("u", "mis"), "en": ("un", "in", "dis", "im")}

@@ -167,7 +167,7 @@ def _without_head(statement: Statement, own: Own) -> str:
             for place in range(1, len(words) - 1):
                 head = next((word for word in reversed(words[:place]) if word not in functional(lang) - _ENOUGH[lang]), "")
                 deed = words[place + 1]
-                if words[place] != _DEED[lang] or not head or deed in functional(lang) or head in wishes:
+                if words[place] != _DEED[lang] or not head or deed in functional(lang) or head in wishes or deed.endswith("s"):
                     continue
                 heads = _ENOUGH[lang] if head in _ENOUGH[lang] else {head}
                 if any(alike(deed, word, lang) for word in said) and not any(alike(one, word, lang) for one in heads for word in said):
@@ -189,6 +189,9 @@ _ON_YOU: dict[Lang, re.Pattern[str]] = {
 }
 
 
+_HAS_NONE = re.compile(r"\b(?:har|have|has) (?:ingen|intet|no) (\w+)", re.IGNORECASE)
+
+
 def _of_somebody_else(statement: Statement, own: Own) -> str:
     """Of whom it was asked, where those counted are said to do it themselves: "læsevenner er urolige" of restless children."""
     row, lang = statement.row, statement.lang
@@ -202,7 +205,8 @@ def _of_somebody_else(statement: Statement, own: Own) -> str:
     whom = (found[1] or found[2]) if found is not None else ""
     people = {root(word, lang) for name in (*row.unit, *row.group) for word in _WORD.findall(name.lower())}
     said = _content((statement.text,), lang)
-    if whom and root(whom, lang) not in people and re.search(rf"\b(?:ingen|intet|no)\s+{whom}\b", statement.text, re.IGNORECASE):
+    lacking = _HAS_NONE.search(statement.text)
+    if whom and lacking is not None and root(lacking[1], lang) == root(whom, lang):
         # "20 have no bicycle" of those whose bicycle has no lights.
         return statement.text.strip()
     named_only = row.labels[:1] and row.labels[0].lower() not in PLAIN_ANSWERS and set(statement.words) & plain("naming", lang)
@@ -256,9 +260,11 @@ _HOW_MUCH: dict[Lang, frozenset[str]] = {"da": _WELL | {"mere", "mindre"}, "en":
 def _more_things(statement: Statement, own: Own) -> str:
     """What there is said to be more of, where more people were counted: "forældrene låner flere bøger end i 2022"."""
     row, lang = statement.row, statement.lang
+    people = {root(word, lang) for name in (*row.unit, *row.group, *(row.side.names if row.side else ())) for word in _WORD.findall(name.lower())}
     if row.side is None:
-        return ""
-    people = {root(word, lang) for name in (*row.unit, *row.group, *row.side.names) for word in _WORD.findall(name.lower())}
+        # "flere venner" of those who were asked whether they have any.
+        several = (found for found in re.finditer(r"(?<!eller )\b(flere|færre)\s+(\w+)", statement.text.lower()) if found[1] not in own.words)
+        return next((found[0] for found in several if root(found[2], lang) in own.asked - people), "")
     for one in statement.of("comparison", "multiple"):
         words = one.text.lower().split()
         noun = words[-1] if one.kind == "multiple" else next(iter(_WORD.findall(statement.text[one.end :].lower())), "")
@@ -283,5 +289,9 @@ def _another_time(statement: Statement, own: Own) -> str:
     if (lately := _LATELY.search(statement.text)) is not None and statement.row.side is None and lately[0].lower() not in question:
         # "har taget et kursus i år" of those who were asked whether they ever have.
         return lately[0] if ever_asked(question, statement.lang) else ""
+    had = {"haft", "had"} & own.words
+    if had and not words & {"haft", "havde", "had"} and words & {"har", "have", "has"}:
+        # "have a dog" of those who were asked whether they have had one.
+        return statement.text.strip()
     could, can = ("kunne", {"kan"}) if statement.lang == "da" else ("could", {"can", "cannot"})
     return min(words & can, default="") if could in own.words and could not in words and not can & own.words else ""
