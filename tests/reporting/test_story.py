@@ -200,7 +200,15 @@ def test_the_summary_says_what_it_rests_on_and_under_which_reading_a_goal_is_met
             values[key] = replace(value(key, count), about=about)
     said = basis_line(spec, values, "en")
     # The largest group of those who were interviewed stands first, and of one group's surveys those of the latest year stand alone.
-    order = ("interviews.total", "interviews.volunteer", "interviews.refugee", "new/response.answered", "new/response.invited", "late/", "matches")
+    order = (
+        "interviews.total",
+        "interviews.volunteer",
+        "interviews.refugee",
+        "new/response.answered",
+        "new/response.invited",
+        "late/",
+        "matches",
+    )
     assert sorted(order, key=said.index) == list(order)
     assert "old/response" not in said
     told = readings_line(spec, values, "da")

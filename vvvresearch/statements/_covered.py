@@ -17,6 +17,7 @@ from vvvresearch.statements._polarity import DENYING
 from vvvresearch.statements._row import Row
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import opposites, root, stems
+from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import Check, check
 from vvvresearch.statements._words import akin, conjunctions, function_words, grammar, nouns, plain
 
@@ -68,7 +69,7 @@ def covered(statement: Statement) -> Check | None:
         if word in plain("carriers", lang) and following in own.words and following in plain("particles", lang) | {"frem", "tilbage"}:
             # "nå frem" of "komme frem": a verb that only carries the question's own particle.
             continue
-        if root(word, lang) in _roots("sizes", lang):
+        if root(word, lang) in _roots("sizes", lang) and verb_form(word, lang) != "finite":
             behind = words[place + 1] if place + 1 < len(words) else None
             # "store biblioteker": before those counted it narrows them.
             if behind is None or left[found.end() : behind.start()].strip() or behind.start() - found.end() > 1:
@@ -217,7 +218,8 @@ def own_words(row: Row, lang: Lang) -> Own:
     question = [word for word in _WORD.findall(row.about[0].lower()) if word not in function_words("determiner", lang)] if row.about else []
     asked = frozenset(root(word, lang) for word in question if word not in functional(lang))
     groups = frozenset().union(*(_groups(lang).get(one, ()) for one in roots))
-    return Own(words, roots, groups, stems(words, lang), asked, frozenset(pairwise(question)))
+    labels = pairwise(word for label in row.labels for word in _WORD.findall(label.lower()))
+    return Own(words, roots, groups, stems(words, lang), asked, frozenset((*pairwise(question), *labels)))
 
 
 def akin_groups(own: Own, lang: Lang) -> list[frozenset[str]]:
@@ -234,9 +236,12 @@ def _carried(word: str, own: Own, lang: Lang) -> bool:
 
 
 def alike(word: str, other: str, lang: Lang) -> bool:
-    """Whether two words have one root, or are akin."""
+    """Whether two words have one root, are akin, or deny each other."""
     first, second = root(word, lang), root(other, lang)
-    return first == second or bool(_groups(lang).get(first, frozenset()) & _groups(lang).get(second, frozenset()))
+    if first == second or _groups(lang).get(first, frozenset()) & _groups(lang).get(second, frozenset()):
+        return True
+    both = stems((word,), lang), stems((other,), lang)
+    return any((both[0] & one and both[1] & two) or (both[0] & two and both[1] & one) for one, two in opposites(lang))
 
 
 def is_one_of(word: str, own: Own, lang: Lang) -> bool:

@@ -57,7 +57,7 @@ def _claims(statement: Statement, words: list[re.Match[str]], place: int, own: O
     if (
         (beside and _particle(previous, word, own, lang))
         or _compares(word, previous, own, lang)
-        or (not row.statistic and _turned(word, own, lang))
+        or (not row.statistic and _turned(word, own, lang) and not {"svar", "udtryk"} & set(statement.words))
     ):
         return True
     if word in plain("answering", lang):
@@ -189,6 +189,7 @@ _ON_YOU: dict[Lang, re.Pattern[str]] = {
 }
 
 
+_OF_WHAT = re.compile(r"\w+ (?:din |dit |dine |jeres |your |the )?(\w+)")
 _HAS_NONE = re.compile(r"\b(?:har|have|has) (?:ingen|intet|no) (\w+)", re.IGNORECASE)
 
 
@@ -206,8 +207,9 @@ def _of_somebody_else(statement: Statement, own: Own) -> str:
     people = {root(word, lang) for name in (*row.unit, *row.group) for word in _WORD.findall(name.lower())}
     said = _content((statement.text,), lang)
     lacking = _HAS_NONE.search(statement.text)
-    if whom and lacking is not None and root(lacking[1], lang) == root(whom, lang):
-        # "20 have no bicycle" of those whose bicycle has no lights.
+    spoken_of = (whom, *(found[1] for found in (_OF_WHAT.match(row.about[0]),) if found is not None))
+    if lacking is not None and root(lacking[1], lang) in {root(one, lang) for one in spoken_of if one}:
+        # "20 have no bicycle" of those whose bicycle has no lights, "14 have no fence" of those whose fence needs no repair.
         return statement.text.strip()
     named_only = row.labels[:1] and row.labels[0].lower() not in PLAIN_ANSWERS and set(statement.words) & plain("naming", lang)
     if not whom or root(whom, lang) in people or not said & (own.asked | _content(row.labels, lang)) or named_only:
@@ -260,10 +262,14 @@ _HOW_MUCH: dict[Lang, frozenset[str]] = {"da": _WELL | {"mere", "mindre"}, "en":
 def _more_things(statement: Statement, own: Own) -> str:
     """What there is said to be more of, where more people were counted: "forældrene låner flere bøger end i 2022"."""
     row, lang = statement.row, statement.lang
-    people = {root(word, lang) for name in (*row.unit, *row.group, *(row.side.names if row.side else ())) for word in _WORD.findall(name.lower())}
+    people = {
+        root(word, lang) for name in (*row.unit, *row.group, *(row.side.names if row.side else ())) for word in _WORD.findall(name.lower())
+    }
     if row.side is None:
         # "flere venner" of those who were asked whether they have any.
-        several = (found for found in re.finditer(r"(?<!eller )\b(flere|færre)\s+(\w+)", statement.text.lower()) if found[1] not in own.words)
+        several = (
+            found for found in re.finditer(r"(?<!eller )\b(flere|færre)\s+(\w+)", statement.text.lower()) if found[1] not in own.words
+        )
         return next((found[0] for found in several if root(found[2], lang) in own.asked - people), "")
     for one in statement.of("comparison", "multiple"):
         words = one.text.lower().split()

@@ -259,7 +259,10 @@ def opposite(statement: Statement) -> Check | None:
     return None
 
 
-_SUFFERED: Mapping[Lang, str] = {"da": r"(?:blevet|blev|bliver)\s+", "en": r"(?:been|being|was|were|is|are|had (?!(?:you|an?|the)\b)\w+)\s+"}
+_SUFFERED: Mapping[Lang, str] = {
+    "da": r"(?:blevet|blev|bliver)\s+",
+    "en": r"(?:been|being|was|were|is|are|had (?!(?:you|an?|the)\b)\w+)\s+",
+}
 _DONE: Mapping[Lang, str] = {"da": r"(?:har|havde)\s+", "en": r"(?:have|has|had)\s+"}
 
 
@@ -272,7 +275,11 @@ def voiced(statement: Statement) -> Check | None:
     if not row.about or row.goal is not None or row.count is None:
         return None
     asked = row.about[0].lower()
-    suffered = {found[1] for found in re.finditer(rf"\b{_SUFFERED[lang]}(?:(?:du|i|you)\s+)?(\w+)", asked) if found[1].endswith(_PARTICIPLE) or verb_form(found[1], lang) in ("past", "supine")}
+    suffered = {
+        found[1]
+        for found in re.finditer(rf"\b{_SUFFERED[lang]}(?:(?:du|i|you)\s+)?(\w+)", asked)
+        if found[1].endswith(_PARTICIPLE) or verb_form(found[1], lang) in ("past", "supine")
+    }
     counted = "|".join(sorted(map(re.escape, (*row.unit, *row.group)), key=len, reverse=True)).lower() or "(?!)"
     said_done = re.finditer(rf"(?<!\w)(?:{counted})\s+(?:{_DONE[lang]})?(\w+)", statement.text.lower())
     did = next((found for found in said_done if any(alike(found[1], one, lang) for one in suffered)), None)
