@@ -69,7 +69,7 @@ def covered(statement: Statement) -> Check | None:
         if word in plain("carriers", lang) and following in own.words and following in plain("particles", lang) | {"frem", "tilbage"}:
             # "nå frem" of "komme frem": a verb that only carries the question's own particle.
             continue
-        if root(word, lang) in _roots("sizes", lang) and verb_form(word, lang) != "finite":
+        if root(word, lang) in _roots("sizes", lang) and (verb_form(word, lang) != "finite" or following == "sig"):
             behind = words[place + 1] if place + 1 < len(words) else None
             # "store biblioteker": before those counted it narrows them.
             if behind is None or left[found.end() : behind.start()].strip() or behind.start() - found.end() > 1:
