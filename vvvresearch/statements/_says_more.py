@@ -157,8 +157,8 @@ def _without_head(statement: Statement, own: Own) -> str:
     """A deed that is told, where it was only asked whether it is easy, wished, feared or affordable: "delte ud" of "nok til at dele ud"."""
     row, lang = statement.row, statement.lang
     said = _WORD.findall(statement.text.lower())
-    # What is wished is told as what is: "81 fortsætter"; that it was done is another proof.
-    wishes = {word for phrase in grammar("wishing", lang) for word in _WORD.findall(phrase)}
+    # What is wished is told as what is, "81 fortsætter"; that it was done is another proof. "I stedet for at" is a preposition.
+    wishes = {"stedet"}.union(*(_WORD.findall(phrase) for phrase in grammar("wishing", lang)))
     asked = (row.about[0],) if row.labels[:1] and row.labels[0].lower() in PLAIN_ANSWERS else row.labels
     for text in asked:
         # Behind a comma "at" opens a clause of its own.
