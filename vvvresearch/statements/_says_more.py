@@ -166,7 +166,7 @@ def _without_head(statement: Statement, own: Own) -> str:
             words = _WORD.findall(part)
             for place in range(1, len(words) - 1):
                 head = next((word for word in reversed(words[:place]) if word not in functional(lang) - _ENOUGH[lang]), "")
-                deed = words[place + 1]
+                deed: str = words[place + 1]
                 if words[place] != _DEED[lang] or not head or deed in functional(lang) or head in wishes or deed.endswith("s"):
                     continue
                 heads = _ENOUGH[lang] if head in _ENOUGH[lang] else {head}
