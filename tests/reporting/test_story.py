@@ -177,11 +177,12 @@ def test_a_chapter_names_the_figure_that_a_finding_showed_and_the_evidence_volum
 
 
 def test_the_summary_says_what_it_rests_on_and_under_which_reading_a_goal_is_met() -> None:
-    asked = {"da": {"group": "Kommuner", "wave": "2022"}, "en": {"group": "Municipalities", "wave": "2022"}}
+    asked = {"da": {"group": "Kommuner", "wave": "forår 2022"}, "en": {"group": "Municipalities", "wave": "spring 2022"}}
+    late = {"da": {"group": "Kommuner", "wave": "efterår 2022"}, "en": {"group": "Municipalities", "wave": "autumn 2022"}}
     old = {"da": {"group": "Kommuner", "wave": "2021"}, "en": {"group": "Municipalities", "wave": "2021"}}
     sources = [
         {"id": name, "type": kind, "path": "x", "title": {"da": name.capitalize(), "en": name.capitalize()}}
-        for name, kind in (("old", "survey"), ("new", "survey"), ("matches", "matches"))
+        for name, kind in (("old", "survey"), ("new", "survey"), ("late", "survey"), ("matches", "matches"))
     ]
     goal = {
         "id": "G",
@@ -199,13 +200,21 @@ def test_the_summary_says_what_it_rests_on_and_under_which_reading_a_goal_is_met
     numbers = {"interviews.total.interviews": 12, "interviews.refugee.total.n": 5, "interviews.volunteer.total.n": 7}
     numbers |= {"sources.matches.n": 40, "goals.g.target_share": 0.75, "goals.g.wide.share": 0.83, "goals.g.narrow.share": 0.22}
     values = {key: value(key, number) for key, number in numbers.items()}
-    for stem, about in (("old", old), ("new", asked)):
+    for stem, about in (("old", old), ("new", asked), ("late", late)):
         for name, count in (("answered", 30), ("invited", 44)):
             key = f"{stem}/response.{name}.count"
             values[key] = replace(value(key, count), about=about)
     said = basis_line(spec, values, "en")
-    # The largest group of those who were interviewed stands first, and of one group's surveys the latest stands alone.
-    order = ("interviews.total", "interviews.volunteer", "interviews.refugee", "new/response.answered", "new/response.invited", "matches")
+    # The largest group of those who were interviewed stands first, and of one group's surveys those of the latest year stand alone.
+    order = (
+        "interviews.total",
+        "interviews.volunteer",
+        "interviews.refugee",
+        "new/response.answered",
+        "new/response.invited",
+        "late/",
+        "matches",
+    )
     assert sorted(order, key=said.index) == list(order)
     assert "old/response" not in said
     told = readings_line(spec, values, "da")

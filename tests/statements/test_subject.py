@@ -201,3 +201,33 @@ def test_neutral_words_say_more_where_they_stand(question: str, said: str) -> No
         about=(question, "Ja", "Nej"),
     )
     assert not prove(said, row).holds
+
+
+OTHERS = ("gæst", "gæster", "gæsterne")
+
+
+def asked(question: str, count: int = 40) -> Row:
+    """So many of a hundred guests answered yes, the others no."""
+    return Row(count=count, n=100, unit=OTHERS, labels=("Ja",), siblings=(Sibling(100 - count, ("Nej",)),), about=(question, "Ja", "Nej"))
+
+
+@pytest.mark.parametrize(
+    ("question", "stands", "stops"),
+    [
+        ("Høstede du nok til at dele ud af?", "40 af de 100 gæster høstede nok til at dele", "40 af de 100 gæster delte ud af høsten"),
+        ("Er du bange for at cykle i mørke?", "40 af de 100 gæster frygter at cykle i mørke", "40 af de 100 gæster frygter at gå i mørke"),
+        ("Har du selv haft hund?", "40 af de 100 gæster har selv haft hund", "40 af de 100 gæster har selv hund"),
+        ("Har din cykel lygter?", "40 af de 100 gæsters cykel har lygter", "40 af de 100 gæster har ingen cykel"),
+        ("Bliver du tilbudt kaffe?", "40 af de 100 gæster bliver tilbudt kaffe", "40 af de 100 gæster tilbyder kaffe"),
+        ("Får du hjælp til lektierne?", "40 af de 100 gæster får hjælp til dem", "40 af de 100 gæster giver hjælp til lektierne"),
+        ("Reparerer du cyklen?", "Fire ud af ti af de 100 gæster reparerer cyklen", "40 af de 100 gæster ønsker cyklen repareret"),
+    ],
+)  # fmt: skip
+def test_a_deed_is_told_as_it_was_asked_for_who_does_it_when_and_what_is_asked_of_it(question: str, stands: str, stops: str) -> None:
+    assert prove(stands, asked(question)).outcome == "holds"
+    assert prove(stops, asked(question)).outcome == "contradicted"
+
+
+def test_every_word_that_nobody_was_asked_about_is_told_at_once_in_the_language_of_the_sentence() -> None:
+    said = prove("40 af de 100 gæster får en kop te til lektierne", asked("Får du hjælp til lektierne?")).say("en")
+    assert '[same_words] da = ["… kop", "… te"]' in said

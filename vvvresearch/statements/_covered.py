@@ -17,6 +17,7 @@ from vvvresearch.statements._polarity import DENYING
 from vvvresearch.statements._row import Row
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import opposites, root, stems
+from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import Check, check
 from vvvresearch.statements._words import akin, conjunctions, function_words, grammar, nouns, plain
 
@@ -40,7 +41,7 @@ class Own:
 
 
 def covered(statement: Statement) -> Check | None:
-    """The first word that the row's own question, answers, group and unit do not have, and that is no neutral one either.
+    """The words that the row's own question, answers, group and unit do not have, and that are no neutral ones either.
 
     Args:
         statement: the clause and its row.
@@ -56,7 +57,7 @@ def covered(statement: Statement) -> Check | None:
     left = unread(statement)
     own = own_words(row, lang)
     neutral = _neutral(lang, row.goal is not None, row.several or bool(statement.of("rank")))
-    words = list(_WORD.finditer(left))
+    words, unknown = list(_WORD.finditer(left)), []
     # Where nothing is told, neither order nor size hangs on what the other time is called.
     sides = [side.period for side in (row.side, row.beside) if side is not None] if statement.of("unknown") else []
     times = frozenset(root(word, lang) for word in _WORD.findall(" ".join(sides).lower()))
@@ -64,7 +65,11 @@ def covered(statement: Statement) -> Check | None:
         word = found[0].lower()
         if len(word) == 1 or root(word, lang) in times or _carried(word, own, lang):
             continue
-        if root(word, lang) in _roots("sizes", lang):
+        following = words[place + 1][0].lower() if place + 1 < len(words) else ""
+        if word in plain("carriers", lang) and following in own.words and following in plain("particles", lang) | {"frem", "tilbage"}:
+            # "nå frem" of "komme frem": a verb that only carries the question's own particle.
+            continue
+        if root(word, lang) in _roots("sizes", lang) and (verb_form(word, lang) != "finite" or following == "sig"):
             behind = words[place + 1] if place + 1 < len(words) else None
             # "store biblioteker": before those counted it narrows them.
             if behind is None or left[found.end() : behind.start()].strip() or behind.start() - found.end() > 1:
@@ -73,8 +78,11 @@ def covered(statement: Statement) -> Check | None:
                 continue
         elif _is_neutral(word, neutral, lang):
             continue
-        return check("contradicted", "word_not_asked", said=found[0], question=row.about[0])
-    return None
+        unknown.append(found[0])
+    if not unknown:
+        return None
+    said, same = (", ".join(one.format(word) for word in dict.fromkeys(unknown)) for one in ("“{}”", '"… {}"'))
+    return check("contradicted", "word_not_asked", said=said, question=row.about[0], language=lang, same=same)
 
 
 def asks_who(question: str, lang: Lang) -> bool:
@@ -171,19 +179,23 @@ def _roots(kind: str, lang: Lang) -> frozenset[str]:
 
 
 @cache
-def _neutral(lang: Lang, goal: bool, ranked: bool) -> tuple[frozenset[str], frozenset[str]]:
-    """Neutral words as they stand, and the roots of those of which other forms are neutral too."""
+def _neutral(lang: Lang, goal: bool, ranked: bool) -> tuple[frozenset[str], dict[str, list[str]]]:
+    """Neutral words as they stand, and by their roots those of which other forms are neutral too."""
     listed = [grammar(name, lang) for name in ("stating", "measures", "remaining", "counted_more")]
     listed += [nouns(kind, lang) for kind in ("answer", "somebody", "percent", "points", "reference")]
     listed += [grammar(name) for name in ("saying", "asking", "leading")]
     times = (word for name in ("earlier", "today", "looking_back") for phrase in grammar(name, lang) for word in phrase.split())
     kinds = ["neutral", *(["goal"] if goal else []), *(["answers"] if ranked else [])]
     exact = functional(lang).union(*listed, times, plain("exact", lang), *(plain(kind, lang) for kind in kinds))
-    return exact, frozenset().union(*(_roots(kind, lang) for kind in kinds))
+    forms: dict[str, list[str]] = {}
+    for word in frozenset().union(*(plain(kind, lang) for kind in kinds)):
+        forms.setdefault(root(word, lang), []).append(word)
+    return exact, forms
 
 
-def _is_neutral(word: str, neutral: tuple[frozenset[str], frozenset[str]], lang: Lang) -> bool:
-    return word in neutral[0] or root(word, lang) in neutral[1]
+def _is_neutral(word: str, neutral: tuple[frozenset[str], dict[str, list[str]]], lang: Lang) -> bool:
+    # A short root may be of two words, "bilen" and "billede"; forms of one have more in common.
+    return word in neutral[0] or any(word.startswith(one[:_HEAD]) for one in neutral[1].get(root(word, lang), ()))
 
 
 @cache
@@ -206,7 +218,8 @@ def own_words(row: Row, lang: Lang) -> Own:
     question = [word for word in _WORD.findall(row.about[0].lower()) if word not in function_words("determiner", lang)] if row.about else []
     asked = frozenset(root(word, lang) for word in question if word not in functional(lang))
     groups = frozenset().union(*(_groups(lang).get(one, ()) for one in roots))
-    return Own(words, roots, groups, stems(words, lang), asked, frozenset(pairwise(question)))
+    labels = pairwise(word for label in row.labels for word in _WORD.findall(label.lower()))
+    return Own(words, roots, groups, stems(words, lang), asked, frozenset((*pairwise(question), *labels)))
 
 
 def akin_groups(own: Own, lang: Lang) -> list[frozenset[str]]:
@@ -220,6 +233,15 @@ def _carried(word: str, own: Own, lang: Lang) -> bool:
     less = len(stem) >= _HEAD and any(one.endswith(stem) for one in own.roots | (own.words if stem == word else frozenset()))
     less = less or (len(word) > _HEAD and any(one.endswith(word) for one in own.words))
     return is_one_of(word, own, lang) or less or _composed(word, own, lang)
+
+
+def alike(word: str, other: str, lang: Lang) -> bool:
+    """Whether two words have one root, are akin, or deny each other."""
+    first, second = root(word, lang), root(other, lang)
+    if first == second or _groups(lang).get(first, frozenset()) & _groups(lang).get(second, frozenset()):
+        return True
+    both = stems((word,), lang), stems((other,), lang)
+    return any((both[0] & one and both[1] & two) or (both[0] & two and both[1] & one) for one, two in opposites(lang))
 
 
 def is_one_of(word: str, own: Own, lang: Lang) -> bool:

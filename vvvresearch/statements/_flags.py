@@ -83,12 +83,19 @@ _SUBJECT = re.compile(
 )
 
 
+_TO_DO = re.compile(r"\b(?:trying|efforts?|aim(?:s|ed)?|in order|how|seeks?|sought|hoped?) to\s+$", re.IGNORECASE)
+_PLACED = re.compile(r"(?:falls?|fell|falder|faldt)\s+(?:within|under|into|outside|inden for|uden for|ind under)\b", re.IGNORECASE)
+
+
 def _ordinary(mention: Mention, text: str, lang: Lang) -> bool:
     """Whether a word of the vocabulary is ordinary prose where it stands."""
     behind = text[mention.end : mention.end + 120]
     if mention.kind in ("count", "base", "total"):
         return mention.spelled and mention.value is not None and mention.value < _SMALL and not mention.modifier
     if " ".join(mention.text.lower().split()) in weak_words(lang):
+        return True
+    if mention.kind == "direction" and (_TO_DO.search(text[: mention.start]) or _PLACED.match(f"{mention.text}{behind}")):
+        # "trying to increase the support", "falls within the definition": a purpose, a place
         return True
     if mention.kind == "comparison":
         return _THAN.match(behind) is None

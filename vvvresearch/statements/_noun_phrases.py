@@ -35,6 +35,10 @@ def _continues(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
         "but",
         "out",
         "vedkommende",
+        "mere",
+        "mindre",
+        "more",
+        "less",
     ):
         return False
     form = verb_form(word, lang)
@@ -43,7 +47,7 @@ def _continues(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
     following = sentence[at + 1].word if at + 1 < len(sentence) else ""
     if form in ("past", "either", "agent", "preterite", "bare"):
         # A participle before its noun ("de adspurgte kommuner"), else a verb.
-        return bool(following) and following[0].isalpha() and _is_plain_noun(following, lang)
+        return not (lang == "da" and word.endswith("r")) and bool(following) and following[0].isalpha() and _is_plain_noun(following, lang)
     return True
 
 
@@ -70,7 +74,8 @@ def noun_after(sentence: Sequence[Token], at: int, lang: Lang) -> str:
         if head and verb_form(word, lang) in ("either", "agent", "bare", "past", "preterite"):
             break
         head = word
-        if lang == "da" and (word.endswith(("erne", "ene", "nerne", "ere", "mer", "ner", "uner", "der")) or word in _PLURALS):
+        if lang == "da" and (not word.endswith(("e", "å")) or word.endswith(("erne", "ene", "ere")) or word in _PLURALS):
+            # Behind a number an adjective or a participle ends in -e, and two nouns do not stand beside each other.
             break
     return head
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Words that say no without a denial.
 _WITHOUT = re.compile(
-    r"\b(?:uden|mangler?|manglede|mangles|mist(?:e|er|ede|et)|savne[rs]?|savnede[s]?|undværer?|undværede|afvis(?:e|er|te|t)|afslår|afslog|afslået|undlad(?:e|er|t)|undlod|without|lack(?:s|ed|ing)?|lost|los(?:e|es|ing)|miss(?:es|ing)|declin(?:es?|ed)|refus(?:es?|ed)|\w{3,}(?:fri|frie|frit|løs|løse|løst|-free|less))\b",
+    r"\b(?:uden|mangler?|manglede|mangles|mist(?:e|er|ede|et)|savne[rs]?|savnede[s]?|undværer?|undværede|afvis(?:e|er|te|t)|afslår|afslog|afslået|undlad(?:e|er|t)|undlod|without|lack(?:s|ed|ing)?|lost|los(?:e|es|ing)|miss(?:es|ed|ing)?|declin(?:es?|ed)|refus(?:es?|ed)|\w{3,}(?:fri|frie|frit|løs|løse|løst|-free|less))\b",
     re.IGNORECASE,
 )
 # Those that lack something that was asked for, and what may itself be said to be lacking.
@@ -88,9 +88,12 @@ def denies(statement: Statement, none: Mention) -> bool:
         has = has or words[-1] not in counted | function_words("preposition", "en") | function_words("determiner", "en")
     # "har 36 ingen": the verb stands before its subject, and "ingen" behind it.
     inverted = any(not statement.read[one.end : none.start].strip() for one in before) and not _WORD.search(statement.read[none.end : end])
-    return bool(before) and (has or inverted)
+    # "There is no waiting list at five of the 25."
+    there = _THERE.search(statement.read[start : none.start]) is not None
+    return (bool(before) and (has or inverted)) or (bool(numbers) and there)
 
 
+_THERE = re.compile(r"\b(?:there (?:is|are|was|were)|der (?:er|var|findes|står))\s+$", re.IGNORECASE)
 _BEYOND = re.compile(r"\b(?:mere end|flere end|over|mindst|more than|over|at least)\s+(\w+)", re.IGNORECASE)
 _WITHIN = r"\b(?:ikke (?:mere|flere) end|højst|maksimalt|under|(?:mindre|færre) end|(?:no|not) more than|at most|(?:less|fewer) than)\s+"
 
@@ -176,7 +179,9 @@ def _up_to_next(statement: Statement, mention: Mention) -> str:
 
 def _said_not(statement: Statement) -> bool:
     """Whether those counted say that something is not so: "51 af 60 siger, at budgettet ikke er stort nok"."""
-    return bool(statement.row.siblings) and any(one.kind == "negation" for one in mentions(statement.reported, statement.lang))
+    return bool(statement.row.siblings) and any(
+        one.kind == "negation" or one.key == "none" for one in mentions(statement.reported, statement.lang)
+    )
 
 
 DENYING: dict[Lang, tuple[str, ...]] = {"da": ("u", "mis"), "en": ("un", "in", "dis", "im")}
@@ -219,7 +224,7 @@ def _lacks(statement: Statement, mention: Mention) -> bool:
         return re.search(r"\b(?:uden|without)\b", text, re.IGNORECASE) is not None
     units = {word.lower() for word in (*row.unit, *row.group)}
     general = grammar("general", statement.lang)
-    asked = {word[:_STEM] for word in _WORD.findall(" ".join(row.about).lower()) if len(word) > 2 and word not in general}
+    asked = {word[:_STEM] for word in _WORD.findall(" ".join((*row.about, *row.labels)).lower()) if len(word) > 2 and word not in general}
     lacking = _LACKED.search(row.about[0]) is not None
     for found in _WITHOUT.finditer(text):
         if lacking and _LACKED.match(found[0]):

@@ -284,7 +284,7 @@ _WITHIN_A_YEAR = re.compile(
     r"(?:år|year)\b",
     re.IGNORECASE,
 )
-_AGO = re.compile(r"\s+(?:siden|tidligere|før|forinden|ago|earlier)\b", re.IGNORECASE)
+_AGO = re.compile(r"\s+(?:siden|tidligere|før|forinden|ago|earlier|senere|later)\b", re.IGNORECASE)
 
 
 def prose(text: str) -> str:

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 
 from vvvresearch.locales import Lang
 from vvvresearch.statements._amounts import rhythms
-from vvvresearch.statements._covered import Own, akin_groups, asked_in, functional, is_one_of, own_words, unread
+from vvvresearch.statements._covered import Own, akin_groups, alike, asked_in, functional, is_one_of, own_words, unread
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import root
 from vvvresearch.statements._subject import PLAIN_ANSWERS, ever_asked
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import Check, check
-from vvvresearch.statements._words import function_words, plain, turned
+from vvvresearch.statements._words import function_words, grammar, plain, turned
 
 _WORD = re.compile(r"[^\W\d_]+")
 # How much of a word a part of it needs to be a word.
@@ -42,7 +42,7 @@ def says_more(statement: Statement) -> Check | None:
     own = own_words(row, lang)
     words = list(_WORD.finditer(unread(statement)))
     said = next((words[at][0] for at in range(len(words)) if _claims(statement, words, at, own)), "")
-    for proof in (_told_of_more, _of_somebody_else, _another_answer, _more_things, _another_time):
+    for proof in (_without_head, _told_of_more, _of_somebody_else, _another_answer, _more_things, _another_time):
         said = said or proof(statement, own)
     return check("contradicted", "says_more", said=said, question=row.about[0]) if said else None
 
@@ -57,7 +57,7 @@ def _claims(statement: Statement, words: list[re.Match[str]], place: int, own: O
     if (
         (beside and _particle(previous, word, own, lang))
         or _compares(word, previous, own, lang)
-        or (not row.statistic and _turned(word, own, lang))
+        or (not row.statistic and _turned(word, own, lang) and not {"svar", "udtryk"} & set(statement.words))
     ):
         return True
     if word in plain("answering", lang):
@@ -65,6 +65,10 @@ def _claims(statement: Statement, words: list[re.Match[str]], place: int, own: O
         return bool(opened) and root(opened[0], lang) in own.asked
     if is_one_of(word, own, lang):
         return False
+    if word in plain("moving", lang):
+        # "walk in the dark" of those who were asked whether they ride there; a share goes up, and somebody goes without.
+        goes = row.side is not None or row.value is not None or next(iter(behind), "") in plain("going", lang)
+        return not goes and bool(statement.of("ratio", "share", "percentage", "base"))
     if word in plain("beside", lang):
         # "kun 30 af 120", "a full third": of a number, which is no word here; or of an answer: "kun i ringe grad".
         number = next((one.start for one in mentions(statement.text, lang) if one.start >= at), len(statement.text))
@@ -144,6 +148,33 @@ def _told_of_more(statement: Statement, own: Own) -> str:
     return ""
 
 
+# What a question asks of a deed: "svært ved at komme", "need to be repaired", "enough to share"; and how a sentence says "enough".
+_DEED: dict[Lang, str] = {"da": "at", "en": "to"}
+_ENOUGH: dict[Lang, frozenset[str]] = {"da": frozenset({"nok", "så"}), "en": frozenset({"enough", "so"})}
+
+
+def _without_head(statement: Statement, own: Own) -> str:
+    """A deed that is told, where it was only asked whether it is easy, wished, feared or affordable: "delte ud" of "nok til at dele ud"."""
+    row, lang = statement.row, statement.lang
+    said = _WORD.findall(statement.text.lower())
+    # What is wished is told as what is, "81 fortsætter"; that it was done is another proof. "I stedet for at" is a preposition.
+    wishes = {"stedet"}.union(*(_WORD.findall(phrase) for phrase in grammar("wishing", lang)))
+    asked = (row.about[0],) if row.labels[:1] and row.labels[0].lower() in PLAIN_ANSWERS else row.labels
+    for text in asked:
+        # Behind a comma "at" opens a clause of its own.
+        for part in text.lower().split(","):
+            words = _WORD.findall(part)
+            for place in range(1, len(words) - 1):
+                head = next((word for word in reversed(words[:place]) if word not in functional(lang) - _ENOUGH[lang]), "")
+                deed: str = words[place + 1]
+                if words[place] != _DEED[lang] or not head or deed in functional(lang) or head in wishes or deed.endswith("s"):
+                    continue
+                heads = _ENOUGH[lang] if head in _ENOUGH[lang] else {head}
+                if any(alike(deed, word, lang) for word in said) and not any(alike(one, word, lang) for one in heads for word in said):
+                    return deed
+    return ""
+
+
 # Somebody of those who are asked, or of whom they tell, as who does or is what was asked.
 _WHOSE: dict[Lang, re.Pattern[str]] = {
     "da": re.compile(r"(?:^\w+r|\b(?:har|er|får|bliver|kan))\s+(?:dit|din|dine|jeres)\s+(\w+)|\bat\s+(\w+ne)\s+\w+r\b", re.IGNORECASE),
@@ -153,9 +184,13 @@ _WHOSE: dict[Lang, re.Pattern[str]] = {
 
 # Others who do something to those who are asked.
 _ON_YOU: dict[Lang, re.Pattern[str]] = {
-    "da": re.compile(r"^(?P<verb>\w+r)\s+(?!du\b|i\b|de\b)\w+.*\b(?:dig|jer)\b"),
+    "da": re.compile(r"^(?!er\b)(?P<verb>\w+r)\s+(?!du\b|i\b|de\b)\w+.*\b(?:dig|jer)\b"),
     "en": re.compile(r"\b(?:do|does|did)\s+the\s+\w+\s+(?P<verb>\w+)\s+you\b"),
 }
+
+
+_OF_WHAT = re.compile(r"\w+ (?:din |dit |dine |jeres |your |the )?(\w+)")
+_HAS_NONE = re.compile(r"\b(?:har|have|has) (?:ingen|intet|no) (\w+)", re.IGNORECASE)
 
 
 def _of_somebody_else(statement: Statement, own: Own) -> str:
@@ -171,6 +206,11 @@ def _of_somebody_else(statement: Statement, own: Own) -> str:
     whom = (found[1] or found[2]) if found is not None else ""
     people = {root(word, lang) for name in (*row.unit, *row.group) for word in _WORD.findall(name.lower())}
     said = _content((statement.text,), lang)
+    lacking = _HAS_NONE.search(statement.text)
+    spoken_of = (whom, *(found[1] for found in (_OF_WHAT.match(row.about[0]),) if found is not None))
+    if lacking is not None and root(lacking[1], lang) in {root(one, lang) for one in spoken_of if one}:
+        # "20 have no bicycle" of those whose bicycle has no lights, "14 have no fence" of those whose fence needs no repair.
+        return statement.text.strip()
     named_only = row.labels[:1] and row.labels[0].lower() not in PLAIN_ANSWERS and set(statement.words) & plain("naming", lang)
     if not whom or root(whom, lang) in people or not said & (own.asked | _content(row.labels, lang)) or named_only:
         # "96 peger på et større ordforråd" names an answer, and "ni gør ikke" tells nothing of its own.
@@ -222,9 +262,15 @@ _HOW_MUCH: dict[Lang, frozenset[str]] = {"da": _WELL | {"mere", "mindre"}, "en":
 def _more_things(statement: Statement, own: Own) -> str:
     """What there is said to be more of, where more people were counted: "forældrene låner flere bøger end i 2022"."""
     row, lang = statement.row, statement.lang
+    people = {
+        root(word, lang) for name in (*row.unit, *row.group, *(row.side.names if row.side else ())) for word in _WORD.findall(name.lower())
+    }
     if row.side is None:
-        return ""
-    people = {root(word, lang) for name in (*row.unit, *row.group, *row.side.names) for word in _WORD.findall(name.lower())}
+        # "flere venner" of those who were asked whether they have any.
+        several = (
+            found for found in re.finditer(r"(?<!eller )\b(flere|færre)\s+(\w+)", statement.text.lower()) if found[1] not in own.words
+        )
+        return next((found[0] for found in several if root(found[2], lang) in own.asked - people), "")
     for one in statement.of("comparison", "multiple"):
         words = one.text.lower().split()
         noun = words[-1] if one.kind == "multiple" else next(iter(_WORD.findall(statement.text[one.end :].lower())), "")
@@ -249,5 +295,9 @@ def _another_time(statement: Statement, own: Own) -> str:
     if (lately := _LATELY.search(statement.text)) is not None and statement.row.side is None and lately[0].lower() not in question:
         # "har taget et kursus i år" of those who were asked whether they ever have.
         return lately[0] if ever_asked(question, statement.lang) else ""
+    had = {"haft", "had"} & own.words
+    if had and not words & {"haft", "havde", "had"} and words & {"har", "have", "has"}:
+        # "have a dog" of those who were asked whether they have had one.
+        return statement.text.strip()
     could, can = ("kunne", {"kan"}) if statement.lang == "da" else ("could", {"can", "cannot"})
     return min(words & can, default="") if could in own.words and could not in words and not can & own.words else ""

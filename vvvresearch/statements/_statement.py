@@ -32,6 +32,7 @@ _THAN = re.compile(r"\bend\b|\bthan\b")
 # Signs between a number and its base.
 _BESIDE = 24
 # What may stand between a number and the name of those it counts.
+_LATER = re.compile(r"\s+(?:senere|later)\b", re.IGNORECASE)
 _LINK = re.compile(
     r"\s*(?:\([^()]*\)\s*)?\)?\s*(?:(?:af|of|the|de|blandt|among|hos|i|in|\d+|adspurgte|deltagende|surveyed|responding)\s+)*"
 )
@@ -275,6 +276,8 @@ class Statement:
             year = int(one.value or 0)
             if (year in own) != (year in other):
                 marks.append((one.start, "own" if year in own else "other"))
+        if own and other:
+            marks += [(one.start, "own") for one in self.of("duration") if _LATER.match(self.read, one.end)]
         return sorted(marks)
 
     def side_of(self, mention: Mention) -> str:

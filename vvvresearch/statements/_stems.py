@@ -54,10 +54,10 @@ def _stem(word: str) -> str:
 # Endings that inflect a word, and those that make a noun or an adjective of it: "følelsen" is of "føler", "membership" of "member".
 _ENDED: dict[Lang, re.Pattern[str]] = {
     "da": re.compile(
-        r"^(?:(.{3,}?)(?:ernes|erne|enes|ene|ens|ets|edes|ede|ende|este|ere|ers|est|er|en|et|es|(?<=[åoyøi])r|e|ning|ing|elser?|els|hed|skab|lig|ig)"
+        r"^(?:(.{3,}?)(?:ernes|erne|enes|ene|ens|ets|edes|ede|ende|este|ere|ers|est|er|en|et|es|(?<=[åoyøi])r|e|ning|ing|elser?|els|ation|hed|skab|lig|ig)"
         r"|(.{4,}?)(?:te|t|s))$"
     ),
-    "en": re.compile(r"^(?:(.{3,}?)(?:ing|ied|ies|ed|es|e|s|ments?|ship|ness|ation|ion|al|age|ers?|ly|y|i))$"),
+    "en": re.compile(r"^(?:(.{3,}?)(?:ing|ied|ies|ed|es|e|s|ments?|ship|ness|ation|ion|ance|ence|ity|ure|al|age|ers?|ly|y|i))$"),
 }
 # No word is cut to less.
 _WHOLE = 3

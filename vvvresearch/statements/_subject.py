@@ -9,6 +9,7 @@ from vvvresearch.locales import Lang
 from vvvresearch.statements._amounts import RHYTHM, rhythms
 from vvvresearch.statements._answers import NUMBERS, named_in, spoken
 from vvvresearch.statements._clauses import clauses
+from vvvresearch.statements._covered import alike
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._polarity import opposed
@@ -64,7 +65,7 @@ def beyond(statement: Statement) -> Check | None:
         and not nouns("time", lang) & set(_WORD.findall(asked))
     ):
         return check("contradicted", "not_asked_so", said=long.text)
-    if _done_instead(statement, asked):
+    if _done_instead(statement, " ".join((row.about[0], *row.labels)).lower()):
         return check("contradicted", "not_asked_so", said=statement.text.strip())
     asked_more = {noun for about in row.about for noun, sign in compared(about, lang).items() if sign}
     if (
@@ -215,7 +216,7 @@ _ENDS: Mapping[str, tuple[str, ...]] = {
 
 
 # "to gange om dagen" of those who do it every day.
-_OFTENER = re.compile(r"\b(?:gange (?:om|i)|times (?:a|an|per|each|every))\b", re.IGNORECASE)
+_OFTENER = re.compile(r"\b(?:gange (?:om|i|dagligt|ugentligt|månedligt)|(?:times|twice) (?:a|an|per|each|every))\b", re.IGNORECASE)
 
 
 def opposite(statement: Statement) -> Check | None:
@@ -258,7 +259,10 @@ def opposite(statement: Statement) -> Check | None:
     return None
 
 
-_SUFFERED: Mapping[Lang, str] = {"da": r"(?:blevet|blev|bliver)\s+", "en": r"(?:been|being|was|were|is|are)\s+"}
+_SUFFERED: Mapping[Lang, str] = {
+    "da": r"(?:blevet|blev|bliver)\s+",
+    "en": r"(?:been|being|was|were|is|are|had (?!(?:you|an?|the)\b)\w+)\s+",
+}
 _DONE: Mapping[Lang, str] = {"da": r"(?:har|havde)\s+", "en": r"(?:have|has|had)\s+"}
 
 
@@ -271,15 +275,19 @@ def voiced(statement: Statement) -> Check | None:
     if not row.about or row.goal is not None or row.count is None:
         return None
     asked = row.about[0].lower()
-    suffered = {root(found[1], lang) for found in re.finditer(rf"\b{_SUFFERED[lang]}(\w+)", asked) if found[1].endswith(_PARTICIPLE)}
+    suffered = {
+        found[1]
+        for found in re.finditer(rf"\b{_SUFFERED[lang]}(?:(?:du|i|you)\s+)?(\w+)", asked)
+        if found[1].endswith(_PARTICIPLE) or verb_form(found[1], lang) in ("past", "supine")
+    }
     counted = "|".join(sorted(map(re.escape, (*row.unit, *row.group)), key=len, reverse=True)).lower() or "(?!)"
-    said_done = re.finditer(rf"(?<!\w)(?:{counted})\s+{_DONE[lang]}(\w+)", statement.text.lower())
-    did = next((found for found in said_done if root(found[1], lang) in suffered), None)
+    said_done = re.finditer(rf"(?<!\w)(?:{counted})\s+(?:{_DONE[lang]})?(\w+)", statement.text.lower())
+    did = next((found for found in said_done if any(alike(found[1], one, lang) for one in suffered)), None)
     if did is None and re.search(rf"(?<!\w)(?:du|i|you|{counted})(?!\w)", asked):
         # "På 60 biblioteker bliver mentorerne undervist": those who are acted on are others.
         placed = statement.text.lower().split()[:1] and statement.text.lower().split()[0] in function_words("preposition", lang)
         said = re.search(rf"(?<!\w)(?:{counted})\s+(?:(?:er|har|have|has)\s+)?{_SUFFERED[lang]}(\w+)", statement.text.lower())
-        acted = said is not None and said[1].endswith(_PARTICIPLE) and root(said[1], lang) not in suffered
+        acted = said is not None and said[1].endswith(_PARTICIPLE) and not any(alike(said[1], one, lang) for one in suffered)
         if acted and not placed and any(root(word, lang) == root(said[1], lang) for word in _WORD.findall(asked) if said is not None):
             did = said
     return check("contradicted", "says_more", said=did[0], question=row.about[0]) if did is not None else None

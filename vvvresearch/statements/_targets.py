@@ -51,10 +51,16 @@ def part_of_target(goal: Goal, mention: Mention) -> Check:
     return HOLDS if reached else check("contradicted", "goal_is", **told)
 
 
+_SIDE_NAMED = re.compile(r"\b(?:over|under|above|below)\s+(?:the\s+)?\w+:\s*$", re.IGNORECASE)
+
+
 def misnamed_target(statement: Statement, mention: Mention, value: Fraction) -> Check | None:
     """ "Målet på 15": the number that is called the target is the target."""
     goal = statement.row.goal
     if goal is None or value == goal.target or not _NAMED_TARGET.search(statement.read[: mention.start]):
+        return None
+    if read_off(goal, mention) and _SIDE_NAMED.search(statement.read[: mention.start]):
+        # "over måltallet: 70 pct.": behind the colon stands how far it came.
         return None
     if _IS_AWAY.match(statement.read, mention.end) and value in map(abs, goal.short()):
         # "the goal is two short", "målet er to væk": how far it is.

@@ -71,7 +71,8 @@ def verb_form(word: str, lang: Lang) -> str:
         if rest != word and len(rest) > 3 and forms.get(rest, "") in ("finite", "past") and rest not in verbs(lang)["either"]:
             # "overs-kud", "for-mål": a prefix counts only before a whole verb form.
             return "past" if rest.endswith("te") else forms[rest]
-    return ""
+    # Verbs taken from other languages are told by their endings: "reparerer", "sponserede".
+    return "finite" if lang == "da" and word.endswith("erer") else "past" if lang == "da" and word.endswith("erede") else ""
 
 
 def finite_verbs(sentence: Sequence[Token], lang: Lang) -> list[int]:

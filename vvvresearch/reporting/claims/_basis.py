@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 # Registers whose numbers grow with time, so that the day on which they were read belongs to them.
 _REGISTERS = ("monitoring", "matches", "courses", "volunteers", "referrals", "offers", "agreements", "snapshots", "counts")
-_MOST, _YEAR = 3, 4
+_MOST = 3
+_YEAR = re.compile(r"\b\d{4}\b")
 _ROWS = ("rækker", "rows", "værdier", "values")
 _AMOUNT = re.compile(r"^\s*n\s*=\s*[\d.,\s]+")
 
@@ -87,7 +88,7 @@ def _surveys(spec: RoundSpec, values: Mapping[str, Value], lang: Lang) -> str:
         wave = about.get("wave", "")
         key, n = ("basis_answers", _var(invited.key)) if invited is not None and invited.number else ("basis_answers_only", "")
         said = text(f"claims.{key}", lang, count=_var(answered.key), invited=n, wave=files.markdown_text(wave))
-        told.setdefault(about.get("group") or source.title.say(lang), []).append((wave[:_YEAR], said))
+        told.setdefault(about.get("group") or source.title.say(lang), []).append((max(_YEAR.findall(wave), default=""), said))
     groups = []
     for group, waves in told.items():
         latest = max(year for year, _ in waves)

@@ -86,7 +86,9 @@ def stage_reader(
     written = material.texts[own.name] if own.is_file() else _WRITERS[reader](source)
     if reader == "plain":
         written = _plain_page(written, material, own if own.is_file() else None)
-    front = {**material.front, "subtitle": text(f"readers.{reader}", material.lang)}
+    # The title slide has no foot that could carry the mark of a draft.
+    named = (text(f"readers.{reader}", material.lang), *(material.marks if reader == "slides" else ()))
+    front = {**material.front, "subtitle": " · ".join(named)}
     front.pop("abstract", None)
     return write_document(
         material,
