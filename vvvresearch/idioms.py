@@ -238,6 +238,21 @@ def _counted(frame: pd.DataFrame, *columns: Any, **how: Any) -> Any:
     return frame.value_counts(_names(columns), **how) if columns else frame.count(**how)
 
 
+def _pivoted(
+    frame: pd.DataFrame, rows: Any = None, columns: Any = None, values: Any = None, aggfunc: Any = None, *, index: Any = None, **how: Any
+) -> Any:
+    """A table of rows by columns, as spreadsheets have it: of numbers where they are named, else how many rows there are."""
+    import pandas as pd
+
+    index = rows if index is None else index
+    sides = [_names([one]) for one in (index, columns) if one is not None]
+    if values is None and aggfunc in (None, "count", "size", "len"):
+        return pd.crosstab(*([frame[name] for name in side] for side in sides), **how) if len(sides) == 2 else _counted(frame, *sides[0])
+    if aggfunc is None and frame.duplicated([name for side in sides for name in side]).any():
+        raise CallError("several rows meet in one cell", where="pivot", todo='aggfunc="sum", or "mean", "count", "max"')
+    return frame.pivot_table(index=index, columns=columns, values=values, aggfunc=aggfunc or "first", **how)
+
+
 def _worked_out(frame: pd.DataFrame, value: Any) -> Any:
     """What R's verbs write as words that are worked out, `"affirmed / asked"`; anything else as it stands."""
     is_told = isinstance(value, str) and any(str(name) in value for name in frame.columns) and any(sign in value for sign in "+-*/<>=")
@@ -251,9 +266,8 @@ def _plain(frame: pd.DataFrame, *_: Any, **__: Any) -> pd.DataFrame:
 _VERBS: dict[str, Callable[..., Any]] = {
     "arrange": _arranged,
     "order_by": _arranged,
-    "count": _counted,
-    "table": _counted,
-    "tally": _counted,
+    **dict.fromkeys(("antal", "count", "frekvens", "frequencies", "table", "tally", "tæl"), _counted),
+    **dict.fromkeys(("pivot", "pivot_table"), _pivoted),
     "distinct": lambda frame, *columns: frame[_names(columns) or list(frame.columns)].drop_duplicates(),
     "mutate": lambda frame, **columns: frame.assign(**{name: _worked_out(frame, value) for name, value in columns.items()}),
     "names": lambda frame: list(frame.columns),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from vvvresearch import files
 from vvvresearch.conditions import rows_where
-from vvvresearch.errors import AnalysisError, CallError, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError, UnknownNameError, did_you_mean
 from vvvresearch.evidence._column_names import column_named, value_named
 from vvvresearch.idioms import column_of, idiom, is_idiom
 
@@ -189,7 +189,7 @@ class Rows:
             if name.startswith("_") or hasattr(type(self), name) or name in {one.name for one in dataclasses.fields(self)}:
                 return object.__getattribute__(self, name)
             rows = self.rows
-            if name in ("df", "data", "references", "segments"):
+            if name in ("df", "data", "frame", "references", "segments"):
                 return rows
             if name == "n" and name not in rows:
                 return len(rows)
@@ -205,9 +205,17 @@ class Rows:
             analysis = getattr(vvvresearch, name, None)
             if inspect.isfunction(analysis) and hasattr(analysis, "__wrapped__"):
                 coded = next(iter(inspect.signature(analysis).parameters), "") != "codings" or type(self).__name__ == "Codings"
-                return functools.partial(analysis, self if coded or hasattr(self, "questionnaire") else pd.DataFrame(rows))
+                asked = functools.partial(analysis, self if coded or hasattr(self, "questionnaire") else pd.DataFrame(rows))
+                return functools.partial(_spoken, self.lang, asked)
             public = [one for one in dir(type(self)) if one.islower() and not one.startswith("_")]
-            raise AttributeError(f"{type(self).__name__.lower()} has no {name!r}; {did_you_mean(name, [*public, *map(str, rows.columns)])}")
+            near = did_you_mean(name, [*public, *map(str, rows.columns)])
+            raise UnknownNameError(f"{type(self).__name__.lower()} has no {name!r}; {near}")
+
+
+def _spoken(lang: str, asked: Any, /, *given: Any, **named: Any) -> Any:
+    """What an analysis of these rows gives, in the language of their round."""
+    found = asked(*given, **named)
+    return found.in_language(lang) if lang and hasattr(found, "in_language") else found
 
 
 def _plain(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from vvvresearch.results._address import TOTAL, address_part, anchor, folded, join_address
 from vvvresearch.results._base import Base
+from vvvresearch.results._by_column import by_column
 from vvvresearch.results._cell import Cell
 from vvvresearch.results._columns import Column, Interval, Labelled, Move, Names, Share, Tested
 from vvvresearch.results._evidence import Evidence, plain_shows
@@ -44,6 +45,7 @@ __all__ = [
     "as_told",
     "asked_by",
     "body_of",
+    "by_column",
     "column_called",
     "counts_say_it",
     "folded",

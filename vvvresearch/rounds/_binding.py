@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
-from vvvresearch.errors import NotPermittedError, UnanswerableError, VvvError
+from vvvresearch.errors import NotPermittedError, UnanswerableError, UnknownNameError, VvvError
 from vvvresearch.evidence import Survey
 from vvvresearch.locales import Joined, Phrase, use_words
-from vvvresearch.results import Result, asked_by, recorded
+from vvvresearch.results import Result, asked_by, by_column, recorded
+from vvvresearch.rounds.calling._beside import registers_of
 from vvvresearch.rounds.calling._calls import understand
 from vvvresearch.rounds.calling._fitting import answered
 
@@ -87,11 +88,10 @@ class BoundCall:
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """The call as it is meant; what belongs to no parameter is done before and after it."""
         meant = understand(self._round, self._bound, arguments, named)
-        if meant.instead:
-            arguments, named = meant.given[""]
-            return getattr(self._round, meant.instead)(*arguments, **named)
+        if meant.instead is not None:
+            return meant.instead()
         asked = self if meant.opened is self._round else type(self)(self._bound, meant.opened)
-        found = asked.ask(meant.given)
+        found = asked.ask(meant.given) if not meant.by else asked.ask_by(meant.by, meant.given)
         for step in meant.after:
             found = step(found)
         return found
@@ -106,6 +106,14 @@ class BoundCall:
             # What was given is kept beside the result, so that its identity stays its own.
             made[key] = self._asked(given), given
         return made[key][0]
+
+    def ask_by(self, column: str, given: dict[str, Any]) -> Any:
+        """The analysis of the rows of its register that hold each value of a column, one below the other, and of all."""
+        held = (rows[column].dropna().astype(str) for rows in registers_of(self._round, self._bound).values() if column in rows)
+        values = sorted(set(next(held)) - {""})
+        parts = {value: type(self)(self._bound, self._round, {**self._rows, column: value}).ask(given) for value in values}
+        whole = self.ask(given)
+        return by_column(column, parts, whole) if isinstance(whole, Result) and not whole.absent else whole
 
     def _asked(self, given: dict[str, Any]) -> Any:
         opened, bound = self._round, self._bound
@@ -138,7 +146,7 @@ class BoundCall:
                 found = self()
             except VvvError as refusal:
                 # Whoever asks whether it has a name, as completion does, is not told by another kind of error.
-                raise AttributeError(f"{self.__name__} cannot be asked for its {name!r} as it stands: {refusal}") from refusal
+                raise UnknownNameError(f"{self.__name__} cannot be asked for its {name!r} as it stands: {refusal}") from refusal
             return getattr(found, name)
 
         def __getitem__(self, name: Any) -> Any:

@@ -12,6 +12,7 @@ from vvvresearch.errors import AnalysisError, CallError
 from vvvresearch.evidence import column_named, value_named
 from vvvresearch.results import TOLD
 from vvvresearch.rounds.calling import _steps as steps
+from vvvresearch.rounds.calling._fitting import ours_of
 from vvvresearch.rounds.calling._meaning import columns_of, filter_of, fits, meant_by
 from vvvresearch.rounds.calling._other_arguments import BESIDE
 
@@ -34,13 +35,15 @@ class Understood:
         opened: the round that is asked: narrowed where the call narrows it.
         given: the arguments, by the names of the parameters.
         after: what is done with what was found, in order.
-        instead: the analysis of the round that is meant, "" for the one that was called.
+        instead: the call that is meant, None where it is this one.
+        by: the column of its register that an analysis is to be parted by that parts nothing itself.
     """
 
     opened: Round
     given: dict[str, Any]
     after: list[Callable[[Any], Any]] = field(default_factory=list)
-    instead: str = ""
+    instead: Callable[[], Any] | None = None
+    by: str = ""
 
     def then(self, step: Callable[..., Any], *given: Any) -> None:
         """What is done next with what was found, by what was given to it."""
@@ -169,6 +172,8 @@ def extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> li
             narrows[column] = meant_by(opened, column, value)
         elif moves and word in ("by", "group_by", "groupby") and isinstance(value, str):
             call.then(_by_itself, opened, value, bound.name)
+        elif isinstance(value, str) and "by" not in bound.left.parameters and ours_of(word, ["by"]) and has_column(opened, bound, value):
+            call.by = column_of_register(opened, bound, value)
         else:
             strange.append(word)
     call.after += after

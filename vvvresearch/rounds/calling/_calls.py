@@ -12,7 +12,7 @@ from vvvresearch.rounds.calling import _steps as steps
 from vvvresearch.rounds.calling._beside import Understood, column_of_register, extras, follows, of_register
 from vvvresearch.rounds.calling._fitting import renamed, shaped, value_of
 from vvvresearch.rounds.calling._instead import meant_instead
-from vvvresearch.rounds.calling._meaning import filter_of, fits, is_read, meant_by, only_survey, surveys_with
+from vvvresearch.rounds.calling._meaning import filter_of, fits, is_read, meant_by, only_survey, surveys_with, table_named
 from vvvresearch.rounds.calling._places import apart, by_place, in_place, is_elsewhere, of_year, place_of, says_another, takes_number
 from vvvresearch.rounds.calling._refusals import refused
 
@@ -38,6 +38,8 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
     arguments, named = apart(opened, signature, *of_year(opened, signature, arguments, named))
     try:
         given = dict(signature.bind(*arguments, **named).arguments)
+        if bound.surveys and table_named(opened, given.get(bound.surveys[0])) is not None:
+            raise TypeError("a table of the round stands where a survey belongs")
         if is_elsewhere(opened, signature, arguments, given) or says_another(opened, signature, {**given, **named}):
             raise TypeError("a value stands where another belongs")
         return _settled(Understood(opened, given), bound)
@@ -120,7 +122,8 @@ def _is_placed(call: Understood, bound: Bound[Any, Any], value: Any, alone: dict
         elif "years" in given and fits(opened, "years", value):
             meant = {"years": [*(before if isinstance(before := given["years"], list) else [before]), value]}
         else:
-            meant = {"wave": value} if "wave" in free else None
+            # A wave, or so many rows?
+            meant = None
     else:
         meant = place_of(opened, signature, value, given)
     given |= meant or {}

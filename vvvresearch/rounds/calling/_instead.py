@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.rounds.calling._beside import Understood
-from vvvresearch.rounds.calling._meaning import fits, meant_by
+from vvvresearch.rounds.calling._meaning import fits, meant_by, table_named
 from vvvresearch.rounds.calling._places import SURVEYS
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ def meant_instead(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any
     """
     signature, name = bound.left, bound.name
     instead, words = "", dict(named)
+    if (bound.surveys or name == "crosstab") and (call := _of_table(opened, name, arguments, named)):
+        return Understood(opened, {}, instead=call)
     if name == "tabulate" and _is_whole_survey(opened, arguments, named):
         instead = "topline"
     elif name == "topline" and (apart := _of_items(opened, arguments, named)) is not None:
@@ -36,7 +39,19 @@ def meant_instead(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any
     elif name == "tabulate" and (tests := _TESTS & set(named)) and (len(arguments) > 2 or "by" in named):
         # A table of answers has no test; the same groups compared have.
         instead, words = "compare_groups", {word: value for word, value in named.items() if word not in tests}
-    return Understood(opened, {"": (arguments, words)}, instead=instead) if instead else None
+    return Understood(opened, {}, instead=functools.partial(getattr(opened, instead), *arguments, **words)) if instead else None
+
+
+def _of_table(opened: Round, name: str, arguments: Sequence[Any], named: Mapping[str, Any]) -> Callable[[], Any] | None:
+    """The same of a table of the round that is named where a survey belongs: of its rows, as of a table of one's own."""
+    word = next((one for one in ("survey", "data", "df", "table", "source") if isinstance(named.get(one), str)), "")
+    rows = table_named(opened, named[word] if word else arguments[0] if arguments else None)
+    if rows is None:
+        return None
+    rest = arguments if word else arguments[1:]
+    words = {one: value for one, value in named.items() if one != word}
+    wide = {"values", "aggfunc"} & set(words)
+    return functools.partial(rows.pivot_table if wide else getattr(rows, name), *rest, **words)
 
 
 def _is_of_survey(opened: Round, signature: inspect.Signature, arguments: Sequence[Any], named: Mapping[str, Any]) -> bool:

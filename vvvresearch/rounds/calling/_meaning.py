@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.errors import AnalysisError, CallError, VvvError, did_you_mean
 from vvvresearch.evidence import Survey, column_named, span_of, stance_named, value_named
 from vvvresearch.locales import say, the_one
+from vvvresearch.rounds.calling._names import named, plain_name
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
@@ -90,6 +91,23 @@ def is_read(parameter: str) -> bool:
 def surveys_with(opened: Round, item: str) -> list[str]:
     """The surveys of the round that ask an item."""
     return [name for name, survey in opened.surveys.items() if survey.item_named(item) is not None]
+
+
+def table_named(opened: Round, said: object) -> Any:
+    """The evidence of the round that is called so and is a table of rows, but no survey; None where nothing is."""
+    if not isinstance(said, str) or not said or said in opened.surveys:
+        return None
+    if said in {source.id for source in opened.spec.sources}:
+        found = opened.read(said)
+    else:
+        ours = named(plain_name(said))
+        # An item or a survey by its words goes before a table by another program's name for it.
+        told = ours and (ours == said or not (fits(opened, "item", said) or fits(opened, "survey", said)))
+        found = getattr(opened, ours) if told and ours in _TABLES and opened.has(ours) else None
+    return found if hasattr(type(found), "ROWS") and not isinstance(found, Survey) else None
+
+
+_TABLES = frozenset({"codings", "courses", "interviews", "mappings", "matches", "monitoring"})
 
 
 def _is_table(value: object) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import CallError, did_you_mean
 from vvvresearch.evidence import column_named
-from vvvresearch.rounds.calling._meaning import fits, meant_by, only_survey
+from vvvresearch.rounds.calling._meaning import fits, meant_by, only_survey, table_named
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
@@ -24,31 +24,8 @@ def _solution(opened: Round, *given: Any, **named: Any) -> Any:
     return opened.minimize(opened.truth_table(*given, **named), **solving)
 
 
-class _Transcripts:
-    """The interviews, and by its name the transcript of one."""
-
-    def __init__(self, opened: Round, interview: str = "") -> None:
-        self._opened, self._interview = opened, interview
-
-    def __new__(cls, opened: Round, interview: str = "") -> Any:
-        return opened.transcript(interview) if interview else super().__new__(cls)
-
-    def __getitem__(self, interview: str) -> Any:
-        return self._opened.transcript(interview)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return getattr(self._opened.interviews, name)
-
-    def __iter__(self) -> Any:
-        return iter(self._opened.interviews)
-
-    def __len__(self) -> int:
-        return len(self._opened.interviews)
-
-    def __repr__(self) -> str:
-        return repr(self._opened.interviews)
+def _transcripts(opened: Round, interview: str = "") -> Any:
+    return opened.transcript(interview) if interview else opened.interviews
 
 
 def _pairs(opened: Round, pair: str = "", **named: Any) -> Any:
@@ -149,6 +126,10 @@ def _factors(opened: Round, **named: Any) -> Any:
 
 
 def _counted(opened: Round, *given: Any, **named: Any) -> Any:
+    if given and (table := table_named(opened, given[0])) is not None:
+        by = named.get("by", ())
+        columns = [*given[1:], *([by] if isinstance(by, str) else by)]
+        return table.count(*columns) if columns else len(table)
     if given and isinstance(given[0], str) and fits(opened, "attribute", given[0]):
         return opened.interviews.rows.value_counts([column_named(one, opened.interviews.rows.columns) for one in given])
     if given and isinstance(given[0], str) and fits(opened, "code", given[0]):
@@ -228,7 +209,7 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         "word_frequencies(group=…)",
         _words,
     ),
-    ("transcripts documents dokumenter files", "transcript(interview)", _Transcripts),
+    ("transcripts documents dokumenter files", "transcript(interview)", _transcripts),
     ("keyness keywords_of_groups distinctive_words", "keyness(group, other)", _keyness),
     ("collocations collocation bigrams ngrams word_pairs", "collocations(group=…)", _collocations),
     (
