@@ -173,7 +173,8 @@ class Rows:
         sheets = {type(self).__name__: self.rows}
         return files.workbook_bytes(sheets) if path is None else files.write_workbook(path, sheets)
 
-    def plot(self, *_: object, **__: object) -> Any:
+    @property
+    def plot(self) -> Any:
         """Evidence has no picture: what is drawn is a table made of it.
 
         Raises:

@@ -403,7 +403,7 @@ _DOING: Mapping[str, Callable[..., Any]] = {
     "map": lambda shown, *given, **named: shown.view().frame.map(*given, **named) if given or named else shown.plot(),
     "nlargest": lambda shown, n, columns: shown.top(n, by=columns),
     "pivot_wider": lambda shown, names_from="", values_from="", **_: _wider(shown, names_from, values_from),
-    "print show display vis": lambda shown: shown,
+    "print show display vis summary summarise": lambda shown: shown,
     "select vælg": _columns,
     "slice_max": lambda shown, order_by, n=5: shown.top(n, by=order_by),
     "statistics to_statistics to_ard ard tidy_stats statistik tidy": lambda shown: statistics(shown.view()),

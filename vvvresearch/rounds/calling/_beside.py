@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
 
 # Shares of something else than a column; of pandas' `normalize`, True is of all.
-_OF_ROWS = ("index", "row", "rows", "rowwise", "række", "rækker", "all", "cell", "true")
+_OF_ROWS = ("index", "row", "rows", "rowwise", "række", "rækker", "1", "all", "cell", "true")
 # What a filter of the round has beside the columns of the register.
 _NARROWS = ("coder", "group", "memo", "mentions", "stance", "touches", "wave")
 FILTERED = frozenset({"codings", "interviews", "mappings", "links"})
@@ -70,7 +70,7 @@ def of_register(call: Understood, bound: Bound[Any, Any], values: Mapping[str, A
             if word in BESIDE["condition"] and (isinstance(value, Mapping) or callable(value) or " " in str(value)):
                 chosen |= value if isinstance(value, Mapping) else {"filter": value}
                 taken.add(word)
-            elif column := _column(word, register):
+            elif column := _column(word, register) or _column_of_value(word, value, register):
                 chosen[column] = value
                 taken.add(word)
     return (bound.call(bound, call.opened, chosen).ask(call.given) if chosen else found), taken
@@ -103,6 +103,14 @@ def _column(word: object, register: Any) -> str:
         return column_named(word, register.columns)
     except AnalysisError:
         return ""
+
+
+def _column_of_value(word: str, value: object, register: Any) -> str:
+    """The one column that holds a value, where the word says that those alone are meant: `group="RC"`."""
+    if word not in BESIDE["among"] and not ours_of(word, ["group", "by"]):
+        return ""
+    held = [str(name) for name in register.columns if isinstance(value, str) and value_named(value, set(register[name].astype(str)))]
+    return held[0] if len(held) == 1 else ""
 
 
 def beside(named: Mapping[str, Any]) -> tuple[dict[str, Any], list[Callable[[Any], Any]]]:

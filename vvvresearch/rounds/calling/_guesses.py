@@ -14,7 +14,7 @@ from vvvresearch.evidence import column_named
 from vvvresearch.rounds.calling._beside import beside
 from vvvresearch.rounds.calling._calls import placed
 from vvvresearch.rounds.calling._fitting import shape
-from vvvresearch.rounds.calling._meaning import meant_by
+from vvvresearch.rounds.calling._meaning import fits, meant_by
 from vvvresearch.rounds.calling._names import by_its_words, forms, named, nearest_call, plain_name
 from vvvresearch.rounds.calling._other_names import ALSO, COMMANDS
 from vvvresearch.rounds.calling._recipes import RECIPES
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # What a name stands for, and how that is told.
 Meant = tuple[Any, str]
 _DRAWN = re.compile(r"^(plot|draw|tegn|graph|chart)_?(?=.)|_?(plots?|charts?|figures?|figur|heatmap|diagram|graph|graf)$")
-_COUNTED = re.compile(r"^(n|number_of|num|count_of|antal|how_many|total)_(?=.)")
+_COUNTED = re.compile(r"^(n|number_of|num|count_of|antal|how_many|hvor_mange|total)_(?=.)")
 
 
 def meant(opened: Round, name: str) -> Any:
@@ -36,7 +36,7 @@ def meant(opened: Round, name: str) -> Any:
         CallError: the same of an export of everything, which a round does page by page.
     """
     word = plain_name(name)
-    for reading in (_number, _column_values, _command, _analysis, _by_column, _definition, _analysis_of_words):
+    for reading in (_number, _column_values, _command, _analysis, _by_column, _definition, _analysis_of_words, _by_its_key):
         if (found := reading(opened, word)) is not None:
             value, told = found
             if told:
@@ -112,6 +112,17 @@ def _analysis_of_words(opened: Round, word: str) -> Meant | None:
     return _found(opened, ours, plain != word) if ours else None
 
 
+def _by_its_key(opened: Round, word: str) -> Meant | None:
+    """A code by its name: `r.dansk`, `r.faelles_interesser`."""
+    said = word.replace("_", " ")
+    if not fits(opened, "code", said):
+        return None
+    code = str(meant_by(opened, "code", said))
+    return _Guess(
+        opened, "theme_table", lambda opened, **named: opened.theme_table(**{"under": code, **named})
+    ), f"r.theme_table(under={code!r})"
+
+
 def of_surveys(opened: Round, name: str) -> Any:
     """The analysis of surveys that is called so, `r.surveys.mean`; None where a name means none of these."""
     ours = named(plain_name(name))
@@ -158,7 +169,10 @@ class _Number(int):
 
     opened: Round
 
-    def __call__(self, survey: str = "") -> int:
+    def __call__(self, survey: str = "", **values: Any) -> int:
+        if values or isinstance(survey, int):
+            todo = "of some of them: len(r.….filter(column=…)); matches of a year: r.match_volume(years=…)"
+            raise CallError("all of them are counted", where="n", why="when, or which, has to be said of a column", todo=todo)
         return len(self.opened.surveys[survey]) if survey else int(self)
 
 

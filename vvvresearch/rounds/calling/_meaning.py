@@ -174,6 +174,13 @@ def _among(column: str) -> Callable[[Round, str], str | None]:
     return found
 
 
+def _pair(opened: Round, value: str) -> str | None:
+    """A pair by its id, or by the pseudonym of one who is in one pair alone."""
+    register = opened.interviews.frame
+    of_one = set(register.loc[register["pseudonym"].astype(str).str.casefold() == value.casefold(), "pair"].astype(str)) - {""}
+    return _among("pair")(opened, value) or (of_one.pop() if len(of_one) == 1 else None)
+
+
 def _municipality(opened: Round, value: str) -> str | None:
     """The code of a municipality, by its name too."""
     there = set(opened.interviews.frame["municipality"].astype(str)) - {""}
@@ -234,9 +241,10 @@ _READS: Mapping[str, tuple[str, Callable[[Round, str], str | None]]] = {
     **dict.fromkeys(("code", "codes", "under"), ("codings", _code)),
     **dict.fromkeys(("group", "respondent_group"), ("interviews", group_named)),
     "wave": ("interviews", _wave),
-    **{name: ("interviews", _among(name)) for name in ("pair", "sex", "age_band", "employment", "arrival_group", "match_type")},
+    **{name: ("interviews", _among(name)) for name in ("sex", "age_band", "employment", "arrival_group", "match_type")},
     **{name: ("interviews", _among(name)) for name in ("relation_length", "relation_state", "interpreter", "mode")},
     "municipality": ("interviews", _municipality),
+    "pair": ("interviews", _pair),
     **dict.fromkeys(("by", "attribute", "cases"), ("interviews", _column)),
     "interview": ("interviews", _interview),
     **dict.fromkeys(("coder", "coders"), ("codings", _coder)),

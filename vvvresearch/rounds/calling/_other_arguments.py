@@ -8,9 +8,9 @@ from collections.abc import Mapping
 _BESIDE = {
     # What other programs have to be asked for and stands in every table, or says nothing here.
     "as it is": (
-        "complete context counts details dropna fmt format include_total labels margins na na_rm normalize observed pct percent percentage "
-        "percentages print procent proportion proportions quiet random_state seed share shares show_cases show_missing show_n sort_index "
-        "states total totals use_tilde verbose window"
+        "complete context counts details dropna fmt format include_total labels margin margins na na_rm normalize observed pct percent "
+        "percentage percentages print procent proportion proportions quiet random_state seed share shares show_cases show_missing "
+        "show_n sort_index states total totals use_tilde verbose window"
     ),
     # How many rows are asked for, where an analysis has no such argument of its own.
     "rows": "antal first_n head limit max max_rows maximum n n_rows nmax top top_n",
@@ -23,7 +23,7 @@ _BESIDE = {
     "holds": "containing contains holding indeholder like matching med_ordet mentioning",
     "totals": "include_total margins show_total total totals with_total",
     # What says of whom alone; not "without", nor "against".
-    "among": "among blandt for for_ hos i in in_ kun only within",
+    "among": "af among blandt for for_ hos hvem i in in_ kun of only speaker who whom within",
     "condition": "condition filter query subset where",
     "date": "as_of date dato month måned period quarter year år",
     # What says that the rows of one name are meant.

@@ -89,7 +89,7 @@ CALLED: Mapping[str, str] = {
         "open_text text_answers aabne_svar kommentarer"
     ),
     "compare_waves": (
-        "wave_comparison changes_over_time change_over_time compare_wave wave_compare before_after boelger boelge "
+        "development wave_comparison changes_over_time change_over_time compare_wave wave_compare before_after boelger boelge "
         "sammenlign_boelger udvikling wave_changes wave_difference"
     ),
     "compare_groups": (
@@ -137,7 +137,7 @@ CALLED: Mapping[str, str] = {
     "conditions": "calibration calibrated qca_data memberships betingelser",
     "moderators": "moderator moderation interactions interaction",
     "causal_map": (
-        "causal causality links link network causal_network causal_links causal_chain causal_chains causal_diagram "
+        "cause_effect what_works hvad_virker causal causality links link network causal_network causal_links causal_chain causal_chains causal_diagram "
         "cognitive_map mechanisms mechanism aarsagskort kausalkort maps map kort causes mechanism_map"
     ),
     "mappings": "mapping kortlaegninger kortlaegning deep_cut deep_cuts dybdekortlaegning",

@@ -127,14 +127,25 @@ def _factors(opened: Round, **named: Any) -> Any:
 
 def _counted(opened: Round, *given: Any, **named: Any) -> Any:
     if given and (table := table_named(opened, given[0])) is not None:
-        by = named.get("by", ())
-        columns = [*given[1:], *([by] if isinstance(by, str) else by)]
+        by = named.pop("by", ())
+        columns, table = [*given[1:], *([by] if isinstance(by, str) else by)], table.filter(**named)
         return table.count(*columns) if columns else len(table)
     if given and isinstance(given[0], str) and fits(opened, "attribute", given[0]):
         return opened.interviews.rows.value_counts([column_named(one, opened.interviews.rows.columns) for one in given])
     if given and isinstance(given[0], str) and fits(opened, "code", given[0]):
         return opened.theme_table(*given, **named)
     return opened.tabulate(*given, **named)
+
+
+def _worked_out(how: str, opened: Round, *given: Any, by: Any = (), **named: Any) -> Any:
+    """The mean, the sum … of a column of a table of the round; of a survey, where a number's table has all of these."""
+    table = table_named(opened, given[0]) if given else None
+    if table is None:
+        return opened.tabulate(*given, **named, **({"by": by} if by else {}))
+    columns = [column_named(one, table.rows.columns) for one in given[1:]]
+    split = [column_named(one, table.rows.columns) for one in ([by] if isinstance(by, str) else by)]
+    rows = table.rows.groupby(split) if split else table.rows
+    return getattr(rows[columns[0] if len(columns) == 1 else columns], how)()
 
 
 def _drawn(opened: Round, *given: Any, **named: Any) -> Any:
@@ -196,7 +207,11 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("hierarchy_chart explore_diagram treemap sunburst kodehierarki", "theme_table(depth=2).plot()", _hierarchy),
     ("exclude without except_for uden undtagen ekskluder leave_out", "filter(column=[the others])", _without),
     ("memos memo memoer notes noter annotations", "codings.filter(memo=True)", _memos),
-    ("count n tally antal tael", "tabulate(survey, item)", _counted),
+    *(
+        (words, "tabulate(survey, item)", functools.partial(_worked_out, how))
+        for how, words in (("mean", "mean average avg gennemsnit snit"), ("sum", "sum"), ("median", "median"), ("std", "sd std spredning"))
+    ),
+    ("count n tally antal tael how_many hvor_mange", "tabulate(survey, item)", _counted),
     (
         "plot chart bar barplot bar_plot bar_chart figure figures graph draw histogram pie diagram figur tegn",
         "tabulate(survey, item).plot()",
@@ -205,7 +220,7 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("group_by groupby by split_by split_file split by_group grupper grupper_efter opdel opdel_efter", "theme_table(by=…)", _Grouped),
     ("pairs pair par pair_view dyad", "pair_table", _pairs),
     (
-        "word_frequencies word_frequency words word_count word_counts wordcloud word_cloud ord ordfrekvens",
+        "word_frequencies word_frequency words word_count word_counts wordcloud word_cloud ord ordsky ordfrekvens",
         "word_frequencies(group=…)",
         _words,
     ),
