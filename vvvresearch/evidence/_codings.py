@@ -85,6 +85,7 @@ class Codings(Rows):
     raised: pd.DataFrame | None = None
 
     KEY = "code"
+    UNIT = "segment"
 
     @property
     def coders(self) -> list[str]:

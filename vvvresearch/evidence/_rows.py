@@ -32,6 +32,8 @@ class Rows:
 
     ROWS = "frame"
     KEY = ""
+    # What one row is.
+    UNIT = "row"
     # The language of the round that it is of; what is made of it is said in this one.
     lang = ""
 
@@ -46,6 +48,14 @@ class Rows:
         """The rows."""
         found: pd.DataFrame = object.__getattribute__(self, type(self).ROWS)
         return found
+
+    def as_table(self) -> pd.DataFrame:
+        """The rows as a table of one's own, which says what one of them is."""
+        import pandas as pd
+
+        table = pd.DataFrame(self.rows)
+        table.attrs["unit"] = type(self).UNIT
+        return table
 
     def __call__(self, which: object = "", /, **values: Any) -> Self:
         """Some of the rows; all of them where nothing is asked.
@@ -129,6 +139,15 @@ class Rows:
         except AnalysisError:
             return None
 
+    def _spoken(self, asked: Any, /, *given: Any, **named: Any) -> Any:
+        """What an analysis of these rows gives, with columns by what people call them, in the language of their round."""
+
+        def column(said: Any) -> Any:
+            return (self._column_called(said) or said) if isinstance(said, str) else said
+
+        found = asked(*map(column, given), **{word: column(value) for word, value in named.items()})
+        return found.in_language(self.lang) if self.lang and hasattr(found, "in_language") else found
+
     def row_meant(self, value: object) -> object:
         """What stands in the first column of the row that is called so."""
         return value
@@ -199,24 +218,16 @@ class Rows:
                 if hasattr(type(found), "whole"):
                     found.whole = self
                 return found
-            import pandas as pd
-
             import vvvresearch
 
             analysis = getattr(vvvresearch, name, None)
             if inspect.isfunction(analysis) and hasattr(analysis, "__wrapped__"):
-                coded = next(iter(inspect.signature(analysis).parameters), "") != "codings" or type(self).__name__ == "Codings"
-                asked = functools.partial(analysis, self if coded or hasattr(self, "questionnaire") else pd.DataFrame(rows))
-                return functools.partial(_spoken, self.lang, asked)
+                of_codings = next(iter(inspect.signature(analysis).parameters), "") == "codings"
+                itself = hasattr(self, "questionnaire") or of_codings == (type(self).__name__ == "Codings")
+                return functools.partial(self._spoken, functools.partial(analysis, self if itself else self.as_table()))
             public = [one for one in dir(type(self)) if one.islower() and not one.startswith("_")]
             near = did_you_mean(name, [*public, *map(str, rows.columns)])
             raise UnknownNameError(f"{type(self).__name__.lower()} has no {name!r}; {near}")
-
-
-def _spoken(lang: str, asked: Any, /, *given: Any, **named: Any) -> Any:
-    """What an analysis of these rows gives, in the language of their round."""
-    found = asked(*given, **named)
-    return found.in_language(lang) if lang and hasattr(found, "in_language") else found
 
 
 def _plain(value: object) -> str:

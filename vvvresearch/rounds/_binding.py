@@ -109,11 +109,19 @@ class BoundCall:
 
     def ask_by(self, column: str, given: dict[str, Any]) -> Any:
         """The analysis of the rows of its register that hold each value of a column, one below the other, and of all."""
-        held = (rows[column].dropna().astype(str) for rows in registers_of(self._round, self._bound).values() if column in rows)
-        values = sorted(set(next(held)) - {""})
-        parts = {value: type(self)(self._bound, self._round, {**self._rows, column: value}).ask(given) for value in values}
-        whole = self.ask(given)
-        return by_column(column, parts, whole) if isinstance(whole, Result) and not whole.absent else whole
+        whole, rows = self.ask(given), next(iter(registers_of(self._round, self._bound).values()))
+        if not isinstance(whole, Result) or whole.absent:
+            return whole
+        parts: dict[str, Any] = {}
+        if column in rows:
+            for value in sorted(set(rows[column].dropna().astype(str)) - {""}):
+                parts[value] = type(self)(self._bound, self._round, {**self._rows, column: value}).ask(given)
+        else:
+            for value, there in self._round.municipalities.groupby(column):
+                some = {"municipalities": there} if "municipalities" in self._bound.left.parameters else {}
+                asked = type(self)(self._bound, self._round, {**self._rows, "municipality": list(there["code"])})
+                parts[str(value)] = asked.ask({**given, **some})
+        return by_column(column, parts, whole)
 
     def _asked(self, given: dict[str, Any]) -> Any:
         opened, bound = self._round, self._bound

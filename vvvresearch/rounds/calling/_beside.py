@@ -70,6 +70,9 @@ def of_register(call: Understood, bound: Bound[Any, Any], values: Mapping[str, A
             if word in BESIDE["condition"] and (isinstance(value, Mapping) or callable(value) or " " in str(value)):
                 chosen |= value if isinstance(value, Mapping) else {"filter": value}
                 taken.add(word)
+            elif word.casefold() in BESIDE["date"] and (dated := _of_date(str(value), register)):
+                chosen["filter"] = dated
+                taken.add(word)
             elif column := _column(word, register) or _column_of_value(word, value, register):
                 chosen[column] = value
                 taken.add(word)
@@ -82,12 +85,12 @@ def column_of_register(opened: Round, bound: Bound[Any, Any], by: str) -> str:
     Raises:
         CallError: it is a value of one of the columns; with the calls that may be meant.
     """
-    for supply, register in registers_of(opened, bound).items():
+    for register in registers_of(opened, bound).values():
         if column := _column(by, register):
             return column
         held = [str(name) for name in register.columns if value_named(by, set(register[name].astype(str)))]
         if held:
-            todo = f"r.{bound.name}(by={held[0]!r}), or of these alone: r.{supply}.filter({held[0]}={by!r}) in vvv.{bound.name}(…)"
+            todo = f"r.{bound.name}(by={held[0]!r}), or of these alone: r.{bound.name}({held[0]}={by!r})"
             raise CallError(f"{by!r} is a value and no column", where=f"r.{bound.name}", todo=todo)
     return by
 
@@ -98,11 +101,28 @@ def has_column(opened: Round, bound: Bound[Any, Any], by: object) -> bool:
     return any(_column(by, one) for one in registers)
 
 
+def parted_by(opened: Round, bound: Bound[Any, Any], said: object) -> str:
+    """By which column an analysis that parts nothing itself is parted: of its registers, or of their municipalities, "" for none."""
+    registers = registers_of(opened, bound).values()
+    if not isinstance(said, str) or "by" in bound.left.parameters or not registers:
+        return ""
+    found = {_column(said, one) for one in registers}
+    if len(found) == 1 and (column := found.pop()):
+        return column
+    return _column(said, opened.municipalities) if all("municipality" in one for one in registers) else ""
+
+
 def _column(word: object, register: Any) -> str:
     try:
         return column_named(word, register.columns)
     except AnalysisError:
         return ""
+
+
+def _of_date(said: str, register: Any) -> Callable[[Any], Any] | None:
+    """Which rows are of a year or another part of a date, where a register has one column of dates alone."""
+    dates = [name for name in register.columns if register[name].astype(str).str.fullmatch(r"\d{4}(-\d\d){1,2}").all()]
+    return (lambda rows: rows[dates[0]].astype(str).str.startswith(said)) if len(dates) == 1 else None
 
 
 def _column_of_value(word: str, value: object, register: Any) -> str:
@@ -162,7 +182,12 @@ def extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> li
             item, by = (repr(getattr(call.given.get(one), "id", call.given.get(one))) for one in ("item", "by"))
             todo = f"shares of the rows, turned round: r.{bound.name}(…, {by}, by={item})"
             raise CallError("shares are of the columns", where=f"r.{bound.name}", why=f"{word}={value!r} asks for others", todo=todo)
-    left, after = beside(left)
+    # A word that says nothing of a table may be a column of what the table is made of.
+    own = {
+        word for word, value in left.items() if word in BESIDE["as it is"] and isinstance(value, str) and has_column(opened, bound, word)
+    }
+    strange += own
+    left, after = beside({word: value for word, value in left.items() if word not in own})
     for word, value in left.items():
         if moves and word.casefold() in BESIDE["among"] and (kind := _kind_of(opened, value)):
             narrows[kind] = value
@@ -180,8 +205,8 @@ def extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> li
             narrows[column] = meant_by(opened, column, value)
         elif moves and word in ("by", "group_by", "groupby") and isinstance(value, str):
             call.then(_by_itself, opened, value, bound.name)
-        elif isinstance(value, str) and "by" not in bound.left.parameters and ours_of(word, ["by"]) and has_column(opened, bound, value):
-            call.by = column_of_register(opened, bound, value)
+        elif ours_of(word, ["by"]) and (column := parted_by(opened, bound, value)):
+            call.by = column
         else:
             strange.append(word)
     call.after += after

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import CallError
 from vvvresearch.rounds.calling import _steps as steps
-from vvvresearch.rounds.calling._beside import Understood, column_of_register, extras, follows, of_register
+from vvvresearch.rounds.calling._beside import Understood, column_of_register, extras, follows, of_register, parted_by
 from vvvresearch.rounds.calling._fitting import renamed, shaped, value_of
 from vvvresearch.rounds.calling._instead import meant_instead
 from vvvresearch.rounds.calling._meaning import filter_of, fits, is_read, meant_by, only_survey, surveys_with, table_named
@@ -127,6 +127,9 @@ def _is_placed(call: Understood, bound: Bound[Any, Any], value: Any, alone: dict
     else:
         meant = place_of(opened, signature, value, given)
     given |= meant or {}
+    if meant is None and isinstance(value, str) and (column := parted_by(opened, bound, value)):
+        call.by = column
+        return True
     if meant is None and _is_strange(opened, free, value) and follows(opened, bound) and (kind := filter_of(opened, value)):
         if kind == "touches":
             call.then(steps.branches_of, [opened.codebook.named(value)], bound.name)

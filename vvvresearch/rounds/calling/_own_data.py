@@ -95,8 +95,9 @@ def _table_of(given: Any, parameter: str) -> Any:
     """A table that was named by its file, given as columns, or held by evidence of another kind than is asked for, as the table itself."""
     import pandas as pd
 
-    if type(given).__name__ in ("Register", "Interviews") and parameter in ("survey", "answers", "codings"):
-        return pd.DataFrame(given.rows)
+    plain = ("Register", "Interviews") if parameter == "codings" else ("Codings", "Mappings", "Register", "Interviews")
+    if type(given).__name__ in plain and parameter in ("survey", "answers", "codings"):
+        return given.as_table()
 
     if isinstance(given, dict) and given and all(isinstance(one, list | tuple) for one in given.values()):
         return pd.DataFrame(given)

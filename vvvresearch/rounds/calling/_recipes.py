@@ -209,7 +209,14 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("memos memo memoer notes noter annotations", "codings.filter(memo=True)", _memos),
     *(
         (words, "tabulate(survey, item)", functools.partial(_worked_out, how))
-        for how, words in (("mean", "mean average avg gennemsnit snit"), ("sum", "sum"), ("median", "median"), ("std", "sd std spredning"))
+        for how, words in (
+            ("mean", "mean average avg gennemsnit snit"),
+            ("sum", "sum"),
+            ("median", "median"),
+            ("std", "sd std spredning"),
+            ("max", "max"),
+            ("min", "min"),
+        )
     ),
     ("count n tally antal tael how_many hvor_mange", "tabulate(survey, item)", _counted),
     (

@@ -82,7 +82,7 @@ def _rows_where(found: Shown, word: str, value: Any, refusal: CallError) -> Any:
     if column is not None and value is True:
         # What is asked for stands in the table: `reasons=True`.
         return found
-    if column is not None and isinstance(value, float | int) and not (found.view().numbers[column] == value).any():
+    if column is not None and isinstance(value, float | int) and not (found.view().numbers[column].astype(str) == str(value)).any():
         # A number that stands in no row chooses none: it is a setting that the analysis does not have.
         raise refusal
     if column is not None:
