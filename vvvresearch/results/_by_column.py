@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
-from vvvresearch.locales import Joined
+from vvvresearch.locales import Joined, Phrase
 from vvvresearch.results._address import TOTAL
 from vvvresearch.results._columns import Column
 from vvvresearch.results._result import Result
@@ -41,7 +41,11 @@ def by_column(column: str, parts: Mapping[str, Result], whole: Result) -> Result
         keys=(column, *whole.keys),
         bases={(name, *key): base for name, one in told.items() for key, base in (one.bases or {(): one.base}).items()},
         base_on=(column, *whole.base_on),
-        notes=(*whole.notes, *(Joined((name, one.absent), ": ") for name, one in parts.items() if one.absent)),
+        notes=(
+            *whole.notes,
+            Phrase("exploring.parted_note", {"column": column}),
+            *(Joined((name, one.absent), ": ") for name, one in parts.items() if one.absent),
+        ),
         at="",
         totals={},
         parts={},

@@ -13,7 +13,7 @@ from vvvresearch.errors import NotPermittedError, UnanswerableError, UnknownName
 from vvvresearch.evidence import Survey
 from vvvresearch.locales import Joined, Phrase, use_words
 from vvvresearch.results import Result, asked_by, by_column, recorded
-from vvvresearch.rounds.calling._beside import registers_of
+from vvvresearch.rounds.calling._beside import follows, registers_of
 from vvvresearch.rounds.calling._calls import understand
 from vvvresearch.rounds.calling._fitting import answered
 
@@ -109,18 +109,23 @@ class BoundCall:
 
     def ask_by(self, column: str, given: dict[str, Any]) -> Any:
         """The analysis of the rows of its register that hold each value of a column, one below the other, and of all."""
-        whole, rows = self.ask(given), next(iter(registers_of(self._round, self._bound).values()))
-        if not isinstance(whole, Result) or whole.absent:
+        whole, opened = self.ask(given), self._round
+        if not isinstance(whole, Result) or whole.absent or column in whole.keys:
             return whole
-        parts: dict[str, Any] = {}
-        if column in rows:
-            for value in sorted(set(rows[column].dropna().astype(str)) - {""}):
-                parts[value] = type(self)(self._bound, self._round, {**self._rows, column: value}).ask(given)
+
+        def of(rows: Mapping[str, Any], narrowed: Round = opened, **more: Any) -> Any:
+            return type(self)(self._bound, narrowed, {**self._rows, **rows}).ask({**given, **more})
+
+        if follows(opened, self._bound):
+            parts = {value: of({}, opened.filter(**{column: value})) for value in _values(opened.interviews.frame[column])}
+        elif column in (rows := next(iter(registers_of(opened, self._bound).values()))):
+            parts = {value: of({column: value}) for value in _values(rows[column])}
         else:
-            for value, there in self._round.municipalities.groupby(column):
-                some = {"municipalities": there} if "municipalities" in self._bound.left.parameters else {}
-                asked = type(self)(self._bound, self._round, {**self._rows, "municipality": list(there["code"])})
-                parts[str(value)] = asked.ask({**given, **some})
+            more = "municipalities" in self._bound.left.parameters
+            there = {str(value): some for value, some in opened.municipalities.groupby(column)}
+            parts = {
+                value: of({"municipality": list(some["code"])}, **{"municipalities": some} if more else {}) for value, some in there.items()
+            }
         return by_column(column, parts, whole)
 
     def _asked(self, given: dict[str, Any]) -> Any:
@@ -162,6 +167,10 @@ class BoundCall:
 
     def __repr__(self) -> str:
         return f"{self.__name__}{self.__signature__}: bound to the round {self._round.id}"
+
+
+def _values(column: pd.Series[Any]) -> list[str]:
+    return sorted(set(column.dropna().astype(str)) - {""})
 
 
 def _of_some(found: Result, rows: Mapping[str, Any]) -> Result:

@@ -102,14 +102,16 @@ def has_column(opened: Round, bound: Bound[Any, Any], by: object) -> bool:
 
 
 def parted_by(opened: Round, bound: Bound[Any, Any], said: object) -> str:
-    """By which column an analysis that parts nothing itself is parted: of its registers, or of their municipalities, "" for none."""
+    """By which column an analysis that parts nothing itself is parted: of its registers, their municipalities, the interviews; or ""."""
     registers = registers_of(opened, bound).values()
-    if not isinstance(said, str) or "by" in bound.left.parameters or not registers:
+    if not isinstance(said, str) or "by" in bound.left.parameters:
         return ""
+    if follows(opened, bound):
+        return {"group": "respondent_group"}.get(column := _narrowing(opened, said), column)
     found = {_column(said, one) for one in registers}
     if len(found) == 1 and (column := found.pop()):
         return column
-    return _column(said, opened.municipalities) if all("municipality" in one for one in registers) else ""
+    return _column(said, opened.municipalities) if registers and all("municipality" in one for one in registers) else ""
 
 
 def _column(word: object, register: Any) -> str:
@@ -203,8 +205,6 @@ def extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> li
             of_survey.append({word: value})
         elif moves and not (word == "coder" and "coders" in bound.left.parameters) and (column := _narrowing(opened, word)):
             narrows[column] = meant_by(opened, column, value)
-        elif moves and word in ("by", "group_by", "groupby") and isinstance(value, str):
-            call.then(_by_itself, opened, value, bound.name)
         elif ours_of(word, ["by"]) and (column := parted_by(opened, bound, value)):
             call.by = column
         else:
@@ -233,15 +233,3 @@ def _narrowing(opened: Round, word: str) -> str:
     """What a filter of the round calls it, "" where it has nothing of the kind."""
     ours = {"gruppe": "group", "respondent_group": "group", "bølge": "wave"}.get(word.casefold(), word)
     return ours if ours in _NARROWS else _column(word, opened.interviews.frame)
-
-
-def _by_itself(opened: Round, by: str, name: str, found: Any) -> Any:
-    """A table that is by this column anyway."""
-    column = _narrowing(opened, by)
-    column = "respondent_group" if column == "group" else column or by
-    called = steps.column_in(found, by) or column
-    if steps.is_table(found) and called not in found.view().result.keys:
-        values = sorted(set(opened.interviews.frame[str(column)].astype(str)) - {""}) if column in opened.interviews.frame else []
-        calls = ", ".join(f"r.filter({column}={one!r}).{name}()" for one in values[:3])
-        raise CallError(f"r.{name} is not split by a column", where=f"r.{name}", todo=calls or f"r.{name}()")
-    return found

@@ -47,6 +47,12 @@ def _speech(opened: Round, group: str = "") -> list[str]:
     return list(own_speech(opened.codings, opened.interviews, wanted).values())
 
 
+def _collocations(opened: Round, group: str = "", **named: Any) -> Any:
+    from vvvresearch.themes.language import collocations
+
+    return opened.finish(lambda: collocations(_speech(opened, group), **named))
+
+
 def _keyness(opened: Round, group: str = "", other: str = "", **named: Any) -> Any:
     from vvvresearch.themes.language import keyness
 
@@ -54,12 +60,6 @@ def _keyness(opened: Round, group: str = "", other: str = "", **named: Any) -> A
         groups = list(opened.groups)[:2]
         raise CallError("two groups are compared", where="r.keyness", todo=f"r.keyness({', '.join(map(repr, groups))})")
     return opened.finish(lambda: keyness(_speech(opened, group), _speech(opened, other), **named))
-
-
-def _collocations(opened: Round, group: str = "", **named: Any) -> Any:
-    from vvvresearch.themes.language import collocations
-
-    return opened.finish(lambda: collocations(_speech(opened, group), **named))
 
 
 def _without(opened: Round, **values: Any) -> Any:
@@ -76,10 +76,6 @@ def _without(opened: Round, **values: Any) -> Any:
             )
         kept[column] = [one for one in there if one not in gone]
     return opened.filter(**kept)
-
-
-def _memos(opened: Round, code: object = "", **chosen: Any) -> Any:
-    return opened.codings.filter(code=code, memo=True, **chosen)
 
 
 def _options(opened: Round, survey: str = "", item: str = "") -> Any:
@@ -104,25 +100,9 @@ def _summary(opened: Round, survey: str, by: str = "", **named: Any) -> Any:
     return opened.tabulate(found, items, by=by, **named)
 
 
-def _hierarchy(opened: Round, **named: Any) -> Any:
-    return opened.theme_table(**{"depth": 2, **named}).plot()
-
-
-def _against(opened: Round, code: object = "", **chosen: Any) -> Any:
-    return _passages(opened, code, stance="contradicted", **chosen)
-
-
-def _with_intervals(opened: Round, *given: Any, **named: Any) -> Any:
-    return opened.tabulate(*given, **{"intervals": True, **named})
-
-
 def _paths(opened: Round, cause: str = "", effect: str = "", **named: Any) -> Any:
     found = opened.causal_map(**named)
     return found.paths(cause, effect) if cause and effect else found
-
-
-def _factors(opened: Round, **named: Any) -> Any:
-    return opened.causal_map(**named).factors
 
 
 def _counted(opened: Round, *given: Any, **named: Any) -> Any:
@@ -183,10 +163,18 @@ class _Grouped:
 
 # What takes more than one call of ours: the words for it, what it is, and how it is made.
 _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
-    ("negative_cases contradictions contradicted deviant_cases modsigelser imod", 'codings.filter(stance="contradicted")', _against),
-    ("confidence_interval confidence_intervals ci intervals konfidensinterval", "tabulate(survey, item, intervals=True)", _with_intervals),
+    (
+        "negative_cases contradictions contradicted deviant_cases modsigelser imod",
+        'codings.filter(stance="contradicted")',
+        lambda opened, code="", **chosen: _passages(opened, code, stance="contradicted", **chosen),
+    ),
+    (
+        "confidence_interval confidence_intervals ci intervals konfidensinterval",
+        "tabulate(survey, item, intervals=True)",
+        lambda opened, *given, **named: opened.tabulate(*given, **{"intervals": True, **named}),
+    ),
     ("paths path pathways causal_paths causal_path veje", "causal_map().paths(cause, effect)", _paths),
-    ("factors factor faktorer", "causal_map().factors", _factors),
+    ("factors factor faktorer", "causal_map().factors", lambda opened, **named: opened.causal_map(**named).factors),
     (
         "who_said who_says hvem_siger said_by passages segments passage coded_passages retrieve retrieved_segments retrieval passager "
         "coding_query complex_coding_query kodede_segmenter kodede_passager kodet_tekst segmenter overview_of_coded_segments node",
@@ -204,9 +192,17 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         _options,
     ),
     ("tbl_summary tbl_svysummary table_one", "topline(survey)", _summary),
-    ("hierarchy_chart explore_diagram treemap sunburst kodehierarki", "theme_table(depth=2).plot()", _hierarchy),
+    (
+        "hierarchy_chart explore_diagram treemap sunburst kodehierarki",
+        "theme_table(depth=2).plot()",
+        lambda opened, **named: opened.theme_table(**{"depth": 2, **named}).plot(),
+    ),
     ("exclude without except_for uden undtagen ekskluder leave_out", "filter(column=[the others])", _without),
-    ("memos memo memoer notes noter annotations", "codings.filter(memo=True)", _memos),
+    (
+        "memos memo memoer notes noter annotations",
+        "codings.filter(memo=True)",
+        lambda opened, code="", **chosen: opened.codings.filter(code=code, memo=True, **chosen),
+    ),
     *(
         (words, "tabulate(survey, item)", functools.partial(_worked_out, how))
         for how, words in (
