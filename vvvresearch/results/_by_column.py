@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from typing import Any
 
 from vvvresearch.locales import Joined, Phrase
 from vvvresearch.results._address import TOTAL
@@ -34,22 +35,16 @@ def by_column(column: str, parts: Mapping[str, Result], whole: Result) -> Result
     told = {name: one for name, one in {**parts, TOTAL: whole}.items() if not one.absent}
     frames = [one.frame.assign(**{column: name}) for name, one in told.items()]
     names = [column, *(str(name) for name in whole.frame if name != column)]
-    return dataclasses.replace(
-        whole,
-        frame=pd.concat(frames, ignore_index=True)[names],
-        shows=(Column(column, words="groups"), *(whole.shows or tuple(map(Column, names[1:])))),
-        keys=(column, *whole.keys),
-        bases={(name, *key): base for name, one in told.items() for key, base in (one.bases or {(): one.base}).items()},
-        base_on=(column, *whole.base_on),
-        notes=(
-            *whole.notes,
-            Phrase("exploring.parted_note", {"column": column}),
-            *(Joined((name, one.absent), ": ") for name, one in parts.items() if one.absent),
-        ),
-        at="",
-        totals={},
-        parts={},
-        pictures={},
-        categories={},
-        made=None,
-    )
+    without = (Joined((name, one.absent), ": ") for name, one in parts.items() if one.absent)
+    own = {one.name: getattr(whole, one.name) for one in dataclasses.fields(Result)}
+    changed: dict[str, Any] = {
+        "frame": pd.concat(frames, ignore_index=True)[names],
+        "shows": (Column(column, words="groups"), *(whole.shows or tuple(map(Column, names[1:])))),
+        "keys": (column, *whole.keys),
+        "bases": {(name, *key): base for name, one in told.items() for key, base in (one.bases or {(): one.base}).items()},
+        "base_on": (column, *whole.base_on),
+        "notes": (*whole.notes, Phrase("exploring.parted_note", {"column": column}), *without),
+        **{"at": "", "totals": {}, "parts": {}, "pictures": {}, "categories": {}, "made": None},
+    }
+    # What a result of its own kind can do besides, it could do of the whole alone.
+    return Result(**{**own, **changed})

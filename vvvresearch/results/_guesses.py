@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import re
 import warnings
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.conditions import column_called as called
 from vvvresearch.conditions import rows_where
-from vvvresearch.errors import AnalysisError, CallError, NameNote, UnknownNameError, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError, UnknownNameError, did_you_mean
 from vvvresearch.idioms import column_of, idiom, is_idiom
 from vvvresearch.locales import LANGUAGES, the_one
 from vvvresearch.results._address import TOTAL
@@ -298,54 +297,6 @@ def _held(shown: Shown, said: Any, default: Any = None) -> Any:
     return entry(shown, said) if said in shown else default
 
 
-_TITLES = frozenset({"caption", "heading", "main", "overskrift", "titel", "title"})
-_DIGITS = frozenset({"decimaler", "decimals", "digits", "ndigits", "precision"})
-_LANG = frozenset({"lang", "language", "sprog"})
-# What may be said of any table when it is asked for.
-TOLD = _TITLES | _DIGITS | _LANG
-# What of a picture would change what is drawn.
-_OF_AXES = frozenset({"ax", "axes", "by", "column", "columns", "data", "facet", "hue", "subset", "x", "y"})
-# What other programs have to be told of a file or a picture: here the table says it, or the page that it stands on.
-_SO_ANYWAY = frozenset(
-    {
-        *("align", "booktabs", "border", "classes", "encoding", "engine", "escape", "format", "header", "index", "index_label", "label"),
-        *("na_rep", "position", "quoting", "row_names", "sheet", "sheet_name", "tablefmt"),
-    }
-)
-
-
-def as_told(shown: Shown, where: str, words: Mapping[str, Any]) -> View:
-    """A table as a call wants it written or drawn: under another title, with other digits, in another language.
-
-    Raises:
-        CallError: a word that means none of these.
-    """
-    view, idle = shown.view(), []
-    for word, value in words.items():
-        said = word.casefold()
-        if said in _TITLES and isinstance(value, str):
-            view = dataclasses.replace(view, result=dataclasses.replace(view.result, title=value))
-        elif said in _DIGITS and isinstance(value, int):
-            view = view.rounded(value)
-        elif said in _LANG:
-            view = view.in_language(value)
-        elif said in _SO_ANYWAY or (where == "plot" and (said not in _OF_AXES or _is_drawn(view, value))):
-            # What is so anyway needs no word.
-            idle += [word] if value not in (None, False, "utf-8", "utf8", "utf-8-sig") else []
-        elif value is not None:
-            todo = f"table.{where}(…, title=…, digits=…, lang=…); the numbers for other programs: table.frame"
-            raise CallError("the call does not fit", where=where, why=f"got an unexpected keyword argument {word!r}", todo=todo)
-    if idle:
-        warnings.warn(f"{', '.join(idle)}: left out, since a table and its picture look alike on every page", NameNote, stacklevel=4)
-    return view
-
-
-def _is_drawn(view: View, value: Any) -> bool:
-    """Whether columns of the table are named, from which its picture is made anyway."""
-    named = [value] if isinstance(value, str) else list(value) if isinstance(value, list | tuple) else []
-    return bool(named) and all(isinstance(one, str) and column_called(view, one) is not None for one in named)
-
-
 def _saved(shown: Shown, path: str | Path) -> Path:
     suffix = Path(path).suffix.casefold()
     if suffix not in _FILES:
@@ -385,7 +336,7 @@ def _added_up(how: str, shown: Shown, *given: Any, **named: Any) -> Any:
         raise CallError(
             "rows would be counted twice", where=how, why="some hold the total of others", todo=f"{todo}; all rows: .frame.{how}()"
         )
-    return idiom(view.numbers, how, functools.partial(column_called, view))(*given, **named)
+    return getattr(view.numbers.select_dtypes("number"), how)(*given, **named)
 
 
 def _columns(shown: Shown, *names: str | Iterable[str]) -> View:

@@ -121,11 +121,11 @@ class BoundCall:
         elif column in (rows := next(iter(registers_of(opened, self._bound).values()))):
             parts = {value: of({column: value}) for value in _values(rows[column])}
         else:
-            more = "municipalities" in self._bound.left.parameters
-            there = {str(value): some for value, some in opened.municipalities.groupby(column)}
-            parts = {
-                value: of({"municipality": list(some["code"])}, **{"municipalities": some} if more else {}) for value, some in there.items()
-            }
+            known, parts = set(rows["municipality"].astype(str)), {}
+            for value, there in opened.municipalities.groupby(column):
+                more = {"municipalities": there} if "municipalities" in self._bound.left.parameters else {}
+                if codes := [code for code in there["code"] if code in known]:
+                    parts[str(value)] = of({"municipality": codes}, **more)
         return by_column(column, parts, whole)
 
     def _asked(self, given: dict[str, Any]) -> Any:

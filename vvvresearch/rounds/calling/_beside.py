@@ -104,14 +104,16 @@ def has_column(opened: Round, bound: Bound[Any, Any], by: object) -> bool:
 def parted_by(opened: Round, bound: Bound[Any, Any], said: object) -> str:
     """By which column an analysis that parts nothing itself is parted: of its registers, their municipalities, the interviews; or ""."""
     registers = registers_of(opened, bound).values()
-    if not isinstance(said, str) or "by" in bound.left.parameters:
+    if not isinstance(said, str) or bound.surveys:
         return ""
-    if follows(opened, bound):
-        return {"group": "respondent_group"}.get(column := _narrowing(opened, said), column)
     found = {_column(said, one) for one in registers}
-    if len(found) == 1 and (column := found.pop()):
-        return column
-    return _column(said, opened.municipalities) if registers and all("municipality" in one for one in registers) else ""
+    if "by" not in bound.left.parameters:
+        if follows(opened, bound):
+            return {"group": "respondent_group"}.get(column := _narrowing(opened, said), column)
+        if len(found) == 1 and (column := found.pop()):
+            return column
+    of_places = registers and not found - {""} and all("municipality" in one for one in registers)
+    return _column(said, opened.municipalities) if of_places else ""
 
 
 def _column(word: object, register: Any) -> str:

@@ -126,7 +126,7 @@ def _is_placed(call: Understood, bound: Bound[Any, Any], value: Any, alone: dict
     else:
         meant = place_of(opened, signature, value, given)
     given |= meant or {}
-    if meant is None and isinstance(value, str) and (column := parted_by(opened, bound, value)):
+    if meant is None and isinstance(value, str) and not follows(opened, bound) and (column := parted_by(opened, bound, value)):
         call.by = column
         return True
     if meant is None and _is_strange(opened, free, value) and follows(opened, bound) and (kind := filter_of(opened, value)):
@@ -191,7 +191,11 @@ def _settled(call: Understood, bound: Bound[Any, Any]) -> Understood:
     for parameter, said in list(call.given.items()):
         value = meant_by(call.opened, parameter, value_of(parameter, said), survey=survey)
         call.given[parameter] = value = shaped(signature, parameter, value)
-        if parameter == "by" and isinstance(value, str):
+        if parameter == "by" and (column := parted_by(call.opened, bound, value)):
+            # Municipalities are told apart by what a register does not say of them.
+            call.by = column
+            del call.given[parameter]
+        elif parameter == "by" and isinstance(value, str):
             call.given[parameter] = value = column_of_register(call.opened, bound, value)
             if survey is not None and value == call.given.get("item") != said:
                 # Some of the words of the question itself name no column to part it by.

@@ -28,6 +28,8 @@ def meant_instead(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any
     """
     signature, name = bound.left, bound.name
     instead, words = "", dict(named)
+    if name == "crosstab" and not named and len(arguments) == 2 and all(_is_attribute(opened, one) for one in arguments):
+        return Understood(opened, {}, instead=functools.partial(opened.interviews.crosstab, *arguments))
     if (bound.surveys or name == "crosstab") and (call := _of_table(opened, name, arguments, named)):
         return Understood(opened, {}, instead=call)
     if name == "tabulate" and _is_whole_survey(opened, arguments, named):
@@ -40,6 +42,10 @@ def meant_instead(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any
         # A table of answers has no test; the same groups compared have.
         instead, words = "compare_groups", {word: value for word, value in named.items() if word not in tests}
     return Understood(opened, {}, instead=functools.partial(getattr(opened, instead), *arguments, **words)) if instead else None
+
+
+def _is_attribute(opened: Round, said: object) -> bool:
+    return fits(opened, "attribute", said) and not fits(opened, "code", said)
 
 
 def _of_table(opened: Round, name: str, arguments: Sequence[Any], named: Mapping[str, Any]) -> Callable[[], Any] | None:

@@ -20,7 +20,7 @@ _BESIDE = {
     "save": "fil file filename gem out outfile output path save save_as",
     "frame": "as_dataframe as_frame to_frame",
     "picture": "chart figure plot",
-    "holds": "containing contains holding indeholder like matching med_ordet mentioning",
+    "holds": "containing contains holding search søg indeholder like matching med_ordet mentioning",
     "totals": "include_total margins show_total total totals with_total",
     # What says of whom alone; not "without", nor "against".
     "among": "af among blandt for for_ hos hvem i in in_ kun of only speaker who whom within",
