@@ -55,10 +55,10 @@ class VvvError(Exception):
         """What a notebook shows: the lines that were written, and the message; what the package did meanwhile is left out."""
         import traceback
 
-        from IPython import get_ipython  # type: ignore[attr-defined]
+        from IPython import get_ipython
 
-        ours, frames = str(Path(__file__).parent), traceback.walk_tb(self.__traceback__)
-        frames = list(itertools.takewhile(lambda one: not one[0].f_code.co_filename.startswith(ours), frames))
+        ours, walked = str(Path(__file__).parent), traceback.walk_tb(self.__traceback__)
+        frames = list(itertools.takewhile(lambda one: not one[0].f_code.co_filename.startswith(ours), walked))
         shown = None
         for frame, line in reversed(frames):
             shown = TracebackType(shown, frame, frame.f_lasti, line)

@@ -44,7 +44,12 @@ def by_column(column: str, parts: Mapping[str, Result], whole: Result) -> Result
         "bases": {(name, *key): base for name, one in told.items() for key, base in (one.bases or {(): one.base}).items()},
         "base_on": (column, *whole.base_on),
         "notes": (*whole.notes, Phrase("exploring.parted_note", {"column": column}), *without),
-        **{"at": "", "totals": {}, "parts": {}, "pictures": {}, "categories": {}, "made": None},
+        "at": "",
+        "totals": {},
+        "parts": {},
+        "pictures": {},
+        "categories": {},
+        "made": None,
     }
     # What a result of its own kind can do besides, it could do of the whole alone.
     return Result(**{**own, **changed})
