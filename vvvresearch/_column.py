@@ -51,10 +51,10 @@ class Column(pd.Series):
         if self.dtype.kind in "OTU" and name not in ("any", "all", "min", "max"):
             numbers = pd.to_numeric(self.replace("", None), errors="coerce")
             if numbers.isna().sum() > self.isna().sum() + (self == "").sum() or not numbers.notna().any():
-                todo = f'how often each stands: ["{self.name}"].value_counts()'
+                todo = f"how often each stands: [{str(self.name)!r}].value_counts()"
                 raise CallError(f"words have no {name}", where=str(self.name), why="the column holds words", todo=todo)
             return getattr(numbers, name)(**{word: value for word, value in how.items() if word == "skipna"})
-        return super()._reduce(op, name, **how)
+        return super()._reduce(op, name, **how)  # type: ignore[misc]
 
     def _cmp_method(self, other: Any, how: Callable[[Any, Any], Any]) -> Any:
         column, value = alike(pd.Series(self), other, self.meant)

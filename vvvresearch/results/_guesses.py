@@ -332,10 +332,9 @@ def _added_up(how: str, shown: Shown, *given: Any, **named: Any) -> Any:
     whole = next((key for key in view.result.keys if (view.frame[key] == TOTAL).any()), "")
     nested = view.result.tree and view.frame[view.result.tree].astype(str).str.contains(" > ").any()
     if whole or nested:
-        todo = f"of parts alone: .where(\"{whole} != 'total'\")" if whole else "of one level: .where(…)"
-        raise CallError(
-            "rows would be counted twice", where=how, why="some hold the total of others", todo=f"{todo}; all rows: .frame.{how}()"
-        )
+        parts = f"{whole} != 'total'" if whole else "…"
+        todo = f"of parts alone: .where({parts!r}); all rows: .frame.{how}()"
+        raise CallError("rows would be counted twice", where=how, why="some hold the total of others", todo=todo)
     return getattr(view.numbers.select_dtypes("number"), how)(*given, **named)
 
 
