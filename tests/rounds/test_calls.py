@@ -627,7 +627,7 @@ def test_what_parts_nothing_is_parted_by_a_column_of_its_register_or_of_its_muni
         assert there["n"].iloc[0] == of_one["end"].notna().sum()
     women = r.saturation(by="sex").frame
     alone = r.filter(sex="female").saturation().frame
-    assert women[women["sex"] == "female"].drop(columns="sex").to_dict("list") == alone.to_dict("list")
+    assert women[women["sex"] == "female"].drop(columns="sex").astype(str).to_dict("list") == alone.astype(str).to_dict("list")
     extracts = pd.read_csv("surveys/demo/monitoring.csv", dtype=str).merge(r.municipalities, left_on="municipality", right_on="code")
     presence = r.presence(by="region")
     assert not presence.cells
