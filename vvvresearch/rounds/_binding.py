@@ -7,6 +7,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
 from vvvresearch.errors import NotPermittedError, UnanswerableError, UnknownNameError, VvvError
@@ -113,11 +114,11 @@ class BoundCall:
         if not isinstance(whole, Result) or whole.absent or column in whole.keys:
             return whole
 
-        def of(rows: Mapping[str, Any], narrowed: Round = opened, **more: Any) -> Any:
+        def of(rows: Mapping[str, Any], narrowed: Round = opened, more: Mapping[str, Any] = MappingProxyType({})) -> Any:
             return type(self)(self._bound, narrowed, {**self._rows, **rows}).ask({**given, **more})
 
         if follows(opened, self._bound):
-            parts = {value: of({}, opened.filter(**{column: value})) for value in _values(opened.interviews.frame[column])}
+            parts = {value: of({}, opened.filter({column: value})) for value in _values(opened.interviews.frame[column])}
         elif column in (rows := next(iter(registers_of(opened, self._bound).values()))):
             parts = {value: of({column: value}) for value in _values(rows[column])}
         else:
@@ -125,7 +126,7 @@ class BoundCall:
             for value, there in opened.municipalities.groupby(column):
                 more = {"municipalities": there} if "municipalities" in self._bound.left.parameters else {}
                 if codes := [code for code in there["code"] if code in known]:
-                    parts[str(value)] = of({"municipality": codes}, **more)
+                    parts[str(value)] = of({"municipality": codes}, more=more)
         return by_column(column, parts, whole)
 
     def _asked(self, given: dict[str, Any]) -> Any:

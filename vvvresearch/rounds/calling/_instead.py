@@ -29,7 +29,8 @@ def meant_instead(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any
     signature, name = bound.left, bound.name
     instead, words = "", dict(named)
     if name == "crosstab" and not named and len(arguments) == 2 and all(_is_attribute(opened, one) for one in arguments):
-        return Understood(opened, {}, instead=functools.partial(opened.interviews.crosstab, *arguments))
+        interviews: Any = opened.interviews
+        return Understood(opened, {}, instead=functools.partial(interviews.crosstab, *arguments))
     if (bound.surveys or name == "crosstab") and (call := _of_table(opened, name, arguments, named)):
         return Understood(opened, {}, instead=call)
     if name == "tabulate" and _is_whole_survey(opened, arguments, named):

@@ -160,7 +160,7 @@ def place_of(opened: Round, signature: inspect.Signature, value: object, given: 
     if "item" in fitting:
         fitting = [one for one in fitting if one not in ("by", "item2", "other_item", "items")]
     # The whole codebook and a branch of it may both be open: the first named is the one that the analysis is about. So with surveys.
-    codes = [one for one in ("code", "codes", "under") if one in free]
+    codes: list[str] = [one for one in ("code", "codes", "under") if one in free]
     others = [one for one in fitting if one not in (*codes, *SURVEYS)]
     if len(others) > 1 and "by" in others and not (opened.has("interviews") and value in opened.interviews.rows):
         # A value of the interviews goes before a column of another register.

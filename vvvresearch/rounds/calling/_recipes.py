@@ -121,7 +121,7 @@ def _worked_out(how: str, opened: Round, *given: Any, by: Any = (), **named: Any
     """The mean, the sum … of a column of a table of the round; of a survey, where a number's table has all of these."""
     table = table_named(opened, given[0]) if given else None
     if table is None:
-        return opened.tabulate(*given, **named, **({"by": by} if by else {}))
+        return opened.tabulate(*given, **{**named, **({"by": by} if by else {})})
     columns = [column_named(one, table.rows.columns) for one in given[1:]]
     split = [column_named(one, table.rows.columns) for one in ([by] if isinstance(by, str) else by)]
     rows = table.rows.groupby(split) if split else table.rows
