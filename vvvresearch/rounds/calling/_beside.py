@@ -126,7 +126,9 @@ def _column(word: object, register: Any) -> str:
 def _of_date(said: str, register: Any) -> Callable[[Any], Any] | None:
     """Which rows are of a year or another part of a date, where a register has one column of dates alone."""
     dates = [name for name in register.columns if register[name].astype(str).str.fullmatch(r"\d{4}(-\d\d){1,2}").all()]
-    return (lambda rows: rows[dates[0]].astype(str).str.startswith(said)) if len(dates) == 1 else None
+    if len(dates) != 1 or not register[dates[0]].astype(str).str.startswith(said).any():
+        return None
+    return lambda rows: rows[dates[0]].astype(str).str.startswith(said)
 
 
 def _column_of_value(word: str, value: object, register: Any) -> str:
