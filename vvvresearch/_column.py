@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from vvvresearch.conditions import Meant, alike
+from vvvresearch.errors import CallError
 
 
 class Column(pd.Series):
@@ -44,6 +45,16 @@ class Column(pd.Series):
         if self.whole is None or not hasattr(self.whole, "questionnaire"):
             return self.value_counts(*given, **named)
         return vvvresearch.tabulate(self.whole, str(self.name), *given, **named)
+
+    def _reduce(self, op: Any, name: str, **how: Any) -> Any:
+        """Numbers that stand as text, codes of a scale say, are added up as numbers; of words there is no sum."""
+        if self.dtype.kind in "OTU" and name not in ("any", "all", "min", "max"):
+            numbers = pd.to_numeric(self.replace("", None), errors="coerce")
+            if numbers.isna().sum() > self.isna().sum() + (self == "").sum() or not numbers.notna().any():
+                todo = f"how often each stands: [{str(self.name)!r}].value_counts()"
+                raise CallError(f"words have no {name}", where=str(self.name), why="the column holds words", todo=todo)
+            return getattr(numbers, name)(**{word: value for word, value in how.items() if word == "skipna"})
+        return super()._reduce(op, name, **how)  # type: ignore[misc]
 
     def _cmp_method(self, other: Any, how: Callable[[Any, Any], Any]) -> Any:
         column, value = alike(pd.Series(self), other, self.meant)

@@ -6,7 +6,9 @@ VvvError
 ├── RoundError         a round's definition is missing, misspelt or contradicts itself
 ├── AnalysisError      an analysis cannot be answered for these data (also a ValueError)
 │   ├── NotPermittedError   the data kind does not allow it (reconstructed, published aggregates)
+│   ├── CallError           a call does not fit what is called (also a TypeError)
 │   └── UnanswerableError   the data cannot answer it; carries the sentence a reader sees instead
+├── UnknownNameError   a round, a result or evidence has nothing of a name (also an AttributeError)
 ├── NotebookError      a notebook failed; carries notebook, cell and line
 ├── RenderError        a report cannot be rendered as it stands
 └── DisclosureError    something may not be released
@@ -15,8 +17,11 @@ VvvError
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
 
 
 class VvvError(Exception):
@@ -45,6 +50,20 @@ class VvvError(Exception):
     def __str__(self) -> str:
         labelled = (("where", self.where), ("why", self.why), ("to do", self.todo))
         return "\n".join([self.what, *(f"  {label}: {text}" for label, text in labelled if text)])
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the lines that were written, and the message; what the package did meanwhile is left out."""
+        import traceback
+
+        from IPython import get_ipython
+
+        ours, walked = str(Path(__file__).parent), traceback.walk_tb(self.__traceback__)
+        frames = list(itertools.takewhile(lambda one: not one[0].f_code.co_filename.startswith(ours), walked))
+        shown = None
+        for frame, line in reversed(frames):
+            shown = TracebackType(shown, frame, frame.f_lasti, line)
+        told: list[str] = get_ipython().InteractiveTB.structured_traceback(type(self), _rebuild(type(self), self.__dict__), shown)
+        return told
 
     def __reduce__(self) -> tuple[object, ...]:
         # Exceptions with keyword-only arguments do not survive pickling between processes by themselves.
@@ -104,6 +123,10 @@ class AnalysisError(VvvError, ValueError):
 
 class CallError(AnalysisError, TypeError):
     """A call that does not fit what is called; it names the right one."""
+
+
+class UnknownNameError(VvvError, AttributeError):
+    """Nothing is called so; it names what is nearest."""
 
 
 class NameNote(UserWarning):

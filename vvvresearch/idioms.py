@@ -180,6 +180,8 @@ class Grouped:
 
     def _summarised(self, *how: Any, **columns: Any) -> Any:
         numbers = [name for name in self._grouped.obj.select_dtypes("number").columns if name not in self._grouped.keys]
+        if columns and all(isinstance(one, str) and one.rstrip("() ") in ("n", "count", "size") for one in columns.values()):
+            return self._grouped.size().to_frame(next(iter(columns)))
         if columns and all(isinstance(one, str) for one in columns.values()):
             # R's `summarise(share = mean(share))`: the column by its own name.
             return self._grouped.agg({_renamed(name, self._grouped.obj, self._named): one for name, one in columns.items()})
@@ -234,8 +236,28 @@ def _searched(frame: pd.DataFrame, words: str) -> pd.DataFrame:
     return found
 
 
+def _described(frame: pd.DataFrame, *columns: Any, **how: Any) -> pd.DataFrame:
+    made: pd.DataFrame = (frame[_names(columns)] if columns else frame).describe(**how)
+    return made
+
+
 def _counted(frame: pd.DataFrame, *columns: Any, **how: Any) -> Any:
     return frame.value_counts(_names(columns), **how) if columns else frame.count(**how)
+
+
+def _pivoted(
+    frame: pd.DataFrame, rows: Any = None, columns: Any = None, values: Any = None, aggfunc: Any = None, *, index: Any = None, **how: Any
+) -> Any:
+    """A table of rows by columns, as spreadsheets have it: of numbers where they are named, else how many rows there are."""
+    import pandas as pd
+
+    index = rows if index is None else index
+    sides = [_names([one]) for one in (index, columns) if one is not None]
+    if values is None and aggfunc in (None, "count", "size", "len"):
+        return pd.crosstab(*([frame[name] for name in side] for side in sides), **how) if len(sides) == 2 else _counted(frame, *sides[0])
+    if aggfunc is None and frame.duplicated([name for side in sides for name in side]).any():
+        raise CallError("several rows meet in one cell", where="pivot", todo='aggfunc="sum", or "mean", "count", "max"')
+    return frame.pivot_table(index=index, columns=columns, values=values, aggfunc=aggfunc or "first", **how)
 
 
 def _worked_out(frame: pd.DataFrame, value: Any) -> Any:
@@ -251,13 +273,14 @@ def _plain(frame: pd.DataFrame, *_: Any, **__: Any) -> pd.DataFrame:
 _VERBS: dict[str, Callable[..., Any]] = {
     "arrange": _arranged,
     "order_by": _arranged,
-    "count": _counted,
-    "table": _counted,
-    "tally": _counted,
+    **dict.fromkeys(("antal", "count", "frekvens", "frequencies", "table", "tally", "tæl"), _counted),
+    **dict.fromkeys(("pivot", "pivot_table"), _pivoted),
     "distinct": lambda frame, *columns: frame[_names(columns) or list(frame.columns)].drop_duplicates(),
     "mutate": lambda frame, **columns: frame.assign(**{name: _worked_out(frame, value) for name, value in columns.items()}),
-    "names": lambda frame: list(frame.columns),
-    "colnames": lambda frame: list(frame.columns),
+    **dict.fromkeys(("names", "colnames"), lambda frame: list(frame.columns)),
+    **dict.fromkeys(("describe", "summary", "skim"), _described),
+    "n_distinct": lambda frame, column: frame[column].nunique(),
+    "slice": lambda frame, *places: frame.iloc[[*places]],
     "ncol": lambda frame: frame.shape[1],
     "nrow": lambda frame: frame.shape[0],
     "dim": lambda frame: frame.shape,

@@ -232,7 +232,6 @@ def test_evidence_may_be_called_and_handled_as_the_table_that_it_is(r: Round) ->
         (lambda r: r.theme_table("nothing of the kind"), r"r\.theme_table\(guide=…, coder=…"),
         (lambda r: r.theme_table(colour="red"), "unexpected keyword argument 'colour'.*did you mean coder"),
         (lambda r: r.theme_table(by=["sex", "wave"]), r"r\.theme_table\(by='sex'\), r\.theme_table\(by='wave'\)"),
-        (lambda r: r.saturation(by="sex"), r"r\.filter\(sex='female'\)\.saturation\(\)"),
         (lambda r: r.quotes("Kemi", 2), r"r\.quotes\(code=…"),
         (lambda r: r.tabulate("refers"), r"r\.tabulate\('municipal-2021', 'refers'\) or r\.tabulate\('municipal-2022', 'refers'\)"),
         (lambda r: r.truth_table(), r"missing a required argument: 'outcome'.*r\.truth_table\(outcome, "),
@@ -241,14 +240,18 @@ def test_evidence_may_be_called_and_handled_as_the_table_that_it_is(r: Round) ->
         (lambda r: r.goals["nothing"], "there is no goal 'nothing'"),
         (lambda r: r.to_excel("all.xlsx"), r"r\.theme_table\(\)\.to_excel.*vvv run demo"),
         (lambda r: r.gem_som_word("alt.docx"), r"r\.theme_table\(\)\.to_excel.*vvv run demo"),
-        (lambda r: r.broken_off(efter="organisation"), r"split are r\.duration\(by='organisation'\) or r\.endings\(by='organisation'\)"),
+        (lambda r: r.broken_off(efter="sex"), r"r\.broken_off\("),
+        (lambda r: r.theme_table().sum(), r"rows would be counted twice(.|\n)*'total'"),
+        (lambda r: r.how_many("matches", year=2021), "no column 'year'"),
+        (lambda r: r.surveys["municipal-2022"]["refers"].mean(), r"words have no mean(.|\n)*value_counts"),
+        (lambda r: r.surveys["municipal-2022"].plot.bar("refers"), r"r\.tabulate\(survey, item\)\.plot\(\)"),
         (lambda r: r.tabulate("municipal-2021", "henviser"), "did you mean refers"),
         (lambda r: r.theme_table(codes=["Kemi", "Tid"]), "2 codes are called so"),
         (
             lambda r: r.compare_groups("municipal-2021", "refers", other="municipal-2022"),
             r"r\.compare_waves\('municipal-2021', 'municipal-2022', 'refers'\)",
         ),
-        (lambda r: r.match_volume(by="organisation"), "it is not split by a column"),
+        (lambda r: r.match_volume(by="colour"), r"r\.match_volume\("),
         (lambda r: r.duration(months=12), r"r\.duration\(by=…"),
         (lambda r: r.transcript("P01"), r"r\.transcript\('p01-r1'\)"),
         (lambda r: r.exclude(group="nobody"), "nobody is nobody"),
@@ -510,6 +513,8 @@ def test_surveys_and_goals_are_found_by_name_and_shown_small(r: Round) -> None:
     assert r["D-1"].frame["goal"].tolist() == r.goal_status().loc["D-1"].frame["goal"].tolist() == ["D-1"]
     assert len(r.goals.to_frame()) == len(r.goals)
     assert max(len(repr(one)) for one in (r.goals, r.theme_table(depth=1).plot())) < 2000
+    with pytest.raises(AttributeError, match=r"r\.goal_status\(\)\['D-1'\]"):
+        _ = r.goals["D-1"].status
 
 
 def test_a_file_is_taken_where_a_table_is_meant_and_codings_need_no_places(tmp_path: Path) -> None:
@@ -611,6 +616,56 @@ def test_a_column_of_the_register_chooses_its_rows_and_the_numbers_have_no_addre
     assert "organisation: DRC" in found.view().note
     kept = r.exclude(group=["volunteer", "Kommuner"])
     assert set(kept.interviews.frame["respondent_group"]) == set(r.groups) - {"volunteer", "municipal"}
+
+
+def test_what_parts_nothing_is_parted_by_a_column_of_its_register_or_of_its_municipalities(r: Round) -> None:
+    rows = pd.read_csv("surveys/demo/matches.csv", dtype=str)
+    broken = r.broken_off(by="organisation").frame
+    for name, of_one in rows.groupby("organisation"):
+        there = broken[broken["organisation"] == name]
+        assert there["count"].iloc[0] == (of_one["reason_class"] == "premature").sum()
+        assert there["n"].iloc[0] == of_one["end"].notna().sum()
+    women = r.saturation(by="sex").frame
+    alone = r.filter(sex="female").saturation().frame
+    assert women[women["sex"] == "female"].drop(columns="sex").astype(str).to_dict("list") == alone.astype(str).to_dict("list")
+    extracts = pd.read_csv("surveys/demo/monitoring.csv", dtype=str).merge(r.municipalities, left_on="municipality", right_on="code")
+    presence = r.presence(by="region")
+    assert not presence.cells
+    told = presence.frame[presence.frame["region"] != "total"].set_index(["region", "extract", "status"])["n"]
+    counted = extracts.groupby(["region", "extract", "status"]).size()
+    assert told[told > 0].to_dict() == counted.to_dict()
+
+
+def test_a_table_of_the_round_may_stand_where_a_survey_does_and_says_what_its_rows_are(r: Round) -> None:
+    matches, codings = pd.read_csv("surveys/demo/matches.csv", dtype=str), len(r.codings)
+    counted = r.tabulate("matches", "match_type", by="organisation").frame
+    assert counted["count"].sum() == 2 * len(matches)
+    both = (matches["match_type"] == "family") & (matches["organisation"] == "RC")
+    assert both.sum() in set(counted["count"])
+    assert r.pivot("matches", rows="organisation", values="persons", aggfunc="sum").loc["RC", "persons"] == (
+        matches.loc[matches["organisation"] == "RC", "persons"].astype(int).sum()
+    )
+    assert r.sum("courses", "participants") == pd.read_csv("surveys/demo/courses.csv")["participants"].sum()
+    assert r.antal("codings", by="Koder").sum() == codings
+    assert "kodede passager" in r.tabulate("codings", "coder").base.say("da")
+    assert r.course_table(format="webinar").frame.shape[0] < r.course_table().frame.shape[0]
+
+
+def test_a_notebook_shows_the_lines_that_were_written_and_the_message(r: Round) -> None:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell.instance()
+    try:
+        shell.user_ns["r"] = r
+        for call, told in (('r.theme_table(colour="red")', "CallError"), ("r.nothing_of_the_kind", "UnknownNameError")):
+            result = shell.run_cell(f"x = 1\n{call}", silent=True)
+            assert result.error_in_exec is not None
+            shown = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(result.error_in_exec._render_traceback_()))
+            assert call in shown
+            assert told in shown
+            assert "vvvresearch/" not in shown
+    finally:
+        InteractiveShell.clear_instance()
 
 
 def test_judgements_of_raters_may_be_lists(r: Round) -> None:

@@ -84,6 +84,7 @@ class Codings(Rows):
     raised: pd.DataFrame | None = None
 
     KEY = "code"
+    UNIT = "segment"
 
     @property
     def coders(self) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.errors import AnalysisError, UnknownNameError, did_you_mean
 from vvvresearch.evidence._questionnaire import Words
 from vvvresearch.idioms import idiom, is_idiom
 from vvvresearch.kinds import DataKind
@@ -145,6 +145,13 @@ class Override(_Strict):
 class Goal(_Strict):
     """One success criterion."""
 
+    if not TYPE_CHECKING:  # a type checker knows what there is
+
+        def __getattr__(self, name: str) -> Any:
+            if name in ("status", "measured", "value", "result", "reached"):
+                raise UnknownNameError(f"a goal says what is asked; what was measured of it: r.goal_status()[{self.id!r}]")
+            return super().__getattr__(name)
+
     id: Annotated[str, Field(pattern=r"^[A-Z][A-Za-z0-9-]*$")]
     definition: Words
     short: Words | None = Field(None, description="a name of at most 35 characters, for the first page")
@@ -266,7 +273,7 @@ class Goals:
             frame = self.frame
             if is_idiom(frame, name):
                 return idiom(frame, name, {"definition": "da"}.get)
-            raise AttributeError(
+            raise UnknownNameError(
                 f"goals have no {name!r}; what was measured of them is r.goal_status(); {did_you_mean(name, frame.columns)}"
             )
 

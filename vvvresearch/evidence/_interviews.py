@@ -72,6 +72,8 @@ class Interviews(Rows):
         of_codings: whether it is what a table of codings says of its interviews; a register that people filled in comes before it.
     """
 
+    UNIT = "interview"
+
     frame: pd.DataFrame
     kind: DataKind = DataKind.REAL
     origin: str = ""

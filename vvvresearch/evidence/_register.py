@@ -78,6 +78,7 @@ class Mappings(Rows):
     halves: tuple[str, str] = HALVES
 
     ROWS = "links"
+    UNIT = "link"
 
     def _repr_html_(self) -> str:
         return self.links.to_html(index=False, escape=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from vvvresearch import files
 from vvvresearch.conditions import column_called, rows_where
-from vvvresearch.errors import AnalysisError, CallError, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError, UnknownNameError, did_you_mean
 from vvvresearch.idioms import column_of, idiom, is_idiom
 from vvvresearch.locales import the_one, words_of
 
@@ -89,6 +89,8 @@ class Rows:
 
     ROWS = "frame"
     KEY = ""
+    # What one row is.
+    UNIT = "row"
     # The language of the round that it is of; what is made of it is said in this one.
     lang = ""
 
@@ -103,6 +105,14 @@ class Rows:
         """The rows."""
         found: pd.DataFrame = object.__getattribute__(self, type(self).ROWS)
         return found
+
+    def as_table(self) -> pd.DataFrame:
+        """The rows as a table of one's own, which says what one of them is."""
+        import pandas as pd
+
+        table = pd.DataFrame(self.rows)
+        table.attrs["unit"] = type(self).UNIT
+        return table
 
     def __call__(self, which: object = "", /, **values: Any) -> Self:
         """Some of the rows; all of them where nothing is asked.
@@ -186,6 +196,15 @@ class Rows:
         except AnalysisError:
             return None
 
+    def _spoken(self, asked: Any, /, *given: Any, **named: Any) -> Any:
+        """What an analysis of these rows gives, with columns by what people call them, in the language of their round."""
+
+        def column(said: Any) -> Any:
+            return (self._column_called(said) or said) if isinstance(said, str) else said
+
+        found = asked(*map(column, given), **{word: column(value) for word, value in named.items()})
+        return found.in_language(self.lang) if self.lang and hasattr(found, "in_language") else found
+
     def row_meant(self, value: object) -> object:
         """What stands in the first column of the row that is called so."""
         return value
@@ -230,7 +249,8 @@ class Rows:
         sheets = {type(self).__name__: self.rows}
         return files.workbook_bytes(sheets) if path is None else files.write_workbook(path, sheets)
 
-    def plot(self, *_: object, **__: object) -> Any:
+    @property
+    def plot(self) -> Any:
         """Evidence has no picture: what is drawn is a table made of it.
 
         Raises:
@@ -246,7 +266,7 @@ class Rows:
             if name.startswith("_") or hasattr(type(self), name) or name in {one.name for one in dataclasses.fields(self)}:
                 return object.__getattribute__(self, name)
             rows = self.rows
-            if name in ("df", "data", "references", "segments"):
+            if name in ("df", "data", "frame", "references", "segments"):
                 return rows
             if name == "n" and name not in rows:
                 return len(rows)
@@ -255,16 +275,16 @@ class Rows:
                 if hasattr(type(found), "whole"):
                     found.whole = self
                 return found
-            import pandas as pd
-
             import vvvresearch
 
             analysis = getattr(vvvresearch, name, None)
             if inspect.isfunction(analysis) and hasattr(analysis, "__wrapped__"):
-                coded = next(iter(inspect.signature(analysis).parameters), "") != "codings" or type(self).__name__ == "Codings"
-                return functools.partial(analysis, self if coded or hasattr(self, "questionnaire") else pd.DataFrame(rows))
+                of_codings = next(iter(inspect.signature(analysis).parameters), "") == "codings"
+                itself = hasattr(self, "questionnaire") or of_codings == (type(self).__name__ == "Codings")
+                return functools.partial(self._spoken, functools.partial(analysis, self if itself else self.as_table()))
             public = [one for one in dir(type(self)) if one.islower() and not one.startswith("_")]
-            raise AttributeError(f"{type(self).__name__.lower()} has no {name!r}; {did_you_mean(name, [*public, *map(str, rows.columns)])}")
+            near = did_you_mean(name, [*public, *map(str, rows.columns)])
+            raise UnknownNameError(f"{type(self).__name__.lower()} has no {name!r}; {near}")
 
 
 def _plain(value: object) -> str:

@@ -2,11 +2,12 @@
 
 from vvvresearch.results._address import TOTAL, address_part, anchor, folded, join_address
 from vvvresearch.results._base import Base
+from vvvresearch.results._by_column import by_column
 from vvvresearch.results._cell import Cell
 from vvvresearch.results._columns import Column, Interval, Labelled, Move, Names, Share, Tested
 from vvvresearch.results._evidence import Evidence, plain_shows
 from vvvresearch.results._export import body_of, pipe_table
-from vvvresearch.results._guesses import TOLD, as_told, column_called, rows_named
+from vvvresearch.results._guesses import column_called, rows_named
 from vvvresearch.results._labels import Labels, value_meant
 from vvvresearch.results._later import Later
 from vvvresearch.results._made import Made, asked_by, recorded
@@ -14,6 +15,7 @@ from vvvresearch.results._measure import Measure, SaidP, Total, counts_say_it, h
 from vvvresearch.results._picture import Drawn, Picture
 from vvvresearch.results._result import Result
 from vvvresearch.results._view import Shown, View
+from vvvresearch.results._written import TOLD, as_told
 
 __all__ = [
     "TOLD",
@@ -44,6 +46,7 @@ __all__ = [
     "as_told",
     "asked_by",
     "body_of",
+    "by_column",
     "column_called",
     "counts_say_it",
     "folded",

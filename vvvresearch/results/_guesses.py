@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import re
 import warnings
@@ -12,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.conditions import column_called as called
 from vvvresearch.conditions import rows_where
-from vvvresearch.errors import AnalysisError, CallError, NameNote, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError, UnknownNameError, did_you_mean
 from vvvresearch.idioms import column_of, idiom, is_idiom
 from vvvresearch.locales import LANGUAGES, the_one
+from vvvresearch.results._address import TOTAL
 from vvvresearch.results._export import statistics
 from vvvresearch.results._labels import value_meant
 
@@ -24,57 +24,39 @@ if TYPE_CHECKING:
     from vvvresearch.results._view import Shown, View
 
 # Ours first, then what it is called elsewhere.
-_CALLED: Mapping[str, tuple[str, ...]] = {
+_CALLED: Mapping[str, str] = {
     "plot": (
-        *("autoplot", "bar", "barh", "barplot", "chart", "diagram", "draw", "figur", "figure", "graf", "graph", "heatmap", "picture"),
-        *("plotly", "ggplot", "hist", "imshow", "kurve", "søjlediagram", "tegn", "tegning", "visualize", "visualise"),
+        "autoplot bar barh barplot chart diagram draw figur figure graf graph heatmap picture plotly ggplot hist imshow kurve "
+        "søjlediagram tegn tegning visualize visualise"
     ),
-    "to_csv": ("csv", "text"),
-    "to_docx": ("docx", "to_doc", "to_word", "word"),
-    "to_excel": ("excel", "to_xlsx", "write_excel", "xlsx"),
-    "to_html": ("html",),
-    "to_latex": ("latex", "to_tex", "xtable"),
-    "to_markdown": ("kable", "markdown", "to_md", "to_string"),
-    "frame": ("data", "dataframe", "df", "ramme", "records", "rows", "rækker", "tabel", "table"),
+    "to_csv": "csv text",
+    "to_docx": "docx to_doc to_word word",
+    "to_excel": "excel to_xlsx write_excel xlsx",
+    "to_html": "html",
+    "to_latex": "latex to_tex xtable",
+    "to_markdown": "kable markdown to_md to_string",
+    "frame": "data dataframe df ramme records rows rækker tabel table",
     "evidence": (
-        "open",
-        "åbn",
-        "drill",
-        "drill_down",
-        "drilldown",
-        "behind",
-        "who",
-        "hvem",
-        "belæg",
-        "bevis",
-        "beviser",
-        "citater",
-        "evidens",
-        "passages",
-        "quotes",
-        "segments",
-        "kilder",
-        "sources",
+        "open åbn drill drill_down drilldown behind who hvem belæg bevis beviser citater evidens passages quotes segments kilder sources"
     ),
-    "note": ("footnote", "noter", "notes_text"),
-    "caption": ("heading", "overskrift", "titel"),
-    "cells": ("celler", "numbers", "tal"),
-    "cards": ("kort",),
+    "note": "footnote noter notes_text",
+    "caption": "heading overskrift titel",
+    "cells": "celler numbers tal",
+    "cards": "kort",
 }
 # The same of what only some results have.
-_SOME_CALLED: Mapping[str, tuple[str, ...]] = {
-    "base": ("basis", "denominator", "grundlag", "n_total"),
-    "factors": ("betweenness", "centrality", "faktorer", "nodes", "knuder"),
-    "bundles": ("edges", "arrows", "pile"),
-    "models": ("solutions", "modeller", "løsninger"),
-    "value": ("estimate", "statistic", "coefficient", "kappa", "alpha", "værdi"),
-    "interval": ("ci", "conf_int", "confint", "confidence_interval", "konfidensinterval"),
-    "p_value": ("p", "pvalue", "p_val", "p_værdi"),
+_SOME_CALLED: Mapping[str, str] = {
+    "base": "basis denominator grundlag n_total",
+    "factors": "betweenness centrality faktorer nodes knuder",
+    "bundles": "edges arrows pile",
+    "models": "solutions modeller løsninger",
+    "value": "estimate statistic coefficient kappa alpha værdi",
+    "interval": "ci conf_int confint confidence_interval konfidensinterval",
+    "p_value": "p pvalue p_val p_værdi",
 }
-_SOME = {word: ours for ours, words in _SOME_CALLED.items() for word in words}
+_MEANT, _SOME = ({word: ours for ours, words in told.items() for word in words.split()} for told in (_CALLED, _SOME_CALLED))
 # "til_excel", "save_as_word", "export_csv": how it leaves goes before what it becomes.
 _WRITTEN = re.compile(r"^(to|as|til|som|export|eksport|eksporter|save|gem|write|skriv|get|hent|show|vis)_((to|as|til|som)_)?")
-_MEANT = {word: ours for ours, words in _CALLED.items() for word in words}
 _FILES = {".csv": "to_csv", ".docx": "to_docx", ".htm": "to_html", ".html": "to_html", ".xlsx": "to_excel", ".tex": "to_latex"}
 _FILES |= {".md": "to_markdown"}
 
@@ -83,7 +65,7 @@ def guessed(shown: Shown, name: str) -> Any:
     """What is meant by a name that results do not have: ours of the same meaning, a view, or what the rows give as a DataFrame.
 
     Raises:
-        AttributeError: nothing; with the nearest name.
+        UnknownNameError: nothing; with the nearest name.
     """
     view, word = shown.view(), name.casefold()
     if name in view.names and word not in _VIEWS and name not in ("index", "columns", "shape", "values"):
@@ -107,7 +89,7 @@ def guessed(shown: Shown, name: str) -> Any:
         return rows
     known = [one for one in dir(type(shown)) if not one.startswith("_")]
     todo = did_you_mean(name, [*view.result.parts, *known, *view.names])
-    raise AttributeError(f"a result has no {name!r}; {_of_its_round(view, name) or todo}")
+    raise UnknownNameError(f"a result has no {name!r}; {_of_its_round(view, name) or todo}")
 
 
 def _of_its_round(view: View, name: str) -> str:
@@ -315,54 +297,6 @@ def _held(shown: Shown, said: Any, default: Any = None) -> Any:
     return entry(shown, said) if said in shown else default
 
 
-_TITLES = frozenset({"caption", "heading", "main", "overskrift", "titel", "title"})
-_DIGITS = frozenset({"decimaler", "decimals", "digits", "ndigits", "precision"})
-_LANG = frozenset({"lang", "language", "sprog"})
-# What may be said of any table when it is asked for.
-TOLD = _TITLES | _DIGITS | _LANG
-# What of a picture would change what is drawn.
-_OF_AXES = frozenset({"ax", "axes", "by", "column", "columns", "data", "facet", "hue", "subset", "x", "y"})
-# What other programs have to be told of a file or a picture: here the table says it, or the page that it stands on.
-_SO_ANYWAY = frozenset(
-    {
-        *("align", "booktabs", "border", "classes", "encoding", "engine", "escape", "format", "header", "index", "index_label", "label"),
-        *("na_rep", "position", "quoting", "row_names", "tablefmt"),
-    }
-)
-
-
-def as_told(shown: Shown, where: str, words: Mapping[str, Any]) -> View:
-    """A table as a call wants it written or drawn: under another title, with other digits, in another language.
-
-    Raises:
-        CallError: a word that means none of these.
-    """
-    view, idle = shown.view(), []
-    for word, value in words.items():
-        said = word.casefold()
-        if said in _TITLES and isinstance(value, str):
-            view = dataclasses.replace(view, result=dataclasses.replace(view.result, title=value))
-        elif said in _DIGITS and isinstance(value, int):
-            view = view.rounded(value)
-        elif said in _LANG:
-            view = view.in_language(value)
-        elif said in _SO_ANYWAY or (where == "plot" and (said not in _OF_AXES or _is_drawn(view, value))):
-            # What is so anyway needs no word.
-            idle += [word] if value not in (None, False, "utf-8", "utf8", "utf-8-sig") else []
-        elif value is not None:
-            todo = f"table.{where}(…, title=…, digits=…, lang=…); the numbers for other programs: table.frame"
-            raise CallError("the call does not fit", where=where, why=f"got an unexpected keyword argument {word!r}", todo=todo)
-    if idle:
-        warnings.warn(f"{', '.join(idle)}: left out, since a table and its picture look alike on every page", NameNote, stacklevel=4)
-    return view
-
-
-def _is_drawn(view: View, value: Any) -> bool:
-    """Whether columns of the table are named, from which its picture is made anyway."""
-    named = [value] if isinstance(value, str) else list(value) if isinstance(value, list | tuple) else []
-    return bool(named) and all(isinstance(one, str) and column_called(view, one) is not None for one in named)
-
-
 def _saved(shown: Shown, path: str | Path) -> Path:
     suffix = Path(path).suffix.casefold()
     if suffix not in _FILES:
@@ -392,47 +326,39 @@ def _matrix(shown: Shown, values: str = "") -> pd.DataFrame:
     return made
 
 
+def _added_up(how: str, shown: Shown, *given: Any, **named: Any) -> Any:
+    """The rows added up; not where some of them are the sum of others."""
+    view = shown.view()
+    whole = next((key for key in view.result.keys if (view.frame[key] == TOTAL).any()), "")
+    nested = view.result.tree and view.frame[view.result.tree].astype(str).str.contains(" > ").any()
+    if whole or nested:
+        parts = f"{whole} != 'total'" if whole else "…"
+        todo = f"of parts alone: .where({parts!r}); all rows: .frame.{how}()"
+        raise CallError("rows would be counted twice", where=how, why="some hold the total of others", todo=todo)
+    return getattr(view.numbers.select_dtypes("number"), how)(*given, **named)
+
+
 def _columns(shown: Shown, *names: str | Iterable[str]) -> View:
     return shown.columns(*(one for name in names for one in ([name] if isinstance(name, str) else name)))
 
 
-_VIEWS: Mapping[str, Callable[..., Any]] = {
-    "arrange": _sorted,
-    "ggsave": lambda shown, path, *_, **__: shown.plot().save(path),
-    "savefig": lambda shown, path, *_, **__: shown.plot().save(path),
-    "save_plot": lambda shown, path, *_, **__: shown.plot().save(path),
-    "gem_figur": lambda shown, path, *_, **__: shown.plot().save(path),
-    "pivot_wider": lambda shown, names_from="", values_from="", **_: _wider(shown, names_from, values_from),
-    "select": _columns,
-    "slice_head": lambda shown, n=5: _head(shown, n),
-    "slice_max": lambda shown, order_by, n=5: shown.top(n, by=order_by),
-    "slice_tail": lambda shown, n=5: _tail(shown, n),
-    "display": lambda shown: shown,
-    "export": _saved,
-    "save_as": _saved,
-    "gem_som": _saved,
-    "eksport": _saved,
-    "eksporter": _saved,
-    "filter": chosen_rows,
-    "filtrer": chosen_rows,
-    "vælg": _columns,
-    "gem": _saved,
-    "get": _held,
-    **dict.fromkeys(("drop", "except_for", "exclude", "uden", "undtagen", "without"), _without),
-    "head": _head,
+_DOING: Mapping[str, Callable[..., Any]] = {
+    "arrange sort sort_values sorter sorted sortér": _sorted,
+    "drop except_for exclude uden undtagen without": _without,
+    "export save_as gem_som eksport eksporter gem save to_file write": _saved,
+    "filter filtrer query subset": chosen_rows,
+    "get row column række kolonne": _held,
+    "ggsave savefig save_plot gem_figur": lambda shown, path, *_, **__: shown.plot().save(path),
+    "head slice_head": _head,
     "map": lambda shown, *given, **named: shown.view().frame.map(*given, **named) if given or named else shown.plot(),
     "nlargest": lambda shown, n, columns: shown.top(n, by=columns),
-    **dict.fromkeys(("to_matrix", "as_matrix", "matrix", "unstack", "matrice", "til_matrix"), _matrix),
-    "print": lambda shown: shown,
-    "query": chosen_rows,
-    "save": _saved,
-    "show": lambda shown: shown,
-    "sort": _sorted,
-    "sorter": _sorted,
-    "sort_values": _sorted,
-    **dict.fromkeys(("statistics", "to_statistics", "to_ard", "ard", "tidy_stats", "statistik"), lambda shown: statistics(shown.view())),
-    "tail": _tail,
-    "to_file": _saved,
-    "vis": lambda shown: shown,
-    "write": _saved,
+    "pivot_wider": lambda shown, names_from="", values_from="", **_: _wider(shown, names_from, values_from),
+    "print show display vis summary summarise": lambda shown: shown,
+    "select vælg": _columns,
+    "slice_max": lambda shown, order_by, n=5: shown.top(n, by=order_by),
+    "statistics to_statistics to_ard ard tidy_stats statistik tidy": lambda shown: statistics(shown.view()),
+    **{how: functools.partial(_added_up, how) for how in ("sum", "cumsum", "mean")},
+    "tail slice_tail": _tail,
+    "to_matrix as_matrix matrix unstack matrice til_matrix": _matrix,
 }
+_VIEWS = {word: done for words, done in _DOING.items() for word in words.split()}

@@ -2,21 +2,71 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import inspect
+import warnings
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from vvvresearch import files
-from vvvresearch.errors import AnalysisError
+from vvvresearch.errors import AnalysisError, CallError, NameNote
 from vvvresearch.results import _export
-from vvvresearch.results._guesses import as_told
+from vvvresearch.results._guesses import column_called
 from vvvresearch.results._word import document
 
 if TYPE_CHECKING:
-    from vvvresearch.results._view import View
+    from vvvresearch.results._view import Shown, View
+
+
+_TITLES = frozenset({"caption", "heading", "main", "overskrift", "titel", "title"})
+_DIGITS = frozenset({"decimaler", "decimals", "digits", "ndigits", "precision"})
+_LANG = frozenset({"lang", "language", "sprog"})
+# What may be said of any table when it is asked for.
+TOLD = _TITLES | _DIGITS | _LANG
+# What of a picture would change what is drawn.
+_OF_AXES = frozenset({"ax", "axes", "by", "column", "columns", "data", "facet", "hue", "subset", "x", "y"})
+# What other programs have to be told of a file or a picture: here the table says it, or the page that it stands on.
+_SO_ANYWAY = frozenset(
+    {
+        *("align", "booktabs", "border", "classes", "encoding", "engine", "escape", "format", "header", "index", "index_label", "label"),
+        *("na_rep", "position", "quoting", "row_names", "sheet", "sheet_name", "tablefmt"),
+    }
+)
+
+
+def as_told(shown: Shown, where: str, words: Mapping[str, Any]) -> View:
+    """A table as a call wants it written or drawn: under another title, with other digits, in another language.
+
+    Raises:
+        CallError: a word that means none of these.
+    """
+    view, idle = shown.view(), []
+    for word, value in words.items():
+        said = word.casefold()
+        if said in _TITLES and isinstance(value, str):
+            view = dataclasses.replace(view, result=dataclasses.replace(view.result, title=value))
+        elif said in _DIGITS and isinstance(value, int):
+            view = view.rounded(value)
+        elif said in _LANG:
+            view = view.in_language(value)
+        elif said in _SO_ANYWAY or (where == "plot" and (said not in _OF_AXES or _is_drawn(view, value))):
+            # What is so anyway needs no word.
+            idle += [word] if value not in (None, False, "utf-8", "utf8", "utf-8-sig") else []
+        elif value is not None:
+            todo = f"table.{where}(…, title=…, digits=…, lang=…); the numbers for other programs: table.frame"
+            raise CallError("the call does not fit", where=where, why=f"got an unexpected keyword argument {word!r}", todo=todo)
+    if idle:
+        warnings.warn(f"{', '.join(idle)}: left out, since a table and its picture look alike on every page", NameNote, stacklevel=4)
+    return view
+
+
+def _is_drawn(view: View, value: Any) -> bool:
+    """Whether columns of the table are named, from which its picture is made anyway."""
+    named = [value] if isinstance(value, str) else list(value) if isinstance(value, list | tuple) else []
+    return bool(named) and all(isinstance(one, str) and column_called(view, one) is not None for one in named)
 
 
 def _written(method: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,12 +7,14 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
-from vvvresearch.errors import NotPermittedError, UnanswerableError, VvvError
+from vvvresearch.errors import NotPermittedError, UnanswerableError, UnknownNameError, VvvError
 from vvvresearch.evidence import Survey
 from vvvresearch.locales import Joined, Phrase, use_words
-from vvvresearch.results import Result, asked_by, recorded
+from vvvresearch.results import Result, asked_by, by_column, recorded
+from vvvresearch.rounds.calling._beside import follows, registers_of
 from vvvresearch.rounds.calling._calls import understand
 from vvvresearch.rounds.calling._fitting import answered
 
@@ -87,11 +89,10 @@ class BoundCall:
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """The call as it is meant; what belongs to no parameter is done before and after it."""
         meant = understand(self._round, self._bound, arguments, named)
-        if meant.instead:
-            arguments, named = meant.given[""]
-            return getattr(self._round, meant.instead)(*arguments, **named)
+        if meant.instead is not None:
+            return meant.instead()
         asked = self if meant.opened is self._round else type(self)(self._bound, meant.opened)
-        found = asked.ask(meant.given)
+        found = asked.ask(meant.given) if not meant.by else asked.ask_by(meant.by, meant.given)
         for step in meant.after:
             found = step(found)
         return found
@@ -106,6 +107,27 @@ class BoundCall:
             # What was given is kept beside the result, so that its identity stays its own.
             made[key] = self._asked(given), given
         return made[key][0]
+
+    def ask_by(self, column: str, given: dict[str, Any]) -> Any:
+        """The analysis of the rows of its register that hold each value of a column, one below the other, and of all."""
+        whole, opened = self.ask(given), self._round
+        if not isinstance(whole, Result) or whole.absent or column in whole.keys:
+            return whole
+
+        def of(rows: Mapping[str, Any], narrowed: Round = opened, more: Mapping[str, Any] = MappingProxyType({})) -> Any:
+            return type(self)(self._bound, narrowed, {**self._rows, **rows}).ask({**given, **more})
+
+        if follows(opened, self._bound):
+            parts = {value: of({}, opened.filter({column: value})) for value in _values(opened.interviews.frame[column])}
+        elif column in (rows := next(iter(registers_of(opened, self._bound).values()))):
+            parts = {value: of({column: value}) for value in _values(rows[column])}
+        else:
+            known, parts = set(rows["municipality"].astype(str)), {}
+            for value, there in opened.municipalities.groupby(column):
+                more = {"municipalities": there} if "municipalities" in self._bound.left.parameters else {}
+                if codes := [code for code in there["code"] if code in known]:
+                    parts[str(value)] = of({"municipality": codes}, more=more)
+        return by_column(column, parts, whole)
 
     def _asked(self, given: dict[str, Any]) -> Any:
         opened, bound = self._round, self._bound
@@ -138,7 +160,7 @@ class BoundCall:
                 found = self()
             except VvvError as refusal:
                 # Whoever asks whether it has a name, as completion does, is not told by another kind of error.
-                raise AttributeError(f"{self.__name__} cannot be asked for its {name!r} as it stands: {refusal}") from refusal
+                raise UnknownNameError(f"{self.__name__} cannot be asked for its {name!r} as it stands: {refusal}") from refusal
             return getattr(found, name)
 
         def __getitem__(self, name: Any) -> Any:
@@ -146,6 +168,10 @@ class BoundCall:
 
     def __repr__(self) -> str:
         return f"{self.__name__}{self.__signature__}: bound to the round {self._round.id}"
+
+
+def _values(column: pd.Series[Any]) -> list[str]:
+    return sorted(set(column.dropna().astype(str)) - {""})
 
 
 def _of_some(found: Result, rows: Mapping[str, Any]) -> Result:

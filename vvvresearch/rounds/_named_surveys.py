@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import RoundError, did_you_mean
+from vvvresearch.errors import RoundError, UnknownNameError, did_you_mean
 from vvvresearch.evidence import Survey
 from vvvresearch.rounds.calling._guesses import of_surveys
 from vvvresearch.rounds.calling._keys import surveys_asking
@@ -59,7 +59,7 @@ class Surveys(Mapping[str, Survey]):
                 return self._round.tabulate(asked[0], name) if len(asked) == 1 else self._round.tabulate(item=name)
             if (analysis := of_surveys(self._round, name)) is not None:
                 return analysis
-            raise AttributeError(f"there is no survey {name!r}; {did_you_mean(name, self.own)}")
+            raise UnknownNameError(f"there is no survey {name!r}; {did_you_mean(name, self.own)}")
 
     def __contains__(self, name: object) -> bool:
         return name in self.own or name in self._round.earlier_surveys

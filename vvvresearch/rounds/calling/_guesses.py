@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import inspect
 import re
@@ -10,104 +9,123 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import AnalysisError, CallError, NameNote, VvvError
+from vvvresearch.errors import AnalysisError, CallError, NameNote, UnknownNameError, VvvError
 from vvvresearch.evidence import column_named
-from vvvresearch.results import folded
 from vvvresearch.rounds.calling._beside import beside
 from vvvresearch.rounds.calling._calls import placed
 from vvvresearch.rounds.calling._fitting import shape
-from vvvresearch.rounds.calling._meaning import meant_by
-from vvvresearch.rounds.calling._other_names import ALSO, CALLED, COMMANDS, FUNCTIONS
+from vvvresearch.rounds.calling._meaning import fits, meant_by
+from vvvresearch.rounds.calling._names import by_its_words, forms, named, nearest_call, plain_name
+from vvvresearch.rounds.calling._other_names import ALSO, COMMANDS
 from vvvresearch.rounds.calling._recipes import RECIPES
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
 
-
-_VERBS = re.compile(
-    r"^((get|list|show|view|load|read|compute|calc|calculate|make|proc|create|run|all|display|print|hent|vis|aabn|indlaes|lav|beregn|the|do"
-    r"|to|as|til|som|save|gem|write|skriv|export|eksporter)_)+"
-)
-_KINDS = re.compile(
-    r"_(query|browser|tests?|tables?|lists?|frames?|df|data|summary|overview|analysis|stats|statistics|tabel|liste|matrix|result|results)$"
-)
-# Danish writes both in one: partabel, kodeliste, temaoversigt.
-_COMPOUND = re.compile(r"(?<=\w{3})(tabel|tabellen|liste|listen|oversigt|oversigten|matrix|matricen|analyse|analysen|diagram|skema)$")
+# What a name stands for, and how that is told.
+Meant = tuple[Any, str]
 _DRAWN = re.compile(r"^(plot|draw|tegn|graph|chart)_?(?=.)|_?(plots?|charts?|figures?|figur|heatmap|diagram|graph|graf)$")
-_COUNTED = re.compile(r"^(n|number_of|num|count_of|antal|how_many|total)_(?=.)")
-# What an analysis is of: said beside it, it says nothing more.
-_SUBJECTS = frozenset(
-    {
-        *("theme_table", "codebook", "codings", "codes", "interviews", "sample", "surveys", "tabulate", "transcript", "matches", "courses"),
-        *("goals", "municipalities", "mappings", "monitoring", "overview", "causal_map", "volunteers", "filter", "evidence", "cell"),
-    }
-)
-_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_FILLERS = frozenset(
-    {
-        *("data", "table", "list", "id", "ids", "name", "names", "overview", "all", "the", "frame", "df", "analysis", "analyse", "chart"),
-        *("plot", "diagram", "graph", "test", "query", "browser", "matrix", "tool", "view", "stats", "statistics", "summary", "by"),
-    }
-)
-_ENDINGS = ("erne", "ene", "ies", "er", "s", "e", "r")
+_COUNTED = re.compile(r"^(n|number_of|num|count_of|antal|how_many|hvor_mange|total)_(?=.)")
 
 
 def meant(opened: Round, name: str) -> Any:
     """What a name that rounds do not have stands for.
 
     Raises:
-        AttributeError: nothing that is known; with the nearest names, or with the command where it is one.
+        UnknownNameError: nothing that is known; with the nearest names, or with the command where it is one.
         CallError: the same of an export of everything, which a round does page by page.
     """
-    word = folded(_HUMPS.sub("_", name.strip("_")))
+    word = plain_name(name)
+    for reading in (_number, _column_values, _command, _analysis, _by_column, _definition, _analysis_of_words, _by_its_key):
+        if (found := reading(opened, word)) is not None:
+            value, told = found
+            if told:
+                warnings.warn(f"r.{name} is understood as {told}", NameNote, stacklevel=3)
+            return value
+    function = _function(name)
+    raise UnknownNameError(f"a round has no {name!r}; {f'of a table: vvv.{function}' if function else nearest_call(name)}")
+
+
+def _number(opened: Round, word: str) -> Meant | None:
+    """How many there are of something: `n_interviews`; of an analysis it counts, that analysis."""
     counted = _COUNTED.sub("", word)
-    of_what = _named(counted) if counted and counted != word else ""
-    if of_what and _is_evidence(opened, of_what):
-        warnings.warn(f"r.{name} is understood as len(r.{of_what})", NameNote, stacklevel=3)
-        number = _Number(len(getattr(opened, of_what)))
-        number.opened = opened
-        return number
-    if of_what and not _is_evidence(opened, of_what):
-        warnings.warn(f"r.{name} is understood as r.{of_what}", NameNote, stacklevel=3)
-        return _Guess(opened, of_what)
-    if opened.has("interviews") and (column := _column(opened, word)):
-        warnings.warn(f"r.{name} is understood as r.filter({column}=…)", NameNote, stacklevel=3)
-        return _Guess(opened, f"filter({column}=…)", functools.partial(_narrowed, column=column))
+    of_what = named(counted) if counted and counted != word else ""
+    if not of_what:
+        return None
+    if not _is_evidence(opened, of_what):
+        return _Guess(opened, of_what), f"r.{of_what}"
+    number = _Number(len(getattr(opened, of_what)))
+    number.opened = opened
+    return number, f"len(r.{of_what})"
+
+
+def _column_values(opened: Round, word: str) -> Meant | None:
+    column = _column(opened, word) if opened.has("interviews") else ""
+    return (_Guess(opened, f"filter({column}=…)", functools.partial(_narrowed, column=column)), f"r.filter({column}=…)") if column else None
+
+
+def _command(opened: Round, word: str) -> None:
     if word in COMMANDS:
-        raise AttributeError(f"a round has no {name!r}; in a terminal: {COMMANDS[word]} {opened.id}")
-    for form, drawn in ((word, False), (_DRAWN.sub("", word), True)):
-        recipe_of = next((one for one in forms(form) if one in RECIPES), "")
-        ours = "" if recipe_of else _named(form)
-        if ours and (not drawn or form != word):
-            told = f"r.{ours}{'(…).plot()' if drawn else ''}"
-            warnings.warn(f"r.{name} is understood as {told}", NameNote, stacklevel=4)
-            evidence = _is_evidence(opened, ours) and not drawn
-            return getattr(opened, ours) if evidence else _Guess(opened, ours, drawn=drawn, also=_also(form, ours))
-        if recipe_of:
-            told, recipe = RECIPES[recipe_of]
-            warnings.warn(f"r.{name} is understood as r.{told}", NameNote, stacklevel=4)
-            return _Guess(opened, told, recipe, drawn=drawn)
-    split = re.fullmatch(r"(.+)_by_(.+)", word)
-    if split and (ours := _named(split[1])) and not _is_evidence(opened, ours):
-        by = _column(opened, split[2]) or split[2]
-        warnings.warn(f"r.{name} is understood as r.{ours}(by={by!r})", NameNote, stacklevel=3)
-        return _Guess(opened, f"{ours}(by={by!r})", functools.partial(_called_by, ours=ours, by=by))
-    if word in type(opened.spec).model_fields:
-        value = getattr(opened.spec, word)
-        return value.say(opened.lang) if hasattr(value, "say") else value
+        raise UnknownNameError(f"a round has no {word!r}; in a terminal: {COMMANDS[word]} {opened.id}")
+
+
+def _analysis(opened: Round, word: str) -> Meant | None:
+    """An analysis, evidence or a recipe, or the picture of one, by another program's name."""
     plain = _DRAWN.sub("", word)
-    if ours := _by_its_words(plain):
-        told, drawn = (f"{ours}(…).plot()", True) if plain != word else (ours, False)
-        warnings.warn(f"r.{name} is understood as r.{told}", NameNote, stacklevel=3)
-        return getattr(opened, ours) if _is_evidence(opened, ours) else _Guess(opened, ours, drawn=drawn)
-    if function := _function(name):
-        raise AttributeError(f"a round has no {name!r}; of a table: vvv.{function}")
-    raise AttributeError(f"a round has no {name!r}; {_nearest_call(name)}")
+    for form, drawn in ((word, False), (plain, True)):
+        if recipe_of := next((one for one in forms(form) if one in RECIPES), ""):
+            told, recipe = RECIPES[recipe_of]
+            return _Guess(opened, told, recipe, drawn=drawn), f"r.{told}"
+        ours = named(form) if not drawn or form != word else ""
+        if ours:
+            also = tuple(other for one in forms(form) for other in ALSO.get(one, ()) if other != ours)
+            return _found(opened, ours, drawn, also)
+    return None
+
+
+def _found(opened: Round, ours: str, drawn: bool, also: tuple[str, ...] = ()) -> Meant:
+    told = f"r.{ours}{'(…).plot()' if drawn else ''}"
+    return (getattr(opened, ours) if _is_evidence(opened, ours) and not drawn else _Guess(opened, ours, drawn=drawn, also=also)), told
+
+
+def _by_column(opened: Round, word: str) -> Meant | None:
+    """`themes_by_gender`."""
+    split = re.fullmatch(r"(.+)_by_(.+)", word)
+    ours = named(split[1]) if split else ""
+    if split is None or not ours or _is_evidence(opened, ours):
+        return None
+    by = _column(opened, split[2]) or split[2]
+    told = f"{ours}(by={by!r})"
+    return _Guess(opened, told, functools.partial(_called_by, ours=ours, by=by)), f"r.{told}"
+
+
+def _definition(opened: Round, word: str) -> Meant | None:
+    if word not in type(opened.spec).model_fields:
+        return None
+    value = getattr(opened.spec, word)
+    return (value.say(opened.lang) if hasattr(value, "say") else value), ""
+
+
+def _analysis_of_words(opened: Round, word: str) -> Meant | None:
+    plain = _DRAWN.sub("", word)
+    ours = by_its_words(plain)
+    return _found(opened, ours, plain != word) if ours else None
+
+
+def _by_its_key(opened: Round, word: str) -> Meant | None:
+    """A code by its name: `r.dansk`, `r.faelles_interesser`."""
+    said = word.replace("_", " ")
+    if not fits(opened, "code", said):
+        return None
+    code = str(meant_by(opened, "code", said))
+    return _Guess(
+        opened, "theme_table", lambda opened, **named: opened.theme_table(**{"under": code, **named})
+    ), f"r.theme_table(under={code!r})"
 
 
 def of_surveys(opened: Round, name: str) -> Any:
     """The analysis of surveys that is called so, `r.surveys.mean`; None where a name means none of these."""
-    ours = _named(folded(_HUMPS.sub("_", name)))
+    ours = named(plain_name(name))
     made = getattr(getattr(type(opened), ours, None), "surveys", ()) if ours else ()
     return getattr(opened, name) if made else None
 
@@ -118,24 +136,6 @@ def _function(name: str) -> str:
 
     made = own_function(name)
     return "" if made is None else f"{made.__name__}({shape(inspect.signature(made))})"
-
-
-def _by_its_words(name: str) -> str:
-    """What a name of several words means: the one analysis among its words, else the one table; "" where they mean several."""
-    words = [word for word in re.split(r"_+", name) if word]
-    if len(words) < 2:
-        return ""
-    pairs = ["_".join(words[place : place + 2]) for place in range(len(words) - 1)] if len(words) > 2 else []
-    index = _index()
-    found = dict.fromkeys(index[key] for word in (*pairs, *words) for key in (word.replace("_", ""), stem(word)) if key in index)
-    analyses = [ours for ours in found if ours not in _SUBJECTS]
-    if "theme_trend" in analyses or {"compare", "previous"} <= set(analyses):
-        # Whatever is said of it, it is since last time.
-        return "theme_trend"
-    if analyses:
-        return analyses[0] if len(analyses) == 1 else ""
-    # Of a table alone any other word may ask for less than all of it: active matches are not the matches.
-    return next(iter(found), "") if len(found) == 1 and set(words) - _FILLERS <= {word for word in words if stem(word) in index} else ""
 
 
 def _called_by(opened: Round, *given: Any, ours: str, by: str, **named: Any) -> Any:
@@ -169,105 +169,11 @@ class _Number(int):
 
     opened: Round
 
-    def __call__(self, survey: str = "") -> int:
+    def __call__(self, survey: str = "", **values: Any) -> int:
+        if values or isinstance(survey, int):
+            todo = "of some of them: len(r.….filter(column=…)); matches of a year: r.match_volume(years=…)"
+            raise CallError("all of them are counted", where="n", why="when, or which, has to be said of a column", todo=todo)
         return len(self.opened.surveys[survey]) if survey else int(self)
-
-
-def _named(word: str) -> str:
-    """The name of ours that a word means, "" where it means none."""
-    index = _index()
-    for form in forms(word):
-        for key in (form.replace("_", ""), stem(form)):
-            if key in index:
-                return index[key]
-    return ""
-
-
-def forms(word: str) -> list[str]:
-    """A word whole, without the verb before it, without what kind of thing it names, without either."""
-    plain = _VERBS.sub("", word)
-    return list(dict.fromkeys((word, plain, _KINDS.sub("", word), _KINDS.sub("", plain), _COMPOUND.sub("", plain))))
-
-
-def stem(word: str) -> str:
-    plain = word.replace("_", "")
-    for ending in _ENDINGS:
-        if plain.endswith(ending) and len(plain) - len(ending) >= 3:
-            return plain[: -len(ending)] + ("y" if ending == "ies" else "")
-    return plain
-
-
-@functools.cache
-def _index() -> dict[str, str]:
-    """Ours by every word for it, whole and without its ending; the whole word and our own names go first."""
-    words = [(ours, word) for ours, told in CALLED.items() for word in (ours, *told.split())]
-    own = [(name, name) for name in sorted(_own())]
-    words += [(analysis, word) for ours, told in FUNCTIONS.items() if (analysis := _analysis_of(ours)) for word in (ours, *told.split())]
-    whole = {word.replace("_", ""): ours for ours, word in reversed([*own, *words])}
-    return {**{stem(word): ours for ours, word in reversed([*own, *words])}, **whole}
-
-
-def _analysis_of(function: str) -> str:
-    """The analysis of a round that does what a function does: of its name, else one that shares a word with it; "" where none does."""
-    words = {function, *FUNCTIONS[function].split()}
-    shared = {ours: len(words & set(told.split())) for ours, told in CALLED.items()}
-    nearest = function if function in _own() else max(shared, key=shared.__getitem__)
-    # What reads a file is no analysis, whatever verb it shares.
-    return "" if function.startswith(("open_", "read_", "write_")) or not shared.get(nearest, 1) else nearest
-
-
-def _also(word: str, ours: str) -> tuple[str, ...]:
-    """What else is called so: the alpha of coders and that of a scale."""
-    return tuple(other for form in forms(word) for other in ALSO.get(form, ()) if other != ours)
-
-
-def _nearest_call(name: str) -> str:
-    """The calls that a name is nearly another program's for, or whose name or purpose shares its words; else where all of them stand."""
-    word = folded(_HUMPS.sub("_", name))
-    # A single word that is told of an analysis goes before one that only looks alike: active is not activate.
-    spelt = functools.partial(difflib.get_close_matches, word.replace("_", ""), [one for one in _index() if len(one) > 4], n=1)
-    near = spelt(cutoff=0.8 if "_" in word else 0.9)
-    meant = [_index()[one] for one in near] or _of_like_words(word) or [_index()[one] for one in spelt(cutoff=0.8)]
-    calls = " or ".join(_shown_call(one) for one in meant)
-    return f"did you mean {calls}?" if calls else "what a round can do, by subject: r.manual()"
-
-
-def _shown_call(ours: str) -> str:
-    from vvvresearch.rounds._round import Round
-
-    made = getattr(Round, ours)
-    return f"r.{ours}" + (f"({shape(made.left)})" if hasattr(made, "left") else "")
-
-
-def _of_like_words(name: str, most: int = 2) -> list[str]:
-    """The analyses that share the rarest words with a name, in what they are called and in the sentence that says what they do; a word of
-    their own name first."""
-    words = {stem(word) for word in name.split("_") if len(word) > 2 and word not in _FILLERS}
-    spoken = _spoken()
-    holders = {word: [ours for ours, said in spoken.items() if word in said] for word in words}
-    weights = {ours: sum(1 / len(held) for held in holders.values() if ours in held) for ours in spoken}
-    weights = {ours: weight + len(words & set(map(stem, ours.split("_")))) for ours, weight in weights.items()}
-    found = sorted((ours for ours, weight in weights.items() if weight), key=lambda ours: (-weights[ours], ours))
-    return [ours for ours in found[:most] if weights[ours] >= weights[found[0]] / 2]
-
-
-@functools.cache
-def _spoken() -> dict[str, frozenset[str]]:
-    """The words that speak of each analysis."""
-    from vvvresearch.rounds._round import Round
-
-    told = {ours: f"{ours} {CALLED.get(ours, '')} {(getattr(Round, ours).__doc__ or '').partition('.')[0]}" for ours in _own()}
-    return {ours: frozenset(stem(word) for word in re.findall(r"\w{3,}", folded(said).replace("_", " "))) for ours, said in told.items()}
-
-
-@functools.cache
-def _own() -> frozenset[str]:
-    """What a round has to offer by name: its analyses, and what the words above lead to."""
-    from vvvresearch.rounds._binding import Bound
-    from vvvresearch.rounds._round import Round
-
-    analyses = {name for part in Round.__mro__ for name, made in vars(part).items() if isinstance(made, Bound)}
-    return frozenset(analyses | set(CALLED))
 
 
 def _is_evidence(opened: Round, ours: str) -> bool:
@@ -312,11 +218,13 @@ class _Guess:
         try:
             found = self()
         except VvvError as refusal:
-            raise AttributeError(f"r.{self._told} cannot be asked for its {name!r} as it stands: {refusal}") from refusal
+            raise UnknownNameError(f"r.{self._told} cannot be asked for its {name!r} as it stands: {refusal}") from refusal
         return getattr(found, name)
 
     def __getitem__(self, name: Any) -> Any:
-        return self()[name]
+        # `r.transcripts["p01-r1"]`: what a recipe makes of a name alone, else what is called so in what it gives.
+        one = isinstance(name, str) and self._told.endswith("(interview)")
+        return self(name) if one else self()[name]
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.errors import AnalysisError, CallError, VvvError, did_you_mean
 from vvvresearch.evidence import Survey, column_named, span_of, stance_named, value_named
 from vvvresearch.locales import say, the_one
+from vvvresearch.rounds.calling._names import named, plain_name
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
@@ -92,6 +93,23 @@ def surveys_with(opened: Round, item: str) -> list[str]:
     return [name for name, survey in opened.surveys.items() if survey.item_named(item) is not None]
 
 
+def table_named(opened: Round, said: object) -> Any:
+    """The evidence of the round that is called so and is a table of rows, but no survey; None where nothing is."""
+    if not isinstance(said, str) or not said or said in opened.surveys:
+        return None
+    if said in {source.id for source in opened.spec.sources}:
+        found = opened.read(said)
+    else:
+        ours = named(plain_name(said))
+        # An item or a survey by its words goes before a table by another program's name for it.
+        told = ours and (ours == said or not (fits(opened, "item", said) or fits(opened, "survey", said)))
+        found = getattr(opened, ours) if told and ours in _TABLES and opened.has(ours) else None
+    return found if hasattr(type(found), "ROWS") and not isinstance(found, Survey) else None
+
+
+_TABLES = frozenset({"codings", "courses", "interviews", "mappings", "matches", "monitoring"})
+
+
 def _is_table(value: object) -> bool:
     import pandas as pd
 
@@ -156,6 +174,13 @@ def _among(column: str) -> Callable[[Round, str], str | None]:
     return found
 
 
+def _pair(opened: Round, value: str) -> str | None:
+    """A pair by its id, or by the pseudonym of one who is in one pair alone."""
+    register = opened.interviews.frame
+    of_one = set(register.loc[register["pseudonym"].astype(str).str.casefold() == value.casefold(), "pair"].astype(str)) - {""}
+    return _among("pair")(opened, value) or (of_one.pop() if len(of_one) == 1 else None)
+
+
 def _municipality(opened: Round, value: str) -> str | None:
     """The code of a municipality, by its name too."""
     there = set(opened.interviews.frame["municipality"].astype(str)) - {""}
@@ -216,9 +241,10 @@ _READS: Mapping[str, tuple[str, Callable[[Round, str], str | None]]] = {
     **dict.fromkeys(("code", "codes", "under"), ("codings", _code)),
     **dict.fromkeys(("group", "respondent_group"), ("interviews", group_named)),
     "wave": ("interviews", _wave),
-    **{name: ("interviews", _among(name)) for name in ("pair", "sex", "age_band", "employment", "arrival_group", "match_type")},
+    **{name: ("interviews", _among(name)) for name in ("sex", "age_band", "employment", "arrival_group", "match_type")},
     **{name: ("interviews", _among(name)) for name in ("relation_length", "relation_state", "interpreter", "mode")},
     "municipality": ("interviews", _municipality),
+    "pair": ("interviews", _pair),
     **dict.fromkeys(("by", "attribute", "cases"), ("interviews", _column)),
     "interview": ("interviews", _interview),
     **dict.fromkeys(("coder", "coders"), ("codings", _coder)),

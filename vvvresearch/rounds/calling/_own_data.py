@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
 from vvvresearch.locales import the_one
 from vvvresearch.rounds.calling._fitting import fitting_call, parts_of
-from vvvresearch.rounds.calling._other_arguments import AS_IT_IS
+from vvvresearch.rounds.calling._other_arguments import BESIDE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,7 @@ def for_own_data(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def call(*arguments: Any, **named: Any) -> Any:
-        named = {word: value for word, value in named.items() if word in parameters or word not in AS_IT_IS}
+        named = {word: value for word, value in named.items() if word in parameters or word not in BESIDE["as it is"]}
         if arguments and hasattr(arguments[0], "supplies") and (bound := _bound_to(arguments[0], function)):
             return bound(*arguments[1:], **named)
         if "data" in named and "data" not in parameters:
@@ -95,8 +95,9 @@ def _table_of(given: Any, parameter: str) -> Any:
     """A table that was named by its file, given as columns, or held by evidence of another kind than is asked for, as the table itself."""
     import pandas as pd
 
-    if type(given).__name__ in ("Register", "Interviews") and parameter in ("survey", "answers", "codings"):
-        return pd.DataFrame(given.rows)
+    plain = ("Register", "Interviews") if parameter == "codings" else ("Codings", "Mappings", "Register", "Interviews")
+    if type(given).__name__ in plain and parameter in ("survey", "answers", "codings"):
+        return given.as_table()
 
     if isinstance(given, dict) and given and all(isinstance(one, list | tuple) for one in given.values()):
         return pd.DataFrame(given)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 import warnings
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -11,9 +10,8 @@ from inspect import isfunction
 from types import ModuleType
 from typing import Any
 
-from vvvresearch.errors import NameNote, did_you_mean
-from vvvresearch.results import folded
-from vvvresearch.rounds.calling._guesses import forms
+from vvvresearch.errors import NameNote, UnknownNameError, did_you_mean
+from vvvresearch.rounds.calling._names import forms, plain_name
 from vvvresearch.rounds.calling._other_names import CALLED, FUNCTIONS
 from vvvresearch.rounds.calling._own_data import for_own_data
 
@@ -24,7 +22,6 @@ _ROOMS = (
     *("statistics.response", "statistics.differences", "statistics.estimates", "statistics.multiplicity", "statistics.power"),
     "statistics.odds_ratios",
 )
-_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|\.")
 
 
 def function_meant(name: str) -> Any:
@@ -43,7 +40,7 @@ def function_meant(name: str) -> Any:
     if meant:
         warnings.warn(f"vvv.{name} is understood as vvv.{meant}", NameNote, stacklevel=3)
         return _pair_of_proportions(known) if meant == "proportion_interval" else _callable_here(known[meant])
-    raise AttributeError(f"vvvresearch has no {name!r}; {did_you_mean(name, known)}")
+    raise UnknownNameError(f"vvvresearch has no {name!r}; {did_you_mean(name, known)}")
 
 
 def _pair_of_proportions(known: Mapping[str, Any]) -> Callable[..., Any]:
@@ -74,7 +71,7 @@ class _Room:
 
     def __call__(self, *given: Any, **named: Any) -> Any:
         if self._whole is None:
-            raise AttributeError(f"{self._room.__name__} is a room; {did_you_mean('', dir(self))}")
+            raise UnknownNameError(f"{self._room.__name__} is a room; {did_you_mean('', dir(self))}")
         return _callable_here(self._whole)(*given, **named)
 
     def __getattr__(self, name: str) -> Any:
@@ -83,7 +80,7 @@ class _Room:
         own = _names_of(self._room)
         meant = name if name in own else _meant(name, own)
         if meant not in own:
-            raise AttributeError(f"{self._room.__name__} has no {name!r}; {did_you_mean(name, own)}")
+            raise UnknownNameError(f"{self._room.__name__} has no {name!r}; {did_you_mean(name, own)}")
         return _callable_here(own[meant])
 
     def __dir__(self) -> list[str]:
@@ -97,7 +94,7 @@ def _callable_here(found: Any) -> Any:
 def _meant(name: str, known: Mapping[str, Any]) -> str:
     """Our name for what other programs write, "" where it is none of these."""
     index = _index()
-    for form in forms(folded(_HUMPS.sub("_", name)).replace("-", "_")):
+    for form in forms(plain_name(name).replace("-", "_")):
         ours = index.get(form.replace("_", ""), "")
         if (ours := ours if ours in known else _function_of(ours)) in known:
             return ours

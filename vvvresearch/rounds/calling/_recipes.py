@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import CallError, did_you_mean
 from vvvresearch.evidence import column_named
-from vvvresearch.rounds.calling._meaning import fits, meant_by, only_survey
+from vvvresearch.rounds.calling._meaning import fits, meant_by, only_survey, table_named
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
@@ -24,31 +24,8 @@ def _solution(opened: Round, *given: Any, **named: Any) -> Any:
     return opened.minimize(opened.truth_table(*given, **named), **solving)
 
 
-class _Transcripts:
-    """The interviews, and by its name the transcript of one."""
-
-    def __init__(self, opened: Round, interview: str = "") -> None:
-        self._opened, self._interview = opened, interview
-
-    def __new__(cls, opened: Round, interview: str = "") -> Any:
-        return opened.transcript(interview) if interview else super().__new__(cls)
-
-    def __getitem__(self, interview: str) -> Any:
-        return self._opened.transcript(interview)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return getattr(self._opened.interviews, name)
-
-    def __iter__(self) -> Any:
-        return iter(self._opened.interviews)
-
-    def __len__(self) -> int:
-        return len(self._opened.interviews)
-
-    def __repr__(self) -> str:
-        return repr(self._opened.interviews)
+def _transcripts(opened: Round, interview: str = "") -> Any:
+    return opened.transcript(interview) if interview else opened.interviews
 
 
 def _pairs(opened: Round, pair: str = "", **named: Any) -> Any:
@@ -70,6 +47,12 @@ def _speech(opened: Round, group: str = "") -> list[str]:
     return list(own_speech(opened.codings, opened.interviews, wanted).values())
 
 
+def _collocations(opened: Round, group: str = "", **named: Any) -> Any:
+    from vvvresearch.themes.language import collocations
+
+    return opened.finish(lambda: collocations(_speech(opened, group), **named))
+
+
 def _keyness(opened: Round, group: str = "", other: str = "", **named: Any) -> Any:
     from vvvresearch.themes.language import keyness
 
@@ -77,12 +60,6 @@ def _keyness(opened: Round, group: str = "", other: str = "", **named: Any) -> A
         groups = list(opened.groups)[:2]
         raise CallError("two groups are compared", where="r.keyness", todo=f"r.keyness({', '.join(map(repr, groups))})")
     return opened.finish(lambda: keyness(_speech(opened, group), _speech(opened, other), **named))
-
-
-def _collocations(opened: Round, group: str = "", **named: Any) -> Any:
-    from vvvresearch.themes.language import collocations
-
-    return opened.finish(lambda: collocations(_speech(opened, group), **named))
 
 
 def _without(opened: Round, **values: Any) -> Any:
@@ -99,10 +76,6 @@ def _without(opened: Round, **values: Any) -> Any:
             )
         kept[column] = [one for one in there if one not in gone]
     return opened.filter(**kept)
-
-
-def _memos(opened: Round, code: object = "", **chosen: Any) -> Any:
-    return opened.codings.filter(code=code, memo=True, **chosen)
 
 
 def _options(opened: Round, survey: str = "", item: str = "") -> Any:
@@ -127,33 +100,32 @@ def _summary(opened: Round, survey: str, by: str = "", **named: Any) -> Any:
     return opened.tabulate(found, items, by=by, **named)
 
 
-def _hierarchy(opened: Round, **named: Any) -> Any:
-    return opened.theme_table(**{"depth": 2, **named}).plot()
-
-
-def _against(opened: Round, code: object = "", **chosen: Any) -> Any:
-    return _passages(opened, code, stance="contradicted", **chosen)
-
-
-def _with_intervals(opened: Round, *given: Any, **named: Any) -> Any:
-    return opened.tabulate(*given, **{"intervals": True, **named})
-
-
 def _paths(opened: Round, cause: str = "", effect: str = "", **named: Any) -> Any:
     found = opened.causal_map(**named)
     return found.paths(cause, effect) if cause and effect else found
 
 
-def _factors(opened: Round, **named: Any) -> Any:
-    return opened.causal_map(**named).factors
-
-
 def _counted(opened: Round, *given: Any, **named: Any) -> Any:
+    if given and (table := table_named(opened, given[0])) is not None:
+        by = named.pop("by", ())
+        columns, table = [*given[1:], *([by] if isinstance(by, str) else by)], table.filter(**named)
+        return table.count(*columns) if columns else len(table)
     if given and isinstance(given[0], str) and fits(opened, "attribute", given[0]):
         return opened.interviews.rows.value_counts([column_named(one, opened.interviews.rows.columns) for one in given])
     if given and isinstance(given[0], str) and fits(opened, "code", given[0]):
         return opened.theme_table(*given, **named)
     return opened.tabulate(*given, **named)
+
+
+def _worked_out(how: str, opened: Round, *given: Any, by: Any = (), **named: Any) -> Any:
+    """The mean, the sum … of a column of a table of the round; of a survey, where a number's table has all of these."""
+    table = table_named(opened, given[0]) if given else None
+    if table is None:
+        return opened.tabulate(*given, **{**named, **({"by": by} if by else {})})
+    columns = [column_named(one, table.rows.columns) for one in given[1:]]
+    split = [column_named(one, table.rows.columns) for one in ([by] if isinstance(by, str) else by)]
+    rows = table.rows.groupby(split) if split else table.rows
+    return getattr(rows[columns[0] if len(columns) == 1 else columns], how)()
 
 
 def _drawn(opened: Round, *given: Any, **named: Any) -> Any:
@@ -191,10 +163,18 @@ class _Grouped:
 
 # What takes more than one call of ours: the words for it, what it is, and how it is made.
 _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
-    ("negative_cases contradictions contradicted deviant_cases modsigelser imod", 'codings.filter(stance="contradicted")', _against),
-    ("confidence_interval confidence_intervals ci intervals konfidensinterval", "tabulate(survey, item, intervals=True)", _with_intervals),
+    (
+        "negative_cases contradictions contradicted deviant_cases modsigelser imod",
+        'codings.filter(stance="contradicted")',
+        lambda opened, code="", **chosen: _passages(opened, code, stance="contradicted", **chosen),
+    ),
+    (
+        "confidence_interval confidence_intervals ci intervals konfidensinterval",
+        "tabulate(survey, item, intervals=True)",
+        lambda opened, *given, **named: opened.tabulate(*given, **{"intervals": True, **named}),
+    ),
     ("paths path pathways causal_paths causal_path veje", "causal_map().paths(cause, effect)", _paths),
-    ("factors factor faktorer", "causal_map().factors", _factors),
+    ("factors factor faktorer", "causal_map().factors", lambda opened, **named: opened.causal_map(**named).factors),
     (
         "who_said who_says hvem_siger said_by passages segments passage coded_passages retrieve retrieved_segments retrieval passager "
         "coding_query complex_coding_query kodede_segmenter kodede_passager kodet_tekst segmenter overview_of_coded_segments node",
@@ -212,10 +192,29 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         _options,
     ),
     ("tbl_summary tbl_svysummary table_one", "topline(survey)", _summary),
-    ("hierarchy_chart explore_diagram treemap sunburst kodehierarki", "theme_table(depth=2).plot()", _hierarchy),
+    (
+        "hierarchy_chart explore_diagram treemap sunburst kodehierarki",
+        "theme_table(depth=2).plot()",
+        lambda opened, **named: opened.theme_table(**{"depth": 2, **named}).plot(),
+    ),
     ("exclude without except_for uden undtagen ekskluder leave_out", "filter(column=[the others])", _without),
-    ("memos memo memoer notes noter annotations", "codings.filter(memo=True)", _memos),
-    ("count n tally antal tael", "tabulate(survey, item)", _counted),
+    (
+        "memos memo memoer notes noter annotations",
+        "codings.filter(memo=True)",
+        lambda opened, code="", **chosen: opened.codings.filter(code=code, memo=True, **chosen),
+    ),
+    *(
+        (words, "tabulate(survey, item)", functools.partial(_worked_out, how))
+        for how, words in (
+            ("mean", "mean average avg gennemsnit snit"),
+            ("sum", "sum"),
+            ("median", "median"),
+            ("std", "sd std spredning"),
+            ("max", "max"),
+            ("min", "min"),
+        )
+    ),
+    ("count n tally antal tael how_many hvor_mange", "tabulate(survey, item)", _counted),
     (
         "plot chart bar barplot bar_plot bar_chart figure figures graph draw histogram pie diagram figur tegn",
         "tabulate(survey, item).plot()",
@@ -224,11 +223,11 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("group_by groupby by split_by split_file split by_group grupper grupper_efter opdel opdel_efter", "theme_table(by=…)", _Grouped),
     ("pairs pair par pair_view dyad", "pair_table", _pairs),
     (
-        "word_frequencies word_frequency words word_count word_counts wordcloud word_cloud ord ordfrekvens",
+        "word_frequencies word_frequency words word_count word_counts wordcloud word_cloud ord ordsky ordfrekvens",
         "word_frequencies(group=…)",
         _words,
     ),
-    ("transcripts documents dokumenter files", "transcript(interview)", _Transcripts),
+    ("transcripts documents dokumenter files", "transcript(interview)", _transcripts),
     ("keyness keywords_of_groups distinctive_words", "keyness(group, other)", _keyness),
     ("collocations collocation bigrams ngrams word_pairs", "collocations(group=…)", _collocations),
     (

@@ -20,7 +20,7 @@ def as_survey(answers: Survey | pd.DataFrame, item: object = None, *, amounts: b
     """A survey as it is; of a table a survey that asked its columns, each value that occurs an answer option, numbers as numbers.
 
     Args:
-        answers: a survey, or one row a respondent and one column a question.
+        answers: a survey, or one row a respondent (or what its attribute `unit` says) and one column a question.
         item: the columns that are asked for; only they become items. None takes all.
         amounts: whole numbers with few values are amounts too, not codes.
 
@@ -55,7 +55,7 @@ def as_survey(answers: Survey | pd.DataFrame, item: object = None, *, amounts: b
         "title": {"da": "Svar", "en": "Answers"},
         "group": _UNKNOWN,
         "wave": _UNKNOWN,
-        "frame": {"unit": "respondent", "chosen_by": _UNKNOWN, "collected": _UNKNOWN},
+        "frame": {"unit": answers.attrs.get("unit", "respondent"), "chosen_by": _UNKNOWN, "collected": _UNKNOWN},
         "items": items,
     }
     return Survey(frame.assign(**columns), Questionnaire.model_validate(definition))

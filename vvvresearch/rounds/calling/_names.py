@@ -1,0 +1,156 @@
+"""What words mean among the names of a round and of the package: ours by what other programs, talk and Danish call it."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import re
+
+from vvvresearch.results import folded
+from vvvresearch.rounds.calling._fitting import shape
+from vvvresearch.rounds.calling._other_names import CALLED, FUNCTIONS
+
+_VERBS = re.compile(
+    r"^((get|list|show|view|load|read|compute|calc|calculate|make|proc|create|run|all|display|print|hent|vis|aabn|indlaes|lav|beregn|the|do"
+    r"|to|as|til|som|save|gem|write|skriv|export|eksporter)_)+"
+)
+_KINDS = re.compile(
+    r"_(query|browser|tests?|tables?|lists?|frames?|df|data|summary|overview|analysis|stats|statistics|tabel|liste|matrix|result|results)$"
+)
+# Danish writes both in one: partabel, kodeliste, temaoversigt.
+_COMPOUND = re.compile(r"(?<=\w{3})(tabel|tabellen|liste|listen|oversigt|oversigten|matrix|matricen|analyse|analysen|diagram|skema)$")
+# What an analysis is of: said beside it, it says nothing more.
+_SUBJECTS = frozenset(
+    {
+        *("theme_table", "codebook", "codings", "codes", "interviews", "sample", "surveys", "tabulate", "transcript", "matches", "courses"),
+        *("goals", "municipalities", "mappings", "monitoring", "overview", "causal_map", "volunteers", "filter", "evidence", "cell"),
+    }
+)
+_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|\.")
+_FILLERS = frozenset(
+    {
+        *("data", "table", "list", "id", "ids", "name", "names", "overview", "all", "the", "frame", "df", "analysis", "analyse", "chart"),
+        *("plot", "diagram", "graph", "test", "query", "browser", "matrix", "tool", "view", "stats", "statistics", "summary", "by"),
+    }
+)
+_ENDINGS = ("erne", "ene", "ies", "er", "s", "e", "r")
+
+
+def plain_name(name: str) -> str:
+    """A name in small letters, its words apart.
+
+    Example:
+        >>> plain_name("KodeTræ"), plain_name("prop.test")
+        ('kode_trae', 'prop_test')
+    """
+    return folded(_HUMPS.sub("_", name.strip("_")))
+
+
+def named(word: str) -> str:
+    """The name of ours that a word means, "" where it means none."""
+    index = _index()
+    for form in forms(word):
+        for key in (form.replace("_", ""), stem(form)):
+            if key in index:
+                return index[key]
+    return ""
+
+
+def forms(word: str) -> list[str]:
+    """A word whole, without the verb before it, without what kind of thing it names, without either."""
+    plain = _VERBS.sub("", word)
+    return list(dict.fromkeys((word, plain, _KINDS.sub("", word), _KINDS.sub("", plain), _COMPOUND.sub("", plain))))
+
+
+def stem(word: str) -> str:
+    plain = word.replace("_", "")
+    for ending in _ENDINGS:
+        if plain.endswith(ending) and len(plain) - len(ending) >= 3:
+            return plain[: -len(ending)] + ("y" if ending == "ies" else "")
+    return plain
+
+
+def by_its_words(name: str) -> str:
+    """What a name of several words means: the one analysis among its words, else the one table; "" where they mean several."""
+    words = [word for word in re.split(r"_+", name) if word]
+    if len(words) < 2:
+        return ""
+    pairs = ["_".join(words[place : place + 2]) for place in range(len(words) - 1)] if len(words) > 2 else []
+    index = _index()
+    found = dict.fromkeys(index[key] for word in (*pairs, *words) for key in (word.replace("_", ""), stem(word)) if key in index)
+    analyses = [ours for ours in found if ours not in _SUBJECTS]
+    if "theme_trend" in analyses or {"compare", "previous"} <= set(analyses):
+        # Whatever is said of it, it is since last time.
+        return "theme_trend"
+    if analyses:
+        return analyses[0] if len(analyses) == 1 else ""
+    # Of a table alone any other word may ask for less than all of it: active matches are not the matches.
+    return next(iter(found), "") if len(found) == 1 and set(words) - _FILLERS <= {word for word in words if stem(word) in index} else ""
+
+
+@functools.cache
+def _index() -> dict[str, str]:
+    """Ours by every word for it, whole and without its ending; the whole word and our own names go first."""
+    words = [(ours, word) for ours, told in CALLED.items() for word in (ours, *told.split())]
+    own = [(name, name) for name in sorted(_own())]
+    words += [(analysis, word) for ours, told in FUNCTIONS.items() if (analysis := _analysis_of(ours)) for word in (ours, *told.split())]
+    whole = {word.replace("_", ""): ours for ours, word in reversed([*own, *words])}
+    return {**{stem(word): ours for ours, word in reversed([*own, *words])}, **whole}
+
+
+def _analysis_of(function: str) -> str:
+    """The analysis of a round that does what a function does: of its name, else one that shares a word with it; "" where none does."""
+    words = {function, *FUNCTIONS[function].split()}
+    shared = {ours: len(words & set(told.split())) for ours, told in CALLED.items()}
+    nearest = function if function in _own() else max(shared, key=shared.__getitem__)
+    # What reads a file is no analysis, whatever verb it shares.
+    return "" if function.startswith(("open_", "read_", "write_")) or not shared.get(nearest, 1) else nearest
+
+
+def nearest_call(name: str) -> str:
+    """The calls that a name is nearly another program's for, or whose name or purpose shares its words; else where all of them stand."""
+    word = plain_name(name)
+    # A single word that is told of an analysis goes before one that only looks alike: active is not activate.
+    spelt = functools.partial(difflib.get_close_matches, word.replace("_", ""), [one for one in _index() if len(one) > 4], n=1)
+    near = spelt(cutoff=0.8 if "_" in word else 0.9)
+    meant = [_index()[one] for one in near] or _of_like_words(word) or [_index()[one] for one in spelt(cutoff=0.8)]
+    calls = " or ".join(_shown_call(one) for one in meant)
+    return f"did you mean {calls}?" if calls else "what a round can do, by subject: r.manual()"
+
+
+def _shown_call(ours: str) -> str:
+    from vvvresearch.rounds._round import Round
+
+    made = getattr(Round, ours)
+    return f"r.{ours}" + (f"({shape(made.left)})" if hasattr(made, "left") else "")
+
+
+def _of_like_words(name: str, most: int = 2) -> list[str]:
+    """The analyses that share the rarest words with a name, in what they are called and in the sentence that says what they do; a word of
+    their own name first."""
+    words = {stem(word) for word in name.split("_") if len(word) > 2 and word not in _FILLERS}
+    spoken = _spoken()
+    holders = {word: [ours for ours, said in spoken.items() if word in said] for word in words}
+    weights = {ours: sum(1 / len(held) for held in holders.values() if ours in held) for ours in spoken}
+    weights = {ours: weight + len(words & set(map(stem, ours.split("_")))) for ours, weight in weights.items()}
+    found = sorted((ours for ours, weight in weights.items() if weight), key=lambda ours: (-weights[ours], ours))
+    return [ours for ours in found[:most] if weights[ours] >= weights[found[0]] / 2]
+
+
+@functools.cache
+def _spoken() -> dict[str, frozenset[str]]:
+    """The words that speak of each analysis."""
+    from vvvresearch.rounds._round import Round
+
+    told = {ours: f"{ours} {CALLED.get(ours, '')} {(getattr(Round, ours).__doc__ or '').partition('.')[0]}" for ours in _own()}
+    return {ours: frozenset(stem(word) for word in re.findall(r"\w{3,}", folded(said).replace("_", " "))) for ours, said in told.items()}
+
+
+@functools.cache
+def _own() -> frozenset[str]:
+    """What a round has to offer by name: its analyses, and what the words above lead to."""
+    from vvvresearch.rounds._binding import Bound
+    from vvvresearch.rounds._round import Round
+
+    analyses = {name for part in Round.__mro__ for name, made in vars(part).items() if isinstance(made, Bound)}
+    return frozenset(analyses | set(CALLED))
