@@ -7,12 +7,12 @@ from vvvresearch.monitoring._activities import activities
 from vvvresearch.monitoring._agreements import agreements
 from vvvresearch.monitoring._basis import BASIS_COLUMNS, context_table, data_basis, deviation_table, interview_table, kind_words, statements
 from vvvresearch.monitoring._campaigns import campaigns
+from vvvresearch.monitoring._checked import with_reasons
 from vvvresearch.monitoring._context_figures import context_figures
 from vvvresearch.monitoring._courses import course_table
 from vvvresearch.monitoring._durations import duration
 from vvvresearch.monitoring._endings import ended_by_reason
 from vvvresearch.monitoring._follow_up import follow_up, recommendation_faults
-from vvvresearch.monitoring._checked import with_reasons
 from vvvresearch.monitoring._funnel import checked_offers, funnel, waiting
 from vvvresearch.monitoring._goal_trend import goal_trend, timeless
 from vvvresearch.monitoring._goals import goal_status
