@@ -269,13 +269,13 @@ def search(codings: Codings, interviews: Interviews, text: str) -> Result:
     names = ["interview", "respondent_group", "wave", "speaker", "before", "match", "after", "codes", "source", "start", "end"]
     frame = pd.DataFrame(rows, columns=names)
     found = {"hits": len(frame), "interviews": int(frame["interview"].nunique()), "searched": len(searched), **counts}
-    shown = ("interview", "speaker", "before", "match", "after", "codes")
+    shown = {name: name for name in ("interview", "speaker", "before", "match", "after", "codes")} | {"match": "hit"}
     return Result(
         frame=frame,
         base=Base(len(searched), "source", source=codings.origin),
         title=Phrase("exploring.search_title", {"text": text.strip()}),
         notes=(Phrase("exploring.search_note", found),),
-        shows=tuple(Column(name, Phrase(f"exploring.column_{name}")) for name in shown),
+        shows=tuple(Column(name, Phrase(f"exploring.column_{word}")) for name, word in shown.items()),
         kind=codings.kind,
         at="search",
         totals={name: Total(count, Base(len(sources), "source")) for name, count in found.items()},
