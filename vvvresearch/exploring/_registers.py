@@ -279,12 +279,14 @@ def offer_cell(asked: Asked) -> Found:
 
 
 def waiting_cell(asked: Asked) -> Found:
-    """The cases that accepted: matched, waiting or stopped."""
+    """The cases that accepted, or were offered where no acceptance is held: matched, waiting or stopped."""
     register, _ = checked_offers(asked.given("offers"))
-    own, by = register.frame[register.frame["accepted"].notna()], asked.given("by")
+    since = [step for step in register.steps if step not in ("matched", "started")][-1]
+    reached = "matched" if "matched" in register.steps else "started"
+    own, by = register.frame[register.frame[since].notna()], asked.given("by")
     if by and asked.row.get("group", TOTAL) != TOTAL:
         own = own[own[by].astype(object).fillna("").astype(str).replace("", "unknown") == str(asked.row["group"])]
-    rest = own[own["matched"].isna()]
+    rest = own[own[reached].isna()]
     gone = rest[rest["stopped"].notna()] if "stopped" in rest else rest[:0]
     chosen = {"matched": own.drop(rest.index), "stopped": gone, "waiting": rest.drop(gone.index)}.get(asked.measure, own)
     return _events(asked, chosen, "case", len(chosen) if asked.measure in ("n", *_WAITS) else None)
