@@ -54,8 +54,9 @@ def with_formulas(markdown: str) -> str:
     if not formulas:
         return markdown
     made = pypandoc.convert_text("\n\n".join(formulas), "html", format="markdown", extra_args=["--mathml", "--wrap=none"])
-    # The TeX beside each formula would be read as Markdown.
-    math = iter(re.sub(r"<annotation.*?</annotation>", "", one, flags=re.DOTALL) for one in re.findall(r"<p>(.*?)</p>", made, re.DOTALL))
+    # The TeX beside each formula would be read as Markdown, and a line that begins with one as a block that ends its paragraph.
+    found = (re.sub(r"<annotation.*?</annotation>", "", one, flags=re.DOTALL) for one in re.findall(r"<p>(.*?)</p>", made, re.DOTALL))
+    math = (f"<span>{one}</span>" for one in found)
     return "".join(part if place % 2 else _FORMULA.sub(lambda _: next(math), part) for place, part in enumerate(parts))
 
 

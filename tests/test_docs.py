@@ -101,6 +101,8 @@ def test_formulas_become_mathml_and_dollars_in_code_stay():
     assert shown.count("<math") == 2
     assert "<msub><mi>x</mi><mn>1</mn></msub>" in shown
     assert "annotation" not in shown
+    # A line that begins with an element of its own would end its paragraph there.
+    assert hooks.with_formulas("$p$ is a share\n").startswith("<span>")
     assert "price = '$5 and $6'" in shown
 
 

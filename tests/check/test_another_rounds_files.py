@@ -83,6 +83,12 @@ def test_a_period_that_no_date_lies_in_is_to_be_set_and_one_type_outside_it_is_t
     assert told.startswith("surveys/2025-r/kurser.csv: all dates lie outside")
 
 
+def test_an_interview_that_nobody_wrote_a_word_on_quotation_of_is_told(sound: Path) -> None:
+    (told,) = (one for one in changed(sound, "interviews/2025-r/register.csv", ";ja", ";").missing if "consent_quote" in one)
+    assert told.startswith("1 of 4 interviews do not say whether they may be quoted")
+    assert not any("consent_quote" in one for one in check_round(sound, "2025-r").missing)
+
+
 def test_a_wave_that_nobody_was_interviewed_in_is_told_with_its_line(sound: Path) -> None:
     (only,) = changed(sound, DEFINITION, r'\nwave = "1"', '\nwave = "3"').faults
     assert (only.file, only.row) == (DEFINITION, line(sound, DEFINITION, "wave = "))

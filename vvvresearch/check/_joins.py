@@ -65,7 +65,8 @@ def _without_text(opened: Examined) -> Iterator[Fault]:
     for name in sorted(missing):
         own = _holding(opened, place, "source", name)
         if own.texts:
-            what, todo = f"there is no transcript of {quoted(name)}", nearest(name, texts - coded)
+            what, others = f"there is no transcript of {quoted(name)}", texts - coded
+            todo = nearest(name, others) if others else "put its file there, called as the codings call it"
             yield Fault("join", own.path, _first_row(opened, own, name), what, f"transcripts are looked for in {own.texts}", todo)
 
 

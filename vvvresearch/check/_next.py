@@ -38,6 +38,7 @@ def missing(opened: Examined) -> Iterator[str]:
     if not opened.spec.notebooks:
         yield "no notebooks are named, so nothing would be made"
     yield from _uncoded(opened)
+    yield from _unasked_consent(opened)
     yield from _unmapped(opened)
     yield from _undeclared(opened)
     for source in opened.readable("survey"):
@@ -97,6 +98,18 @@ def _uncoded(opened: Examined) -> Iterator[str]:
     if open_ones:
         more = f" and {len(open_ones) - _LISTED} more" if len(open_ones) > _LISTED else ""
         yield f"{len(open_ones)} interviews are not coded: {', '.join(open_ones[:_LISTED])}{more}"
+
+
+def _unasked_consent(opened: Examined) -> Iterator[str]:
+    """Interviews of which nobody has written whether they may be quoted: they are kept as quiet as those that said no."""
+    register = opened.one("interviews")
+    if register is None:
+        return
+    own = register[1].frame
+    own = own[own["source"].fillna("") != ""]
+    if count := int(own["consent_quote"].isna().sum()):
+        kept = "none of their words are shown, in the report or the explorer; write yes or no"
+        yield f"{count} of {len(own)} interviews do not say whether they may be quoted (consent_quote is empty): {kept}"
 
 
 def _unmapped(opened: Examined) -> Iterator[str]:

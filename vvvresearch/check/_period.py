@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from vvvresearch.check._evidence import Examined
+from vvvresearch.evidence import span_of
 
 # Type of source → the columns whose dates say when its rows were; a match without an end is still going on.
 _DATED = {
@@ -17,7 +18,6 @@ _DATED = {
     "activities": ("date",),
     "observations": ("date",),
 }
-_DAY = re.compile(r"(?P<year>(?:19|20)\d\d)(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?(?!\d)")
 
 
 def outside_the_period(opened: Examined) -> Iterator[str]:
@@ -57,10 +57,6 @@ def _spans(opened: Examined) -> dict[str, tuple[str, str]]:
 
 def _span(text: str) -> tuple[str, str] | None:
     """The first and last day that a date, month, quarter or year may be."""
-    found = _DAY.match(text)
-    if found is None:
-        return None
-    year, month, day = found["year"], found["month"], found["day"]
-    if day:
-        return f"{year}-{month}-{day}", f"{year}-{month}-{day}"
-    return (f"{year}-{month}-01", f"{year}-{month}-31") if month else (f"{year}-01-01", f"{year}-12-31")
+    # A day may have a time after it.
+    span = span_of(re.split("[ T]", text.strip(), maxsplit=1)[0])
+    return None if span is None else (span[0].isoformat(), span[1].isoformat())

@@ -84,13 +84,14 @@ def of_keys(result: Result, keys: Mapping[str, object]) -> Asked:
     Raises:
         AnalysisError: no such key or value, several rows, or no such measure.
     """
-    wanted = {name: value for name, value in keys.items() if name not in _MEASURE}
+    own_names = {name for part in _parts(result) for name in part.keys}
+    wanted = {name: value for name, value in keys.items() if name not in _MEASURE or name in own_names}
     place = wanted.get("row")
     if isinstance(place, int) and "row" not in result.frame and -len(result.frame) <= place < len(result.frame):
         # A row by its place is the row that its keys tell.
         del wanted["row"]
         wanted |= {name: result.frame[name].iloc[place] for name in result.keys}
-    measure = next((str(keys[name]) for name in _MEASURE if name in keys), "")
+    measure = next((str(keys[name]) for name in _MEASURE if name in keys and name not in own_names), "")
     found, names = _part_with(result, wanted, measure)
     rows = found.frame
     for (given, value), name in zip(wanted.items(), names, strict=True):

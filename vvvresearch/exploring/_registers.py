@@ -10,9 +10,13 @@ import pandas as pd
 
 from vvvresearch.evidence import span_of
 from vvvresearch.exploring._asked import Asked, Found, Opener, distinct
-from vvvresearch.monitoring import needs_told
+from vvvresearch.monitoring import category_rows, checked_offers, needs_told, referral_rows, with_reasons
+from vvvresearch.monitoring.matches import READINGS
 from vvvresearch.results import TOTAL
 from vvvresearch.results import whole as whole_number
+
+_ALIKE = 1e-9
+_WAITS = ("matched", "waiting", "stopped")
 
 
 def own_row(asked: Asked) -> Found:
@@ -177,7 +181,9 @@ def goal_cell(asked: Asked) -> Found:
 
 
 def match_rows(asked: Asked) -> Found:
-    """The matches behind a duration, an ending or a transition: of a group where the row names one."""
+    """The matches behind a duration or an ending: of a group where the row names one."""
+    if "reading" in asked.row:
+        return broken_off_cell(asked)
     data = next((asked.given(name) for name in ("matches", "events", "register") if asked.given(name) is not None), None)
     frame = getattr(data, "frame", data)
     if not isinstance(frame, pd.DataFrame) or "start" not in frame.columns:
@@ -194,10 +200,110 @@ def match_rows(asked: Asked) -> Found:
     value: Any = len(chosen) if asked.measure in ("n", "ended", "open", "matches", "started", "count") else None
     if asked.measure == "share" and base is not frame and len(base):
         value = Fraction(len(frame), len(base))
-    if value is not None and asked.number is not None and asked.number.value != value:
-        # The number counts by a rule that is not known here: its row is shown, and no other matches as if they were behind it.
+    return _events(asked, chosen, "match", value)
+
+
+def _events(asked: Asked, rows: pd.DataFrame, unit: str, value: Any) -> Found:
+    """These rows, where they count as the table does.
+
+    A number that they do not make is counted by a rule that is not known here: its row is shown, and no others as if they were behind it.
+    """
+    said = asked.number.value if asked.number is not None else None
+    if value is not None and said is not None and abs(float(said) - float(value)) > _ALIKE:
         return own_row(asked)
-    return Found(chosen, "events", "match", value)
+    return Found(rows, "events", unit, value)
+
+
+def _share_or_count(asked: Asked, chosen: pd.DataFrame, base: pd.DataFrame, unit: str) -> Found:
+    """Rows that are counted one by one, and their share of others; the base of the share by its own name."""
+    if asked.measure == "share":
+        return _events(asked, chosen, unit, Fraction(len(chosen), len(base)) if len(base) else None)
+    return _events(asked, chosen, unit, len(chosen) if asked.measure in ("n", "count", "next", "stopped", "open", *_WAITS) else None)
+
+
+def transition_cell(asked: Asked) -> Found:
+    """The municipalities that went from one category to another, that hold one, or that are on a list."""
+    row, data = asked.row, asked.given("categories")
+    rows, _ = category_rows(getattr(data, "frame", data))
+    if "state" in row:
+        base = rows[rows["when"] == row["when"]]
+        return _share_or_count(asked, base[base["state"] == row["state"]], base, "municipality")
+    if "municipality" in row:
+        return Found(rows[rows["municipality"] == row["municipality"]], "events", "when")
+    if "before" not in row:
+        listed = asked.result.parts.get({"unstable": "unstable", "watched": "watch"}.get(asked.measure, ""))
+        return own_row(asked) if listed is None else _events(asked, listed.frame, "municipality", len(listed.frame))
+    wide = rows.pivot(index="municipality", columns="when", values="state")
+    steps = [step for step in dict.fromkeys(asked.result.frame["step"]) if step != TOTAL and row["step"] in (step, TOTAL)]
+    both = [wide[step.split("/")].dropna().set_axis(["before", "after"], axis=1).assign(step=step).reset_index() for step in steps]
+    base = pd.concat([one[one["before"] == row["before"]] for one in both], ignore_index=True)
+    # A municipality may go the same way at several steps.
+    return _share_or_count(asked, base[base["after"] == row["after"]], base, "" if row["step"] == TOTAL else "municipality")
+
+
+def referral_cell(asked: Asked) -> Found:
+    """Those whom a source referred in a period; those whom two referred."""
+    rows, _, by_person = referral_rows(asked.given("matches"), asked.given("by"), asked.given("period"))
+    if "source" not in asked.row and asked.measure == "twice":
+        known = rows[rows["source"] != "unknown"]
+        rows = known[known.groupby("person")["source"].transform("nunique") > 1]
+    base = rows if asked.row.get("period", TOTAL) == TOTAL else rows[rows["period"] == asked.row["period"]]
+    own = base if asked.row.get("source", TOTAL) == TOTAL else base[base["source"] == asked.row["source"]]
+    if asked.measure == "matches":
+        return _events(asked, own, "", len(own))
+    of = distinct(base, "person")
+    value = {"persons": distinct(own, "person"), "twice": distinct(own, "person"), "n": of}.get(asked.measure)
+    share = Fraction(distinct(own, "person"), of) if asked.measure == "share" and of else None
+    return _events(asked, base if asked.measure == "n" else own, "person" if by_person else "match", share if share is not None else value)
+
+
+def offer_cell(asked: Asked) -> Found:
+    """The cases that reached a step, went on from it, stopped there or are open."""
+    register, _ = checked_offers(asked.given("offers"))
+    frame, row = register.frame, asked.row
+    if "step" not in row:
+        return own_row(asked)
+    place = register.steps.index(row["step"])
+    here = frame[frame[row["step"]].notna()]
+    last = place + 1 == len(register.steps)
+    on = here[[False] * len(here)] if last else here[here[register.steps[place + 1]].notna()]
+    rest = here.drop(on.index)
+    left = rest[rest["stopped"].notna()] if "stopped" in rest else rest[:0]
+    if "reason" in row:
+        own = left[left["stop_reason"].fillna("").astype(str).replace("", "unknown") == row["reason"]]
+        return _share_or_count(asked, own, left, "case")
+    if asked.measure == "persons":
+        return _events(asked, here, "person", distinct(here, "person") if "person" in here else None)
+    chosen = {"next": on, "stopped": left, "open": rest[:0] if last else rest.drop(left.index)}.get(asked.measure, here)
+    return _share_or_count(asked, chosen, frame[frame[register.steps[place - 1]].notna()] if place else frame[:0], "case")
+
+
+def waiting_cell(asked: Asked) -> Found:
+    """The cases that accepted, or were offered where no acceptance is held: matched, waiting or stopped."""
+    register, _ = checked_offers(asked.given("offers"))
+    since = [step for step in register.steps if step not in ("matched", "started")][-1]
+    reached = "matched" if "matched" in register.steps else "started"
+    own, by = register.frame[register.frame[since].notna()], asked.given("by")
+    if by and asked.row.get("group", TOTAL) != TOTAL:
+        own = own[own[by].astype(object).fillna("").astype(str).replace("", "unknown") == str(asked.row["group"])]
+    rest = own[own[reached].isna()]
+    gone = rest[rest["stopped"].notna()] if "stopped" in rest else rest[:0]
+    chosen = {"matched": own.drop(rest.index), "stopped": gone, "waiting": rest.drop(gone.index)}.get(asked.measure, own)
+    return _events(asked, chosen, "case", len(chosen) if asked.measure in ("n", *_WAITS) else None)
+
+
+def broken_off_cell(asked: Asked) -> Found:
+    """The matches that a reading counts as broken off, of those that ended or started."""
+    if "reading" not in asked.row:
+        return own_row(asked)
+    register, _ = with_reasons(asked.given("matches"))
+    frame, of = register.frame, asked.row["denominator"]
+    day = frame["start" if of == "started" else "end"]
+    since, until = asked.given("since"), asked.given("until")
+    within = day.notna() & (day >= pd.Timestamp(since or day.min())) & (day <= pd.Timestamp(until or day.max()))
+    base = frame[within & ((frame["reason_class"] != "unknown") if of == "ended_known" else True)]
+    own = base[base["reason_class"].isin(list((asked.given("readings") or READINGS)[asked.row["reading"]]))]
+    return _share_or_count(asked, base if asked.measure == "n" else own, base, "match")
 
 
 OPENERS: dict[str, Opener] = {
@@ -207,5 +313,10 @@ OPENERS: dict[str, Opener] = {
     "ended_by_reason": ended_cell,
     "course_table": course_cell,
     "goal_status": goal_cell,
-    **dict.fromkeys(("duration", "endings", "transitions", "scenario"), match_rows),
+    "transitions": transition_cell,
+    "referrals": referral_cell,
+    "funnel": offer_cell,
+    "waiting": waiting_cell,
+    "broken_off": broken_off_cell,
+    **dict.fromkeys(("duration", "endings", "scenario"), match_rows),
 }

@@ -1,4 +1,4 @@
-"""Searching transcripts: one folded string, whole and part of words, compounds found, and who could not be searched counted."""
+"""Searching transcripts: case and accents folded away, whole and part of words, compounds found, and who could not be searched counted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +13,6 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.exploring._turns import context_of
-from vvvresearch.exploring._words import WordIndex
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Result, Total
 from vvvresearch.themes._states import quotable_sources
@@ -26,12 +24,16 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-_PAIRS = (("å", "aa"), ("æ", "ae"), ("ø", "oe"))
-_SPELLINGS = 64
+_SPELT = {one: pair for pair in (("å", "aa"), ("æ", "ae"), ("ø", "oe")) for one in pair}
+_PIECE = re.compile(f"({'|'.join(_SPELT)}| )")
 _SHORT = 3
-_BETWEEN = "\x00"
-_WORD = re.compile(r"\w")
+_BETWEEN = b"\x00"
+# What a letter is searched as: ASCII as itself, the Danish letters, every other sign, and from there on letters of other alphabets.
+_DANISH = {"æ": 2, "ø": 3, "å": 4}
+_OTHER, _LETTERS = 1, 128
+_IN_WORDS = np.array([number >= _LETTERS or number in _DANISH.values() or bool(re.match(r"\w", chr(number))) for number in range(256)])
 _AROUND = 120
+_AT_ONCE = 1 << 18
 
 
 def fold(text: str) -> str:
@@ -41,14 +43,7 @@ def fold(text: str) -> str:
         >>> fold("Café Ågård İ"), len(fold("Café Ågård İ"))
         ('cafe ågård i', 12)
     """
-    lowered, letters = text.lower(), set(text)
-    # The letters one by one say the same, many times slower; a whole text in small letters differs where one becomes two, and in Σ.
-    if "Σ" in letters or any(len(letter.lower()) != 1 for letter in letters):
-        return "".join(map(_fold_letter, text))
-    for letter in set(lowered):
-        if not letter.isascii() and (plain := _fold_letter(letter)) != letter:
-            lowered = lowered.replace(letter, plain)
-    return lowered
+    return "".join(map(_fold_letter, text))
 
 
 def _fold_letter(letter: str) -> str:
@@ -59,48 +54,63 @@ def _fold_letter(letter: str) -> str:
     return plain if len(plain) == 1 else letter
 
 
-def spellings(query: str) -> list[str]:
-    """The ways a folded query may be spelt: å as aa and the other way round, æ and ae, ø and oe.
+def _sign(letter: str) -> int:
+    """The byte that a letter is searched as; letters of other alphabets share some, signs that are no letters share one."""
+    small = _fold_letter(letter)
+    if small.isspace():
+        return ord(" ")
+    if small in "æøå" or (small.isascii() and small.isprintable()):
+        return _DANISH.get(small, ord(small))
+    return _LETTERS + ord(small) % _LETTERS if small.isalnum() else _OTHER
 
-    Example:
-        >>> spellings("århus")
-        ['århus', 'aarhus']
-    """
-    pieces = re.split("(å|aa|æ|ae|ø|oe)", query)
-    both = {one: pair for pair in _PAIRS for one in pair}
-    ways = ((piece, *(other for other in both[piece] if other != piece)) if piece in both else (piece,) for piece in pieces)
-    return list(dict.fromkeys("".join(way) for way in islice(product(*ways), _SPELLINGS)))
+
+_LATIN = bytes(_sign(chr(number)) for number in range(256))
+
+
+def _signs_of(text: str) -> bytes:
+    """A text as it is searched, a byte for each character."""
+    letters: NDArray[Any] = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
+    if len(letters) != len(text):
+        letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    signs = letters.astype(np.uint8).tobytes().translate(_LATIN)
+    wide = np.flatnonzero(letters > 255)
+    if not len(wide):
+        return signs
+    different, which = np.unique(letters[wide], return_inverse=True)
+    mended = np.frombuffer(signs, dtype=np.uint8).copy()
+    mended[wide] = np.array([_sign(chr(letter)) for letter in different.tolist()], dtype=np.uint8)[which]
+    return mended.tobytes()
 
 
 @dataclass(frozen=True)
 class TextIndex:
-    """All transcripts as one folded string.
+    """Transcripts as one run of signs, a byte for each character: a place in it is a place in a text.
 
     Args:
-        sources: their names, in order.
-        starts: where each begins in the string.
-        text: the folded texts, a null between them.
+        texts: the transcripts by name, in order.
+        starts: where each begins among the signs.
+        signs: what is searched, a null before and after each transcript.
     """
 
-    sources: tuple[str, ...]
-    starts: tuple[int, ...]
-    text: str
+    texts: dict[str, str]
+    starts: Ints
+    signs: bytes
 
     @classmethod
     def of(cls, texts: dict[str, str], sources: list[str]) -> TextIndex:
         """The index of some transcripts."""
-        starts, parts, place = [], [], 0
-        for source in sources:
-            folded_text = fold(texts[source])
-            starts.append(place)
-            parts.append(folded_text)
-            place += len(folded_text) + 1
-        return cls(tuple(sources), tuple(starts), _BETWEEN.join(parts))
+        own = {source: texts[source] for source in sources}
+        starts = np.cumsum([1, *(len(text) + 1 for text in own.values())], dtype=np.int64)[:-1]
+        return cls(own, starts, _BETWEEN.join([b"", *map(_signs_of, own.values()), b""]))
 
-    def number(self) -> TextIndex:
-        """The same with its words numbered, which pays where much is looked for."""
-        _ = self._words
-        return self
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """The names of the transcripts."""
+        return tuple(self.texts)
+
+    @cached_property
+    def _numbers(self) -> NDArray[np.uint8]:
+        return np.frombuffer(self.signs, dtype=np.uint8)
 
     def hits(self, query: str) -> list[tuple[str, int, int]]:
         """Where a query stands: source, start and end in its text, in the order of the texts.
@@ -113,42 +123,75 @@ class TextIndex:
         """As `hits`: the number of the text, start and end in it."""
         # Words are found as parts anyway: what other programs have stars for needs none.
         words = fold(unicodedata.normalize("NFC", query)).replace("*", " " if " " in query.strip() else "").split()
-        if not words:
+        pieces = [piece for piece in _PIECE.split(" ".join(words)) if piece]
+        if not pieces:
             return (np.zeros(0, dtype=np.int64),) * 3
-        # Each spelling by itself is a plain string, which is found many times faster than a choice of several.
-        found = np.concatenate([self._spans(form.split()) for form in dict.fromkeys(spellings(" ".join(words)))])
-        if len(words[0]) <= _SHORT:
-            found = found[~self._inside_word(found[:, 0])]
+        forms = [[_signs_of(spelt) for spelt in _SPELT.get(piece, (piece,))] for piece in pieces]
+        # The longest piece that has one spelling is looked for, and then what stands beside it: all texts are read once.
+        first = max(range(len(pieces)), key=lambda place: (pieces[place] != " ", len(forms[place]) == 1, len(pieces[place])))
+        begins = len(words[0]) <= _SHORT
+        found = np.concatenate([self._all(form, begins and not first) for form in forms[first]])
+        for choice in forms[first + 1 :]:
+            found = self._grown(found, choice, 1)
+        for choice in forms[:first][::-1]:
+            found = self._grown(found, choice, 0)
+        if begins:
+            found = found[~_IN_WORDS[self._numbers[found[:, 0] - 1]]]
+        place = np.searchsorted(self.starts, found[:, 0], side="right") - 1
+        if any(sign == _OTHER or sign >= _LETTERS for choice in forms for sign in b"".join(choice)):
+            place, found = self._meant(pieces, place, found)
         found = _apart(found[np.lexsort((-found[:, 1], found[:, 0]))])
-        starts = np.array(self.starts, dtype=np.int64)
-        place = np.searchsorted(starts, found[:, 0], side="right") - 1
-        return place, found[:, 0] - starts[place], found[:, 1] - starts[place]
+        place = np.searchsorted(self.starts, found[:, 0], side="right") - 1
+        return place, found[:, 0] - self.starts[place], found[:, 1] - self.starts[place]
 
-    def _spans(self, words: list[str]) -> Ints:
-        """Start and end of each place of some words in a row, spelt like this."""
-        # Until the words are numbered, which takes seconds, the text is read through.
-        if "_words" in self.__dict__:
-            found = self._words.places(words, _SHORT)
-            if found is not None:
-                return found
-        spans = (match.span() for match in re.finditer(r"\s+".join(map(re.escape, words)), self.text))
-        return np.array(list(spans), dtype=np.int64).reshape(-1, 2)
+    def _all(self, form: bytes, begins: bool) -> Ints:
+        """Start and end of each place where some signs stand, or where they begin a word."""
+        if len(form) <= _SHORT:
+            # So few stand at so many places that all are compared, a stretch at a time that the processor keeps at hand.
+            stretches = ((begin, self._numbers[begin : begin + _AT_ONCE + len(form) - 1]) for begin in range(0, len(self.signs), _AT_ONCE))
+            parts = (begin + _compared(own, form) for begin, own in stretches)
+            at = np.concatenate([part[~_IN_WORDS[self._numbers[part - 1]]] if begins else part for part in parts])
+        else:
+            found = [self.signs.find(form)]
+            while found[-1] >= 0:
+                found.append(self.signs.find(form, found[-1] + 1))
+            at = np.array(found[:-1], dtype=np.int64)
+        return np.column_stack([at, at + len(form)])
 
-    @cached_property
-    def _words(self) -> WordIndex:
-        return WordIndex.of(self.text, self._letters)
+    def _grown(self, spans: Ints, forms: list[bytes], side: int) -> Ints:
+        """The spans that have one of these forms after them (side 1) or before (side 0), with it."""
+        grown = []
+        for form in forms:
+            own = spans.copy()
+            for sign in form if side else form[::-1]:
+                own = own[self._beside(own, side) == sign]
+                own[:, side] += 1 if side else -1
+            while form == b" " and (more := self._beside(own, side) == form[0]).any():
+                own[more, side] += 1 if side else -1
+            grown.append(own)
+        return np.concatenate(grown)
 
-    @cached_property
-    def _letters(self) -> NDArray[np.unsignedinteger[Any]]:
-        """The letters as numbers, two bytes each where that is enough."""
-        wide = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        return wide.astype(np.uint16) if wide.max(initial=0) < 2**16 else wide
+    def _beside(self, spans: Ints, side: int) -> NDArray[np.uint8]:
+        return self._numbers[spans[:, 1] if side else spans[:, 0] - 1]
 
-    def _inside_word(self, at: Ints) -> NDArray[np.bool_]:
-        """Whether a letter, a digit or a low line stands before each place."""
-        before = self._letters[at - 1]
-        letters = [letter for letter in np.unique(before).tolist() if _WORD.match(chr(letter))]
-        return np.isin(before, np.array(letters, dtype=before.dtype)) & (at > 0)
+    def _meant(self, pieces: list[str], place: Ints, found: Ints) -> tuple[Ints, Ints]:
+        """Without the places that only share their signs with what is looked for."""
+        forms = (r"\s+" if piece == " " else "|".join(map(re.escape, _SPELT.get(piece, (piece,)))) for piece in pieces)
+        meant = re.compile("".join(f"(?:{form})" for form in forms))
+        spans = (found - self.starts[place][:, None]).tolist()
+        same = [
+            bool(meant.fullmatch(fold(self.texts[self.sources[number]][start:end])))
+            for number, (start, end) in zip(place.tolist(), spans, strict=True)
+        ]
+        return place[same], found[same]
+
+
+def _compared(signs: NDArray[np.uint8], form: bytes) -> Ints:
+    size = len(signs) - len(form) + 1
+    same = np.ones(max(size, 0), dtype=bool)
+    for place, sign in enumerate(form):
+        same &= signs[place : size + place] == sign
+    return np.flatnonzero(same)
 
 
 def _apart(spans: Ints) -> Ints:
@@ -226,13 +269,13 @@ def search(codings: Codings, interviews: Interviews, text: str) -> Result:
     names = ["interview", "respondent_group", "wave", "speaker", "before", "match", "after", "codes", "source", "start", "end"]
     frame = pd.DataFrame(rows, columns=names)
     found = {"hits": len(frame), "interviews": int(frame["interview"].nunique()), "searched": len(searched), **counts}
-    shown = ("interview", "speaker", "before", "match", "after", "codes")
+    shown = {name: name for name in ("interview", "speaker", "before", "match", "after", "codes")} | {"match": "hit"}
     return Result(
         frame=frame,
         base=Base(len(searched), "source", source=codings.origin),
         title=Phrase("exploring.search_title", {"text": text.strip()}),
         notes=(Phrase("exploring.search_note", found),),
-        shows=tuple(Column(name, Phrase(f"exploring.column_{name}")) for name in shown),
+        shows=tuple(Column(name, Phrase(f"exploring.column_{word}")) for name, word in shown.items()),
         kind=codings.kind,
         at="search",
         totals={name: Total(count, Base(len(sources), "source")) for name, count in found.items()},

@@ -7,12 +7,13 @@ from vvvresearch.monitoring._activities import activities
 from vvvresearch.monitoring._agreements import agreements
 from vvvresearch.monitoring._basis import BASIS_COLUMNS, context_table, data_basis, deviation_table, interview_table, kind_words, statements
 from vvvresearch.monitoring._campaigns import campaigns
+from vvvresearch.monitoring._checked import with_reasons
 from vvvresearch.monitoring._context_figures import context_figures
 from vvvresearch.monitoring._courses import course_table
 from vvvresearch.monitoring._durations import duration
 from vvvresearch.monitoring._endings import ended_by_reason
 from vvvresearch.monitoring._follow_up import follow_up, recommendation_faults
-from vvvresearch.monitoring._funnel import funnel, waiting
+from vvvresearch.monitoring._funnel import checked_offers, funnel, waiting
 from vvvresearch.monitoring._goal_trend import goal_trend, timeless
 from vvvresearch.monitoring._goals import goal_status
 from vvvresearch.monitoring._housing_areas import housing_areas
@@ -20,11 +21,11 @@ from vvvresearch.monitoring._materials import materials
 from vvvresearch.monitoring._need import needs_told
 from vvvresearch.monitoring._presence import presence, presence_facts
 from vvvresearch.monitoring._reasons import broken_off, endings
-from vvvresearch.monitoring._referrals import referrals
+from vvvresearch.monitoring._referrals import referral_rows, referrals
 from vvvresearch.monitoring._scenarios import scenario
 from vvvresearch.monitoring._sheet import municipality_index, municipality_sheet
 from vvvresearch.monitoring._snapshots import snapshots
-from vvvresearch.monitoring._transitions import transitions
+from vvvresearch.monitoring._transitions import category_rows, transitions
 from vvvresearch.monitoring._volume import volume
 from vvvresearch.monitoring._volunteers import volunteers
 
@@ -34,6 +35,8 @@ __all__ = [
     "agreements",
     "broken_off",
     "campaigns",
+    "category_rows",
+    "checked_offers",
     "context_figures",
     "context_table",
     "course_table",
@@ -56,6 +59,7 @@ __all__ = [
     "presence",
     "presence_facts",
     "recommendation_faults",
+    "referral_rows",
     "referrals",
     "scenario",
     "snapshots",
@@ -65,6 +69,7 @@ __all__ = [
     "volume",
     "volunteers",
     "waiting",
+    "with_reasons",
 ]
 
 if not TYPE_CHECKING:  # a type checker knows what there is

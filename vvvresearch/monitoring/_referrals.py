@@ -55,7 +55,7 @@ def referrals(
         >>> table.cell("referrals.2020.municipality.persons").value, table.cell("referrals.total.total.persons").value
         (1, 2)
     """
-    rows, kind, by_person = _rows(matches, by, period)
+    rows, kind, by_person = referral_rows(matches, by, period)
     known = list(rows["source"].value_counts().index)
     order = [*sources, *(one for one in known if one not in sources and one != UNKNOWN), *([UNKNOWN] if UNKNOWN in known else []), TOTAL]
     periods = [*sorted(rows["period"].unique()), TOTAL]
@@ -100,8 +100,13 @@ def referrals(
     )
 
 
-def _rows(matches: Matches, by: str, period: str) -> tuple[pd.DataFrame, DataKind, bool]:
-    """Person, source and period of every referral, the kind of the data, and whether persons are known."""
+def referral_rows(matches: Matches, by: str, period: str) -> tuple[pd.DataFrame, DataKind, bool]:
+    """The register with the person, source and period of every referral, the kind of the data, and whether persons are known.
+
+    Raises:
+        UnanswerableError: no such column.
+        SchemaError: the register has faults.
+    """
     events: MatchEvents | None = None
     if isinstance(frame := matches.frame if isinstance(matches, Register) else matches, pd.DataFrame) and _is_referrals(frame):
         kind = matches.kind if isinstance(matches, Register) else DataKind.REAL
@@ -115,12 +120,10 @@ def _rows(matches: Matches, by: str, period: str) -> tuple[pd.DataFrame, DataKin
     date = date if events is None else date.fillna(frame["start"])
     when, source = date.dt.year.astype(str), frame[by].astype(object)
     person = frame["person"] if events is None else frame["match"] if events.refugee is None else events.refugee
-    rows = pd.DataFrame(
-        {
-            "person": person,
-            "source": source.where(source.notna() & (source != ""), UNKNOWN).astype(str),
-            "period": when if period == "year" else when + "-Q" + date.dt.quarter.astype(str),
-        }
+    rows = frame.assign(
+        person=person,
+        source=source.where(source.notna() & (source != ""), UNKNOWN).astype(str),
+        period=when if period == "year" else when + "-Q" + date.dt.quarter.astype(str),
     )
     return rows, kind, events is None or events.refugee is not None
 

@@ -63,7 +63,7 @@ def transitions(
         1
     """
     register = categories if isinstance(categories, Register) else Register(categories)
-    rows, when = _tidy(register.frame)
+    rows, when = category_rows(register.frame)
     states = _ordered(rows["state"], order)
     extracts = sorted(rows["when"].unique(), key=_place)
     if len(extracts) < 2:
@@ -131,7 +131,7 @@ def transitions(
 
 def watch_list(categories: Register) -> pd.DataFrame:
     """The municipalities that `transitions` would list to be watched, with why; none where there is one extract alone."""
-    rows, _ = _tidy(categories.frame)
+    rows, _ = category_rows(categories.frame)
     extracts = sorted(rows["when"].unique(), key=_place)
     if len(extracts) < 2:
         return pd.DataFrame(columns=["municipality", "why"])
@@ -152,7 +152,13 @@ def category_words(states: Sequence[str]) -> dict[str, Any]:
     return {state: Phrase(key) for state, key in keys.items() if has_words(key)}
 
 
-def _tidy(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+def category_rows(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Municipality, when, state, definition and review of every row that has a category, and the column that tells when.
+
+    Raises:
+        AnalysisError: columns are missing.
+        SchemaError: a municipality stands twice in an extract, or an extract has no date.
+    """
     require_table(frame, "categories")
     columns = list(map(str, frame.columns))
     chosen = {}

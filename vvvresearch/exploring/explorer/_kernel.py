@@ -119,7 +119,7 @@ class Explorer:
         # What is wrong with the codings is told by the first answer.
         with suppress(VvvError):
             self.index.left(self.first_filter)
-            Thread(target=lambda: self.index.texts.number(), daemon=True).start()
+            Thread(target=lambda: self.index.texts, daemon=True).start()
 
     @cached_property
     def calls(self) -> dict[str, _numbers.Call]:

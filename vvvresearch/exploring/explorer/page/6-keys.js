@@ -39,9 +39,14 @@ function keys(page, root) {
   VIEWS.forEach((name, number) => { actions[String(number + 1)] = () => press(`v:${name}`); });
 
   return (event) => {
-    const saves = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
-    if (saves) return;
     event.stopPropagation();
+    if (event.type === "keydown" && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+      // Saving is the notebook's: it hears no key from within the page, so it is told from beside it.
+      event.preventDefault();
+      const { key, code, keyCode, ctrlKey, metaKey } = event;
+      root.parentElement.dispatchEvent(new KeyboardEvent("keydown", { key, code, keyCode, ctrlKey, metaKey, bubbles: true, cancelable: true }));
+      return;
+    }
     if (event.type !== "keydown" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") {
       event.preventDefault();
