@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterator
 
 from vvvresearch.privacy._data import words_of
-from vvvresearch.privacy._digit_groups import MONTH, NUMBER_WORD
+from vvvresearch.privacy._digit_groups import MONTH
 from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._lexicon import is_listed
 
 # Where there is no figure: a house on a corner, a floor in words.
 ADDRESS_STEMS = ("hjørnet", "///", " sal", "til højre", "til venstre")
-# In words from ten on: "to" and "en" go on with a sentence.
 _NUMBER = (
     rf"(?:(?:nr\.? ?|nummer |number )?\d{{1,3}}(?: ?[A-Za-z]\b)?(?:-\d{{1,3}}\b)?(?!\d)(?![.:,/\-–]\d(?!\d?\.? ?(?:sal|tv|th|mf)|/t[hv]|"
     rf"\d{{3}}\b))(?!\. ?(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec))"
-    rf"|(?:(?:nr\.? |nummer |number )|(?!\w{{1,5}}\b)){NUMBER_WORD}\b)"
+    r")"
 )
 _TO_NUMBER = r"(?:\s+|,\s?(?=nr|num))"
 _COUNTED = (
@@ -158,7 +157,7 @@ _HOUSE_IN = re.compile(
     r"(?:[A-ZÆØÅ][\w\-]{0,40}?)?(?:[Vv]ej|[Gg]ade|[Ss]koven|ænget|vænge|[Pp]ark(?:en)?|[Aa]ll[eé]|[Ss]træde|[Tt]often|[Hh]aven|[Bb]akken|[Bb]oulevard|[Hh]øj|[Ll]unden|draget|kr[æa]nten)\b"
 )
 _NUMBER_IN = re.compile(
-    rf"\b[Nn](?:umber|o\.?) (?:\d{{1,3}}[A-Za-z]?|{NUMBER_WORD}),? (?:on |in |at )?(?:[A-Z][\w'’\-]{{1,40}} ){{1,3}}{_ENGLISH_ROAD}\b"
+    rf"\b[Nn](?:umber|o\.?) \d{{1,3}}[A-Za-z]?,? (?:on |in |at )?(?:[A-Z][\w'’\-]{{1,40}} ){{1,3}}{_ENGLISH_ROAD}\b"
 )
 # Three words that name a square of three metres.
 _THREE_WORDS = re.compile(r"///[^\W\d_]{3,30}(?:\.[^\W\d_]{3,30}){2}")
