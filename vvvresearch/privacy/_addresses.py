@@ -13,11 +13,11 @@ from vvvresearch.privacy._lexicon import is_listed
 # Where there is no figure: a house on a corner, a floor in words.
 ADDRESS_STEMS = ("hjørnet", "///", " sal", "til højre", "til venstre")
 _NUMBER = (
-    rf"(?:(?:nr\.? ?|nummer |number )?\d{{1,3}}(?: ?[A-Za-z]\b)?(?:-\d{{1,3}}\b)?(?!\d)(?![.:,/\-–]\d(?!\d?\.? ?(?:sal|tv|th|mf)|/t[hv]|"
+    rf"(?:(?:nr\.? ?|nummer |number |no\.? )?\d{{1,3}}(?: ?[A-Za-z]\b)?(?:-\d{{1,3}}\b)?(?!\d)(?![.:,/\-–]\d(?!\d?\.? ?(?:sal|tv|th|mf)|/t[hv]|"
     rf"\d{{3}}\b))(?!\. ?(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec))"
     r")"
 )
-_TO_NUMBER = r"(?:\s+|,\s?(?=nr|num))"
+_TO_NUMBER = r"(?:\s*|,\s?(?=nr|num|no\b))"
 _COUNTED = (
     r"(?! ?(?:gange|år|kr|kroner|procent|pct|%|mennesker|personer|familier|minutter|timer|børn|km|meter|"
     r"min\b|timers|dage|uger|måneder|frivillige|borgere|flygtninge|deltagere|stk|skridt))"
@@ -35,7 +35,7 @@ _TAIL = re.compile(
     rf"|[,/]? ?(?:på )?{_NTH_FLOOR} ?sal\b\.?|,? (?:i )?(?:stuen|kælderen)\b|, ?(?:st|kld?)\b\.?| st\.| (?:th|tv|mf)\b\.?|"
     rf", ?\d{{1,2}}\.(?: \d{{1,3}}\b)?"
     rf"|,? {_UNIT_WORD}\.? ?(?:nr\.? ?)?(?:\d{{1,4}}[A-Za-z]?|[A-Z])\b|,? (?:bag|for|side|mellem)huset"
-    rf"|[,/] ?(?:\d{{1,2}}/)?(?:tv|th|mf)\b|,? ?(?:DK-?)?\d{{4,5}}\b(?: {_TOWN})?|, {_TOWN}(?![\w:])|, ?(?:[Hh]/?[Ff]|"
+    rf"|[,/] ?(?:\d{{1,2}}/)?(?:tv|th|mf)\b|,? ?(?:i )?(?:DK-?)?\d{{4,5}}\b(?: {_TOWN})?|, {_TOWN}(?![\w:])|, ?(?:[Hh]/?[Ff]|"
     rf"\w{{0,8}}[Hh]aveforening(?:en)?) {_TOWN}){{1,6}}+"
 )
 # And what stands before it: a postal code with its town, at whose place somebody lives.
@@ -56,7 +56,7 @@ _STREET = re.compile(
 _SEPARATE = re.compile(
     r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{0,40} ){1,3}(?:Allé|Alle|Vej|Gade|Plads|Torv|Boulevard|Have|"
     r"Park|Strandvej|Landevej|Kirkevej|Kvarter|Vænge|Stræde|Sti|Bakke|Gård|Kaj|Toft|Ager|Kongevej|Hovedgade|"
-    r"Parkvej|Strand|Nytorv|Torvegade|Bro|Mark|Vang|Løkke|Banke|Ringvej|Boulevarden)"
+    r"Parkvej|Strand|Nytorv|Torvegade|Bro|Mark|Vang|Løkke|Banke|Ringvej|Boulevarden|(?<=s )(?:all[eé]|vej|gade|plads|have|gård|stræde))"
     rf"{_TO_NUMBER}{_NUMBER}{_COUNTED}"
 )
 _CAPITALS = re.compile(
@@ -168,7 +168,7 @@ _ON_FLOOR = re.compile(
     re.IGNORECASE,
 )
 _NO_STREET = re.compile(
-    r"^(?:om|gen|ud|af|under|halv|midt|motor|cykel|lande|hoved|jern|til|for|alle|over|op|ned|hjem|pas|"
+    r"^(?:om|gen|ud|af|under|halv|midt|motor|cykel|lande|hoved(?!gade)|jern|til|for|alle|over|op|ned|hjem|pas|"
     r"arbejds|møde|mødes|lege|parkerings|bolig|gang|fodbold|skole|børne|hver|"
     r"arbejdsplad|praktik|studie|køkken|zebra|fængsels|forældre|hele|samme|lærling|frivillig)?"
     r"(?:vej|vejen|gade|gaden|plads|pladsen|sti|stien|bro|kaj|passage|have|haven|gård|gården|park|parken|"

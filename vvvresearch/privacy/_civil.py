@@ -13,7 +13,7 @@ from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount, is_case_number, names_a_document
 
 _CALLED = re.compile(
-    r"cpr|person-?\s?(?:nummer|nr)|personid|civilregist|fødselsnummer|erstatningsn|(?:fire|4) sidste|sidste (?:fire|4)\b", re.IGNORECASE
+    r"cpr|person-?\s?(?:nummer|nr)|personid|civil\s?reg|fødselsnummer|erstatningsn|(?:fire|4) sidste|sidste (?:fire|4)\b", re.IGNORECASE
 )
 # How the six figures of the date and the last four are cut into groups; everything else is read only where it is called so.
 _DATES = ((6,), (2, 4), (4, 2), (2, 2, 2), (2, 2, 4), (4, 2, 2), (8,), (3, 3), (1, 1, 1, 1, 1, 1))
@@ -223,8 +223,9 @@ def _is_read_out(part: list[Group]) -> bool:
         return False  # "1/1 én" is a share
     if len(words) < 2:
         return not words
+    steps = {int(later.digits) - int(earlier.digits) for earlier, later in pairwise(part)}
     single = [int(group.digits) for group in part if len(group.digits) == 1]
-    counting = len(single) > 3 and all(later - earlier == 1 for earlier, later in pairwise(single))
+    counting = (len(steps) == 1 and steps <= {1, 10}) or (len(single) > 3 and all(later - earlier == 1 for earlier, later in pairwise(single)))
     return len(part) > 2 and not counting
 
 

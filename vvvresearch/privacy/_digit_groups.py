@@ -49,7 +49,7 @@ _SAID_AS |= {f"nul{one}": f"0{ONES[one]}" for one in ONES}
 _TIMES = {"dobbelt": 2, "double": 2, "triple": 3}
 # Parts of words without which hardly any number is read out.
 _STEMS = (
-    *("nul", "tyve", "tredive", "fyrre", "tres", "treds", "halvfjerds", "firs", "halvfems", "fem", "seks", "syv", "otte", "elleve"),
+    *("nul", "hundred", "tyve", "tredive", "fyrre", "tres", "treds", "halvfjerds", "firs", "halvfems", "fem", "seks", "syv", "otte", "elleve"),
     *(
         "tolv",
         "tten",
@@ -71,7 +71,7 @@ _STEMS = (
     ),
 )
 MASK_SIGNS = "xX*•·●▪■█_#?×○"
-_SAID_WORDS = frozenset((*_SAID_AS, *_NTH, *_MONTHS))
+_SAID_WORDS = frozenset(("hundrede", "hundred", *_SAID_AS, *_NTH, *_MONTHS))
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -236,7 +236,9 @@ def in_figures(text: str) -> tuple[str, list[tuple[int, int]]]:
         if sign:
             written.append(_SIGNS[sign[1].casefold()])
             places.append((sign.start(1), sign.end(1)))
-        elif spoken or group.sort == "figures":
+        elif (spoken or group.sort == "figures") and not (
+            number and spoken and group.link == " " and groups[number - 1].sort == "word" and groups[number - 1].digits in ("0", "19", "20")
+        ):
             copy(group.start)
         if spoken:
             written.extend(group.digits)

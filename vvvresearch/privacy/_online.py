@@ -73,7 +73,7 @@ _LOGIN = re.compile(
 _MEDIUM = (
     r"(?:mail(?:en|adresse(?:n)?)?|\b(?:instagram|insta|ig|tik ?tok|snapchat|snap(?:code)?|telegram|discord|bluesky|mastodon|facebook|messenger|twitter|skype|signal|viber|whatsapp|steam|twitch|"
     r"threads|reddit|youtube|linkedin|mitid|log(?:ger|gede|ge|in)(?: ind| på)?|bruger(?:navn|-?id)?(?:et)?|"
-    r"gamertag|nick(?:name)?|handle|username|profil(?:navn)?(?:en|et)?))(?:-navn\w*|-profil\w*)?\b"
+    r"gamertag|nick(?:name)?|handle|username|profil(?:navn)?(?:en|et|e)?))(?:-navn\w*|-profil\w*)?\b"
 )
 # A name that no word looks like: with a figure, a stroke or a stop inside, and no web address.
 _NAME = (

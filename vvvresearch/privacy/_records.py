@@ -17,7 +17,7 @@ from vvvresearch.privacy._labels import (
 )
 
 _CASE = (
-    rf"{CASE_WORDS}|ref(?:erence)?(?:nummer|"
+    rf"{CASE_WORDS}|[^\W\d_]{{2,20}}-?sag(?:en)?|ref(?:erence)?(?:nummer|"
     r"nr)?|dossier(?:nummer)?|akt(?:nummer|nr)?|bevilling(?:en)?|ansøgning(?:en|s?nummer|s?nr)?|klage(?:n|nr)?|(?!projekt|program|pulje|tilskud|tilsagn|kursus|hold)[^\W\d_]{3,20}(?:nummer(?:et)?|nr)"
 )
 # Figures, with letters that lead, that end a part or that make one of their own, in one piece or joined by signs.
@@ -34,7 +34,7 @@ _PAPER = (
 )
 _NUMBERED = re.compile(
     rf"(?<![^\W\d_])(?P<label>(?P<what>[^\W\d_]{{2,24}}?-?)(?:nummer|nr|numre|number|(?<=-)id|(?-i:ID)|(?<=person)id|(?<=borger)id|(?<=sags)id)"
-    rf"|(?P<of>[^\W\d_]{{0,24}}?-?)(?:{_PAPER})|(?P<whose>[^\W\d_]{{4,24}}) (?:nr|nummer|number|no)|(?-i:P?ID)|udl|"
+    rf"|(?P<of>[^\W\d_]{{0,24}}?-?)(?:{_PAPER})|kto|kt|(?P<whose>[^\W\d_]{{4,24}}) (?:nr|nummer|number|no)|(?-i:P?ID)|udl|"
     rf"unhcr(?=[\W_]{{1,2}}(?:nr|nummer|reg|case|sag)|-?\w*(?:nr|nummer|registrering))[\W_]?\w*|(?:asyl|familiesammenførings?|"
     rf"statsborgerskabs?|kontanthjælps?)\w*)"
     rf"(?:s?et|e?t|e?n)?\b{_WORD_FOR_NUMBER}[.:)]?{_BETWEEN}{_VALUE}",
@@ -69,8 +69,12 @@ _CODE = re.compile(
     r"|(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2})"
     r"(?![\w@%:/\-]|[.,]\d)"
 )
+_LONG = 7
+_AMOUNT = re.compile(r"\d{1,3}(?: \d{3})+")
 _SOMEBODY = re.compile(r"\b(?:[Jj]eg|[Mm]ig|[Mm]in|[Mm]it|[Mm]ine|[Hh]ans?|[Hh]am|[Hh]un|[Hh]endes?|my|his)\b")
 _DATED = re.compile(r"(?:19|20)\d\d(?:[ \-/]?[01]\d[ \-/]?[0-3]\d|[ \-/](?:(?:19|20)\d\d|\d\d))?|[0-3]\d[01]\d(?:19|20)\d\d")
+# A date, and the time of day behind it that recordings are called by.
+_RECORDED = re.compile(rf"(?:{_DATED.pattern})(?:\W?\d{{4}}|\W?\d{{6}})?")
 # Sixteen figures in fours are a card's; in one piece they must stand the check.
 _CARD = re.compile(r"(?<![\w.,/\-])(?:\d{4}([ \-])\d{4}\1\d{4}\1\d{4}|\d{15,16})(?![\w\-]|[.,/]\d)")
 _NET = re.compile(
@@ -99,6 +103,7 @@ _ABOUT = re.compile(
 # Authorities and cases that are about one person.
 _OF_PERSONS = re.compile(
     r"\b(?:udlændingestyrelsen\w*|udlændingeservice\w*|siri|flygtningenævnet\w*|udlændingenævnet\w*|hjemrejsestyrelsen\w*|"
+    r"(?:us|ydelses?|jobcenter|borger|familie|børne|integrations|syge|kontanthjælps?|social|visum)-?sag\w*|borger(?:en|s)?|"
     r"familiesammenføring\w*|asyl\w*|opholds\w*|statsborgerskab\w*|indfødsret\w*|repatriering\w*|familieretshuset\w*)\b",
     re.IGNORECASE,
 )
@@ -111,10 +116,10 @@ _BODY = re.compile(
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?\d{4}){2,6}(?: ?\d{1,4})?\b|\b[A-Z]{2}\d{2} ?[A-Z]{4}(?: ?\d{4}){2,5}(?: ?\d{1,4})?\b")
 _DANISH_PLATE = re.compile(
     r"(?<![A-Za-zÆØÅæøå\d/])"
-    r"([A-ZÆØÅ]{2}|[A-ZÆØÅ] [A-ZÆØÅ]|[a-zæøå]{2})[ \-.]{0,2}(\d{2})[ \-.]{0,2}(\d ?\d ?\d)(?![\d])(?![.,]\d)"
+    r"([A-ZÆØÅ]{2}|[A-ZÆØÅ] [A-ZÆØÅ]|[a-zæøå]{2})[ \-.,]{0,2}(\d[ \-.,]{0,2}\d)[ \-.,]{0,2}(\d[ \-]?\d[ \-]?\d)(?![\d])(?![.,]\d)"
 )
 _PLATE_WORD = re.compile(
-    r"\b(?:nummerplade\w*|plade(?:n|r|rne)?|plates?|reg\.?\s?n[ro]\.?|registration|cars?|van|lorry|motorbike|registrerings(?:nummer|nr)\w*|indregistrer\w*|"
+    r"\b(?:parker\w*|politi\w*|nummerplade\w*|plade(?:n|r|rne)?|plates?|reg\.?\s?n[ro]\.?|registration|cars?|van|lorry|motorbike|registrerings(?:nummer|nr)\w*|indregistrer\w*|"
     r"\w*bil(?:en|er)?|\w*vogn(?:en)?|\w*trailer(?:en)?|scooter\w*|motorcykel\w*|knallert\w*|camper\w*|mc(?:'?en)?|taxa\w*|traktor\w*|toyota|opel|volvo|ford|peugeot|skoda|"
     r"audi|bmw|mercedes|fiat|kia|mazda|golf|polo|kører)\b",
     re.IGNORECASE,
@@ -184,6 +189,8 @@ def _is_in_the_net(text: str, match: re.Match[str]) -> bool:
 
 def _is_about_somebody(text: str, match: re.Match[str]) -> str:
     """What says that a case is a person's: "about" where it is said right behind the label, other words "owned", nothing ""."""
+    if match["label"][0] in "jJ" and re.search(r"\b[Vv]ores\s$", text[: match.start()][-8:]):
+        return ""  # a body keeps a journal
     if _ABOUT.search(match["between"]):
         return "about"
     before = text[max(0, match.start() - 40) : match.start()]
@@ -191,7 +198,7 @@ def _is_about_somebody(text: str, match: re.Match[str]) -> str:
     sentence = re.split(r"[.!?\n]", before)[-1]
     owned = (
         re.search(r"\s(?:er|var|tilhører)\s(?:min|mit|hans|hendes|deres|vores)\b", after)
-        or any(_OF_PERSONS.search(part) for part in (after, match["between"], sentence))
+        or any(_OF_PERSONS.search(part) for part in (match["label"], after, match["between"], sentence))
         or _PERSON.search(before)
         or _ABOUT.search(before[-24:])
     )
@@ -202,14 +209,18 @@ def _names_somebody(text: str, match: re.Match[str]) -> bool:
     """Whether a number that no word explains stands in a sentence on somebody: neither an amount nor a date, and long enough."""
     value, start = match["value"], match.start()
     digits, letters = sum(map(str.isdigit, value)), sum(map(str.isalpha, value))
-    if digits < (3 if letters else 6) or digits + letters < 6 or value.endswith("00") or _DATED.fullmatch(value):
+    if digits < (3 if letters else 6) or digits + letters < 6 or value.endswith("00") or _RECORDED.fullmatch(value):
         return False
-    if _explained(text, start, match.end()):
+    if any(_explained(text, place, match.end()) for place in {start, start + re.search(r"\d", value).start()}):  # type: ignore[union-attr]
         return False
     before = re.split(r"[.!?]\s|\n", text[max(0, start - 80) : start])[-1]
     after = re.split(r"[.!?](?:\s|$)|\n", text[match.end() : match.end() + 40])[0]
     last = re.search(r"([^\W\d_]+?)(?:nummer(?:et)?|nr)?[.:]?(?: (?:nr|nummer)[.:]?)?(?: (?:er|var))? $", before)
-    return bool(_SOMEBODY.search(before + " . " + after)) and not (last and _OF_BODIES.fullmatch(last[1]))
+    if last and _OF_BODIES.fullmatch(last[1]):
+        return False
+    # So many figures in a sentence, which no word explains, are somebody's, whoever is spoken of.
+    in_talk = digits >= _LONG and _TALK.search(f"{before} {after}") and not (_AMOUNT.fullmatch(value) or _is_span(value))
+    return bool(in_talk or _SOMEBODY.search(before + " . " + after))
 
 
 def _explained(text: str, start: int, end: int) -> bool:
@@ -264,7 +275,7 @@ def plates(text: str) -> Iterator[Finding]:
     for match in _DANISH_PLATE.finditer(text):
         said = bool(_PLATE_WORD.search(text[max(0, match.start() - 30) : match.start()]))
         if (
-            (said or (match[1].isupper() and "." not in match[0] and match[1].lower() not in words_of("no_plate")))
+            (said or (match[1].isupper() and not re.search(r"[.,]|\d \d \d", match[0]) and match[1].lower() not in words_of("no_plate")))
             and not belongs_to_an_organisation(text, match.start())
             and not is_amount(text, match.end())
         ):

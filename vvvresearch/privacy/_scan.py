@@ -116,7 +116,7 @@ def _direct(text: str) -> Iterator[Finding]:
         yield from _within(text, dictated, recogniser)
     houses = around(text, [one for one in said if may_be_a_house_number(text, one[0])])
     for stretches, recognisers in (
-        (dictated, (record_numbers, plates)),
+        (dictated, (record_numbers, plates, phones)),
         (around(text, sorted({*dictated, *houses})), (addresses,)),
         (around_stems(text, small, BIRTH_STEMS), (births,)),
     ):
