@@ -17,7 +17,7 @@ _NUMBER = (
     rf"\d{{3}}\b))(?!\. ?(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec))"
     r")"
 )
-_TO_NUMBER = r"(?:\s*|,\s?(?=nr|num|no\b))"
+_TO_NUMBER = r"(?:\s*|,\s?(?=nr|num|no\b|\d{1,3}[A-Za-z]?\s*(?:$|\n|,)))"
 _COUNTED = (
     r"(?! ?(?:gange|år|kr|kroner|procent|pct|%|mennesker|personer|familier|minutter|timer|børn|km|meter|"
     r"min\b|timers|dage|uger|måneder|frivillige|borgere|flygtninge|deltagere|stk|skridt))"

@@ -20,7 +20,7 @@ EMAIL_SIGNS = re.compile(r"(?:[^\w\s,;:!?]|_)\s?(?:at|ved|a)\s?(?:[^\w\s,;:!?]|_
 HANDLE_STEMS = stems(
     "@|#|live:|.com/|.me/|.dk/|insta|tiktok|tik tok|snap|telegram|discord|facebook|messenger|twitter|skype|signal|viber|whatsapp|steam|"
     "twitch|threads|reddit|youtube|linkedin| ig | ig:|\nig|(ig|bruger|profil|gamertag|nick|pin|/@|handle:|handle is|username|"
-    "bluesky|mastodon|underscore|understreg|bundstreg|mitid|password|kodeord|adgangskode|mail|logge|login"
+    "bluesky|mastodon|bereal| fb|\nfb|gamer tag|underscore|understreg|bundstreg|mitid|password|kodeord|adgangskode|mail|logge|login"
 )
 # What leads over to the next part of what is read out.
 _THEN = r"(?:(?:og )?så\s|(?:and )?then\s|og\s)?"
@@ -71,9 +71,9 @@ _LOGIN = re.compile(
     re.IGNORECASE,
 )
 _MEDIUM = (
-    r"(?:mail(?:en|adresse(?:n)?)?|\b(?:instagram|insta|ig|tik ?tok|snapchat|snap(?:code)?|telegram|discord|bluesky|mastodon|facebook|messenger|twitter|skype|signal|viber|whatsapp|steam|twitch|"
+    r"(?:mail(?:en|adresse(?:n)?)?|\b(?:instagram|insta|ig|tik ?tok|snapchat|snap(?:code)?|telegram|discord|bluesky|mastodon|bereal|facebook|fb|messenger|twitter|skype|signal|viber|whatsapp|steam|twitch|"
     r"threads|reddit|youtube|linkedin|mitid|log(?:ger|gede|ge|in)(?: ind| på)?|bruger(?:navn|-?id)?(?:et)?|"
-    r"gamertag|nick(?:name)?|handle|username|profil(?:navn)?(?:en|et|e)?))(?:-navn\w*|-profil\w*)?\b"
+    r"gamer ?tag|nick(?:name)?|handle|username|profil(?:navn)?(?:en|et|e)?))(?:-?navn\w*|-?profil\w*)?\b"
 )
 # A name that no word looks like: with a figure, a stroke or a stop inside, and no web address.
 _NAME = (
@@ -88,11 +88,11 @@ _CALLED = re.compile(
     r"|[^.\n!?@/]{0,25}?(?<![\w.])((?!covid)(?:[^\W\d_]\w*_\w*\w|[^\W\d_]{3,}\d{2,})(?![\w@]))"
     # Behind a sign that leads to a profile anything is one; two words with capitals are what somebody is called there.
     r"|[^.\n!?@/]{0,12}?\s?(?:/(?:in/)?|@ )([\w.\-]{2,29}\w)"
-    r"|(?:\s?:\s?[\"'“”»«]?|\s(?:er|hedder|som|under|as|is|called)\s[\"'“”»«]?|\s[\"'“”»«])((?-i:[A-ZÆØÅ][a-zæøå]+ [A-ZÆØÅ][a-zæøå]+))\b",
+    r"|(?:\s?:\s?[\"'“”»«]?|\s(?:er|hedder|som|under|as|is|called)\s[\"'“”»«]?|(?<=navn)\s|\s[\"'“”»«])((?-i:[A-ZÆØÅ][a-zæøå]+ [A-ZÆØÅ][a-zæøå]+))\b",
     re.IGNORECASE,
 )
 # Right behind a medium, or introduced: one word that is in no dictionary.
-_NO_WORD = re.compile(r"(?:\s?:\s?|\s)(?:(?:er|hedder|som|under|as|is)\s)?(?-i:([a-zæøå]{5,30}))(?![\w\-])", re.IGNORECASE)
+_NO_WORD = re.compile(r"(?:\s?:\s?|\s)(?:(?:er|hedder|som|under|as|is)\s(?:(?:han|hun|jeg|de|I|du)\s)?)?(?-i:([a-zæøå]{5,30}))(?![\w\-])", re.IGNORECASE)
 _CALLED_BEFORE = re.compile(rf"(?<![\w.@/])({_NAME})\s(?:på|i|on)\s(?:min |hendes |hans )?{_MEDIUM}", re.IGNORECASE)
 # A name that only a medium gives, and one with a stroke that is read out, which stands in no other word.
 _NUMBERED = re.compile(

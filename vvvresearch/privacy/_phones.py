@@ -18,15 +18,15 @@ from vvvresearch.privacy._labels import (
 
 _DANISH = re.compile(
     r"(?<![\d\-/])(?<!\d[.,])(?P<prefix>(?:\(?(?:\+|00)45\)?)[ \-.]?)?"
-    r"(?P<body>[1-9]\d(?P<a>[ .\-–/])\d{2}(?P=a)\d{2}(?P=a)\d{2}|[1-9]\d{3}[ \-–.]\d{4}|[1-9]\d{7}"
-    r"|[1-9]\d \d{2} \d{4}|[1-9]\d{3} \d{2} \d{2}|[1-9]\d \d{3} \d{3}|[1-9]\d{2} \d{2} \d{3}|[1-9]\d{2} \d{3} \d{2}|[1-9](?:,? \d){7})"
+    r"(?P<body>[1-9]\d(?P<a>[^\w\s,;:%=+]| )\d{2}(?P=a)\d{2}(?P=a)\d{2}|[1-9]\d{3}[ \-–.]\d{4}|[1-9]\d{7}"
+    r"|[1-9]\d \d{2} \d{4}|[1-9]\d{3} \d{2} \d{2}|[1-9]\d \d{3} \d{3}|[1-9]\d{2} \d{2} \d{3}|[1-9]\d{4} \d{3}|[1-9]\d{2} \d{5}|[1-9]\d{2} \d{3} \d{2}|[1-9](?:,? \d){7})"
     r"(?!\d)(?![.,\-/]\d)"
 )
 _BRACKETED = re.compile(r"\((?:\d{2}\) ?\d{2} ?\d{2} ?\d{2}|\d{4}\) ?\d{4})(?!\d)")
 # A date whose month and day are turned, or that cannot be, is one all the same.
 _DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[./\-](?:0?[1-9]|1[0-2])[./\-](?:19|20)\d{2}|(?:19|20)\d{2}[./\-]\d\d[./\-]\d\d")
 _COMPACT_DATE = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d{2}")
-_FOREIGN = re.compile(r"(?<![\w+/.])\(?(?:\+|00)\s?[1-9]\d{0,2}\)?(?:[ \-./]?(?:\(0?\)|\(?\d{1,12}\)?)){1,7}(?!\d)")
+_FOREIGN = re.compile(r"(?<![\w+/.\-])\(?(?:\+|00)\s?[1-9]\d{0,2}\)?(?:[ \-./]?(?:\(0?\)|\(?\d{1,12}\)?)){1,7}(?!\d)")
 _TRUNK = re.compile(r"(?<![\d.,\-/+])(?<!\d )0\d{1,4}(?:[ \-/]\d{2,8}){1,5}(?!\d)(?![.,\-/]\d)")
 # Signs that stand between the pairs of a number that nothing announces: those of lists and tables are not among them.
 _JOINS = re.compile(r"[ .\-–/·_*]| [\-–.·] |, ")
@@ -134,7 +134,7 @@ def _judge(text: str, match: re.Match[str]) -> Finding | None:
         return Finding(start, end, "PHONE", 0.6, "eight digits in a row")
     if re.fullmatch(r"\d{4}\D\d{4}", body) and not _years(re.findall(r"\d+", body)):
         return Finding(start, end, "PHONE", 0.6, "twice four digits")
-    if re.fullmatch(r"\d{2} \d{2} \d{4}|\d{4} \d{2} \d{2}|\d{3} \d{3} \d{2}|\d{3} \d{2} \d{3}|\d(?:,? \d){7}", body) and not _counts_up(body):
+    if re.fullmatch(r"\d{2} \d{2} \d{4}|\d{4} \d{2} \d{2}|\d{3} \d{3} \d{2}|\d{3} \d{2} \d{3}|\d{5} \d{3}|\d{3} \d{5}|\d(?:,? \d){7}", body) and not _counts_up(body):
         return Finding(start, end, "PHONE", 0.6, "eight digits in groups")
     return None
 

@@ -29,8 +29,12 @@ _MARK = re.compile(
     r"|&(?:#\d{2,6}|#[xX][0-9A-Fa-f]{2,6}|nbsp|ndash|mdash|minus|shy|hyphen|zwn?j|thinsp|ensp|emsp|commat|period);|%(?:2[0BDE]|40|3[0-9])|(?<=\w)=40(?=[a-z])",
     re.IGNORECASE,
 )
-# Sounds of somebody who thinks, and stops that stand for them among figures, are nothing of what is said; a letter between figures is one.
-_SOUND = re.compile(r",? ?\b(?:ø+h+m*|e+h+m*|h+m+|u+h+m*)\b(?=,? ?\w)|(?<=\d) ?(?:\.{2,4}|…) ?(?=\d)|(?<=\d)[OoIl](?=\d)")
+# Sounds of somebody who thinks, and stops that stand for them among figures, are nothing of what is said; a letter between
+# figures is one, and a sign like no other before a domain is what the keyboard has beside the at.
+_SOUND = re.compile(
+    r",? ?\b(?:ø+h+m*|e+h+m*|h+m+|u+h+m*)\b(?=,? ?\w)|(?<=\d) ?(?:\.{2,4}|…) ?(?=\d)|(?<=\d)[OoIl](?=\d)"
+    r"|(?<=\w)[®©¤§](?=[\w\-]{2,40}\.[a-z]{2})"
+)
 
 
 def plain(text: str) -> tuple[str, list[int] | None]:
@@ -65,7 +69,7 @@ def plain(text: str) -> tuple[str, list[int] | None]:
 def _meant(mark: str) -> str:
     """The sign that a mark stands for; layout and sounds stand for none."""
     if mark[0] not in "<&%=":
-        return {"O": "0", "o": "0", "I": "1", "l": "1"}.get(mark, " " if "." in mark or "…" in mark else "")
+        return {"O": "0", "o": "0", "I": "1", "l": "1", "®": "@", "©": "@", "¤": "@", "§": "@"}.get(mark, " " if mark.strip(" .…") == "" else "")
     if mark[0] == "<":
         return "|" if mark[:3].casefold() == "</t" else "\n" if mark[:3].casefold() == "<br" else ""
     sign = chr(int(mark[1:], 16)) if mark[0] in "%=" else html.unescape(mark)

@@ -15,13 +15,14 @@ from vvvresearch.privacy._labels import (
     is_called_a_telephone,
     is_case_number,
 )
+from vvvresearch.privacy._lexicon import is_listed
 
 _CASE = (
     rf"{CASE_WORDS}|[^\W\d_]{{2,20}}-?sag(?:en)?|ref(?:erence)?(?:nummer|"
     r"nr)?|dossier(?:nummer)?|akt(?:nummer|nr)?|bevilling(?:en)?|ansøgning(?:en|s?nummer|s?nr)?|klage(?:n|nr)?|(?!projekt|program|pulje|tilskud|tilsagn|kursus|hold)[^\W\d_]{3,20}(?:nummer(?:et)?|nr)"
 )
 # Figures, with letters that lead, that end a part or that make one of their own, in one piece or joined by signs.
-_VALUE = r"(?P<value>(?-i:[A-ZÆØÅ]{1,8}[ \-/]?)?\d[\w]*(?:[ ./\-]{1,2}(?=[\w]*\d)[\w]+|-(?-i:[A-ZÆØÅ]{1,3})(?!\w)){0,5})"
+_VALUE = r"(?P<value>(?-i:[A-ZÆØÅ]{1,8}[ \-/]?)?\d[\w]*(?:[ ./\-]{1,3}(?=[\w]*\d)[\w]+|-(?-i:[A-ZÆØÅ]{1,3})(?!\w)){0,5})"
 _WORD_FOR_NUMBER = r"(?:[.:]?\s?\(?(?:nr|nummer(?:et)?|numre|number|no|id)\b\)?[.:]?)?"
 # Whatever is said between a label and its number in one sentence, as long as it holds no other number.
 _BETWEEN = r"(?P<between>(?:[ ,]{1,2}[\w\-æøå'’]*[^\W\d]\.?){0,6}?),?\s?[:=(]?\s{0,2}(?<!\.\n)"
@@ -47,7 +48,7 @@ _OF_BODIES = re.compile(
     r"betænkning|bekendtgørelse|cirkulære|vejledning|notat|reg(?:istrerings)?|matrikel|interview|respondent|deltager|informant|kode|spørgsmåls?|lod|hjemmeside|foto|spille|gave|lands?|by|"
     r"klage|ansøgnings?|inf|dato|uge|års?|rum|lokale|sæson|gruppe|bind|nummer|cpr|fødsels|plade|nummerplade|"
     r"part|page|table|figure|grant|project|chapter|section|standard|iso|registered|"
-    r"match|forløbs?|henvisnings?|kreditor|debitor|leverandør|tracking|orcid|item|variabel|rapport|report|udbuds?|rekvisitions?)",
+    r"kle|match|forløbs?|henvisnings?|kreditor|debitor|leverandør|tracking|orcid|item|variabel|rapport|report|udbuds?|rekvisitions?)",
     re.IGNORECASE,
 )
 # A word and what is shaped as neither an amount nor a date: letters among figures, a nought in front, parts that are joined.
@@ -74,7 +75,7 @@ _AMOUNT = re.compile(r"\d{1,3}(?: \d{3})+")
 _SOMEBODY = re.compile(r"\b(?:[Jj]eg|[Mm]ig|[Mm]in|[Mm]it|[Mm]ine|[Hh]ans?|[Hh]am|[Hh]un|[Hh]endes?|my|his)\b")
 _DATED = re.compile(r"(?:19|20)\d\d(?:[ \-/]?[01]\d[ \-/]?[0-3]\d|[ \-/](?:(?:19|20)\d\d|\d\d))?|[0-3]\d[01]\d(?:19|20)\d\d")
 # A date, and the time of day behind it that recordings are called by.
-_RECORDED = re.compile(rf"(?:{_DATED.pattern})(?:\W?\d{{4}}|\W?\d{{6}})?")
+_RECORDED = re.compile(rf"(?:{_DATED.pattern})(?:\W?\d{{4}}|\W?\d{{6}}|\W(?:{_DATED.pattern}))?")
 # Sixteen figures in fours are a card's; in one piece they must stand the check.
 _CARD = re.compile(r"(?<![\w.,/\-])(?:\d{4}([ \-])\d{4}\1\d{4}\1\d{4}|\d{15,16})(?![\w\-]|[.,/]\d)")
 _NET = re.compile(
@@ -274,8 +275,10 @@ def plates(text: str) -> Iterator[Finding]:
     """Number plates: Danish ones anywhere, those of other countries and chosen ones where a vehicle is spoken of."""
     for match in _DANISH_PLATE.finditer(text):
         said = bool(_PLATE_WORD.search(text[max(0, match.start() - 30) : match.start()]))
+        letters = match[1].lower()
+        shown = match[1].isupper() or not (is_listed(letters) or is_listed(letters.upper()))
         if (
-            (said or (match[1].isupper() and not re.search(r"[.,]|\d \d \d", match[0]) and match[1].lower() not in words_of("no_plate")))
+            (said or (shown and not re.search(r"[.,]|\d \d \d", match[0]) and letters not in words_of("no_plate")))
             and not belongs_to_an_organisation(text, match.start())
             and not is_amount(text, match.end())
         ):
