@@ -30,7 +30,7 @@ _DATE = (
 # The first letters of all that a date begins with are asked for first, since most words have another.
 _PLACE = re.compile(rf"\b(?=[\dacdefgjlmnostw])(?<![\w,/\-])(?<!\d\.)(?:{_WEEKDAY})?{_THE}?(?P<date>{_DATE})", re.IGNORECASE)
 _COMPACT = re.compile(
-    r"(?<![\w.,/\-])(?P<date>(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)?\d{2}"
+    r"(?<![\w,/\-])(?<!\d\.)(?P<date>(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)?\d{2}"
     r"|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?![\d\-/])"
 )
 _HAS_YEAR = re.compile(rf"(?:19|20)\d\d|\d[./\-]\s?\d{{1,2}}[./\-]\s?\d\d$|['’]\d\d|{MONTH}\s\d\d$|\si\s\d\d\s\d\d$", re.IGNORECASE)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from vvvresearch.privacy._finding import Finding
-from vvvresearch.privacy._lexicon import is_english, is_word
+from vvvresearch.privacy._lexicon import is_english, is_listed, is_word
 from vvvresearch.privacy._windows import stems
 
 # No part may be tried from every place of one long word: times must grow with the text, not with its square.
@@ -16,7 +16,7 @@ EMAIL_STEMS = stems(
     "punktum)|[.]|(.)|.dk|.com|.net|.org|.se|.no|.eu| . "
 )
 # A word for the sign between signs.
-EMAIL_SIGNS = re.compile(r"(?:[^\w\s,;:!?]|_)\s?(?:at|ved|a)\s?(?:[^\w\s,;:!?]|_)|[(\[{<]\s?(?:at|ved)")
+EMAIL_SIGNS = re.compile(r"[(\[]\w{1,3}[)\]]\w|(?:[^\w\s,;:!?]|_)\s?(?:at|ved|a)\s?(?:[^\w\s,;:!?]|_)|[(\[{<]\s?(?:at|ved)")
 HANDLE_STEMS = stems(
     "@|#|live:|.com/|.me/|.dk/|insta|tiktok|tik tok|snap|telegram|discord|facebook|messenger|twitter|skype|signal|viber|whatsapp|steam|"
     "twitch|threads|reddit|youtube|linkedin| ig | ig:|\nig|(ig|bruger|profil|gamertag|nick|pin|/@|handle:|handle is|username|"
@@ -30,7 +30,7 @@ _LOCAL = rf"(?<![\w.+\-])[\w][\w.+\-]*+(?:{_SIGN}[\w][\w.+\-]*+){{0,3}}"
 _SIGNED = r"\s?(?:[^\w\s,;:!?]|_)\s?(?:[^\W\d]+\s){{0,4}}?(?:{})\s?(?:[^\w\s,;:!?]|_)\s?"
 _DOT_WORD = r"dot|punktum|punkt|prik"
 _DOT = rf"(?:\s?[.,•·]\s?|{_SIGNED.format(_DOT_WORD + '|' + chr(92) + '.')}|,?\s(?:{_DOT_WORD}),?\s)"
-_AT = rf"(?:\s?@{{1,2}}\s?|{_SIGNED.format(f'at|a|@|ved|snabel|{_AT_SAID}')}|,?\s{_THEN}{_AT_SAID},?\s{_THEN})"
+_AT = rf"(?:\s?@{{1,2}}\s?|[(\[]\w{{1,3}}[)\]](?=[\w\-]+\.[a-z]{{2}})|{_SIGNED.format(f'at|a|@|ved|snabel|{_AT_SAID}')}|,?\s{_THEN}{_AT_SAID},?\s{_THEN})"
 _DOMAIN = rf"[\w\-]+(?:{_DOT}[\w\-]+){{0,4}}"
 _TOP = r"[a-z]{2,12}\b"
 _KNOWN_TOP = r"(?:dk|com|net|org|se|no|de|eu|info|uk|fi|fr|nl|io|me|ru|ua|nu|edu|gov)"
@@ -88,12 +88,17 @@ _CALLED = re.compile(
     r"|[^.\n!?@/]{0,25}?(?<![\w.])((?!covid)(?:[^\W\d_]\w*_\w*\w|[^\W\d_]{3,}\d{2,})(?![\w@]))"
     # Behind a sign that leads to a profile anything is one; two words with capitals are what somebody is called there.
     r"|[^.\n!?@/]{0,12}?\s?(?:/(?:in/)?|@ )([\w.\-]{2,29}\w)"
-    r"|(?:\s?:\s?[\"'“”»«]?|\s(?:er|hedder|som|under|as|is|called)\s[\"'“”»«]?|(?<=navn)\s|\s[\"'“”»«])((?-i:[A-ZÆØÅ][a-zæøå]+ [A-ZÆØÅ][a-zæøå]+))\b",
+    r"|(?:\s?:\s?[\"'“”»«]?|\s(?:er|hedder|som|under|as|is|called)\s(?:(?:jeg|hun|han|du|I)\s)?[\"'“”»«]?|(?<=navn)\s|\s[\"'“”»«])((?-i:[A-ZÆØÅ][a-zæøå]+ [A-ZÆØÅ][a-zæøå]+))\b",
     re.IGNORECASE,
 )
 # Right behind a medium, or introduced: one word that is in no dictionary.
 _NO_WORD = re.compile(r"(?:\s?:\s?|\s)(?:(?:er|hedder|som|under|as|is)\s(?:(?:han|hun|jeg|de|I|du)\s)?)?(?-i:([a-zæøå]{5,30}))(?![\w\-])", re.IGNORECASE)
-_CALLED_BEFORE = re.compile(rf"(?<![\w.@/])({_NAME})\s(?:på|i|on)\s(?:min |hendes |hans )?{_MEDIUM}", re.IGNORECASE)
+_CALLED_BEFORE = re.compile(
+    rf"(?<![\w.@/])(?:({_NAME})|(?<=hedder )(\w{{4,30}}))\s(?:på|i|on)\s(?:min |hendes |hans )?{_MEDIUM}"
+    # What somebody is, with a stroke inside, is a name wherever it is used.
+    r"|\b(?:min|mit|hans|hendes|hun|han|jeg|my|her|his)\b[^.\n]{0,15}?\s(?:er|hedder|is|som)\s(?P<odd>[^\W_]\w*_\w*[^\W_])(?!\w)",
+    re.IGNORECASE,
+)
 # A name that only a medium gives, and one with a stroke that is read out, which stands in no other word.
 _NUMBERED = re.compile(
     r"(?<![\w#])([\w.]{2,32}#\d{4})(?!\w)|\blive:([\w.\-]{3,40})"
@@ -126,12 +131,12 @@ def handles(text: str) -> Iterator[Finding]:
     for match in _NUMBERED.finditer(text):
         yield Finding(match.start(), match.end(), "ID", 0.7, "name in social media")
     for match in _CALLED_BEFORE.finditer(text):
-        yield Finding(match.start(1), match.end(1), "ID", 0.7, "name in social media")
+        yield Finding(*match.span(match.lastindex or 0), "ID", 0.7, "name in social media")
     for medium in _MEDIUM_NAMED.finditer(text):
         called = _CALLED.match(text, medium.end())
         if called is None:
             called = _NO_WORD.match(text, medium.end())
-            if called and (is_word(called[1]) or is_english(called[1])):
+            if called and (is_listed(called[1]) or is_english(called[1])):
                 continue
         if called and called.lastindex:
             yield Finding(*called.span(called.lastindex), "ID", 0.7, "name in social media")

@@ -48,7 +48,7 @@ _OF_BODIES = re.compile(
     r"betænkning|bekendtgørelse|cirkulære|vejledning|notat|reg(?:istrerings)?|matrikel|interview|respondent|deltager|informant|kode|spørgsmåls?|lod|hjemmeside|foto|spille|gave|lands?|by|"
     r"klage|ansøgnings?|inf|dato|uge|års?|rum|lokale|sæson|gruppe|bind|nummer|cpr|fødsels|plade|nummerplade|"
     r"part|page|table|figure|grant|project|chapter|section|standard|iso|registered|"
-    r"kle|match|forløbs?|henvisnings?|kreditor|debitor|leverandør|tracking|orcid|item|variabel|rapport|report|udbuds?|rekvisitions?)",
+    r"kle|seed|tender|match|forløbs?|henvisnings?|kreditor|debitor|leverandør|tracking|orcid|item|variabel|rapport|report|udbuds?|rekvisitions?)",
     re.IGNORECASE,
 )
 # A word and what is shaped as neither an amount nor a date: letters among figures, a nought in front, parts that are joined.
@@ -66,16 +66,16 @@ _INSTEAD = re.compile(
 )
 # A number that nothing explains, where somebody speaks of himself or of another.
 _CODE = re.compile(
-    r"(?<![\w@./:%+\-])(?<![\d)] )(?P<value>(?=[A-Z]*[ \-]?\d)(?:[A-Z]{1,4}\d?[ \-]?)?\d{3,}(?:[ \-/]?[A-Z]?\d{2,}){0,4}"
+    r"(?<![\w@./:%+\-])(?<![\d)] )(?P<value>(?=[A-Z]*[ \-]?\d)(?:[A-Z]{1,4}\d?[ \-]?)?\d{2,}(?:[ \-/]\d*[A-Z]?\d{2,}|[A-Z]\d{2,}){0,4}"
     r"|(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2})"
     r"(?![\w@%:/\-]|[.,]\d)"
 )
-_LONG = 7
+_LONG = 6
 _AMOUNT = re.compile(r"\d{1,3}(?: \d{3})+")
 _SOMEBODY = re.compile(r"\b(?:[Jj]eg|[Mm]ig|[Mm]in|[Mm]it|[Mm]ine|[Hh]ans?|[Hh]am|[Hh]un|[Hh]endes?|my|his)\b")
 _DATED = re.compile(r"(?:19|20)\d\d(?:[ \-/]?[01]\d[ \-/]?[0-3]\d|[ \-/](?:(?:19|20)\d\d|\d\d))?|[0-3]\d[01]\d(?:19|20)\d\d")
 # A date, and the time of day behind it that recordings are called by.
-_RECORDED = re.compile(rf"(?:{_DATED.pattern})(?:\W?\d{{4}}|\W?\d{{6}}|\W(?:{_DATED.pattern}))?")
+_RECORDED = re.compile(rf"(?:{_DATED.pattern})(?:\W?\d{{4}}|\W?\d{{6}}|\W(?:{_DATED.pattern}))?|\d{{1,2}}[\-/]\d{{1,2}}[\-/](?:19|20)?\d\d")
 # Sixteen figures in fours are a card's; in one piece they must stand the check.
 _CARD = re.compile(r"(?<![\w.,/\-])(?:\d{4}([ \-])\d{4}\1\d{4}\1\d{4}|\d{15,16})(?![\w\-]|[.,/]\d)")
 _NET = re.compile(
@@ -214,14 +214,18 @@ def _names_somebody(text: str, match: re.Match[str]) -> bool:
         return False
     if any(_explained(text, place, match.end()) for place in {start, start + re.search(r"\d", value).start()}):  # type: ignore[union-attr]
         return False
-    before = re.split(r"[.!?]\s|\n", text[max(0, start - 80) : start])[-1]
+    before = re.split(r"[.!?]\s(?=[A-ZÆØÅ])|\n", text[max(0, start - 80) : start])[-1]
     after = re.split(r"[.!?](?:\s|$)|\n", text[match.end() : match.end() + 40])[0]
-    last = re.search(r"([^\W\d_]+?)(?:nummer(?:et)?|nr)?[.:]?(?: (?:nr|nummer)[.:]?)?(?: (?:er|var))? $", before)
+    last = re.search(r"([^\W\d_]+?)(?:nummer(?:et)?|nr)?[.:]?(?: (?:nr|nummer|no|number)[.:]?)?(?: (?:er|var))? $", before)
     if last and _OF_BODIES.fullmatch(last[1]):
         return False
-    # So many figures in a sentence, which no word explains, are somebody's, whoever is spoken of.
-    in_talk = digits >= _LONG and _TALK.search(f"{before} {after}") and not (_AMOUNT.fullmatch(value) or _is_span(value))
-    return bool(in_talk or _SOMEBODY.search(before + " . " + after))
+    if _SOMEBODY.search(before + " . " + after):
+        return True
+    # So many figures in a sentence, which no word explains, are somebody's, whoever is spoken of; those of a table end its line.
+    groups = re.split(r"[ \-/]", value)
+    if digits < _LONG or max(map(len, groups)) < 3 or _AMOUNT.fullmatch(value) or _is_span(value) or all(map(_DATED.fullmatch, groups)):
+        return False
+    return bool(re.match(r" ?[a-zæøå(]{2}", after) if " " in value else _TALK.search(f"{before} {after}") or re.search(r"[^\W\d_]:? $", before))
 
 
 def _explained(text: str, start: int, end: int) -> bool:
