@@ -168,7 +168,7 @@ _ON_FLOOR = re.compile(
     re.IGNORECASE,
 )
 _NO_STREET = re.compile(
-    r"^(?:om|gen|ud|af|under|halv|midt|motor|cykel|lande|hoved(?!gade)|jern|til|for|alle|over|op|ned|hjem|pas|"
+    r"^(?:p-|om|gen|ud|af|under|halv|midt|motor|cykel|lande|hoved(?!gade)|jern|til|for|alle|over|op|ned|hjem|pas|"
     r"arbejds|møde|mødes|lege|parkerings|bolig|gang|fodbold|skole|børne|hver|"
     r"arbejdsplad|praktik|studie|køkken|zebra|fængsels|forældre|hele|samme|lærling|frivillig)?"
     r"(?:vej|vejen|gade|gaden|plads|pladsen|sti|stien|bro|kaj|passage|have|haven|gård|gården|park|parken|"
