@@ -14,7 +14,7 @@ BIRTH_STEMS = stems(
     "d.o.b|fdt|birthd|birth d|runde"
 )
 _DAY = r"\d{1,2}(?:\.|st|nd|rd|th)?"
-_YEAR = r"(?:,?\s(?:i\s|in\s)?(?:19|20)\d{2}|\s?['’]?\d{2}\b)"
+_YEAR = r"(?:,?\s(?:i\s|in\s)?(?:19|20)\d{2}|,?\s?['’]?\d{2}\b)"
 _FULL_YEAR = r"(?:19|20)\d{2}"
 _THE = r"(?:d(?:en|\.)\s|the\s)"
 _WEEKDAY = r"(?:(?:man|tirs|ons|tors|fre|lør|søn)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day),?\s"

@@ -18,14 +18,14 @@ EMAIL_STEMS = stems(
 # A word for the sign between signs.
 EMAIL_SIGNS = re.compile(r"[(\[]\w{1,3}[)\]]\w|(?:[^\w\s,;:!?]|_)\s?(?:at|ved|a)\s?(?:[^\w\s,;:!?]|_)|[(\[{<]\s?(?:at|ved)")
 HANDLE_STEMS = stems(
-    "@|#|live:|.com/|.me/|.dk/|insta|tiktok|tik tok|snap|telegram|discord|facebook|messenger|twitter|skype|signal|viber|whatsapp|steam|"
+    "@|_|#|live:|.com/|.me/|.dk/|insta|tiktok|tik tok|snap|telegram|discord|facebook|messenger|twitter|skype|signal|viber|whatsapp|steam|"
     "twitch|threads|reddit|youtube|linkedin| ig | ig:|\nig|(ig|bruger|profil|gamertag|nick|pin|/@|handle:|handle is|username|"
     "bluesky|mastodon|bereal| fb|\nfb|gamer tag|underscore|understreg|bundstreg|mitid|password|kodeord|adgangskode|mail|logge|login"
 )
 # What leads over to the next part of what is read out.
 _THEN = r"(?:(?:og )?så\s|(?:and )?then\s|og\s)?"
 _SIGN = r"\s(?:\.|dot|punkt|punktum|prik|under(?:score|streg)|bindestreg)\s"
-_LOCAL = rf"(?<![\w.+\-])[\w][\w.+\-]*+(?:{_SIGN}[\w][\w.+\-]*+){{0,3}}"
+_LOCAL = rf"(?<![\w.+\-])[\w][\w.+\-–]*+(?:{_SIGN}[\w][\w.+\-]*+){{0,3}}"
 # A word for a sign stands between signs, whichever they are, or by itself.
 _SIGNED = r"\s?(?:[^\w\s,;:!?]|_)\s?(?:[^\W\d]+\s){{0,4}}?(?:{})\s?(?:[^\w\s,;:!?]|_)\s?"
 _DOT_WORD = r"dot|punktum|punkt|prik"
@@ -54,7 +54,7 @@ _PROVIDER = re.compile(
     r"(?:gmail|hotmail|live|yahoo|outlook|icloud|mail|msn|jubii|ofir|stofanet|protonmail)\b",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(rf'"[^"@\n]{{1,60}}"@[\w\-]+(?:\.[\w\-]+){{0,4}}\.{_TOP}', re.IGNORECASE)
+_QUOTED = re.compile(rf'["\'“”’][^"\'“”’@\n]{{1,60}}["\'“”’]@[\w\-]+(?:\.[\w\-]+){{0,4}}\.{_TOP}', re.IGNORECASE)
 _HANDLE = re.compile(
     r"(?<![\w.@/])@(?!(?:media|import|page|font|charset|keyframes|supports|property|param|return|pytest|alle|everyone|here|channel)\b)[A-Za-zÀ-ÿ_][\w.]{1,28}\w"
 )
