@@ -225,7 +225,9 @@ def _is_read_out(part: list[Group]) -> bool:
         return not words
     steps = {int(later.digits) - int(earlier.digits) for earlier, later in pairwise(part)}
     single = [int(group.digits) for group in part if len(group.digits) == 1]
-    counting = (len(steps) == 1 and steps <= {1, 10}) or (len(single) > 3 and all(later - earlier == 1 for earlier, later in pairwise(single)))
+    counting = (len(steps) == 1 and steps <= {1, 10}) or (
+        len(single) > 3 and all(later - earlier == 1 for earlier, later in pairwise(single))
+    )
     return len(part) > 2 and not counting
 
 

@@ -49,7 +49,23 @@ _SAID_AS |= {f"nul{one}": f"0{ONES[one]}" for one in ONES}
 _TIMES = {"dobbelt": 2, "double": 2, "triple": 3}
 # Parts of words without which hardly any number is read out.
 _STEMS = (
-    *("nul", "hundred", "tyve", "tredive", "fyrre", "tres", "treds", "halvfjerds", "firs", "halvfems", "fem", "seks", "syv", "otte", "elleve"),
+    *(
+        "nul",
+        "hundred",
+        "tyve",
+        "tredive",
+        "fyrre",
+        "tres",
+        "treds",
+        "halvfjerds",
+        "firs",
+        "halvfems",
+        "fem",
+        "seks",
+        "syv",
+        "otte",
+        "elleve",
+    ),
     *(
         "tolv",
         "tten",
@@ -230,9 +246,15 @@ def in_figures(text: str) -> tuple[str, list[tuple[int, int]]]:
         beside = (group.link, groups[number + 1].link if number + 1 < len(groups) else None)
         spoken = group.sort == "nth" or (
             group.sort == "word"
-            and (any(link is not None for link in beside) or group.end - group.start > _SHORT or _NUMBERED.search(text, max(0, group.start - 10), group.start))
+            and (
+                any(link is not None for link in beside)
+                or group.end - group.start > _SHORT
+                or _NUMBERED.search(text, max(0, group.start - 10), group.start)
+            )
         )
-        sign = _SIGN_SAID.fullmatch(text, done, group.start) if number and group.link is not None and groups[number - 1].end == done else None
+        sign = (
+            _SIGN_SAID.fullmatch(text, done, group.start) if number and group.link is not None and groups[number - 1].end == done else None
+        )
         if sign:
             written.append(_SIGNS[sign[1].casefold()])
             places.append((sign.start(1), sign.end(1)))

@@ -92,7 +92,9 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 # Right behind a medium, or introduced: one word that is in no dictionary.
-_NO_WORD = re.compile(r"(?:\s?:\s?|\s)(?:(?:er|hedder|som|under|as|is)\s(?:(?:han|hun|jeg|de|I|du)\s)?)?(?-i:([a-zæøå]{5,30}))(?![\w\-])", re.IGNORECASE)
+_NO_WORD = re.compile(
+    r"(?:\s?:\s?|\s)(?:(?:er|hedder|som|under|as|is)\s(?:(?:han|hun|jeg|de|I|du)\s)?)?(?-i:([a-zæøå]{5,30}))(?![\w\-])", re.IGNORECASE
+)
 _CALLED_BEFORE = re.compile(
     rf"(?<![\w.@/])(?:({_NAME})|(?<=hedder )(\w{{4,30}}))\s(?:på|i|on)\s(?:min |hendes |hans )?{_MEDIUM}"
     # What somebody is, with a stroke inside, is a name wherever it is used.

@@ -136,7 +136,9 @@ def _judge(text: str, match: re.Match[str]) -> Finding | None:
         return Finding(start, end, "PHONE", 0.6, "eight digits in a row")
     if re.fullmatch(r"\d{4}\D\d{4}", body) and not _years(re.findall(r"\d+", body)):
         return Finding(start, end, "PHONE", 0.6, "twice four digits")
-    if re.fullmatch(r"\d{2} \d{2} \d{4}|\d{4} \d{2} \d{2}|\d{3} \d{3} \d{2}|\d{3} \d{2} \d{3}|\d{5} \d{3}|\d{3} \d{5}|\d(?: \d){3},? \d(?: \d){3}", body) and not _counts_up(body):
+    if re.fullmatch(
+        r"\d{2} \d{2} \d{4}|\d{4} \d{2} \d{2}|\d{3} \d{3} \d{2}|\d{3} \d{2} \d{3}|\d{5} \d{3}|\d{3} \d{5}|\d(?: \d){3},? \d(?: \d){3}", body
+    ) and not _counts_up(body):
         return Finding(start, end, "PHONE", 0.6, "eight digits in groups")
     return None
 

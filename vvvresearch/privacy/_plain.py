@@ -69,7 +69,9 @@ def plain(text: str) -> tuple[str, list[int] | None]:
 def _meant(mark: str) -> str:
     """The sign that a mark stands for; layout and sounds stand for none."""
     if mark[0] not in "<&%=":
-        return {"O": "0", "o": "0", "I": "1", "l": "1", "®": "@", "©": "@", "¤": "@", "§": "@"}.get(mark, " " if mark.strip(" .…") == "" else "")
+        return {"O": "0", "o": "0", "I": "1", "l": "1", "®": "@", "©": "@", "¤": "@", "§": "@"}.get(
+            mark, " " if mark.strip(" .…") == "" else ""
+        )
     if mark[0] == "<":
         return "|" if mark[:3].casefold() == "</t" else "\n" if mark[:3].casefold() == "<br" else ""
     sign = chr(int(mark[1:], 16)) if mark[0] in "%=" else html.unescape(mark)

@@ -225,7 +225,9 @@ def _names_somebody(text: str, match: re.Match[str]) -> bool:
     groups = re.split(r"[ \-/]", value)
     if digits < _LONG or max(map(len, groups)) < 3 or _AMOUNT.fullmatch(value) or _is_span(value) or all(map(_DATED.fullmatch, groups)):
         return False
-    return bool(re.match(r" ?[a-zæøå(]{2}", after) if " " in value else _TALK.search(f"{before} {after}") or re.search(r"[^\W\d_]:? $", before))
+    return bool(
+        re.match(r" ?[a-zæøå(]{2}", after) if " " in value else _TALK.search(f"{before} {after}") or re.search(r"[^\W\d_]:? $", before)
+    )
 
 
 def _explained(text: str, start: int, end: int) -> bool:

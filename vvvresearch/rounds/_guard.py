@@ -96,11 +96,12 @@ def traces(root: Path, spec: RoundSpec) -> list[Trace]:
             name = f"{path.parent.relative_to(root).as_posix()}/(a {path.suffix} file whose name is not repeated here)"
         found += [Trace(name, **row) for row in rows]
     # What lies beside a source is not read, but whoever opens the folder reads what it is called.
-    for path in sorted({one for path in listed for one in path.parent.iterdir() if one.is_file()} - set(listed)):
-        for one in scan_text(path.stem.replace("_", " "), allowed=allowed):
+    folders = {path.parent for path in listed}
+    for beside in sorted({one for folder in folders for one in folder.iterdir() if one.is_file()} - set(listed)):
+        for one in scan_text(beside.stem.replace("_", " "), allowed=allowed):
             if one.kind in DIRECT:
-                name = f"{path.parent.relative_to(root).as_posix()}/(a {path.suffix} file whose name is not repeated here)"
-                found.append(Trace(name, "file name", one.kind, one.confidence, one.rule, files.hash_file(path)[:12]))
+                name = f"{beside.parent.relative_to(root).as_posix()}/(a {beside.suffix} file whose name is not repeated here)"
+                found.append(Trace(name, "file name", one.kind, one.confidence, one.rule, files.hash_file(beside)[:12]))
     return found
 
 
