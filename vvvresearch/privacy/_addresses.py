@@ -13,9 +13,8 @@ from vvvresearch.privacy._lexicon import is_listed
 # Where there is no figure: a house on a corner, a floor in words.
 ADDRESS_STEMS = ("hjørnet", "///", " sal", "til højre", "til venstre")
 _NUMBER = (
-    rf"(?:(?:nr\.? ?|nummer |number |no\.? )?\d{{1,3}}(?: ?[A-Za-z]\b)?(?:-\d{{1,3}}\b)?(?!\d)(?![.:,/\-–]\d(?!\d?\.? ?(?:sal|tv|th|mf)|/t[hv]|"
-    rf"\d{{3}}\b))(?!\. ?(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec))"
-    r")"
+    r"(?:(?:nr\.? ?|nummer |number |no\.? )?\d{1,3}(?: ?[A-Za-z]\b)?(?:-\d{1,3}\b)?(?!\d)"
+    r"(?![.:,/\-–]\d(?!\d?\.? ?(?:sal|tv|th|mf)|/t[hv]|\d{3}\b))(?!\. ?(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)))"
 )
 _TO_NUMBER = r"(?:\s*|,\s?(?=nr|num|no\b|\d{1,3}[A-Za-z]?\s*(?:$|\n|,)))"
 _COUNTED = (
@@ -63,19 +62,6 @@ _SEPARATE = re.compile(
 _CAPITALS = re.compile(
     rf"(?<![\w'’.\-])(?:[A-ZÆØÅ][A-ZÆØÅ.'’\-]{{0,40}} ){{0,3}}[A-ZÆØÅ.'’\-]{{0,40}}"
     rf"{_ENDING.upper()}{_TO_NUMBER}{_NUMBER}{_COUNTED}"
-)
-_ALONE = re.compile(
-    rf"(?<![\w'’.\-])(?:Vestergade|Østergade|Nørregade|Søndergade|Storegade|Algade|Bredgade|Torvet|Kirkepladsen|"
-    rf"Hovedgaden|Strandvejen) {_NUMBER}{_COUNTED}"
-)
-# A word of the landscape in its definite form: with a capital inside a sentence, or put together, it is a street before a number.
-_DEFINITE = (
-    r"(?:vejen|gaden|alléen|strædet|vænget|parken|haven|bakken|stien|toften|lunden|engen|marken|gården|brinken|krogen|svinget|højen|"
-    r"skrænten|ageren|gyden|draget|dalen|løkken|mosen|kæret|vangen|holmen|banken|hegnet|skellet|buen)"
-)
-_LANDSCAPE = re.compile(
-    rf"(?:(?<=[a-zæøå] )|(?<=[a-zæøå], )){_DEFINITE.title()} {_NUMBER}{_COUNTED}"
-    rf"|(?<![\w'’.\-])[A-ZÆØÅ]\w{{2,30}}{_DEFINITE} {_NUMBER}{_COUNTED}"
 )
 _CAPITAL = r"[A-ZÆØÅÄÖÜŁŚŻČŠŽĐİÇĞ][\w'’.\-]{1,40}"
 _ENGLISH_ROAD = r"(?:Street|Road|Avenue|Lane|Close|Drive|Court|Terrace|Crescent|Square)"
@@ -196,8 +182,6 @@ _STREETS = (
     (_SEPARATE, 0.9),
     (_CAPITALS, 0.85),
     (_ABROAD, 0.85),
-    (_ALONE, 0.9),
-    (_LANDSCAPE, 0.7),
     (_HOUSE_AND_TOWN, 0.85),
     (_HOUSE_AND_FLOOR, 0.8),
 )

@@ -29,7 +29,6 @@ _DATE_MASKED = re.compile(rf"(?<![\w])(?=\d{{0,5}}[{MASK_SIGNS}]{{2}})[\d{MASK_S
 _REPLACED = re.compile(r"(?<![\w-])(\d{2})(\d{2})(\d{2})-(?=[A-ZÆØÅ]*\d)(?=\d*[A-ZÆØÅ])[0-9A-ZÆØÅ]{4}(?![\w-])")
 # Scanned pages read noughts and ones as letters.
 _MISREAD = re.compile(r"(?<![\w])(?=[\dOolI\- ]{0,14}[OolI])(?=(?:[OolI\- ]{0,4}\d){4})[\dOolI]{6} ?[-–]? ?[\dOolI]{4}(?!\w)")
-_CROSSED = re.compile(r"(?<!\w)(\d{6})[xX]\d{4}(?!\w)")
 # The last four by themselves, where words say that they are.
 _LAST_FOUR = re.compile(
     rf"(?:(?:{_CALLED.pattern})(?:[^.\n\d]|(?<=nr)\.){{0,60}}\b(?:slutter|ender|ende|ends|ending)\b"
@@ -46,9 +45,6 @@ def civil_numbers(text: str) -> Iterator[Finding]:
     """Civil registration numbers: a valid date is a finding, modulus 11 only raises the confidence."""
     for match in _DATE_MASKED.finditer(text):
         yield Finding(match.start(), match.end(), "CPR", 0.7, "masked date before four digits")
-    for match in _CROSSED.finditer(text):
-        if _date_of(match[1]):
-            yield Finding(match.start(), match.end(), "CPR", 0.7, "valid date before four digits")
     for match in _MISREAD.finditer(text):
         digits = re.sub(r"[ \-–]", "", match[0]).translate(str.maketrans("OolI", "0011"))
         if _date_of(digits[:6]):

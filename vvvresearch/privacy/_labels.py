@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 # What has a number and is nobody's: what a number's name begins with; and words for a case.
-NUMBERED_THINGS = "cvr|ean|kvit|pakke|forsendelse|sporing|track|møde|meeting|webinar|zoom|teams|faktura|invoice|ordre|order|isbn|issn|doi|løbe|vare|bilags?|version"
+NUMBERED_THINGS = (
+    "cvr|ean|kvit|pakke|forsendelse|sporing|track|møde|meeting|webinar|zoom|teams|faktura|invoice|ordre|order|isbn|issn|doi|løbe|vare|"
+    "bilags?|version"
+)
 CASE_WORDS = r"sags?(?:en|nummer(?:et)?|nr|-?id)?|journal(?:nummer(?:et)?|nr)?|j\.?\s?nr"
 _ORGANISATION = re.compile(
     rf"(?:{NUMBERED_THINGS}|gln|\bp-?(?:nr|nummer)|produktionsenhed|se-n(?:r|ummer)|fakt|\bpo\b|company|stel|gaveerklæring|"

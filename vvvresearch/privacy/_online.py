@@ -30,7 +30,8 @@ _LOCAL = rf"(?<![\w.+\-])[\w][\w.+\-–]*+(?:{_SIGN}[\w][\w.+\-]*+){{0,3}}"
 _SIGNED = r"\s?(?:[^\w\s,;:!?]|_)\s?(?:[^\W\d]+\s){{0,4}}?(?:{})\s?(?:[^\w\s,;:!?]|_)\s?"
 _DOT_WORD = r"dot|punktum|punkt|prik"
 _DOT = rf"(?:\s?[.,•·]\s?|{_SIGNED.format(_DOT_WORD + '|' + chr(92) + '.')}|,?\s(?:{_DOT_WORD}),?\s)"
-_AT = rf"(?:\s?@{{1,2}}\s?|[(\[]\w{{1,3}}[)\]](?=[\w\-]+\.[a-z]{{2}})|{_SIGNED.format(f'at|a|@|ved|snabel|{_AT_SAID}')}|,?\s{_THEN}{_AT_SAID},?\s{_THEN})"
+_AT = r"(?:\s?@{1,2}\s?|[(\[]\w{1,3}[)\]](?=[\w\-]+\.[a-z]{2})|"
+_AT += rf"{_SIGNED.format(f'at|a|@|ved|snabel|{_AT_SAID}')}|,?\s{_THEN}{_AT_SAID},?\s{_THEN})"
 _DOMAIN = rf"[\w\-]+(?:{_DOT}[\w\-]+){{0,4}}"
 _TOP = r"[a-z]{2,12}\b"
 _KNOWN_TOP = r"(?:dk|com|net|org|se|no|de|eu|info|uk|fi|fr|nl|io|me|ru|ua|nu|edu|gov)"
@@ -71,7 +72,8 @@ _LOGIN = re.compile(
     re.IGNORECASE,
 )
 _MEDIUM = (
-    r"(?:mail(?:en|adresse(?:n)?)?|\b(?:instagram|insta|ig|tik ?tok|snapchat|snap(?:code)?|telegram|discord|bluesky|mastodon|bereal|facebook|fb|messenger|twitter|skype|signal|viber|whatsapp|steam|twitch|"
+    r"(?:mail(?:en|adresse(?:n)?)?|\b(?:instagram|insta|ig|tik ?tok|snapchat|snap(?:code)?|telegram|discord|bluesky|mastodon|bereal|"
+    r"facebook|fb|messenger|twitter|skype|signal|viber|whatsapp|steam|twitch|"
     r"threads|reddit|youtube|linkedin|mitid|log(?:ger|gede|ge|in)(?: ind| på)?|bruger(?:navn|-?id)?(?:et)?|"
     r"gamer ?tag|nick(?:name)?|handle|username|profil(?:navn)?(?:en|et|e)?))(?:-?navn\w*|-?profil\w*)?\b"
 )
@@ -88,7 +90,8 @@ _CALLED = re.compile(
     r"|[^.\n!?@/]{0,25}?(?<![\w.])((?!covid)(?:[^\W\d_]\w*_\w*\w|[^\W\d_]{3,}\d{2,})(?![\w@]))"
     # Behind a sign that leads to a profile anything is one; two words with capitals are what somebody is called there.
     r"|[^.\n!?@/]{0,12}?\s?(?:/(?:in/)?|@ )([\w.\-]{2,29}\w)"
-    r"|(?:\s?:\s?[\"'“”»«]?|\s(?:er|hedder|som|under|as|is|called)\s(?:(?:jeg|hun|han|du|I)\s)?[\"'“”»«]?|(?<=navn)\s|\s[\"'“”»«])((?-i:[A-ZÆØÅ][a-zæøå]+ [A-ZÆØÅ][a-zæøå]+))\b",
+    r"|(?:\s?:\s?[\"'“”»«]?|\s(?:er|hedder|som|under|as|is|called)\s(?:(?:jeg|hun|han|du|I)\s)?[\"'“”»«]?|(?<=navn)\s|"
+    r"\s[\"'“”»«])((?-i:[A-ZÆØÅ][a-zæøå]+ [A-ZÆØÅ][a-zæøå]+))\b",
     re.IGNORECASE,
 )
 # Right behind a medium, or introduced: one word that is in no dictionary.

@@ -51,14 +51,7 @@ _OF_BODIES = re.compile(
     r"kle|seed|tender|match|forløbs?|henvisnings?|kreditor|debitor|leverandør|tracking|orcid|item|variabel|rapport|report|udbuds?|rekvisitions?)",
     re.IGNORECASE,
 )
-# A word and what is shaped as neither an amount nor a date: letters among figures, a nought in front, parts that are joined.
-_SHAPED = re.compile(
-    rf"(?<![\w@./\-])(?P<what>[^\W\d_]{{3,24}}?)(?:nummer|nr|en|et)?[.:]? ?(?:nr\.? |nummer |er |"
-    rf"var )?[:=(]?\s?(?<!\w){_VALUE}(?![\w@%:/\-]|[.,]\d)",
-    re.IGNORECASE,
-)
 _TALK = re.compile(r"(?<![\w.])[a-zæøå]{2,}(?![\w.]\w)")
-_WORDS_OF_TALK = 3
 # "Der var jeg nummer 4471": a number instead of a name.
 _INSTEAD = re.compile(
     r"\b(?:jeg|mig|han|ham|hun|hende|vi|os)\s(?:\w+\s)?(?:nummer|nr\.?)\s(?P<value>(?-i:[A-Z]{1,4}[ \-]?)?\d[\w\-/]{3,})(?!\w)",
@@ -142,18 +135,6 @@ def record_numbers(text: str) -> Iterator[Finding]:
         whose = about == "about" or (about and not _of_a_body(text, match))
         if whose and _is_number(match["value"]) and not is_amount(text, match.end()):
             yield Finding(match.start("value"), match.end("value"), "ID", 0.75, "number of a person's case")
-    for match in _SHAPED.finditer(text):
-        # A register's cells are full of the programme's own codes; in talk a number that is written so is somebody's.
-        before, after = text[max(0, match.start() - 80) : match.start()], text[match.end() : match.end() + 80]
-        line = before.rpartition("\n")[2] + match["what"] + after.partition("\n")[0]
-        if len(_TALK.findall(line)) < _WORDS_OF_TALK:
-            continue
-        if (
-            _is_shaped(match["value"])
-            and not _OF_BODIES.fullmatch(match["what"])
-            and not _explained(text, match.start("value"), match.end())
-        ):
-            yield Finding(match.start("value"), match.end("value"), "ID", 0.5, "number with letters or signs behind its word")
     for match in _INSTEAD.finditer(text):
         if not is_amount(text, match.end()):
             yield Finding(match.start("value"), match.end("value"), "ID", 0.7, "number instead of a name")
@@ -235,21 +216,6 @@ def _explained(text: str, start: int, end: int) -> bool:
     return (
         belongs_to_an_organisation(text, start) or is_case_number(text, start) or is_amount(text, end) or is_called_a_telephone(text, start)
     )
-
-
-def _is_shaped(value: str) -> bool:
-    """Whether figures are written as only somebody's or something's own number is: no date, no span, no share, no year."""
-    digits, letters = sum(map(str.isdigit, value)), sum(map(str.isupper, value))
-    if re.fullmatch(r"(?=(?:\d*[a-f]){2})[\da-f]{12,}", value):
-        return False  # what a program calls a content by
-    if digits < 5 or "." in value or " " in value or _DATED.fullmatch(value) or re.fullmatch(r"(?:19|20)\d\d\W?[A-Za-z]\d{1,2}", value):
-        return False
-    parts = re.split(r"[\-/]", value)
-    if len(parts) > 1 and all(part.isdigit() for part in parts):
-        return not (any(_DATED.fullmatch(part) for part in parts) or _is_span(value) or all(len(part) < 3 for part in parts))
-    if len(parts) == 2 and digits <= 6 and any(_DATED.fullmatch(part) for part in parts):
-        return False  # a year and its quarter
-    return bool(letters) or value[0] == "0" or "-" in value or "/" in value
 
 
 def _is_span(value: str) -> bool:
