@@ -143,7 +143,6 @@ _HOUSE_IN = re.compile(
     r"\b(?:nr\.?|nummer) ?\d{1,3}[A-Za-z]? (?:på|i) (?:[A-ZÆØÅ][\w.'’]* ){0,3}"
     r"(?:[A-ZÆØÅ][\w\-]{0,40}?)?(?:[Vv]ej|[Gg]ade|[Ss]koven|ænget|vænge|[Pp]ark(?:en)?|[Aa]ll[eé]|[Ss]træde|[Tt]often|[Hh]aven|[Bb]akken|[Bb]oulevard|[Hh]øj|[Ll]unden|draget|kr[æa]nten)\b"
 )
-_NUMBER_IN = re.compile(rf"\b[Nn](?:umber|o\.?) \d{{1,3}}[A-Za-z]?,? (?:on |in |at )?(?:[A-Z][\w'’\-]{{1,40}} ){{1,3}}{_ENGLISH_ROAD}\b")
 # Three words that name a square of three metres.
 _THREE_WORDS = re.compile(r"///[^\W\d_]{3,30}(?:\.[^\W\d_]{3,30}){2}")
 _POSTAL = re.compile(r"\b(?:DK-\d{4}|(?:postnummer|postnr\.?) ?\d{4})(?: [A-ZÆØÅ][\wæøå]+)?")
@@ -228,7 +227,6 @@ def _told(text: str) -> Iterator[tuple[int, int, float, str]]:
     for pattern, confidence, rule in (
         (_UNIT, 0.7, "room in a house"),
         (_HOUSE_IN, 0.8, "street with house number"),
-        (_NUMBER_IN, 0.8, "street with house number"),
         (_THREE_WORDS, 0.8, "square on the map"),
         (_CORNER, 0.6, "corner of two streets"),
         (_BOX, 0.8, "box or plot of land"),

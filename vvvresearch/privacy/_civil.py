@@ -27,8 +27,6 @@ _MASK = re.compile(
 _DATE_MASKED = re.compile(rf"(?<![\w])(?=\d{{0,5}}[{MASK_SIGNS}]{{2}})[\d{MASK_SIGNS}]{{6}}\s?[-–]?\s?\d{{4}}(?!\w)")
 # Hospitals number people without one by their birth date, letters and figures.
 _REPLACED = re.compile(r"(?<![\w-])(\d{2})(\d{2})(\d{2})-(?=[A-ZÆØÅ]*\d)(?=\d*[A-ZÆØÅ])[0-9A-ZÆØÅ]{4}(?![\w-])")
-# Scanned pages read noughts and ones as letters.
-_MISREAD = re.compile(r"(?<![\w])(?=[\dOolI\- ]{0,14}[OolI])(?=(?:[OolI\- ]{0,4}\d){4})[\dOolI]{6} ?[-–]? ?[\dOolI]{4}(?!\w)")
 # The last four by themselves, where words say that they are.
 _LAST_FOUR = re.compile(
     rf"(?:(?:{_CALLED.pattern})(?:[^.\n\d]|(?<=nr)\.){{0,60}}\b(?:slutter|ender|ende|ends|ending)\b"
@@ -45,10 +43,6 @@ def civil_numbers(text: str) -> Iterator[Finding]:
     """Civil registration numbers: a valid date is a finding, modulus 11 only raises the confidence."""
     for match in _DATE_MASKED.finditer(text):
         yield Finding(match.start(), match.end(), "CPR", 0.7, "masked date before four digits")
-    for match in _MISREAD.finditer(text):
-        digits = re.sub(r"[ \-–]", "", match[0]).translate(str.maketrans("OolI", "0011"))
-        if _date_of(digits[:6]):
-            yield Finding(match.start(), match.end(), "CPR", 0.7, "figures read as letters")
     for match in _LAST_FOUR.finditer(text):
         yield Finding(match.start("last"), match.end("last"), "CPR", 0.7, "called the last four of a civil registration number")
     if not holds_digits(text, 6):

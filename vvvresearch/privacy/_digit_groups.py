@@ -48,43 +48,8 @@ _SAID_AS |= {f"{ten}{one}": str(_TENS[ten] + ONES[one]) for one in ONES for ten 
 _SAID_AS |= {f"nul{one}": f"0{ONES[one]}" for one in ONES}
 _TIMES = {"dobbelt": 2, "double": 2, "triple": 3}
 # Parts of words without which hardly any number is read out.
-_STEMS = (
-    *(
-        "nul",
-        "hundred",
-        "tyve",
-        "tredive",
-        "fyrre",
-        "tres",
-        "treds",
-        "halvfjerds",
-        "firs",
-        "halvfems",
-        "fem",
-        "seks",
-        "syv",
-        "otte",
-        "elleve",
-    ),
-    *(
-        "tolv",
-        "tten",
-        "fjorten",
-        "zero",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "twel",
-        "teen",
-        "twent",
-        "thirt",
-        "forty",
-        "fift",
-    ),
+_STEMS = tuple(
+    ["nul", "hundred", "tyve", "tredive", "fyrre", "tres", "treds", "halvfjerds", "firs", "halvfems", "fem", "seks", "syv", "otte", "elleve", "tolv", "tten", "fjorten", "zero", "three", "four", "five", "six", "seven", "eight", "nine", "twel", "teen", "twent", "thirt", "forty", "fift"]
 )
 MASK_SIGNS = "xX*•·●▪■█_#?×○"
 _SAID_WORDS = frozenset(("hundrede", "hundred", *_SAID_AS, *_NTH, *_MONTHS))
@@ -119,12 +84,15 @@ _SAID = re.compile(
     r"|\b(?:og\s(?:så|til sidst)|(?:and\s)?then)\b",
     re.IGNORECASE,
 )
-_SIGNS = dict.fromkeys(("bindestreg", "tankestreg", "streg", "minus", "dash", "hyphen"), "-") | {
-    "skråstreg": "/",
-    "slash": "/",
-    "punktum": ".",
-    "mellemrum": " ",
-    "space": " ",
+_SIGNS = {
+    word: sign
+    for sign, words in {
+        "-": "bindestreg tankestreg streg minus dash hyphen",
+        "/": "skråstreg slash",
+        ".": "punktum",
+        " ": "mellemrum space",
+    }.items()
+    for word in words.split()
 }
 _SIGN_SAID = re.compile(rf"[\s,]*({'|'.join(_SIGNS)})[\s,]*", re.IGNORECASE)
 _NUMBERED = re.compile(r"\b(?:nr\.?|nummer|number|no\.?) $", re.IGNORECASE)

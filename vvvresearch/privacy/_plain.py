@@ -32,7 +32,7 @@ _MARK = re.compile(
 # Sounds of somebody who thinks, and stops that stand for them among figures, are nothing of what is said; a letter between
 # figures is one, and a sign like no other before a domain is what the keyboard has beside the at.
 _SOUND = re.compile(
-    r",? ?\b(?:ø+h+m*|e+h+m*|h+m+|u+h+m*)\b(?=,? ?\w)|(?<=\d) ?(?:\.{2,4}|…) ?(?=\d)|(?<=\d)[OoIl](?=\d)"
+    r",? ?\b(?:ø+h+m*|e+h+m*|h+m+|u+h+m*)\b(?=,? ?\w)|(?<=\d) ?(?:\.{2,4}|…) ?(?=\d)|(?<=\d)[OoIl](?=\d)|(?<!\w)[OI](?=\d{4})"
     r"|(?<=\w)[®©¤§](?=[\w\-]{2,40}\.[a-z]{2})"
 )
 
