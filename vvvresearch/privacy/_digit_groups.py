@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from vvvresearch.privacy._windows import stems
+
 
 def _counted(words: str, first: int) -> dict[str, int]:
     """Words of a row that counts up by one, those of one number joined by "|"."""
@@ -48,8 +50,9 @@ _SAID_AS |= {f"{ten}{one}": str(_TENS[ten] + ONES[one]) for one in ONES for ten 
 _SAID_AS |= {f"nul{one}": f"0{ONES[one]}" for one in ONES}
 _TIMES = {"dobbelt": 2, "double": 2, "triple": 3}
 # Parts of words without which hardly any number is read out.
-_STEMS = tuple(
-    ["nul", "hundred", "tyve", "tredive", "fyrre", "tres", "treds", "halvfjerds", "firs", "halvfems", "fem", "seks", "syv", "otte", "elleve", "tolv", "tten", "fjorten", "zero", "three", "four", "five", "six", "seven", "eight", "nine", "twel", "teen", "twent", "thirt", "forty", "fift"]
+_STEMS = stems(
+    "nul|hundred|tyve|tredive|fyrre|tres|treds|halvfjerds|firs|halvfems|fem|seks|syv|otte|elleve|tolv|tten|fjorten|zero|three|four|five|"
+    "six|seven|eight|nine|twel|teen|twent|thirt|forty|fift"
 )
 MASK_SIGNS = "xX*•·●▪■█_#?×○"
 _SAID_WORDS = frozenset(("hundrede", "hundred", *_SAID_AS, *_NTH, *_MONTHS))
