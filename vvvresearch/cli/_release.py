@@ -17,8 +17,12 @@ from vvvresearch.errors import did_you_mean
 from vvvresearch.locales import LANGUAGES, Lang, text
 
 if TYPE_CHECKING:
-    from vvvresearch.release import Verdict
+    from vvvresearch.release import ShownQuote, Verdict
     from vvvresearch.rounds import Round
+
+
+# How many places of one stop are told.
+_PLACES = 6
 
 
 @dataclass(frozen=True)
@@ -48,10 +52,13 @@ def release(workspace: Workspace, round_id: str, asked: Asked) -> int:
     lang = asked.lang or spec.languages[0]
     opened = Round(spec, workspace.root, lang)
     folder = workspace.outputs / round_id / lang
-    if asked.quotes or asked.approve:
-        return _approvals(opened, folder, asked)
-    if asked.hide:
-        return _hide(opened, folder, asked)
+    if asked.quotes or asked.approve or asked.hide:
+        # Both may be asked for at once: what is hidden and what is approved needs one run.
+        hidden = _hide(opened, folder, asked) if asked.hide else {}
+        approved = _approvals(opened, folder, asked) if asked.quotes or asked.approve else []
+        if asked.as_json:
+            tell_json(approved if not asked.hide else {**hidden, "quotes": approved} if asked.quotes or asked.approve else hidden)
+        return DONE
     from vvvresearch.release import examine, examine_sheets
 
     report = None if asked.only_for else folder
@@ -123,12 +130,12 @@ def _tell(verdicts: Sequence[Verdict], asked: Asked, path: str, lang: Lang) -> N
     if asked.as_json:
         tell_json({"released": bool(path), "path": path, "verdicts": [asdict(one) for one in verdicts]})
         return
+    alike: dict[tuple[str, str, str], list[Verdict]] = {}
     for one in verdicts:
         if one.stops:
-            todo = f"\n  {text('checking.todo', lang)}: {said(one.todo, lang)}" if one.todo else ""
-            say(
-                f"{text(f'commands.release_{one.state}', lang)}: {_kind(one, lang)}: {said(one.file, lang)}\n  {said(one.what, lang)}{todo}"
-            )
+            alike.setdefault((one.state, one.kind, one.todo), []).append(one)
+    for stops in alike.values():
+        _tell_stops(stops, lang)
     for one in verdicts:
         if one.accepted:
             tell(text("commands.release_accepted", lang, kind=_kind(one, lang), what=said(one.what, lang), reason=one.accepted))
@@ -138,6 +145,21 @@ def _tell(verdicts: Sequence[Verdict], asked: Asked, path: str, lang: Lang) -> N
         tell(text("commands.release_sealed", lang, path=path))
     else:
         tell(text("commands.release_stopped", lang, count=sum(one.stops for one in verdicts)))
+
+
+def _tell_stops(stops: Sequence[Verdict], lang: Lang) -> None:
+    """What is mended by the same step is one stop: its first places, how many more, and the step once."""
+    first = stops[0]
+    count = f" ({len(stops)})" if len(stops) > 1 else ""
+    lines = [f"{text(f'commands.release_{first.state}', lang)}: {_kind(first, lang)}{count}: {said(first.file, lang)}"]
+    for before, one in zip([first, *stops], stops[:_PLACES], strict=False):
+        lines += [f"  {said(one.file, lang)}"] if one.file != before.file else []
+        lines.append(f"  {said(one.what, lang)}")
+    if len(stops) > _PLACES:
+        lines.append(f"  {text('commands.release_more', lang, count=len(stops) - _PLACES)}")
+    if first.todo:
+        lines.append(f"  {text('checking.todo', lang)}: {said(first.todo, lang)}")
+    say("\n".join(lines))
 
 
 def _kind(verdict: Verdict, lang: Lang) -> str:
@@ -226,8 +248,8 @@ def _verify(workspace: Workspace, round_id: str, asked: Asked, lang: Lang) -> in
     return FAILED if wrong or not found else DONE
 
 
-def _hide(opened: Round, folder: Path, asked: Asked) -> int:
-    """Write the numbers that may not be shown into the round's `hidden.toml`."""
+def _hide(opened: Round, folder: Path, asked: Asked) -> dict[str, Any]:
+    """Write the numbers that may not be shown into the round's `hidden.toml`: its name, and how many are new."""
     from vvvresearch.release import to_hide, write_hidden
     from vvvresearch.rounds import HIDDEN
 
@@ -235,16 +257,14 @@ def _hide(opened: Round, folder: Path, asked: Asked) -> int:
         raise UsageError(f"the round {opened.id} has not been run", todo=f"vvv run {opened.id}")
     number = write_hidden(opened, to_hide(opened, folder))
     name = opened.path.with_name(HIDDEN).relative_to(opened.root).as_posix()
-    if asked.as_json:
-        tell_json({"file": name, "new": number})
-    elif number:
-        tell(text("commands.release_hidden", opened.lang, count=number, file=name, round=opened.id))
-    else:
-        tell(text("commands.release_none_to_hide", opened.lang, round=opened.id))
-    return DONE
+    if not asked.as_json:
+        key = "hidden" if number else "none_to_hide"
+        tell(text(f"commands.release_{key}", opened.lang, count=number, file=name, round=opened.id))
+    return {"file": name, "new": number}
 
 
-def _approvals(opened: Round, folder: Path, asked: Asked) -> int:
+def _approvals(opened: Round, folder: Path, asked: Asked) -> list[dict[str, Any]]:
+    """Approve quotes, or list those that wait."""
     from vvvresearch.release import approve, shown_quotes, texts_of
 
     if not folder.is_dir():
@@ -252,14 +272,12 @@ def _approvals(opened: Round, folder: Path, asked: Asked) -> int:
     found = shown_quotes(opened, texts_of(folder, opened.root))
     waiting = [one for one in found if one.waits]
     if not asked.approve:
-        if asked.as_json:
-            tell_json([{**asdict(one), "ids": sorted(one.ids)} for one in waiting])
-        else:
+        if not asked.as_json:
             for one in waiting:
                 place = text("commands.release_quote_in", opened.lang, files=", ".join(one.files[:3]))
                 tell(f"{one.quote_id}  {one.speaker}\n  {one.text}\n  {place}")
             say(text("commands.release_waiting", opened.lang, waiting=len(waiting), all=len(found), round=opened.id))
-        return DONE
+        return _told(waiting)
     if not asked.by.strip():
         raise UsageError("an approval has a name", todo="--by NAME: who has read the quotes and answers for them")
     chosen = waiting if asked.approve == ("all",) else [one for one in waiting if {one.quote_id, *one.ids} & set(asked.approve)]
@@ -267,8 +285,13 @@ def _approvals(opened: Round, folder: Path, asked: Asked) -> int:
     if unknown:
         raise UsageError(f"no quote that waits is called {', '.join(sorted(unknown))}", todo=f"vvv release {opened.id} --quotes")
     number = approve(opened, chosen, asked.by.strip(), datetime.datetime.now(datetime.UTC).date().isoformat())
-    tell(text("commands.release_approved", opened.lang, count=number, by=asked.by.strip(), round=opened.id))
-    return DONE
+    if not asked.as_json:
+        tell(text("commands.release_approved", opened.lang, count=number, by=asked.by.strip(), round=opened.id))
+    return _told(chosen)
+
+
+def _told(quotes: Sequence[ShownQuote]) -> list[dict[str, Any]]:
+    return [{**asdict(one), "ids": sorted(one.ids)} for one in quotes]
 
 
 def withdraw(workspace: Workspace, round_id: str, person: str, run_again: bool, as_json: bool, lang: str | None = None) -> int:

@@ -1,31 +1,26 @@
-"""Birth dates in figures and in words."""
+"""Birth dates, in figures or as numbers that are said are written (`in_figures`)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from vvvresearch.privacy._digit_groups import MONTH, NUMBER_WORD, ONES, ORDINAL, any_of
+from vvvresearch.privacy._digit_groups import MONTH
 from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._windows import stems
 
 BIRTH_STEMS = stems(
-    "født|fødsel|fødte| f.| b.|(b.|\nf.|(f.|,f.|f.d|fyld|til verden|born|dob|fik |fødes|fdato|f-dato|blev |nedkom|of birth|"
+    "født|årgang|fødsel|fødte| f.| b.|(b.|\nf.|(f.|,f.|f.d|fyld|til verden|born|dob|fik |fødes|fdato|f-dato|blev |nedkom|of birth|"
     "d.o.b|fdt|birthd|birth d|runde"
 )
 _DAY = r"\d{1,2}(?:\.|st|nd|rd|th)?"
-_TENS = rf"(?!(?:{any_of(ONES)})\b){NUMBER_WORD}"
-_YEAR = (
-    rf"(?:,?\s(?:i\s|in\s)?(?:19|20)\d{{2}}|\s?['’]?\d{{2}}\b|,?\s(?:i\s|in\s)?(?:nitten(?:\s?hundrede)?|nineteen(?: hundred)?|"
-    rf"to\s?tusinde?|two thousand|totusinde|twenty)(?:\s(?:og|and))?(?:\s(?:nul\s|oh\s)?{NUMBER_WORD}\b)?|,?\s{_TENS}\b)"
-)
+_YEAR = r"(?:,?\s(?:i\s|in\s)?(?:19|20)\d{2}|,?\s?['’]?\d{2}\b)"
 _FULL_YEAR = r"(?:19|20)\d{2}"
 _THE = r"(?:d(?:en|\.)\s|the\s)"
 _WEEKDAY = r"(?:(?:man|tirs|ons|tors|fre|lør|søn)dag|(?:mon|tues|wednes|thurs|fri|satur|sun)day),?\s"
 _ROMAN = r"(?-i:I{1,3}|I?V|VI{1,3}|I?X|XI{1,2})"
 _DATE = (
-    rf"(?:(?:{_DAY}\s?(?:of\s)?{MONTH}\b\.?|\d{{1,2}}\.?\si\s\d{{1,2}}\.?|"
-    rf"{ORDINAL}\s(?:(?:i|of)\s(?:{MONTH}\b|{ORDINAL})|(?!may|march){MONTH}\b)){_YEAR}?"
+    rf"(?:(?:{_DAY}\s?(?:(?:of|i)\s)?{MONTH}\b\.?|\d{{1,2}}\.?\s(?:i|of)\s\d{{1,2}}\.?){_YEAR}?"
     rf"|(?:nytårs(?:dag|aften(?:sdag)?)|juleaften(?:sdag)?|juledag|sankthans(?:aften)?|grundlovsdag|"
     rf"(?:new year['’]s|christmas) (?:day|eve)){_YEAR}?"
     rf"|{MONTH}\b\.?,?\s(?:on\s)?{_THE}?{_DAY},?\s{_FULL_YEAR}|{MONTH}\s{_THE}?\d{{1,2}}(?:st|nd|rd|th)\b"
@@ -35,10 +30,10 @@ _DATE = (
 # The first letters of all that a date begins with are asked for first, since most words have another.
 _PLACE = re.compile(rf"\b(?=[\dacdefgjlmnostw])(?<![\w,/\-])(?<!\d\.)(?:{_WEEKDAY})?{_THE}?(?P<date>{_DATE})", re.IGNORECASE)
 _COMPACT = re.compile(
-    r"(?<![\w.,/\-])(?P<date>(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)?\d{2}"
+    r"(?<![\w,/\-])(?<!\d\.)(?P<date>(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)?\d{2}"
     r"|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?![\d\-/])"
 )
-_HAS_YEAR = re.compile(rf"(?:19|20)\d\d|\d[./\-]\s?\d{{1,2}}[./\-]\s?\d\d$|['’]\d\d|{_TENS}$", re.IGNORECASE)
+_HAS_YEAR = re.compile(rf"(?:19|20)\d\d|\d[./\-]\s?\d{{1,2}}[./\-]\s?\d\d$|['’]\d\d|{MONTH}\s\d\d$|\si\s\d\d\s\d\d$", re.IGNORECASE)
 # What stands right before a date, but for words that only lead over to it, and makes it a birth's.
 _LABEL = re.compile(
     r"(?:(?<!\w)f\.\s?d?\.?|(?<!\w)fdt\.?|(?<!\w)b\.|(?<!\w)d\.o\.b\.?|\bf(?:ødsels)?\.?[\- ]?dat(?:o|a|oen)\b|"
@@ -46,7 +41,7 @@ _LABEL = re.compile(
     r"år(?:et)?)\b(?: og -?\w+)?"
     r"|\b(?:date of birth|birth ?date|birthday|DOB|born)\b|\bdato for (?:\w+ )?fødsel\b|\b(?:fylder|fyldte?|rund(?:er|ede|"
     r"et))\b(?: \w+){0,3}?|\bblev \d\d(?: år)?"
-    r"|\b(?:født|til verden)(?:\s(?:i|på|ved)\s[\w\-]+){0,3})"
+    r"|\bårgang\b|\b(?:født\w*|til verden)(?:\s(?:i|på|ved)\s[\w\-]+){0,3})"
     r"(?:,?\s+(?:er|står|stod|der|som|angivet|skrevet|siger|lyder|den|d\.|var|på|i|selveste|natten|til|is|was|on|in|an?|the))*"
     r"[\s\"'»”]*[:,=?]?[\s(\[\"'»“]*$",
     re.IGNORECASE,

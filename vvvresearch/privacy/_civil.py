@@ -13,7 +13,7 @@ from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._labels import belongs_to_an_organisation, is_amount, is_case_number, names_a_document
 
 _CALLED = re.compile(
-    r"cpr|person-?\s?(?:nummer|nr)|personid|civilregist|fødselsnummer|erstatningsn|(?:fire|4) sidste|sidste (?:fire|4)\b", re.IGNORECASE
+    r"cpr|person-?\s?(?:nummer|nr)|personid|civil\s?reg|fødselsnummer|erstatningsn|(?:fire|4) sidste|sidste (?:fire|4)\b", re.IGNORECASE
 )
 # How the six figures of the date and the last four are cut into groups; everything else is read only where it is called so.
 _DATES = ((6,), (2, 4), (4, 2), (2, 2, 2), (2, 2, 4), (4, 2, 2), (8,), (3, 3), (1, 1, 1, 1, 1, 1))
@@ -27,9 +27,6 @@ _MASK = re.compile(
 _DATE_MASKED = re.compile(rf"(?<![\w])(?=\d{{0,5}}[{MASK_SIGNS}]{{2}})[\d{MASK_SIGNS}]{{6}}\s?[-–]?\s?\d{{4}}(?!\w)")
 # Hospitals number people without one by their birth date, letters and figures.
 _REPLACED = re.compile(r"(?<![\w-])(\d{2})(\d{2})(\d{2})-(?=[A-ZÆØÅ]*\d)(?=\d*[A-ZÆØÅ])[0-9A-ZÆØÅ]{4}(?![\w-])")
-# Scanned pages read noughts and ones as letters.
-_MISREAD = re.compile(r"(?<![\w])(?=[\dOolI\- ]{0,14}[OolI])(?=(?:[OolI\- ]{0,4}\d){4})[\dOolI]{6} ?[-–]? ?[\dOolI]{4}(?!\w)")
-_CROSSED = re.compile(r"(?<!\w)(\d{6})[xX]\d{4}(?!\w)")
 # The last four by themselves, where words say that they are.
 _LAST_FOUR = re.compile(
     rf"(?:(?:{_CALLED.pattern})(?:[^.\n\d]|(?<=nr)\.){{0,60}}\b(?:slutter|ender|ende|ends|ending)\b"
@@ -46,13 +43,6 @@ def civil_numbers(text: str) -> Iterator[Finding]:
     """Civil registration numbers: a valid date is a finding, modulus 11 only raises the confidence."""
     for match in _DATE_MASKED.finditer(text):
         yield Finding(match.start(), match.end(), "CPR", 0.7, "masked date before four digits")
-    for match in _CROSSED.finditer(text):
-        if _date_of(match[1]):
-            yield Finding(match.start(), match.end(), "CPR", 0.7, "valid date before four digits")
-    for match in _MISREAD.finditer(text):
-        digits = re.sub(r"[ \-–]", "", match[0]).translate(str.maketrans("OolI", "0011"))
-        if _date_of(digits[:6]):
-            yield Finding(match.start(), match.end(), "CPR", 0.7, "figures read as letters")
     for match in _LAST_FOUR.finditer(text):
         yield Finding(match.start("last"), match.end("last"), "CPR", 0.7, "called the last four of a civil registration number")
     if not holds_digits(text, 6):
@@ -223,8 +213,11 @@ def _is_read_out(part: list[Group]) -> bool:
         return False  # "1/1 én" is a share
     if len(words) < 2:
         return not words
+    steps = {int(later.digits) - int(earlier.digits) for earlier, later in pairwise(part)}
     single = [int(group.digits) for group in part if len(group.digits) == 1]
-    counting = len(single) > 3 and all(later - earlier == 1 for earlier, later in pairwise(single))
+    counting = (len(steps) == 1 and steps <= {1, 10}) or (
+        len(single) > 3 and all(later - earlier == 1 for earlier, later in pairwise(single))
+    )
     return len(part) > 2 and not counting
 
 

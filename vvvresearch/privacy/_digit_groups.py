@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from vvvresearch.privacy._windows import stems
+
 
 def _counted(words: str, first: int) -> dict[str, int]:
     """Words of a row that counts up by one, those of one number joined by "|"."""
@@ -48,30 +50,12 @@ _SAID_AS |= {f"{ten}{one}": str(_TENS[ten] + ONES[one]) for one in ONES for ten 
 _SAID_AS |= {f"nul{one}": f"0{ONES[one]}" for one in ONES}
 _TIMES = {"dobbelt": 2, "double": 2, "triple": 3}
 # Parts of words without which hardly any number is read out.
-_STEMS = (
-    *("nul", "tyve", "tredive", "fyrre", "tres", "treds", "halvfjerds", "firs", "halvfems", "fem", "seks", "syv", "otte", "elleve"),
-    *(
-        "tolv",
-        "tten",
-        "fjorten",
-        "zero",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "twel",
-        "teen",
-        "twent",
-        "thirt",
-        "forty",
-        "fift",
-    ),
+_STEMS = stems(
+    "nul|hundred|tyve|tredive|fyrre|tres|treds|halvfjerds|firs|halvfems|fem|seks|syv|otte|elleve|tolv|tten|fjorten|zero|three|four|five|"
+    "six|seven|eight|nine|twel|teen|twent|thirt|forty|fift"
 )
 MASK_SIGNS = "xX*•·●▪■█_#?×○"
-_SAID_WORDS = frozenset((*_SAID_AS, *_NTH, *_MONTHS))
+_SAID_WORDS = frozenset(("hundrede", "hundred", *_SAID_AS, *_NTH, *_MONTHS))
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -91,6 +75,7 @@ NUMBER_WORD = (
 _CENTURY = r"nitten(?:\s?hundrede\s?(?:og\s)?)?|to\s?tusinde?\s?(?:og\s)?|nineteen hundred (?:and )?|two thousand (?:and )?"
 _GROUP = re.compile(
     rf"(?P<figures>\d+)|\b(?P<century>{_CENTURY})(?P<years>{NUMBER_WORD})\b"
+    rf"|\b(?P<hundreds>(?:(?P<times>{_ONE}) )?(?:hundrede|hundred)(?: (?:og |and )?(?P<over>{NUMBER_WORD}))?)\b"
     rf"|\b(?P<nth>{ORDINAL}|{MONTH})\b|\b(?P<word>{NUMBER_WORD})\b",
     re.IGNORECASE,
 )
@@ -102,6 +87,20 @@ _SAID = re.compile(
     r"|\b(?:og\s(?:så|til sidst)|(?:and\s)?then)\b",
     re.IGNORECASE,
 )
+_SIGNS = {
+    word: sign
+    for sign, words in {
+        "-": "bindestreg tankestreg streg minus dash hyphen",
+        "/": "skråstreg slash",
+        ".": "punktum",
+        " ": "mellemrum space",
+    }.items()
+    for word in words.split()
+}
+_SIGN_SAID = re.compile(rf"[\s,]*({'|'.join(_SIGNS)})[\s,]*", re.IGNORECASE)
+_NUMBERED = re.compile(r"\b(?:nr\.?|nummer|number|no\.?) $", re.IGNORECASE)
+# Number words that are longer are nothing else.
+_SHORT = 5
 _DICTATED = re.compile(rf"\b(?:{NUMBER_WORD}|\d+)(?:[ ,.\-–]{{1,3}}{NUMBER_WORD}){{2}}\b", re.IGNORECASE)
 _ANNOUNCED = "\x01"
 _AND = "\x02"
@@ -189,9 +188,62 @@ def _digits(match: re.Match[str]) -> str:
         return match["figures"]
     if match["nth"]:
         return f"{(_NTH | _MONTHS)[match['nth'].casefold().replace(' ', '-')]:02d}"
+    if match["hundreds"]:
+        return said(match["times"] or "en") + (said(match["over"]).zfill(2) if match["over"] else "00")
     if match["century"]:
         return ("19" if match["century"][0] in "nN" else "20") + f"{int(said(match['years'])):02d}"
     return said(match["word"])
+
+
+def in_figures(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """A text with what is read out written in figures and signs, and where each of its characters stands in the text: start and end.
+
+    Small numbers are articles and adverbs too: they are written where another number or a word for "number" stands beside them.
+
+    Example:
+        >>> in_figures("nummer syv, bindestreg, toogtyve")[0]
+        'nummer 7-22'
+    """
+    groups = list(digit_groups(text))
+    written: list[str] = []
+    places: list[tuple[int, int]] = []
+    done = 0
+
+    def copy(until: int) -> None:
+        written.extend(text[done:until])
+        places.extend((place, place + 1) for place in range(done, until))
+
+    for number, group in enumerate(groups):
+        beside = (group.link, groups[number + 1].link if number + 1 < len(groups) else None)
+        spoken = group.sort == "nth" or (
+            group.sort == "word"
+            and (
+                any(link is not None for link in beside)
+                or group.end - group.start > _SHORT
+                or _NUMBERED.search(text, max(0, group.start - 10), group.start)
+            )
+        )
+        sign = (
+            _SIGN_SAID.fullmatch(text, done, group.start) if number and group.link is not None and groups[number - 1].end == done else None
+        )
+        if sign:
+            written.append(_SIGNS[sign[1].casefold()])
+            places.append((sign.start(1), sign.end(1)))
+        elif (spoken or group.sort == "figures") and not (
+            number and spoken and group.link == " " and groups[number - 1].sort == "word" and groups[number - 1].digits in ("0", "19", "20")
+        ):
+            copy(group.start)
+        if spoken:
+            written.extend(group.digits)
+            places.extend([(group.start, group.end)] * len(group.digits))
+        elif sign or group.sort == "figures":
+            written.extend(text[group.start : group.end])
+            places.extend((place, place + 1) for place in range(group.start, group.end))
+        else:
+            continue
+        done = group.end
+    copy(len(text))
+    return "".join(written), places
 
 
 def said(word: str) -> str:

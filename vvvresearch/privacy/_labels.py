@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 
 # What has a number and is nobody's: what a number's name begins with; and words for a case.
-NUMBERED_THINGS = "cvr|ean|faktura|invoice|ordre|order|isbn|issn|doi|løbe|vare|bilags?|version"
+NUMBERED_THINGS = (
+    "cvr|ean|kvit|pakke|forsendelse|sporing|track|møde|meeting|webinar|zoom|teams|faktura|invoice|ordre|order|isbn|issn|doi|løbe|vare|"
+    "bilags?|version"
+)
 CASE_WORDS = r"sags?(?:en|nummer(?:et)?|nr|-?id)?|journal(?:nummer(?:et)?|nr)?|j\.?\s?nr"
 _ORGANISATION = re.compile(
     rf"(?:{NUMBERED_THINGS}|gln|\bp-?(?:nr|nummer)|produktionsenhed|se-n(?:r|ummer)|fakt|\bpo\b|company|stel|gaveerklæring|"
     r"indsamlings?|(?<!rejse)dok|kontering|moms|post)"
-    r"[^\W\d_]*(?:-[^\W\d_]+)*[.:]?\s?(?:reg[.:]?\s?)?(?:nr|nummer|numre|no\b|number|p)?[^\W\d_]*[.:=]?\s{0,2}(?:er|var|på|lyder|is)?[:=]?\s{0,2}$"
+    r"[^\W\d_]*(?:-[^\W\d_]+)*[.:]?\s?(?:reg[.:]?\s?)?(?:nr|nummer|numre|no\b|number|p)?[^\W\d_]*[.:=#]?\s{0,2}(?:er|var|på|lyder|is|id)?[:=#]?\s{0,2}#?$"
     # A telephone that a house answers.
     r"|\b(?:hotline|helpline|hoved(?:nummer|nr|telefon)\w*|vagttelefon\w*|omstilling\w*|switchboard|kundeservice)[^.\d\n]{0,25}\s$"
     r"|\b(?:hovednr|hovedtlf)\.[^.\d\n]{0,25}\s$",
@@ -18,7 +21,7 @@ _ORGANISATION = re.compile(
 )
 _DOCUMENT = re.compile(r"(?:bilag|dok|dokument|version)[^\W\d_]*[.:]?\s?(?:nr|nummer)?[.:=]?\s{0,2}$", re.IGNORECASE)
 _CASE = re.compile(
-    rf"(?:\b(?:{CASE_WORDS}|konto|kontonr|"
+    rf"(?<![\w-])(?:(?:{CASE_WORDS}|konto|kontonr|"
     r"kontonummer|reg|dok|bevilling\w*|tilsagn\w*|tilskud\w*|aftale\w*|rammeaftale\w*|kontrakt\w*|grant|contract|projekt|projektnr|projektnummer))"
     r"[.:]?(?:\s?(?:nr|nummer|no|number)[.:]?)?\s{0,2}(?:er|:|=)?\s{0,2}$",
     re.IGNORECASE,
@@ -29,7 +32,7 @@ _AMOUNT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _TELEPHONE = re.compile(
-    r"\b(?:tlf|telefon|mobil|nummer|nr|ring|kald|kontakt|sms|whatsapp|viber|signal|"
+    r"\b(?:tlf|telefon|mobil|nummer|nr|ring|kald|kontakt|mob|svarer|sms|whatsapp|viber|signal|"
     r"(?:cell)?phone|cell|text me|reach|tel|call|fang|fange|træf)\w*\W",
     re.IGNORECASE,
 )

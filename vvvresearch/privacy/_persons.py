@@ -26,7 +26,7 @@ from vvvresearch.privacy._context import (
 )
 from vvvresearch.privacy._data import words_of
 from vvvresearch.privacy._finding import Finding
-from vvvresearch.privacy._lexicon import is_listed, resembles_a_word
+from vvvresearch.privacy._lexicon import is_english, is_listed, resembles_a_word
 from vvvresearch.privacy._names import (
     Sort,
     bare_forms,
@@ -247,6 +247,8 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
             or calls_a_thing(words, index)
             or is_foreign(words, index)
             or stands_in_english(words, index)
+            or (opens and is_english(word.casefold()) and words.text.startswith(":", words.spans[index].end()))
+            or (opens and re.match(r"\. [a-zæøå]", words.text[words.spans[index].end() :][:3]))
         ):
             return None
         if not opens:

@@ -18,15 +18,16 @@ from vvvresearch.privacy._labels import (
 
 _DANISH = re.compile(
     r"(?<![\d\-/])(?<!\d[.,])(?P<prefix>(?:\(?(?:\+|00)45\)?)[ \-.]?)?"
-    r"(?P<body>[1-9]\d(?P<a>[ .\-–/])\d{2}(?P=a)\d{2}(?P=a)\d{2}|[1-9]\d{3}[ \-–.]\d{4}|[1-9]\d{7}"
-    r"|[1-9]\d \d{2} \d{4}|[1-9]\d{3} \d{2} \d{2}|[1-9]\d \d{3} \d{3}|[1-9]\d{2} \d{2} \d{3}|[1-9]\d{2} \d{3} \d{2}|[1-9](?: \d){7})"
+    r"(?P<body>[1-9]\d(?P<a>[^\w\s,;:%=+]| )\d{2}(?P=a)\d{2}(?P=a)\d{2}|[1-9]\d{3}[ \-–.]\d{4}|[1-9]\d{7}"
+    r"|[1-9]\d \d{2} \d{4}|[1-9]\d{3} \d{2} \d{2}|[1-9]\d \d{3} \d{3}|[1-9]\d{2} \d{2} \d{3}|[1-9]\d{4} \d{3}|"
+    r"[1-9]\d{2} \d{5}|[1-9]\d{2} \d{3} \d{2}|[1-9](?: \d){3},? \d(?: \d){3})"
     r"(?!\d)(?![.,\-/]\d)"
 )
 _BRACKETED = re.compile(r"\((?:\d{2}\) ?\d{2} ?\d{2} ?\d{2}|\d{4}\) ?\d{4})(?!\d)")
 # A date whose month and day are turned, or that cannot be, is one all the same.
 _DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[./\-](?:0?[1-9]|1[0-2])[./\-](?:19|20)\d{2}|(?:19|20)\d{2}[./\-]\d\d[./\-]\d\d")
 _COMPACT_DATE = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d{2}")
-_FOREIGN = re.compile(r"(?<![\w+/.])\(?(?:\+|00)\s?[1-9]\d{0,2}\)?(?:[ \-./]?(?:\(0?\)|\(?\d{1,12}\)?)){1,7}(?!\d)")
+_FOREIGN = re.compile(r"(?<![\w+/.\-])\(?(?:\+|00)\s?[1-9]\d{0,2}\)?(?:[ \-./]?(?:\(0?\)|\(?\d{1,12}\)?)){1,7}(?!\d)")
 _TRUNK = re.compile(r"(?<![\d.,\-/+])(?<!\d )0\d{1,4}(?:[ \-/]\d{2,8}){1,5}(?!\d)(?![.,\-/]\d)")
 # Signs that stand between the pairs of a number that nothing announces: those of lists and tables are not among them.
 _JOINS = re.compile(r"[ .\-–/·_*]| [\-–.·] |, ")
@@ -103,10 +104,12 @@ def _goes_on(text: str, groups: list[Group], first: int, last: int) -> bool:
 
 def _is_joined(part: list[Group], words: int) -> bool:
     """Whether digits stand in pairs with one sign between them, or are read out one by one."""
-    links = {re.sub(r" *[\x01\x02] *|, ", " ", one.link or "") if words else one.link for one in part[1:]}
+    links = {re.sub(r" *[\x01\x02] *|, ", " ", one.link or "") if words else one.link or "" for one in part[1:]}
+    sizes = {len(one.digits) for one in part}
+    if words == 0 and sizes == {2} and " " in links and links <= {" ", "-", "–", ".", "/"} and part[0].digits > "30":
+        return True  # pairs joined by whatever sign, and no time of day or day of a month
     if len(links) > 1 or not _JOINS.fullmatch(part[1].link or ""):
         return False
-    sizes = {len(one.digits) for one in part}
     if words == 0 and links <= {"-", "."} and len(part) == 3 and min(sizes) == 2 and max(sizes) == 4:
         return True
     listed = part[1].link in (", ", "/") and words < len(part)
@@ -134,7 +137,9 @@ def _judge(text: str, match: re.Match[str]) -> Finding | None:
         return Finding(start, end, "PHONE", 0.6, "eight digits in a row")
     if re.fullmatch(r"\d{4}\D\d{4}", body) and not _years(re.findall(r"\d+", body)):
         return Finding(start, end, "PHONE", 0.6, "twice four digits")
-    if re.fullmatch(r"\d{2} \d{2} \d{4}|\d{4} \d{2} \d{2}|\d{3} \d{3} \d{2}|\d{3} \d{2} \d{3}|\d(?: \d){7}", body) and not _counts_up(body):
+    if re.fullmatch(
+        r"\d{2} \d{2} \d{4}|\d{4} \d{2} \d{2}|\d{3} \d{3} \d{2}|\d{3} \d{2} \d{3}|\d{5} \d{3}|\d{3} \d{5}|\d(?: \d){3},? \d(?: \d){3}", body
+    ) and not _counts_up(body):
         return Finding(start, end, "PHONE", 0.6, "eight digits in groups")
     return None
 

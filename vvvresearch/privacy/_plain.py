@@ -29,12 +29,20 @@ _MARK = re.compile(
     r"|&(?:#\d{2,6}|#[xX][0-9A-Fa-f]{2,6}|nbsp|ndash|mdash|minus|shy|hyphen|zwn?j|thinsp|ensp|emsp|commat|period);|%(?:2[0BDE]|40|3[0-9])|(?<=\w)=40(?=[a-z])",
     re.IGNORECASE,
 )
+# Sounds of somebody who thinks, and stops that stand for them among figures, are nothing of what is said; a letter between
+# figures is one, and a sign like no other before a domain is what the keyboard has beside the at.
+_SOUND = re.compile(
+    r",? ?\b(?:ø+h+m*|e+h+m*|h+m+|u+h+m*)\b(?=,? ?\w)|(?<=\d) ?(?:\.{2,4}|…) ?(?=\d)|(?<=\d)[OoIl](?=\d)|(?<!\w)[OI](?=\d{4})"
+    r"|(?<=\w)[®©¤§](?=[\w\-]{2,40}\.[a-z]{2})"
+)
 
 
 def plain(text: str) -> tuple[str, list[int] | None]:
     """The text to look at, and where each of its characters stands in the original (None: it is the original)."""
     small = {place for match in _SMALL.finditer(text) for place in range(*match.span())}
-    marks = {match.start(): match for match in _MARK.finditer(text)} if any(sign in text for sign in ("<", "&", "%", "=40")) else {}
+    marks = {match.start(): match for match in _SOUND.finditer(text)}
+    if any(sign in text for sign in ("<", "&", "%", "=40")):
+        marks |= {match.start(): match for match in _MARK.finditer(text)}
     if not (small or marks or _ODD.search(text)):
         return text, None
     shown: list[str] = []
@@ -59,7 +67,11 @@ def plain(text: str) -> tuple[str, list[int] | None]:
 
 
 def _meant(mark: str) -> str:
-    """The sign that a mark stands for; layout stands for none."""
+    """The sign that a mark stands for; layout and sounds stand for none."""
+    if mark[0] not in "<&%=":
+        return {"O": "0", "o": "0", "I": "1", "l": "1", "®": "@", "©": "@", "¤": "@", "§": "@"}.get(
+            mark, " " if mark.strip(" .…") == "" else ""
+        )
     if mark[0] == "<":
         return "|" if mark[:3].casefold() == "</t" else "\n" if mark[:3].casefold() == "<br" else ""
     sign = chr(int(mark[1:], 16)) if mark[0] in "%=" else html.unescape(mark)

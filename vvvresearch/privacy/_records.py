@@ -15,13 +15,14 @@ from vvvresearch.privacy._labels import (
     is_called_a_telephone,
     is_case_number,
 )
+from vvvresearch.privacy._lexicon import is_listed
 
 _CASE = (
-    rf"{CASE_WORDS}|ref(?:erence)?(?:nummer|"
+    rf"{CASE_WORDS}|[^\W\d_]{{2,20}}-?sag(?:en)?|ref(?:erence)?(?:nummer|"
     r"nr)?|dossier(?:nummer)?|akt(?:nummer|nr)?|bevilling(?:en)?|ansøgning(?:en|s?nummer|s?nr)?|klage(?:n|nr)?|(?!projekt|program|pulje|tilskud|tilsagn|kursus|hold)[^\W\d_]{3,20}(?:nummer(?:et)?|nr)"
 )
 # Figures, with letters that lead, that end a part or that make one of their own, in one piece or joined by signs.
-_VALUE = r"(?P<value>(?-i:[A-ZÆØÅ]{1,8}[ \-/]?)?\d[\w]*(?:[ ./\-]{1,2}(?=[\w]*\d)[\w]+|-(?-i:[A-ZÆØÅ]{1,3})(?!\w)){0,5})"
+_VALUE = r"(?P<value>(?-i:[A-ZÆØÅ]{1,8}[ \-/]?)?\d[\w]*(?:[ ./\-]{1,3}(?=[\w]*\d)[\w]+|-(?-i:[A-ZÆØÅ]{1,3})(?!\w)){0,5})"
 _WORD_FOR_NUMBER = r"(?:[.:]?\s?\(?(?:nr|nummer(?:et)?|numre|number|no|id)\b\)?[.:]?)?"
 # Whatever is said between a label and its number in one sentence, as long as it holds no other number.
 _BETWEEN = r"(?P<between>(?:[ ,]{1,2}[\w\-æøå'’]*[^\W\d]\.?){0,6}?),?\s?[:=(]?\s{0,2}(?<!\.\n)"
@@ -34,7 +35,7 @@ _PAPER = (
 )
 _NUMBERED = re.compile(
     rf"(?<![^\W\d_])(?P<label>(?P<what>[^\W\d_]{{2,24}}?-?)(?:nummer|nr|numre|number|(?<=-)id|(?-i:ID)|(?<=person)id|(?<=borger)id|(?<=sags)id)"
-    rf"|(?P<of>[^\W\d_]{{0,24}}?-?)(?:{_PAPER})|(?P<whose>[^\W\d_]{{4,24}}) (?:nr|nummer|number|no)|(?-i:P?ID)|udl|"
+    rf"|(?P<of>[^\W\d_]{{0,24}}?-?)(?:{_PAPER})|kto|kt|(?P<whose>[^\W\d_]{{4,24}}) (?:nr|nummer|number|no)|(?-i:P?ID)|udl|"
     rf"unhcr(?=[\W_]{{1,2}}(?:nr|nummer|reg|case|sag)|-?\w*(?:nr|nummer|registrering))[\W_]?\w*|(?:asyl|familiesammenførings?|"
     rf"statsborgerskabs?|kontanthjælps?)\w*)"
     rf"(?:s?et|e?t|e?n)?\b{_WORD_FOR_NUMBER}[.:)]?{_BETWEEN}{_VALUE}",
@@ -47,17 +48,10 @@ _OF_BODIES = re.compile(
     r"betænkning|bekendtgørelse|cirkulære|vejledning|notat|reg(?:istrerings)?|matrikel|interview|respondent|deltager|informant|kode|spørgsmåls?|lod|hjemmeside|foto|spille|gave|lands?|by|"
     r"klage|ansøgnings?|inf|dato|uge|års?|rum|lokale|sæson|gruppe|bind|nummer|cpr|fødsels|plade|nummerplade|"
     r"part|page|table|figure|grant|project|chapter|section|standard|iso|registered|"
-    r"match|forløbs?|henvisnings?|kreditor|debitor|leverandør|tracking|orcid|item|variabel|rapport|report|udbuds?|rekvisitions?)",
-    re.IGNORECASE,
-)
-# A word and what is shaped as neither an amount nor a date: letters among figures, a nought in front, parts that are joined.
-_SHAPED = re.compile(
-    rf"(?<![\w@./\-])(?P<what>[^\W\d_]{{3,24}}?)(?:nummer|nr|en|et)?[.:]? ?(?:nr\.? |nummer |er |"
-    rf"var )?[:=(]?\s?(?<!\w){_VALUE}(?![\w@%:/\-]|[.,]\d)",
+    r"kle|seed|tender|match|forløbs?|henvisnings?|kreditor|debitor|leverandør|tracking|orcid|item|variabel|rapport|report|udbuds?|rekvisitions?)",
     re.IGNORECASE,
 )
 _TALK = re.compile(r"(?<![\w.])[a-zæøå]{2,}(?![\w.]\w)")
-_WORDS_OF_TALK = 3
 # "Der var jeg nummer 4471": a number instead of a name.
 _INSTEAD = re.compile(
     r"\b(?:jeg|mig|han|ham|hun|hende|vi|os)\s(?:\w+\s)?(?:nummer|nr\.?)\s(?P<value>(?-i:[A-Z]{1,4}[ \-]?)?\d[\w\-/]{3,})(?!\w)",
@@ -65,12 +59,16 @@ _INSTEAD = re.compile(
 )
 # A number that nothing explains, where somebody speaks of himself or of another.
 _CODE = re.compile(
-    r"(?<![\w@./:%+\-])(?<![\d)] )(?P<value>(?=[A-Z]*[ \-]?\d)(?:[A-Z]{1,4}\d?[ \-]?)?\d{3,}(?:[ \-/]?[A-Z]?\d{2,}){0,4}"
+    r"(?<![\w@./:%+\-])(?<![\d)] )(?P<value>(?=[A-Z]*[ \-]?\d)(?:[A-Z]{1,4}\d?[ \-]?)?\d{2,}(?:[ \-/]\d*[A-Z]?\d{2,}|[A-Z]\d{2,}){0,4}"
     r"|(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2})"
     r"(?![\w@%:/\-]|[.,]\d)"
 )
+_LONG = 6
+_AMOUNT = re.compile(r"\d{1,3}(?: \d{3})+")
 _SOMEBODY = re.compile(r"\b(?:[Jj]eg|[Mm]ig|[Mm]in|[Mm]it|[Mm]ine|[Hh]ans?|[Hh]am|[Hh]un|[Hh]endes?|my|his)\b")
 _DATED = re.compile(r"(?:19|20)\d\d(?:[ \-/]?[01]\d[ \-/]?[0-3]\d|[ \-/](?:(?:19|20)\d\d|\d\d))?|[0-3]\d[01]\d(?:19|20)\d\d")
+# A date, and the time of day behind it that recordings are called by.
+_RECORDED = re.compile(rf"(?:{_DATED.pattern})(?:\W?\d{{4}}|\W?\d{{6}}|\W(?:{_DATED.pattern}))?|\d{{1,2}}[\-/]\d{{1,2}}[\-/](?:19|20)?\d\d")
 # Sixteen figures in fours are a card's; in one piece they must stand the check.
 _CARD = re.compile(r"(?<![\w.,/\-])(?:\d{4}([ \-])\d{4}\1\d{4}\1\d{4}|\d{15,16})(?![\w\-]|[.,/]\d)")
 _NET = re.compile(
@@ -99,6 +97,7 @@ _ABOUT = re.compile(
 # Authorities and cases that are about one person.
 _OF_PERSONS = re.compile(
     r"\b(?:udlændingestyrelsen\w*|udlændingeservice\w*|siri|flygtningenævnet\w*|udlændingenævnet\w*|hjemrejsestyrelsen\w*|"
+    r"(?:us|ydelses?|jobcenter|borger|familie|børne|integrations|syge|kontanthjælps?|social|visum)-?sag\w*|borger(?:en|s)?|"
     r"familiesammenføring\w*|asyl\w*|opholds\w*|statsborgerskab\w*|indfødsret\w*|repatriering\w*|familieretshuset\w*)\b",
     re.IGNORECASE,
 )
@@ -111,10 +110,10 @@ _BODY = re.compile(
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?\d{4}){2,6}(?: ?\d{1,4})?\b|\b[A-Z]{2}\d{2} ?[A-Z]{4}(?: ?\d{4}){2,5}(?: ?\d{1,4})?\b")
 _DANISH_PLATE = re.compile(
     r"(?<![A-Za-zÆØÅæøå\d/])"
-    r"([A-ZÆØÅ]{2}|[A-ZÆØÅ] [A-ZÆØÅ]|[a-zæøå]{2})[ \-.]{0,2}(\d{2})[ \-.]{0,2}(\d ?\d ?\d)(?![\d])(?![.,]\d)"
+    r"([A-ZÆØÅ]{2}|[A-ZÆØÅ] [A-ZÆØÅ]|[a-zæøå]{2})[ \-.,]{0,2}(\d[ \-.,]{0,2}\d)[ \-.,]{0,2}(\d[ \-]?\d[ \-]?\d)(?![\d])(?![.,]\d)"
 )
 _PLATE_WORD = re.compile(
-    r"\b(?:nummerplade\w*|plade(?:n|r|rne)?|plates?|reg\.?\s?n[ro]\.?|registration|cars?|van|lorry|motorbike|registrerings(?:nummer|nr)\w*|indregistrer\w*|"
+    r"\b(?:parker\w*|politi\w*|nummerplade\w*|plade(?:n|r|rne)?|plates?|reg\.?\s?n[ro]\.?|registration|cars?|van|lorry|motorbike|registrerings(?:nummer|nr)\w*|indregistrer\w*|"
     r"\w*bil(?:en|er)?|\w*vogn(?:en)?|\w*trailer(?:en)?|scooter\w*|motorcykel\w*|knallert\w*|camper\w*|mc(?:'?en)?|taxa\w*|traktor\w*|toyota|opel|volvo|ford|peugeot|skoda|"
     r"audi|bmw|mercedes|fiat|kia|mazda|golf|polo|kører)\b",
     re.IGNORECASE,
@@ -136,18 +135,6 @@ def record_numbers(text: str) -> Iterator[Finding]:
         whose = about == "about" or (about and not _of_a_body(text, match))
         if whose and _is_number(match["value"]) and not is_amount(text, match.end()):
             yield Finding(match.start("value"), match.end("value"), "ID", 0.75, "number of a person's case")
-    for match in _SHAPED.finditer(text):
-        # A register's cells are full of the programme's own codes; in talk a number that is written so is somebody's.
-        before, after = text[max(0, match.start() - 80) : match.start()], text[match.end() : match.end() + 80]
-        line = before.rpartition("\n")[2] + match["what"] + after.partition("\n")[0]
-        if len(_TALK.findall(line)) < _WORDS_OF_TALK:
-            continue
-        if (
-            _is_shaped(match["value"])
-            and not _OF_BODIES.fullmatch(match["what"])
-            and not _explained(text, match.start("value"), match.end())
-        ):
-            yield Finding(match.start("value"), match.end("value"), "ID", 0.5, "number with letters or signs behind its word")
     for match in _INSTEAD.finditer(text):
         if not is_amount(text, match.end()):
             yield Finding(match.start("value"), match.end("value"), "ID", 0.7, "number instead of a name")
@@ -184,6 +171,8 @@ def _is_in_the_net(text: str, match: re.Match[str]) -> bool:
 
 def _is_about_somebody(text: str, match: re.Match[str]) -> str:
     """What says that a case is a person's: "about" where it is said right behind the label, other words "owned", nothing ""."""
+    if match["label"][0] in "jJ" and re.search(r"\b[Vv]ores\s$", text[: match.start()][-8:]):
+        return ""  # a body keeps a journal
     if _ABOUT.search(match["between"]):
         return "about"
     before = text[max(0, match.start() - 40) : match.start()]
@@ -191,7 +180,7 @@ def _is_about_somebody(text: str, match: re.Match[str]) -> str:
     sentence = re.split(r"[.!?\n]", before)[-1]
     owned = (
         re.search(r"\s(?:er|var|tilhører)\s(?:min|mit|hans|hendes|deres|vores)\b", after)
-        or any(_OF_PERSONS.search(part) for part in (after, match["between"], sentence))
+        or any(_OF_PERSONS.search(part) for part in (match["label"], after, match["between"], sentence))
         or _PERSON.search(before)
         or _ABOUT.search(before[-24:])
     )
@@ -202,14 +191,24 @@ def _names_somebody(text: str, match: re.Match[str]) -> bool:
     """Whether a number that no word explains stands in a sentence on somebody: neither an amount nor a date, and long enough."""
     value, start = match["value"], match.start()
     digits, letters = sum(map(str.isdigit, value)), sum(map(str.isalpha, value))
-    if digits < (3 if letters else 6) or digits + letters < 6 or value.endswith("00") or _DATED.fullmatch(value):
+    if digits < (3 if letters else 6) or digits + letters < 6 or value.endswith("00") or _RECORDED.fullmatch(value):
         return False
-    if _explained(text, start, match.end()):
+    if any(_explained(text, place, match.end()) for place in {start, start + re.search(r"\d", value).start()}):  # type: ignore[union-attr]
         return False
-    before = re.split(r"[.!?]\s|\n", text[max(0, start - 80) : start])[-1]
+    before = re.split(r"[.!?]\s(?=[A-ZÆØÅ])|\n", text[max(0, start - 80) : start])[-1]
     after = re.split(r"[.!?](?:\s|$)|\n", text[match.end() : match.end() + 40])[0]
-    last = re.search(r"([^\W\d_]+?)(?:nummer(?:et)?|nr)?[.:]?(?: (?:nr|nummer)[.:]?)?(?: (?:er|var))? $", before)
-    return bool(_SOMEBODY.search(before + " . " + after)) and not (last and _OF_BODIES.fullmatch(last[1]))
+    last = re.search(r"([^\W\d_]+?)(?:nummer(?:et)?|nr)?[.:]?(?: (?:nr|nummer|no|number)[.:]?)?(?: (?:er|var))? $", before)
+    if last and _OF_BODIES.fullmatch(last[1]):
+        return False
+    if _SOMEBODY.search(before + " . " + after):
+        return True
+    # So many figures in a sentence, which no word explains, are somebody's, whoever is spoken of; those of a table end its line.
+    groups = re.split(r"[ \-/]", value)
+    if digits < _LONG or max(map(len, groups)) < 3 or _AMOUNT.fullmatch(value) or _is_span(value) or all(map(_DATED.fullmatch, groups)):
+        return False
+    return bool(
+        re.match(r" ?[a-zæøå(]{2}", after) if " " in value else _TALK.search(f"{before} {after}") or re.search(r"[^\W\d_]:? $", before)
+    )
 
 
 def _explained(text: str, start: int, end: int) -> bool:
@@ -217,21 +216,6 @@ def _explained(text: str, start: int, end: int) -> bool:
     return (
         belongs_to_an_organisation(text, start) or is_case_number(text, start) or is_amount(text, end) or is_called_a_telephone(text, start)
     )
-
-
-def _is_shaped(value: str) -> bool:
-    """Whether figures are written as only somebody's or something's own number is: no date, no span, no share, no year."""
-    digits, letters = sum(map(str.isdigit, value)), sum(map(str.isupper, value))
-    if re.fullmatch(r"(?=(?:\d*[a-f]){2})[\da-f]{12,}", value):
-        return False  # what a program calls a content by
-    if digits < 5 or "." in value or " " in value or _DATED.fullmatch(value) or re.fullmatch(r"(?:19|20)\d\d\W?[A-Za-z]\d{1,2}", value):
-        return False
-    parts = re.split(r"[\-/]", value)
-    if len(parts) > 1 and all(part.isdigit() for part in parts):
-        return not (any(_DATED.fullmatch(part) for part in parts) or _is_span(value) or all(len(part) < 3 for part in parts))
-    if len(parts) == 2 and digits <= 6 and any(_DATED.fullmatch(part) for part in parts):
-        return False  # a year and its quarter
-    return bool(letters) or value[0] == "0" or "-" in value or "/" in value
 
 
 def _is_span(value: str) -> bool:
@@ -263,8 +247,10 @@ def plates(text: str) -> Iterator[Finding]:
     """Number plates: Danish ones anywhere, those of other countries and chosen ones where a vehicle is spoken of."""
     for match in _DANISH_PLATE.finditer(text):
         said = bool(_PLATE_WORD.search(text[max(0, match.start() - 30) : match.start()]))
+        letters = match[1].lower()
+        shown = match[1].isupper() or not (is_listed(letters) or is_listed(letters.upper()))
         if (
-            (said or (match[1].isupper() and "." not in match[0] and match[1].lower() not in words_of("no_plate")))
+            (said or (shown and not re.search(r"[.,]|\d \d \d", match[0]) and letters not in words_of("no_plate")))
             and not belongs_to_an_organisation(text, match.start())
             and not is_amount(text, match.end())
         ):

@@ -13,7 +13,7 @@ from vvvresearch.errors import AnalysisError
 from vvvresearch.privacy._addresses import ADDRESS_STEMS, addresses, may_be_a_house_number
 from vvvresearch.privacy._births import BIRTH_STEMS, births
 from vvvresearch.privacy._civil import civil_numbers
-from vvvresearch.privacy._digit_groups import number_words
+from vvvresearch.privacy._digit_groups import in_figures, number_words
 from vvvresearch.privacy._file_texts import Piece, file_texts
 from vvvresearch.privacy._finding import Finding, without_overlaps
 from vvvresearch.privacy._online import EMAIL_SIGNS, EMAIL_STEMS, HANDLE_STEMS, emails, handles
@@ -102,7 +102,6 @@ def _direct(text: str) -> Iterator[Finding]:
     yield from _within(text, around_stems(text, small, EMAIL_STEMS, EMAIL_SIGNS), emails)
     for recogniser, stems in (
         (handles, HANDLE_STEMS),
-        (births, BIRTH_STEMS),
         (addresses, ADDRESS_STEMS),
         (plate_names, PLATE_STEMS),
     ):
@@ -115,7 +114,24 @@ def _direct(text: str) -> Iterator[Finding]:
     dictated = around(text, [one for pair in pairwise(said) if pair[1][0] - pair[0][1] < _IN_A_ROW for one in pair])
     for recogniser in (civil_numbers, grouped_phones):
         yield from _within(text, dictated, recogniser)
-    yield from _within(text, around(text, [one for one in said if may_be_a_house_number(text, one[0])]), addresses)
+    houses = around(text, [one for one in said if may_be_a_house_number(text, one[0])])
+    for stretches, recognisers in (
+        (dictated, (record_numbers, plates, phones)),
+        (around(text, sorted({*dictated, *houses})), (addresses,)),
+        (around_stems(text, small, BIRTH_STEMS), (births,)),
+    ):
+        yield from _read_out(text, stretches, recognisers)
+
+
+def _read_out(text: str, stretches: list[tuple[int, int]], recognisers: Iterable[Callable[[str], Iterator[Finding]]]) -> Iterator[Finding]:
+    """What is found where numbers that are said are written in figures."""
+    for start, end in stretches:
+        for part in text[start:end].split(_BETWEEN):
+            written, places = in_figures(part)
+            for recogniser in recognisers:
+                for one in recogniser(written):
+                    yield replace(one, start=start + places[one.start][0], end=start + places[one.end - 1][1])
+            start += len(part) + len(_BETWEEN)
 
 
 def _within(text: str, stretches: list[tuple[int, int]], recogniser: Callable[[str], Iterator[Finding]]) -> Iterator[Finding]:

@@ -29,8 +29,6 @@ from vvvresearch.rounds._guard import DIRECT
 State = Literal["pass", "review", "fail"]
 # What `vvv check` finds in the report alone.
 _OF_THE_REPORT = ("prose", "claim", "report")
-# How many quotes a stop names.
-_LISTED = 6
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 # How pages and notebooks hold one in themselves.
 _BITMAPS = tuple(sign + kind for sign in (b"data:image/", b'"image/') for kind in (b"png", b"jpeg", b"gif", b"webp"))
@@ -230,7 +228,6 @@ def _consent(opened: Round, texts: Mapping[str, list[str]]) -> Iterator[Verdict]
         if not runs_of(parts).isdisjoint(refused):
             what = f"words of somebody who refused or withdrew stand in {name}"
             yield Verdict("fail", "consent", name, what, f"vvv run {opened.id}")
-    waiting: dict[str, list[str]] = {}
     todo = f"vvv release {opened.id} --quotes"
     for quote in shown_quotes(opened, texts):
         place = quote.place
@@ -238,20 +235,11 @@ def _consent(opened: Round, texts: Mapping[str, list[str]]) -> Iterator[Verdict]
         if not quote.may_be_quoted:
             what = f"the passage {quote.quote_id} of somebody who may not be quoted stands in {place}{beside}"
             yield Verdict("fail", "consent", place, what, "take it out of the prose, or run again")
-        elif quote.waits and quote.lapsed:
-            what = f"the quote {quote.quote_id} in {place}{beside} was changed since it was approved"
-            yield Verdict("fail", "approval", place, what, f"{todo}; then --approve {quote.quote_id} --by NAME")
         elif quote.waits:
-            waiting.setdefault(place, []).append(quote.quote_id)
-    # Whoever approves reads them in one list; a stop for each would hide every other one.
-    for place, ids in waiting.items():
-        if len(ids) == 1:
-            what = f"the quote {ids[0]} in {place} is not approved"
-            yield Verdict("fail", "approval", place, what, f"{todo}; then --approve {ids[0]} --by NAME")
-        else:
-            count, first = len(ids), ", ".join(ids[:_LISTED])
-            what = f"{count} quotes in {place} are not approved: {first}{' …' if count > _LISTED else ''}"
-            yield Verdict("fail", "approval", place, what, f"{todo}; when they are read, --approve all --by NAME")
+            what = f"the quote {quote.quote_id} in {place}{beside} is not approved"
+            if quote.lapsed:
+                what = f"the quote {quote.quote_id} in {place}{beside} was changed since it was approved"
+            yield Verdict("fail", "approval", place, what, f"{todo}; when they are read, --approve ID --by NAME, or all")
 
 
 def _linked(opened: Round, pages: Mapping[str, list[str]], tables: Mapping[str, str]) -> Iterator[Verdict]:

@@ -85,7 +85,8 @@ def traces(root: Path, spec: RoundSpec) -> list[Trace]:
     found: list[Trace] = []
     # What a map leaves out of a file, the columns of names and addresses first of all, is never read and can be shown nowhere.
     mapped = {root / source.path: source for source in real if source.map}
-    for path in dict.fromkeys(_files_of(root, spec, real)):
+    listed = dict.fromkeys(_files_of(root, spec, real))
+    for path in listed:
         try:
             rows = _scanned(root, spec, path, allowed, mapped.get(path))
         except VvvError:
@@ -94,6 +95,13 @@ def traces(root: Path, spec: RoundSpec) -> list[Trace]:
         if any(row["where"] == "file name" for row in rows):
             name = f"{path.parent.relative_to(root).as_posix()}/(a {path.suffix} file whose name is not repeated here)"
         found += [Trace(name, **row) for row in rows]
+    # What lies beside a source is not read, but whoever opens the folder reads what it is called.
+    folders = {path.parent for path in listed}
+    for beside in sorted({one for folder in folders for one in folder.iterdir() if one.is_file()} - set(listed)):
+        for one in scan_text(beside.stem.replace("_", " "), allowed=allowed):
+            if one.kind in DIRECT:
+                name = f"{beside.parent.relative_to(root).as_posix()}/(a {beside.suffix} file whose name is not repeated here)"
+                found.append(Trace(name, "file name", one.kind, one.confidence, one.rule, files.hash_file(beside)[:12]))
     return found
 
 
