@@ -111,7 +111,8 @@ def candidates(said: list[Mention], words: str, sentence: str) -> list[GoalNumbe
     waits = [one for one in found if one.said.kind == "duration"] if _WAITS.search(fold(sentence)) else []
     if shares:
         return [*shares, *counting]
-    figures = [one for one in counts if not one.said.spelled or one in counting]
+    # "Tre kurser med 40 deltagere": a number in words counts as well; "one of them" counts nobody.
+    figures = [one for one in counts if one in counting or not (one.said.spelled and one.said.value == 1)]
     return figures or counts or waits
 
 

@@ -38,6 +38,11 @@ _DUE = re.compile(
     r"\b(inden|senest|foer|ved|pr|per|udgang\w*|slutning\w*|til|mod|by|before|until|end|as (of|at)|on)"
     r"( (udgang\w*|slutning\w*|midten|begyndelsen|starten|the|end|start|beginning|middle|close|of|af|i|in|den|d|aar|aaret|year|\d{1,2}))*$"
 )
+# Words with a date in a cell that make it no other time.
+_FILLING = re.compile(
+    r"\b(inden|senest|foer|ved|pr|per|udgang\w*|slutning\w*|til|mod|by|before|until|end|as|at|on|the|start|starten|close|of|af|i|in|den|d|"
+    r"aar|aaret|year|ultimo|kl|hele|skal|vaere|naaet)\b"
+)
 # "De par, der begyndte i 2024", "the pairs we had in 2024": the time may tell which ones are meant, not when they are to be counted.
 _WHICH = re.compile(
     r"[^\s](?:,| (?<!er )(?<!var )(?<!es )(?<!skal )(?<!bliver ))\s*\b(?:der|som|hvor)\b[^,;:.]*$|"
@@ -93,12 +98,18 @@ def times_said(words: str, when: str, *, of_all: bool = False) -> Times:
     )
     # "In 2024" beside 31-12-2024, and a half-year beside its year, are one time: the finer one.
     said = list(dict.fromkeys(one for one in said if not any(other != one and other.startswith(one) for other in said)))
-    sure = [one for one in said if one not in which]
+    # "Forår 2027", "hvert halvår fra 2026": a cell with words that nobody here reads may mean less than its year, or more.
+    other = _letters(_FILLING.sub(" ", fold(without_times(when))))
+    sure = [one for one in said if one not in which and not (other and one in apart)]
     years = [year for one in said for year in _years(one)]
     if len(sure) == 1 and not years and (len(said) == 1 or sure[0] in due):
         return Times(sure[0], since.pop() if len(since) == 1 else "", due=sure[0] in due or bool(apart))
     asked = tuple(dict.fromkeys([year for one in said for year in (_years(one) or [one])]))
     return Times("", since.pop() if len(since) == 1 else "", asked)
+
+
+def _letters(words: str) -> str:
+    return re.sub(r"[^a-zæøå]", "", words.casefold())
 
 
 def without_times(words: str) -> str:

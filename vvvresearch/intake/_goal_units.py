@@ -70,7 +70,9 @@ def unit_said(words: str, start: int, sure: bool, own: Nouns, *, opens: bool = T
     tokens = fold(words[start:]).split()
     between = True
     for token, following in itertools.pairwise([*tokens, ""]):
-        told = _TELLS_KIND.fullmatch(token) and not _JOINS.fullmatch(following)
+        # "Garden pairs", "volunteer hours": the last noun is what is counted.
+        compound = any(re.fullmatch(pattern, following) for _, pattern in (*own, *_UNITS))
+        told = compound or (_TELLS_KIND.fullmatch(token) and not _JOINS.fullmatch(following))
         for unit, pattern in (*own, *_UNITS):
             if re.fullmatch(pattern, f"{token} {following}") or (not told and re.fullmatch(pattern, token)):
                 return (unit, unit) if sure and between else ("", unit)

@@ -23,19 +23,8 @@ from vvvresearch.intake._filled_template import propose_template
 from vvvresearch.intake._fold import file_words, slug
 from vvvresearch.intake._formats import KINDS as FORMATS
 from vvvresearch.intake._formats import TRANSCRIPTS, how_to_save, is_unclear, own_format, propose_format
-from vvvresearch.intake._goals import (
-    EACH_COLUMN,
-    GOALS,
-    GoalLine,
-    as_goals,
-    goal_lines,
-    goal_tables,
-    goals_of,
-    in_each_column,
-    is_list_of_goals,
-    propose_goals,
-    with_columns_asked,
-)
+from vvvresearch.intake._goal_columns import LONGEST_LIST, goal_columns, goal_tables, listed_goals, with_columns_asked
+from vvvresearch.intake._goals import GOALS, GoalLine, goal_lines, is_list_of_goals, propose_goals
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._interviewees import with_interviewees
 from vvvresearch.intake._kind import Candidate, Recognition, match_columns, names_a_role, recognise, with_roles
@@ -172,17 +161,17 @@ def propose(
         return propose_format(place, kind, round_kind, earlier, coders, lang, is_table=True)
     recognition = recognise(table, tests, file_words(place.stem))
     draft = Draft(lang)
-    headings = tuple(column.heading for column in table.columns if column not in recognition.personal)
+    unnamed = [column for column in table.columns if column not in recognition.personal]
+    headings = tuple(column.heading for column in unnamed)
     # A map speaks for the kind only where the file could still be it.
     if not wanted and ending in LABELLED:
         wanted = "survey"
+    as_list = goal_columns(unnamed, tests) if not wanted and len(table) <= LONGEST_LIST else None
     if not wanted and not recognition.candidates:
         # A column of sentences with targets is a list of goals, whatever stands beside it.
-        as_list = as_goals([one for one in table.columns if one not in recognition.personal], tests)
-        listed = goals_of(table, as_list)
-        if is_list_of_goals([one.text for one in listed], programme):
+        if as_list is not None and as_list.sure:
             return again(kind=GOALS)
-        if listed and not as_list.missing:
+        if as_list is not None and as_list.perhaps:
             return _unclear(place, (GOALS,), lang, again, tuple(told_of(table, lang)), headings)
     told_by_its_headings = not wanted and recognition.sure
     if wanted in ("", *OVER_TIME) and not told_by_its_headings and (rows := over_time(table)) is not None:
@@ -202,20 +191,19 @@ def propose(
             )
     if not wanted and not recognition.candidates:
         raise _unknown(path, lang)
-    if not wanted and not recognition.sure:
-        complete = not as_goals([one for one in table.columns if one not in recognition.personal], tests).missing
-        kinds = tuple(dict.fromkeys((*((GOALS,) if complete else ()), *(one.kind for one in recognition.candidates))))
+    # What looks like open answers may be sentences with targets.
+    listed = as_list is not None and as_list.sure and recognition.candidates[0].kind == "survey"
+    if not wanted and (listed or not recognition.sure):
+        possible = as_list is not None and as_list.perhaps
+        kinds = tuple(dict.fromkeys((*((GOALS,) if possible else ()), *(one.kind for one in recognition.candidates))))
         return _unclear(place, kinds, lang, again, tuple(told_of(table, lang)), headings)
     draft.kind = wanted or recognition.candidates[0].kind
     draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
     if draft.kind == GOALS:
-        columns = [one for one in table.columns if one not in recognition.personal]
-        as_list = with_roles(as_goals(columns, tests), table, roles or {})
-        every = (roles or {}).get("target") == EACH_COLUMN
-        levels = in_each_column(as_list, columns) if every else [as_list]
-        listed = [one for level in levels for one in goals_of(table, level, each=every)]
-        found = propose_goals(place, listed, _hash(place), lang, programme)
-        return found if roles else with_columns_asked(found, as_list, columns, again, lang)
+        answered = with_roles(Candidate(GOALS, 0.0), table, roles or {})
+        columns = goal_columns(unnamed, tests, answered)
+        found = propose_goals(place, listed_goals(table, columns, (roles or {}).get("target", "")), _hash(place), lang, programme)
+        return with_columns_asked(found, columns, tuple(roles or {}), functools.partial(again, kind=GOALS), lang)
     draft.told += told_of(table, lang)
     if draft.kind == "survey" and ending not in LABELLED:
         table = with_labels(table, place)
