@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from vvvresearch.errors import SourceError
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._fold import fold
-from vvvresearch.intake._goal_times import times_said
+from vvvresearch.intake._goal_times import times_said, without_times
+from vvvresearch.intake._goal_units import counts_nobody
 from vvvresearch.intake._goal_words import OF_ALL, read_goal
 from vvvresearch.intake._goals import AIMED, GOALS, SIGN, GoalLine, is_list_of_goals
 from vvvresearch.intake._grid import Grid
@@ -39,6 +40,7 @@ class GoalColumns:
         goals: the columns one of which has the goals, where that is not sure.
         levels: the columns one of which has the targets, where that is not sure.
         dated: the columns one of which says when, where that is not sure.
+        due: the times one of which the heading of the targets means, where that is not sure.
         numbers: all columns of numbers, the targets' among them.
         stand_in_goals: whether the goals have numbers of their own, so that no column may have the targets.
     """
@@ -47,6 +49,7 @@ class GoalColumns:
     goals: tuple[Column, ...] = ()
     levels: tuple[Column, ...] = ()
     dated: tuple[Column, ...] = ()
+    due: tuple[str, ...] = ()
     numbers: tuple[Column, ...] = ()
     stand_in_goals: bool = False
 
@@ -60,7 +63,8 @@ class GoalColumns:
     def perhaps(self) -> bool:
         """Whether it may be a list of goals: there are sentences, and targets in them or beside them."""
         found = {match.role.name for match in self.found.matches}
-        return not self.found.missing and (self.stand_in_goals or "target" in found)
+        named = any(match.role.name == "goal" and match.heading for match in self.found.matches)
+        return not self.found.missing and (self.stand_in_goals or "target" in found or (named and bool(self.levels)))
 
 
 def goal_columns(columns: Sequence[Column], tests: Tests, answered: Candidate | None = None) -> GoalColumns:
@@ -77,7 +81,8 @@ def goal_columns(columns: Sequence[Column], tests: Tests, answered: Candidate | 
     levels = [one for one in columns if one not in phrases and _has_levels(one, tests)]
 
     def fits(one: Column, name: str) -> float:
-        return roles[name].fits_heading(one.folded)
+        # "2027 (mål)" is called as "mål" is.
+        return max(roles[name].fits_heading(words) for words in (one.folded, fold(without_times(one.heading))))
 
     listed = [one for one in phrases if is_list_of_goals(one.filled, tests.programme)]
     named = [one for one in phrases if fits(one, "goal")]
@@ -100,13 +105,15 @@ def goal_columns(columns: Sequence[Column], tests: Tests, answered: Candidate | 
     own = tuple(match for match in others.matches if match.role.name not in (*chosen, "goal", "target"))
     taken |= {match.column.id for match in own}
     dated = tuple(one for one in rest if one.id not in taken and _has_dates(one))
-    open_levels = tuple(one for one in levels if "target" not in chosen and one.id not in taken)
+    open_levels = () if "target" in chosen else tuple(aimed) or tuple(one for one in levels if one.id not in taken)
+    timed = "as_of" in chosen or any(match.role.name == "as_of" for match in own)
     missing = ("goal",) if not possible and goal is None else ()
     return GoalColumns(
         Candidate(GOALS, others.score, (*own, *chosen.values()), missing),
         () if goal is not None else tuple(possible),
         open_levels,
-        dated if "as_of" not in {match.role.name for match in own} and "as_of" not in chosen else (),
+        () if timed else dated,
+        times_said(chosen["target"].column.heading, "").asked if "target" in chosen and not timed else (),
         tuple(levels),
         stands,
     )
@@ -132,78 +139,84 @@ def _has_dates(column: Column) -> bool:
     return bool(column.filled) and sum(bool(times_said("", one).as_of) for one in column.filled) >= _MOSTLY * len(column.filled)
 
 
-def listed_goals(table: Table, columns: GoalColumns, answered: str = "") -> list[GoalLine]:
+def listed_goals(table: Table, columns: GoalColumns, answered: Mapping[str, str]) -> list[GoalLine]:
     """The goals of a table; where each of several columns has targets, each is one of every goal.
 
     Args:
         table: the table.
         columns: its columns.
-        answered: which column has the targets, as it was answered.
+        answered: role → id of its column, or the time that was answered instead.
     """
-    if answered != EACH_COLUMN:
-        return _goals_of(table, columns.found, columns.numbers)
+    if answered.get("target") != EACH_COLUMN:
+        return _goals_of(table, columns.found, columns.numbers, due=answered.get("as_of", ""))
     role = roles_of(GOALS)["target"]
     levels = [(*columns.found.matches, Match(role, one, 0.0, 1.0)) for one in columns.levels]
     return [line for matches in levels for line in _goals_of(table, dataclasses.replace(columns.found, matches=matches), each=True)]
 
 
-def goal_tables(path: Path, tests: Tests) -> list[GoalLine]:
-    """The goals that stand in tables of a Word document, where it is sure which of their columns is which."""
-    found = []
+def goal_tables(path: Path, tests: Tests) -> list[Table]:
+    """The tables of a Word document that may be lists of goals; those of the same headings are one."""
+    found: dict[tuple[str, ...], list[list[str]]] = {}
     for rows in document_tables(path) if path.suffix.casefold() == ".docx" else ():
+        if rows:
+            found.setdefault(tuple(rows[0]), [[*rows[0]]]).extend([*row] for row in rows[1:])
+    tables = []
+    for rows in found.values():
         try:
-            table = find_table(Grid([[*row] for row in rows]), path)
+            table = find_table(Grid(rows), path)
         except SourceError:
             continue  # a table of one row, or a frame around text
-        columns = goal_columns(table.columns, tests)
-        if columns.sure and not columns.goals and not columns.levels:
-            found += _goals_of(table, columns.found, columns.numbers)
-    return found
+        if goal_columns(table.columns, tests).perhaps:
+            tables.append(table)
+    return tables
 
 
 def with_columns_asked(
-    proposal: Proposal, columns: GoalColumns, answered: Collection[str], again: Callable[..., Proposal], lang: Lang
+    proposal: Proposal, tables: Sequence[GoalColumns], answered: Collection[str], again: Callable[..., Proposal], lang: Lang
 ) -> Proposal:
     """A list of goals that is asked which of several columns has the goals, which one the targets, and which one of dates when they are
     to be met, each where it was not answered; where the goals themselves are not known, nothing else is asked yet."""
+    goals, levels = (tuple((one.id, one.heading) for table in tables for one in getattr(table, name)) for name in ("goals", "levels"))
+    times = [(one.id, one.heading) for table in tables for one in table.dated] + [(one, one) for table in tables for one in table.due]
     asked = []
-    if columns.goals and "goal" not in answered:
-        choices = tuple((one.id, one.heading) for one in columns.goals)
-        asked.append(Question(f"{ROLE}goal", "choose", text("intake.ask_goals_column", lang), choices))
-    if columns.levels and "target" not in answered:
-        choices = tuple((one.id, one.heading) for one in columns.levels)
-        none_of_them = ((LEFT_OUT, text("intake.stand_in_goals", lang)),) if columns.stand_in_goals or len(choices) == 1 else ()
-        every = ((EACH_COLUMN, text("intake.each_column", lang)),) if len(choices) > 1 else ()
-        choices = (*choices, *none_of_them, *every)
-        asked.append(Question(f"{ROLE}target", "choose", text("intake.ask_target_column", lang), choices))
-    if columns.dated and "as_of" not in answered:
-        choices = (*((one.id, one.heading) for one in columns.dated), (LEFT_OUT, text("intake.no_time", lang)))
+    if goals and "goal" not in answered:
+        asked.append(Question(f"{ROLE}goal", "choose", text("intake.ask_goals_column", lang), goals))
+    if levels and "target" not in answered:
+        stand = any(table.stand_in_goals for table in tables) or len(levels) == 1
+        none_of_them = ((LEFT_OUT, text("intake.stand_in_goals", lang)),) if stand else ()
+        every = ((EACH_COLUMN, text("intake.each_column", lang)),) if len(levels) > 1 else ()
+        asked.append(Question(f"{ROLE}target", "choose", text("intake.ask_target_column", lang), (*levels, *none_of_them, *every)))
+    if times and "as_of" not in answered:
+        choices = (*dict.fromkeys(times), (LEFT_OUT, text("intake.no_time", lang)))
         asked.append(Question(f"{ROLE}as_of", "choose", text("intake.ask_goal_column", lang), choices))
     if not asked:
         return proposal
-    open_ = (proposal.decided[:1], ()) if columns.goals else (proposal.decided, proposal.questions)
+    open_ = (proposal.decided[:1], ()) if goals else (proposal.decided, proposal.questions)
     return dataclasses.replace(proposal, decided=open_[0], questions=(*asked, *open_[1]), again=again)
 
 
-def _goals_of(table: Table, candidate: Candidate, numbers: Sequence[Column] = (), *, each: bool = False) -> list[GoalLine]:
+def _goals_of(table: Table, candidate: Candidate, numbers: Sequence[Column] = (), *, due: str = "", each: bool = False) -> list[GoalLine]:
     """The goals of a table; where some targets have a sign of per cent, those without one are plain numbers.
 
     Args:
         table: the table.
         candidate: its columns.
         numbers: the columns of numbers.
+        due: when all of them are to be met; default what the heading of the targets says.
         each: whether it has other columns of targets, so that a goal is named after its own.
     """
     found = {match.role.name: match.column for match in candidate.matches}
     names = ("goal", "target", "direction", "unit", "as_of", "indicator", "denominator")
     cells = {name: found[name].texts if name in found else ("",) * len(table) for name in names}
     # "Måltal 2027" is when its numbers are to be met.
-    due = times_said(found["target"].heading, "").as_of if "target" in found else ""
+    due = due or (times_said(found["target"].heading, "").as_of if "target" in found else "")
     signed = any(SIGN.search(one) for one in cells["target"])
     others = [one for one in numbers if one is not found.get("target")]
     lines: list[GoalLine] = []
     for row, (goal, target, direction, unit, when, indicator, denominator) in enumerate(zip(*cells.values(), strict=True)):
         share = bool(OF_ALL.search(fold(unit)))
+        plain = (signed or bool(unit)) and not share
+        unit = "" if counts_nobody(unit) else unit  # "antal" beside a number is no noun
         # A column of units speaks of the target where it names no number itself ("andel af 98 kommuner").
         said = " ".join(part for part in (direction, target, "%" if share and not SIGN.search(target) else "", unit) if part)
         apart = said if target and not re.search(r"\d", unit) else " ".join(part for part in (direction, target) if part)
@@ -215,7 +228,7 @@ def _goals_of(table: Table, candidate: Candidate, numbers: Sequence[Column] = ()
                     when or ("" if any((own := times_said("", one)).as_of or own.asked for one in (goal, target)) else due),
                     indicator,
                     denominator,
-                    (signed or bool(unit)) and not share,
+                    plain,
                     beside=tuple(one.texts[row] for one in others if one.texts[row]),
                 )
             )

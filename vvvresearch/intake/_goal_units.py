@@ -36,6 +36,13 @@ _JOINS = re.compile(
     r"(who|that|which|is|are|has|have|had|will|must|should|can|may|shall|in|of|at|by|on|for|from|with|to|and|or|per|after|before|within)?"
 )
 _EACH = re.compile(r"\b(hver|hvert|each|every|per|pr)( \w{3,}(et|te|ed|ende))?$")
+# "To kokke på hvert hold" is of each, "hver femte" and "hver uge" are not.
+_OF_THINGS = (
+    r"(?!(af|of|anden|andet|tredje|other|[a-z]+(te|de))\b)"
+    r"(?!(dag|day|uge|week|maaned|mdr|month|aar|year|kvartal|halvaar|semester|quarter|half|term|gang|time|morgen|aften)\w*\b)[a-z]"
+)
+EACH = re.compile(rf"\b(hver|hvert|enhver|ethvert|begge|both|neither) {_OF_THINGS}")
+_FOR_EACH = re.compile(rf"\b(hver|hvert|enhver|ethvert|each|every|per) {_OF_THINGS}")
 _AMONG = re.compile(r"\b(blandt|hos|among|amongst)( (de|alle|the|all|our|vores|aktive|active|nye|new))*$")
 # "C1.", "12)": how a list counts its goals.
 _NUMBERING = re.compile(r"[a-z]{0,2}\d{1,2}")
@@ -89,7 +96,13 @@ def begins_with_unit(words: str, own: Nouns) -> bool:
 
 def of_each(words: str, own: Nouns) -> bool:
     """Whether a number is that of each of those counted: "per participant", "hver instruktør har"."""
-    return any(noun for before, noun in _nouns(words, own) if _EACH.search(before))
+    known = any(noun for before, noun in _nouns(words, own) if _EACH.search(before))
+    return known or _FOR_EACH.search(fold(words)) is not None
+
+
+def counts_nobody(words: str) -> bool:
+    """Whether words say that something is counted and not what: "antal", "number of"."""
+    return all(token in _BETWEEN for token in fold(words).split())
 
 
 def only_group(words: str, own: Nouns) -> str:

@@ -136,8 +136,9 @@ def propose(
         lang=lang,
     )
     if place.is_file() and ending in TRANSCRIPTS and own_format(place) and wanted in ("", GOALS):
-        if listed := goal_tables(place, Tests(programme, own_municipalities(municipalities))):
-            return propose_goals(place, listed, _hash(place), lang, programme)
+        tests = Tests(programme, own_municipalities(municipalities))
+        if tables := goal_tables(place, tests):
+            return _propose_goals(place, tables, tests, roles or {}, programme, again, lang)
         lines = goal_lines(place)
         if wanted or is_list_of_goals(lines, programme):
             return propose_goals(place, [GoalLine(line) for line in lines], _hash(place), lang, programme)
@@ -200,10 +201,8 @@ def propose(
     draft.kind = wanted or recognition.candidates[0].kind
     draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
     if draft.kind == GOALS:
-        answered = with_roles(Candidate(GOALS, 0.0), table, roles or {})
-        columns = goal_columns(unnamed, tests, answered)
-        found = propose_goals(place, listed_goals(table, columns, (roles or {}).get("target", "")), _hash(place), lang, programme)
-        return with_columns_asked(found, columns, tuple(roles or {}), functools.partial(again, kind=GOALS), lang)
+        named = dataclasses.replace(table, columns=tuple(unnamed))
+        return _propose_goals(place, [named], tests, roles or {}, programme, again, lang)
     draft.told += told_of(table, lang)
     if draft.kind == "survey" and ending not in LABELLED:
         table = with_labels(table, place)
@@ -234,6 +233,19 @@ def propose(
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,
         again if any(name.startswith(ROLE) for name in draft.questions) else None, tuple(draft.mapped.values()),
     )  # fmt: skip
+
+
+def _propose_goals(
+    path: Path, tables: Sequence[Table], tests: Tests, roles: Mapping[str, str], programme: Programme, again: Callable[..., Proposal], lang: Lang
+) -> Proposal:
+    """The goals of a table, or of several of a document; what is not sure of their columns is asked of all at once."""
+    lines, asked = [], []
+    for table in tables:
+        columns = goal_columns(table.columns, tests, with_roles(Candidate(GOALS, 0.0), table, roles))
+        lines += listed_goals(table, columns, roles)
+        asked.append(columns)
+    found = propose_goals(path, lines, _hash(path), lang, programme)
+    return with_columns_asked(found, asked, roles, functools.partial(again, kind=GOALS), lang)
 
 
 def _unknown(path: str | Path, lang: Lang) -> SourceError:
