@@ -13,7 +13,7 @@ from vvvresearch.intake._fold import fold
 from vvvresearch.intake._goal_times import times_said, without_times
 from vvvresearch.intake._goal_units import counts_nobody
 from vvvresearch.intake._goal_words import OF_ALL, read_goal
-from vvvresearch.intake._goals import AIMED, GOALS, SIGN, GoalLine, is_list_of_goals
+from vvvresearch.intake._goals import AIMED, BULLET, GOALS, SIGN, GoalLine, is_list_of_goals
 from vvvresearch.intake._grid import Grid
 from vvvresearch.intake._kind import Candidate, Match, match_columns
 from vvvresearch.intake._proposal import Proposal, Question
@@ -42,6 +42,7 @@ class GoalColumns:
         dated: the columns one of which says when, where that is not sure.
         due: the times one of which the heading of the targets means, where that is not sure.
         numbers: all columns of numbers, the targets' among them.
+        aimed: whether those that may have the targets are called so.
         stand_in_goals: whether the goals have numbers of their own, so that no column may have the targets.
     """
 
@@ -51,6 +52,7 @@ class GoalColumns:
     dated: tuple[Column, ...] = ()
     due: tuple[str, ...] = ()
     numbers: tuple[Column, ...] = ()
+    aimed: bool = False
     stand_in_goals: bool = False
 
     @property
@@ -64,7 +66,7 @@ class GoalColumns:
         """Whether it may be a list of goals: there are sentences, and targets in them or beside them."""
         found = {match.role.name for match in self.found.matches}
         named = any(match.role.name == "goal" and match.heading for match in self.found.matches)
-        return not self.found.missing and (self.stand_in_goals or "target" in found or (named and bool(self.levels)))
+        return not self.found.missing and (self.stand_in_goals or "target" in found or (bool(self.levels) and (named or self.aimed)))
 
 
 def goal_columns(columns: Sequence[Column], tests: Tests, answered: Candidate | None = None) -> GoalColumns:
@@ -115,6 +117,7 @@ def goal_columns(columns: Sequence[Column], tests: Tests, answered: Candidate | 
         () if timed else dated,
         times_said(chosen["target"].column.heading, "").asked if "target" in chosen and not timed else (),
         tuple(levels),
+        bool(aimed),
         stands,
     )
 
@@ -127,8 +130,9 @@ def _has_phrases(column: Column, tests: Tests) -> bool:
 
 def _has_levels(column: Column, tests: Tests) -> bool:
     """Whether the cells are numbers with few words, and neither times nor the numbers that a list gives its rows."""
-    # "Output 2.1" is a name.
-    led = [one for one in column.filled if re.match(r"\W*\d", one) or (re.search(r"\d", one) and AIMED.search(fold(one)))]
+    # "Output 2.1" is a name, and "1. Flere venner" the first of a list.
+    plain = [one for one in column.filled if not BULLET.match(one)]
+    led = [one for one in plain if re.match(r"\W*\d", one) or (re.search(r"\d", one) and AIMED.search(fold(one)))]
     if not tests.share(column, "target") or 2 * len(led) < len(column.filled) or _has_dates(column):
         return False
     cells = [[int(part) for part in re.findall(r"\d+", one)] for one in column.filled if _NUMBERED.fullmatch(one)]
@@ -214,11 +218,12 @@ def _goals_of(table: Table, candidate: Candidate, numbers: Sequence[Column] = ()
     others = [one for one in numbers if one is not found.get("target")]
     lines: list[GoalLine] = []
     for row, (goal, target, direction, unit, when, indicator, denominator) in enumerate(zip(*cells.values(), strict=True)):
-        share = bool(OF_ALL.search(fold(unit)))
+        share = bool(OF_ALL.search(fold(unit)) or SIGN.search(unit))
         plain = (signed or bool(unit)) and not share
-        unit = "" if counts_nobody(unit) else unit  # "antal" beside a number is no noun
+        # "Antal" beside a number is no noun.
+        unit = unit if SIGN.search(unit) or not counts_nobody(unit) else ""
         # A column of units speaks of the target where it names no number itself ("andel af 98 kommuner").
-        said = " ".join(part for part in (direction, target, "%" if share and not SIGN.search(target) else "", unit) if part)
+        said = " ".join(part for part in (direction, target, "%" if share and not SIGN.search(f"{target} {unit}") else "", unit) if part)
         apart = said if target and not re.search(r"\d", unit) else " ".join(part for part in (direction, target) if part)
         if goal:
             lines.append(

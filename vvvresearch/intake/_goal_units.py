@@ -43,6 +43,7 @@ _OF_THINGS = (
 )
 EACH = re.compile(rf"\b(hver|hvert|enhver|ethvert|begge|both|neither) {_OF_THINGS}")
 _FOR_EACH = re.compile(rf"\b(hver|hvert|enhver|ethvert|each|every|per) {_OF_THINGS}")
+_ONE_OF_THEM = re.compile(r"((at|that) )?(en|et|a|an) ")
 _AMONG = re.compile(r"\b(blandt|hos|among|amongst)( (de|alle|the|all|our|vores|aktive|active|nye|new))*$")
 # "C1.", "12)": how a list counts its goals.
 _NUMBERING = re.compile(r"[a-z]{0,2}\d{1,2}")
@@ -95,7 +96,9 @@ def begins_with_unit(words: str, own: Nouns) -> bool:
 
 
 def of_each(words: str, own: Nouns) -> bool:
-    """Whether a number is that of each of those counted: "per participant", "hver instruktør har"."""
+    """Whether a number is that of each of those counted: "per participant", "hver instruktør har", "a driver gives"."""
+    if (first := _ONE_OF_THEM.match(fold(words))) and begins_with_unit(fold(words)[first.end() :], own):
+        return True
     known = any(noun for before, noun in _nouns(words, own) if _EACH.search(before))
     return known or _FOR_EACH.search(fold(words)) is not None
 

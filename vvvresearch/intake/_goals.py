@@ -20,7 +20,7 @@ from vvvresearch.sources import document_text
 
 GOALS = "goals"
 _MOSTLY, _LONGEST, _SENTENCE = 0.6, 60, 4
-_BULLET = re.compile(r"^\s*(?:[-•*–·]|\(?\d{1,2}[.)]|\(?[a-zA-Z][.)])\s+")
+BULLET = re.compile(r"^\s*(?:[-•*–·]|\(?\d{1,2}[.)]|\(?[a-zA-Z][.)])\s+")
 SIGN = re.compile(r"%|\bpct\b|\bprocent\b|\bper ?cent\b", re.IGNORECASE)
 # What makes a number a target, whoever is counted: the round's own programme may have words for people that nobody here knows.
 AIMED = re.compile(
@@ -60,8 +60,8 @@ def goal_lines(path: Path) -> list[str]:
     """The lines of a text that may be goals, without headings and bullets; where some have bullets, those and what has a target."""
     content = document_text(path) if path.suffix.casefold() == ".docx" else files.read_text(path, fallback="cp1252")
     lines = [clean(raw) for raw in content.splitlines() if raw.strip()]
-    listed = any(_BULLET.match(line) for line in lines)
-    bare = [(_BULLET.sub("", line), bool(_BULLET.match(line))) for line in lines]
+    listed = any(BULLET.match(line) for line in lines)
+    bare = [(BULLET.sub("", line), bool(BULLET.match(line))) for line in lines]
     return [
         line
         for line, marked in bare
@@ -168,12 +168,12 @@ def _ends(line: GoalLine, own: Nouns, lang: Lang) -> list[GoalLine]:
 
 
 def _falls(goal: GoalWords, line: GoalLine) -> bool:
-    """Whether a target is lower than every number beside it, and nothing with it says that it is to be reached from below."""
+    """Whether a target is lower than the numbers beside it, and nothing with it says that it is to be reached from below."""
     if len(goal.targets) != 1 or re.search(r"≥|>=|\+", line.target) or _AT_LEAST.search(fold(line.target)):
         return False
     ((target, _),) = goal.targets
     numbers = [value for cell in line.beside for value, _ in read_goal("", cell).targets[:1]]
-    return bool(numbers) and target < min(numbers)
+    return bool(numbers) and target <= min(numbers) and target < max(numbers)
 
 
 def _propose_goal(draft: Draft, name: str, goal: GoalWords, indicator: str, units: Sequence[str]) -> None:

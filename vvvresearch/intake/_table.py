@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from vvvresearch.errors import SourceError
-from vvvresearch.intake._body import fill_merged, is_heading, without_second, without_totals, without_units
+from vvvresearch.intake._body import are_years, fill_merged, is_heading, without_second, without_totals, without_units
 from vvvresearch.intake._fold import clean, fold, slugs
 from vvvresearch.intake._grid import Grid
 from vvvresearch.intake._workbook import Cell
@@ -215,7 +215,8 @@ def _second_row(own: list[str], rows: list[list[Cell]], below: int, filled: list
     own, parts = own + [""] * (width - len(own)), parts + [""] * (width - len(parts))
     repeated = {place for place, name in enumerate(own) if name and own.count(name) > 1}
     gaps = {place for place, name in enumerate(own) if not name and parts[place]} | repeated
-    if len(gaps) < 1 or not is_heading(rows[below]) or any(not parts[place] for place in gaps):
+    # "2026 | 2028" below a merged "Mål" names its columns, where nothing else stands on the row.
+    if len(gaps) < 1 or not (is_heading(rows[below]) or are_years(rows[below])) or any(not parts[place] for place in gaps):
         return []
     later = [n for n in filled if n > below]
     if not later:
