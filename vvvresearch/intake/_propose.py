@@ -13,7 +13,7 @@ from vvvresearch.errors import SourceError, did_you_mean
 from vvvresearch.evidence import Programme
 from vvvresearch.intake._at_once import ask_at_once
 from vvvresearch.intake._cells import Tests
-from vvvresearch.intake._coding_tables import SEPARATED, is_export, propose_separator
+from vvvresearch.intake._coding_tables import SEPARATED, is_export, propose_separator, tell_odd_passages
 from vvvresearch.intake._column_words import SAID, ask_said
 from vvvresearch.intake._columns import propose_columns, propose_municipalities, tell_doubles
 from vvvresearch.intake._date_columns import propose_dates, tell_without_day
@@ -333,6 +333,8 @@ def _propose_table(
         ask_at_once(draft, found, table)
     if draft.kind == "codings" and "code" in found:
         propose_separator(draft, found["code"])
+        if "text" in found:
+            tell_odd_passages(draft, table, found["code"], found["text"])
         _ask_from_above(draft, table, found)
     if draft.kind == "mappings" and table.others:
         propose_nodes(draft, path, table, tests)
