@@ -205,8 +205,8 @@ def propose_numbers(draft: Draft, column: Column, table: Table, *, whole: bool =
     usual = sorted(value for value in read.values() if value >= 0 and not _is_nines(value))
     odd = [line for line, value in read.items() if value < 0 or (_is_nines(value) and usual and value > _FAR * usual[-1])]
     if odd and 5 * len(odd) <= len(read):
-        rows = ", ".join(map(str, odd[:8]))
-        draft.tell(text("intake.told_odd_numbers", draft.lang, heading=column.heading, count=len(odd), rows=rows))
+        told = {"heading": column.heading, "count": len(odd), "rows": ", ".join(map(str, odd[:8]))}
+        draft.tell(text("intake.told_odd_numbers", draft.lang, **told))
     rows = [str(line) for line, own in zip(table.lines, column.texts, strict=True) if is_nothing(own)]
     if rows:
         draft.tell(text("intake.told_nothing", draft.lang, heading=column.heading, count=len(rows), rows=", ".join(rows[:8])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._goal_times import times_said, without_times
 from vvvresearch.intake._goal_units import counts_nobody
-from vvvresearch.intake._goal_words import OF_ALL, read_goal
+from vvvresearch.intake._goal_words import OF_ALL
 from vvvresearch.intake._goals import AIMED, BULLET, GOALS, SIGN, GoalLine, is_list_of_goals
 from vvvresearch.intake._grid import Grid
 from vvvresearch.intake._kind import Candidate, Match, match_columns
@@ -20,6 +21,7 @@ from vvvresearch.intake._proposal import Proposal, Question
 from vvvresearch.intake._settle import LEFT_OUT, ROLE
 from vvvresearch.intake._table import Column, Table, find_table
 from vvvresearch.intake._words import roles_of, table_kinds
+from vvvresearch.intake._workbook import Cell
 from vvvresearch.locales import Lang, text
 from vvvresearch.sources import document_tables
 
@@ -136,7 +138,7 @@ def _has_levels(column: Column, tests: Tests) -> bool:
     if not tests.share(column, "target") or 2 * len(led) < len(column.filled) or _has_dates(column):
         return False
     cells = [[int(part) for part in re.findall(r"\d+", one)] for one in column.filled if _NUMBERED.fullmatch(one)]
-    return not (len(cells) == len(column.filled) > 1 and cells[0] <= [1, 1] and all(a < b for a, b in zip(cells, cells[1:], strict=False)))
+    return not (len(cells) == len(column.filled) > 1 and cells[0] <= [1, 1] and all(a < b for a, b in itertools.pairwise(cells)))
 
 
 def _has_dates(column: Column) -> bool:
@@ -160,14 +162,14 @@ def listed_goals(table: Table, columns: GoalColumns, answered: Mapping[str, str]
 
 def goal_tables(path: Path, tests: Tests) -> list[Table]:
     """The tables of a Word document that may be lists of goals; those of the same headings are one."""
-    found: dict[tuple[str, ...], list[list[str]]] = {}
+    found: dict[tuple[str, ...], list[list[Cell]]] = {}
     for rows in document_tables(path) if path.suffix.casefold() == ".docx" else ():
         if rows:
-            found.setdefault(tuple(rows[0]), [[*rows[0]]]).extend([*row] for row in rows[1:])
+            found.setdefault(tuple(rows[0]), [[*rows[0]]]).extend([[*row] for row in rows[1:]])
     tables = []
-    for rows in found.values():
+    for cells in found.values():
         try:
-            table = find_table(Grid(rows), path)
+            table = find_table(Grid(cells), path)
         except SourceError:
             continue  # a table of one row, or a frame around text
         if goal_columns(table.columns, tests).perhaps:

@@ -159,7 +159,9 @@ def number_of(mention: Mention, words: str) -> GoalNumber | None:
     if mention.kind == "ratio" and mention.base:
         share = (float(100 * value / mention.base), True)
         # "9 ud af 10" and "three out of four" are shares; "3 af 5 kommuner" and "4 of the 6 firms" may be meant as either.
-        either = (mention.base != _FEW and not mention.spelled) or re.search(r"\b(af|of) (de|the|(?!every|hver)[a-z]+ \d)", fold(mention.text)) is not None
+        either = (mention.base != _FEW and not mention.spelled) or re.search(
+            r"\b(af|of) (de|the|(?!every|hver)[a-z]+ \d)", fold(mention.text)
+        ) is not None
         return GoalNumber(((float(value), False), share) if either else (share,), mention)
     if mention.kind == "percentage" or (mention.kind == "share" and 0 < value < 1):
         whole = 1 if mention.kind == "percentage" else 100

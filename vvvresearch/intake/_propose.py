@@ -193,8 +193,8 @@ def propose(
     if not wanted and not recognition.candidates:
         raise _unknown(path, lang)
     # What looks like open answers may be sentences with targets.
-    listed = as_list is not None and as_list.sure and recognition.candidates[0].kind == "survey"
-    if not wanted and (listed or not recognition.sure):
+    sentences = as_list is not None and as_list.sure and recognition.candidates[0].kind == "survey"
+    if not wanted and (sentences or not recognition.sure):
         possible = as_list is not None and as_list.perhaps
         kinds = tuple(dict.fromkeys((*((GOALS,) if possible else ()), *(one.kind for one in recognition.candidates))))
         return _unclear(place, kinds, lang, again, tuple(told_of(table, lang)), headings)
@@ -236,7 +236,13 @@ def propose(
 
 
 def _propose_goals(
-    path: Path, tables: Sequence[Table], tests: Tests, roles: Mapping[str, str], programme: Programme, again: Callable[..., Proposal], lang: Lang
+    path: Path,
+    tables: Sequence[Table],
+    tests: Tests,
+    roles: Mapping[str, str],
+    programme: Programme,
+    again: Callable[..., Proposal],
+    lang: Lang,
 ) -> Proposal:
     """The goals of a table, or of several of a document; what is not sure of their columns is asked of all at once."""
     lines, asked = [], []

@@ -39,7 +39,10 @@ _DEGREES = {
 # How little of a word is meant where it is denied.
 _DENIALS = {
     **dict.fromkeys(("slet ikke", "overhovedet ikke", "not at all"), -5.0),
-    **dict.fromkeys(("ikke saerlig", "ikke saerligt", "ikke ret", "ikke saa", "ikke specielt", "not very", "not particularly", "not really", "not so"), -2.0),
+    **dict.fromkeys(
+        ("ikke saerlig", "ikke saerligt", "ikke ret", "ikke saa", "ikke specielt", "not very", "not particularly", "not really", "not so"),
+        -2.0,
+    ),
     **dict.fromkeys(("mindre", "less"), -1.0),
 }
 _PLAIN = 3.0

@@ -256,6 +256,6 @@ def ask_labels(draft: Draft, items: Items) -> None:
         choices = (("dont_know", text("intake.dont_know", draft.lang)), ("not_asked", text("intake.not_asked", draft.lang)))
         draft.ask(Question(f"missing.{key}", "choose", text("intake.ask_both", draft.lang, label=label), choices))
     for value, columns in items.unlabelled.items():
-        choices = tuple((one, text(f"intake.{one}", draft.lang)) for one in ("dont_know", "not_asked", "answer"))
+        meant = tuple((one, text(f"intake.{one}", draft.lang)) for one in ("dont_know", "not_asked", "answer"))
         words = text("intake.ask_unlabelled", draft.lang, value=value, headings="; ".join(column.heading for column in columns[:3]))
-        draft.ask(Question(f"missing.{slug(value)}", "choose", words, choices))
+        draft.ask(Question(f"missing.{slug(value)}", "choose", words, meant))
