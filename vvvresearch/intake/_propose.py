@@ -195,8 +195,8 @@ def propose(
     # What looks like open answers may be sentences with targets.
     sentences = as_list is not None and as_list.sure and recognition.candidates[0].kind == "survey"
     if not wanted and (sentences or not recognition.sure):
-        possible = as_list is not None and as_list.perhaps
-        kinds = tuple(dict.fromkeys((*((GOALS,) if possible else ()), *(one.kind for one in recognition.candidates))))
+        perhaps = as_list is not None and as_list.perhaps
+        kinds = tuple(dict.fromkeys((*((GOALS,) if perhaps else ()), *(one.kind for one in recognition.candidates))))
         return _unclear(place, kinds, lang, again, tuple(told_of(table, lang)), headings)
     draft.kind = wanted or recognition.candidates[0].kind
     draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
