@@ -30,6 +30,7 @@ EACH_COLUMN = "+"
 # No list of goals is longer.
 LONGEST_LIST = 300
 _MOSTLY, _A_PHRASE = 0.6, 0.4
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _NUMBERED = re.compile(r"[a-zA-Z]{0,3}[- .]?\d{1,2}(\.\d{1,2})*\.?\)?")
 
 
@@ -44,7 +45,7 @@ class GoalColumns:
         dated: the columns one of which says when, where that is not sure.
         due: the times one of which the heading of the targets means, where that is not sure.
         numbers: all columns of numbers, the targets' among them.
-        aimed: whether those that may have the targets are called so.
+        likely: whether those that may have the targets are called so, or stand side by side behind sentences.
         stand_in_goals: whether the goals have numbers of their own, so that no column may have the targets.
     """
 
@@ -54,7 +55,7 @@ class GoalColumns:
     dated: tuple[Column, ...] = ()
     due: tuple[str, ...] = ()
     numbers: tuple[Column, ...] = ()
-    aimed: bool = False
+    likely: bool = False
     stand_in_goals: bool = False
 
     @property
@@ -66,9 +67,9 @@ class GoalColumns:
     @property
     def perhaps(self) -> bool:
         """Whether it may be a list of goals: there are sentences, and targets in them or beside them."""
-        found = {match.role.name for match in self.found.matches}
-        named = any(match.role.name == "goal" and match.heading for match in self.found.matches)
-        return not self.found.missing and (self.stand_in_goals or "target" in found or (bool(self.levels) and (named or self.aimed)))
+        found = {match.role.name: match for match in self.found.matches}
+        named = self.likely or ("goal" in found and found["goal"].heading > 0)
+        return not self.found.missing and (self.stand_in_goals or "target" in found or (bool(self.levels) and named))
 
 
 def goal_columns(columns: Sequence[Column], tests: Tests, answered: Candidate | None = None) -> GoalColumns:
@@ -81,17 +82,19 @@ def goal_columns(columns: Sequence[Column], tests: Tests, answered: Candidate | 
     """
     roles = roles_of(GOALS)
     given = {match.role.name: match for match in (answered.matches if answered is not None else ())}
-    phrases = [one for one in columns if _has_phrases(one, tests)]
+    phrases = [one for one in columns if _has_words(one) and tests.share(one, "text") >= _A_PHRASE]
     levels = [one for one in columns if one not in phrases and _has_levels(one, tests)]
+    # "Klager" is a goal as well: what only lacks a heading that says so may be any column of words.
+    words = [one for one in columns if _has_words(one) and one not in levels]
 
     def fits(one: Column, name: str) -> float:
         # "2027 (mål)" is called as "mål" is.
         return max(roles[name].fits_heading(words) for words in (one.folded, fold(without_times(one.heading))))
 
     listed = [one for one in phrases if is_list_of_goals(one.filled, tests.programme)]
-    named = [one for one in phrases if fits(one, "goal")]
+    named = [one for one in words if fits(one, "goal")]
     # An indicator says what is counted; beside it stand what it is good for, and how it is measured.
-    possible = [one for one in named if one in listed] or named or listed or phrases
+    possible = [one for one in named if one in listed] or named or listed or words
     chosen: dict[str, Match] = dict(given)
     if "goal" not in chosen and len(possible) == 1:
         chosen["goal"] = Match(roles["goal"], possible[0], fits(possible[0], "goal"), 1.0)
@@ -119,15 +122,16 @@ def goal_columns(columns: Sequence[Column], tests: Tests, answered: Candidate | 
         () if timed else dated,
         times_said(chosen["target"].column.heading, "").asked if "target" in chosen and not timed else (),
         tuple(levels),
-        bool(aimed),
+        bool(aimed) or (len(levels) > 1 and bool(phrases)),
         stands,
     )
 
 
-def _has_phrases(column: Column, tests: Tests) -> bool:
+def _has_words(column: Column) -> bool:
     """Whether the cells are words that are mostly said once each, and no times."""
+    worded = sum(bool(_WORD.search(one)) for one in column.filled)
     different = len(column.counts) >= _MOSTLY * len(column.filled)
-    return bool(column.filled) and different and tests.share(column, "text") >= _A_PHRASE and not _has_dates(column)
+    return bool(column.filled) and different and worded >= _MOSTLY * len(column.filled) and not _has_dates(column)
 
 
 def _has_levels(column: Column, tests: Tests) -> bool:
