@@ -93,6 +93,9 @@ def goal_columns(columns: Sequence[Column], tests: Tests, answered: Candidate | 
 
     listed = [one for one in phrases if is_list_of_goals(one.filled, tests.programme)]
     named = [one for one in words if fits(one, "goal")]
+    # What stands in several rows is an aim that several goals serve.
+    if named and not any(len(one.counts) == len(one.filled) for one in named):
+        named = words
     # An indicator says what is counted; beside it stand what it is good for, and how it is measured.
     possible = [one for one in named if one in listed] or named or listed or words
     chosen: dict[str, Match] = dict(given)
