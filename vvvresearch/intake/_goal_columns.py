@@ -92,7 +92,8 @@ def goal_columns(columns: Sequence[Column], tests: Tests, answered: Candidate | 
         return max(roles[name].fits_heading(words) for words in (one.folded, fold(without_times(one.heading))))
 
     listed = [one for one in phrases if is_list_of_goals(one.filled, tests.programme)]
-    named = [one for one in words if fits(one, "goal")]
+    # The template's own heading needs no other proof.
+    named = [one for one in words if one.folded in ("goal", "maal")] or [one for one in words if fits(one, "goal")]
     # What stands in several rows is an aim that several goals serve.
     if named and not any(len(one.counts) == len(one.filled) for one in named):
         named = words
