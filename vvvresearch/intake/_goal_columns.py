@@ -112,8 +112,10 @@ def goal_columns(columns: Sequence[Column], tests: Tests, answered: Candidate | 
         chosen["target"] = Match(roles["target"], proved[0], max(fits(proved[0], "target"), fits(proved[0], "goal")), 1.0)
     taken = {match.column.id for match in chosen.values()}
     rest = [one for one in columns if one.id not in taken and one not in possible]
-    others = match_columns(table_kinds()[GOALS], rest, tests)
-    own = tuple(match for match in others.matches if match.role.name not in (*chosen, "goal", "target"))
+    kind = table_kinds()[GOALS]
+    free = tuple(role for role in kind.roles if role.name not in (*chosen, "goal", "target"))
+    others = match_columns(dataclasses.replace(kind, roles=free), rest, tests)
+    own = others.matches
     taken |= {match.column.id for match in own}
     dated = tuple(one for one in rest if one.id not in taken and _has_dates(one))
     open_levels = () if "target" in chosen else tuple(aimed) or tuple(one for one in levels if one.id not in taken)

@@ -193,7 +193,7 @@ def propose(
     if not wanted and not recognition.candidates:
         raise _unknown(path, lang)
     # What looks like open answers, or like a list to follow up, may be sentences with targets.
-    sentences = as_list is not None and as_list.sure and recognition.candidates[0].kind != GOALS
+    sentences = as_list is not None and as_list.sure and recognition.candidates[0].kind in ("survey", "followed_up")
     if not wanted and (sentences or not recognition.sure):
         perhaps = as_list is not None and as_list.perhaps
         kinds = tuple(dict.fromkeys((*((GOALS,) if perhaps else ()), *(one.kind for one in recognition.candidates))))
