@@ -297,3 +297,50 @@ def test_several_columns_of_targets_are_asked_for_and_each_may_be_a_goal(tmp_pat
     for answer, targets in (("yr-3", ["55", "5 %"]), ("+", ["20", "10 %", "55", "5 %"])):
         made = propose(path, programme=programme, kind="goals", roles={"target": answer})
         assert [one.value for one in made.decided if one.id.endswith(".target")] == targets
+
+
+TABLES = {
+    # An application's table: the number of the row, where it stands today and how it is counted stand beside the goal and its target.
+    "a.csv": (
+        "Nr.;Succeskriterium;Udgangspunkt;Resultatmål;Målemetode;Opgøres\n"
+        "1.1;Borgere, der gennemfører et forløb;40 %;70 %;Registrering;2031\n"
+        "1.2;Borgere, der falder fra;30 %;Maks. 15 %;Registrering;Forår 2031\n"
+        "1.3;Kommuner med en aftale;2;6;Underskrevne aftaler;31.12.2030\n",
+        [("70 %", "at_least", "person", "2031"), ("15 %", "at_most", "person", None), ("6", "at_least", "municipality", "2030-12-31")],
+    ),
+    # A logframe: what is lower than today's number is asked its side, what has no such sign is reached.
+    "b.csv": (
+        "Level,Objectively verifiable indicator,Baseline (2029),Milestone 2030,Target 2031,Assumptions\n"
+        "Outcome 1,# of volunteers walking every week,20,35,60,People stay\n"
+        "Outcome 2,% of citizens not contacted within two weeks,40%,20%,10%,\n"
+        "Output 2.1,Municipalities that pay for a place,0,2,4,Elections do not matter much here\n",
+        [("60", "at_least", "person", "2031"), ("10 %", None, "person", "2031"), ("4", "at_least", "municipality", "2031")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_of_goals_has_its_goals_and_targets_where_headings_or_cells_prove_them(name: str, tmp_path: Path) -> None:
+    content, expected = TABLES[name]
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    found = propose(tmp_path / name, programme=read_programme(Path(".")), kind="goals")
+    decided = {one.id: one.value for one in found.decided}
+    names = ("target", "direction", "unit", "as_of")
+    assert [tuple(decided.get(f"goal.{number}.{one}") for one in names) for number in (1, 2, 3)] == expected
+
+
+def test_columns_that_no_heading_tells_are_asked_once_and_nothing_is_taken_before(tmp_path: Path) -> None:
+    path = tmp_path / "kpi.csv"
+    path.write_text(
+        "What we watch,Target Y1,Target Y2/2032,Next step this autumn\nWalking groups up and running,20,55,Ask the housing company again\n"
+        "Walks without any leader,10%,5%,Train two more of the leaders\n",
+        "utf-8",
+    )
+    programme = read_programme(Path("."))
+    asked = propose(path, programme=programme, kind="goals")
+    assert [one.id for one in asked.questions] == ["role.goal", "role.target"]
+    assert [one.id for one in asked.decided] == ["kind"]
+    made = propose(path, programme=programme, kind="goals", roles={"goal": "what-we-watch", "target": "target-y1"})
+    assert [one.value for one in made.decided if one.id.endswith((".text", ".target"))] == [
+        "Walking groups up and running", "20", "Walks without any leader", "10 %",
+    ]  # fmt: skip

@@ -103,7 +103,7 @@ class _Call:
         left: list[tuple[Proposal, dict[str, Any]]] = []
         problems: list[VvvError] = []
         refused: list[VvvError] = []
-        goals: list[Path] = []
+        goals: list[tuple[Proposal, dict[str, Any]]] = []
         for path in paths:
             try:
                 proposal, given = self._answered(path, answers)
@@ -117,7 +117,7 @@ class _Call:
                 if _open(proposal, given):
                     left.append((proposal, given))
                 elif self._writes and proposal.kind == "goals":
-                    goals.append(path)
+                    goals.append((proposal, given))
                 elif self._writes:
                     ready.append((proposal, settle(proposal, given)))
                 else:
@@ -137,8 +137,9 @@ class _Call:
             except VvvError as wrong:
                 problems.append(wrong)
         # What measures a goal is a number of the other files, which are there now.
-        for path in goals if not problems else ():
-            proposal, given = self._answered(path, answers)
+        for proposal, given in goals if not problems else ():
+            if ready:
+                proposal, given = self._answered(proposal.path, answers)
             if _open(proposal, given):
                 left.append((proposal, given))
                 continue

@@ -31,6 +31,12 @@ def is_heading(row: Sequence[Cell]) -> bool:
     return len(texts) >= _TEXTS * len(filled)
 
 
+def are_years(row: Sequence[Cell]) -> bool:
+    """Whether a row has nothing but years, one after the other, behind an empty first cell."""
+    years = [clean(str(cell)) for cell in row if cell != ""]
+    return row[0] == "" and len(years) > 1 and years == sorted(set(years)) and all(_YEAR.fullmatch(one) for one in years)
+
+
 def is_total(words: str) -> bool:
     """Whether a cell or a heading says that a sum stands there."""
     return _TOTALS.fullmatch(fold(words)) is not None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from vvvresearch.evidence import SEPARATOR
+from vvvresearch.intake._fold import fold
 from vvvresearch.intake._personal import can_be_shown
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._settle import Settled
@@ -66,6 +67,17 @@ def propose_separator(draft: Draft, column: Column) -> None:
             items = tuple(code for code in marked if can_be_shown(code))[:_SHOWN]
             draft.ask(Question(SEPARATED, "choose", words, choices, items, mark, (SEPARATED,)))
         return
+
+
+def tell_odd_passages(draft: Draft, table: Table, code: Column, passage: Column) -> None:
+    """Rows that have a code and no passage where the others have one, and rows whose passage is the name of a code."""
+    names = {fold(one) for one in code.counts}
+    pairs = list(zip(table.lines, code.texts, passage.texts, strict=True))
+    empty = [line for line, own, quote in pairs if own and not quote]
+    turned = [line for line, own, quote in pairs if quote and fold(quote) in names and own != quote]
+    for name, lines in (("told_no_passage", empty if 2 * len(empty) < len(pairs) else []), ("told_turned_passage", turned)):
+        if lines:
+            draft.tell(text(f"intake.{name}", draft.lang, count=len(lines), rows=", ".join(map(str, lines[:8]))))
 
 
 def with_steps(codes: Sequence[str], settled: Settled) -> list[str]:

@@ -11,7 +11,7 @@ from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._column_words import MOST_WORDS, TICKS, ask_consent, meaning_of, propose_words_of
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import HALVES, WORDED, Candidate, Match
-from vvvresearch.intake._numbers import is_nothing, is_number, marks_of
+from vvvresearch.intake._numbers import is_nothing, is_number, marks_of, number_texts
 from vvvresearch.intake._personal import can_be_shown, is_of_staff, reaches, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._settle import LISTED
@@ -28,6 +28,8 @@ _COURSES = re.compile(r"\b(kurs(us|er|ets?)?|courses?|training)\b")
 _WORKSHOPS = re.compile(r"work ?shops?|temadage?|seminar(er|s)?")
 _FAMILIES = re.compile(r"famil|boern|barn|husstand|child|household|personer|persons|people")
 _AGAIN = 5
+_PLAIN = re.compile(r"-?\d+(\.\d+)?")
+_NINES, _FAR = 99, 2
 # What a kind cannot be read without and a file often does not say: asked once, for all rows.
 _DEFAULTS: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]] = {
     "matches": (("persons", (), "1"),),
@@ -199,9 +201,20 @@ def propose_numbers(draft: Draft, column: Column, table: Table, *, whole: bool =
         draft.ask(Question(f"numbers.{column.id}", "choose", words, choices, proposal="thousands"))
     elif marks == "thousands" or (marks == "open" and whole):
         draft.decide(f"numbers.{column.id}", column.heading, "thousands")
+    # 999 and -1 among small numbers are what programs write where nobody answered.
+    read = {line: float(own) for line, own in zip(table.lines, number_texts(column, marks), strict=True) if _PLAIN.fullmatch(own)}
+    usual = sorted(value for value in read.values() if value >= 0 and not _is_nines(value))
+    odd = [line for line, value in read.items() if value < 0 or (_is_nines(value) and usual and value > _FAR * usual[-1])]
+    if odd and 5 * len(odd) <= len(read):
+        told = {"heading": column.heading, "count": len(odd), "rows": ", ".join(map(str, odd[:8]))}
+        draft.tell(text("intake.told_odd_numbers", draft.lang, **told))
     rows = [str(line) for line, own in zip(table.lines, column.texts, strict=True) if is_nothing(own)]
     if rows:
         draft.tell(text("intake.told_nothing", draft.lang, heading=column.heading, count=len(rows), rows=", ".join(rows[:8])))
+
+
+def _is_nines(value: float) -> bool:
+    return value >= _NINES and set(f"{value:g}") == {"9"}
 
 
 def _levels(one: Column, other: Column) -> tuple[Column, Column] | None:

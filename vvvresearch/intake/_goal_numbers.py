@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from vvvresearch.intake._fold import fold
+from vvvresearch.intake._goal_units import EACH
 from vvvresearch.locales import Lang
 from vvvresearch.statements import Mention, mentions
 
@@ -34,11 +35,6 @@ _AGAINST = re.compile(
 )
 # What joins the numbers of a list.
 _LISTED = re.compile(r"\s*(,|/|&|og|and|eller|or|samt)\s*")
-# "Hver kommune har to": the number is that of each, and the goal that all have it.
-_EACH = re.compile(
-    r"\b(hver|hvert|enhver|ethvert|begge|both|neither) (?!(anden|andet|tredje|[a-z]+(te|de))\b)"
-    rf"(?!({'|'.join(_DAYS)}|kvartal|halvaar|semester|quarter|half|term|gang|time|morgen|aften)\w*\b)[a-z]"
-)
 _FEWER = re.compile(
     r"\b(shrink\w*|drop\w*|declin\w*|dal(er|e)|skrump\w*|dykke\w*|reduc\w*|nedbring\w*|saenk\w*|fald\w*|mindsk\w*|begraens\w*|lower\w*|decreas\w*|fall\w*|cut|down|ned|faerre|mindre|fewer|less)\b"
 )
@@ -111,7 +107,8 @@ def candidates(said: list[Mention], words: str, sentence: str) -> list[GoalNumbe
     waits = [one for one in found if one.said.kind == "duration"] if _WAITS.search(fold(sentence)) else []
     if shares:
         return [*shares, *counting]
-    figures = [one for one in counts if not one.said.spelled or one in counting]
+    # "Tre kurser med 40 deltagere": a number in words counts as well; "one of them" counts nobody.
+    figures = [one for one in counts if one in counting or not (one.said.spelled and one.said.value == 1)]
     return figures or counts or waits
 
 
@@ -161,8 +158,10 @@ def number_of(mention: Mention, words: str) -> GoalNumber | None:
     ends = [one for one in (mention.low, mention.high) if one is not None] or [value]
     if mention.kind == "ratio" and mention.base:
         share = (float(100 * value / mention.base), True)
-        # "9 ud af 10" is a share; "12 ud af 14 kommuner" and "4 of the 6 firms" may be meant as either.
-        either = mention.base > _FEW or re.search(r"\b(af|of) (de|the|(?!every|hver)[a-z]+ \d)", fold(mention.text)) is not None
+        # "9 ud af 10" and "three out of four" are shares; "3 af 5 kommuner" and "4 of the 6 firms" may be meant as either.
+        either = (mention.base != _FEW and not mention.spelled) or re.search(
+            r"\b(af|of) (de|the|(?!every|hver)[a-z]+ \d)", fold(mention.text)
+        ) is not None
         return GoalNumber(((float(value), False), share) if either else (share,), mention)
     if mention.kind == "percentage" or (mention.kind == "share" and 0 < value < 1):
         whole = 1 if mention.kind == "percentage" else 100
@@ -179,7 +178,8 @@ def wholes(said: list[Mention], words: str, *, alone: bool) -> list[tuple[float,
     """All or none, where a sentence speaks of them: a number beside is one of each. Alone only if they open it: "a network for all"."""
     before = [(one.value, fold(words[: one.start])) for one in said if one.kind == "share" and one.value in (0, 1)]
     whole = {value for value, ahead in before if value is not None and not (ahead if alone else re.search(r"\b(af|of)$", ahead))}
-    if found := _EACH.search(fold(words)):
+    # "Hver kommune har to": the number is that of each, and the goal that all have it.
+    if found := EACH.search(fold(words)):
         whole |= set() if alone and found.start() else {Fraction(1)}
     return [(float(100 * one), True) for one in sorted(whole)]
 

@@ -38,6 +38,13 @@ _DUE = re.compile(
     r"\b(inden|senest|foer|ved|pr|per|udgang\w*|slutning\w*|til|mod|by|before|until|end|as (of|at)|on)"
     r"( (udgang\w*|slutning\w*|midten|begyndelsen|starten|the|end|start|beginning|middle|close|of|af|i|in|den|d|aar|aaret|year|\d{1,2}))*$"
 )
+# Words with a date in a cell that make it no other time.
+_FILLING = re.compile(
+    r"\b(inden|senest|foer|ved|pr|per|udgang\w*|slutning\w*|til|mod|by|before|until|end|as|at|on|the|start|starten|close|of|af|i|in|den|d|"
+    r"aar|aaret|year|ultimo|kl|hele|skal|vaere|naaet)\b"
+)
+# "Inden sommerferien 2027", "by Easter 2027": a time of that year that nobody here reads.
+_PART_OF = re.compile(r"\b(?:inden|senest|foer|ved|pr|til|by|before|until|i|in|on|at|during)(?: the)? ([a-z]{3,})$")
 # "De par, der begyndte i 2024", "the pairs we had in 2024": the time may tell which ones are meant, not when they are to be counted.
 _WHICH = re.compile(
     r"[^\s](?:,| (?<!er )(?<!var )(?<!es )(?<!skal )(?<!bliver ))\s*\b(?:der|som|hvor)\b[^,;:.]*$|"
@@ -84,6 +91,7 @@ def times_said(words: str, when: str, *, of_all: bool = False) -> Times:
     since = {_iso(one[0]) for one in earlier}
     met = [one for one in dates if one not in earlier]
     due = {_iso(one[0]) for one in met if _DUE.search(fold(words[: one.start()]))}
+    vague = {_iso(one[0]) for one in met if (noun := _PART_OF.search(fold(words[: one.start()]))) and not _FILLING.fullmatch(noun[1])}
     which = {_iso(one[0]) for one in met if _WHICH.search(ahead := words[: one.start()]) or (of_all and _BEGUN.search(fold(ahead)))} - due
     apart = [_iso(one[0]) for one in _DATE.finditer(when)]
     said = (
@@ -93,12 +101,19 @@ def times_said(words: str, when: str, *, of_all: bool = False) -> Times:
     )
     # "In 2024" beside 31-12-2024, and a half-year beside its year, are one time: the finer one.
     said = list(dict.fromkeys(one for one in said if not any(other != one and other.startswith(one) for other in said)))
-    sure = [one for one in said if one not in which]
+    # "Forår 2027", "hvert halvår fra 2026": a cell with words that nobody here reads may mean less than its year, or more.
+    other = _letters(_FILLING.sub(" ", fold(without_times(when))))
+    sure = [one for one in said if one not in which | vague and not (other and one in apart)]
     years = [year for one in said for year in _years(one)]
     if len(sure) == 1 and not years and (len(said) == 1 or sure[0] in due):
         return Times(sure[0], since.pop() if len(since) == 1 else "", due=sure[0] in due or bool(apart))
-    asked = tuple(dict.fromkeys([year for one in said for year in (_years(one) or [one])]))
+    # "Fra 1. januar 2028" of what is no change: when it begins, or from when it is counted.
+    asked = tuple(dict.fromkeys([year for one in said or sorted(since) for year in (_years(one) or [one])]))
     return Times("", since.pop() if len(since) == 1 else "", asked)
+
+
+def _letters(words: str) -> str:
+    return re.sub(r"[^a-zæøå]", "", words.casefold())
 
 
 def without_times(words: str) -> str:

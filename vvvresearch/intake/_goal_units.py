@@ -36,6 +36,14 @@ _JOINS = re.compile(
     r"(who|that|which|is|are|has|have|had|will|must|should|can|may|shall|in|of|at|by|on|for|from|with|to|and|or|per|after|before|within)?"
 )
 _EACH = re.compile(r"\b(hver|hvert|each|every|per|pr)( \w{3,}(et|te|ed|ende))?$")
+# "To kokke på hvert hold" is of each, "hver femte" and "hver uge" are not.
+_OF_THINGS = (
+    r"(?!(af|of|anden|andet|tredje|other|[a-z]+(te|de))\b)"
+    r"(?!(dag|day|uge|week|maaned|mdr|month|aar|year|kvartal|halvaar|semester|quarter|half|term|gang|time|morgen|aften)\w*\b)[a-z]"
+)
+EACH = re.compile(rf"\b(hver|hvert|enhver|ethvert|begge|both|neither) {_OF_THINGS}")
+_FOR_EACH = re.compile(rf"\b(hver|hvert|enhver|ethvert|each|every|per) {_OF_THINGS}")
+_ONE_OF_THEM = re.compile(r"((at|that) )?(en|et|a|an) ")
 _AMONG = re.compile(r"\b(blandt|hos|among|amongst)( (de|alle|the|all|our|vores|aktive|active|nye|new))*$")
 # "C1.", "12)": how a list counts its goals.
 _NUMBERING = re.compile(r"[a-z]{0,2}\d{1,2}")
@@ -70,7 +78,9 @@ def unit_said(words: str, start: int, sure: bool, own: Nouns, *, opens: bool = T
     tokens = fold(words[start:]).split()
     between = True
     for token, following in itertools.pairwise([*tokens, ""]):
-        told = _TELLS_KIND.fullmatch(token) and not _JOINS.fullmatch(following)
+        # "Garden pairs", "volunteer hours": the last noun is what is counted.
+        compound = any(re.fullmatch(pattern, following) for _, pattern in (*own, *_UNITS))
+        told = compound or (_TELLS_KIND.fullmatch(token) and not _JOINS.fullmatch(following))
         for unit, pattern in (*own, *_UNITS):
             if re.fullmatch(pattern, f"{token} {following}") or (not told and re.fullmatch(pattern, token)):
                 return (unit, unit) if sure and between else ("", unit)
@@ -86,8 +96,16 @@ def begins_with_unit(words: str, own: Nouns) -> bool:
 
 
 def of_each(words: str, own: Nouns) -> bool:
-    """Whether a number is that of each of those counted: "per participant", "hver instruktør har"."""
-    return any(noun for before, noun in _nouns(words, own) if _EACH.search(before))
+    """Whether a number is that of each of those counted: "per participant", "hver instruktør har", "a driver gives"."""
+    if (first := _ONE_OF_THEM.match(fold(words))) and begins_with_unit(fold(words)[first.end() :], own):
+        return True
+    known = any(noun for before, noun in _nouns(words, own) if _EACH.search(before))
+    return known or _FOR_EACH.search(fold(words)) is not None
+
+
+def counts_nobody(words: str) -> bool:
+    """Whether words say that something is counted and not what: "antal", "number of"."""
+    return all(token in _BETWEEN for token in fold(words).split())
 
 
 def only_group(words: str, own: Nouns) -> str:

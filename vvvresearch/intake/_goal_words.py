@@ -98,7 +98,7 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
     searched = without_times(target) if apart else bare
     said = said_of(searched)
     found = candidates(said, searched, words)
-    times = times_said(words, when or target, of_all=any(one.share for one in found))
+    times = times_said(words if when else f"{words} {target}".strip(), when, of_all=any(one.share for one in found))
     changed = factor(said_of(bare), words) if not found and not apart else None
     if changed is not None:
         unit, likely = unit_said(bare, 0, begins_with_unit(bare, own), own)

@@ -91,6 +91,6 @@ def _number(words: list[str], place: int, word: str) -> float | None:
 def _digits(word: str) -> float | None:
     if word in _FRACTIONS:
         return _FRACTIONS[word]
-    if not word[0].isdigit():
+    if not word[:1].isdigit():
         return None
     return float(word.replace(".", "") if re.fullmatch(r"\d{1,3}(\.\d{3})+", word) else word.replace(",", "."))

@@ -13,7 +13,7 @@ from vvvresearch.errors import SourceError, did_you_mean
 from vvvresearch.evidence import Programme
 from vvvresearch.intake._at_once import ask_at_once
 from vvvresearch.intake._cells import Tests
-from vvvresearch.intake._coding_tables import SEPARATED, is_export, propose_separator
+from vvvresearch.intake._coding_tables import SEPARATED, is_export, propose_separator, tell_odd_passages
 from vvvresearch.intake._column_words import SAID, ask_said
 from vvvresearch.intake._columns import propose_columns, propose_municipalities, tell_doubles
 from vvvresearch.intake._date_columns import propose_dates, tell_without_day
@@ -23,19 +23,8 @@ from vvvresearch.intake._filled_template import propose_template
 from vvvresearch.intake._fold import file_words, slug
 from vvvresearch.intake._formats import KINDS as FORMATS
 from vvvresearch.intake._formats import TRANSCRIPTS, how_to_save, is_unclear, own_format, propose_format
-from vvvresearch.intake._goals import (
-    EACH_COLUMN,
-    GOALS,
-    GoalLine,
-    as_goals,
-    goal_lines,
-    goal_tables,
-    goals_of,
-    in_each_column,
-    is_list_of_goals,
-    propose_goals,
-    with_columns_asked,
-)
+from vvvresearch.intake._goal_columns import LONGEST_LIST, goal_columns, goal_tables, listed_goals, with_columns_asked
+from vvvresearch.intake._goals import GOALS, GoalLine, goal_lines, is_list_of_goals, propose_goals
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._interviewees import with_interviewees
 from vvvresearch.intake._kind import Candidate, Recognition, match_columns, names_a_role, recognise, with_roles
@@ -147,8 +136,9 @@ def propose(
         lang=lang,
     )
     if place.is_file() and ending in TRANSCRIPTS and own_format(place) and wanted in ("", GOALS):
-        if listed := goal_tables(place, Tests(programme, own_municipalities(municipalities))):
-            return propose_goals(place, listed, _hash(place), lang, programme)
+        tests = Tests(programme, own_municipalities(municipalities))
+        if tables := goal_tables(place, tests):
+            return _propose_goals(place, tables, tests, roles or {}, programme, again, lang)
         lines = goal_lines(place)
         if wanted or is_list_of_goals(lines, programme):
             return propose_goals(place, [GoalLine(line) for line in lines], _hash(place), lang, programme)
@@ -172,17 +162,17 @@ def propose(
         return propose_format(place, kind, round_kind, earlier, coders, lang, is_table=True)
     recognition = recognise(table, tests, file_words(place.stem))
     draft = Draft(lang)
-    headings = tuple(column.heading for column in table.columns if column not in recognition.personal)
+    unnamed = [column for column in table.columns if column not in recognition.personal]
+    headings = tuple(column.heading for column in unnamed)
     # A map speaks for the kind only where the file could still be it.
     if not wanted and ending in LABELLED:
         wanted = "survey"
+    as_list = goal_columns(unnamed, tests) if not wanted and len(table) <= LONGEST_LIST else None
     if not wanted and not recognition.candidates:
         # A column of sentences with targets is a list of goals, whatever stands beside it.
-        as_list = as_goals([one for one in table.columns if one not in recognition.personal], tests)
-        listed = goals_of(table, as_list)
-        if is_list_of_goals([one.text for one in listed], programme):
+        if as_list is not None and as_list.sure:
             return again(kind=GOALS)
-        if listed and not as_list.missing:
+        if as_list is not None and as_list.perhaps:
             return _unclear(place, (GOALS,), lang, again, tuple(told_of(table, lang)), headings)
     told_by_its_headings = not wanted and recognition.sure
     if wanted in ("", *OVER_TIME) and not told_by_its_headings and (rows := over_time(table)) is not None:
@@ -202,20 +192,17 @@ def propose(
             )
     if not wanted and not recognition.candidates:
         raise _unknown(path, lang)
-    if not wanted and not recognition.sure:
-        complete = not as_goals([one for one in table.columns if one not in recognition.personal], tests).missing
-        kinds = tuple(dict.fromkeys((*((GOALS,) if complete else ()), *(one.kind for one in recognition.candidates))))
+    # What looks like open answers, or like a list to follow up, may be sentences with targets.
+    sentences = as_list is not None and as_list.sure and recognition.candidates[0].kind in ("survey", "followed_up")
+    if not wanted and (sentences or not recognition.sure):
+        perhaps = as_list is not None and as_list.perhaps
+        kinds = tuple(dict.fromkeys((*((GOALS,) if perhaps else ()), *(one.kind for one in recognition.candidates))))
         return _unclear(place, kinds, lang, again, tuple(told_of(table, lang)), headings)
     draft.kind = wanted or recognition.candidates[0].kind
     draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
     if draft.kind == GOALS:
-        columns = [one for one in table.columns if one not in recognition.personal]
-        as_list = with_roles(as_goals(columns, tests), table, roles or {})
-        every = (roles or {}).get("target") == EACH_COLUMN
-        levels = in_each_column(as_list, columns) if every else [as_list]
-        listed = [one for level in levels for one in goals_of(table, level, each=every)]
-        found = propose_goals(place, listed, _hash(place), lang, programme)
-        return found if roles else with_columns_asked(found, as_list, columns, again, lang)
+        named = dataclasses.replace(table, columns=tuple(unnamed))
+        return _propose_goals(place, [named], tests, roles or {}, programme, again, lang)
     draft.told += told_of(table, lang)
     if draft.kind == "survey" and ending not in LABELLED:
         table = with_labels(table, place)
@@ -246,6 +233,25 @@ def propose(
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,
         again if any(name.startswith(ROLE) for name in draft.questions) else None, tuple(draft.mapped.values()),
     )  # fmt: skip
+
+
+def _propose_goals(
+    path: Path,
+    tables: Sequence[Table],
+    tests: Tests,
+    roles: Mapping[str, str],
+    programme: Programme,
+    again: Callable[..., Proposal],
+    lang: Lang,
+) -> Proposal:
+    """The goals of a table, or of several of a document; what is not sure of their columns is asked of all at once."""
+    lines, asked = [], []
+    for table in tables:
+        columns = goal_columns(table.columns, tests, with_roles(Candidate(GOALS, 0.0), table, roles))
+        lines += listed_goals(table, columns, roles)
+        asked.append(columns)
+    found = propose_goals(path, lines, _hash(path), lang, programme)
+    return with_columns_asked(found, asked, roles, functools.partial(again, kind=GOALS), lang)
 
 
 def _unknown(path: str | Path, lang: Lang) -> SourceError:
@@ -333,6 +339,8 @@ def _propose_table(
         ask_at_once(draft, found, table)
     if draft.kind == "codings" and "code" in found:
         propose_separator(draft, found["code"])
+        if "text" in found:
+            tell_odd_passages(draft, table, found["code"], found["text"])
         _ask_from_above(draft, table, found)
     if draft.kind == "mappings" and table.others:
         propose_nodes(draft, path, table, tests)

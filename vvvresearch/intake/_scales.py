@@ -39,11 +39,14 @@ _DEGREES = {
 # How little of a word is meant where it is denied.
 _DENIALS = {
     **dict.fromkeys(("slet ikke", "overhovedet ikke", "not at all"), -5.0),
-    **dict.fromkeys(("ikke saerlig", "ikke saerligt", "ikke ret", "not very", "not particularly", "not really", "not so"), -2.0),
+    **dict.fromkeys(
+        ("ikke saerlig", "ikke saerligt", "ikke ret", "ikke saa", "ikke specielt", "not very", "not particularly", "not really", "not so"),
+        -2.0,
+    ),
     **dict.fromkeys(("mindre", "less"), -1.0),
 }
 _PLAIN = 3.0
-_NEITHER = re.compile(r"neither\b|hverken\b|neutral$|mixed$|blandet$")
+_NEITHER = re.compile(r"neither\b|hverken\b|neutral$|mixed$|blandet$|(noget )?midt i ?mellem$|in between$|in the middle$")
 _OPPOSITE = re.compile(r"(un|dis|in|u|ikke |not )(?P<word>[a-z]{4,})")
 _ANTONYMS = {
     "sad": "happy", "bad": "good", "poor": "good", "difficult": "easy", "hard": "easy", "negative": "positive", "unsafe": "safe",
@@ -158,6 +161,7 @@ def _graded(folded: Mapping[str, str]) -> Scale | None:
 
 def _degree_of(words: str) -> tuple[float, str]:
     """How much, and of what."""
+    words = re.sub(r"^not (.+) at all$", r"not at all \1", words)
     for word, degree in (_DENIALS | _DEGREES).items():
         if words.startswith(f"{word} "):
             return degree, words.removeprefix(f"{word} ")

@@ -48,6 +48,8 @@ _TECHNICAL = frozenset(
         "sidste side",
         "seed",
         "startlanguage",
+        "startsprog",
+        "start language",
         "refurl",
         "language",
         "sprog",
@@ -101,15 +103,18 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
         draft.ask(Question("role.respondent", "choose", words, choices, targets=("role.respondent",)))
         roles |= dict.fromkeys((column.id for column in keys), "?")
     states = [column for column in columns if column.id not in roles and is_status(column)]
-    if states:
-        roles[states[0].id] = "status"
+    for column in states:
+        # The same state may stand there as a code and in words.
+        told = len(set(zip(states[0].texts, column.texts, strict=True))) == len(states[0].counts) == len(column.counts)
+        roles |= {column.id: "status" if column is states[0] else "-"} if told else {}
     times = [
         column
         for column in columns
         if column.id not in roles
-        and _TIME.search(column.folded)
         and not is_question(column.heading)
         and judge_dates(column.cells).share > 0.8
+        # Nobody answers with hours and minutes: a program wrote them, whatever it calls them.
+        and (_TIME.search(column.folded) or all(_CLOCK.search(str(cell)) and "00:00:00" not in str(cell) for cell in column.cells if cell))
     ]
     for column in times:
         last = [one for one in times if _LAST.search(one.folded)] or [one for one in times if _PLAIN_TIME.fullmatch(one.folded)]

@@ -54,6 +54,7 @@ class Items:
     scales: dict[tuple[str, ...], list[Column]] = field(default_factory=dict)
     numbers: dict[tuple[str, ...], list[Column]] = field(default_factory=dict)
     both: dict[str, str] = field(default_factory=dict)
+    unlabelled: dict[str, list[Column]] = field(default_factory=dict)
 
     def add_numbers(self, column: Column, codes: Sequence[str]) -> None:
         """A column of codes without labels, beside one that holds the same codes or fewer: an answer nobody gave has no code."""
@@ -164,6 +165,10 @@ def _propose_labelled(draft: Draft, column: Column, labels: list[str], ordinal: 
     if kind == "likert":
         draft.decide(f"scale.{column.id}", column.heading, order, "declared")
     _note_special(draft, labels, items)
+    # Where most steps have no label they are numbers between two ends; one code among labelled ones may be no answer at all.
+    others = [value for value in column.counts if value not in labels and is_number(value)]
+    for value in others if len(others) < len(labels) else ():
+        items.unlabelled.setdefault(value, []).append(column)
     return True
 
 
@@ -250,3 +255,7 @@ def ask_labels(draft: Draft, items: Items) -> None:
     for key, label in items.both.items():
         choices = (("dont_know", text("intake.dont_know", draft.lang)), ("not_asked", text("intake.not_asked", draft.lang)))
         draft.ask(Question(f"missing.{key}", "choose", text("intake.ask_both", draft.lang, label=label), choices))
+    for value, columns in items.unlabelled.items():
+        meant = tuple((one, text(f"intake.{one}", draft.lang)) for one in ("dont_know", "not_asked", "answer"))
+        words = text("intake.ask_unlabelled", draft.lang, value=value, headings="; ".join(column.heading for column in columns[:3]))
+        draft.ask(Question(f"missing.{slug(value)}", "choose", words, meant))

@@ -201,9 +201,10 @@ def _with_codes(
     back = {_told(label): code for code, label in labels.items()}
     cells = [back.get(_told(text), text) if texts else text for text in column.texts]
     blank = {code for code, label in labels.items() if special(label) == "not_asked"}
+    blank |= {cell for cell in cells if cell not in labels and settled.decisions.get(f"missing.{slug(cell)}") == "not_asked"}
     cells = ["" if cell in blank else cell for cell in cells]
     options = [(code, label, _role(label, settled)) for code, label in labels.items() if code not in blank]
-    options += [(cell, cell, "answer") for cell in dict.fromkeys(cells) if cell and cell not in labels]
+    options += [(cell, cell, _role(cell, settled)) for cell in dict.fromkeys(cells) if cell and cell not in labels]
     found = scale_of(labels.values())
     places = {label: place for place, label in enumerate(found.order)} if found.sure and texts and kind == "likert" else {}
     options.sort(key=lambda option: (option[2] != "answer", places.get(option[1], len(places))))

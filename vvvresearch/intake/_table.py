@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from vvvresearch.errors import SourceError
-from vvvresearch.intake._body import fill_merged, is_heading, without_second, without_totals, without_units
+from vvvresearch.intake._body import are_years, fill_merged, is_heading, without_second, without_totals, without_units
 from vvvresearch.intake._fold import clean, fold, slugs
 from vvvresearch.intake._grid import Grid
 from vvvresearch.intake._workbook import Cell
 from vvvresearch.kinds import DataKind
 
 _LOOKED_AT, _FILL = 10, 0.6
+_CODED = re.compile(r"[A-Za-z]\w*(?:\[[^\]]*\])*\. (?=\S)")
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,7 @@ def find_table(grid: Grid, where: object) -> Table:
     if top is None:
         raise SourceError("no row is a heading", where=where, why=f"none of the first {_LOOKED_AT} rows holds names of columns")
     names, first, last = _names(rows, top, filled, grid.across)
+    names = _without_codes(names)
     titles = tuple(clean(" ".join(str(cell) for cell in rows[n] if cell != "")) for n in filled if n < first)
     body = [n for n in filled if n > last]
     filled_down = fill_merged(rows, grid.merged, last)
@@ -186,6 +189,13 @@ def find_table(grid: Grid, where: object) -> Table:
         filled_down, units=units, unseen_rows=sum(n in grid.unseen_rows for n in body),
         unseen_columns=tuple(names[place] for place in kept if place in grid.unseen_columns),
     )  # fmt: skip
+
+
+def _without_codes(names: list[str]) -> list[str]:
+    """Headings without the codes that LimeSurvey puts before each: "G1Q3[A1]. What helped? [Books]"."""
+    named = [name for name in names if name]
+    coded = len(named) > 1 and all(_CODED.match(name) for name in named)
+    return [_CODED.sub("", name) for name in names] if coded else names
 
 
 def _names(rows: list[list[Cell]], top: int, filled: list[int], across: Sequence[tuple[int, int, int]]) -> tuple[list[str], int, int]:
@@ -215,7 +225,8 @@ def _second_row(own: list[str], rows: list[list[Cell]], below: int, filled: list
     own, parts = own + [""] * (width - len(own)), parts + [""] * (width - len(parts))
     repeated = {place for place, name in enumerate(own) if name and own.count(name) > 1}
     gaps = {place for place, name in enumerate(own) if not name and parts[place]} | repeated
-    if len(gaps) < 1 or not is_heading(rows[below]) or any(not parts[place] for place in gaps):
+    # "2026 | 2028" below a merged "Mål" names its columns, where nothing else stands on the row.
+    if len(gaps) < 1 or not (is_heading(rows[below]) or are_years(rows[below])) or any(not parts[place] for place in gaps):
         return []
     later = [n for n in filled if n > below]
     if not later:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
 import re
 import tomllib
@@ -144,9 +145,18 @@ def goal_numbers(proposal: Proposal | Settled) -> list[int]:
 
 
 def _opened(root: Path, spec: RoundSpec) -> Round:
+    """The round; the same one while none of its files changes, so that what could measure its goals is counted once."""
+    named = (path for one in spec.sources for path in (one.path, one.map, one.questionnaire, one.texts) if path)
+    places = [root / one for one in ("programme.toml", f"rounds/{spec.id}/{DEFINITION}", *named)]
+    states = ((one, one.stat()) for one in places if one.exists())
+    return _opened_as(root, spec.id, tuple((one, state.st_mtime_ns, state.st_size) for one, state in states))
+
+
+@functools.lru_cache(maxsize=1)
+def _opened_as(root: Path, name: str, _state: tuple[tuple[Path, int, int], ...]) -> Round:
     from vvvresearch.rounds._opening import open_round
 
-    return open_round(spec.id, root=root)
+    return open_round(name, root=root)
 
 
 def _measures(opened: Round, decided: Mapping[str, Any], number: int, lang: Lang, standing: Goal | None = None) -> list[Measure]:

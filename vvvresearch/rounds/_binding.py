@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
@@ -293,14 +294,20 @@ class Supplier:
         A part of `Round` says in `ROOTS` what it makes under which root: `{"themes": lambda opened, address: opened.theme_table()}`.
         """
         root = re.split(r"[./]", address, maxsplit=1)[0]
-        before, self.made_for_addresses = self.made_for_addresses, self._recalled
-        try:
+        with self.recalling():
             for part in type(self).__mro__:
                 finders = vars(part).get("ROOTS", {})
                 finder = finders.get(root) or finders.get("*")
                 if finder is not None and (found := finder(self, address)) is not None:
                     return cast(Result, found)
             return None
+
+    @contextlib.contextmanager
+    def recalling(self) -> Iterator[None]:
+        """While it lasts, what an analysis returned is not made again for the same question."""
+        before, self.made_for_addresses = self.made_for_addresses, self._recalled
+        try:
+            yield
         finally:
             self.made_for_addresses = before
 

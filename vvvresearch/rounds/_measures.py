@@ -102,6 +102,11 @@ def cell_of(opened: Round, taken: Taken, *, share: bool, when: str = "") -> Cell
     Raises:
         AnalysisError, RoundError: there is no such number, with what was probably meant.
     """
+    with opened.recalling():
+        return _cell_of(opened, taken, share=share, when=when)
+
+
+def _cell_of(opened: Round, taken: Taken, *, share: bool, when: str) -> Cell:
     if taken.form == "cell":
         return opened.cell(taken.cell)
     if taken.form == "presence":
@@ -191,7 +196,8 @@ def _first_start(opened: Round) -> str:
 
 def last_day_seen(opened: Round) -> str:
     """The last day that the register of matches tells of, "" where there is none."""
-    table = opened.match_volume() if opened.has("matches") else None
+    with opened.recalling():
+        table = opened.match_volume() if opened.has("matches") else None
     return max((str(one) for one in table.frame["as_of"] if one), default="") if table else ""
 
 

@@ -73,24 +73,17 @@ class Passages:
     def read(self, key: str, selected: Selected) -> None:
         """The codings of selections in a source; each takes along what is said of its selection. A selection without a
         coding is a comment."""
-        coded = [holder.find("Coding") is not None for holder in selected.elements]
-        if not all(coded):
-            self._comments(key, selected.part([not one for one in coded]))
-            selected = selected.part(coded)
-        rows, codings = [], []
-        for row, holder in enumerate(selected.elements):
-            for part in holder:
-                if part.tag == "Coding":
-                    rows.append(row)
-                    codings.append(part)
-        memos = [""] * len(selected.elements)
-        attributes: list[tuple[tuple[str, str], ...]] = [()] * len(memos)
+        found = [holder.findall("Coding") for holder in selected.elements]
+        if not all(found):
+            self._comments(key, selected.part([not one for one in found]))
+            selected, found = selected.part([bool(one) for one in found]), [one for one in found if one]
+        rows = [row for row, own in enumerate(found) for _ in own]
+        codings = [one for own in found for one in own]
+        memos = [""] * len(found)
+        attributes: list[tuple[tuple[str, str], ...]] = [()] * len(found)
         holders = _Holders(selected, memos, attributes, *self._taken(selected.elements))
-        codings_of = [0] * len(selected.elements)
-        for row in rows:
-            codings_of[row] += 1
-        for row, holder in enumerate(selected.elements):
-            if len(holder) > codings_of[row]:
+        for row, (holder, own) in enumerate(zip(selected.elements, found, strict=True)):
+            if len(holder) > len(own):
                 memo, holders.attributes[row] = self.notes.on_coding(holder)
                 memos[row] = "\n\n".join(part for part in (take_content(holder, "Description"), memo) if part)
         self._codings(key, codings, rows, holders)
@@ -135,7 +128,7 @@ class Passages:
         order = [number for number, found in enumerate(references) for _ in found]
         flat = [reference for found in references for reference in found]
         codes = self._known(take_all(flat, "targetGUID"))
-        guids = [guid(one) for one in take_all(codings, "guid")]
+        guids = [one.strip().strip("{}").upper() for one in take_all(codings, "guid")]
         places = [rows[number] for number in order]
         self.draft.marks.extend(
             source=[key] * len(order),
