@@ -18,8 +18,6 @@ _LABEL = re.compile(
 )
 
 
-_CODE_AND_QUESTION = re.compile(r"([A-Za-z]\w*\d\w*(?:\[\w+\]){0,2})\. (\S.*)")
-_FEW = 3
 _WORDING = re.compile(r"(spoergsmaal|question|ordlyd|wording|formulering|text|tekst)(s? ?(tekst|text|ordlyd|wording))?")
 
 
@@ -42,17 +40,6 @@ def with_labels(table: Table, path: Path) -> Table:
             column = dataclasses.replace(column, cells=tuple(words.get(text, text) for text in column.texts))
         columns.append(dataclasses.replace(column, heading=asked.get(fold(column.heading), column.heading)))
     return dataclasses.replace(table, columns=tuple(columns), labelled=labelled) if labelled else table
-
-
-def with_questions(table: Table) -> Table:
-    """A table whose headings are a code and the question after it ("G01Q02[SQ001]. Hvad laver I? [Sport]", as LimeSurvey writes both) with
-    the questions alone; else the table as it is."""
-    found = {column.id: named for column in table.columns if (named := _CODE_AND_QUESTION.fullmatch(column.heading))}
-    codes, questions = {named[1] for named in found.values()}, {named[2] for named in found.values()}
-    if len(found) < max(_FEW, len(table.columns) / 2) or not len(codes) == len(questions) == len(found):
-        return table
-    columns = (dataclasses.replace(column, heading=found[column.id][2]) if column.id in found else column for column in table.columns)
-    return dataclasses.replace(table, columns=tuple(columns))
 
 
 def _on_sheet(path: Path, name: str) -> tuple[dict[str, dict[str, str]], dict[str, str]]:

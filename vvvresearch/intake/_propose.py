@@ -28,7 +28,7 @@ from vvvresearch.intake._goals import GOALS, GoalLine, goal_lines, is_list_of_go
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._interviewees import with_interviewees
 from vvvresearch.intake._kind import Candidate, Recognition, match_columns, names_a_role, recognise, with_roles
-from vvvresearch.intake._label_sheets import labelled_table, with_labels, with_questions
+from vvvresearch.intake._label_sheets import labelled_table, with_labels
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._mapping_sheets import links_sheet, propose_nodes
 from vvvresearch.intake._meaning import propose_words
@@ -208,7 +208,7 @@ def propose(
         table = with_labels(table, place)
         if table.labelled:
             draft.tell(text("intake.told_labels", lang, count=len(table.labelled)))
-        table = with_state(with_questions(table))
+        table = with_state(table)
     if marked is not DataKind.REAL:
         draft.decide(f"column.{slug(KIND_MARK)}", KIND_MARK, LEFT_OUT, "declared")
         draft.tell(text("intake.told_marked", lang, kind=marked.label(lang)))

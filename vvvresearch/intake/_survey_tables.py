@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold, slug, with_signs
-from vvvresearch.intake._label_sheets import with_labels, with_questions
+from vvvresearch.intake._label_sheets import with_labels
 from vvvresearch.intake._municipalities import Municipalities
 from vvvresearch.intake._normalise import as_it_was_read, equal_rows, municipality_codes
 from vvvresearch.intake._numbers import is_number, number_texts
@@ -55,7 +55,7 @@ def survey_tables(path: Path, settled: Settled, known: Municipalities) -> tuple[
 
     table = as_it_was_read(path, settled, known)
     if path.suffix.casefold() not in LABELLED:
-        table = with_state(with_questions(with_labels(table, path)))
+        table = with_state(with_labels(table, path))
     items = _items(table, settled)
     roles = {role: column for column in table.columns if (role := settled.roles().get(column.id)) is not None}
     respondents, gone = _respondents(table, settled, roles, items, known)

@@ -16,7 +16,7 @@ from vvvresearch.intake._workbook import Cell
 from vvvresearch.kinds import DataKind
 
 _LOOKED_AT, _FILL = 10, 0.6
-_CODED = re.compile(r"[A-Za-z]\w*(?:\[[^\]]*\])*\. (?=\S)")
+_CODED = re.compile(r"[A-Za-z]\w*(?:\[[^\]]*\])*\. (?=\S+ \S|\S{4})")
 
 
 @dataclass(frozen=True)
@@ -192,10 +192,12 @@ def find_table(grid: Grid, where: object) -> Table:
 
 
 def _without_codes(names: list[str]) -> list[str]:
-    """Headings without the codes that LimeSurvey puts before each: "G1Q3[A1]. What helped? [Books]"."""
-    named = [name for name in names if name]
-    coded = len(named) > 1 and all(_CODED.match(name) for name in named)
-    return [_CODED.sub("", name) for name in names] if coded else names
+    """Headings without the codes that LimeSurvey puts before each question: "G1Q3[A1]. What helped? [Books]"; its own columns (id,
+    submitdate) may have none."""
+    coded = [name for name in names if _CODED.match(name)]
+    bare = [_CODED.sub("", name) for name in names]
+    one_each = len(set(filter(None, bare))) == len(list(filter(None, names)))
+    return bare if len(coded) > 1 and 2 * len(coded) > len(list(filter(None, names))) and one_each else names
 
 
 def _names(rows: list[list[Cell]], top: int, filled: list[int], across: Sequence[tuple[int, int, int]]) -> tuple[list[str], int, int]:
