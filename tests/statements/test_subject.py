@@ -75,10 +75,10 @@ def test_an_answer_may_be_given_in_its_own_words_or_denied(sentence: str, row: R
         ("21 af 72 kommuner tilbyder ikke en ven", YES, "count_is"),
         ("54 af 72 kommuner tilbyder en ven", NO, "row_denies"),
         ("51 af 72 kommuner tilbyder en ven", NO, "row_denies"),
-        ("51 af 72 kommuner har en trykt pjece", YES, "word_not_asked"),
+        ("51 af 72 kommuner har en trykt pjece", YES, "unasked_word"),
         ("51 af 72 kommuner siger, at de ikke tilbyder en ven", YES, "count_is"),
         # Nothing of the question, how often, what is only wished, how wholly, a part of the time: none of it was asked.
-        ("51 af 72 kommuner betaler husleje", YES, "word_not_asked"),
+        ("51 af 72 kommuner betaler husleje", YES, "unasked_word"),
         ("Hver måned tilbyder 51 af 72 kommuner en ven", YES, "not_asked_so"),
         ("51 af 72 kommuner vil gerne tilbyde en ven", YES, "not_asked_so"),
         ("51 af 72 kommuner tilbyder udelukkende en ven", YES, "not_asked_so"),

@@ -266,7 +266,8 @@ class Rows:
             if name.startswith("_") or hasattr(type(self), name) or name in {one.name for one in dataclasses.fields(self)}:
                 return object.__getattribute__(self, name)
             rows = self.rows
-            if name in ("df", "data", "frame", "references", "segments"):
+            # Not "frame": by it the registers are told from evidence of several tables, for one where consent is obeyed.
+            if name in ("df", "data", "references", "segments"):
                 return rows
             if name == "n" and name not in rows:
                 return len(rows)

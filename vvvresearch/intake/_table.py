@@ -167,7 +167,6 @@ def find_table(grid: Grid, where: object) -> Table:
     if top is None:
         raise SourceError("no row is a heading", where=where, why=f"none of the first {_LOOKED_AT} rows holds names of columns")
     names, first, last = _names(rows, top, filled, grid.across)
-    names = _without_codes(names)
     titles = tuple(clean(" ".join(str(cell) for cell in rows[n] if cell != "")) for n in filled if n < first)
     body = [n for n in filled if n > last]
     filled_down = fill_merged(rows, grid.merged, last)
@@ -181,8 +180,9 @@ def find_table(grid: Grid, where: object) -> Table:
     cells = [tuple(rows[n][place] if place < len(rows[n]) else "" for n in body) for place in range(width)]
     unnamed = sum(not name and any(cell != "" for cell in column) for name, column in zip(names, cells, strict=True))
     kept = [place for place in range(width) if names[place]]
-    ids = slugs([names[place] for place in kept])
-    columns = tuple(Column(names[place], identifier, cells[place]) for place, identifier in zip(kept, ids, strict=True))
+    # The code stays in the id: it is the same when the question is worded anew.
+    ids, headings = slugs([names[place] for place in kept]), _without_codes([names[place] for place in kept])
+    columns = tuple(Column(heading, identifier, cells[place]) for place, identifier, heading in zip(kept, ids, headings, strict=True))
     header = str(first + 1) if first == last else f"{first + 1}+{last + 1}"
     return Table(
         columns, tuple(n + 1 for n in body), grid.sheet, header, titles, totals, remarks, grid.others, grid.hidden, second, unnamed,
@@ -194,10 +194,9 @@ def find_table(grid: Grid, where: object) -> Table:
 def _without_codes(names: list[str]) -> list[str]:
     """Headings without the codes that LimeSurvey puts before each question: "G1Q3[A1]. What helped? [Books]"; its own columns (id,
     submitdate) may have none."""
-    coded = [name for name in names if _CODED.match(name)]
     bare = [_CODED.sub("", name) for name in names]
-    one_each = len(set(filter(None, bare))) == len(list(filter(None, names)))
-    return bare if len(coded) > 1 and 2 * len(coded) > len(list(filter(None, names))) and one_each else names
+    coded = sum(own != name for own, name in zip(bare, names, strict=True))
+    return bare if coded > 1 and 2 * coded > len(names) and len(set(bare)) == len(names) else names
 
 
 def _names(rows: list[list[Cell]], top: int, filled: list[int], across: Sequence[tuple[int, int, int]]) -> tuple[list[str], int, int]:

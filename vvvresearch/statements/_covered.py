@@ -82,7 +82,7 @@ def covered(statement: Statement) -> Check | None:
     if not unknown:
         return None
     said, same = (", ".join(one.format(word) for word in dict.fromkeys(unknown)) for one in ("“{}”", '"… {}"'))
-    return check("contradicted", "word_not_asked", said=said, question=row.about[0], language=lang, same=same)
+    return check("contradicted", "unasked_word", said=said, question=row.about[0], language=lang, same=same)
 
 
 def asks_who(question: str, lang: Lang) -> bool:
