@@ -36,6 +36,19 @@ def test_of_traps_at_most_six_in_a_hundred_are_flagged(corpus: str) -> None:
     assert sum(bool(scan_text(sentence)) for sentence in sentences) / len(sentences) <= 0.06
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Der er en voksen, jeg kan ringe til – I høj grad: før 2027 14 % (13 af 96), efter 2027 26 % (19 af 74)",
+        "hvornår den unge kan ringe. 2.3 2.3 2.3 37 af 50 mentorer er tilfredse",
+        "Penge og gæld\n21. august 2025\n22\nfysisk\nkursus\nNår det slutter\n11. september 2025\n11",
+        '{"cell": "skema-mange-timer-bruger", "count": null, "dont_know": null, "group": "Mentorer"}',
+    ],
+)
+def test_what_a_report_of_any_round_prints_is_nobodys_number(words: str) -> None:
+    assert scan_text(words) == []
+
+
 def test_interviews_give_at_most_one_false_alarm_in_a_thousand_words() -> None:
     text = "\n".join(interviews())
     words = len(re.findall(r"\w+", text))

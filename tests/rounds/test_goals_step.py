@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 
 import vvvresearch as vvv
 from vvvresearch.cli.main import app
+from vvvresearch.rounds._add_goals import _likely, _taken
+from vvvresearch.rounds._goal_measures import Measure
 
 GOALS = "- Mindst 60 % af kommunerne henviser\n- 10 kommuner har en kontakt inden juni 2031\n- Flere venskaber\n"
 ANSWERS = """goal.3.target = "-"
@@ -107,3 +109,26 @@ def test_the_year_after_a_goal_that_names_its_year_is_the_same_goal(root: Path) 
     assert {name: one for name, one in after.items() if name in before and name != "M2"} == {
         name: one for name, one in before.items() if name != "M2"
     }
+
+
+@pytest.mark.parametrize(
+    ("before", "again"),
+    [
+        # Asked before and after: the year after it is the answers after that measure it, too.
+        ({"survey": "unge-efter-2031", "item": "penge", "answers": ["4", "3"]}, "b"),
+        ({"survey": "unge-foer-2031", "item": "penge", "answers": ["4", "3"]}, "a"),
+        ({"survey": "skema", "item": "penge", "answers": ["4", "3"]}, None),
+        ({"survey": "et-andet-skema", "item": "venner", "answers": ["1"]}, "c"),
+        ({"matches": "started"}, "d"),
+        (None, None),
+    ],
+)
+def test_what_measured_a_goal_in_the_round_before_is_proposed_for_it_again(before: dict[str, object] | None, again: str | None) -> None:
+    asked = {"item": "penge", "answers": ["4", "3"]}
+    found = [
+        Measure("a", "", {"survey": "unge-foer-2032", **asked}),
+        Measure("b", "", {"survey": "unge-efter-2032", **asked}),
+        Measure("c", "", {"survey": "unge-efter-2032", "item": "venner", "answers": "1"}),
+        Measure("d", "", {"matches": "started"}),
+    ]
+    assert _likely(found, None if before is None else _taken(before)) == again

@@ -134,6 +134,8 @@ def _judge(text: str, groups: list[Group], first: int, last: int, digits: str, c
             return None
     if said and not called and not _is_read_out(part):
         return None
+    if any(re.search(r"\x01|\n.*\n", group.link or "", re.DOTALL) for group in part[cut + 1 :]):
+        return None  # the last four are announced once, before them; what stands lines below is another cell
     if any(group.sort == "month" for group in part) and sum(sizes[:cut]) != len(date) and not called:
         return None  # "10. august 2020", and a number behind it
     years = len(date) == 8 and serial[:2] in ("19", "20") and any("." in (group.link or "") for group in part[1:cut])

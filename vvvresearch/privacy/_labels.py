@@ -28,7 +28,9 @@ _CASE = re.compile(
 )
 _AMOUNT_AFTER = re.compile(
     r"\s?(?:kr|kroner|dkk|euro|eur|€|mio|mia|%|pct|procent|flygtninge|personer|deltagere|borgere|kommuner|"
-    r"mennesker|besøg\w*|indbyggere|stk|km|m2|kvm|kwh|timer|gange|visninger|følgere|interview\w*|svar|par|familier|børn|frivillige\w*|kr\.)\b",
+    r"mennesker|besøg\w*|indbyggere|stk|km|m2|kvm|kwh|timer|gange|visninger|følgere|interview\w*|svar|par|familier|børn|frivillige\w*|kr\.)\b"
+    # "37 af 50" counts as well.
+    r"|\s(?:ud\s|out\s)?(?:af|of)\s(?:de\s|the\s)?\d",
     re.IGNORECASE,
 )
 _TELEPHONE = re.compile(

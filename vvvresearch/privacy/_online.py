@@ -72,7 +72,7 @@ _LOGIN = re.compile(
     re.IGNORECASE,
 )
 _MEDIUM = (
-    r"(?:mail(?:en|adresse(?:n)?)?|\b(?:instagram|insta|ig|tik ?tok|snapchat|snap(?:code)?|telegram|discord|bluesky|mastodon|bereal|"
+    r"(?:mail(?:en|adresse(?:n)?)?|(?<!-)\b(?:instagram|insta|ig|tik ?tok|snapchat|snap(?:code)?|telegram|discord|bluesky|mastodon|bereal|"
     r"facebook|fb|messenger|twitter|skype|signal|viber|whatsapp|steam|twitch|"
     r"threads|reddit|youtube|linkedin|mitid|log(?:ger|gede|ge|in)(?: ind| på)?|bruger(?:navn|-?id)?(?:et)?|"
     r"gamer ?tag|nick(?:name)?|handle|username|profil(?:navn)?(?:en|et|e)?))(?:-?navn\w*|-?profil\w*)?\b"

@@ -84,7 +84,7 @@ def grouped_phones(text: str) -> Iterator[Finding]:
         start, end = part[0].start, part[-1].end
         if _goes_on(text, groups, first, last) or _counts_up(" ".join(one.digits for one in part)) or _years([one.digits for one in part]):
             continue
-        if _DATE.fullmatch(text, start, end):
+        if _DATE.fullmatch(text, start, end) or "%" in text[start:end]:
             continue
         if belongs_to_an_organisation(text, start) or is_amount(text, end) or is_case_number(text, start):
             continue

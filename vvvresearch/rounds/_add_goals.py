@@ -7,7 +7,7 @@ import functools
 import itertools
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,13 +69,27 @@ def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -
             continue
         choices = (*((one.id, one.label) for one in found), (_LATER, text("intake.measure_later", lang)))
         asked = text("intake.ask_measure", lang, goal=words)
-        before = _measured_before(root, spec, there[number]) if number in there else None
-        # A survey of another year has another id; its items keep theirs.
-        alike = [one.id for one in found if before is not None and {**_taken(one.taken), "survey": ""} == {**before, "survey": ""}]
-        likely = next((one.id for one in found if _taken(one.taken) == before), alike[0] if len(alike) == 1 else None)
-        questions.append(Question(f"goal.{number}.measure", "choose", asked, choices, proposal=likely))
+        taken_over = there.get(number) or _of_the_year_before(words, spec)
+        before = _measured_before(root, spec, taken_over) if taken_over is not None else None
+        questions.append(Question(f"goal.{number}.measure", "choose", asked, choices, proposal=_likely(found, before)))
     there_already = tuple(Decision(one, text("intake.goal_there", lang), _LATER, "map") for one in settled)
     return dataclasses.replace(proposal, questions=tuple(questions), decided=(*proposal.decided, *there_already), told=tuple(told))
+
+
+def _likely(found: Sequence[Measure], before: dict[str, Any] | None) -> str | None:
+    """Of what may measure a goal what measured it in the round before: a survey of another year has another id, its items keep theirs."""
+    if before is None:
+        return None
+
+    def called(taken: Mapping[str, Any], name: Callable[[str], str]) -> dict[str, Any]:
+        return {**taken, "survey": name("".join(taken.get("survey", "")))}
+
+    # By the survey's own name, by its name of any year, by the question alone.
+    for name in (str, timeless, lambda _: ""):
+        alike = [one.id for one in found if called(_taken(one.taken), name) == called(before, name)]
+        if len(alike) == 1:
+            return alike[0]
+    return None
 
 
 def _with_earlier(opened: Round, question: Question, decided: Mapping[str, Any], number: int, lang: Lang) -> Question:
