@@ -281,8 +281,7 @@ def offer_cell(asked: Asked) -> Found:
 def waiting_cell(asked: Asked) -> Found:
     """The cases that accepted, or were offered where no acceptance is held: matched, waiting or stopped."""
     register, _ = checked_offers(asked.given("offers"))
-    since = [step for step in register.steps if step not in ("matched", "started")][-1]
-    reached = "matched" if "matched" in register.steps else "started"
+    since, reached = register.waited
     own, by = register.frame[register.frame[since].notna()], asked.given("by")
     if by and asked.row.get("group", TOTAL) != TOTAL:
         own = own[own[by].astype(object).fillna("").astype(str).replace("", "unknown") == str(asked.row["group"])]
