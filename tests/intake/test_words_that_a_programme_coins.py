@@ -145,7 +145,8 @@ def test_the_year_after_each_step_is_compared_with_the_one_before_it_and_with_th
             (tmp_path / "rounds/s").mkdir()
             (tmp_path / "rounds/s/round.toml").write_text(definition.replace('id = "r"', 'id = "s"'), encoding="utf-8")
         for step in ("før", "efter"):
-            rows = [[100 + n, "KM"[n % 2], ("I høj grad", "I nogen grad", "Slet ikke")[(n + len(step)) % 3]] for n in range(9)]
+            # Numbers begin anew each year: 100 is another person then.
+            rows = [[100 + n, "KM"[(n + year) % 2], ("I høj grad", "I nogen grad", "Slet ikke")[(n + len(step)) % 3]] for n in range(9)]
             found = propose(book(tmp_path / f"unge_{step}_{year}.xlsx", [heads, *rows]), programme=venner_viser_vej(), kind="survey")
             add_source(tmp_path, spec, settle(found, {one.id: one.proposal or one.choices[0][0] for one in found.questions}))
     named = {}
@@ -160,6 +161,13 @@ def test_the_year_after_each_step_is_compared_with_the_one_before_it_and_with_th
         "unge-efter-2027": {"unge-foer-2027"},
         "unge-foer-2028": {"unge-foer-2027"},
         "unge-efter-2028": {"unge-foer-2028", "unge-efter-2027"},
+    }
+    opened = open_round("s", root=tmp_path)
+    linked = {pair.id: opened.compare(pair).frame["panel_n"].notna().any() for pair in opened.comparable()}
+    assert linked == {
+        "unge-foer-2028~unge-efter-2028": True,
+        "unge-foer-2027~unge-foer-2028": False,
+        "unge-efter-2027~unge-efter-2028": False,
     }
     scale = read_questionnaire(tmp_path / load_spec(tmp_path, "s").sources[0].questionnaire)
     assert [one.label.en for one in scale.options(scale.items[-1])] == ["To a high degree", "To some degree", "Not at all"]

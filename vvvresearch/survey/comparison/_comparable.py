@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
+import pandas as pd
+
 from vvvresearch.errors import AnalysisError, NotPermittedError
-from vvvresearch.evidence import Item, Survey
+from vvvresearch.evidence import Item, Questionnaire, Survey, code_text
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Joined, Phrase
+from vvvresearch.locales import Joined, Phrase, say
 from vvvresearch.survey.comparison._sides import Source, one_item
 from vvvresearch.survey.tabulation._answers import read_answers
 
@@ -92,6 +94,36 @@ def counterpart(survey: Survey, item: Item, other: Survey, by: Declaration) -> I
         if declared(survey, item, other, candidate, by):
             return candidate
     return None
+
+
+# Of those with the same id so many answer alike what asks who they are, where they are the same persons: some move, some slip.
+_SAME_PERSONS, _ENOUGH = 0.8, 5
+
+
+def others_under_the_same_ids(first: Survey, second: Survey) -> int:
+    """How many ids of two waves stand for other persons, 0 where nothing shows it: numbers of participants that begin anew each year.
+
+    What asks who somebody is has one answer, the same words and answers in both waves, and is declared comparable in neither.
+    """
+    shared = first.answers.index.intersection(second.answers.index)
+    one, two = first.questionnaire, second.questionnaire
+    if one is None or two is None or one.frame.unit == "municipality":
+        return 0
+    asked = {item.id: item for item in two.items if item.type == "single" and not item.comparable}
+    for item in one.items:
+        other = asked.get(item.id)
+        if other is None or item.type != "single" or item.comparable or _as_worded(one, item) != _as_worded(two, other):
+            continue
+        if item.id in first.answers and item.id in second.answers:
+            pairs = pd.concat([first.answers[item.id].reindex(shared), second.answers[item.id].reindex(shared)], axis=1).dropna()
+            alike = pairs.iloc[:, 0].map(code_text) == pairs.iloc[:, 1].map(code_text)
+            if len(alike) >= _ENOUGH and alike.mean() < _SAME_PERSONS:
+                return len(shared)
+    return 0
+
+
+def _as_worded(questionnaire: Questionnaire, item: Item) -> tuple[str, ...]:
+    return (say(item.text, "da"), *(f"{option.code} {say(option.label, 'da')}" for option in questionnaire.options(item)))
 
 
 def common_items(survey: Survey, other: Survey, by: Declaration) -> tuple[list[tuple[str, str]], list[Item]]:

@@ -13,7 +13,7 @@ from vvvresearch.evidence import Item, Questionnaire, Survey, in_time
 from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import Joined, Phrase, Sayable
 from vvvresearch.results import Base, Column, Labels, Result, recorded
-from vvvresearch.survey.comparison._comparable import Declaration, common_items, counterpart, was_answered
+from vvvresearch.survey.comparison._comparable import Declaration, common_items, counterpart, others_under_the_same_ids, was_answered
 from vvvresearch.survey.comparison._compared import How
 from vvvresearch.survey.comparison._groups import compare_groups
 from vvvresearch.survey.comparison._sides import names_respondents
@@ -163,6 +163,8 @@ def ends_of(pair: Pair) -> tuple[Sayable, Sayable]:
 def _numbers(pair: Pair) -> list[str]:
     """The number items that both waves have, where respondents can be linked: other means are not tested."""
     if pair.how == "mirror" or not (names_respondents(pair.first) and names_respondents(pair.second)):
+        return []
+    if others_under_the_same_ids(pair.first, pair.second):
         return []
     found = []
     for item in _questionnaire(pair.first).items:

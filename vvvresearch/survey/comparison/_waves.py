@@ -13,7 +13,13 @@ from vvvresearch.locales import Joined, Phrase, Sayable, half_up
 from vvvresearch.results import Base, Column, Interval, Labelled, Labels, Measure, Move, Result, Tested, Total, recorded
 from vvvresearch.statistics.multiplicity import adjust, agreeing, deciding_alpha
 from vvvresearch.survey.comparison._changes import Link, Linking, change_row, link_of, mean_row
-from vvvresearch.survey.comparison._comparable import common_items, counterpart, require_comparable, require_permitted
+from vvvresearch.survey.comparison._comparable import (
+    common_items,
+    counterpart,
+    others_under_the_same_ids,
+    require_comparable,
+    require_permitted,
+)
 from vvvresearch.survey.comparison._compared import Question, compared_result, decide_together, root_of, settings_of
 from vvvresearch.survey.comparison._sides import Side, Source, one_item, side_of
 from vvvresearch.survey.tabulation._asked import Denominator
@@ -50,7 +56,8 @@ def compare_waves(
         item: the item's id (or the name of a table's column), several, or None for every comparable item with options.
         item2: its id in the second wave, where another than in the first; default the item declared comparable.
         labels: names of the waves; default those of the questionnaires.
-        linked: whether ids mean the same in both waves; default: where the index holds texts (whole numbers may be row numbers).
+        linked: whether ids mean the same in both waves; default: where the index holds texts (whole numbers may be row numbers) and
+            what asks who somebody is shows no others under the same ids.
         link: the column with the id that links respondents, where it is not the index.
         overlap: for waves that are not linked: how many answered twice, or (fewest, most).
         populations: sizes of the frames; default the questionnaires'.
@@ -89,7 +96,12 @@ def compare_waves(
     for source in (first, second):
         require_permitted(source, "a comparison of waves")
     pairs, notes = _pairs_of_items(first, second, item, item2)
-    settings = Linking(linked, overlap, level)
+    others = 0
+    if linked is None and not link and isinstance(first, Survey) and isinstance(second, Survey):
+        others = others_under_the_same_ids(first, second)
+    if others:
+        notes = (*notes, Phrase("comparing.note_other_persons", {"n": others}))
+    settings = Linking(False if others else linked, overlap, level)
     sides: list[tuple[str, Side, Side]] = []
     for name, other in pairs:
         ends = [
