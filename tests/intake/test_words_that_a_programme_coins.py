@@ -143,7 +143,8 @@ def test_the_year_after_each_step_is_compared_with_the_one_before_it_and_with_th
         else:
             definition = (tmp_path / "rounds/r/round.toml").read_text(encoding="utf-8").partition("[[sources]]")[0]
             (tmp_path / "rounds/s").mkdir()
-            (tmp_path / "rounds/s/round.toml").write_text(definition.replace('id = "r"', 'id = "s"'), encoding="utf-8")
+            definition = definition.replace('id = "r"', 'id = "s"').replace("2023-01-01, end = 2024-12-31", "2025-01-01, end = 2026-12-31")
+            (tmp_path / "rounds/s/round.toml").write_text(f'{definition}[previous]\nround = "r"\n\n', encoding="utf-8")
         for step in ("før", "efter"):
             # Numbers begin anew each year: 100 is another person then.
             rows = [[100 + n, "KM"[(n + year) % 2], ("I høj grad", "I nogen grad", "Slet ikke")[(n + len(step)) % 3]] for n in range(9)]

@@ -148,6 +148,10 @@ def _numbers(opened: Round, address: str, lang: Lang) -> Bound:
     if cell is None:
         assert result is not None
         return Bound(address, tuple(_answers(opened, result, address, lang)), "answers")
+    row = folded(cell.address).rpartition(".")[0]
+    if cell.value is None and any(one.rpartition(".")[0] == row for one in opened.hidden):
+        why = "it would tell of few persons, or let such a number be reckoned"
+        raise AnalysisError("the number is hidden", where=address, why=why, todo="bind the words to another number, or take them back")
     return Bound(address, (_row(opened, result, cell, lang),), cell=cell.address)
 
 
