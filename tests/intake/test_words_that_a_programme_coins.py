@@ -155,6 +155,7 @@ def test_the_year_after_each_step_is_compared_with_the_one_before_it_and_with_th
         for source in load_spec(tmp_path, spec).sources:
             asked = read_questionnaire(tmp_path / source.questionnaire)
             # Who somebody is does not change, and no form names the round before by its other step.
+            assert asked.title.da == f"Unge {asked.wave.da}"
             named[asked.id] = {name.partition(":")[0] for item in asked.items for name in item.comparable}
             assert [item.type for item in asked.items if item.comparable] == ["likert"] * bool(named[asked.id])
     assert named == {

@@ -3,7 +3,7 @@
 from vvvresearch.intake._as_it_stands import table_as_it_stands
 from vvvresearch.intake._at_once import OVERLAPS
 from vvvresearch.intake._changed import ChangedError
-from vvvresearch.intake._fold import file_words, fold
+from vvvresearch.intake._fold import fold
 from vvvresearch.intake._formats import transcripts_in
 from vvvresearch.intake._goal_numbers import days_said
 from vvvresearch.intake._goal_words import read_goal
@@ -15,6 +15,7 @@ from vvvresearch.intake._normalise import Normalised, normalised, number_columns
 from vvvresearch.intake._personal import shown
 from vvvresearch.intake._proposal import Decision, Proposal, Question
 from vvvresearch.intake._propose import propose
+from vvvresearch.intake._questionnaire import title_of
 from vvvresearch.intake._scales import scale_of
 from vvvresearch.intake._settle import Settled, answer_problem, flat, refined, settle
 from vvvresearch.intake._words import roles_of
@@ -30,7 +31,6 @@ __all__ = [
     "Settled",
     "answer_problem",
     "days_said",
-    "file_words",
     "flat",
     "fold",
     "half_words",
@@ -49,6 +49,7 @@ __all__ = [
     "shown",
     "table_as_it_stands",
     "target_words",
+    "title_of",
     "transcripts_in",
     "with_decisions",
 ]

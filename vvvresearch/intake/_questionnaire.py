@@ -63,7 +63,18 @@ def questionnaire_toml(settled: Settled, items: Sequence[DraftItem], days: Seque
 
 
 def _title(settled: Settled) -> str:
-    return " ".join(re.sub(r"[_-]+", " ", file_words(settled.path.stem)).split()) or settled.source
+    return title_of(settled.path.stem) or settled.source
+
+
+def title_of(stem: str) -> str:
+    """What a file is called, as a heading says it.
+
+    Example:
+        >>> title_of("unge_efter_2027"), title_of("Frivillige 2026 (Svar) - Formularsvar 1")
+        ('Unge efter 2027', 'Frivillige 2026')
+    """
+    words = " ".join(re.sub(r"[_-]+", " ", file_words(stem)).split())
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _when(months: Sequence[str], stem: str) -> dict[str, str]:

@@ -17,12 +17,12 @@ from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine, join_name, 
 from vvvresearch.intake import (
     OVERLAPS,
     Settled,
-    file_words,
     normalised,
     number_columns,
     of_the_interviewees,
     save_map,
     shown,
+    title_of,
     transcripts_in,
 )
 from vvvresearch.kinds import DataKind
@@ -300,7 +300,9 @@ def _add_transcripts(root: Path, spec: RoundSpec, path: Path, lang: Lang) -> Add
 
 def _title(settled: Settled, lang: Lang) -> str:
     words = re.sub(r"^(en|et|a|an) ", "", text(f"intake.kind_{settled.kind}", lang))
-    return f"{words[:1].upper()}{words[1:]}" + (f": {file_words(settled.path.stem)}" if settled.type in ("survey", "published") else "")
+    # Of these a round has several.
+    named = f": {title_of(settled.path.stem)}" if settled.type in ("survey", "published", "register") else ""
+    return f"{words[:1].upper()}{words[1:]}{named}"
 
 
 def _join_told(root: Path, spec: RoundSpec, type_: str, lang: Lang) -> list[str]:

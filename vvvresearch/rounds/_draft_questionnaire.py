@@ -19,6 +19,7 @@ from vvvresearch.rounds._propose_source import other_rounds
 from vvvresearch.rounds._spec import RoundSpec, Source
 
 _SHORT = 4
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def earlier_questionnaire(root: Path, spec: RoundSpec, settled: Settled, draft: str) -> tuple[str, str]:
@@ -157,11 +158,24 @@ def _comparable_now(references: list[str], by_name: Mapping[str, str]) -> str:
 
 
 def _of_new_wave(old: dict[str, Any], wanted: dict[str, Any]) -> Any:
-    """The title that people gave, with the new year in place of the old one."""
+    """The title that people gave, with the new wave in place of the old one, else the new year."""
     title, before, now = old["title"], old.get("wave"), wanted["wave"]
     if not (isinstance(title, dict) and isinstance(before, dict) and isinstance(now, dict)):
         return title
-    return {lang: words.replace(before[lang], now[lang]) if before.get(lang) and lang in now else words for lang, words in title.items()}
+    return {lang: _renewed(words, before.get(lang, ""), now.get(lang, "")) for lang, words in title.items()}
+
+
+def _renewed(words: str, before: str, now: str) -> str:
+    """Words with one wave in place of another: as a whole where they say it so, else its year.
+
+    Example:
+        >>> _renewed("Værter forår 2027", "forår 2027", "forår 2028"), _renewed("Unge foer 2027", "før 2027", "før 2028")
+        ('Værter forår 2028', 'Unge foer 2028')
+    """
+    for old, new in ((before, now), *zip(_YEAR.findall(before), _YEAR.findall(now), strict=False)):
+        if old and new and old in words:
+            return words.replace(old, new)
+    return words
 
 
 def _with_value(content: str, name: str, value: Any) -> str:
