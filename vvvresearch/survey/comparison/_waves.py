@@ -100,7 +100,7 @@ def compare_waves(
     if linked is None and not link and isinstance(first, Survey) and isinstance(second, Survey):
         others = others_under_the_same_ids(first, second)
     if others:
-        notes = (*notes, Phrase("comparing.note_other_persons", {"n": others}))
+        notes = [*notes, Phrase("comparing.note_other_persons", {"n": others})]
     settings = Linking(False if others else linked, overlap, level)
     sides: list[tuple[str, Side, Side]] = []
     for name, other in pairs:
