@@ -60,7 +60,7 @@ from vvvresearch.evidence._schema import check
 from vvvresearch.evidence._source_types import SOURCE_TYPES, SourceType
 from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable, code_text
 from vvvresearch.evidence._theory import Arrow, Element, Theory, read_theory
-from vvvresearch.evidence._waves import occasion_in, span_of, waves_in_order, without_time
+from vvvresearch.evidence._waves import occasion_in, span_of, timeless, waves_in_order, without_time, years_in
 
 __all__ = [
     "BASE_BASES",
@@ -158,8 +158,10 @@ __all__ = [
     "read_theory",
     "span_of",
     "stance_named",
+    "timeless",
     "value_named",
     "venner_viser_vej",
     "waves_in_order",
     "without_time",
+    "years_in",
 ]

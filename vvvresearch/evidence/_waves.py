@@ -37,6 +37,7 @@ def span_of(words: str) -> tuple[datetime.date, datetime.date] | None:
 
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_WHOLE_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SEASONS = (r"vinter|winter", r"forår|foraar|spring", r"sommer|summer", r"efterår|efteraar|autumn|fall\b")
 _MONTHS = ("jan", "feb", "mar", "apr", "maj|may", "jun", "jul", "aug", "sep", "okt|oct", "nov", "dec")
 _TURNS = ("første|foerste|first", "anden|andet|second", "tredje|third", "fjerde|fourth")
@@ -93,6 +94,26 @@ def without_time(words: str) -> str:
     for begun in _STEPS.values():
         said = _named(begun).sub(" ", said)
     return " ".join(said.split())
+
+
+def timeless(words: str) -> str:
+    """Words without the years that they name: what is the same each year is called the same by them.
+
+    Example:
+        >>> timeless("70 new pairs in 2027") == timeless("70 new pairs in 2028")
+        True
+    """
+    return _WHOLE_YEAR.sub("", words)
+
+
+def years_in(words: str) -> list[str]:
+    """The years that words name, in their order.
+
+    Example:
+        >>> years_in("Fra 2026 til 2027"), years_in("skema")
+        (['2026', '2027'], [])
+    """
+    return _WHOLE_YEAR.findall(words)
 
 
 def _apart(words: str) -> str:

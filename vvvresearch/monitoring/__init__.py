@@ -14,7 +14,7 @@ from vvvresearch.monitoring._durations import duration
 from vvvresearch.monitoring._endings import ended_by_reason
 from vvvresearch.monitoring._follow_up import follow_up, recommendation_faults
 from vvvresearch.monitoring._funnel import checked_offers, funnel, waiting
-from vvvresearch.monitoring._goal_trend import goal_trend, timeless
+from vvvresearch.monitoring._goal_trend import goal_trend
 from vvvresearch.monitoring._goals import goal_status
 from vvvresearch.monitoring._housing_areas import housing_areas
 from vvvresearch.monitoring._materials import materials
@@ -64,7 +64,6 @@ __all__ = [
     "scenario",
     "snapshots",
     "statements",
-    "timeless",
     "transitions",
     "volume",
     "volunteers",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.evidence import Goal, Goals
+from vvvresearch.evidence import Goal, Goals, timeless
 from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import LANGUAGES, Joined, Phrase, Sayable
 from vvvresearch.monitoring._goal_columns import Measured, Target
@@ -17,7 +16,6 @@ from vvvresearch.monitoring._goals import goal_status
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result
 
 # A goal is the same one while these stay; a new target is another bar for the same thing.
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SAME = ("unit", "type", "measure", "direction", "numerator", "denominator")
 _KEPT = ("evidence", "measure", "value", "share", "count", "n", "direction", "target", "target_share", "reached", "as_of", "source")
 
@@ -124,13 +122,3 @@ def _is_same(before: Goal, now: Goal) -> bool:
     """Whether a goal is what it was, but for the year that its words may name."""
     alike = all(getattr(before, field) == getattr(now, field) for field in _SAME)
     return alike and all(timeless(before.definition.say(lang)) == timeless(now.definition.say(lang)) for lang in LANGUAGES)
-
-
-def timeless(words: str) -> str:
-    """A goal's words without the years that they name.
-
-    Example:
-        >>> timeless("70 new pairs in 2027") == timeless("70 new pairs in 2028")
-        True
-    """
-    return _YEAR.sub("", words)

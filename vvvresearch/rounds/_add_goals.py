@@ -16,10 +16,9 @@ from pydantic import ValidationError
 
 from vvvresearch import files
 from vvvresearch.errors import RoundError
-from vvvresearch.evidence import Goal
+from vvvresearch.evidence import Goal, timeless
 from vvvresearch.intake import Decision, Proposal, Question, Settled, fold, read_goal, target_words
 from vvvresearch.locales import LANGUAGES, Lang, text
-from vvvresearch.monitoring import timeless
 from vvvresearch.rounds._definition_text import with_fields
 from vvvresearch.rounds._find import DEFINITION, load_spec
 from vvvresearch.rounds._goal_measures import Measure, earlier_value, measures_for, narrower

@@ -11,15 +11,13 @@ from typing import Any
 
 from vvvresearch import files
 from vvvresearch.errors import VvvError
-from vvvresearch.evidence import Item, Questionnaire, in_time, occasion_in, read_questionnaire
+from vvvresearch.evidence import Item, Questionnaire, in_time, occasion_in, read_questionnaire, timeless, years_in
 from vvvresearch.intake import Settled, fold, roles_of
 from vvvresearch.locales import say
-from vvvresearch.monitoring import timeless
 from vvvresearch.rounds._propose_source import other_rounds
 from vvvresearch.rounds._spec import RoundSpec, Source
 
 _SHORT = 4
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def earlier_questionnaire(root: Path, spec: RoundSpec, settled: Settled, draft: str) -> tuple[str, str]:
@@ -172,7 +170,7 @@ def _renewed(words: str, before: str, now: str) -> str:
         >>> _renewed("Værter forår 2027", "forår 2027", "forår 2028"), _renewed("Unge foer 2027", "før 2027", "før 2028")
         ('Værter forår 2028', 'Unge foer 2028')
     """
-    for old, new in ((before, now), *zip(_YEAR.findall(before), _YEAR.findall(now), strict=False)):
+    for old, new in ((before, now), *zip(years_in(before), years_in(now), strict=False)):
         if old and new and old in words:
             return words.replace(old, new)
     return words

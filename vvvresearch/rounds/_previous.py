@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -11,11 +10,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 import pandas as pd
 
 from vvvresearch.errors import RoundError
-from vvvresearch.evidence import Words, waves_in_order
+from vvvresearch.evidence import Words, timeless, waves_in_order, years_in
 from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import LANGUAGES, Phrase, say
 from vvvresearch.mechanisms import wave_changes
-from vvvresearch.monitoring import follow_up, goal_trend, timeless
+from vvvresearch.monitoring import follow_up, goal_trend
 from vvvresearch.results import Result
 from vvvresearch.rounds._binding import Supplier
 from vvvresearch.themes import Code, CodedRound, theme_trend
@@ -23,9 +22,6 @@ from vvvresearch.themes import Code, CodedRound, theme_trend
 if TYPE_CHECKING:
     from vvvresearch.evidence import Mappings
     from vvvresearch.rounds._round import Round
-
-
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def _called(rounds: Sequence[Round]) -> dict[str, Words]:
@@ -38,7 +34,7 @@ def _called(rounds: Sequence[Round]) -> dict[str, Words]:
         '2022'
     """
     titles = {one.id: one.spec.title for one in rounds}
-    years = {name: [_YEAR.findall(say(title, lang)) for lang in LANGUAGES] for name, title in titles.items()}
+    years = {name: [years_in(say(title, lang)) for lang in LANGUAGES] for name, title in titles.items()}
     alone = {name: found[0][0] for name, found in years.items() if all(len(own) == 1 and own == found[0] for own in found)}
     alike = len({timeless(say(title, lang)) for title in titles.values() for lang in LANGUAGES}) == len(LANGUAGES)
     if len(set(alone.values())) < len(titles) or not alike:

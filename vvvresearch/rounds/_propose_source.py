@@ -9,10 +9,9 @@ from typing import Any
 
 from vvvresearch import files
 from vvvresearch.errors import RoundError, VvvError
-from vvvresearch.evidence import read_programme
+from vvvresearch.evidence import read_programme, timeless
 from vvvresearch.intake import Map, Proposal, fold, load_map, propose
 from vvvresearch.locales import Lang, in_danish
-from vvvresearch.monitoring import timeless
 from vvvresearch.rounds._add_goals import with_measures
 from vvvresearch.rounds._find import list_rounds, load_spec
 from vvvresearch.rounds._places import source_id
