@@ -106,6 +106,21 @@ def test_a_new_word_is_the_only_thing_that_is_asked_next_year(tmp_path: Path) ->
     assert [(question.id, question.items) for question in second.questions] == [("values.reason", ("Købte båd",))]
 
 
+def register(name: str, rows: int) -> Planted:
+    listed = [[f"M{n}", D(2023, 1 + n % 12, 1 + n % 28), "", 1] for n in range(rows)]
+    return Planted(name, [["Match", "Startdato", "Slut", "Personer"], *listed], "matches")
+
+
+def test_a_file_that_is_much_shorter_than_the_last_one_says_so(tmp_path: Path) -> None:
+    saved = load_map(save_map(settle(proposed(register("i-fjor.xlsx", 50), tmp_path))))
+
+    def told(rows: int) -> bool:
+        found = proposed(register(f"i-aar-{rows}.xlsx", rows), tmp_path, saved)
+        return any("50" in words and str(rows) in words for words in found.told)
+
+    assert [rows for rows in (10, 25, 34, 35, 49, 60) if told(rows)] == [10, 25, 34]
+
+
 def test_year_extract_and_hash_of_one_file_never_go_on_to_the_next(tmp_path: Path) -> None:
     first = proposed(BY_NAME["matches-uden-aar.csv"], tmp_path)
     saved = save_map(settle(first, {"this_file.year": "2021", "this_file.wave": "1"}))

@@ -17,6 +17,8 @@ from vvvresearch.intake._words import table_kinds
 from vvvresearch.locales import text
 
 _ALIKE = 0.75
+# Fewer rows than this share of those that the earlier file had may be half an export.
+_FEWER = 0.7
 _STEM, _LEAST = 5, 3
 # What is found anew in each file: how its dates are written, which rows stand twice.
 _OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", "kind", "unit")
@@ -30,6 +32,8 @@ def apply_earlier(draft: Draft, table: Table, earlier: Map) -> None:
     """
     columns = {column.id: column for column in table.columns}
     _check_codes(table, earlier)
+    if len(table) < _FEWER * earlier.rows:
+        draft.tell(text("intake.told_fewer_rows", draft.lang, count=len(table), earlier=earlier.rows))
     gone = _gone(draft, columns, earlier)
     for name, value in earlier.decisions.items():
         if name.startswith(_OWN) or not _concerns(name, columns, draft):

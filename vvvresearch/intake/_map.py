@@ -26,6 +26,7 @@ class Map:
         decisions: id → value.
         words: id → the words of the file that it is about.
         headings: folded headings of the file.
+        rows: how many rows the file had; 0 where its map does not tell.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Map:
     decisions: dict[str, Value] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     headings: tuple[str, ...] = ()
+    rows: int = 0
 
 
 def save_map(settled: Settled) -> str:
@@ -85,6 +87,7 @@ def load_map(content: str) -> Map:
         decisions={name: entry["value"] for name, entry in entries.items()},
         words={name: str(entry.get("what", "")) for name, entry in entries.items()},
         headings=tuple(map(str, data["file"].get("headings", ()))),
+        rows=len(str(data["this_file"].get("rows", "")).split()),
     )
 
 
