@@ -16,6 +16,7 @@ from vvvresearch.results import Base, Column, Labels, Result, recorded
 from vvvresearch.survey.comparison._comparable import Declaration, common_items, counterpart, others_under_the_same_ids, was_answered
 from vvvresearch.survey.comparison._compared import How
 from vvvresearch.survey.comparison._groups import compare_groups
+from vvvresearch.survey.comparison._moves import panel_moves
 from vvvresearch.survey.comparison._sides import names_respondents
 from vvvresearch.survey.comparison._waves import compare_waves
 
@@ -83,7 +84,7 @@ def compare(pair: Pair) -> Result:
 
     Returns:
         Result of `compare_waves` or `compare_groups` over all declared items, with the parts "refused" (questions that are not
-        compared, and why) and for waves "panel", "numbers" and each question with several answers.
+        compared, and why) and for waves "panel", "numbers", "moves" (who went higher and lower) and each question with several answers.
 
     Raises:
         NotPermittedError: reconstructed answers or published aggregates.
@@ -94,8 +95,11 @@ def compare(pair: Pair) -> Result:
         return dataclasses.replace(found, parts={**found.parts, "refused": refused(pair)})
     found = compare_waves(pair.first, pair.second)
     parts = {**found.parts, "refused": refused(pair)}
-    if numbers := _numbers(pair):
+    numbers = _numbers(pair)
+    if numbers:
         parts["numbers"] = compare_waves(pair.first, pair.second, numbers)
+    if moved := _moves(pair, numbers):
+        parts["moves"] = moved
     return dataclasses.replace(found, parts=parts)
 
 
@@ -172,6 +176,19 @@ def _numbers(pair: Pair) -> list[str]:
         if other is not None and other.type == "number" and was_answered(pair.first, item) and was_answered(pair.second, other):
             found.append(item.id)
     return found
+
+
+def _moves(pair: Pair, numbers: list[str]) -> Result | None:
+    """Where those who answered twice moved, where respondents can be linked."""
+    if others_under_the_same_ids(pair.first, pair.second):
+        return None
+    same = [(name, other.id) for name in numbers if (other := _other(pair, name)) is not None]
+    return panel_moves(pair.first, pair.second, [*common_items(pair.first, pair.second, "comparable")[0], *same])
+
+
+def _other(pair: Pair, name: str) -> Item | None:
+    item = next(one for one in _questionnaire(pair.first).items if one.id == name)
+    return counterpart(pair.first, item, pair.second, "comparable")
 
 
 def _questionnaire(survey: Survey) -> Questionnaire:

@@ -1,0 +1,98 @@
+"""Where those who answered twice moved: how many higher, unchanged and lower on an ordered scale or a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from vvvresearch.evidence import Survey
+from vvvresearch.locales import Joined, Phrase
+from vvvresearch.results import Base, Column, Labelled, Labels, Measure, Result, Share, Tested
+from vvvresearch.statistics.exact_tests import mcnemar
+from vvvresearch.statistics.multiplicity import adjust
+from vvvresearch.survey.comparison._changes import Linking, link_of
+from vvvresearch.survey.comparison._compared import root_of
+from vvvresearch.survey.comparison._sides import Side, side_of
+from vvvresearch.survey.tabulation._tabulate import known_unit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_WAYS = ("higher", "same", "lower")
+
+
+def panel_moves(first: Survey, second: Survey, pairs: Sequence[tuple[str, str]]) -> Result | None:
+    """How those who gave a valid answer in both waves moved from the first to the second.
+
+    Higher is nearer the end of the scale that stands first among its options, and of classes and numbers the larger one. Between higher
+    and lower the exact sign test decides, over all items as one family (Holm); who did not move tells neither way.
+
+    Args:
+        first, second: two waves of one group.
+        pairs: (item in the first, item in the second), all declared comparable.
+
+    Returns:
+        Result; `.frame`: item, higher, same, lower, n (valid in both waves), p, p_adjusted. Addresses
+        `<first>~<second>/moves.<item>.higher` and `.higher_share`. None where nobody can be linked or nothing is ordered.
+
+    Source:
+        Dixon and Mood 1946; Conover 1999, section 3.4.
+    """
+    rows: list[dict[str, Any]] = []
+    asked: dict[str, tuple[Side, Side]] = {}
+    for one, two in pairs:
+        sides = (side_of(first, one), side_of(second, two))
+        link = link_of(one, *sides, Linking(None, None, 0.95))
+        ranks = [_places(side, own) for side, own in zip(sides, (link.first, link.second), strict=True)]
+        if not link.known or any(rank is None for rank in ranks):
+            continue
+        before, after = (np.asarray(rank, dtype=float) for rank in ranks)
+        valid = ~np.isnan(before) & ~np.isnan(after)
+        change = (after - before)[valid]
+        if len(change):
+            counts = {"higher": int((change > 0).sum()), "same": int((change == 0).sum()), "lower": int((change < 0).sum())}
+            rows.append({"item": one, **counts, "n": len(change), "p": mcnemar(counts["lower"], counts["higher"]).p_value})
+            asked[one] = sides
+    if not rows:
+        return None
+    tests = adjust([row["p"] for row in rows], "holm", "")
+    frame = pd.DataFrame(rows).assign(p_adjusted=tests.adjusted)
+    head, tail = next(iter(asked.values()))
+    words = {"size": tests.size, "family": Phrase("comparing.family_rows"), "method": Phrase("comparing.method_holm")}
+    return Result(
+        frame=frame,
+        base=Base(None, known_unit(head.unit), wave=Joined((head.label, tail.label), " / ")),
+        title=Phrase("comparing.moves_title", {"first": head.label, "second": tail.label}),
+        notes=(Phrase("comparing.moves_note"), Phrase("comparing.moves_test")),
+        shows=(
+            Labelled("question", Phrase("comparing.item"), of=("item",)),
+            *(Share(way, Phrase(f"comparing.moved_{way}"), count=way, n="n", counts=True) for way in _WAYS),
+            Column("n", Phrase("comparing.panel_n"), "count"),
+            Tested("p_adjusted", Phrase("comparing.p_adjusted"), "p", note=Phrase("comparing.family", words), sides=("n",)),
+        ),
+        kind=head.kind,
+        at=f"{root_of(first, second, [], None)}/moves",
+        keys=("item",),
+        measures=(
+            *(Measure(way, of="n", label=Phrase(f"comparing.moved_{way}")) for way in _WAYS),
+            *(Measure(f"{way}_share", "share", of="n", count=way, label=Phrase(f"comparing.moved_{way}")) for way in _WAYS),
+            Measure("n", of="n"),
+            *(Measure(name, "p", of="n", sides=("n",)) for name in ("p", "p_adjusted")),
+        ),
+        labels={"item": Labels({name: sides[0].question for name, sides in asked.items()})},
+    )
+
+
+def _places(side: Side, linked: NDArray[np.intp]) -> NDArray[np.float64] | None:
+    """How high those who are linked stand, NaN without a valid answer; None where answers have no order."""
+    if side.numbers is not None:
+        return side.numbers[linked]
+    if side.rank is None:
+        return None
+    rank = side.rank[linked].astype(np.float64)
+    # The first option of a scale is its high end; classes run from low to high.
+    rank[rank < 0] = np.nan
+    return -rank if side.keyed else rank
