@@ -91,7 +91,8 @@ def mapping_faults(opened: Examined) -> Iterator[Fault]:
     cases = {case for case, _, _ in mapped}
     done = set()
     for case, wave, half in mapped:
-        if case not in pairs:
+        # A register that names no pair says of none that it is missing.
+        if case not in pairs and pairs:
             key, what, todo = (
                 (case, "", ""),
                 f"no interview of the register has the pair {quoted(case)}",
@@ -99,8 +100,10 @@ def mapping_faults(opened: Examined) -> Iterator[Fault]:
             )
         elif by_wave and wave not in waves and (len(waves) > 1 or waved[wave] < _MAPPED_WAVE):
             key, what, todo = (case, wave, ""), f"no interview of the register has the wave {quoted(wave)}", nearest(wave, waves)
-        elif half in mappings.halves and not any(
-            one[0] == case and one[2] == half and (not by_wave or one[1] in (wave, "")) for one in told
+        elif (
+            pairs
+            and half in mappings.halves
+            and not any(one[0] == case and one[2] == half and (not by_wave or one[1] in (wave, "")) for one in told)
         ):
             key = (case, wave, half)
             what, todo = f"no interview of the register is with the {half} of {quoted(case)} in wave {quoted(wave)}", "give it a row"
