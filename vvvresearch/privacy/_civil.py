@@ -138,6 +138,8 @@ def _judge(text: str, groups: list[Group], first: int, last: int, digits: str, c
         return None  # the last four are announced once, before them; what stands lines below is another cell
     if any(group.sort == "month" for group in part) and sum(sizes[:cut]) != len(date) and not called:
         return None  # "10. august 2020", and a number behind it
+    if year_first and any(group.sort == "month" for group in part) and not called:
+        return None  # "ledere 2027 November 12 2027": the day on which a file was written
     years = len(date) == 8 and serial[:2] in ("19", "20") and any("." in (group.link or "") for group in part[1:cut])
     if valid and not ((years or year_first) and not called):
         return Finding(start, end, "CPR", 0.99, "valid date and check digit")
