@@ -14,7 +14,7 @@ from vvvresearch.check._near import slips
 from vvvresearch.check._pairs import case_faults, lone_pair_faults, mapping_faults, match_faults, pair_name_faults, person_faults
 from vvvresearch.check._respondents import invited_faults, questionnaire_faults, table_id_faults
 from vvvresearch.errors import VvvError
-from vvvresearch.evidence import join_name, join_number
+from vvvresearch.evidence import join_name, join_parts
 from vvvresearch.files import list_folder
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _transcript_of(opened: Examined, source: Source, name: str) -> str:
     alike = [
         one.name
         for one in list_folder(opened.root / source.texts, ".txt", ".docx")
-        if join_name(one.name) == join_name(name) or join_number(one.name) == (join_number(name) or one.name)
+        if join_name(one.name) == join_name(name) or join_parts(one.name) == (join_parts(name) or one.name)
     ]
     return f"{source.texts}/{alike[0]}" if len(alike) == 1 else source.texts
 

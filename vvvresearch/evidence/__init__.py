@@ -2,7 +2,7 @@
 
 from vvvresearch.evidence._codebook import CODEBOOK_COLUMNS, SEPARATOR, Codebook
 from vvvresearch.evidence._codings import Codings, OffsetChoice
-from vvvresearch.evidence._combine import can_combine, combine, join_name, join_number, joined
+from vvvresearch.evidence._combine import can_combine, combine, join_name, join_parts, joined
 from vvvresearch.evidence._consent import Consent
 from vvvresearch.evidence._definition import in_every_language, model_failures
 from vvvresearch.evidence._findings import FINDINGS, Advice, Finding, Findings, read_findings
@@ -145,7 +145,7 @@ __all__ = [
     "in_every_language",
     "in_time",
     "join_name",
-    "join_number",
+    "join_parts",
     "joined",
     "model_failures",
     "municipalities",

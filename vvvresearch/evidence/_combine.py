@@ -19,11 +19,35 @@ from vvvresearch.evidence._register import Mappings, Register
 if TYPE_CHECKING:
     import pandas as pd
 
-# A number alone, or behind a word that says no more than that it is an interview.
-_NUMBERED = re.compile(
-    r"(?:(?:interview|int|transskription|transkription|transkript|transcript|udskrift|samtale|conversation|dokument|document)"
-    r"(?: ?(?:nr|no)[.]?)?|nr[.]?|no[.]?)?[ ._-]*0*(\d{1,4})"
+# Words of a name that say no more than that it is an interview, or that a number is that of a visit.
+_SAYS_NOTHING = frozenset(
+    [
+        "interview",
+        "int",
+        "transskription",
+        "transkription",
+        "transkript",
+        "transcript",
+        "udskrift",
+        "samtale",
+        "conversation",
+        "dokument",
+        "document",
+        "nr",
+        "no",
+        "besøg",
+        "besoeg",
+        "visit",
+        "runde",
+        "round",
+        "bølge",
+        "boelge",
+        "wave",
+        "måling",
+        "maaling",
+    ]
 )
+_PARTS = re.compile(r"\d+|[^\W\d_]+")
 _LEAST_JOINED, _NEARLY_ALL = 3, 0.9
 _UNSAID = {"", "unknown"}
 # What tells two rows of a register apart, where it has such a column.
@@ -203,15 +227,16 @@ def join_name(name: str) -> str:
     return " ".join((stem if dot and stem and ending.isalnum() and len(ending) <= 4 else plain).casefold().split())
 
 
-def join_number(name: str) -> str:
-    """The number of an interview that is called by nothing else: "7" for "7", "Interview 07.docx" and "Udskrift nr. 7", else "".
+def join_parts(name: str) -> str:
+    """What tells an interview from the others in its name: "7" for "7", "Interview 07.docx" and "Udskrift nr. 7", "t 1 2" for
+    "T01_visit2.txt" and "T01-2"; "" for a name without a number.
 
     Example:
-        >>> join_number("Interview 07.docx"), join_number("7"), join_number("FLY-07")
-        ('7', '7', '')
+        >>> join_parts("Interview 07.docx"), join_parts("FLY-07"), join_parts("T01_visit2.txt") == join_parts("T01-2")
+        ('7', 'fly 7', True)
     """
-    found = _NUMBERED.fullmatch(join_name(name))
-    return str(int(found[1])) if found else ""
+    parts = [part for part in _PARTS.findall(join_name(name)) if part not in _SAYS_NOTHING]
+    return " ".join(part.lstrip("0") or "0" if part.isdigit() else part for part in parts) if any(map(str.isdigit, parts)) else ""
 
 
 def joined(codings: Codings, register: pd.DataFrame) -> Codings:
@@ -239,16 +264,16 @@ def joined(codings: Codings, register: pd.DataFrame) -> Codings:
         for key, found in alike.items()
         if len(found) == 1 and len(known.get(key, ())) == 1 and not known[key] & exact
     }
-    names |= _by_number(own - exact - set(names), {source for named in known.values() for source in named} - exact - set(names.values()))
+    names |= _by_parts(own - exact - set(names), {source for named in known.values() for source in named} - exact - set(names.values()))
     return _renamed(codings, names) if names else codings
 
 
-def _by_number(sources: set[str], register: set[str]) -> dict[str, str]:
-    """Transcripts and interviews that are told by their numbers alone; none where many have no other or more than one."""
-    theirs = Counter(join_number(name) for name in register)
-    numbers = {name: join_number(name) for name in sources}
+def _by_parts(sources: set[str], register: set[str]) -> dict[str, str]:
+    """Transcripts and interviews that are told by their codes and numbers; none where many have no other or more than one."""
+    theirs = Counter(join_parts(name) for name in register)
+    numbers = {name: join_parts(name) for name in sources}
     once = Counter(numbers.values())
-    by_number = {join_number(name): name for name in register}
+    by_number = {join_parts(name): name for name in register}
     found = {name: by_number[one] for name, one in numbers.items() if one and theirs[one] == 1 and once[one] == 1}
     return found if len(found) >= max(_LEAST_JOINED, _NEARLY_ALL * len(sources)) else {}
 

@@ -12,6 +12,7 @@ from vvvresearch.intake._interviewees import of_the_interviewees
 from vvvresearch.intake._map import Map, load_map, read_map, save_map
 from vvvresearch.intake._meaning import with_decisions
 from vvvresearch.intake._normalise import Normalised, normalised, number_columns
+from vvvresearch.intake._occasions import OCCASION, each_occasion
 from vvvresearch.intake._personal import shown
 from vvvresearch.intake._proposal import Decision, Proposal, Question
 from vvvresearch.intake._propose import propose
@@ -21,6 +22,7 @@ from vvvresearch.intake._settle import Settled, answer_problem, flat, refined, s
 from vvvresearch.intake._words import roles_of
 
 __all__ = [
+    "OCCASION",
     "OVERLAPS",
     "ChangedError",
     "Decision",
@@ -31,6 +33,7 @@ __all__ = [
     "Settled",
     "answer_problem",
     "days_said",
+    "each_occasion",
     "flat",
     "fold",
     "half_words",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vvvresearch.intake._dates import read_date
+from vvvresearch.intake._extracts import days_of
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.locales import text
@@ -24,20 +24,11 @@ def ask_at_once(draft: Draft, found: Mapping[str, Column], table: Table) -> None
     """
     if "start" not in found:
         return
-    starts = _days(draft, found["start"])
-    ends = _days(draft, found["end"]) if "end" in found else [""] * len(starts)
+    starts = days_of(draft, found["start"])
+    ends = days_of(draft, found["end"]) if "end" in found else [""] * len(starts)
     ids = found["match"].texts if "match" in found else [str(place) for place in range(len(starts))]
     rows = {place for half in ("refugee", "volunteer") if half in found for place in begun_at_once(ids, found[half].texts, starts, ends)}
     if rows:
         choices = (("allowed", text("intake.at_once_allowed", draft.lang)), ("fault", text("intake.at_once_fault", draft.lang)))
         shown = ", ".join(str(table.lines[place]) for place in sorted(rows)[:12]) + (" …" if len(rows) > 12 else "")
         draft.ask(Question(OVERLAPS, "choose", text("intake.ask_at_once", draft.lang, count=len(rows), rows=shown), choices))
-
-
-def _days(draft: Draft, column: Column) -> list[str]:
-    """ISO days as the draft reads them; "" where there is none."""
-    key = f"dates.{column.id}"
-    decided = draft.decided.get(key)
-    order = decided.value if decided is not None else draft.questions[key].proposal if key in draft.questions else "day"
-    readings = (read_date(cell, month_first=order == "month") for cell in column.cells)
-    return [one.value if one.kind == "day" else "" for one in readings]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Sequence
 
 from vvvresearch.intake._fold import clean, fold
 from vvvresearch.intake._workbook import Cell
 
-_TOTALS = re.compile(r"(i alt|ialt|total|totalt|sum|samlet|hele landet|grand total|totals)( .*)?")
+_TOTALS = re.compile(r"(i alt|ialt|total|totalt|sum|samlet|hele landet|grand total|totals|in all|altogether|overall)( .*)?")
 _SUBTOTALS = re.compile(r"(.+ )?(i alt|ialt|total|totalt|subtotal|sum)")
 _REMARKS = re.compile(r"(kilde|note|noter|source|anm|bemaerk)\b.*")
 _UNITS = re.compile(
@@ -19,6 +20,7 @@ _UNITS = re.compile(
 _NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?%?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _TEXTS, _THIN, _SHORT = 0.7, 0.6, 40
+_LEAST_SUMMED, _LEAST_SUMS = 3, 2
 
 
 def is_heading(row: Sequence[Cell]) -> bool:
@@ -110,9 +112,11 @@ def without_totals(rows: list[list[Cell]], body: list[int]) -> tuple[list[int], 
     while body:
         filled = [clean(str(cell)) for cell in rows[body[-1]] if cell != ""]
         first = fold(filled[0])
-        if _TOTALS.fullmatch(first) and len(first) < _SHORT:
+        # Below a gap, words that stand alone in the first cell are no row of data.
+        apart = len(body) > 1 and body[-2] < body[-1] - 1 and rows[body[-1]][0] != "" and " " in first
+        if (_TOTALS.fullmatch(first) and len(first) < _SHORT) or _sums_up(rows, body):
             totals += 1
-        elif len(filled) == 1 and _REMARKS.fullmatch(first.strip()):
+        elif len(filled) == 1 and (apart or _REMARKS.fullmatch(first.strip())):
             remarks += 1
         else:
             break
@@ -121,6 +125,23 @@ def without_totals(rows: list[list[Cell]], body: list[int]) -> tuple[list[int], 
     usual = sorted(widths.values())[len(widths) // 2] if widths else 0
     sums = [n for n in body if widths[n] <= _THIN * usual and _is_sum(rows[n])]
     return [n for n in body if n not in sums], totals + len(sums), remarks
+
+
+def _sums_up(rows: list[list[Cell]], body: list[int]) -> bool:
+    """Whether the last row holds the sums of the columns above it: of all that are numbers, and of two at least, whatever it is called."""
+    *above, last = body
+    if len(above) < _LEAST_SUMMED:
+        return False
+    sums = []
+    for place, cell in enumerate(rows[last]):
+        column = [rows[n][place] for n in above if place < len(rows[n]) and rows[n][place] != ""]
+        if _is_quantity(cell) and column and all(map(_is_quantity, column)):
+            sums.append(math.isclose(sum(map(float, column)), float(cell), abs_tol=1e-6))  # type: ignore[arg-type]
+    return len(sums) >= _LEAST_SUMS and all(sums)
+
+
+def _is_quantity(cell: Cell) -> bool:
+    return isinstance(cell, int | float) or (_NUMERAL.fullmatch(clean(str(cell))) is not None and str(cell).isdigit())
 
 
 def _is_sum(row: Sequence[Cell]) -> bool:

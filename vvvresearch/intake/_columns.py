@@ -10,7 +10,7 @@ from vvvresearch.evidence import venner_viser_vej
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._column_words import MOST_WORDS, TICKS, ask_consent, meaning_of, propose_words_of
 from vvvresearch.intake._fold import fold
-from vvvresearch.intake._kind import HALVES, WORDED, Candidate, Match
+from vvvresearch.intake._kind import HALVES, VISIT, WORDED, Candidate, Match
 from vvvresearch.intake._numbers import is_nothing, is_number, marks_of, number_texts
 from vvvresearch.intake._personal import can_be_shown, is_of_staff, reaches, value_ids
 from vvvresearch.intake._proposal import Draft, Question
@@ -28,6 +28,10 @@ _COURSES = re.compile(r"\b(kurs(us|er|ets?)?|courses?|training)\b")
 _WORKSHOPS = re.compile(r"work ?shops?|temadage?|seminar(er|s)?")
 _FAMILIES = re.compile(r"famil|boern|barn|husstand|child|household|personer|persons|people")
 _AGAIN = 5
+# Kinds whose rows have a number of their own, and its role.
+_NUMBERED_BY, _CODES = {"matches": "match", "courses": "course"}, 0.9
+# Whether an informant is known by the group and the case together.
+TELLERS = "informants_by"
 _PLAIN = re.compile(r"-?\d+(\.\d+)?")
 _NINES, _FAR = 99, 2
 # What a kind cannot be read without and a file often does not say: asked once, for all rows.
@@ -92,6 +96,13 @@ def propose_columns(
         | {match.rival for match in candidate.matches if match.rival}
     )
     others = [column for column in table.columns if column.id not in used and column not in personal]
+    key = _NUMBERED_BY.get(candidate.kind, "")
+    if key and key not in found and others and others[0] is table.columns[0] and tests.share(others[0], "code") >= _CODES:
+        # What stands first, a code of its own in each row, numbers the rows, whatever it is called.
+        found[key] = others.pop(0)
+        draft.decide(f"column.{found[key].id}", found[key].heading, key, "declared")
+    if candidate.kind == "mappings":
+        unsure = _tellers_by_case(draft, unsure, found, tests)
     if unsure:
         _confirm(draft, unsure)
     for name in candidate.missing:
@@ -104,6 +115,9 @@ def propose_columns(
         choices = tuple((column.id, column.heading) for column in likely or free)
         words = text("intake.ask_missing", draft.lang, role=_role_words(name, draft))
         draft.ask(Question(f"role.{name}", "choose", words, choices, targets=(f"role.{name}",)))
+    if candidate.kind == "interviews" and "interview" not in (*found, *candidate.missing):
+        headings = " - ".join(found[name].heading for name in VISIT if name in found)
+        draft.tell(text("intake.told_visits", draft.lang, headings=headings))
     ask_halves(draft, others, found, candidate, tests, {half: _role_words(half, draft) for half in HALVES})
     ask_by_cells(draft, others, found, candidate, tests)
     ask_offered(draft, others, found, candidate, tests)
@@ -145,6 +159,17 @@ def propose_columns(
             draft.decide(f"bands.{column.id}", column.heading, "10", "declared")
             draft.tell(text("intake.told_bands", draft.lang, heading=column.heading))
     return found
+
+
+def _tellers_by_case(draft: Draft, unsure: list[Match], found: Mapping[str, Column], tests: Tests) -> list[Match]:
+    """What is left to confirm where links name their informant by the group alone: in each case it is another person."""
+    teller, case = found.get("informant"), found.get("case")
+    if teller is None or case is None or tests.share(teller, "group") < 1:
+        return unsure
+    draft.decide(f"column.{teller.id}", teller.heading, "informant")
+    draft.decide(TELLERS, case.heading, "case", "declared")
+    draft.tell(text("intake.told_tellers", draft.lang, heading=teller.heading, case=case.heading))
+    return [match for match in unsure if match.role.name != "informant"]
 
 
 def _without_begun(candidate: Candidate, tests: Tests) -> Candidate:
@@ -353,7 +378,9 @@ def tell_doubles(draft: Draft, table: Table, found: dict[str, Column]) -> None:
     if not double:
         return
     once = ("interview", "match", "course", "count", *(("municipality",) if draft.kind in ("monitoring", "categories") else ()))
-    key = next((found[name] for name in once if name in found), None)
+    # One pair does not begin twice on one day.
+    pair = found.get("refugee") if draft.kind == "matches" and {"refugee", "volunteer", "start"} <= found.keys() else None
+    key = next((found[name] for name in once if name in found), pair)
     if key is not None and all(key.texts):
         draft.decide("doubled_rows", key.heading, "left-out", "declared")
         draft.tell(text("intake.told_doubled_rows", draft.lang, count=double))

@@ -21,7 +21,7 @@ _ALIKE = 0.75
 _FEWER = 0.7
 _STEM, _LEAST = 5, 3
 # What is found anew in each file: how its dates are written, which rows stand twice.
-_OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", "kind", "unit")
+_OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", "default.as_of", "planned", "kind", "unit")
 
 
 def apply_earlier(draft: Draft, table: Table, earlier: Map) -> None:

@@ -1,4 +1,4 @@
-"""Monitoring extracts: the month they are from, and municipalities that stand twice."""
+"""Extracts: the month or the day they were drawn, municipalities that stand twice, and matches that are agreed and had not begun."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.locales import text
 
+# The day of a register as a cell of all its rows, and what becomes of matches that begin after it.
+AS_OF, PLANNED = "default.as_of", "planned"
 # A day in numbers, whose marks are lost once a title is folded.
 _WRITTEN = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{2,4}")
 
@@ -45,6 +47,47 @@ def propose_extract(draft: Draft, table: Table, found: dict[str, Column], tests:
         choices = (("first", text("intake.first_row", draft.lang)), ("last", text("intake.last_row", draft.lang)))
         targets = tuple(f"doubles.{code}" for code in twice)
         draft.ask(Question("doubles", "choose", text("intake.ask_twice", draft.lang), choices, items, targets=targets))
+
+
+def propose_drawn(draft: Draft, table: Table, found: dict[str, Column], name: str) -> None:
+    """The day on which a register of matches was drawn, where its title or its file says it, and what was only agreed by then.
+
+    Args:
+        draft: of the register; its order of days is decided or proposed already.
+        table, found: the register, role → column.
+        name: what the file is called, without its ending.
+    """
+    day = next((day for words in (name, *table.titles) if (day := _day_in(words))), "")
+    if not day or "as_of" in found or "start" not in found:
+        return
+    ends = days_of(draft, found["end"]) if "end" in found else [""] * len(table)
+    if max(ends) > day:
+        return  # what ended later was known: the day is of something else
+    draft.decide(AS_OF, day, day, "declared")
+    draft.tell(text("intake.told_drawn", draft.lang, day=day))
+    later = [place for place, start in enumerate(days_of(draft, found["start"])) if start > day and not ends[place]]
+    if later and 2 * len(later) < len(table):
+        rows = ", ".join(str(table.lines[place]) for place in later[:12]) + (" …" if len(later) > 12 else "")
+        choices = (("left-out", text("intake.planned_left_out", draft.lang)), ("fault", text("intake.at_once_fault", draft.lang)))
+        words = text("intake.ask_planned", draft.lang, count=len(later), day=day, rows=rows)
+        draft.ask(Question(PLANNED, "choose", words, choices, proposal="left-out"))
+
+
+def days_of(draft: Draft, column: Column) -> list[str]:
+    """ISO days as the draft reads them; "" where there is none."""
+    key = f"dates.{column.id}"
+    decided = draft.decided.get(key)
+    order = decided.value if decided is not None else draft.questions[key].proposal if key in draft.questions else "day"
+    readings = (read_date(cell, month_first=order == "month") for cell in column.cells)
+    return [one.value if one.kind == "day" else "" for one in readings]
+
+
+def _day_in(words: str) -> str:
+    """The day that words name: "31-10-2027", "2027-10-31", "as at 31 October 2027"; "" where they name none."""
+    written = (read_date(found[0]) for found in _WRITTEN.finditer(words.replace("_", " ")))
+    plain = fold(words).split()
+    worded = (read_date(" ".join(plain[start : start + 3])) for start in range(len(plain) - 2))
+    return next((reading.value for reading in (*written, *worded) if reading.kind == "day"), "")
 
 
 def month_in(titles: list[str]) -> str | None:

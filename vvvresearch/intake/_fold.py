@@ -9,8 +9,11 @@ from functools import lru_cache
 
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e"})
 _UNSEEN = re.compile("[\ufeff\u200b\u00ad]")
+# Of a copy or a sheet of answers, and the moment at which Qualtrics wrote it ("_March 3, 2027_10.44").
 _HUNG_ON = re.compile(
-    r"( - (copy|kopi)|\(\d{1,2}\)|\((responses|svar)\)| - (form responses|formularsvar|sheet|ark|table|tabel) ?\d+)$", re.IGNORECASE
+    r"( - (copy|kopi)|[_ +][a-z]{3,9}[ +]\d{1,2},[ +]\d{4}_\d\d\.\d\d|\(\d{1,2}\)|\((responses|svar)\)|"
+    r" - (form responses|formularsvar|sheet|ark|table|tabel) ?\d+)$",
+    re.IGNORECASE,
 )
 _SIGNS = re.compile(r"[^a-z0-9]+")
 _MINUS = re.compile(r"^\s*[-−–÷]\s*(?=\d|$)")

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from vvvresearch.evidence import join_name, join_number
+from vvvresearch.evidence import join_name, join_parts
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._kind import Candidate, Match, match_columns
 from vvvresearch.intake._proposal import Value
@@ -83,8 +83,8 @@ def _role(name: str) -> str:
 
 def _all_in(names: Collection[str], registered: Collection[str]) -> bool:
     """Whether a register has every transcript, by its name or its number."""
-    known = {key for name in registered for key in (join_name(name), join_number(name)) if key}
-    return all(join_name(name) in known or join_number(name) in known for name in names)
+    known = {key for name in registered for key in (join_name(name), join_parts(name)) if key}
+    return all(join_name(name) in known or join_parts(name) in known for name in names)
 
 
 def _is_constant(column: Column, source: Column) -> bool:

@@ -77,6 +77,10 @@ class Candidate:
     missing: tuple[str, ...] = ()
 
 
+# What tells interviews apart that have no number of their own.
+VISIT = ("person", "wave")
+
+
 @dataclass(frozen=True)
 class Recognition:
     """What a table is.
@@ -266,12 +270,23 @@ def _fits(role: Role, column: Column, tests: Tests) -> float:
         # A register of dinner guests says "guest": the last part of a compound is what it is.
         tailed = {name for word, name in words.items() if len(bare) >= _LEAST_TAIL and word.endswith(bare)}
         fit = 1.0 if words.get(bare) == half or tailed == {half} else fit
+    unit = tests.programme.units.get("match")
+    if role.name == "match" and unit is not None:
+        # What the programme calls a match names its number: "Placement", "Forløbsnr.".
+        own = {fold(words) for words in (unit.many.da, unit.many.en, unit.one.da, unit.one.en)}
+        fit = 1.0 if {fold(part), bare := _OF_A_PERSON.sub("", fold(part)), bare.removesuffix("s")} & own else fit
     return fit
 
 
 def _missing(kind: TableKind, chosen: dict[str, Match]) -> tuple[str, ...]:
-    """The roles that a kind needs and no column has."""
-    return tuple(role.name for role in kind.roles if role.name not in chosen and (role.required or role.beside in chosen))
+    """The roles that a kind needs and no column has; a person, or a person's visit, tells interviews apart where each stands once."""
+    lacking = tuple(role.name for role in kind.roles if role.name not in chosen and (role.required or role.beside in chosen))
+    named = [chosen[name].column.texts for name in VISIT if name in chosen]
+    told = kind.name == "interviews" and "person" in chosen and all(named[0])
+    if "interview" in lacking and told:
+        visits, rows = list(zip(*named, strict=True)), set(zip(*(match.column.texts for match in chosen.values()), strict=True))
+        lacking = tuple(name for name in lacking if name != "interview" or len(set(visits)) < len(rows))
+    return lacking
 
 
 def _is_spare(match: Match, used: Mapping[str, str], kind: TableKind) -> bool:

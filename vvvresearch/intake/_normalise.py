@@ -14,11 +14,13 @@ from vvvresearch.evidence import COUNT_COLUMNS, COURSE_COLUMNS, MATCH_COLUMNS, M
 from vvvresearch.intake._cells import direction, quarter_of
 from vvvresearch.intake._changed import ChangedError, strange_cells
 from vvvresearch.intake._coding_tables import with_further_columns, with_steps
-from vvvresearch.intake._columns import PARENT, ticked_beside
+from vvvresearch.intake._columns import PARENT, TELLERS, ticked_beside
 from vvvresearch.intake._dates import read_date, turned_back
+from vvvresearch.intake._extracts import PLANNED
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._interviewees import of_the_interviewees, register_of
+from vvvresearch.intake._kind import VISIT
 from vvvresearch.intake._label_sheets import labelled_table
 from vvvresearch.intake._mapping_sheets import nodes_of
 from vvvresearch.intake._municipalities import Municipalities, own_municipalities
@@ -137,7 +139,8 @@ def as_it_was_read(path: Path, settled: Settled, known: Municipalities) -> Table
     if path.suffix.casefold() in LABELLED:
         return labelled_table(path)
     table = with_times_as_rows(find_table(read_grid(path, str(settled.decisions.get("sheet", ""))), path), known)
-    return (over_time(table) or table) if "times" in settled.decisions else table
+    lang = settled.decisions.get("times")
+    return (over_time(table, "en" if lang == "en" else "da") or table) if lang else table
 
 
 def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalities) -> pd.DataFrame:
@@ -167,6 +170,8 @@ def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalitie
     if kind.name == "snapshots" and "date" in cells:
         # A list of a year is that of its last day.
         cells["date"] = [f"{when}-12-31" if re.fullmatch(r"\d{4}", when) else when for when in cells["date"]]
+    if settled.decisions.get(TELLERS) == "case":
+        cells["informant"] = [f"{case} {who}" if who else "" for case, who in zip(cells["case"], cells["informant"], strict=True)]
     if kind.name == "codings" and PARENT in cells:
         pairs = zip(cells.pop(PARENT), cells["code"], strict=True)
         cells["code"] = [SEPARATOR.join(part for part in pair if part) for pair in pairs]
@@ -183,11 +188,15 @@ def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalitie
 
 
 def _complete_interviews(cells: dict[str, list[str]], count: int) -> None:
-    """A transcript is called like its interview where the register has no column for it; one column of consent says two things."""
+    """An interview without a number is called by its person and visit, a transcript like its interview; one column of consent says two
+    things."""
+    if "interview" not in cells:
+        named = [cells[name] for name in VISIT if name in cells]
+        cells["interview"] = ["-".join(filter(None, parts)) for parts in zip(*named, strict=True)]
     cells.setdefault("source", list(cells.get("interview", [""] * count)))
     consent = cells.get("consent_analysis", [])
     if "consent_quote" not in cells and {"quote", "analysis"} & set(consent):
-        cells["consent_quote"] = [{"quote": "yes", "analysis": "no"}.get(cell, "") for cell in consent]
+        cells["consent_quote"] = [{"quote": "yes", "analysis": "no", "no": "no"}.get(cell, "") for cell in consent]
         cells["consent_analysis"] = ["yes" if cell in ("quote", "analysis") else cell for cell in consent]
 
 
@@ -319,8 +328,12 @@ def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled
         lines = [int(line) for line, own in zip(frame.index, frame["municipality"], strict=True) if own == code]
         kept = lines[0] if keep == "first" else lines[-1]
         gone += [(line, "double municipality", f"row {kept} was chosen") for line in lines if line != kept]
+    if settled.decisions.get(PLANNED) == "left-out":
+        ends = frame["end"] if "end" in frame.columns else pd.Series("", index=frame.index)
+        dated = zip(frame.index, frame["start"], frame["as_of"], ends, strict=True)
+        gone += [(line, "agreed, not begun", f"begins after {day}") for line, start, day, end in dated if start > day and not end]
     log = pd.DataFrame(gone, columns=["row", "what", "why"])
-    return frame.drop(index=list(log["row"])), log
+    return frame.drop(index=list(dict.fromkeys(log["row"]))), log
 
 
 def number_columns(settled: Settled, frame: pd.DataFrame) -> list[str]:

@@ -16,12 +16,14 @@ from vvvresearch.intake._numbers import is_nothing, is_number
 from vvvresearch.intake._proposal import Draft
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import meanings
-from vvvresearch.locales import text
+from vvvresearch.locales import Lang, text
 
 _CATEGORIES = frozenset(("1", "2", "3", "groen", "gul", "roed", "green", "yellow", "red", "kategori 1", "kategori 2", "kategori 3", ""))
 _YEAR, _QUARTER = re.compile(r"(19|20)\d\d"), re.compile(r"q?([1-4])( (kvartal|kv|kvt|quarter))?|(?:kvartal|kv|kvt|quarter) ([1-4])")
 # What figures side by side may be: those of the context, or a table of the round's own.
-OVER_TIME = ("register", "context")
+REGISTER = "register"
+OVER_TIME = (REGISTER, "context")
+_NAMES = {"da": ("År", "Periode", "Antal"), "en": ("Year", "Period", "Number")}
 _YEARS, _FIRST = re.compile(r"(19|20)\d\d( ?/ ?(20)?\d\d)?"), re.compile(r"\d{4}-\d\d-01( 00:00:00)?")
 _TOWNS, _HALF, _TOGETHER, _MOST = 0.8, 0.5, 0.8, 12
 _MARKS = " -–—:,(|)."
@@ -51,7 +53,7 @@ def with_times_as_rows(table: Table, municipalities: Municipalities) -> Table:
     return _with_quarters(table)
 
 
-def over_time(table: Table) -> Table | None:
+def over_time(table: Table, lang: Lang) -> Table | None:
     """A table of numbers whose headings are years, quarters or months, as one row a time; None where it is none.
 
     Each number that is told over time ("Antal 2023", "Antal 2024") has the same times; what stands in front of them tells what it is of.
@@ -67,8 +69,9 @@ def over_time(table: Table) -> Table | None:
     alike = len({frozenset(own) for own in told.values()}) == 1 and all(len(set(own)) == len(own) > 1 for own in told.values())
     if not alike or not cells or numbers < _TOGETHER * len(cells) or not 1 <= len(others) <= len(times):
         return None
+    year, period, number = _NAMES[lang]
     yearly = all(_YEARS.fullmatch(time) for time, _ in times.values())
-    return _stacked(table, {name: (time, rest or "Antal") for name, (time, rest) in times.items()}, "År" if yearly else "Periode")
+    return _stacked(table, {name: (time, rest or number) for name, (time, rest) in times.items()}, year if yearly else period)
 
 
 def _time_and_rest(heading: str) -> tuple[str, str] | None:

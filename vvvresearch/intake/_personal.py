@@ -17,7 +17,8 @@ _HEADINGS = re.compile(
     r"telefon ?(nr|nummer)?|tlf ?(nr)?|phone( no| number)?|mobil ?(nr|nummer)?|mobile|e ?mail ?(adresse|"
     r"address)?|mail ?(adresse)?|adresse|address|postadresse|"
     r"foedselsdato|foedt|birth ?date|date of birth|dob|birthday|kontaktperson|contact person|"
-    r"kontaktoplysninger|ip ?(adresse|address)?|ip addr|ipaddr|ipaddress|facebook)"
+    r"kontaktoplysninger|ip ?(adresse|address)?|ip addr|ipaddr|ipaddress|facebook|"
+    r"(location )?(latitude|longitude)|breddegrad|laengdegrad)"
 )
 # "Navn på den, der svarer": what reaches a person, and then whose it is.
 _WHOSE = re.compile(

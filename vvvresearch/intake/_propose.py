@@ -18,7 +18,7 @@ from vvvresearch.intake._column_words import SAID, ask_said
 from vvvresearch.intake._columns import propose_columns, propose_municipalities, tell_doubles
 from vvvresearch.intake._date_columns import propose_dates, tell_without_day
 from vvvresearch.intake._earlier import apply_earlier, roles_known_from
-from vvvresearch.intake._extracts import propose_extract
+from vvvresearch.intake._extracts import propose_drawn, propose_extract
 from vvvresearch.intake._filled_template import propose_template
 from vvvresearch.intake._fold import file_words, slug
 from vvvresearch.intake._formats import KINDS as FORMATS
@@ -27,13 +27,13 @@ from vvvresearch.intake._goal_columns import LONGEST_LIST, goal_columns, goal_ta
 from vvvresearch.intake._goals import GOALS, GoalLine, goal_lines, is_list_of_goals, propose_goals
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._interviewees import with_interviewees
-from vvvresearch.intake._kind import Candidate, Recognition, match_columns, names_a_role, recognise, with_roles
+from vvvresearch.intake._kind import Candidate, Recognition, match_columns, recognise, with_roles
 from vvvresearch.intake._label_sheets import labelled_table, with_labels
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._mapping_sheets import links_sheet, propose_nodes
 from vvvresearch.intake._meaning import propose_words
 from vvvresearch.intake._municipalities import own_municipalities
-from vvvresearch.intake._periods import OVER_TIME, over_time, tell_other_categories, with_times_as_rows
+from vvvresearch.intake._periods import OVER_TIME, REGISTER, over_time, tell_other_categories, with_times_as_rows
 from vvvresearch.intake._personal import is_personal, shown
 from vvvresearch.intake._proposal import Draft, Proposal, Question, told_of
 from vvvresearch.intake._row_marks import row_marks
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _TABLES = (".csv", ".xlsx", ".txt", ".tsv")
+_LEAST_OF_A_TABLE = 2
 _UNITS = {
     "interviews": "interview",
     "matches": "match",
@@ -175,11 +176,10 @@ def propose(
         if as_list is not None and as_list.perhaps:
             return _unclear(place, (GOALS,), lang, again, tuple(told_of(table, lang)), headings)
     told_by_its_headings = not wanted and recognition.sure
-    if wanted in ("", *OVER_TIME) and not told_by_its_headings and (rows := over_time(table)) is not None:
-        if not wanted and not recognition.candidates and not names_a_role(rows.columns[0]):
-            raise _unknown(path, lang)
+    named_in: Lang = lang if earlier is None or "times" not in earlier.decisions else "en" if earlier.decisions["times"] == "en" else "da"
+    if wanted in ("", *OVER_TIME) and not told_by_its_headings and (rows := over_time(table, named_in)) is not None:
         possible = [one.kind for one in recognition.candidates]
-        draft.decide("times", "; ".join(rows.stacked), "rows", "declared")
+        draft.decide("times", "; ".join(rows.stacked), named_in, "declared")
         # Sums beside the times would be counted again with each of them.
         for column in table.columns:
             if column.heading not in (*rows.stacked, *(one.heading for one in rows.columns)):
@@ -191,7 +191,10 @@ def propose(
                 place, tuple(dict.fromkeys((*likely, *OVER_TIME, *possible))), lang, again, tuple(told_of(table, lang)), headings
             )
     if not wanted and not recognition.candidates:
-        raise _unknown(path, lang)
+        if len(headings) < _LEAST_OF_A_TABLE or len(table) < _LEAST_OF_A_TABLE:
+            raise _unknown(path, lang)
+        # What no kind knows may still be a table of the round's own; whether it belongs to it is not to be guessed.
+        return _unclear(place, (REGISTER,), lang, again, tuple(told_of(table, lang)), headings, likely="")
     # What looks like open answers, or like a list to follow up, may be sentences with targets.
     sentences = as_list is not None and as_list.sure and recognition.candidates[0].kind in ("survey", "followed_up")
     if not wanted and (sentences or not recognition.sure):
@@ -209,6 +212,8 @@ def propose(
         if table.labelled:
             draft.tell(text("intake.told_labels", lang, count=len(table.labelled)))
         table = with_state(table)
+        if table.trials:
+            draft.tell(text("intake.told_trials", lang, count=table.trials))
     if marked is not DataKind.REAL:
         draft.decide(f"column.{slug(KIND_MARK)}", KIND_MARK, LEFT_OUT, "declared")
         draft.tell(text("intake.told_marked", lang, kind=marked.label(lang)))
@@ -263,11 +268,13 @@ def _unknown(path: str | Path, lang: Lang) -> SourceError:
 
 
 def _unclear(
-    path: Path, kinds: Sequence[str], lang: Lang, again: Callable[..., Proposal], told: tuple[str, ...] = (), headings: tuple[str, ...] = ()
-) -> Proposal:
-    """A proposal that asks what the file is and nothing else."""
+    path: Path, kinds: Sequence[str], lang: Lang, again: Callable[..., Proposal],
+    told: tuple[str, ...] = (), headings: tuple[str, ...] = (), likely: str | None = None,
+) -> Proposal:  # fmt: skip
+    """A proposal that asks what the file is and nothing else; the first kind is the likely one unless that is said."""
     choices = (*((kind, text(f"intake.kind_{kind}", lang)) for kind in kinds), (LEFT_OUT, text("intake.leave_file_out", lang)))
-    question = Question("kind", "kind", text("intake.ask_kind", lang, file=path.name), choices, proposal=kinds[0])
+    first = kinds[0] if likely is None else likely
+    question = Question("kind", "kind", text("intake.ask_kind", lang, file=path.name), choices, proposal=first)
     return Proposal(path, "", "", "", slug(file_words(path.stem)), (), (question,), told, (), headings=headings, again=again)
 
 
@@ -337,6 +344,7 @@ def _propose_table(
         # How long a match lasted is counted in days.
         tell_without_day(draft, dated, table)
         ask_at_once(draft, found, table)
+        propose_drawn(draft, table, found, path.stem)
     if draft.kind == "codings" and "code" in found:
         propose_separator(draft, found["code"])
         if "text" in found:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from vvvresearch.evidence import occasion_in
 from vvvresearch.files import toml
 from vvvresearch.intake._fold import file_words
+from vvvresearch.intake._occasions import OCCASION
 from vvvresearch.intake._settle import Settled
 from vvvresearch.intake._words import answer_in_both
 from vvvresearch.locales import LANGUAGES, Lang, format_date, text
@@ -34,8 +35,10 @@ def questionnaire_toml(settled: Settled, items: Sequence[DraftItem], days: Seque
     todo = {"da": text("intake.todo", "da"), "en": text("intake.todo", "en")}
     known = sorted(day[:10] for day in days if _DAY.fullmatch(day[:10]))
     months = sorted({day[:7] for day in days if re.fullmatch(r"\d{4}-\d\d.*", day)})
-    wave = _both(named) if (named := settled.this_file.get("wave", "")) else _when(months, settled.path.stem)
-    head = {"schema_version": 1, "id": settled.source.replace("_", "-") or "survey", "title": _both(_title(settled))}
+    occasion = str(settled.decisions.get(OCCASION, ""))
+    wave = _both(named) if (named := settled.this_file.get("wave", "")) else _when(months, f"{file_words(settled.path.stem)} {occasion}")
+    title = {lang: f"{_title(settled)}: {wave[lang]}" for lang in LANGUAGES} if occasion and wave else _both(_title(settled))
+    head = {"schema_version": 1, "id": settled.source.replace("_", "-") or "survey", "title": title}
     # Who answered for municipalities is known; which persons answered is not.
     head["group"] = _capital("units.municipality") if settled.unit == "municipality" else todo
     head["wave"] = wave or todo

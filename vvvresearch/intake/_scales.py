@@ -34,7 +34,7 @@ _DEGREES = {
                      "fuldt ud"), 5.0),
     **dict.fromkeys(("very", "meget", "rigtig"), 4.0),
     **dict.fromkeys(("fairly", "quite", "mostly", "moderately", "rather", "overvejende", "ret", "ganske", "temmelig", "hovedsagelig"), 2.0),
-    **dict.fromkeys(("somewhat", "slightly", "a little", "a bit", "delvis", "delvist", "lidt", "noget", "nogenlunde"), 1.0),
+    **dict.fromkeys(("somewhat", "partly", "slightly", "a little", "a bit", "delvis", "delvist", "lidt", "noget", "nogenlunde"), 1.0),
 }  # fmt: skip
 # How little of a word is meant where it is denied.
 _DENIALS = {
@@ -43,7 +43,7 @@ _DENIALS = {
         ("ikke saerlig", "ikke saerligt", "ikke ret", "ikke saa", "ikke specielt", "not very", "not particularly", "not really", "not so"),
         -2.0,
     ),
-    **dict.fromkeys(("mindre", "less"), -1.0),
+    **dict.fromkeys(("mindre", "less", "hardly", "barely", "scarcely", "naeppe", "knap", "knap nok"), -1.0),
 }
 _PLAIN = 3.0
 _NEITHER = re.compile(r"neither\b|hverken\b|neutral$|mixed$|blandet$|(noget )?midt i ?mellem$|in between$|in the middle$")

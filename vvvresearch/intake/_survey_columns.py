@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from vvvresearch.evidence import waves_in_order
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._dates import judge_dates
 from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._item_names import short_names
+from vvvresearch.intake._occasions import OCCASIONS, occasions_in, twins
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._settle import KEY_OF
 from vvvresearch.intake._survey_items import Items, ask_labels, propose_item
@@ -19,21 +21,21 @@ from vvvresearch.locales import text
 
 _KEY = re.compile(
     r"(respondent|resp|svar|besvarelses?|response|deltager|skema|lb|loebe|form)? ?(noegle|id|nr|key|number|nummer|no)|"
-    r"respondent|respondentid|recordno|record id|token"
+    r"respondent|respondentid|recordno|record id|token|external (data )?reference"
 )
 # Of two keys the one that numbers persons says who answered; the other one numbers the answers.
-_PERSON_KEY = re.compile(r"(respondent|resp|deltager)( ?(noegle|id|nr|key|number|nummer|no))?|token")
+_PERSON_KEY = re.compile(r"(respondent|resp|deltager)( ?(noegle|id|nr|key|number|nummer|no))?|token|external (data )?reference")
 _A_PERSON = re.compile(
     "deltager|participant|person|borger|citizen|bruger|user|klient|client|medlem|member|kursist|elev|student|pupil|patient|beboer|resident"
 )
 _OF_A_GROUP = re.compile(r"(?P<who>[a-z ]*?[a-z])(?P<genitive>s?) ?(nr|no|id|kode|code|nummer|number|noegle|key|ref)")
 _TIME = re.compile(
     r"^tid$|tidspunkt|tidsstempel|timestamp|submitdate|datestamp|afsluttet|completion time|completed|modtaget|"
-    r"received|besvaret|indsendt|indleveret|fuldfoert|gennemfoert|udfyldt|"
+    r"received|recorded|besvaret|indsendt|indleveret|fuldfoert|gennemfoert|udfyldt|"
     r"aendret|modified|dato|^date|oprettet|created|start|paabegyndt|begyndt|opened|aabnet|sendt|slut|end (time|date)|sidst"
 )
 _LAST = re.compile(
-    r"submit|afsluttet|complet|fuldfoer|gennemfoer|udfyld|modtaget|received|besvar|indsendt|indleveret|tidsstempel|timestamp|aendret|"
+    r"submit|afsluttet|complet|fuldfoer|gennemfoer|udfyld|modtaget|received|recorded|besvar|indsendt|indleveret|tidsstempel|timestamp|aendret|"
     r"modified|slut|end (time|date)|sidst"
 )
 # The date of a course, a match or a visit is not when its sheet was filled in.
@@ -55,11 +57,17 @@ _TECHNICAL = frozenset(
         "sprog",
         "varighed",
         "duration",
+        "duration in seconds",
+        "progress",
         "mode",
         "distribution",
+        "distribution channel",
+        "user language",
         "collector",
     ]
 )
+# What a program reckons from the answer beside it: no second question.
+_RECKONED = frozenset(("detractor", "passive", "promoter"))
 _WEIGHT = re.compile(r"vaegt|weight|wgt|vgt")
 _CLOCK = re.compile(r"\d[:.]\d\d[:.]\d\d")
 _NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?")
@@ -68,7 +76,8 @@ _ONE_EACH, _BACKGROUND, _HALF = 0.85, 0.60, 0.5
 
 def propose_survey(draft: Draft, table: Table, personal: Sequence[Column], tests: Tests) -> None:
     """Decide and ask about the columns of a survey, its unit, and answers that are partial or stand twice."""
-    columns = [column for column in table.columns if column not in personal]
+    left_out = {column.id for column in personal}
+    columns = [column for column in table.columns if column.id not in left_out]
     groups = boxes_of(table, columns)
     boxes = {column.id for group in groups for column in group.columns}
     left = _propose_frame(draft, [column for column in columns if column.id not in boxes], table, tests)
@@ -76,15 +85,29 @@ def propose_survey(draft: Draft, table: Table, personal: Sequence[Column], tests
     for group in groups:
         _propose_group(draft, group)
         headings[f"group.{slug(group.stem)}"] = group.stem
+    _propose_occasions(draft, table)
     items = Items()
     for column in left:
         if propose_item(draft, column, table, items):
             # In a labelled file a variable has its short name already.
             headings[f"item.{column.id}"] = column.id.replace("-", "_") if table.labelled else column.heading
     ask_labels(draft, items)
-    for identifier, name in short_names(headings).items():
+    bare, others = twins(headings, table)
+    names = short_names(bare)
+    for identifier in headings:
+        name = names[others.get(identifier, identifier)]
         kept = identifier.replace("item.", "name.", 1) if identifier.startswith("item.") else f"name.{identifier}"
         draft.decide(kept, headings[identifier], name, "declared")
+
+
+def _propose_occasions(draft: Draft, table: Table) -> None:
+    """Whether the file has the answers of several times side by side: each becomes a survey of its own."""
+    marked = occasions_in(table)
+    if marked:
+        times = waves_in_order({mark.occasion for mark in marked.values()})
+        draft.decide(OCCASIONS, "", times, "heading+values")
+        count = len({mark.name or mark.words for mark in marked.values()})
+        draft.tell(text("intake.told_occasions", draft.lang, count=count, times=", ".join(times)))
 
 
 def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests: Tests) -> list[Column]:
@@ -141,7 +164,9 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
             choices = (("weight", text("intake.yes", draft.lang)), ("-", text("intake.no", draft.lang)))
             draft.ask(Question(f"column.{column.id}", "choose", text("intake.ask_weight", draft.lang, heading=column.heading), choices))
             roles[column.id] = "?"
-        elif column.id not in roles and fold(column.id if table.labelled else column.heading) in _TECHNICAL:
+        elif column.id not in roles and (
+            fold(column.id if table.labelled else column.heading) in _TECHNICAL or {fold(value) for value in column.counts} >= _RECKONED
+        ):
             roles[column.id] = "-"
     by_id = {column.id: column for column in columns}
     for identifier, role in roles.items():

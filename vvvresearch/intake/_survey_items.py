@@ -44,6 +44,8 @@ _RATING = re.compile(
     re.IGNORECASE,
 )
 _LEAST_RATING = 6
+# Asked everywhere from 0 to 10, whether or not the heading says so.
+_RECOMMENDED = re.compile(r"(how likely|hvor sandsynlig\w*) .*(recommend|anbefal)")
 _LEAST, _MOST_STEPS, _SENTENCE, _MOSTLY_NUMBERS = 3, 7, 3.5, 0.6
 
 
@@ -145,6 +147,8 @@ def _propose_numeric(draft: Draft, column: Column, answers: list[str], table: Ta
 def _is_rating(column: Column, answers: list[str]) -> bool:
     """Whether a question names the ends of a scale of many steps and every answer lies between them."""
     ends = next(([int(end) for end in found.groups() if end] for found in _RATING.finditer(column.heading)), [0, 0])
+    if _RECOMMENDED.search(column.folded) and any(value.isdigit() and int(value) > _MOST_STEPS for value in answers):
+        ends = [0, 10]
     within = all(value.isdigit() and ends[0] <= int(value) <= ends[1] for value in answers)
     return within and ends[1] - ends[0] >= _LEAST_RATING
 

@@ -14,6 +14,7 @@ from vvvresearch.intake._label_sheets import with_labels
 from vvvresearch.intake._municipalities import Municipalities
 from vvvresearch.intake._normalise import as_it_was_read, equal_rows, municipality_codes
 from vvvresearch.intake._numbers import is_number, number_texts
+from vvvresearch.intake._occasions import OCCASION, at_occasion
 from vvvresearch.intake._questionnaire import questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
 from vvvresearch.intake._settle import KEY_OF, LEFT_OUT, Settled
@@ -56,6 +57,8 @@ def survey_tables(path: Path, settled: Settled, known: Municipalities) -> tuple[
     table = as_it_was_read(path, settled, known)
     if path.suffix.casefold() not in LABELLED:
         table = with_state(with_labels(table, path))
+    if occasion := str(settled.decisions.get(OCCASION, "")):
+        table = at_occasion(table, occasion)
     items = _items(table, settled)
     roles = {role: column for column in table.columns if (role := settled.roles().get(column.id)) is not None}
     respondents, gone = _respondents(table, settled, roles, items, known)
@@ -242,6 +245,9 @@ def _respondents(
         # Numbers alone may number the rows of one file; with whose they are they name the same person in the next one.
         whose = f"{group}-" if (group := settled.decisions.get(KEY_OF)) else ""
         codes = [f"{whose}{code}" if code else "" for code in key.texts] if key is not None else [str(n) for n in range(1, len(table) + 1)]
+        if key is None and OCCASION in settled.decisions:
+            # Who stands on one row at several times is one person.
+            codes = [f"person-{line}" for line in table.lines]
     if "doubled_rows" in settled.decisions:
         gone += equal_rows(table)
     left_out = {line for line, _, _ in gone}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,7 +17,11 @@ from vvvresearch.intake._workbook import Cell
 from vvvresearch.kinds import DataKind
 
 _LOOKED_AT, _FILL = 10, 0.6
-_CODED = re.compile(r"[A-Za-z]\w*(?:\[[^\]]*\])*\. (?=\S+ \S|\S{4})")
+_CODED = re.compile(r"[A-Za-z][\w#]*(?:\[[^\]]*\])*\. (?=\S+ \S|\S{4})")
+# Columns of a survey program that are called by the same words in its code and below it, before a row of questions is one.
+_NAMED_TWICE = 4
+_PROGRAM_ID = re.compile(r'\{"ImportId":.*\}')
+_CHOICE = re.compile(r" - Selected Choice(?= - |$)")
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,7 @@ class Table:
         units: whether a row of units ("%", "kr.", "ja/nej") stands below the heading and was left out.
         unseen_rows: how many of the rows a spreadsheet keeps out of sight.
         unseen_columns: the headings of columns that it keeps out of sight.
+        trials: how many rows of those who only tried the survey were left out.
     """
 
     columns: tuple[Column, ...]
@@ -122,6 +128,7 @@ class Table:
     units: bool = False
     unseen_rows: int = 0
     unseen_columns: tuple[str, ...] = ()
+    trials: int = 0
 
     def repeated(self) -> list[tuple[int, int]]:
         """The rows that are equal in every cell to one above, each with the first such row, by their lines."""
@@ -193,10 +200,13 @@ def find_table(grid: Grid, where: object) -> Table:
 
 def _without_codes(names: list[str]) -> list[str]:
     """Headings without the codes that LimeSurvey puts before each question: "G1Q3[A1]. What helped? [Books]"; its own columns (id,
-    submitdate) may have none."""
+    submitdate) may have none. Where two questions have the same words their codes tell them apart."""
     bare = [_CODED.sub("", name) for name in names]
     coded = sum(own != name for own, name in zip(bare, names, strict=True))
-    return bare if coded > 1 and 2 * coded > len(names) and len(set(bare)) == len(names) else names
+    if coded <= 1 or 2 * coded <= len(names):
+        return names
+    times = Counter(bare)
+    return [own if times[own] == 1 else name for own, name in zip(bare, names, strict=True)]
 
 
 def _names(rows: list[list[Cell]], top: int, filled: list[int], across: Sequence[tuple[int, int, int]]) -> tuple[list[str], int, int]:
@@ -205,6 +215,10 @@ def _names(rows: list[list[Cell]], top: int, filled: list[int], across: Sequence
     while own and not own[-1]:
         own.pop()
     below = next((n for n in filled if n > top), None)
+    if below is not None and (questions := _questions_below(own, rows[below])):
+        after = next((n for n in filled if n > below), below)
+        named = all(_PROGRAM_ID.fullmatch(clean(str(cell))) for cell in rows[after] if cell != "")
+        return questions, top, after if named else below
     if below is not None and (parts := _second_row(own, rows, below, filled)):
         return _joined(own, parts, _spans(across, top)), top, below
     above = next((n for n in reversed(filled) if n < top), None)
@@ -217,6 +231,18 @@ def _names(rows: list[list[Cell]], top: int, filled: list[int], across: Sequence
         if spans and spans != [0] and (len(places) > 1 or places[0] > 0) and is_heading(rows[above]):
             return _joined(upper, own, _spans(across, above)), above, top
     return own, top, top
+
+
+def _questions_below(codes: list[str], row: Sequence[Cell]) -> list[str]:
+    """Headings of a row of codes and the row of questions that Qualtrics writes below it, as "Q4. How long?"; nothing where it is none.
+
+    The program's own columns tell it: they are called alike in both, "ResponseId" and "Response ID".
+    """
+    texts = [_CHOICE.sub("", clean(str(cell))) for cell in row] + [""] * (len(codes) - len(row))
+    twice = sum(fold(code).replace(" ", "") == fold(words).replace(" ", "") != "" for code, words in zip(codes, texts, strict=False))
+    if twice < _NAMED_TWICE:
+        return []
+    return [f"{code}. {words}" if code and words and code != words else words or code for code, words in zip(codes, texts, strict=False)]
 
 
 def _second_row(own: list[str], rows: list[list[Cell]], below: int, filled: list[int]) -> list[str]:

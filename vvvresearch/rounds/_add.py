@@ -15,8 +15,10 @@ from vvvresearch import files
 from vvvresearch.errors import RoundError, VvvError
 from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine, join_name, joined
 from vvvresearch.intake import (
+    OCCASION,
     OVERLAPS,
     Settled,
+    each_occasion,
     normalised,
     number_columns,
     of_the_interviewees,
@@ -82,10 +84,24 @@ def add_source(root: str | Path, round_id: str, settled: Settled, *, source: str
         ids, words = add_goals(folder, spec, settled, said)
         written = (f"rounds/{spec.id}/{DEFINITION}",) if ids else ()
         return Added(", ".join(ids), "added" if ids else "unchanged", written, tuple(words))
+    parts = []
+    for one in each_occasion(settled):
+        named = f"{source}-{one.decisions[OCCASION]}".casefold() if source and OCCASION in one.decisions else source
+        parts.append(_add_one(folder, load_spec(folder, round_id), one, named, said))
+    states = {part.state for part in parts}
+    return Added(
+        ", ".join(part.source for part in parts),
+        states.pop() if len(states) == 1 else "added",
+        tuple(dict.fromkeys(path for part in parts for path in part.paths)),
+        tuple(dict.fromkeys(words for part in parts for words in part.told)),
+    )
+
+
+def _add_one(folder: Path, spec: RoundSpec, settled: Settled, source: str, lang: Lang) -> Added:
     same = same_file(folder, spec, settled)
     if same:
-        return Added(same, "unchanged", (), (text("intake.told_same_file", said, source=same),))
-    return _Taking(folder, spec, settled, source, said).run()
+        return Added(same, "unchanged", (), (text("intake.told_same_file", lang, source=same),))
+    return _Taking(folder, spec, settled, source, lang).run()
 
 
 class _Taking:
@@ -95,7 +111,7 @@ class _Taking:
         self.root, self.spec, self.settled, self.lang = root, spec, settled, lang
         self.path = settled.path.resolve()
         self.target = target(root, spec, settled)
-        self.replaced = source_at(root, spec, self.target)
+        self.replaced = source_at(root, spec, self.target, str(settled.decisions.get(OCCASION, "")))
         self.holder = self.replaced or placeholder(root, spec, settled.type)
         self.id = source or (self.holder.id if self.holder else free_id(root, spec, settled.source or settled.kind))
         if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", self.id):
@@ -134,7 +150,7 @@ class _Taking:
 
     def _files(self) -> dict[str, str | list[str]]:
         """Copy the file, write map and questionnaire; the fields of the source."""
-        if self.path != self.target:
+        if self.path != self.target and not self._is_there():
             self._keep_earlier()
             self._copy(self.path, self.target)
         fields: dict[str, str | list[str]] = {"type": self.settled.type, "path": self._relative(self.target)}
@@ -233,6 +249,10 @@ class _Taking:
                 )
             combine([*(read_source(self.root, changed, one) for one in others), evidence])
             self.told.append(text("intake.told_together", self.lang, sources=", ".join(one.id for one in (*others, own))))
+
+    def _is_there(self) -> bool:
+        """Whether the very file lies there: one with the answers of several times is taken in once for each."""
+        return self.target.is_file() and self.path.is_file() and files.hash_file(self.target) == files.hash_file(self.path)
 
     def _keep_earlier(self) -> None:
         """The file that a new one of its name takes the place of is kept in a folder beside it."""

@@ -37,8 +37,10 @@ def target(root: Path, spec: RoundSpec, settled: Settled | Proposal) -> Path:
     return target
 
 
-def source_at(root: Path, spec: RoundSpec, target: Path) -> Source | None:
-    return next((one for one in spec.sources if one.path and (root / one.path).resolve() == target), None)
+def source_at(root: Path, spec: RoundSpec, target: Path, occasion: str = "") -> Source | None:
+    """The source whose file lies there; of a file with several times, that of one of them."""
+    there = [one for one in spec.sources if one.path and (root / one.path).resolve() == target]
+    return next((one for one in there if not occasion or one.id.endswith(f"-{occasion.casefold()}")), None)
 
 
 def same_file(root: Path, spec: RoundSpec, settled: Settled) -> str:

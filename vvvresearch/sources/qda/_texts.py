@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError
-from vvvresearch.evidence import join_number
+from vvvresearch.evidence import join_parts
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DOCUMENT = "word/document.xml"
@@ -102,7 +102,7 @@ def given_text(texts: Mapping[str, str], name: str) -> str | None:
     have no other name; None when several texts could be meant."""
     if name in texts:
         return texts[name]
-    for form in (str.casefold, _stem, join_number):
+    for form in (str.casefold, _stem, join_parts):
         found = [key for key in texts if form(name) and form(key) == form(name)]
         if len(found) == 1:
             return texts[found[0]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -198,6 +199,10 @@ def _link_table(table: pd.DataFrame, origin: Path, halves: tuple[str, str]) -> M
         losses.append(
             Loss("direction", len(kept), str(origin), "the table does not say whether a link promotes or hinders; read as promotes")
         )
+    kept, respelled = _one_spelling(kept)
+    if respelled:
+        why = "what differs by capitals and spaces alone is one; its commonest spelling stands"
+        losses.append(Loss("spelling", respelled, str(origin), why))
     links = _rows(kept, "links")
     seen: dict[tuple[str, str, str, str], _Row] = {}
     for link in links:
@@ -208,6 +213,22 @@ def _link_table(table: pd.DataFrame, origin: Path, halves: tuple[str, str]) -> M
                 seen.setdefault((case, wave, side, name), {"case": case, "wave": wave, "perspective": side, "node": name, "type": "factor"})
     nodes = [{**node, "_at": "nodes", "_row": None} for node in seen.values()]
     return _checked(nodes, links, [], origin, DataKind.REAL, Losses(tuple(losses)), halves)
+
+
+def _one_spelling(links: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Links whose cases and factors are written in one way, and how many cells were written otherwise."""
+    changed = 0
+    for names in (["case"], ["cause", "effect"]):
+        there = [name for name in names if name in links.columns]
+        counts = Counter(_text(value) for name in there for value in links[name])
+        commonest: dict[str, str] = {}
+        for value, _ in counts.most_common():
+            commonest.setdefault(" ".join(value.casefold().split()), value)
+        for name in there:
+            one = links[name].map(lambda value, known=commonest: known[" ".join(_text(value).casefold().split())])
+            changed += int((one != links[name].map(_text)).sum())
+            links = links.assign(**{name: one})
+    return links, changed
 
 
 def _why_lost(column: str) -> str:
