@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from vvvresearch.evidence import occasion_in
+from vvvresearch.evidence import occasion_in, timeless
 from vvvresearch.files import toml
 from vvvresearch.intake._fold import file_words
 from vvvresearch.intake._occasions import OCCASION
@@ -37,7 +37,8 @@ def questionnaire_toml(settled: Settled, items: Sequence[DraftItem], days: Seque
     months = sorted({day[:7] for day in days if re.fullmatch(r"\d{4}-\d\d.*", day)})
     occasion = str(settled.decisions.get(OCCASION, ""))
     wave = _both(named) if (named := settled.this_file.get("wave", "")) else _when(months, f"{file_words(settled.path.stem)} {occasion}")
-    title = {lang: f"{_title(settled)}: {wave[lang]}" for lang in LANGUAGES} if occasion and wave else _both(_title(settled))
+    named = _title(settled)
+    title = {lang: f"{' '.join(timeless(named).split())}: {wave[lang]}" for lang in LANGUAGES} if occasion and wave else _both(named)
     head = {"schema_version": 1, "id": settled.source.replace("_", "-") or "survey", "title": title}
     # Who answered for municipalities is known; which persons answered is not.
     head["group"] = _capital("units.municipality") if settled.unit == "municipality" else todo
@@ -76,7 +77,7 @@ def title_of(stem: str) -> str:
         >>> title_of("unge_efter_2027"), title_of("Frivillige 2026 (Svar) - Formularsvar 1")
         ('Unge efter 2027', 'Frivillige 2026')
     """
-    words = " ".join(re.sub(r"[_-]+", " ", file_words(stem)).split())
+    words = " ".join(re.sub(r"[_+-]+", " ", file_words(stem)).split())
     return f"{words[:1].upper()}{words[1:]}"
 
 

@@ -7,6 +7,7 @@ import difflib
 import re
 import shutil
 import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -200,7 +201,9 @@ class _Taking:
         earlier, origin = earlier_questionnaire(self.root, self.spec, settled, draft)
         if origin:
             self.told.append(text("intake.told_questionnaire", self.lang, round=origin))
-        content, others = with_comparable(self.root, self.spec, earlier or draft)
+        names = Counter(self.settled.starting("name.").values()) if OCCASION in self.settled.decisions else None
+        again = None if names is None else {str(name) for name, count in names.items() if count > 1}
+        content, others = with_comparable(self.root, self.spec, earlier or draft, again)
         if others:
             words = {"others": ", ".join(others), "path": self._relative(place)}
             self.told.append(text("intake.told_comparable", self.lang, **words))

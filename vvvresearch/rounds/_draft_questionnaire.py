@@ -46,7 +46,7 @@ def earlier_questionnaire(root: Path, spec: RoundSpec, settled: Settled, draft: 
     return _renamed(files.read_text(root / source.questionnaire), wanted, own), other.id
 
 
-def with_comparable(root: Path, spec: RoundSpec, content: str) -> tuple[str, list[str]]:
+def with_comparable(root: Path, spec: RoundSpec, content: str, asked_again: Collection[str] | None = None) -> tuple[str, list[str]]:
     """A new questionnaire in which each question that the wave before or after it has asked word for word, with the same answers, names it.
 
     Wording and answers are the two grounds; groups that are known to be unlike, and a wave of the same name, are none. Who somebody is
@@ -57,6 +57,8 @@ def with_comparable(root: Path, spec: RoundSpec, content: str) -> tuple[str, lis
         root: the workspace.
         spec: the round that takes the answers in.
         content: the questionnaire.
+        asked_again: of a file with several times the questions of more than one of them: what stands there once is no change; None for
+            any other file.
 
     Returns:
         The text, and the ids of the questionnaires that it names now.
@@ -70,6 +72,8 @@ def with_comparable(root: Path, spec: RoundSpec, content: str) -> tuple[str, lis
         asked = {_as_asked(other, item): item.id for item in other.items}
         for item in (one for one in own.items if not _is_background(one)):
             same = asked.get(_as_asked(own, item))
+            if asked_again is not None and other in here and item.id not in asked_again:
+                continue
             if same is not None and f"{other.id}:{same}" not in item.comparable:
                 found.setdefault(item.id, [*item.comparable]).append(f"{other.id}:{same}")
     for name, references in found.items():
