@@ -192,9 +192,9 @@ def _scan(
     """Direct identifiers in transcripts, tables, notebooks, rendered reports."""
 
     def body() -> int:
-        from vvvresearch.cli import _scan, _workspace
+        from vvvresearch.cli import _check, _workspace
 
-        return _scan.scan(paths, allow, least, as_json, _workspace.spoken(lang))
+        return _check.scan(paths, allow, least, as_json, _workspace.spoken(lang))
 
     _alone(context, debug, body)
 
@@ -211,9 +211,9 @@ def _audit_files(
     """Does a published report agree with itself, and several with each other: arithmetic, bases, sums, one fact told twice."""
 
     def body() -> int:
-        from vvvresearch.cli import _audit
+        from vvvresearch.cli import _check
 
-        return _audit.audit_files(files, lang, as_json, hints)
+        return _check.audit_files(files, lang, as_json, hints)
 
     _alone(context, debug, body)
 

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from vvvresearch.errors import SourceError, did_you_mean
-from vvvresearch.evidence._definition import in_every_language, languages_of, read_definition
 from vvvresearch.evidence._routing import Route, parse_route
+from vvvresearch.evidence._schema import in_every_language, languages_of, read_definition
 from vvvresearch.evidence._waves import waves_in_order
 from vvvresearch.locales import LANGUAGES, Lang, say, text
 

@@ -9,7 +9,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Register, span_of
 from vvvresearch.locales import Phrase
-from vvvresearch.monitoring._checked import with_reasons
+from vvvresearch.monitoring._records import with_reasons
 from vvvresearch.monitoring.matches import REASON_CLASSES, broken_off
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Share
 

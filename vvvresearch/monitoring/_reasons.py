@@ -11,8 +11,8 @@ import pandas as pd
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Phrase
 from vvvresearch.monitoring import matches as leaf
-from vvvresearch.monitoring._checked import Matches, group_labels, grouped, root_of, split_title, with_reasons
 from vvvresearch.monitoring._durations import HORIZONS, SMALL_N, Known, log_limits
+from vvvresearch.monitoring._records import Matches, group_labels, grouped, root_of, split_title, with_reasons
 from vvvresearch.monitoring.matches import DENOMINATORS, READINGS, REASON_CLASSES, MatchEvents
 from vvvresearch.results import TOTAL, Base, Column, Interval, Labels, Measure, Picture, Result, Share, Tested, largest_sides
 

@@ -1,9 +1,8 @@
 """What every analysis returns: cells at addresses, results, views of them, and pictures as data."""
 
-from vvvresearch.results._address import TOTAL, address_part, anchor, folded, join_address
 from vvvresearch.results._base import Base
 from vvvresearch.results._by_column import by_column
-from vvvresearch.results._cell import Cell
+from vvvresearch.results._cell import TOTAL, Cell, address_part, anchor, folded, join_address
 from vvvresearch.results._columns import Column, Interval, Labelled, Move, Names, Share, Tested
 from vvvresearch.results._evidence import Evidence, plain_shows
 from vvvresearch.results._export import body_of, pipe_table

@@ -14,7 +14,7 @@ from vvvresearch.errors import VvvError
 from vvvresearch.evidence import Item, Questionnaire, in_time, occasion_in, read_questionnaire, timeless, years_in
 from vvvresearch.intake import Settled, fold, roles_of
 from vvvresearch.locales import say
-from vvvresearch.rounds._propose_source import other_rounds
+from vvvresearch.rounds._places import other_rounds
 from vvvresearch.rounds._spec import RoundSpec, Source
 
 _SHORT = 4
