@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from vvvresearch.rounds import Source
 
 
-
 def table_id_faults(opened: Examined) -> Iterator[Fault]:
     """Columns of free tables by what they are called: interviews, persons, transcripts, courses, matches, respondents."""
     known: dict[str, set[str]] = {}

@@ -7,7 +7,6 @@ from vvvresearch.evidence._consent import Consent
 from vvvresearch.evidence._findings import FINDINGS, Advice, Finding, Findings, read_findings
 from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, GoalUnit, Override, Reading, Taken
 from vvvresearch.evidence._interviews import HALVES, MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews
-from vvvresearch.evidence._losses import Loss, Losses
 from vvvresearch.evidence._municipalities import code_failures, municipalities
 from vvvresearch.evidence._programme import PROGRAMME, Group, Programme, Unit, read_programme, venner_viser_vej
 from vvvresearch.evidence._published import (
@@ -49,6 +48,8 @@ from vvvresearch.evidence._register import (
     NODE_TYPES,
     REASON_CLASSES,
     ConfigurationFile,
+    Loss,
+    Losses,
     Mappings,
     Register,
 )

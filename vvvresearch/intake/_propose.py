@@ -13,12 +13,11 @@ from vvvresearch.errors import SourceError, did_you_mean
 from vvvresearch.evidence import Programme
 from vvvresearch.intake._at_once import ask_at_once
 from vvvresearch.intake._cells import Tests
-from vvvresearch.intake._coding_tables import SEPARATED, is_export, propose_separator, tell_odd_passages
+from vvvresearch.intake._coding_tables import SEPARATED, is_export, links_sheet, propose_nodes, propose_separator, tell_odd_passages
 from vvvresearch.intake._column_words import SAID, ask_said
 from vvvresearch.intake._columns import propose_columns, propose_municipalities, tell_doubles
-from vvvresearch.intake._date_columns import propose_dates, tell_without_day
+from vvvresearch.intake._date_columns import propose_dates, propose_extract, tell_without_day
 from vvvresearch.intake._earlier import apply_earlier, roles_known_from
-from vvvresearch.intake._extracts import propose_extract
 from vvvresearch.intake._filled_template import propose_template
 from vvvresearch.intake._fold import file_words, slug
 from vvvresearch.intake._formats import KINDS as FORMATS
@@ -28,9 +27,8 @@ from vvvresearch.intake._goals import GOALS, GoalLine, goal_lines, is_list_of_go
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._interviewees import with_interviewees
 from vvvresearch.intake._kind import Candidate, Recognition, match_columns, names_a_role, recognise, with_roles
-from vvvresearch.intake._label_sheets import labelled_table, with_labels
+from vvvresearch.intake._label_sheets import labelled_table, with_labels, with_state
 from vvvresearch.intake._map import Map
-from vvvresearch.intake._mapping_sheets import links_sheet, propose_nodes
 from vvvresearch.intake._meaning import propose_words
 from vvvresearch.intake._municipalities import own_municipalities
 from vvvresearch.intake._periods import OVER_TIME, over_time, tell_other_categories, with_times_as_rows
@@ -38,7 +36,6 @@ from vvvresearch.intake._personal import is_personal, shown
 from vvvresearch.intake._proposal import Draft, Proposal, Question, told_of
 from vvvresearch.intake._row_marks import row_marks
 from vvvresearch.intake._settle import LEFT_OUT, ROLE
-from vvvresearch.intake._state_boxes import with_state
 from vvvresearch.intake._survey_columns import propose_survey
 from vvvresearch.intake._table import Column, Table, find_table
 from vvvresearch.intake._words import roles_of, table_kinds

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold, slug, with_signs
-from vvvresearch.intake._label_sheets import with_labels
+from vvvresearch.intake._label_sheets import with_labels, with_state
 from vvvresearch.intake._municipalities import Municipalities
 from vvvresearch.intake._normalise import as_it_was_read, equal_rows, municipality_codes
 from vvvresearch.intake._numbers import is_number, number_texts
 from vvvresearch.intake._questionnaire import questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
 from vvvresearch.intake._settle import KEY_OF, LEFT_OUT, Settled
-from vvvresearch.intake._state_boxes import with_state
 from vvvresearch.intake._surveyed import UNTICKED, TickGroup, boxes_of, pieces_of, states_of
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.sources import LABELLED

@@ -8,8 +8,7 @@ from vvvresearch.results._evidence import Evidence, plain_shows
 from vvvresearch.results._export import body_of, pipe_table
 from vvvresearch.results._guesses import column_called, rows_named
 from vvvresearch.results._labels import Labels, value_meant
-from vvvresearch.results._later import Later
-from vvvresearch.results._made import Made, asked_by, recorded
+from vvvresearch.results._made import Later, Made, asked_by, recorded
 from vvvresearch.results._measure import Measure, SaidP, Total, counts_say_it, hundredfold, is_missing, largest_sides, whole
 from vvvresearch.results._picture import Drawn, Picture
 from vvvresearch.results._result import Result

@@ -19,8 +19,7 @@ from vvvresearch.results._columns import Column
 from vvvresearch.results._export import statistics
 from vvvresearch.results._guesses import column_called, keys_of
 from vvvresearch.results._labels import Labels, value_meant
-from vvvresearch.results._later import Later
-from vvvresearch.results._made import Made
+from vvvresearch.results._made import Later, Made
 from vvvresearch.results._measure import Measure, SaidP, Total, is_missing
 from vvvresearch.results._picture import Picture
 from vvvresearch.results._view import Shown, View

@@ -1,4 +1,4 @@
-"""The rows of a survey table: one for each item, group and option, with count and base; numbers with how many gave one and where they lie."""
+"""The rows of a survey table: one for each item, group and option, with count and base; for number items where the numbers lie."""
 
 from __future__ import annotations
 
