@@ -19,14 +19,12 @@ from vvvresearch.survey.tabulation._asked import Denominator, OffRoute, RouteWor
 from vvvresearch.survey.tabulation._banner import Banner, banners
 from vvvresearch.survey.tabulation._counting import Calibrated, base_counts, weights_of
 from vvvresearch.survey.tabulation._frames import as_survey
+from vvvresearch.survey.tabulation._numbers import number_frame, number_measures, number_shows
 from vvvresearch.survey.tabulation._rows import (
     Design,
     IntervalChoice,
     Part,
     interval_choice,
-    number_frame,
-    number_measures,
-    number_shows,
     part_of,
     rows_of,
     tidy_frame,
