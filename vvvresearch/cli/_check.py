@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.audit import Audit, Unread, audit
 from vvvresearch.cli._workspace import DONE, FAILED, UsageError, Workspace, check_choice, language_of, said, say, tell, tell_json
 from vvvresearch.files import files_below, read_text
 from vvvresearch.locales import LANGUAGES, Lang, check_lang, format_number, half_up, has_words, text
-from vvvresearch.privacy import TEXT_FILES, scan_file
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from vvvresearch.audit import Audit, Unread
     from vvvresearch.check import Notice, RoundReport
 
 
@@ -182,6 +181,8 @@ def audit_files(paths: Sequence[Path], lang: str, as_json: bool, with_hints: boo
         UsageError: a file that does not exist.
         SourceError: a file that cannot be read.
     """
+    from vvvresearch.audit import audit
+
     check_choice(lang, "--lang", LANGUAGES)
     for path in paths:
         if not path.is_file():
@@ -234,6 +235,8 @@ def scan(paths: Sequence[Path], allow: Path | None, least: float, as_json: bool,
         UsageError: a path that does not exist.
         SourceError: a file that cannot be scanned.
     """
+    from vvvresearch.privacy import scan_file
+
     allowed = [line.strip() for line in read_text(allow).splitlines() if line.strip()] if allow else []
     files, others = _files(paths)
     found = []
@@ -256,6 +259,8 @@ def scan(paths: Sequence[Path], allow: Path | None, least: float, as_json: bool,
 
 
 def _files(paths: Sequence[Path]) -> tuple[list[Path], int]:
+    from vvvresearch.privacy import TEXT_FILES
+
     found: list[Path] = []
     others = 0
     for path in paths:

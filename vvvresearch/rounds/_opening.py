@@ -13,7 +13,6 @@ from vvvresearch.errors import VvvError
 from vvvresearch.kinds import DataKind
 from vvvresearch.rounds._find import find_root, list_rounds, load_spec, newest_round
 from vvvresearch.rounds._round import Round
-from vvvresearch.rounds._sources import read_source
 from vvvresearch.rounds._spec import RoundSpec, Source
 
 
@@ -120,6 +119,8 @@ def preload(root: str, *round_ids: str) -> None:
         root: the workspace.
         round_ids: the rounds.
     """
+    from vvvresearch.rounds._sources import read_source
+
     folder = Path(root).resolve()
     for name in round_ids:
         try:
@@ -145,8 +146,6 @@ def preload_sheets(root: str, *round_ids: str) -> None:
         root: the workspace.
         round_ids: the rounds.
     """
-    from vvvresearch.rounds._round import Round
-
     preload(root, *round_ids)
     folder = Path(root).resolve()
     for name in round_ids:

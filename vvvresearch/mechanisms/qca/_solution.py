@@ -137,7 +137,7 @@ def solution_result(
 ) -> Solution:
     """Put a solution together with its notes."""
     complete = covers is not None and covers.complete
-    proved = _proved(models, covers, len(primes), kind_of_cover, bool(pairs), solution)
+    proved = _proved(models, covers, len(primes), kind_of_cover, solution)
     candidate = None
     if not complete and not models and covers is not None and covers.best:
         candidate = Model(tuple(primes[number] for number in covers.best), table)
@@ -179,7 +179,7 @@ def solution_result(
     return replace(made, pictures={"xy": Picture("xy_plot", title=title, notes=told, subject=made)})
 
 
-def _proved(models: Sequence[Model], covers: Covers | None, n_primes: int, kind_of_cover: str, paired: bool, solution: str) -> Phrase:
+def _proved(models: Sequence[Model], covers: Covers | None, n_primes: int, kind_of_cover: str, solution: str) -> Phrase:
     if covers is None:
         return Phrase("qca.proved_nothing")
     if covers.complete:

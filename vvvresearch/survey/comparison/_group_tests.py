@@ -20,7 +20,7 @@ from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase, Sayable, half_up
 from vvvresearch.results import TOTAL, Base, Column, Labels, Result, Total, largest_sides
 from vvvresearch.statistics.exact_tests import cochran_armitage, fisher, freeman_halton, mann_whitney
-from vvvresearch.statistics.intervals import worst_case
+from vvvresearch.statistics.intervals import worst_case_bounds
 from vvvresearch.statistics.multiple_response import rao_scott
 from vvvresearch.statistics.multiplicity import Family, adjust, rejected
 from vvvresearch.statistics.ordinal import kruskal
@@ -355,6 +355,6 @@ def _row(answer: Compared, question: Question) -> dict[str, Any]:
     row = counts_of(answer, question)
     one, two = question.one.population, question.two.population
     if one is not None and two is not None:
-        first, second = (worst_case(row[f"x{place}"], row[f"n{place}"], size) for place, size in ((1, one), (2, two)))
+        first, second = (worst_case_bounds(row[f"x{place}"], row[f"n{place}"], size) for place, size in ((1, one), (2, two)))
         row |= {"worst_lower": second.lower - first.upper, "worst_upper": second.upper - first.lower}
     return row
