@@ -30,6 +30,7 @@ from vvvresearch.evidence._questionnaire import (
     Scale,
     Words,
     in_time,
+    item_name,
     read_questionnaire,
 )
 from vvvresearch.evidence._register import (
@@ -143,6 +144,7 @@ __all__ = [
     "combine",
     "in_every_language",
     "in_time",
+    "item_name",
     "join_name",
     "join_number",
     "joined",

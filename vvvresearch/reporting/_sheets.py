@@ -17,8 +17,8 @@ from vvvresearch.locales import Lang, say, text
 from vvvresearch.reporting._render import check_page
 from vvvresearch.reporting.embedded._engine import converted, typst_document
 from vvvresearch.reporting.embedded._pdf import Code, compile_typst, metadata_source, with_row_heads
+from vvvresearch.reporting.embedded._settings import Project
 from vvvresearch.reporting.embedded._source import Source
-from vvvresearch.reporting.staging._settings import Project
 from vvvresearch.results import Result
 from vvvresearch.rounds import Round
 from vvvresearch.rounds._snippets import view_snippet

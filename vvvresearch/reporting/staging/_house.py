@@ -18,7 +18,7 @@ from vvvresearch.locales import Lang, text
 from vvvresearch.reporting.embedded._engine import FILTERS, HOUSE, META, PARTIALS
 from vvvresearch.reporting.embedded._pandoc import run_pandoc
 from vvvresearch.reporting.embedded._pdf import STANDARDS, Code, metadata_source
-from vvvresearch.reporting.staging._settings import NAME, language_settings
+from vvvresearch.reporting.embedded._settings import NAME, language_settings
 
 # DejaVu lies in matplotlib's own folder on every machine; the serif is in Typst.
 _FONTS = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique", "DejaVuSans-BoldOblique", "DejaVuSansMono", "DejaVuSansMono-Bold")
