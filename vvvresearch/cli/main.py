@@ -287,7 +287,7 @@ def _new_round(
     wave: Annotated[str | None, typer.Option("--wave", metavar="WAVE", help="The wave of this round's interviews: 2.")] = None,
     extract: Annotated[str | None, typer.Option("--extract", metavar="MONTH", help="The month of the monitoring extract: 2024-05.")] = None,
     seen_until: Annotated[
-        str | None, typer.Option("--seen-until", metavar="DATE", help="The last day that registers tell of: 2024-05-31.")
+        str | None, typer.Option("--seen-until", metavar="DATE", help="The last day registers tell of: 2024-05-31.")
     ] = None,
     lang: Annotated[str, typer.Option("--lang", metavar="da|en", help="The first language of the round, its templates and report.")] = "da",
     root: Root = None,
