@@ -286,9 +286,7 @@ def _new_round(
     after: Annotated[str | None, typer.Option("--after", metavar="EARLIER", help="The round that this one follows.")] = None,
     wave: Annotated[str | None, typer.Option("--wave", metavar="WAVE", help="The wave of this round's interviews: 2.")] = None,
     extract: Annotated[str | None, typer.Option("--extract", metavar="MONTH", help="The month of the monitoring extract: 2024-05.")] = None,
-    seen_until: Annotated[
-        str | None, typer.Option("--seen-until", metavar="DATE", help="The last day registers tell of: 2024-05-31.")
-    ] = None,
+    seen_until: Annotated[str | None, typer.Option("--seen-until", metavar="DATE", help="The last day of registers: 2024-05-31.")] = None,
     lang: Annotated[str, typer.Option("--lang", metavar="da|en", help="The first language of the round, its templates and report.")] = "da",
     root: Root = None,
     debug: Debug = False,
