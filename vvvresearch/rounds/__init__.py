@@ -46,7 +46,8 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._migrate import migrate_round
     from vvvresearch.rounds._opening import explore, open_round, preload, preload_sheets, rounds
     from vvvresearch.rounds._page import PARTS, TABLES, TOLD, Page, chapter_title
-    from vvvresearch.rounds._places import propose_source, surveys_before
+    from vvvresearch.rounds._places import surveys_before
+    from vvvresearch.rounds._propose_source import propose_source
     from vvvresearch.rounds._round import Round
     from vvvresearch.rounds._sources import read_source
     from vvvresearch.rounds._surveys import Surveys
@@ -70,7 +71,7 @@ _LAZY = {
     "open_round": "_opening",
     "preload": "_opening",
     "preload_sheets": "_opening",
-    "propose_source": "_places",
+    "propose_source": "_propose_source",
     "read_source": "_sources",
     "read_values": "_values",
     "rounds": "_opening",

@@ -12,7 +12,7 @@ from vvvresearch.errors import VvvError
 from vvvresearch.intake import Proposal, Question, refined, settle
 from vvvresearch.locales import Lang, error_in_danish, text
 from vvvresearch.rounds._add import Added, add_source
-from vvvresearch.rounds._places import propose_source
+from vvvresearch.rounds._propose_source import propose_source
 
 if TYPE_CHECKING:
     import pandas as pd

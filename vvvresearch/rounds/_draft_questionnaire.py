@@ -13,7 +13,7 @@ from vvvresearch import files
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import Item, Questionnaire, in_time, occasion_in, read_questionnaire, timeless, years_in
 from vvvresearch.locales import LANGUAGES, say
-from vvvresearch.rounds._places import other_rounds
+from vvvresearch.rounds._propose_source import other_rounds
 from vvvresearch.rounds._spec import RoundSpec, Source
 from vvvresearch.statements import asks_who
 

@@ -1,0 +1,131 @@
+"""What a file is for a round: proposed with what the round knows, and with the map of the most alike file taken in before."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from vvvresearch import files
+from vvvresearch.errors import RoundError, VvvError
+from vvvresearch.evidence import read_programme, timeless
+from vvvresearch.intake import Map, Proposal, fold, load_map, propose
+from vvvresearch.locales import Lang, in_danish
+from vvvresearch.rounds._add_goals import with_measures
+from vvvresearch.rounds._find import list_rounds, load_spec
+from vvvresearch.rounds._places import source_id
+from vvvresearch.rounds._sources import municipalities_of, read_source
+from vvvresearch.rounds._spec import RoundSpec
+
+# A map of another file speaks for this one where so many of their headings are the same.
+_ALIKE = 0.5
+
+
+def propose_source(
+    root: str | Path, round_id: str, path: str | Path, *, kind: str = "", sheet: str = "", lang: Lang | None = None
+) -> Proposal:
+    """What a file is for a round: `propose` with the round's programme, municipalities and coders, and with the map of the most alike
+    file that this round or an earlier one has taken in.
+
+    Args:
+        root: the workspace.
+        round_id: the round.
+        path: the file or folder.
+        kind: what it is, where that is known.
+        sheet: the sheet of a workbook.
+        lang: of questions; default the round's first.
+
+    Raises:
+        RoundError: no such round.
+        SourceError: the file cannot be read, or is of no kind that is known.
+    """
+    folder = Path(root)
+    spec = load_spec(folder, round_id)
+    settings: dict[str, Any] = {
+        "programme": read_programme(folder),
+        "round_kind": spec.kind,
+        "municipalities": municipalities_of(folder, spec) if spec.municipalities else None,
+        "sheet": sheet,
+        "coders": spec.themes.lead,
+        "registered": _registered(folder, spec),
+        "lang": lang or spec.languages[0],
+    }
+    found = _proposed(folder, spec, path, kind, settings)
+    # What readers could not carry is said in English first, as errors are.
+    return dataclasses.replace(found, losses=tuple(map(in_danish, found.losses))) if settings["lang"] == "da" else found
+
+
+def _proposed(folder: Path, spec: RoundSpec, path: str | Path, kind: str, settings: dict[str, Any]) -> Proposal:
+    """With the map of the most alike file; goals with what could measure them."""
+    first = propose(path, kind=kind, **settings)
+    if first.kind == "goals":
+        return _with_measures(folder, spec, first, settings["lang"])
+    earlier = _earlier_map(folder, spec, first, named=bool(kind))
+    proposal = first if earlier is None else propose(path, kind=kind, earlier=earlier, **settings)
+    questions = tuple(
+        dataclasses.replace(question, proposal=question.proposal or spec.extract) if question.id == "this_file.extract" else question
+        for question in proposal.questions
+    )
+    return dataclasses.replace(proposal, questions=questions, source=source_id(folder, spec, proposal))
+
+
+def _with_measures(folder: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -> Proposal:
+    """A list of goals with what could measure them, also where it is proposed anew with the columns that were answered."""
+    again: Any = proposal.again
+    found = with_measures(folder, spec, proposal, lang)
+    return dataclasses.replace(found, again=lambda **given: _with_measures(folder, spec, again(**given), lang)) if again else found
+
+
+def _registered(root: Path, spec: RoundSpec) -> frozenset[str]:
+    """The transcripts of the interviews that the registers of the round hold."""
+    found: set[str] = set()
+    for source in spec.sources:
+        if source.type == "interviews":
+            try:
+                register = read_source(root, spec, source)
+            except VvvError:
+                continue  # told where it stands
+            found.update(() if register.of_codings else (name for name in register.frame["source"] if name))
+    return frozenset(found)
+
+
+def _earlier_map(root: Path, spec: RoundSpec, proposal: Proposal, *, named: bool) -> Map | None:
+    """The map whose file is most like this one, whatever the years in its headings: of this round before others, of later rounds before
+    earlier ones."""
+    own = {timeless(fold(heading)) for heading in proposal.headings}
+    if not own and not proposal.kind and not named:
+        # Without headings nothing says that two files are alike.
+        return None
+    best: tuple[float, Map] | None = None
+    for found in _maps(root, spec):
+        if (proposal.kind or named) and found.kind != proposal.kind:
+            continue
+        theirs = {timeless(heading) for heading in found.headings}
+        alike = len(own & theirs) / len(own | theirs) if own | theirs else 1.0
+        if alike >= _ALIKE and (best is None or alike > best[0]):
+            best = (alike, found)
+    return best[1] if best else None
+
+
+def other_rounds(root: Path, spec: RoundSpec) -> list[RoundSpec]:
+    """The other rounds of the workspace whose definition can be read, later ones first."""
+    others = []
+    for name in list_rounds(root):
+        if name != spec.id:
+            try:
+                others.append(load_spec(root, name))
+            except RoundError:
+                continue
+    return sorted(others, key=lambda other: other.period.end, reverse=True)
+
+
+def _maps(root: Path, spec: RoundSpec) -> Iterator[Map]:
+    for one in (spec, *other_rounds(root, spec)):
+        for source in one.sources:
+            place = root / source.map
+            if source.map and place.is_file():
+                try:
+                    yield load_map(files.read_text(place))
+                except VvvError:
+                    continue
