@@ -21,7 +21,7 @@ from vvvresearch.statistics.agreement import coefficient
 from vvvresearch.statistics.cooccurrence import PairTests, attainable_level, documents_together, passages_together
 from vvvresearch.statistics.cumulative import cumulative_logit
 from vvvresearch.statistics.exact_tests import fisher, mann_whitney
-from vvvresearch.statistics.intervals import interval_of_proportion, worst_case
+from vvvresearch.statistics.intervals import proportion_interval, worst_case_bounds
 from vvvresearch.statistics.overlap import overlapping_t
 from vvvresearch.statistics.persons import persons_by_group
 from vvvresearch.statistics.power import power_of_proportions, power_of_ranks
@@ -230,14 +230,13 @@ def grouped(sets: int, rng: np.random.Generator, _: Designs) -> Iterator[Row]:
 def finite(sets: int, rng: np.random.Generator, designs: Designs) -> Iterator[Row]:
     """Not drawn: every outcome of every population."""
     for n, size in designs.populations:
-        limits = [interval_of_proportion(x, n, size) for x in range(n + 1)]
+        limits = [proportion_interval(x, n, size) for x in range(n + 1)]
         covered = [
             sum(stats.hypergeom.pmf(x, size, hits, n) for x in range(n + 1) if limits[x].lower <= hits / size <= limits[x].upper)
             for hits in range(size + 1)
         ]
-        outside = sum(
-            limits[x].lower < worst_case(x, n, size).lower or limits[x].upper > worst_case(x, n, size).upper for x in range(n + 1)
-        )
+        worst = [worst_case_bounds(x, n, size) for x in range(n + 1)]
+        outside = sum(limits[x].lower < worst[x].lower or limits[x].upper > worst[x].upper for x in range(n + 1))
         yield (
             "finite interval",
             f"{n} of {size}, lowest over all populations, {outside} outside the worst case",

@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.mechanisms.qca import TruthTable, minimize, truth_table
-from vvvresearch.mechanisms.qca._primes import primes_avoiding
-from vvvresearch.mechanisms.qca._time_limit import Deadline
+from vvvresearch.mechanisms.qca._search import Deadline
+from vvvresearch.mechanisms.qca._terms import primes_avoiding
 
 
 def random_table(conditions: int, cases: int, seed: int, fuzzy: bool) -> TruthTable:

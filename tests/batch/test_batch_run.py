@@ -24,7 +24,7 @@ from vvvresearch.batch import (
     judge_all,
     run_plan,
 )
-from vvvresearch.batch._manifest_schema import read_manifest
+from vvvresearch.batch._manifest import read_manifest
 from vvvresearch.errors import RoundError, SchemaError, VvvError
 from vvvresearch.files import folder_lock
 

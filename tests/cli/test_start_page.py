@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from typer.testing import CliRunner
 
-from vvvresearch.cli._start import write_start_page
+from vvvresearch.cli._lab import write_start_page
 from vvvresearch.cli._workspace import Workspace
 from vvvresearch.cli.main import app
 

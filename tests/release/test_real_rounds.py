@@ -16,7 +16,7 @@ from vvvresearch.cli.main import app
 from vvvresearch.errors import DisclosureError, RoundError
 from vvvresearch.release import ShownQuote, still_there, texts_of, withdraw, write_hidden
 from vvvresearch.release._small import _of_item
-from vvvresearch.release._words import refused_texts, said, words_of
+from vvvresearch.release._words import refused_runs, runs_of, said, words_of
 from vvvresearch.rounds import Round, load_spec, open_round, traces
 
 HERE = Path(__file__).parents[2]
@@ -160,7 +160,7 @@ def test_who_withdraws_is_out_of_evidence_outputs_and_the_run_before(small: Path
     assert not (small / "outputs/demo-2019").exists()
     after = Round(load_spec(small, "demo-2019"), small)
     assert str(row["person"]) not in set(after.interviews.frame["person"])
-    assert words in refused_texts(after)
+    assert runs_of([words]) & refused_runs(after)
     assert words not in said(after.codings)
     assert done.inputs
     assert done.prose == ("rounds/demo-2019/decisions.jsonl",)

@@ -292,7 +292,7 @@ def _attributes(item: pikepdf.Object) -> list[pikepdf.Object]:
 def test_word_says_the_marks_in_its_head_and_shows_pictures_with_their_alternative_text(tmp_path: Path) -> None:
     import zipfile
 
-    from vvvresearch.reporting.staging._word import reference_document
+    from vvvresearch.reporting.staging._house import reference_document
 
     folder = staged(tmp_path, f"# A\n\n{FIGURE}", settings="lang: da\nformat: {docx: {reference-doc: _reference.docx}}\n")
     (folder / "_reference.docx").write_bytes(reference_document("udkast – ikke frigivet"))

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from vvvresearch.check._conditions import condition_faults
 from vvvresearch.check._evidence import Examined
+from vvvresearch.check._settings import condition_faults
 from vvvresearch.mechanisms import Alike, Judged, Linked
 from vvvresearch.rounds import load_spec
 from vvvresearch.rounds._conditions import RuleSpec

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from vvvresearch.cli.main import app
 from vvvresearch.rounds import Round, RoundSpec, load_spec
-from vvvresearch.rounds._migrate_settings import with_settings
+from vvvresearch.rounds._migrate import with_settings
 
 ROOT = Path(__file__).parents[2]
 HEAD = """# kept

@@ -14,7 +14,7 @@ from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Frame, Item, Option, Questionnaire, Survey, Words
 from vvvresearch.kinds import DataKind
 from vvvresearch.mechanisms import moderators
-from vvvresearch.rounds._survey_moderators import survey_moderators
+from vvvresearch.rounds._surveys import survey_moderators
 
 REFERENCE = json.loads(
     (Path(__file__).parents[1] / "data/reference/statistics/penalised_cumulative_logit.json").read_text(encoding="utf-8")

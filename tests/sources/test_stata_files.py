@@ -15,7 +15,7 @@ import pytest
 import vvvresearch as vvv
 from vvvresearch.errors import SourceError
 from vvvresearch.privacy import file_texts, scan_pieces
-from vvvresearch.sources.surveys._labelled import read_stata
+from vvvresearch.sources.surveys._read import read_stata
 
 
 @pytest.fixture

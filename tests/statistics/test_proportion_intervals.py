@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.statistics.intervals import finite_exact, finite_mid_p, finite_wilson, worst_case
+from vvvresearch.statistics.intervals import finite_exact, finite_mid_p, finite_wilson
 from vvvresearch.survey.intervals import proportion_interval, worst_case_bounds
 
 
@@ -109,14 +109,14 @@ def test_clopper_pearson_covers_at_its_level_over_a_grid_of_proportions() -> Non
 def test_a_full_count_has_no_interval() -> None:
     for method in ("exact", "wilson", "mid-p"):
         assert tuple(proportion_interval(31, 98, 98, method)) == (31 / 98, 31 / 98)
-    assert tuple(worst_case(31, 98, 98)) == (31 / 98, 31 / 98)
+    assert tuple(worst_case_bounds(31, 98, 98)) == (31 / 98, 31 / 98)
 
 
 @settings(deadline=None)
 @given(st.integers(1, 60), st.integers(0, 60), st.integers(0, 60))
 def test_the_exact_interval_lies_within_the_worst_case(n: int, x: int, rest: int) -> None:
     x = min(x, n)
-    bounds, exact, wilson = worst_case(x, n, n + rest), finite_exact(x, n, n + rest), finite_wilson(x, n, n + rest)
+    bounds, exact, wilson = worst_case_bounds(x, n, n + rest), finite_exact(x, n, n + rest), finite_wilson(x, n, n + rest)
     assert bounds.lower <= exact.lower <= x / n <= exact.upper <= bounds.upper or n == n + rest
     assert 0 <= wilson.lower <= x / n <= wilson.upper <= 1
 
@@ -168,7 +168,7 @@ def test_with_a_population_the_default_is_exact_and_without_one_wilsons() -> Non
 def test_the_default_covers_every_population_at_its_level_and_stays_within_the_worst_case(n: int, size: int) -> None:
     limits = [proportion_interval(x, n, size) for x in range(n + 1)]
     for x, found in enumerate(limits):
-        bounds = worst_case(x, n, size)
+        bounds = worst_case_bounds(x, n, size)
         assert bounds.lower <= found.lower <= found.upper <= bounds.upper
     for hits in range(size + 1):
         held = sum(

@@ -46,7 +46,7 @@ def test_the_response_flow_goes_from_the_frame_to_usable_answers() -> None:
     assert flow["step"].tolist() == ["population", "invited", "answered", "complete"]
     assert flow["count"].tolist() == [98, 71, 45, 42]
     assert found["flow"].cell("of_before", step="complete").value == Fraction(42, 45)
-    assert "In the frame 98 → Invited 71 → Answered 45 → Usable answers 42" in found.note
+    assert "In the frame 98 → Invited 71 → Answers received 45 → Usable answers 42" in found.note
 
 
 def test_every_category_has_its_response_rate_and_its_share_of_frame_and_answers() -> None:

@@ -5,7 +5,7 @@ from vvvresearch.batch._comparison import Change, compare_runs
 from vvvresearch.batch._failures import Failure
 from vvvresearch.batch._kernels import KERNEL_KINDS, standing_kernels
 from vvvresearch.batch._keys import Fingerprints, read_cells
-from vvvresearch.batch._manifest_schema import read_manifest
+from vvvresearch.batch._manifest import read_manifest
 from vvvresearch.batch._outcome import Event, Outcome
 from vvvresearch.batch._parameters import OWN, declared_parameters, misfits
 from vvvresearch.batch._plan import CallStep, Limits, NotebookStep, Plan, RunOptions, Target, fan_out

@@ -79,6 +79,6 @@ def _values(folder: Path) -> dict[str, Mapping[str, Any]]:
 
 
 def _steps(folder: Path) -> dict[str, Mapping[str, str]]:
-    from vvvresearch.batch._manifest_schema import read_manifest
+    from vvvresearch.batch._manifest import read_manifest
 
     return {step.rsplit("/", 1)[-1]: told.get("key", {}) for step, told in read_manifest(folder)["steps"].items()}

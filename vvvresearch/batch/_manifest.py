@@ -1,4 +1,4 @@
-"""The manifest of a run: what ran, from what, with which versions, how long, and what failed."""
+"""The manifest of a run: what ran, from what, with which versions, how long, what failed; checked when written and when read."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ import sys
 from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vvvresearch._version import __version__
 from vvvresearch.batch._assembly import gathered
 from vvvresearch.batch._keys import Fingerprints
 from vvvresearch.batch._plan import NotebookStep, Target
 from vvvresearch.batch._state import StepState, Store
+from vvvresearch.errors import Failure, SchemaError
+from vvvresearch.files import read_json
 
 SCHEMA_VERSION = 1
 # Libraries that make or change numbers, figures or pages.
@@ -47,8 +51,6 @@ def make_manifest(
         about: what the caller knows of it, for example round and language.
         whole: whether every step is done; only then are the outputs listed.
     """
-    from vvvresearch.batch._manifest_schema import checked_manifest
-
     steps = {step.id: _told(step.id, states, isinstance(step, NotebookStep)) for step in target.steps}
     inputs: dict[str, str] = {}
     seeds = {}
@@ -125,3 +127,64 @@ def git_state(root: Path) -> dict[str, Any]:
 def _git(root: Path, *arguments: str) -> str:
     done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, timeout=20, check=True)
     return done.stdout
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RanStep(_Strict):
+    """One step of a run."""
+
+    kind: Literal["notebook", "call"]
+    status: Literal["done", "failed", "not run"]
+    started: str = Field("", description="ISO 8601, UTC")
+    seconds: float = Field(0, ge=0)
+    key: dict[str, str] = Field({}, description="what the result depends on, part by part")
+    outputs: int = Field(0, ge=0, description="number of files")
+    kernel: str = Field("", description="warm or stock")
+    parameters: dict[str, Any] = {}
+    failure: dict[str, Any] = Field({}, description="notebook, cell, line, data file and row, what to do")
+
+
+class RunManifest(_Strict):
+    """A run of one target, for example one round in one language."""
+
+    schema_version: Literal[1]
+    target: str
+    about: dict[str, Any] = Field(description="round, language, data kind; `stale`: results used although they were not up to date")
+    whole: bool = Field(description="whether every step is done")
+    steps: dict[str, RanStep]
+    inputs: dict[str, str] = Field(description="file read or declared: SHA-256, or missing")
+    outputs: dict[str, str] = Field(description="file of the run: SHA-256")
+    seeds: dict[str, int]
+    package: dict[str, str] = Field(description="version, and hash of the source")
+    lock: str = Field(description="hash of requirements.lock, or missing")
+    versions: dict[str, str]
+    git: dict[str, Any] = Field(description="commit, and files changed since; empty outside a repository")
+    machine: dict[str, Any] = Field(description="system, architecture, processors; no names")
+
+
+def checked_manifest(content: dict[str, Any], where: object) -> dict[str, Any]:
+    """The content, when it is a manifest.
+
+    Raises:
+        SchemaError: everything that is not as it should be.
+    """
+    try:
+        RunManifest.model_validate(content)
+    except ValidationError as problem:
+        failures = [Failure(None, ".".join(map(str, one["loc"])), str(one["input"])[:80], one["msg"]) for one in problem.errors()]
+        raise SchemaError("this is not a manifest of a run", failures, where=where, todo="run the round again") from None
+    return content
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a run's folder.
+
+    Raises:
+        SourceError: there is none, or it is not JSON.
+        SchemaError: it is not one.
+    """
+    place = folder / "manifest.json"
+    return checked_manifest(dict(read_json(place)), place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -131,6 +131,3 @@ class Examined(Round):
         for number, cell in enumerate(cells):
             if cell and cell not in known:
                 yield Fault(check, source.path, self.row(source, frame, number), f"{what} {quoted(cell)}", "", nearest(cell, known))
-
-
-Looked = Callable[[Examined], Iterator[Fault]]

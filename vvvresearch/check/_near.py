@@ -1,4 +1,4 @@
-"""Words that are probably another word misspelt: one letter more, less or other, or two that changed places."""
+"""What joins compare: columns of sources as text, and words that are probably another word misspelt."""
 
 from __future__ import annotations
 
@@ -6,6 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from vvvresearch.check._evidence import Examined
+    from vvvresearch.rounds import Source
+
 
 _RARE, _USUAL, _SHORTEST = 1, 4, 5
 _ENDINGS = ("s", "e", "r", "n")
@@ -79,3 +87,31 @@ def out_of_line(values: Iterable[str], *, panel: bool = False) -> dict[str, str]
             near = next((one for one, (_, other) in usual.items() if other == number), near)
         found[value] = near
     return found
+
+
+# A column of a table that is free to name anything is held against what there is where most of it fits.
+MOSTLY = 0.5
+NAMED = 0.8
+
+
+def registered(opened: Examined) -> tuple[Source, pd.DataFrame] | None:
+    """The interview register and its source."""
+    found = opened.one("interviews")
+    return None if found is None else (found[0], found[1].frame)
+
+
+def cell_texts(column: pd.Series[Any]) -> list[str]:
+    """The cells of a column, without spaces around them."""
+    return [str(cell).strip() for cell in column]
+
+
+def filled(column: pd.Series[Any]) -> set[str]:
+    """The values of a column that stand there."""
+    return set(cell_texts(column)) - {""}
+
+
+def book_codes(opened: Examined) -> set[str]:
+    """The codes of the codebook, or of the one that the codings carry."""
+    if (found := opened.one("codebook")) is not None:
+        return set(found[1].paths)
+    return set(found[1].codebook.paths) if (found := opened.one("codings")) is not None else set()

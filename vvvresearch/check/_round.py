@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from vvvresearch.check._claims import claim_faults
-from vvvresearch.check._conditions import condition_faults
-from vvvresearch.check._definition import definition_faults
+from vvvresearch.check._definition import definition_faults, mended
 from vvvresearch.check._evidence import Examined
 from vvvresearch.check._fault import Fault, Notice, faults_of, without_persons
 from vvvresearch.check._goals import follow_up_faults, goal_faults
-from vvvresearch.check._identifiers import identifier_faults
 from vvvresearch.check._joins import join_faults
 from vvvresearch.check._lines import toml_lines
-from vvvresearch.check._mended import mended
 from vvvresearch.check._next import missing, next_step
 from vvvresearch.check._notebooks import chapters, name_faults, notebook_faults
 from vvvresearch.check._prose import prose_faults, report_faults
-from vvvresearch.check._settings import setting_faults
-from vvvresearch.check._sources import published_notices, route_notices, source_faults, use_faults
+from vvvresearch.check._settings import condition_faults, setting_faults
+from vvvresearch.check._sources import identifier_faults, notice_of, published_notices, route_notices, source_faults, use_faults
 from vvvresearch.check._tables import table_faults
 from vvvresearch.errors import RoundError, VvvError
 from vvvresearch.evidence import read_programme
-from vvvresearch.locales import Lang, in_danish
-from vvvresearch.rounds import DEFINITION, load_spec, traces
+from vvvresearch.locales import Lang, check_lang, in_danish
+from vvvresearch.published import combine_published, find_inconsistencies
+from vvvresearch.rounds import DEFINITION, load_spec, open_round, traces
 from vvvresearch.rounds._guard import allowed_names
 
 _PROGRAMME = "programme.toml"
@@ -190,3 +188,29 @@ def _notices(opened: Examined, lang: str) -> tuple[Notice, ...]:
         return (*route_notices(opened), *published_notices(opened, lang))
     except VvvError:
         return ()  # rests on a source that is told as a fault
+
+
+def notices_together(root: Path, rounds: Sequence[str], lang: str) -> tuple[Notice, ...]:
+    """Places where documents of different rounds do not agree.
+
+    Args:
+        root: the workspace.
+        rounds: ids; those without published numbers, or with a definition that cannot be read, are passed over.
+        lang: the language of the notices.
+
+    Returns:
+        Findings over all rounds that none of them has alone.
+    """
+    published = []
+    for name in rounds:
+        try:
+            if any(source.type == "published" for source in load_spec(root, name).sources):
+                published.append(open_round(name, root).published)
+        except VvvError:
+            continue
+    if len(published) < 2:
+        return ()
+    alone = {(found.kind, found.subjects, found.lines) for each in published for found in find_inconsistencies(each)}
+    said = check_lang(lang)
+    together = find_inconsistencies(combine_published(published))
+    return tuple(notice_of(found, said) for found in together if (found.kind, found.subjects, found.lines) not in alone)

@@ -16,11 +16,13 @@ from vvvresearch.check._near import one_slip_apart
 from vvvresearch.errors import SchemaError, VvvError
 from vvvresearch.evidence import SOURCE_TYPES, Codings, can_combine, combine
 from vvvresearch.intake import fold, read_map, roles_of
+from vvvresearch.rounds import Trace, traces
 
 if TYPE_CHECKING:
     from vvvresearch.locales import Lang
     from vvvresearch.published import Finding
     from vvvresearch.rounds import Source
+
 
 # What each type of source is for: where it can be read and not used, the analysis says why.
 _USES: dict[str, Callable[[Any], Any]] = {
@@ -248,3 +250,31 @@ def notice_of(finding: Finding, lang: Lang) -> Notice:
     why = " ".join(say(part, lang) for part in finding.hypotheses)
     ground = text(f"consistency.ground_{finding.needs}", lang)
     return Notice("published", where, what, say(finding.possible or "", lang), why, ground)
+
+
+_TODO = 'take it out of the file, or accept it in round.toml: [[accepted]] fault = "…", reason = "…", by = "…"'
+_NAMES = "decide on each in round.toml: [[may_stand]] name, reason, by; or [[accepted]] fault, reason, by; or take it out of the file"
+_LISTED = 8
+
+
+def identifier_faults(opened: Examined) -> Iterator[Fault]:
+    """Every direct identifier in a text that can be shown, by its place; what stands there is not repeated."""
+    for one in _traces(opened):
+        if one.direct:
+            yield Fault("identifier", one.file, None, one.what, f"found by: {one.rule}", _TODO)
+
+
+def identifiers_to_decide(opened: Examined) -> Iterator[str]:
+    """Names and rare stories that nobody has decided on."""
+    left = [one for one in _traces(opened) if not one.direct and not opened.spec.reason_for(one.what)]
+    by_file: dict[str, list[Trace]] = {}
+    for one in left:
+        by_file.setdefault(one.file, []).append(one)
+    for file, found in by_file.items():
+        places = "; ".join(f"{one.kind} in {one.where}" for one in found[:_LISTED])
+        more = f"; and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
+        yield f"{file}: {len(found)} places may name or single out a person (content {found[0].content}): {places}{more}; {_NAMES}"
+
+
+def _traces(opened: Examined) -> list[Trace]:
+    return traces(opened.root, opened.spec)

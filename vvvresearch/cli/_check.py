@@ -1,17 +1,20 @@
-"""`vvv check`: everything that is wrong in rounds, or in published percentages in bulk, then what is missing and the next step."""
+"""`vvv check`, `vvv audit` and `vvv scan`: what is wrong in rounds, in published reports, and what may identify a person."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.cli._workspace import DONE, FAILED, UsageError, Workspace, check_choice, language_of, said, say, tell, tell_json
+from vvvresearch.files import files_below, read_text
 from vvvresearch.locales import LANGUAGES, Lang, check_lang, format_number, half_up, has_words, text
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from vvvresearch.audit import Audit, Unread
     from vvvresearch.check import Notice, RoundReport
 
 
@@ -163,3 +166,111 @@ def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     cells = [{name: " ".join(map(str, cell)) if isinstance(cell, list) else cell for name, cell in row.items()} for row in rows]
     table = pd.DataFrame(cells, columns=list(_COLUMNS))
     return table.astype({"n": "Int64", "count": "Int64"})
+
+
+def audit_files(paths: Sequence[Path], lang: str, as_json: bool, with_hints: bool) -> int:
+    """Print what does not agree; 1 when something was found, else 0.
+
+    Args:
+        paths: reports; several are compared with each other too.
+        lang: the language that findings are worded in.
+        as_json: print the findings as a list of JSON objects; what could not be read goes to standard error.
+        with_hints: claims without a figure too, after the findings.
+
+    Raises:
+        UsageError: a file that does not exist.
+        SourceError: a file that cannot be read.
+    """
+    from vvvresearch.audit import audit
+
+    check_choice(lang, "--lang", LANGUAGES)
+    for path in paths:
+        if not path.is_file():
+            raise UsageError("there is no such file", where=path)
+    shown_in = check_lang(lang)
+    result = audit(paths)
+    if as_json:
+        tell_json([one.as_json(shown_in) for one in result.findings])
+    else:
+        _tell(result, shown_in)
+    for document in result.documents:
+        for unread in document.unread:
+            say(_worded(document.name, unread, shown_in))
+    if with_hints and not as_json:
+        hints = result.hints()
+        tell(text("audit.hints", shown_in, hints=len(hints)))
+        for hint in hints:
+            tell(f"{hint.file}, {text('audit.line', shown_in, line=hint.line)}: {text('audit.hint', shown_in, quote=hint.quote)}")
+    words = sum(document.words for document in result.documents)
+    say(text("audit.end", shown_in, findings=len(result.findings), files=len(result.documents), words=words))
+    return FAILED if result.findings else DONE
+
+
+def _tell(result: Audit, lang: Lang) -> None:
+    for finding in result.findings:
+        seen = text("audit.chance", lang, chance=round(100 * finding.chance))
+        tell(f"{text(f'audit.kind_{finding.kind}', lang)}: {finding.what.say(lang)}")
+        for place in finding.places:
+            tell(f"  {place.file}, {text('audit.line', lang, line=place.line)}: {place.quote}")
+        tell(f"  {finding.why.say(lang)}")
+        tell(f"  {finding.ground.say(lang)} ({seen})")
+        tell("")
+
+
+def _worded(file: str, unread: Unread, lang: Lang) -> str:
+    return text(f"audit.unread_{unread.reason}", lang, file=file, line=unread.line, words=unread.words)
+
+
+def scan(paths: Sequence[Path], allow: Path | None, least: float, as_json: bool, lang: Lang) -> int:
+    """Scan files and folders; 1 when something was found. What was found is never printed, only where and of which kind.
+
+    Args:
+        paths: files and folders, with what is hidden in them; only what git, Python and installed packages keep is passed over.
+        allow: a text file of names that may stand, one a line.
+        least: findings less certain than this (0 to 1) are left out.
+        as_json: print JSON.
+        lang: the language of what is printed for people.
+
+    Raises:
+        UsageError: a path that does not exist.
+        SourceError: a file that cannot be scanned.
+    """
+    from vvvresearch.privacy import scan_file
+
+    allowed = [line.strip() for line in read_text(allow).splitlines() if line.strip()] if allow else []
+    files, others = _files(paths)
+    found = []
+    for path in files:
+        for where, finding in scan_file(path, allowed=allowed):
+            if finding.confidence >= least:
+                row = {"file": path.as_posix(), "where": where, **{name: getattr(finding, name) for name in finding.__dataclass_fields__}}
+                found.append(row)
+    if as_json:
+        tell_json(found)
+    else:
+        for row in found:
+            place = {"file": row["file"], "where": said(row["where"], lang), "start": str(row["start"]), "end": str(row["end"])}
+            confidence = str(round(100 * row["confidence"]))
+            tell(text("commands.scan_found", lang, **place, kind=row["kind"], confidence=confidence, rule=said(row["rule"], lang)))
+        counted = [text("commands.scan_counted", lang, count=len(found), files=len(files))]
+        counted += [text("commands.scan_others", lang, others=others)] if others else []
+        say("; ".join(counted))
+    return FAILED if found else DONE
+
+
+def _files(paths: Sequence[Path]) -> tuple[list[Path], int]:
+    from vvvresearch.privacy import TEXT_FILES
+
+    found: list[Path] = []
+    others = 0
+    for path in paths:
+        if not path.exists():
+            raise UsageError("there is no such file or folder", where=path)
+        if path.is_file():
+            found.append(path)
+            continue
+        inner = list(files_below(path))
+        wanted = [one for one in inner if one.suffix.lower() in TEXT_FILES]
+        found += wanted
+        others += len(inner) - len(wanted)
+    return found, others

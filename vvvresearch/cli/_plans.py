@@ -168,7 +168,7 @@ def make_sheets(
 ) -> None:
     """Render what a chapter wrote for each of its rows, with an index and the lists of regions; or what it wrote for one of them."""
     from vvvresearch.reporting import marks_of
-    from vvvresearch.reporting.sheets import render_sheets, sheets_of
+    from vvvresearch.reporting._sheets import render_sheets, sheets_of
     from vvvresearch.rounds import open_round
 
     for lang in languages:

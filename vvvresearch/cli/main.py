@@ -124,13 +124,9 @@ def _render(
     debug: Debug = False,
 ) -> None:
     """Render any staged folder as it stands; the folder is only read."""
+    from vvvresearch.cli import _convert
 
-    def body() -> int:
-        from vvvresearch.cli import _convert
-
-        return _convert.render_folder(folder, out, engine, to, as_json)
-
-    _alone(context, debug, body)
+    _alone(context, debug, lambda: _convert.render_folder(folder, out, engine, to, as_json))
 
 
 @app.command("status")
@@ -190,13 +186,9 @@ def _scan(
     debug: Debug = False,
 ) -> None:
     """Direct identifiers in transcripts, tables, notebooks, rendered reports."""
+    from vvvresearch.cli import _check, _workspace
 
-    def body() -> int:
-        from vvvresearch.cli import _scan, _workspace
-
-        return _scan.scan(paths, allow, least, as_json, _workspace.spoken(lang))
-
-    _alone(context, debug, body)
+    _alone(context, debug, lambda: _check.scan(paths, allow, least, as_json, _workspace.spoken(lang)))
 
 
 @app.command("audit")
@@ -209,13 +201,9 @@ def _audit_files(
     debug: Debug = False,
 ) -> None:
     """Does a published report agree with itself, and several with each other: arithmetic, bases, sums, one fact told twice."""
+    from vvvresearch.cli import _check
 
-    def body() -> int:
-        from vvvresearch.cli import _audit
-
-        return _audit.audit_files(files, lang, as_json, hints)
-
-    _alone(context, debug, body)
+    _alone(context, debug, lambda: _check.audit_files(files, lang, as_json, hints))
 
 
 @app.command("release")
@@ -269,13 +257,9 @@ def _init(
     debug: Debug = False,
 ) -> None:
     """A workspace of one's own: programme.toml, folders, what keeps data and outputs out of git."""
+    from vvvresearch.cli import _init, _workspace
 
-    def body() -> int:
-        from vvvresearch.cli import _init, _workspace
-
-        return _init.init(folder, _workspace.spoken(lang))
-
-    _alone(context, debug, body)
+    _alone(context, debug, lambda: _init.init(folder, _workspace.spoken(lang)))
 
 
 @app.command("notebook")
@@ -302,9 +286,7 @@ def _new_round(
     after: Annotated[str | None, typer.Option("--after", metavar="EARLIER", help="The round that this one follows.")] = None,
     wave: Annotated[str | None, typer.Option("--wave", metavar="WAVE", help="The wave of this round's interviews: 2.")] = None,
     extract: Annotated[str | None, typer.Option("--extract", metavar="MONTH", help="The month of the monitoring extract: 2024-05.")] = None,
-    seen_until: Annotated[
-        str | None, typer.Option("--seen-until", metavar="DATE", help="The last day that registers tell of: 2024-05-31.")
-    ] = None,
+    seen_until: Annotated[str | None, typer.Option("--seen-until", metavar="DATE", help="The last day of registers: 2024-05-31.")] = None,
     lang: Annotated[str, typer.Option("--lang", metavar="da|en", help="The first language of the round, its templates and report.")] = "da",
     root: Root = None,
     debug: Debug = False,
@@ -340,13 +322,9 @@ def _add(
 @app.command("migrate")
 def _migrate(context: typer.Context, round_id: Round, lang: Spoken = None, root: Root = None, debug: Debug = False) -> None:
     """Bring a round of an earlier version up to date: its file becomes a folder with its own report."""
+    from vvvresearch.cli import _init
 
-    def body(workspace: Workspace) -> int:
-        from vvvresearch.cli import _init
-
-        return _init.migrate(workspace, round_id, lang)
-
-    _call(context, root, debug, body)
+    _call(context, root, debug, lambda workspace: _init.migrate(workspace, round_id, lang))
 
 
 @app.command("keys")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.evidence._losses import Losses
+from vvvresearch.evidence._register import Losses
 from vvvresearch.evidence._rows import Rows
 from vvvresearch.locales import the_one
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.conditions import rows_where
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence._codebook import Codebook
-from vvvresearch.evidence._losses import Losses
+from vvvresearch.evidence._register import Losses
 from vvvresearch.evidence._rows import Rows, column_named, stance_named
 from vvvresearch.kinds import DataKind
 

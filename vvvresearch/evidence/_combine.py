@@ -13,8 +13,7 @@ from vvvresearch.errors import Failure, SchemaError
 from vvvresearch.evidence._codebook import SEPARATOR, Codebook
 from vvvresearch.evidence._codings import Codings
 from vvvresearch.evidence._interviews import Interviews
-from vvvresearch.evidence._losses import Loss, Losses
-from vvvresearch.evidence._register import Mappings, Register
+from vvvresearch.evidence._register import Loss, Losses, Mappings, Register
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.evidence._interviews import RESPONDENT_GROUPS
-from vvvresearch.evidence._losses import Loss, Losses
+from vvvresearch.evidence._register import Loss, Losses
 from vvvresearch.evidence._source_types import SOURCE_TYPES
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from vvvresearch import files
-from vvvresearch.evidence._definition import read_definition
 from vvvresearch.evidence._questionnaire import Words
+from vvvresearch.evidence._schema import read_definition
 
 FINDINGS = "findings.toml"
 _STRENGTHS = {"svag": "weak", "middel": "middle", "stærk": "strong"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -10,8 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from vvvresearch.errors import SourceError, did_you_mean
-from vvvresearch.evidence._definition import in_every_language, languages_of, read_definition
 from vvvresearch.evidence._routing import Route, parse_route
+from vvvresearch.evidence._schema import in_every_language, languages_of, read_definition
 from vvvresearch.evidence._waves import waves_in_order
 from vvvresearch.locales import LANGUAGES, Lang, say, text
 
@@ -244,3 +245,14 @@ def read_questionnaire(path: str | Path) -> Questionnaire:
         33
     """
     return read_definition(path, Questionnaire, SCHEMA_VERSION, "the questionnaire")
+
+
+def item_name(name: str) -> str:
+    """A column's name as an item id: letters, digits and _.
+
+    Example:
+        >>> item_name("Q1.a"), item_name("2_tid")
+        ('Q1_a', 'v2_tid')
+    """
+    plain = re.sub(r"\W", "_", name)
+    return plain if plain and not plain[0].isdigit() else f"v{plain}"

@@ -1,4 +1,4 @@
-"""Plain tables with their kind of data and origin: registers, deep-cut case mappings (factors and links, no scores), configurations."""
+"""Plain tables with their kind of data and origin, and the loss report: what a file held that the model does not."""
 
 from __future__ import annotations
 
@@ -6,12 +6,43 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from vvvresearch.evidence._interviews import HALVES
-from vvvresearch.evidence._losses import Losses
 from vvvresearch.evidence._rows import Rows
 from vvvresearch.kinds import DataKind
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+@dataclass(frozen=True)
+class Loss:
+    """One kind of thing that could not be carried: what, how many, where, and what became of it."""
+
+    what: str
+    count: int
+    where: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Losses:
+    """All losses of one read or conversion; empty means that everything was carried."""
+
+    entries: tuple[Loss, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(self.entries)
+
+    def __add__(self, other: Losses) -> Losses:
+        return Losses((*self.entries, *other.entries))
+
+    def __str__(self) -> str:
+        if not self.entries:
+            return "nothing was lost"
+        return "\n".join(f"{loss.count} × {loss.what} ({loss.where}){': ' + loss.detail if loss.detail else ''}" for loss in self.entries)
+
 
 COURSE_COLUMNS = ("course", "name", "date", "participants", "format", "type")
 COUNT_COLUMNS = ("count", "value", "measure", "what", "unit", "period", "as_of", "organisation", "document", "lines", "derived")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
 from vvvresearch.conditions import rows_where
 from vvvresearch.errors import AnalysisError, NotPermittedError, did_you_mean
-from vvvresearch.evidence._losses import Losses
 from vvvresearch.evidence._questionnaire import Battery, Item, Option, Questionnaire
+from vvvresearch.evidence._register import Losses
 from vvvresearch.evidence._rows import Rows, column_named, value_named
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Sayable, check_lang, say, the_one

@@ -19,9 +19,6 @@ from vvvresearch.themes._states import quotable_sources, stance_of
 if TYPE_CHECKING:
     from vvvresearch.evidence import Codings, Interviews
 
-# What a filter may name besides the columns of the register.
-OF_PASSAGES = ("coder", "stance", "memo")
-OF_TEXTS = ("touches", "mentions")
 SHORT = {"group": "respondent_group"}
 _LEVEL = " > "
 

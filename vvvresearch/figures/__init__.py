@@ -3,7 +3,7 @@
 from vvvresearch.figures._bars import bars, mirror_bars, wave_bars
 from vvvresearch.figures._causal_map import causal_map_plot
 from vvvresearch.figures._contacts import contact_timeline, stage_timeline
-from vvvresearch.figures._curve import saturation_curve
+from vvvresearch.figures._curves import saturation_curve, survival_plot
 from vvvresearch.figures._draw import draw
 from vvvresearch.figures._drawing import Drawing
 from vvvresearch.figures._forest import forest
@@ -11,7 +11,6 @@ from vvvresearch.figures._heatmap import theme_heatmap
 from vvvresearch.figures._layers import most_told
 from vvvresearch.figures._likert import likert
 from vvvresearch.figures._problems import figure_problems
-from vvvresearch.figures._survival import survival_plot
 from vvvresearch.figures._theory import theory_of_change
 from vvvresearch.figures._tiles import tile_map
 from vvvresearch.figures._time import stock_flow, trend

@@ -1,8 +1,8 @@
 """Taking files in: what a file is, what may be decided alone, what is asked, and the tables our readers take."""
 
-from vvvresearch.intake._as_it_stands import table_as_it_stands
 from vvvresearch.intake._at_once import OVERLAPS
 from vvvresearch.intake._changed import ChangedError
+from vvvresearch.intake._filled_template import table_as_it_stands
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._formats import transcripts_in
 from vvvresearch.intake._goal_numbers import days_said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -9,11 +11,10 @@ from vvvresearch import files, sources
 from vvvresearch.errors import SourceError, VvvError
 from vvvresearch.evidence import Codings, Losses
 from vvvresearch.intake._earlier import answer_by_map
-from vvvresearch.intake._fold import slug
+from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._meaning import propose_meaning
 from vvvresearch.intake._proposal import Draft, Proposal
-from vvvresearch.intake._talk import is_transcript
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import text
 from vvvresearch.sources import document_text
@@ -195,3 +196,38 @@ def _loss_words(losses: Losses) -> list[str]:
     for loss in losses:
         counts[loss.what] = counts.get(loss.what, 0) + loss.count
     return [f"{what}: {count}" for what, count in counts.items()]
+
+
+_CLOCK = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?[\])]?"
+_LABEL = re.compile(rf"(?:{_CLOCK}\s*)?(?P<label>[^\W\d_][\w. -]{{0,24}}?)\s*(?:{_CLOCK})?\s*:(?:\s|$)")
+_NAMED = re.compile(
+    r".*(interview|samtale|udskrift|trans[ks]).*|[a-z]{0,3}\d{1,3}( ?\d{1,3})?[a-z]?|"
+    r"(int|fly|fri|flygtning|frivillig|informant|borger|par|person)\w* ?\d+.*"
+)
+_PAPER = re.compile(
+    r"(moede)?referat( .*)?|.* referat( .*)?|dagsorden( .*)?|minutes( .*)?|agenda( .*)?|til ?stede( .*)?|deltagere( .*)?|afbud( .*)?|"
+    r"present|apologies( .*)?|attendees( .*)?|invitation( .*)?|nyhedsbrev( .*)?|newsletter( .*)?|budget( .*)?"
+)
+_TOP, _TURNS = 12, 2
+
+
+def is_transcript(stem: str, content: str) -> bool:
+    """Whether a text is surely a transcript: its lines are turns of two who talk, or its name says so; and nothing says it is a paper.
+
+    Args:
+        stem: its file name without ending.
+        content: its text.
+
+    Example:
+        >>> is_transcript("V24-03", "I: Hvordan går det?\\nF: Godt.\\nI: Og skolen?\\nF: Den er svær.")
+        True
+        >>> is_transcript("styregruppe", "Referat 3. maj\\nTil stede: to\\n1. Økonomi\\nBeslutning: godkendt")
+        False
+    """
+    lines = [line.strip() for line in content.splitlines() if line.strip()]
+    name = fold(stem)
+    if any(_PAPER.fullmatch(fold(line)) for line in lines[:_TOP]) or _PAPER.fullmatch(name):
+        return False
+    labels = Counter(found["label"].casefold() for line in lines if (found := _LABEL.match(line)))
+    turns = sum(count >= _TURNS for count in labels.values()) >= _TURNS
+    return turns or _NAMED.fullmatch(name) is not None

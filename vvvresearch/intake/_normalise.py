@@ -13,7 +13,7 @@ from vvvresearch.errors import SchemaError
 from vvvresearch.evidence import COUNT_COLUMNS, COURSE_COLUMNS, MATCH_COLUMNS, MONITORING_COLUMNS, REGISTER_COLUMNS, SEPARATOR
 from vvvresearch.intake._cells import direction, quarter_of
 from vvvresearch.intake._changed import ChangedError, strange_cells
-from vvvresearch.intake._coding_tables import with_further_columns, with_steps
+from vvvresearch.intake._coding_tables import nodes_of, with_further_columns, with_steps
 from vvvresearch.intake._columns import PARENT, TELLERS, ticked_beside
 from vvvresearch.intake._dates import read_date, turned_back
 from vvvresearch.intake._extracts import PLANNED
@@ -22,7 +22,6 @@ from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._interviewees import of_the_interviewees, register_of
 from vvvresearch.intake._kind import VISIT
 from vvvresearch.intake._label_sheets import labelled_table
-from vvvresearch.intake._mapping_sheets import nodes_of
 from vvvresearch.intake._municipalities import Municipalities, own_municipalities
 from vvvresearch.intake._numbers import is_nothing, number_texts
 from vvvresearch.intake._periods import over_time, with_times_as_rows

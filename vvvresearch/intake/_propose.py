@@ -13,7 +13,7 @@ from vvvresearch.errors import SourceError, did_you_mean
 from vvvresearch.evidence import Programme
 from vvvresearch.intake._at_once import ask_at_once
 from vvvresearch.intake._cells import Tests
-from vvvresearch.intake._coding_tables import SEPARATED, is_export, propose_separator, tell_odd_passages
+from vvvresearch.intake._coding_tables import SEPARATED, is_export, links_sheet, propose_nodes, propose_separator, tell_odd_passages
 from vvvresearch.intake._column_words import SAID, ask_said
 from vvvresearch.intake._columns import propose_columns, propose_municipalities, tell_doubles
 from vvvresearch.intake._date_columns import propose_dates, tell_without_day
@@ -30,7 +30,6 @@ from vvvresearch.intake._interviewees import with_interviewees
 from vvvresearch.intake._kind import Candidate, Recognition, match_columns, recognise, with_roles
 from vvvresearch.intake._label_sheets import labelled_table, with_labels
 from vvvresearch.intake._map import Map
-from vvvresearch.intake._mapping_sheets import links_sheet, propose_nodes
 from vvvresearch.intake._meaning import propose_words
 from vvvresearch.intake._municipalities import own_municipalities
 from vvvresearch.intake._periods import OVER_TIME, REGISTER, over_time, tell_other_categories, with_times_as_rows

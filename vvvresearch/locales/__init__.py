@@ -1,8 +1,19 @@
 """Danish and English: words, numbers, dates and sort order. Strings live in `tables/*.toml`, one file a room."""
 
-from vvvresearch.locales._dates import MONTH_NAMES, MONTHS, format_date, format_period, month_number
 from vvvresearch.locales._messages import error_in_danish, has_danish, in_danish, messages_of
-from vvvresearch.locales._numbers import format_coefficient, format_number, format_p, format_percent, half_up
+from vvvresearch.locales._names import sort_key, the_one
+from vvvresearch.locales._numbers import (
+    MONTH_NAMES,
+    MONTHS,
+    format_coefficient,
+    format_date,
+    format_number,
+    format_p,
+    format_percent,
+    format_period,
+    half_up,
+    month_number,
+)
 from vvvresearch.locales._phrases import (
     LANGUAGES,
     Capital,
@@ -19,8 +30,6 @@ from vvvresearch.locales._phrases import (
     use_words,
     words_of,
 )
-from vvvresearch.locales._said import the_one
-from vvvresearch.locales._sorting import sort_key
 
 __all__ = [
     "LANGUAGES",

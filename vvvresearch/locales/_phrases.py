@@ -11,8 +11,7 @@ from importlib import resources
 from typing import Any, Literal, Protocol, TypeGuard
 
 from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
-from vvvresearch.locales._dates import format_date
-from vvvresearch.locales._numbers import format_coefficient, format_number, format_p, format_percent
+from vvvresearch.locales._numbers import format_coefficient, format_date, format_number, format_p, format_percent
 
 Lang = Literal["da", "en"]
 LANGUAGES: tuple[Lang, Lang] = ("da", "en")

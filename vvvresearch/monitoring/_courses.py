@@ -1,11 +1,13 @@
-"""The course register as a table: every course and workshop by date, with the totals that follow from the rows."""
+"""Courses, activities and materials: what was held and what was published, by date, year and language."""
 
 from __future__ import annotations
 
+import pandas as pd
+
 from vvvresearch.evidence import COURSE_FORMATS, COURSE_TYPES, Register
 from vvvresearch.locales import Phrase
-from vvvresearch.monitoring._records import cells_of, stated, words_of
-from vvvresearch.results import Base, Column, Labels, Measure, Result, Total
+from vvvresearch.monitoring._records import cells_of, records, stated, words_of
+from vvvresearch.results import TOTAL, Base, Column, Labels, Measure, Result, Total
 
 _COLUMNS = ("course", "name", "date", "participants", "format", "type")
 _WORDS = {
@@ -115,4 +117,128 @@ def _kinds(courses: Register) -> Result:
         keys=tuple(keys),
         measures=(Measure("n", of=""), Measure("participants", of="")),
         labels={**_WORDS, "experience": words_of(frame["experience"] if "experience" in keys else (), "experience")},
+    )
+
+
+def activities(register: Register | pd.DataFrame) -> Result:
+    """Activities and attendances by year and type. Who came twice came twice: attendances are no persons.
+
+    Args:
+        register: one row an activity: date, activity_type, participants, and where known volunteers (among them), municipality.
+
+    Returns:
+        Result; frame year ("total" last), activity_type ("total" last in each), n (activities), participants, volunteers (where the log
+        has them). Addresses `activity_log.<year>.<type>.n`, `.participants`. Totals: `n`, `participants`, `municipalities`.
+
+    Raises:
+        AnalysisError: no table, or columns are missing.
+
+    Example:
+        >>> rows = {"date": ["2021-01-05", "2021-02-05"], "activity_type": ["café", "udflugt"], "participants": [12, 30]}
+        >>> activities(pd.DataFrame(rows)).cell("activity_log.2021.total.participants").value
+        42
+    """
+    known = records(register, "activities", ("date", "activity_type", "participants"))
+    numbers = [name for name in ("participants", "volunteers") if name in known.frame.columns]
+    rows = pd.DataFrame({"year": cells_of(known.frame, "date").str[:4], "activity_type": stated(cells_of(known.frame, "activity_type"))})
+    rows = rows.assign(n=1, **{name: pd.to_numeric(known.frame[name]).astype("Int64") for name in numbers})
+    order = list(rows["activity_type"].value_counts().index)
+    found = []
+    for year in [*sorted(rows["year"].unique()), TOTAL]:
+        own = rows if year == TOTAL else rows[rows["year"] == year]
+        for kind in [*order, TOTAL]:
+            chosen = own if kind == TOTAL else own[own["activity_type"] == kind]
+            if len(chosen):
+                found.append((year, kind, len(chosen), *(int(chosen[name].sum()) for name in numbers)))
+    frame = pd.DataFrame(found, columns=["year", "activity_type", "n", *numbers])
+    base = Base(len(rows), "activity")
+    towns = cells_of(known.frame, "municipality")
+    return Result(
+        frame=frame,
+        base=base,
+        title=Phrase("monitoring.activities_title"),
+        notes=(Phrase("monitoring.activities_note"),),
+        shows=(
+            Column("year", Phrase("programme.volume_period")),
+            Column("activity_type", Phrase("monitoring.activity_type")),
+            Column("n", Phrase("monitoring.activities_title"), "count"),
+            *(Column(name, Phrase(f"monitoring.activities_{name}"), "count") for name in numbers),
+        ),
+        kind=known.kind,
+        at="activity_log",
+        keys=("year", "activity_type"),
+        measures=tuple(Measure(name, of="") for name in ("n", *numbers)),
+        labels={"activity_type": words_of(order, "activity"), "year": Labels({TOTAL: Phrase("common.total")})},
+        totals={
+            "n": Total(len(rows), base),
+            "participants": Total(int(rows["participants"].sum()), base),
+            "municipalities": Total(int(towns[towns != ""].nunique()), base),
+        },
+    )
+
+
+def materials(register: Register | pd.DataFrame) -> Result:
+    """Materials in the order in which they were published, with their number by type.
+
+    Args:
+        register: one row a material: material (id), title, published, material_type, and where known audience, language, copies.
+
+    Returns:
+        Result; frame material, title, published, material_type and what else is known. Addresses `materials.<material>.copies`. Totals:
+        `n`, `copies`. Part `types`: material_type, n, copies.
+
+    Raises:
+        AnalysisError: no table, or columns are missing.
+
+    Example:
+        >>> rows = {"material": ["F1"], "title": ["Kom i gang"], "published": ["2021-03-01"], "material_type": ["folder"], "copies": [500]}
+        >>> materials(pd.DataFrame(rows)).cell("materials.total.copies").value
+        500
+    """
+    known = records(register, "materials", ("material", "title", "published", "material_type"))
+    counted = "copies" in known.frame.columns
+    further = [name for name in ("audience", "language") if (cells_of(known.frame, name) != "").any()]
+    names = ["material", "title", "published", "material_type", *further]
+    frame = pd.DataFrame({name: cells_of(known.frame, name).to_numpy() for name in names})
+    if counted:
+        frame["copies"] = pd.array(pd.to_numeric(known.frame["copies"]).to_numpy(), dtype="Int64")
+    frame = frame.sort_values(["published", "material"], kind="stable", ignore_index=True)
+    numbers = ["copies"] if counted else []
+    base = Base(len(frame), "material")
+    groups = frame.assign(material_type=stated(frame["material_type"])).groupby("material_type", sort=True)
+    types = groups.size().reset_index(name="n")
+    if counted:
+        types["copies"] = groups["copies"].sum().to_numpy()
+    copies = (Column("copies", Phrase("monitoring.copies"), "count"),) if counted else ()
+    return Result(
+        frame=frame,
+        base=base,
+        title=Phrase("monitoring.materials_title"),
+        shows=(*(Column(name, Phrase(f"monitoring.{name}")) for name in names if name != "material"), *copies),
+        kind=known.kind,
+        at="materials",
+        keys=("material",),
+        measures=tuple(Measure(name, of="") for name in numbers),
+        labels={
+            "material_type": words_of(frame["material_type"], "material"),
+            **({"audience": words_of(frame["audience"], "audience")} if "audience" in further else {}),
+        },
+        totals={"n": Total(len(frame), base), **{name: Total(int(frame[name].sum()), base) for name in numbers}},
+        parts={
+            "types": Result(
+                frame=types,
+                base=base,
+                title=Phrase("monitoring.material_types"),
+                shows=(
+                    Column("material_type", Phrase("monitoring.material_type")),
+                    Column("n", Phrase("monitoring.materials_title"), "count"),
+                    *copies,
+                ),
+                kind=known.kind,
+                at="materials/types",
+                keys=("material_type",),
+                measures=tuple(Measure(name, of="") for name in ("n", *numbers)),
+                labels={"material_type": words_of(types["material_type"], "material")},
+            )
+        },
     )

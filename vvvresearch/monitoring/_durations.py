@@ -12,7 +12,7 @@ import pandas as pd
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Lang, Phrase, Written, has_words
 from vvvresearch.monitoring import matches as leaf
-from vvvresearch.monitoring._checked import MONTH, Matches, checked, group_labels, grouped, root_of, split_title
+from vvvresearch.monitoring._records import MONTH, Matches, checked, group_labels, grouped, root_of, split_title
 from vvvresearch.results import TOTAL, Base, Column, Interval, Labels, Measure, Picture, Result, SaidP, Total, is_missing, largest_sides
 
 # Half a year, one, two and three years in days.

@@ -9,9 +9,8 @@ from vvvresearch.evidence import Register
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase
 from vvvresearch.monitoring import matches as leaf
-from vvvresearch.monitoring._checked import MONTH, group_labels, root_of
 from vvvresearch.monitoring._durations import SMALL_N, Known
-from vvvresearch.monitoring._records import words_of
+from vvvresearch.monitoring._records import MONTH, group_labels, root_of, words_of
 from vvvresearch.monitoring.matches import Offers
 from vvvresearch.results import TOTAL, Base, Column, Interval, Labels, Measure, Picture, Result, Share
 

@@ -13,7 +13,7 @@ from vvvresearch.monitoring._goal_columns import AllMeasured, Measured, Status, 
 from vvvresearch.monitoring._goal_rule import Judged, Read, certain, judge, read_against, remarks_on, targets
 from vvvresearch.monitoring._scoreboard import scoreboard
 from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, Total, address_part, whole
-from vvvresearch.statistics.intervals import worst_case
+from vvvresearch.statistics.intervals import worst_case_bounds
 
 _GOAL_COLUMNS = (
     *("goal", "unit", "type", "direction", "target", "target_share", "status", "rule_status", "proxy"),
@@ -187,7 +187,7 @@ def _bounds(goal: Goal, one: Read) -> dict[str, Any]:
     if one.n > size:
         what = f"{goal.id}: the population ({size}) is smaller than the number of answers ({int(one.n)})"
         raise AnalysisError(what, where="population", todo="give the size of the frame the answers come from, or leave it out")
-    limits = worst_case(int(one.count), int(one.n), size)
+    limits = worst_case_bounds(int(one.count), int(one.n), size)
     return nothing | {"lower": limits.lower, "upper": limits.upper, "certain": certain(goal, one)}
 
 

@@ -1,4 +1,4 @@
-"""Presence and categories: how many municipalities are in each state, extract by extract, each with its own definition."""
+"""Presence, categories and need: how many municipalities are in each state, extract by extract, and in how many there is a need."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 from vvvresearch.evidence import Published, Register
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase, has_words
-from vvvresearch.monitoring._need import need
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Share
 
 _DENMARK = 98
@@ -155,3 +154,59 @@ def latest_map(extracts: pd.DataFrame, words: Mapping[str, Phrase], options: Map
     last = extracts[extracts["extract"] == extracts["extract"].max()]
     tiles = pd.DataFrame({"code": list(last["municipality"].astype(str)), "value": [words.get(one, one) for one in last["status"]]})
     return Picture("tile_map", tiles, Phrase("programme.presence_map", {"extract": str(last["extract"].iloc[0])}), options)
+
+
+# Column of the extracts -> the group whose need it judges.
+NEEDS = {"need_new_arrivals": "new_arrivals", "need_long_term": "long_term"}
+_VERDICTS = ("yes", "no", "unknown")
+_ALSO = {"true": "yes", "false": "no"}
+
+
+def need(extracts: pd.DataFrame, kind: DataKind) -> Result:
+    """Municipalities by whether there is a need, for both groups apart; what nobody judged is unknown, never no need.
+
+    Args:
+        extracts: one row a municipality and extract, with `need_new_arrivals` or `need_long_term`.
+        kind: of the extracts.
+
+    Returns:
+        Result; frame extract, group (`new_arrivals`, `long_term`), verdict (`yes`, `no`, `unknown`), n, of. Addresses
+        `presence/need.<extract>.<group>.<verdict>.n`, `.share`. Absent where no need is judged.
+    """
+    columns = [name for name in NEEDS if name in extracts.columns]
+    rows = []
+    for extract, group in extracts.groupby("extract", sort=True) if columns else ():
+        for name in columns:
+            said = needs_told(group, NEEDS[name])
+            rows += [(extract, NEEDS[name], verdict, int((said == verdict).sum()), len(group)) for verdict in _VERDICTS]
+    if not any(row[2] != "unknown" and row[3] for row in rows):
+        return Result.missing(Phrase("monitoring.need_none"), title=Phrase("monitoring.need_title"))
+    frame = pd.DataFrame(rows, columns=["extract", "group", "verdict", "n", "of"])
+    return Result(
+        frame=frame,
+        base=Base(int(frame["of"].max()), "municipality"),
+        title=Phrase("monitoring.need_title"),
+        notes=(Phrase("monitoring.need_note"),),
+        shows=(
+            Column("extract", Phrase("programme.presence_extract")),
+            Column("group", Phrase("monitoring.need_group")),
+            Column("verdict", Phrase("monitoring.need_verdict")),
+            Column("n", Phrase("programme.presence_n"), "count"),
+            Share("share", Phrase("programme.presence_percent"), count="n", n="of"),
+        ),
+        kind=kind,
+        at="presence/need",
+        keys=("extract", "group", "verdict"),
+        measures=(Measure("n", of="of"), Measure("share", "share", of="of", count="n")),
+        labels={
+            "group": Labels({group: Phrase(f"monitoring.need_{group}") for group in NEEDS.values()}),
+            "verdict": Labels({verdict: Phrase(f"monitoring.need_is_{verdict}") for verdict in _VERDICTS}),
+        },
+    )
+
+
+def needs_told(extract: pd.DataFrame, group: str) -> pd.Series:
+    """Whether each municipality of an extract has a need of one group: yes, no, or unknown."""
+    column = next(name for name, one in NEEDS.items() if one == group)
+    said = extract[column].fillna("").astype(str).str.strip().str.casefold().replace(_ALSO)
+    return said.where(said.isin(_VERDICTS), "unknown")

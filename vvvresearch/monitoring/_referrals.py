@@ -1,4 +1,4 @@
-"""Who referred people to the programme: sources by person over time, with campaigns marked."""
+"""Who referred people to the programme, over time, and campaigns with what was counted while they ran."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from vvvresearch.errors import UnanswerableError
 from vvvresearch.evidence import Register
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase, has_words
-from vvvresearch.monitoring._campaigns import campaigns as campaign_table
-from vvvresearch.monitoring._checked import UNKNOWN, Matches, checked
+from vvvresearch.monitoring._records import UNKNOWN, Matches, checked, records
 from vvvresearch.monitoring.matches import MatchEvents
 from vvvresearch.results import TOTAL, Base, Column, Labels, Measure, Picture, Result, Share, Total
 
@@ -73,7 +72,7 @@ def referrals(
     notes: list[Any] = [Phrase("monitoring.referrals_note" if by_person else "monitoring.referrals_by_match")]
     if twice:
         notes.append(Phrase("monitoring.referrals_twice", {"n": twice}))
-    drives = Result.missing(Phrase("absent.campaigns")) if campaigns is None else campaign_table(campaigns, period=period)
+    drives = Result.missing(Phrase("absent.campaigns")) if campaigns is None else _campaign_table(campaigns, period=period)
     words: dict[Any, Any] = {TOTAL: Phrase("common.total"), UNKNOWN: Phrase("monitoring.not_stated")}
     words |= {one: Phrase(key) for one in known if has_words(key := f"monitoring.source_{one}")}
     return Result(
@@ -148,3 +147,46 @@ def _picture(frame: pd.DataFrame, order: Sequence[str], words: dict[Any, Any], d
     ).sort_values("series", key=lambda column: points["source"].map(list(chosen).index).to_numpy(), kind="stable", ignore_index=True)
     notes = (Phrase("monitoring.campaign_mark"),) if marked else ()
     return {"trend": Picture("trend", rows, Phrase("monitoring.referrals_title"), notes=notes)}
+
+
+def campaigns(register: Register | pd.DataFrame, *, period: Literal["year", "quarter"] = "year") -> Result:
+    """The campaigns, with enquiries and new volunteers where they were counted. What rose meanwhile need not be their doing.
+
+    Args:
+        register: one row a campaign and quarter: quarter ("2021-Q2"), campaign, and where counted enquiries and new_volunteers.
+        period: what the column period holds, for what is set beside campaigns.
+
+    Returns:
+        Result; frame quarter, campaign, enquiries, new_volunteers, period. Addresses `campaigns.<quarter>.<campaign>.enquiries`.
+
+    Raises:
+        AnalysisError: no table, or columns are missing.
+
+    Example:
+        >>> rows = {"quarter": ["2021-Q2"], "campaign": ["Bliv ven"], "enquiries": [164]}
+        >>> campaigns(pd.DataFrame(rows)).cell("enquiries", quarter="2021-Q2").value
+        164
+    """
+    known = records(register, "campaigns", ("quarter", "campaign"))
+    numbers = [name for name in ("enquiries", "new_volunteers") if name in known.frame.columns]
+    table = known.frame[["quarter", "campaign", *numbers]].reset_index(drop=True)
+    table = table.assign(period=[str(one)[:4] if period == "year" else str(one) for one in table["quarter"]])
+    return Result(
+        frame=table,
+        base=Base(len(table), "value"),
+        title=Phrase("monitoring.campaigns_title"),
+        notes=(Phrase("monitoring.campaigns_note"),),
+        shows=(
+            Column("quarter", Phrase("monitoring.quarter")),
+            Column("campaign", Phrase("monitoring.campaign")),
+            *(Column(name, Phrase(f"monitoring.{name}"), "count") for name in numbers),
+        ),
+        kind=known.kind,
+        at="campaigns",
+        keys=("quarter", "campaign"),
+        measures=tuple(Measure(name, of="") for name in numbers),
+    )
+
+
+# `referrals` takes campaigns by that name.
+_campaign_table = campaigns

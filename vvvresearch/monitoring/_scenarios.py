@@ -14,8 +14,8 @@ from vvvresearch.evidence import Published, Register
 from vvvresearch.kinds import DataKind, combined_kind
 from vvvresearch.locales import Phrase, Written
 from vvvresearch.monitoring import matches as leaf
-from vvvresearch.monitoring._checked import Matches, checked
 from vvvresearch.monitoring._presence import presence
+from vvvresearch.monitoring._records import Matches, checked
 from vvvresearch.monitoring.matches import MatchEvents
 from vvvresearch.results import Base, Column, Interval, Labels, Measure, Picture, Result, Total
 

@@ -9,8 +9,7 @@ import pandas as pd
 from vvvresearch.evidence import Register
 from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import Phrase
-from vvvresearch.monitoring._checked import Matches, checked
-from vvvresearch.monitoring._records import records
+from vvvresearch.monitoring._records import Matches, checked, records
 from vvvresearch.monitoring.matches import MatchEvents, read_snapshot, snapshot, snapshot_volume
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Total
 

@@ -16,7 +16,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, require_table
 from vvvresearch.evidence import Register, span_of
 from vvvresearch.locales import Joined, Phrase
-from vvvresearch.monitoring._checked import checked
+from vvvresearch.monitoring._records import checked
 from vvvresearch.monitoring.matches import MatchEvents
 from vvvresearch.monitoring.matches._events import CodedColumn, date_of, day_number
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result

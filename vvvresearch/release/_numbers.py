@@ -17,8 +17,6 @@ from vvvresearch.results import folded
 from vvvresearch.rounds import Round, Value, belongs_to, read_values, report_source
 
 COLUMNS = ("address", "shown", "number", "n", "table", "way", "row", "column", "over")
-SCRIPT = "recompute.py"
-TABLE = "summary.csv"
 _USED = re.compile(r"\{\{<\s*var\s+([^\s>]+)\s*>\}\}")
 _CLAIMED = re.compile(r"claim=[\"']?([^\s\"'}]+)")
 

@@ -74,12 +74,6 @@ def part_of(evidence: Any, name: str, default: Any = None) -> Any:
     return getattr(evidence, name, default) if held else default
 
 
-def refused_texts(opened: Round) -> set[str]:
-    """What people said who have withdrawn or refused analysis: in the files, and in nothing that is read."""
-    gone, kept = _gone_and_kept(opened)
-    return gone - kept
-
-
 def refused_runs(opened: Round) -> set[int]:
     """The runs of words of those who refused that nobody else has said too."""
     gone, kept = _gone_and_kept(opened)

@@ -8,8 +8,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from vvvresearch import files
-from vvvresearch.reporting.readers import lix
 
+_WORD_OF_LIX = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_END = re.compile(r"[.!?:]+(?=\s|$|[»«”\"])|\n+")
+_LONG = 6
 _EMBEDDED = re.compile(r'(src|href)="data:[^"]*"')
 _WORD = re.compile(r"[^\W_]+(?:[-'’.,][^\W_]+)*")
 # What a reader takes for a slip of the keyboard: waves, items and measures by their codes, terms of a set analysis.
@@ -123,3 +125,24 @@ class _Reader(HTMLParser):
             self.tables.append(data)
         else:
             self.prose[-1] += data
+
+
+def lix(text: str) -> float:
+    """Words to a sentence, plus the share in percent of words of more than six letters (Björnsson 1968).
+
+    Args:
+        text: plain text; a line break ends a sentence, as a heading or a list item does.
+
+    Returns:
+        The number; 0 for a text without words. Under 25 is easy, over 55 very hard.
+
+    Example:
+        >>> lix("Vi spurgte 42 kommuner. De svarede ja.")
+        46.4
+    """
+    words = _WORD_OF_LIX.findall(text)
+    if not words:
+        return 0.0
+    sentences = sum(bool(_WORD_OF_LIX.search(part)) for part in _END.split(text))
+    long = sum(len(word) > _LONG for word in words)
+    return round(len(words) / sentences + 100 * long / len(words), 1)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vvvresearch.locales import Joined, Phrase
-from vvvresearch.results._address import TOTAL
+from vvvresearch.results._cell import TOTAL
 from vvvresearch.results._columns import Column
 from vvvresearch.results._result import Result
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch import files
 from vvvresearch.kinds import KIND_MARK
 from vvvresearch.locales import LANGUAGES, Lang, is_sayable, say, text
-from vvvresearch.results._address import address_part, join_address
+from vvvresearch.results._cell import address_part, join_address
 from vvvresearch.results._grid import Grid
 
 if TYPE_CHECKING:

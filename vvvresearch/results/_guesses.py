@@ -14,7 +14,7 @@ from vvvresearch.conditions import rows_where
 from vvvresearch.errors import AnalysisError, CallError, UnknownNameError, did_you_mean
 from vvvresearch.idioms import column_of, idiom, is_idiom
 from vvvresearch.locales import LANGUAGES, the_one
-from vvvresearch.results._address import TOTAL
+from vvvresearch.results._cell import TOTAL
 from vvvresearch.results._export import statistics
 from vvvresearch.results._labels import value_meant
 

@@ -1,16 +1,18 @@
-"""How a result was made: by which analysis, of what. From it the evidence behind a number is found again."""
+"""How a result was made, by which analysis and of what, and things by name that are made when they are looked at."""
 
 from __future__ import annotations
 
 import dataclasses
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from vvvresearch.results._result import Result
+
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -78,3 +80,47 @@ def _marked(result: Any, made: Made, *, whole: bool) -> Any:
         return result
     parts: Mapping[str, Result] = {name: _marked(part, made, whole=False) for name, part in result.parts.items()}
     return dataclasses.replace(result, made=made, parts=parts)
+
+
+T = TypeVar("T")
+S = TypeVar("S")
+
+
+class Later(Mapping[str, T]):
+    """What is made when it is first looked at, by name.
+
+    Args:
+        makers: name → what makes it.
+
+    Example:
+        >>> made = Later({"one": lambda: print("now") or 1})
+        >>> made, made["one"]
+        now
+        (one, 1)
+    """
+
+    def __init__(self, makers: Mapping[str, Callable[[], T]]) -> None:
+        self._makers = makers
+        self._made: dict[str, T] = {}
+
+    def __getitem__(self, name: str) -> T:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    def __repr__(self) -> str:
+        return ", ".join(self)
+
+    def changed(self, change: Callable[[T], S]) -> Later[S]:
+        """The same things, each changed when it is looked at."""
+        return Later({name: partial(_changed, self, name, change) for name in self})
+
+
+def _changed(held: Mapping[str, T], name: str, change: Callable[[T], S]) -> S:
+    return change(held[name])

@@ -21,10 +21,12 @@ from vvvresearch.rounds._find import (
     list_rounds,
     load_spec,
     newest_round,
+    notebook_file,
+    packaged_notebooks,
+    packaged_tutorials,
     report_source,
 )
 from vvvresearch.rounds._next_round import Inheritance, inherit
-from vvvresearch.rounds._notebooks import notebook_file, packaged_notebooks, packaged_tutorials
 from vvvresearch.rounds._spec import (
     ContextEvent,
     Deviation,
@@ -42,23 +44,21 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._add import Added, add_source
     from vvvresearch.rounds._guard import Trace, stop_identifiers, traces, undecided
     from vvvresearch.rounds._migrate import migrate_round
-    from vvvresearch.rounds._named_surveys import Surveys
-    from vvvresearch.rounds._opening import explore, open_round, rounds
+    from vvvresearch.rounds._opening import explore, open_round, preload, preload_sheets, rounds
     from vvvresearch.rounds._page import PARTS, TABLES, TOLD, Page, chapter_title
     from vvvresearch.rounds._places import surveys_before
-    from vvvresearch.rounds._preload import preload, preload_sheets
     from vvvresearch.rounds._propose_source import propose_source
     from vvvresearch.rounds._round import Round
-    from vvvresearch.rounds._source_words import source_behind, sources_of
     from vvvresearch.rounds._sources import read_source
-    from vvvresearch.rounds._values import Value, read_values
+    from vvvresearch.rounds._surveys import Surveys
+    from vvvresearch.rounds._values import Value, read_values, source_behind, sources_of
 
 _LAZY = {
     "Added": "_add",
     "NameNote": "calling._guesses",
     "Page": "_page",
     "Round": "_round",
-    "Surveys": "_named_surveys",
+    "Surveys": "_surveys",
     "Trace": "_guard",
     "Value": "_values",
     "add_source": "_add",
@@ -69,14 +69,14 @@ _LAZY = {
     "explore": "_opening",
     "migrate_round": "_migrate",
     "open_round": "_opening",
-    "preload": "_preload",
-    "preload_sheets": "_preload",
+    "preload": "_opening",
+    "preload_sheets": "_opening",
     "propose_source": "_propose_source",
     "read_source": "_sources",
     "read_values": "_values",
     "rounds": "_opening",
-    "source_behind": "_source_words",
-    "sources_of": "_source_words",
+    "source_behind": "_values",
+    "sources_of": "_values",
     "stop_identifiers": "_guard",
     "surveys_before": "_places",
     "traces": "_guard",

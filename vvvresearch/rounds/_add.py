@@ -32,7 +32,7 @@ from vvvresearch.kinds import DataKind
 from vvvresearch.locales import LANGUAGES, Lang, text
 from vvvresearch.rounds._add_goals import add_goals
 from vvvresearch.rounds._definition_text import with_fields, with_source
-from vvvresearch.rounds._draft_questionnaire import earlier_questionnaire, with_comparable
+from vvvresearch.rounds._draft_questionnaire import questionnaire_of
 from vvvresearch.rounds._find import DEFINITION, load_spec
 from vvvresearch.rounds._places import EARLIER, MAP, QUESTIONNAIRE, TRANSCRIPTS, free_id, placeholder, same_file, source_at, target
 from vvvresearch.rounds._sources import municipalities_of, read_source
@@ -198,12 +198,11 @@ class _Taking:
             return self.root / own
         settled = dataclasses.replace(self.settled, source=self.id)
         draft = normalised(self.path, settled, self._municipalities).questionnaire
-        earlier, origin = earlier_questionnaire(self.root, self.spec, settled, draft)
-        if origin:
-            self.told.append(text("intake.told_questionnaire", self.lang, round=origin))
         names = Counter(self.settled.starting("name.").values()) if OCCASION in self.settled.decisions else None
         again = None if names is None else {str(name) for name, count in names.items() if count > 1}
-        content, others = with_comparable(self.root, self.spec, earlier or draft, again)
+        content, origin, others = questionnaire_of(self.root, self.spec, draft, again)
+        if origin:
+            self.told.append(text("intake.told_questionnaire", self.lang, round=origin))
         if others:
             words = {"others": ", ".join(others), "path": self._relative(place)}
             self.told.append(text("intake.told_comparable", self.lang, **words))

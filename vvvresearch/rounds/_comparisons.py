@@ -13,7 +13,7 @@ from vvvresearch.evidence import Survey
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Result, address_part, folded
 from vvvresearch.rounds._binding import Supplier, SurveyCall, of_survey
-from vvvresearch.rounds._survey_moderators import survey_moderators
+from vvvresearch.rounds._surveys import survey_moderators
 from vvvresearch.survey import (
     CleaningRules,
     Pair,

@@ -12,31 +12,41 @@ from typing import Any
 from vvvresearch import files
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import Item, Questionnaire, in_time, occasion_in, read_questionnaire, timeless, years_in
-from vvvresearch.intake import Settled, fold, roles_of
-from vvvresearch.locales import say
+from vvvresearch.locales import LANGUAGES, say
 from vvvresearch.rounds._propose_source import other_rounds
 from vvvresearch.rounds._spec import RoundSpec, Source
+from vvvresearch.statements import asks_who
 
-_SHORT = 4
+Asked = tuple[RoundSpec, Source, Questionnaire]
 
 
-def earlier_questionnaire(root: Path, spec: RoundSpec, settled: Settled, draft: str) -> tuple[str, str]:
-    """The text of an earlier round's questionnaire that fits the new answers as they are, under the new id, and the round it is from.
-
-    It fits where it has the items of the draft, each with its options; the wave and when answers came are written anew, as the draft has
-    them, and the year in the title with the wave.
+def questionnaire_of(
+    root: Path, spec: RoundSpec, draft: str, asked_again: Collection[str] | None = None
+) -> tuple[str, str, list[str]]:
+    """The questionnaire of new answers: what people wrote into that of an earlier round where it fits, and what it is compared with.
 
     Args:
         root: the workspace.
         spec: the round that takes the answers in.
-        settled: the answers, decided.
         draft: the questionnaire that was drafted from them.
+        asked_again: of a file with several times the questions of more than one of them; None for any other file.
 
     Returns:
-        Text and round; two empty texts where none fits.
+        The text, the round that it is from ("" where it is the draft), and the ids of the questionnaires that it names now.
+    """
+    elsewhere = list(_asked_in(root, other_rounds(root, spec)))
+    earlier, origin = _earlier_questionnaire(root, spec, elsewhere, draft)
+    content, others = _with_comparable(root, spec, [one for _, _, one in elsewhere], earlier or draft, asked_again)
+    return content, origin, others
+
+
+def _earlier_questionnaire(root: Path, spec: RoundSpec, asked: Iterable[Asked], draft: str) -> tuple[str, str]:
+    """The text of an earlier round's questionnaire that fits the new answers as they are, under the new id, and the round it is from.
+
+    It fits where it has the items of the draft, each with its options; the wave and when answers came are written anew, as the draft has
+    them, and the year in the title with the wave. Two empty texts where none fits.
     """
     wanted = tomllib.loads(draft)
-    asked = _asked_in(root, other_rounds(root, spec))
     fitting = [(other, source) for other, source, known in asked if source.map and _fits(known, wanted)]
     if not fitting:
         return "", ""
@@ -46,27 +56,20 @@ def earlier_questionnaire(root: Path, spec: RoundSpec, settled: Settled, draft: 
     return _renamed(files.read_text(root / source.questionnaire), wanted, own), other.id
 
 
-def with_comparable(root: Path, spec: RoundSpec, content: str, asked_again: Collection[str] | None = None) -> tuple[str, list[str]]:
+def _with_comparable(
+    root: Path, spec: RoundSpec, elsewhere: list[Questionnaire], content: str, asked_again: Collection[str] | None
+) -> tuple[str, list[str]]:
     """A new questionnaire in which each question that the wave before or after it has asked word for word, with the same answers, names it.
 
     Wording and answers are the two grounds; groups that are known to be unlike, and a wave of the same name, are none. Who somebody is
     does not change, and other persons in it are no result. Waves further away are not named: of many waves every pair would be a chapter.
     Of other rounds it is the same step of the design that is named, the answers after with those after, where they have it.
 
-    Args:
-        root: the workspace.
-        spec: the round that takes the answers in.
-        content: the questionnaire.
-        asked_again: of a file with several times the questions of more than one of them: what stands there once is no change; None for
-            any other file.
-
-    Returns:
-        The text, and the ids of the questionnaires that it names now.
+    Of a file with several times only what was asked at more than one of them (`asked_again`) is named: what stands there once is no change.
     """
     own = Questionnaire.model_validate(tomllib.loads(content))
     found: dict[str, list[str]] = {}
     here = [one for _, _, one in _asked_in(root, [spec])]
-    elsewhere = [one for _, _, one in _asked_in(root, other_rounds(root, spec))]
     same_step = [one for one in elsewhere if _step(one) == _step(own)]
     for other in (*_neighbours(own, here), *_neighbours(own, same_step or elsewhere)):
         asked = {_as_asked(other, item): item.id for item in other.items}
@@ -89,10 +92,8 @@ def _step(questionnaire: Questionnaire) -> str:
 
 
 def _is_background(item: Item) -> bool:
-    """Whether a question asks who somebody is: where they live, their sex or age."""
-    folded = fold(say(item.text, "da"))
-    known = (roles_of("interviews")[name] for name in ("sex", "age_band"))
-    return item.id == "municipality" or (len(folded.split()) <= _SHORT and any(role.fits_heading(folded) for role in known))
+    """Whether a question asks who somebody is, in either language."""
+    return item.id == "municipality" or any(asks_who(say(item.text, lang), lang) for lang in LANGUAGES)
 
 
 def _neighbours(own: Questionnaire, others: Iterable[Questionnaire]) -> list[Questionnaire]:
@@ -110,7 +111,7 @@ def _neighbours(own: Questionnaire, others: Iterable[Questionnaire]) -> list[Que
     return [*ordered[max(0, place - 1) : place], *ordered[place + 1 : place + 2]]
 
 
-def _asked_in(root: Path, specs: Iterable[RoundSpec]) -> Iterator[tuple[RoundSpec, Source, Questionnaire]]:
+def _asked_in(root: Path, specs: Iterable[RoundSpec]) -> Iterator[Asked]:
     """The questionnaires of some rounds that can be read, each with its round and source."""
     for spec in specs:
         for source in (one for one in spec.sources if one.type == "survey" and one.questionnaire):

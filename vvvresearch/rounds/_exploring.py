@@ -237,7 +237,7 @@ class ExploringAnalyses(Supplier):
         """An address as the numbers of a filtered round have it: the filter stands in the root."""
         root, dot, rest = address.partition(".")
         setting = self.narrowing.setting
-        if not setting or setting in root or not self.knows(root.split("/")[0]) or root.split("/")[0] not in _filtered_roots(self):
+        if not setting or setting in root or not self.knows(root.split("/")[0]) or root.split("/")[0] not in _filtered_roots():
             return address
         return f"{root}{setting}{dot}{rest}"
 
@@ -299,7 +299,7 @@ class ExploringAnalyses(Supplier):
 _CODES = ("code", "codes", "theme", "themes", "kode", "tema", "under")
 
 
-def _filtered_roots(opened: Any) -> frozenset[str]:
+def _filtered_roots() -> frozenset[str]:
     from vvvresearch.rounds._maps import MapAnalyses
     from vvvresearch.rounds._mechanisms import MechanismAnalyses
     from vvvresearch.rounds._themes import ThemeAnalyses
@@ -312,7 +312,7 @@ def _is_of_interviews(result: Result) -> bool:
     """Whether a result rests on a source that follows the filter."""
     root = result.at.split(".")[0].split("/")[0]
     if root:
-        return root in _filtered_roots(None)
+        return root in _filtered_roots()
     return result.made is not None and bool({"interviews", "codings", "links"} & set(result.made.given))
 
 

@@ -288,7 +288,7 @@ class MonitoringAnalyses(Supplier):
 
     def manual(self) -> str:
         """The evaluation manual as Markdown, written from the definition: it names every source, goal, deviation and caveat."""
-        from vvvresearch.rounds._manual import write_manual
+        from vvvresearch.rounds._overview import write_manual
 
         return write_manual(cast("Round", self))
 

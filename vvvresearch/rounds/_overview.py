@@ -1,4 +1,4 @@
-"""The overview of a round: every source with rows, dates, hash, data kind and losses."""
+"""A round told from its definition: the overview of its sources, and the evaluation manual."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ import pandas as pd
 
 from vvvresearch import files
 from vvvresearch.errors import VvvError
-from vvvresearch.evidence import SOURCE_TYPES, Codebook, Codings, Mappings, Survey, Theory
-from vvvresearch.locales import Phrase
+from vvvresearch.evidence import SOURCE_TYPES, Codebook, Codings, Goal, Mappings, Survey, Theory
+from vvvresearch.locales import Lang, Phrase, format_date, text
 from vvvresearch.monitoring import BASIS_COLUMNS, kind_words
 from vvvresearch.results import Base, Column, Labels, Result
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
     from vvvresearch.rounds._spec import Source
+
 
 _COLUMNS = ("source", "type", "rows", "unit", "kind", "sha256", "losses", "problem")
 
@@ -112,3 +113,40 @@ def rows_of(evidence: Any) -> int:
     if isinstance(evidence, Theory):
         return len(evidence.arrows)
     return len(evidence)
+
+
+def write_manual(opened: Round) -> str:
+    """The manual as Markdown; see `Round.manual`."""
+    spec, lang = opened.spec, opened.lang
+    period = text("rounds.manual_period", lang, start=format_date(spec.period.start, lang), end=format_date(spec.period.end, lang))
+    blocks = [f"# {text('rounds.manual_title', lang)}: {_plain(spec.title.say(lang))}", period]
+    for name in ("aims", "design"):
+        words = getattr(spec, name)
+        if words:
+            blocks += [f"## {text(f'rounds.manual_{name}', lang)}", _list([one.say(lang) for one in words])]
+    blocks += [f"## {text('rounds.manual_subgroups', lang)}", _plain(opened.subgroup_statement())]
+    blocks += [f"## {text('rounds.manual_sources', lang)}", opened.data_basis().to_markdown(caption=False)]
+    if spec.goals:
+        lines = [f"**{goal.id}** {goal.definition.say(lang)}. {_measured(goal, lang)}" for goal in spec.goals]
+        blocks += [f"## {text('rounds.manual_goals', lang)}", "\n".join(f"- {line}" for line in lines)]
+    if spec.deviations:
+        blocks += [f"## {text('rounds.manual_deviations', lang)}", opened.deviations().to_markdown(caption=False)]
+    if spec.context:
+        blocks += [f"## {text('rounds.manual_context', lang)}", opened.context().to_markdown(caption=False)]
+    if spec.caveats:
+        blocks += [f"## {text('rounds.manual_caveats', lang)}", _list([caveat.say(lang) for caveat in spec.caveats])]
+    return "\n\n".join(block.strip() for block in blocks) + "\n"
+
+
+def _plain(words: str) -> str:
+    return files.markdown_text(words)
+
+
+def _list(lines: list[str]) -> str:
+    return "\n".join(f"- {_plain(line)}" for line in lines)
+
+
+def _measured(goal: Goal, lang: Lang) -> str:
+    if not goal.readings:
+        return text("rounds.manual_not_measured", lang)
+    return "; ".join(dict.fromkeys(_plain(reading.label.say(lang)) for reading in goal.readings)) + "."

@@ -16,8 +16,7 @@ from vvvresearch.results import Base, Cell, Drawn, Shown, View
 from vvvresearch.results._measure import Format
 from vvvresearch.rounds._find import report_source
 from vvvresearch.rounds._snippets import NARROW, figure_snippet, note_once, view_snippet
-from vvvresearch.rounds._source_words import source_behind, sources_of, titled
-from vvvresearch.rounds._values import FOLDER, value_of, values_document, values_of
+from vvvresearch.rounds._values import FOLDER, source_behind, sources_of, titled, value_of, values_document, values_of
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round

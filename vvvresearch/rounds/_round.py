@@ -35,11 +35,10 @@ from vvvresearch.rounds._find import DEFINITION, HIDDEN, WITHDRAWALS
 from vvvresearch.rounds._maps import MapAnalyses
 from vvvresearch.rounds._mechanisms import MechanismAnalyses
 from vvvresearch.rounds._monitoring import MonitoringAnalyses
-from vvvresearch.rounds._named_surveys import Surveys
 from vvvresearch.rounds._page import Page
 from vvvresearch.rounds._previous import PreviousAnalyses
 from vvvresearch.rounds._spec import RoundSpec, Source
-from vvvresearch.rounds._surveys import SurveyAnalyses
+from vvvresearch.rounds._surveys import SurveyAnalyses, Surveys
 from vvvresearch.rounds._themes import ThemeAnalyses
 from vvvresearch.rounds.calling._beside import beside
 from vvvresearch.rounds.calling._fitting import understood_methods
@@ -154,7 +153,7 @@ class Round(
 
     def as_read(self, name: str) -> Any:
         """The evidence as its file has it, for whoever looks at files only; everything else takes `read`, which applies the consent."""
-        from vvvresearch.rounds._preload import preloaded
+        from vvvresearch.rounds._opening import preloaded
         from vvvresearch.rounds._sources import read_source
 
         source = self.source(name)

@@ -10,8 +10,7 @@ from vvvresearch.sources.registers._realist import read_configurations, read_led
 from vvvresearch.sources.registers._records import read_records
 from vvvresearch.sources.registers._registers import read_counts, read_courses, read_matches, read_monitoring, read_register
 from vvvresearch.sources.surveys._draft import draft_questionnaire
-from vvvresearch.sources.surveys._labelled import LABELLED, read_labelled
-from vvvresearch.sources.surveys._read import read_survey, write_survey
+from vvvresearch.sources.surveys._read import LABELLED, read_labelled, read_survey, write_survey
 from vvvresearch.sources.templates import (
     is_template,
     template_bytes,

@@ -29,11 +29,6 @@ class Clause:
     opener: str
     sentence: int
 
-    @property
-    def asserts(self) -> bool:
-        """Whether the clause says something: it has a finite verb and asks nothing."""
-        return bool(self.verb) and not self.text.rstrip().endswith("?")
-
 
 def clauses(text: str, lang: Lang = "da") -> tuple[Clause, ...]:
     """Every clause of a text.

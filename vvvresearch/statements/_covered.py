@@ -25,6 +25,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 # How much of a word a part of it needs: to be one of two, and alone to name the same thing ("ferien" of "sommerferien").
 _PART, _HEAD, _PARTICLE = 3, 4, 2
 _LINKS = ("", "s", "e", "n")
+# "Dit køn" asks what "Køn" asks.
+_YOURS = frozenset(("din", "dit", "dine", "jeres", "your"))
 _OCCASIONS = re.compile(r"\b(?:gange?|times?)\b", re.IGNORECASE)
 
 
@@ -92,8 +94,8 @@ def asks_who(question: str, lang: Lang) -> bool:
         >>> asks_who("Hvor gammel er du?", "da"), asks_who("What is your gender?", "en"), asks_who("Har du fået et job?", "da")
         (True, True, False)
     """
-    first, *words = [*_WORD.findall(question.lower()), ""]
-    content = [word for word in words if word and word not in functional(lang) | {"dit", "dine", "jeres", "do", "does"}]
+    first, *words = [word for word in _WORD.findall(question.lower()) if word not in _YOURS] or [""]
+    content = [word for word in words if word not in functional(lang) | {"do", "does"}]
     known = _roots("who", lang)
     # A heading of one or two words ("Køn", "Age group") asks so too.
     opened = first in grammar("asking") | {"what", "hvad", "which"} or root(first, lang) in known

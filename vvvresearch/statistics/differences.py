@@ -11,7 +11,7 @@ from vvvresearch.locales import half_up
 from vvvresearch.statistics._interval import Interval, counts_of, z_of
 from vvvresearch.statistics.intervals import finite_wilson, wilson
 
-__all__ = ["interval_of_difference", "mee", "miettinen_nurminen", "newcombe", "points_between"]
+__all__ = ["difference_interval", "mee", "miettinen_nurminen", "newcombe", "points_between"]
 
 
 def points_between(x1: int, n1: int, x2: int, n2: int, decimals: int = 1) -> Decimal:
@@ -127,7 +127,7 @@ def hybrid(p1: float, first: Interval, p2: float, second: Interval, method: str,
 _METHODS = ("miettinen-nurminen", "newcombe", "mee")
 
 
-def interval_of_difference(
+def difference_interval(
     x1: int,
     n1: int,
     x2: int,
@@ -138,10 +138,28 @@ def interval_of_difference(
     population1: int | None = None,
     population2: int | None = None,
 ) -> Interval:
-    """The interval by the method's name; frames are possible with "newcombe" only.
+    """An interval for the difference x1/n1 − x2/n2 of two independent proportions.
+
+    Args:
+        x1, n1: count and base of the first group.
+        x2, n2: count and base of the second group.
+        method: "miettinen-nurminen" (score) or "newcombe" (hybrid of two Wilson intervals).
+        level: confidence level, between 0 and 1.
+        population1, population2: sizes of the groups' frames; "newcombe" then rests on Wilson limits corrected for them.
+
+    Returns:
+        Interval with limits between −1 and 1 and the difference as `.estimate`.
 
     Raises:
-        AnalysisError: impossible counts, an unknown method, or a frame with a method that has no correction for it.
+        AnalysisError: impossible counts, an unknown method, or populations with "miettinen-nurminen".
+
+    Source:
+        Miettinen and Nurminen 1985 (variance times N/(N−1)); Newcombe 1998, method 10.
+
+    Example:
+        >>> lower, upper = difference_interval(40, 72, 31, 59)
+        >>> f"{lower:.4f} {upper:.4f}"
+        '-0.1399 0.1993'
     """
     name = str(method).lower().replace("_", "-")
     if name not in _METHODS:

@@ -18,11 +18,11 @@ __all__ = [
     "finite_exact",
     "finite_mid_p",
     "finite_wilson",
-    "interval_of_proportion",
     "jeffreys",
     "mid_p",
+    "proportion_interval",
     "wilson",
-    "worst_case",
+    "worst_case_bounds",
 ]
 
 # Above this population the tails are summed in floating point; below it in exact integers, so that ties with α/2 are decided rightly.
@@ -178,13 +178,27 @@ def _upper_tail(x: int, n: int, hits: int, size: int, half_point: bool) -> Fract
     return Fraction(doubled, 2 * math.comb(size, n))
 
 
-def worst_case(x: int, n: int, population: int) -> Interval:
-    """Bounds that assume nothing: nobody, or everybody, of those who did not answer is a hit (Manski 1989).
+def worst_case_bounds(x: int, n: int, population: int) -> Interval:
+    """Bounds of a frame's proportion that assume nothing about those who did not answer.
+
+    Args:
+        x: how many answered so.
+        n: how many answered.
+        population: size of the frame.
+
+    Returns:
+        Interval from x/N to (x + N − n)/N, level 1.0: it holds whatever the others would have said.
+
+    Raises:
+        AnalysisError: impossible counts, or a population smaller than n.
+
+    Source:
+        Manski 1989, bounds without assumptions.
 
     Example:
-        >>> bounds = worst_case(40, 72, 98)
-        >>> bounds.lower_count, bounds.upper_count
-        (40, 66)
+        >>> lower, upper = worst_case_bounds(40, 72, 98)
+        >>> f"{lower:.3f} {upper:.3f}"
+        '0.408 0.673'
     """
     x, n = counts_of(x, n)
     size = population_of(population, n)
@@ -197,11 +211,34 @@ FINITE_METHODS = {"exact": finite_exact, "wilson": finite_wilson, "mid-p": finit
 _OTHER_NAMES = {"hypergeometric": "exact", "midp": "mid-p"}
 
 
-def interval_of_proportion(x: int, n: int, population: int | None = None, method: str | None = None, level: float = 0.95) -> Interval:
-    """The interval by the method's name, with or without a finite population; by default exact with one and Wilson's without.
+def proportion_interval(x: int, n: int, population: int | None = None, method: str | None = None, level: float = 0.95) -> Interval:
+    """An interval for a proportion, from an unlimited population or from a known frame.
+
+    Without a population: "wilson" (the default), "clopper-pearson", "jeffreys", "agresti-coull" or "mid-p". With one: "exact" (the
+    default: equal-tailed inversion of the hypergeometric distribution, which never leaves the worst case), "wilson" (n replaced by
+    n(N−1)/(N−n), which covers less than it says) or "mid-p". All of them take those who answered as if they were drawn at random;
+    where respondents were chosen otherwise, `worst_case_bounds` leads.
+
+    Args:
+        x: how many answered so (0 … n).
+        n: how many answered (the item's base), at least 1.
+        population: size of the frame; None for an unlimited one.
+        method: see above; None takes the default.
+        level: confidence level, between 0 and 1.
+
+    Returns:
+        Interval with `.lower`, `.upper` (proportions 0–1), `.method`, `.level`; it unpacks as two numbers.
 
     Raises:
-        AnalysisError: impossible counts, a level outside 0–1, or a method that does not exist for this kind of population.
+        AnalysisError: impossible counts, an empty base, a population smaller than n, an unknown method.
+
+    Source:
+        Wilson 1927; Clopper and Pearson 1934; Brown, Cai and DasGupta 2001; Buonaccorsi 1987 for finite populations.
+
+    Example:
+        >>> lower, upper = proportion_interval(40, 72, population=98)
+        >>> f"{lower:.3f} {upper:.3f}"
+        '0.490 0.612'
     """
     name = ("wilson" if population is None else "exact") if method is None else str(method).lower().replace("_", "-")
     name = _OTHER_NAMES.get(name, name)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import vvvresearch
 from vvvresearch.published import check_percentages
 from vvvresearch.survey.comparison._crosses import cross_tables
+from vvvresearch.survey.comparison._group_tests import banner_letters
 from vvvresearch.survey.comparison._groups import compare_groups
-from vvvresearch.survey.comparison._letters import banner_letters
 from vvvresearch.survey.comparison._pairs import Pair, comparable, compare
 from vvvresearch.survey.comparison._pooled import pooled_groups
 from vvvresearch.survey.comparison._stacked import stack_waves
@@ -22,8 +22,7 @@ from vvvresearch.survey.tabulation._asked import RouteWarning
 from vvvresearch.survey.tabulation._overview import base_table, topline
 from vvvresearch.survey.tabulation._reliability import reliability
 from vvvresearch.survey.tabulation._tabulate import tabulate
-from vvvresearch.survey.weighting._item_nonresponse import item_nonresponse
-from vvvresearch.survey.weighting._nonresponse import tipping_table
+from vvvresearch.survey.weighting._nonresponse import item_nonresponse, tipping_table
 from vvvresearch.survey.weighting._representativeness import representativeness
 from vvvresearch.survey.weighting._weighting import Weighting, weight
 from vvvresearch.survey.weighting._whole_frame import frame_bounds

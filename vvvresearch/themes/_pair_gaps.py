@@ -18,8 +18,6 @@ from vvvresearch.themes._pairs import pair_table
 if TYPE_CHECKING:
     from vvvresearch.evidence import Codings, Interviews, Theory
 
-_AFFIRMING = ("both_sides", "disagree")
-
 
 def pair_gaps(
     codings: Codings,

@@ -1,15 +1,13 @@
 """Exact Qualitative Comparative Analysis: calibration, truth table, every minimal model, necessity, fit, robustness."""
 
-from vvvresearch.mechanisms.qca._analysis import StandardAnalysis, standard_analysis
+from vvvresearch.mechanisms.qca._analysis import Enhanced, StandardAnalysis, enhanced, standard_analysis
 from vvvresearch.mechanisms.qca._calibration import calibrate
-from vvvresearch.mechanisms.qca._enhanced import Enhanced, enhanced
 from vvvresearch.mechanisms.qca._fit import fit
 from vvvresearch.mechanisms.qca._minimize import minimize
 from vvvresearch.mechanisms.qca._models import Model, Models
 from vvvresearch.mechanisms.qca._necessity import necessity, superset_search
 from vvvresearch.mechanisms.qca._robustness import Robustness, robustness
-from vvvresearch.mechanisms.qca._roles import case_roles
-from vvvresearch.mechanisms.qca._solution import Solution
+from vvvresearch.mechanisms.qca._solution import Solution, case_roles
 from vvvresearch.mechanisms.qca._standard import Pair, untenable
 from vvvresearch.mechanisms.qca._table import CaseNames, TruthTable, truth_table
 

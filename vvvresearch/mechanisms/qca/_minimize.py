@@ -11,13 +11,12 @@ import numpy as np
 from vvvresearch.errors import AnalysisError, UnanswerableError, did_you_mean
 from vvvresearch.locales import Phrase
 from vvvresearch.mechanisms.qca._models import Model, Models
-from vvvresearch.mechanisms.qca._primes import primes_avoiding, primes_within
+from vvvresearch.mechanisms.qca._search import Deadline
 from vvvresearch.mechanisms.qca._set_cover import Covers, irredundant_covers, minimum_covers
 from vvvresearch.mechanisms.qca._solution import Solution, solution_result
 from vvvresearch.mechanisms.qca._standard import Counterfactuals, Expectation, Pair, numbered, read_expectations
 from vvvresearch.mechanisms.qca._table import TruthTable
-from vvvresearch.mechanisms.qca._terms import Cube, covers_row
-from vvvresearch.mechanisms.qca._time_limit import Deadline
+from vvvresearch.mechanisms.qca._terms import Cube, covers_row, primes_avoiding, primes_within
 
 if TYPE_CHECKING:
     Ints = np.ndarray[Any, np.dtype[np.int64]]

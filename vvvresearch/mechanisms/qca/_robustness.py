@@ -18,9 +18,9 @@ from vvvresearch.mechanisms.qca._calibration import calibrate
 from vvvresearch.mechanisms.qca._data import SetData, condition_place
 from vvvresearch.mechanisms.qca._measures import ratio, sufficiency
 from vvvresearch.mechanisms.qca._minimize import SolutionType, minimize
+from vvvresearch.mechanisms.qca._search import Deadline
 from vvvresearch.mechanisms.qca._solution import Solution
 from vvvresearch.mechanisms.qca._table import TruthTable, table_of
-from vvvresearch.mechanisms.qca._time_limit import Deadline
 from vvvresearch.results import Base, Column, Labels, Result, Total
 
 if TYPE_CHECKING:

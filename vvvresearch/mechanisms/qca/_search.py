@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vvvresearch.mechanisms.qca._time_limit import Deadline
+from vvvresearch.errors import AnalysisError
 
 if TYPE_CHECKING:
     Floats = np.ndarray[Any, np.dtype[np.float64]]
+
 
 # Bounds are sums of floats; a bound must exceed the terms left by more than their rounding errors to prune.
 _SLACK = 1e-7
@@ -217,3 +219,20 @@ def greedy_cover(columns: Sequence[int], rows: int) -> tuple[int, ...]:
         chosen.append(best)
         rows &= ~columns[best]
     return tuple(chosen)
+
+
+class Deadline:
+    """When to stop; without a limit it never passes."""
+
+    def __init__(self, seconds: float | None) -> None:
+        if seconds is not None and not seconds > 0:
+            raise AnalysisError(f"time_limit is {seconds!r}", why="it is a number of seconds above 0, or None")
+        self._end = None if seconds is None else time.monotonic() + seconds
+
+    def passed(self) -> bool:
+        """Whether the time is up."""
+        return self._end is not None and time.monotonic() >= self._end
+
+    def left(self) -> float | None:
+        """Seconds left, or None without a limit."""
+        return None if self._end is None else max(0.0, self._end - time.monotonic())

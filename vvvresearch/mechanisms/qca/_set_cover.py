@@ -13,8 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from vvvresearch.mechanisms.qca._search import OutOfTime, all_of_size, all_without_surplus, bits_of, greedy_cover, lower_bound
-from vvvresearch.mechanisms.qca._time_limit import Deadline
+from vvvresearch.mechanisms.qca._search import Deadline, OutOfTime, all_of_size, all_without_surplus, bits_of, greedy_cover, lower_bound
 
 # For each place of a cover the primes that may stand there; every combination is a cover.
 Family = tuple[tuple[int, ...], ...]

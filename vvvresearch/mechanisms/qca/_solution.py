@@ -1,24 +1,26 @@
-"""The solution object: every model, its chart, its fit, its wording, and what is proved of it."""
+"""The solution object: every model, its chart, its fit, its wording, what is proved of it, and what each case is to a model."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.locales import Phrase, Sayable, check_lang
+import numpy as np
+
+from vvvresearch.locales import Joined, Phrase, Sayable, Written, check_lang
+from vvvresearch.mechanisms.qca._data import SetData
 from vvvresearch.mechanisms.qca._measures import FIT_NAMES
 from vvvresearch.mechanisms.qca._models import Model, shared_cubes
-from vvvresearch.mechanisms.qca._roles import case_roles
 from vvvresearch.mechanisms.qca._set_cover import Covers
 from vvvresearch.mechanisms.qca._standard import Pair
 from vvvresearch.mechanisms.qca._table import CaseNames, TruthTable
 from vvvresearch.mechanisms.qca._terms import Cube, covers_row, term_text
-from vvvresearch.mechanisms.qca._wording import Words, counterfactual_sentences, model_sentence
 from vvvresearch.results import Base, Column, Labels, Measure, Names, Picture, Result
 
 if TYPE_CHECKING:
     import pandas as pd
+
 
 # A reader compares a handful of models; the rest stay in `.models`.
 SHOWN_MODELS = 20
@@ -135,7 +137,7 @@ def solution_result(
 ) -> Solution:
     """Put a solution together with its notes."""
     complete = covers is not None and covers.complete
-    proved = _proved(models, covers, len(primes), kind_of_cover, bool(pairs), solution)
+    proved = _proved(models, covers, len(primes), kind_of_cover, solution)
     candidate = None
     if not complete and not models and covers is not None and covers.best:
         candidate = Model(tuple(primes[number] for number in covers.best), table)
@@ -177,7 +179,7 @@ def solution_result(
     return replace(made, pictures={"xy": Picture("xy_plot", title=title, notes=told, subject=made)})
 
 
-def _proved(models: Sequence[Model], covers: Covers | None, n_primes: int, kind_of_cover: str, paired: bool, solution: str) -> Phrase:
+def _proved(models: Sequence[Model], covers: Covers | None, n_primes: int, kind_of_cover: str, solution: str) -> Phrase:
     if covers is None:
         return Phrase("qca.proved_nothing")
     if covers.complete:
@@ -210,3 +212,91 @@ def _columns() -> tuple[Column, ...]:
         *(Column(name, Phrase(f"qca.{name}"), format="number", decimals=3) for name in _FITS),
         Names("cases", Phrase("qca.cases")),
     )
+
+
+def case_roles(model: Model) -> pd.DataFrame:
+    """The part each case plays in a model, for choosing whom to visit again.
+
+    Args:
+        model: one of `Solution.models`.
+
+    Returns:
+        One row a case and term it belongs to (membership above .5), and one row a case that belongs to no term: columns
+        case, term, membership, outcome, role, unique. Roles: "typical" (in term and outcome, term not above outcome),
+        "deviant in degree" (in both, but more in the term), "deviant in kind" (in the term, not in the outcome),
+        "deviant in coverage" (in the outcome, in no term), "irrelevant". unique: covered by this term alone.
+
+    Source: Schneider and Rohlfing 2013.
+    """
+    import pandas as pd
+
+    data = model.table.data
+    held = [data.membership(cube) for cube in model.cubes]
+    rows: list[dict[str, Any]] = []
+    for place, name in enumerate(data.cases):
+        outcome = float(data.outcome[place])
+        inside = [number for number, membership in enumerate(held) if membership[place] > 0.5]
+        for number in inside:
+            share = float(held[number][place])
+            role = "deviant in kind" if outcome <= 0.5 else "typical" if share <= outcome + 1e-12 else "deviant in degree"
+            rows.append(_row(name, model.terms[number], share, outcome, role, len(inside) == 1))
+        if not inside:
+            role = "deviant in coverage" if outcome > 0.5 else "irrelevant"
+            rows.append(_row(name, "", float(model.membership[place]), outcome, role, False))
+    return pd.DataFrame(rows, columns=["case", "term", "membership", "outcome", "role", "unique"])
+
+
+def _row(case: str, term: str, membership: float, outcome: float, role: str, unique: bool) -> dict[str, Any]:
+    return {"case": case, "term": term, "membership": membership, "outcome": outcome, "role": role, "unique": unique}
+
+
+Said = str | Sayable
+# Words for a condition or outcome: its presence, or (presence, absence).
+Words = Mapping[str, Said | tuple[Said, Said]]
+
+
+def model_sentence(model: Model, words: Words, of: int = 1) -> Sayable:
+    """One model as a sentence, with its inclusion and coverage, and that it is one of several."""
+    data = model.table.data
+    ways = [_all_of([_literal(data, place, value, words) for place, value in enumerate(cube) if value >= 0]) for cube in model.cubes]
+    outcome = _named(data.outcome_name, 0 if data.negated else 1, False, words)
+    numbered = tuple(Joined((f"({number}) ", way), "") for number, way in enumerate(ways, start=1))
+    listed = ways[0] if len(ways) == 1 else Joined(numbered, "; ")
+    fit = {"inclusion": Written(model.inclusion, decimals=2), "coverage": Written(model.coverage, decimals=2)}
+    key = "qca.say_one" if len(ways) == 1 else "qca.say_many"
+    sentence = Phrase(key, {"outcome": outcome, "ways": listed, "n": len(ways), **fit})
+    return Joined((sentence, Phrase("qca.one_of_models", {"n": of})), " ") if of > 1 else sentence
+
+
+def counterfactual_sentences(table: TruthTable, pairs: Sequence[Pair], words: Words) -> Iterator[tuple[str, int, Phrase]]:
+    """Each unobserved configuration that some pair assumes to be positive ("assumed") or refuses ("refused"), with its row."""
+    easy = sorted({row for pair in pairs for row in pair.easy_counterfactuals})
+    hard = sorted({row for pair in pairs for row in pair.difficult_counterfactuals} - set(easy))
+    for state, rows in (("assumed", easy), ("refused", hard)):
+        for row in rows:
+            yield state, row, Phrase(f"qca.say_{state}", {"row": str(row), "config": _config(table, row, words)})
+
+
+def _config(table: TruthTable, row: int, words: Words) -> Said:
+    data = table.data
+    values = (row - 1) // data.place_values % np.asarray(data.levels)
+    return _all_of([_literal(data, place, int(value), words) for place, value in enumerate(values)])
+
+
+def _literal(data: SetData, place: int, value: int, words: Words) -> Said:
+    return _named(data.conditions[place], value, data.levels[place] > 2, words)
+
+
+def _named(name: str, value: int, multi_value: bool, words: Words) -> Said:
+    label = words.get(name, name)
+    if multi_value:
+        return Phrase("qca.say_value", {"name": label[0] if isinstance(label, tuple) else label, "value": str(value)})
+    if isinstance(label, tuple):
+        return label[0] if value == 1 else label[1]
+    return Phrase("qca.say_present" if value == 1 else "qca.say_absent", {"name": label})
+
+
+def _all_of(parts: Sequence[Said]) -> Said:
+    if not parts:
+        return Phrase("qca.say_always")
+    return parts[0] if len(parts) == 1 else Phrase("qca.say_and", {"first": Joined(tuple(parts[:-1])), "last": parts[-1]})

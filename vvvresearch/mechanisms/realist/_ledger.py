@@ -352,20 +352,10 @@ def _posterior(rivals: pd.DataFrame) -> Range:
 
 
 def _row(item: _Item, high: float, low: float) -> dict[str, Any]:
-    return {
-        "item": item.item,
-        "package": item.package,
-        "rival": item.rival,
-        "arrow": item.arrow,
-        "seen": item.seen,
-        "sensitivity_low": item.sensitivity[0],
-        "sensitivity_high": item.sensitivity[1],
-        "type_i_low": item.type_i[0],
-        "type_i_high": item.type_i[1],
-        "ratio_low": item.ratio[0],
-        "ratio_high": item.ratio[1],
-        "test": _test(item, high, low),
-    }
+    row: dict[str, Any] = {name: getattr(item, name) for name in ("item", "package", "rival", "arrow", "seen")}
+    for name in ("sensitivity", "type_i", "ratio"):
+        row[f"{name}_low"], row[f"{name}_high"] = getattr(item, name)
+    return {**row, "test": _test(item, high, low)}
 
 
 def _test(item: _Item, high: float, low: float) -> str:

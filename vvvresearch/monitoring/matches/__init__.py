@@ -13,8 +13,17 @@ from vvvresearch.monitoring.matches._log_rank import GroupTest, log_rank
 from vvvresearch.monitoring.matches._observation import observation_times
 from vvvresearch.monitoring.matches._offers import STEPS, Funnel, Offers, funnel, offer_events, waiting_time
 from vvvresearch.monitoring.matches._scenario import EndingRates, Scenario, ending_rates, matches_scenario, presence_scenario
-from vvvresearch.monitoring.matches._snapshots import MatchSet, Snapshot, ended, kept, read_snapshot, snapshot, snapshot_volume, started
-from vvvresearch.monitoring.matches._volume import volume
+from vvvresearch.monitoring.matches._snapshots import (
+    MatchSet,
+    Snapshot,
+    ended,
+    kept,
+    read_snapshot,
+    snapshot,
+    snapshot_volume,
+    started,
+    volume,
+)
 
 __all__ = [
     "DENOMINATORS",

@@ -96,7 +96,7 @@ def incidence_of(seen: Observations) -> CumulativeIncidence:
         own = seen.of(seen.group == place) if seen.enter is not None else None
         rows = sets.leaving[place] > 0
         for number, label in enumerate(seen.causes):
-            incidence, se = _curve(seen, sets, place, number, own)
+            incidence, se = _curve(sets, place, number, own)
             columns = {"group": group_label, "reason": label, "time": seen.times[rows], "incidence": incidence[rows], "se": se[rows]}
             parts.append(pd.DataFrame(columns))
     sizes = pd.DataFrame(
@@ -110,7 +110,7 @@ def incidence_of(seen: Observations) -> CumulativeIncidence:
     return CumulativeIncidence(pd.concat(parts, ignore_index=True), sizes, seen.never_at_risk)
 
 
-def _curve(seen: Observations, sets: RiskSets, place: int, number: int, own: Observations | None) -> tuple[Floats, Floats]:
+def _curve(sets: RiskSets, place: int, number: int, own: Observations | None) -> tuple[Floats, Floats]:
     """Incidence and standard error of one reason in one group.
 
     The influence of an observation on the incidence F at time t is linear in F(t): a jump when it ends and a drift at every event

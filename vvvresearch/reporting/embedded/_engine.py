@@ -19,8 +19,8 @@ from vvvresearch.errors import RenderError
 from vvvresearch.locales import text
 from vvvresearch.reporting.embedded._pandoc import CHECKS, READER, problems_of, refuse, run_pandoc
 from vvvresearch.reporting.embedded._pdf import STANDARDS, compile_typst, metadata_source, with_row_heads
+from vvvresearch.reporting.embedded._settings import QUARTO, Project, read_project
 from vvvresearch.reporting.embedded._source import Source, read_source
-from vvvresearch.reporting.staging._settings import QUARTO, Project, read_project
 
 DATA = Path(str(resources.files("vvvresearch.reporting") / "data"))
 HOUSE = DATA / "house"

@@ -12,6 +12,7 @@ from vvvresearch.errors import RenderError, did_you_mean
 from vvvresearch.evidence import Programme, read_programme
 from vvvresearch.locales import Lang, text
 from vvvresearch.reporting._answers import answer_labels
+from vvvresearch.reporting._body import lix
 from vvvresearch.reporting.embedded._source import code_mask
 from vvvresearch.reporting.readers._digest import Digest, Fact, digest, facts_of
 from vvvresearch.reporting.staging._bound import VAR
@@ -328,29 +329,3 @@ _WRITERS: dict[str, Callable[[Source], str]] = {
     "press": _press,
     "slides": _slides,
 }
-
-
-_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
-_END = re.compile(r"[.!?:]+(?=\s|$|[»«”\"])|\n+")
-_LONG = 6
-
-
-def lix(text: str) -> float:
-    """Words to a sentence, plus the share in percent of words of more than six letters (Björnsson 1968).
-
-    Args:
-        text: plain text; a line break ends a sentence, as a heading or a list item does.
-
-    Returns:
-        The number; 0 for a text without words. Under 25 is easy, over 55 very hard.
-
-    Example:
-        >>> lix("Vi spurgte 42 kommuner. De svarede ja.")
-        46.4
-    """
-    words = _WORD.findall(text)
-    if not words:
-        return 0.0
-    sentences = sum(bool(_WORD.search(part)) for part in _END.split(text))
-    long = sum(len(word) > _LONG for word in words)
-    return round(len(words) / sentences + 100 * long / len(words), 1)

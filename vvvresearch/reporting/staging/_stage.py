@@ -14,12 +14,11 @@ from vvvresearch.kinds import DataKind
 from vvvresearch.locales import text
 from vvvresearch.reporting.embedded._pandoc import folder_problems, refuse
 from vvvresearch.reporting.embedded._source import ORIGINS
-from vvvresearch.reporting.staging._bound import Numbers
+from vvvresearch.reporting.staging._bound import ANCHOR, PLACE, REFERENCE, Numbers, notes_snippet
 from vvvresearch.reporting.staging._faults import Faults, places_of
 from vvvresearch.reporting.staging._house import furnish
 from vvvresearch.reporting.staging._material import INCLUDE, Material, document_name, read_material
 from vvvresearch.reporting.staging._messages import with_messages
-from vvvresearch.reporting.staging._notes import ANCHOR, PLACE, REFERENCE, notes_snippet
 from vvvresearch.reporting.staging._volumes import EVIDENCE, REPORT, heading_levels, labels_of, led_across, split
 from vvvresearch.rounds._snippets import NARROW
 from vvvresearch.rounds._values import Value

@@ -12,7 +12,7 @@ from vvvresearch import files
 from vvvresearch.errors import Failure, SchemaError, SourceError
 from vvvresearch.evidence import SEPARATOR, Codebook
 from vvvresearch.sources._typed import TableFile, TypedTable
-from vvvresearch.sources.qda._codes import code_paths, join_description
+from vvvresearch.sources.qda._assembly import code_paths, join_description
 from vvvresearch.sources.qda._draft import CodeNode, LossLog
 from vvvresearch.sources.qda.refi._codebook import read_codes
 from vvvresearch.sources.qda.refi._package import SCHEMA_PLACE, child, local, open_package, parse, report_rest, take

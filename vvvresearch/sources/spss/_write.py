@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError
-from vvvresearch.evidence import Item, MultipleResponseSet, Questionnaire, Survey, Variable, code_text
+from vvvresearch.evidence import Item, MultipleResponseSet, Questionnaire, Survey, Variable, code_text, item_name
 from vvvresearch.kinds import KIND_MARK, DataKind
 from vvvresearch.sources.spss._dictionary import EXTENSION, Field, read_dictionary
 from vvvresearch.sources.spss._read import EPOCH, kind_of
-from vvvresearch.sources.surveys._draft import item_name
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -79,7 +79,7 @@ def apply_questionnaire(survey: Survey, questionnaire: Questionnaire, *, numeric
 
 def _names(survey: Survey, questionnaire: Questionnaire) -> dict[str, str]:
     """Column of the file → item or `item:code`."""
-    from vvvresearch.sources.surveys._draft import item_name
+    from vvvresearch.evidence import item_name
 
     columns = list(map(str, survey.answers.columns))
     loose = {column.casefold(): column for column in columns}

@@ -4,27 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections import Counter
 from typing import Any
 
 from vvvresearch.errors import SourceError
-from vvvresearch.evidence import Questionnaire, Survey, code_text
+from vvvresearch.evidence import Questionnaire, Survey, code_text, item_name
 from vvvresearch.locales import LANGUAGES, text
 
 _MOST_VALUES = 12
 _ROLES = (("refused", "words_refused"), ("dont_know", "words_dont_know"))
-
-
-def item_name(name: str) -> str:
-    """A column's name as an item id: letters, digits and _.
-
-    Example:
-        >>> item_name("Q1.a"), item_name("2_tid")
-        ('Q1_a', 'v2_tid')
-    """
-    plain = re.sub(r"\W", "_", name)
-    return plain if plain and not plain[0].isdigit() else f"v{plain}"
 
 
 def draft_questionnaire(survey: Survey) -> str:

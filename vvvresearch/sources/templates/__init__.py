@@ -9,8 +9,16 @@ from vvvresearch.sources.templates._columns import (
     template_sheets,
     template_type,
 )
-from vvvresearch.sources.templates._definitions import configurations_document, ledger_document, theory_document
-from vvvresearch.sources.templates._filled import is_template, open_table, template_kind, template_sheet, template_tables
+from vvvresearch.sources.templates._filled import (
+    configurations_document,
+    is_template,
+    ledger_document,
+    open_table,
+    template_kind,
+    template_sheet,
+    template_tables,
+    theory_document,
+)
 from vvvresearch.sources.templates._workbook import template_bytes
 
 __all__ = [

@@ -10,7 +10,7 @@ import numpy as np
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.statistics.exact_tests import mcnemar
-from vvvresearch.statistics.intervals import worst_case
+from vvvresearch.statistics.intervals import worst_case_bounds
 from vvvresearch.statistics.overlap import (
     MeanChange,
     Pairs,
@@ -86,7 +86,7 @@ def change_row(question: Question, answer: Compared, link: Link, settings: Linki
     size1, size2 = one.population, two.population
     row |= {"z": _NAN, "p_low": _NAN, "p_high": _NAN, **dict.fromkeys(_PANEL, _NAN)}
     if size1 is not None and size2 is not None:
-        bounds1, bounds2 = worst_case(x1, n1, size1), worst_case(x2, n2, size2)
+        bounds1, bounds2 = worst_case_bounds(x1, n1, size1), worst_case_bounds(x2, n2, size2)
         row |= {"worst_lower": bounds2.lower - bounds1.upper, "worst_upper": bounds2.upper - bounds1.lower}
     if not link.known:
         within = size1 if size1 == size2 else None

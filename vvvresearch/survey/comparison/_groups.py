@@ -16,8 +16,7 @@ from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result,
 from vvvresearch.statistics.multiplicity import Family, adjust
 from vvvresearch.survey.comparison._comparable import require_permitted
 from vvvresearch.survey.comparison._compared import PairTest, root_of, settings_of
-from vvvresearch.survey.comparison._group_tests import Overall, letter_of, letters, overall_tests, pair_rows
-from vvvresearch.survey.comparison._mirror import compare_mirror
+from vvvresearch.survey.comparison._group_tests import Overall, compare_mirror, letter_of, letters, overall_tests, pair_rows
 from vvvresearch.survey.comparison._sides import Side, Source, column_of, side_of
 from vvvresearch.survey.tabulation._asked import Denominator, short_percent
 from vvvresearch.survey.tabulation._banner import banners

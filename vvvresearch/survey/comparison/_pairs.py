@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import pandas as pd
@@ -30,6 +31,20 @@ class Pair:
     first: Survey
     second: Survey
     how: How
+
+    @cached_property
+    def numbers(self) -> list[str]:
+        """The number items that both waves have, where respondents can be linked: other means are not tested."""
+        if self.how == "mirror" or not (names_respondents(self.first) and names_respondents(self.second)):
+            return []
+        if others_under_the_same_ids(self.first, self.second):
+            return []
+        found = []
+        for item in _questionnaire(self.first).items:
+            other = counterpart(self.first, item, self.second, "comparable") if item.type == "number" else None
+            if other is not None and other.type == "number" and was_answered(self.first, item) and was_answered(self.second, other):
+                found.append(item.id)
+        return found
 
     @property
     def id(self) -> str:
@@ -95,7 +110,7 @@ def compare(pair: Pair) -> Result:
         return dataclasses.replace(found, parts={**found.parts, "refused": refused(pair)})
     found = compare_waves(pair.first, pair.second)
     parts = {**found.parts, "refused": refused(pair)}
-    numbers = _numbers(pair)
+    numbers = pair.numbers
     if numbers:
         parts["numbers"] = compare_waves(pair.first, pair.second, numbers)
     if moved := _moves(pair, numbers):
@@ -115,7 +130,7 @@ def refused(pair: Pair) -> Result:
     """
     one, two = _questionnaire(pair.first), _questionnaire(pair.second)
     declaration: Declaration = "comparable" if pair.how == "waves" else "mirror"
-    compared = dict(common_items(pair.first, pair.second, declaration)[0]) | {name: name for name in _numbers(pair)}
+    compared = dict(common_items(pair.first, pair.second, declaration)[0]) | {name: name for name in pair.numbers}
     before = {item.id: item for item in one.items}
     rows = []
     met = set(compared)
@@ -164,21 +179,7 @@ def ends_of(pair: Pair) -> tuple[Sayable, Sayable]:
     return (one.wave, two.wave) if pair.how == "waves" else (one.group, two.group)
 
 
-def _numbers(pair: Pair) -> list[str]:
-    """The number items that both waves have, where respondents can be linked: other means are not tested."""
-    if pair.how == "mirror" or not (names_respondents(pair.first) and names_respondents(pair.second)):
-        return []
-    if others_under_the_same_ids(pair.first, pair.second):
-        return []
-    found = []
-    for item in _questionnaire(pair.first).items:
-        other = counterpart(pair.first, item, pair.second, "comparable") if item.type == "number" else None
-        if other is not None and other.type == "number" and was_answered(pair.first, item) and was_answered(pair.second, other):
-            found.append(item.id)
-    return found
-
-
-def _moves(pair: Pair, numbers: list[str]) -> Result | None:
+def _moves(pair: Pair, numbers: Sequence[str]) -> Result | None:
     """Where those who answered twice moved, where respondents can be linked."""
     if others_under_the_same_ids(pair.first, pair.second):
         return None

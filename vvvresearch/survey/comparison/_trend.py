@@ -12,7 +12,7 @@ from vvvresearch.evidence import Item, Survey
 from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import Joined, Phrase, Sayable, half_up, say
 from vvvresearch.results import Base, Column, Interval, Labels, Measure, Picture, Result, Share, recorded
-from vvvresearch.statistics.intervals import interval_of_proportion, worst_case
+from vvvresearch.statistics.intervals import proportion_interval, worst_case_bounds
 from vvvresearch.survey.comparison._comparable import declared, require_permitted
 from vvvresearch.survey.comparison._compared import settings_of
 from vvvresearch.survey.comparison._sides import Side, one_item, side_of
@@ -144,8 +144,8 @@ def _point(side: Side, codes: tuple[str, ...], level: float) -> dict[str, Any]:
     if not side.n:
         raise AnalysisError(f"nobody answered in {say(side.label, 'en')}", where="waves")
     count = int(side.ticked(codes).sum())
-    limits = interval_of_proportion(count, side.n, side.population, "exact" if side.population else "wilson", level)
-    worst = worst_case(count, side.n, side.population) if side.population else None
+    limits = proportion_interval(count, side.n, side.population, "exact" if side.population else "wilson", level)
+    worst = worst_case_bounds(count, side.n, side.population) if side.population else None
     return {
         "count": count,
         "n": side.n,

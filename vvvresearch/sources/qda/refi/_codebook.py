@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.evidence import Codebook
-from vvvresearch.sources.qda._codes import join_description
+from vvvresearch.sources.qda._assembly import join_description
 from vvvresearch.sources.qda._draft import CodeNode, LossLog, records, unique_name
 from vvvresearch.sources.qda.refi._notes import Notes
 from vvvresearch.sources.qda.refi._package import ORIGIN, child, children, guid, take, take_content, target

@@ -1,8 +1,9 @@
-"""What is meant by a word: the one of several things with names that people call so."""
+"""Names: which of several is meant by a word, and Danish alphabetical order."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
@@ -61,3 +62,20 @@ def _holds(words: list[str], stems: list[str]) -> bool:
     """Whether every stem begins a word, in their order."""
     left = iter(words)
     return all(any(word.startswith(stem) for word in left) for stem in stems)
+
+
+_LAST = {"æ": "{1", "ä": "{1", "ø": "{2", "ö": "{2", "å": "{3"}
+
+
+def sort_key(text: str) -> tuple[str, str]:
+    """A key that puts texts in Danish order.
+
+    Example:
+        >>> sorted(["Århus", "Aabenraa", "Ærø", "Zoo", "Østerby"], key=sort_key)
+        ['Zoo', 'Ærø', 'Østerby', 'Aabenraa', 'Århus']
+    """
+    lowered = unicodedata.normalize("NFC", text).casefold().replace("aa", "å")
+    plain = []
+    for letter in lowered:
+        plain.append(_LAST.get(letter) or unicodedata.normalize("NFD", letter)[0])
+    return "".join(plain), lowered
