@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.intake.planted import Planted
-from vvvresearch.errors import SchemaError, SourceError
+from vvvresearch.errors import SourceError
 from vvvresearch.evidence import read_programme
 from vvvresearch.intake import Proposal, normalised, propose, settle
 
@@ -208,9 +208,5 @@ def test_a_file_of_no_kind_is_not_taken(head: list[str], row: list[Any], tmp_pat
     csv.writer(out, delimiter=";").writerows([head, *([*row[:-1], row[-1]] for _ in range(12))])
     path = tmp_path / "fil.csv"
     path.write_text(out.getvalue(), encoding="cp1252")
-    found = propose(path, programme=PROGRAMME)
-    # Whether it belongs to the round at all is asked, and nothing is proposed.
-    assert found.kind == ""
-    assert [(one.id, [value for value, _ in one.choices], one.proposal) for one in found.questions] == [("kind", ["register", "-"], "")]
-    with pytest.raises(SchemaError):
-        settle(found, {})
+    with pytest.raises(SourceError, match="no kind"):
+        propose(path, programme=PROGRAMME)

@@ -21,8 +21,7 @@ from vvvresearch.locales import Lang, text
 _CATEGORIES = frozenset(("1", "2", "3", "groen", "gul", "roed", "green", "yellow", "red", "kategori 1", "kategori 2", "kategori 3", ""))
 _YEAR, _QUARTER = re.compile(r"(19|20)\d\d"), re.compile(r"q?([1-4])( (kvartal|kv|kvt|quarter))?|(?:kvartal|kv|kvt|quarter) ([1-4])")
 # What figures side by side may be: those of the context, or a table of the round's own.
-REGISTER = "register"
-OVER_TIME = (REGISTER, "context")
+OVER_TIME = ("register", "context")
 _NAMES = {"da": ("År", "Periode", "Antal"), "en": ("Year", "Period", "Number")}
 _YEARS, _FIRST = re.compile(r"(19|20)\d\d( ?/ ?(20)?\d\d)?"), re.compile(r"\d{4}-\d\d-01( 00:00:00)?")
 _TOWNS, _HALF, _TOGETHER, _MOST = 0.8, 0.5, 0.8, 12

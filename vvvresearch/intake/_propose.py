@@ -32,7 +32,7 @@ from vvvresearch.intake._label_sheets import labelled_table, with_labels
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._meaning import propose_words
 from vvvresearch.intake._municipalities import own_municipalities
-from vvvresearch.intake._periods import OVER_TIME, REGISTER, over_time, tell_other_categories, with_times_as_rows
+from vvvresearch.intake._periods import OVER_TIME, over_time, tell_other_categories, with_times_as_rows
 from vvvresearch.intake._personal import is_personal, shown
 from vvvresearch.intake._proposal import Draft, Proposal, Question, told_of
 from vvvresearch.intake._row_marks import row_marks
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _TABLES = (".csv", ".xlsx", ".txt", ".tsv")
-_LEAST_OF_A_TABLE = 2
 _UNITS = {
     "interviews": "interview",
     "matches": "match",
@@ -190,10 +189,7 @@ def propose(
                 place, tuple(dict.fromkeys((*likely, *OVER_TIME, *possible))), lang, again, tuple(told_of(table, lang)), headings
             )
     if not wanted and not recognition.candidates:
-        if len(headings) < _LEAST_OF_A_TABLE or len(table) < _LEAST_OF_A_TABLE:
-            raise _unknown(path, lang)
-        # What no kind knows may still be a table of the round's own; whether it belongs to it is not to be guessed.
-        return _unclear(place, (REGISTER,), lang, again, tuple(told_of(table, lang)), headings, likely="")
+        raise _unknown(path, lang)
     # What looks like open answers, or like a list to follow up, may be sentences with targets.
     sentences = as_list is not None and as_list.sure and recognition.candidates[0].kind in ("survey", "followed_up")
     if not wanted and (sentences or not recognition.sure):
@@ -260,20 +256,18 @@ def _propose_goals(
 
 def _unknown(path: str | Path, lang: Lang) -> SourceError:
     kinds = ", ".join(text(f"intake.kind_{name}", lang) for name in _kinds())
-    todo = "leave it where it is; name its kind with --as, or give it the headings of a template, where it belongs to the round"
+    todo = "leave it where it is; where it belongs to the round, name its kind: --as register takes it as a table of its own"
     return SourceError(
         "this file is of no kind that is known here", where=path, why=f"its headings are those of none of: {kinds}", todo=todo
     )
 
 
 def _unclear(
-    path: Path, kinds: Sequence[str], lang: Lang, again: Callable[..., Proposal],
-    told: tuple[str, ...] = (), headings: tuple[str, ...] = (), likely: str | None = None,
-) -> Proposal:  # fmt: skip
-    """A proposal that asks what the file is and nothing else; the first kind is the likely one unless that is said."""
+    path: Path, kinds: Sequence[str], lang: Lang, again: Callable[..., Proposal], told: tuple[str, ...] = (), headings: tuple[str, ...] = ()
+) -> Proposal:
+    """A proposal that asks what the file is and nothing else."""
     choices = (*((kind, text(f"intake.kind_{kind}", lang)) for kind in kinds), (LEFT_OUT, text("intake.leave_file_out", lang)))
-    first = kinds[0] if likely is None else likely
-    question = Question("kind", "kind", text("intake.ask_kind", lang, file=path.name), choices, proposal=first)
+    question = Question("kind", "kind", text("intake.ask_kind", lang, file=path.name), choices, proposal=kinds[0])
     return Proposal(path, "", "", "", slug(file_words(path.stem)), (), (question,), told, (), headings=headings, again=again)
 
 

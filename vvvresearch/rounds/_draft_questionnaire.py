@@ -20,9 +20,7 @@ from vvvresearch.statements import asks_who
 Asked = tuple[RoundSpec, Source, Questionnaire]
 
 
-def questionnaire_of(
-    root: Path, spec: RoundSpec, draft: str, asked_again: Collection[str] | None = None
-) -> tuple[str, str, list[str]]:
+def questionnaire_of(root: Path, spec: RoundSpec, draft: str, asked_again: Collection[str] | None = None) -> tuple[str, str, list[str]]:
     """The questionnaire of new answers: what people wrote into that of an earlier round where it fits, and what it is compared with.
 
     Args:
