@@ -131,8 +131,8 @@ def scenario(
     )
 
 
-def _count(value: int, unit: str, name: str) -> Total:
-    return Total(int(value), Base(None, unit), label=Phrase(f"monitoring.scenario_{name}"))
+def _count(value: int, unit: str) -> Total:
+    return Total(int(value), Base(None, unit))
 
 
 def _municipalities(
@@ -165,14 +165,14 @@ def _municipalities(
         here, course, chances[0], chances[1], None if target is None else math.ceil(target), most=max(of, here + sum(course)), **simulated
     )
     numbers = {
-        "present": _count(here, "municipality", "present"),
-        "starts": _count(sum(course), "municipality", "starts"),
-        "planned": _count(here + sum(course), "municipality", "planned"),
+        "present": _count(here, "municipality"),
+        "starts": _count(sum(course), "municipality"),
+        "planned": _count(here + sum(course), "municipality"),
     }
     if target is not None:
-        numbers["short_of_target"] = _count(max(0, math.ceil(target) - here - sum(course)), "municipality", "short")
+        numbers["short_of_target"] = _count(max(0, math.ceil(target) - here - sum(course)), "municipality")
         base = Base(simulated["draws"], "value")
-        numbers["municipality_reached"] = Total(found.reached, base, "share", label=Phrase("monitoring.scenario_reached"))
+        numbers["municipality_reached"] = Total(found.reached, base, "share")
     return told, numbers, found
 
 
@@ -229,8 +229,8 @@ def _participants(
         unit, per_match = "match", 1.0
     found = leaf.matches_scenario(rates, planned, None if target is None else math.ceil(target), per_match, **simulated)
     numbers = {
-        "active": _count(round(active * per_match), unit, "active"),
-        "planned_matches": _count(planned[0], "match", "planned_matches"),
+        "active": _count(round(active * per_match), unit),
+        "planned_matches": _count(planned[0], "match"),
     }
     told: list[Any] = [Phrase("monitoring.scenario_matches", {"quarter": rates.quarter, "new": planned[0]})]
     if unit == "person":
@@ -238,8 +238,8 @@ def _participants(
     if found.needed is not None and target is not None:
         base = Base(simulated["draws"], "value")
         for name, value in zip(("needed", "needed_lower", "needed_upper"), found.needed, strict=True):
-            numbers[name] = Total(math.ceil(value), base, label=Phrase(f"monitoring.{name}"))
-        numbers["reached"] = Total(found.reached, base, "share", label=Phrase("monitoring.scenario_reached"))
+            numbers[name] = Total(math.ceil(value), base)
+        numbers["reached"] = Total(found.reached, base, "share")
         shown = {"target": f"{target:g}", "needed": math.ceil(found.needed[0])}
         told.append(Phrase("monitoring.scenario_needed", shown | {"lower": int(found.needed[1]), "upper": int(found.needed[2])}))
     return told, numbers, unit, found
@@ -278,9 +278,9 @@ def _from_counts(counts: Register | pd.DataFrame, quarters: int, targets: Mappin
     shortfall = max(0, math.ceil(target) - int(latest["value"]))
     each = math.ceil(shortfall / quarters)
     numbers = {
-        "known": _count(int(latest["value"]), "person", "known"),
-        "shortfall": _count(shortfall, "person", "shortfall"),
-        "needed_at_least": _count(each, "person", "needed_at_least"),
+        "known": _count(int(latest["value"]), "person"),
+        "shortfall": _count(shortfall, "person"),
+        "needed_at_least": _count(each, "person"),
     }
     shown = {"value": int(latest["value"]), "when": latest["when"], "target": f"{target:g}", "shortfall": shortfall, "each": each}
     return [Phrase("monitoring.scenario_bound", shown)], numbers

@@ -73,7 +73,6 @@ class Total:
         value: the number, None where it is not known.
         base: what it rests on; default the result's.
         format, decimals: how it is written.
-        label: what it is, for lists of numbers.
         sides: of a p, the n of the sides that are compared, by name; where they are small it is not written.
     """
 
@@ -81,7 +80,6 @@ class Total:
     base: Base | None = None
     format: Format = "count"
     decimals: int = 0
-    label: str | Sayable = ""
     sides: Mapping[str, int] = field(default_factory=dict)
 
 
