@@ -84,6 +84,7 @@ def labels_a_speaker(words: Words, index: int) -> bool:
 
 
 # Months whose names are persons' too are told by what stands before them and hardly before a name, by a figure, or by another month.
+_MONTHS_LISTED = re.compile(rf"^\W*{MONTH}:", re.IGNORECASE | re.MULTILINE)
 _MONTH_COMES = re.compile(
     r"(?:\d(?:\.|st|nd|rd|th)?|\b(?:i|den|til|fra|siden|inden|og|medio|primo|ultimo|in|of|since|until|early|late|mid|last|next|during))\s$",
     re.IGNORECASE,
@@ -97,7 +98,8 @@ def may_be_a_month(words: Words, index: int) -> bool:
     span = words.spans[index]
     before, after = words.text[max(0, span.start() - 8) : span.start()], words.text[span.end() : span.end() + 3]
     beside = _is_month(words.word(index - 2)) or _is_month(words.word(index + 2))
-    return beside or bool(_MONTH_COMES.search(before) or re.match(r"\s\d|, [12]", after))
+    labels = words.text.startswith(":", span.end()) and len(_MONTHS_LISTED.findall(words.text, max(0, span.start() - 300), span.end() + 300)) > 1
+    return beside or labels or bool(_MONTH_COMES.search(before) or re.match(r"\s\d|, [12]", after))
 
 
 def _is_month(word: str) -> bool:

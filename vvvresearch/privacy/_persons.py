@@ -279,6 +279,11 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
     return None
 
 
+def _is_heading(words: Words, index: int) -> bool:
+    """Whether a word has a capital and is a plain Danish word."""
+    return words.word(index)[:1].isupper() and words.sorts[index] == Sort.WORD
+
+
 def _words_only(words: Words, start: int, last: int) -> tuple[int, int, float, str] | None:
     """Danish words with capitals are a name where a person is introduced, or where nothing else explains the capital."""
     sorts = words.sorts[start : last + 1]
@@ -299,6 +304,8 @@ def _words_only(words: Words, start: int, last: int) -> tuple[int, int, float, s
     if words.word(start).casefold() in (words.word(last + 1), words.word(last + 2)):
         return None  # "Hånd i hånd"
     plain = words.text[words.spans[last].end() : words.spans[last].end() + 3]
+    if words.gap(start) == ", " and plain.startswith(", ") and _is_heading(words, start - 1) and _is_heading(words, last + 1):
+        return None  # "Måned, Antal, Bemærkning"
     if words.gap(start)[-1:] == "/" or words.word(start - 1) in ("en", "et") or _binds_a_title(words, start, last):
         return None
     if last == start and not opens and not re.match(r"\s?\d|-|/|:|\.\w", plain) and not is_foreign(words, start):
