@@ -98,7 +98,9 @@ def may_be_a_month(words: Words, index: int) -> bool:
     span = words.spans[index]
     before, after = words.text[max(0, span.start() - 8) : span.start()], words.text[span.end() : span.end() + 3]
     beside = _is_month(words.word(index - 2)) or _is_month(words.word(index + 2))
-    labels = words.text.startswith(":", span.end()) and len(_MONTHS_LISTED.findall(words.text, max(0, span.start() - 300), span.end() + 300)) > 1
+    labels = (
+        words.text.startswith(":", span.end()) and len(_MONTHS_LISTED.findall(words.text, max(0, span.start() - 300), span.end() + 300)) > 1
+    )
     return beside or labels or bool(_MONTH_COMES.search(before) or re.match(r"\s\d|, [12]", after))
 
 
