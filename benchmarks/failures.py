@@ -7,7 +7,8 @@ withdraw), its file operations in the workspace are counted. Then it is carried 
 waits: a fork of it, which sees a copy of the workspace in its place, goes on with this operation failing as on a full disk. Where a fork
 cannot take the place (a folder is being removed by its descriptor, or another process works), the command begins anew. Afterwards the
 folder of outputs must be as its manifest says (old prose or new), every other file the old or the new one, nothing half-written may lie
-about, the message may be no traceback, and the same command must then succeed, which is tried once for each state that is left. For Linux, as root: a fork gets mounts of its own.
+about, the message may be no traceback, and the same command must then succeed, which is tried once for each state that is left. For
+Linux, as root: a fork gets mounts of its own.
 """
 
 from __future__ import annotations
