@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -127,7 +128,7 @@ def _table(result: Result) -> pd.DataFrame | None:
     return counts.rename_axis(by or "all", axis=0).rename_axis(str(frame["item"].iloc[0]), axis=1)
 
 
-def _cells(result: Result) -> Iterator[tuple[tuple[object, object], list[str]]]:
+def _cells(result: Result) -> Iterator[tuple[Any, list[str]]]:
     """Where each row of a result stands in its table, and the address of the row."""
     by = next((key for key in result.keys if key not in ("item", "code")), "")
     for row in result.frame.to_dict("records"):
