@@ -177,6 +177,18 @@ def mutants(*options):
     sys.exit(code if 0 <= code < 128 else 1)
 
 
+def consent(*options):
+    """look for words of those who refuse in what the demo's chapters write (50 draws of consent, 30 withdrawals; --seed, --minutes)"""
+    set_up()
+    sys.exit(run(tool("python"), os.path.join("benchmarks", "consent.py"), *options, check=False))
+
+
+def failures(*options):
+    """let every file operation of a small round's commands fail once (--sample, --seed, --minutes, --only)"""
+    set_up()
+    sys.exit(run(tool("python"), os.path.join("benchmarks", "failures.py"), *options, check=False))
+
+
 def lab():
     """set everything up, open JupyterLab on this workspace"""
     set_up()
@@ -231,27 +243,29 @@ TASKS = {
     "report": report,
     "test": test,
     "mutants": mutants,
+    "consent": consent,
+    "failures": failures,
     "lab": lab,
     "docs": docs,
     "clean": clean,
     "lock": lock,
     "help": helping,
 }
+# Those that take an hour, and can be asked for less.
+WITH_OPTIONS = ("mutants", "consent", "failures")
 
 
 def main(names):
-    """Run the tasks named on the command line; what stands after `mutants` are its options."""
-    options = []
-    if "mutants" in names:
-        place = names.index("mutants") + 1
-        names, options = names[:place], names[place:]
+    """Run the tasks named on the command line; what stands after one of `WITH_OPTIONS` are its options."""
+    place = next((place for place, name in enumerate(names, 1) if name in WITH_OPTIONS), len(names))
+    names, options = names[:place], names[place:]
     unknown = [name for name in names if name not in TASKS]
     if unknown:
         fail("there is no task %s; tasks: %s" % (unknown[0], ", ".join(TASKS)))
     for name in names or ["help"]:
         if name not in ("help", "clean", "lock"):
             check_python()
-        TASKS[name](*(options if name == "mutants" else []))
+        TASKS[name](*(options if name in WITH_OPTIONS else []))
 
 
 if __name__ == "__main__":

@@ -1,24 +1,31 @@
 """Every file operation of a small round's commands fails once: what stands afterwards is the old state or the new one, whole.
 
-    python benchmarks/failures.py [--every 1] [--first 1] [--minutes 30] [--only run,release]
+    python tasks.py failures [--sample 200] [--seed 1] [--minutes 30] [--only run,release]
 
 A made-up round of real data is taken to its first run. Then, for each command (run after a change of prose, hide, approve, release,
-withdraw), its file operations in the workspace are counted, and the command is carried out again and again, each time with another
-operation failing as on a full disk. Afterwards the folder of outputs must be as its manifest says (old prose or new), every other file
-the old or the new one, nothing half-written may lie about, the message may be no traceback, and the same command must then succeed.
+withdraw), its file operations in the workspace are counted. Then it is carried out once more, and at every operation that was drawn it
+waits: a fork of it, which sees a copy of the workspace in its place, goes on with this operation failing as on a full disk. Where a fork
+cannot take the place (a folder is being removed by its descriptor, or another process works), the command begins anew. Afterwards the
+folder of outputs must be as its manifest says (old prose or new), every other file the old or the new one, nothing half-written may lie
+about, the message may be no traceback, and the same command must then succeed, which is tried once for each state that is left. For
+Linux, as root: a fork gets mounts of its own.
 """
 
 from __future__ import annotations
 
 import argparse
 import builtins
+import concurrent.futures
 import contextlib
 import csv
+import ctypes
 import errno
+import hashlib
 import io
 import json
 import mmap
 import os
+import random
 import shutil
 import signal
 import sys
@@ -32,10 +39,29 @@ from typing import Any
 
 os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
 
-# This process only forks; what commands need is loaded once, and none runs here, since their threads would not come along.
-from vvvresearch import check, intake, reporting  # noqa: F401
-from vvvresearch.cli.main import run as run_command
-from vvvresearch.release import touched
+
+class InTurn(concurrent.futures.Executor):
+    """Threads that are none: a fork has only the one it is made in."""
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        """Whatever a pool is made with."""
+
+    def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> concurrent.futures.Future[Any]:
+        """Done at once."""
+        done: concurrent.futures.Future[Any] = concurrent.futures.Future()
+        try:
+            done.set_result(function(*given, **named))
+        except BaseException as problem:
+            done.set_exception(problem)
+        return done
+
+
+concurrent.futures.ThreadPoolExecutor = InTurn  # type: ignore[misc, assignment]
+
+# This process only forks; what commands need is loaded once, and none runs here.
+from vvvresearch import check, intake, reporting  # noqa: E402, F401
+from vvvresearch.cli.main import run as run_command  # noqa: E402
+from vvvresearch.release import touched  # noqa: E402
 
 REPORT = """\
 # Sammenfatning {{#sec-summary}}
@@ -45,6 +71,8 @@ I alt henviser {{{{< var survey.henviser.ja.count >}}}} af {{{{< var survey.henv
 > Vi savner flere frivillige i de mindre byer og timer til koordinering
 """
 _TOLD = 24
+_LONGEST = 240
+Fails = Callable[[int, bool], bool]
 OPERATIONS = ("open", "replace", "rename", "mkdir", "unlink", "remove", "rmdir", "chmod", "utime", "link", "symlink")
 ON_OPEN_FILES = ("fsync", "write", "sendfile")
 NEW = "Nej: {{< var survey.henviser.nej.count >}}."
@@ -59,7 +87,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 
 def call(root: Path, *arguments: str) -> tuple[int, str]:
     """A command that nothing fails: exit code and everything that it says."""
-    return tried(root, arguments, 0)[:2]
+    return tried(root, arguments, lambda number, here: False)[:2]
 
 
 def prepared(folder: Path) -> Path:
@@ -88,11 +116,13 @@ def prepared(folder: Path) -> Path:
 
 
 @contextlib.contextmanager
-def failing(root: Path, place: int, shared: mmap.mmap) -> Iterator[None]:
-    """Let the operation with this number fail, in this process and in its children; 0 only counts."""
+def failing(root: Path, fails: Fails, shared: mmap.mmap) -> Iterator[None]:
+    """Count the operations of this process and its children, and let those fail that are told to by number."""
     real: dict[str, Callable[..., Any]] = {name: getattr(os, name) for name in (*OPERATIONS, *ON_OPEN_FILES)}
     opening = builtins.open
-    inside = os.fspath(root)
+    inside = f"{os.fspath(root)}/"
+    counts = [True]
+    mine = os.getpid()
 
     def place_of(path: Any, folder: int | None) -> str:
         """Where an operation is about; a folder is removed from within, by names that only its own descriptor explains."""
@@ -104,10 +134,15 @@ def failing(root: Path, place: int, shared: mmap.mmap) -> Iterator[None]:
 
     def counted(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def operation(path: Any, *rest: Any, **named: Any) -> Any:
-            if place_of(path, named.get("dir_fd")).startswith(inside):
+            if counts and place_of(path, named.get("dir_fd")).startswith(inside):
                 number = int.from_bytes(shared[:8], "little") + 1
                 shared[:8] = number.to_bytes(8, "little")
-                if number == place:
+                counts.clear()  # what is done at the door is no operation of the command
+                now = fails(number, named.get("dir_fd") is None and os.getpid() == mine)
+                counts.append(True)
+                if now:
+                    if os.getpid() != mine:
+                        counts.clear()  # a fork fails once
                     shared[8:_TOLD] = name.encode().ljust(_TOLD - 8, b"\0")
                     raise OSError(errno.ENOSPC, "No space left on device", None if isinstance(path, int) else os.fspath(path))
             return call(path, *rest, **named)
@@ -125,44 +160,73 @@ def failing(root: Path, place: int, shared: mmap.mmap) -> Iterator[None]:
         builtins.open = io.open = opening
 
 
-def tried(root: Path, arguments: tuple[str, ...], place: int) -> tuple[int, str, int, str]:
-    """A command in a child of this process with one operation failing: exit code, words, operations, which one failed."""
-    told, said = root.parent / "told", root.parent / "said"
+def tried(root: Path, arguments: tuple[str, ...], fails: Fails) -> tuple[int, str, int, str]:
+    """A command in a child of this process: exit code, words, operations, which one failed last."""
+    told, said = (root.parent / f"{what}-{root.name}" for what in ("told", "said"))
     told.write_bytes(bytes(_TOLD))
     sys.stdout.flush()
     number = os.fork()
     if not number:
-        with said.open("wb") as handle:
-            for stream in (1, 2):
-                os.dup2(handle.fileno(), stream)
-        os._exit(child(place, told, root, list(arguments)))
-    code = _waited(number, 240)
-    content, words = told.read_bytes(), said.read_text(encoding="utf-8", errors="replace")
-    code = 99 if "Traceback (most recent call last)" in words else code
-    return code, words, int.from_bytes(content[:8], "little"), content[8:].rstrip(b"\0").decode()
+        heard(said)
+        os._exit(child(fails, told, root, list(arguments)))
+    code = os.waitstatus_to_exitcode(os.waitpid(number, 0)[1])
+    content = told.read_bytes()
+    return *outcome_of(code, said), int.from_bytes(content[:8], "little"), content[8:].rstrip(b"\0").decode()
 
 
-def _waited(number: int, seconds: float) -> int:
-    """The exit code of a child; one that takes too long is stopped and counts as dead."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        done, status = os.waitpid(number, os.WNOHANG)
-        if done:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.02)
-    os.kill(number, signal.SIGKILL)
-    os.waitpid(number, 0)
-    return 98
+def heard(said: Path, seconds: int = 3600) -> None:
+    """Have this process write all that it says into a file, and end after so long."""
+    signal.alarm(seconds)
+    with said.open("wb") as handle:
+        for stream in (1, 2):
+            os.dup2(handle.fileno(), stream)
 
 
-def child(place: int, told: Path, root: Path, arguments: list[str]) -> int:
+def outcome_of(code: int, said: Path) -> tuple[int, str]:
+    """The exit code, 99 for a traceback and 98 for what a signal ended, and the words."""
+    words = said.read_text(encoding="utf-8", errors="replace")
+    return (99 if "Traceback (most recent call last)" in words else 98 if code < 0 else code), words
+
+
+def at_the_door(root: Path, chosen: set[int], told: int, heeded: int) -> Fails:
+    """At a chosen operation a fork goes on in a copy of the workspace, where it fails; what comes of it is told and judged by another."""
+    copy, said = root.parent / "at", root.parent / "said-there"
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def fails(number: int, here: bool) -> bool:
+        if number not in chosen:
+            return False
+        if here:
+            shutil.copytree(root, copy, symlinks=True)
+            sys.stdout.flush()
+            forked = os.fork()
+            if not forked:
+                heard(said, _LONGEST)
+                own, private, bound = 0x20000, 0x44000, 0x1000
+                for failed in (
+                    libc.unshare(own),
+                    libc.mount(None, b"/", None, private, None),
+                    libc.mount(bytes(copy), bytes(root), None, bound, None),
+                ):
+                    if failed:
+                        os._exit(97)
+                return True
+            code = os.waitstatus_to_exitcode(os.waitpid(forked, 0)[1])
+        os.write(told, f"{number} {code if here else 'later'}\n".encode())
+        os.read(heeded, 1)
+        return False
+
+    return fails
+
+
+def child(fails: Fails, told: Path, root: Path, arguments: list[str]) -> int:
     """What `tried` forks: the command line with its operations counted in a file that children share."""
     code = 0
     with told.open("r+b") as handle:
         shared = mmap.mmap(handle.fileno(), _TOLD)
     sys.argv = ["vvv", *arguments, *([] if arguments[0] == "init" else ["--root", str(root)])]
     try:
-        with failing(root, place, shared):
+        with failing(root, fails, shared):
             run_command()
     except SystemExit as stop:
         code = int(stop.code or 0) if isinstance(stop.code, int | None) else 1
@@ -229,16 +293,89 @@ def judged(before: Path, after: Path, now: Path, code: int, said: str) -> str:
     return "whole, command failed" if code else "whole, command went on"
 
 
+class Trials:
+    """The failures of one command: what came of each, and whether the command succeeds afterwards."""
+
+    def __init__(self, name: str, before: Path, after: Path) -> None:
+        self.name, self.before, self.after = name, before, after
+        self.arguments = COMMANDS[name]
+        self.counts: dict[str, Counter[str]] = {}
+        self.again: dict[str, tuple[int, str, bool]] = {}
+        self.bad = self.done = 0
+
+    def note(self, place: int, now: Path, code: int, said: str, which: str) -> None:
+        """Judge the workspace that a failure has left, and remove it."""
+        outcome = judged(self.before, self.after, now, code, said)
+        state = state_of(now)
+        if state not in self.again:
+            again, words = call(now, *self.arguments)
+            self.again[state] = again, words, any(now.rglob(".*.gone"))
+        again, words, left = self.again[state]
+        if again or left:
+            outcome += ", and not mended by doing it again"
+        self.counts.setdefault(which or "none", Counter())[outcome] += 1
+        self.done += 1
+        if not outcome.startswith("whole") or "not mended" in outcome:
+            self.bad += 1
+            print(f"{self.name}, operation {place} ({which}): {outcome}: {(words if again else said).strip()[-160:]!r}", flush=True)
+        shutil.rmtree(now)
+
+    def try_all(self, chosen: set[int], end: float) -> None:
+        """Every chosen operation, at the door of one run of the command; what cannot be tried there begins anew."""
+        now, folder, later = self.before.parent / "now", self.before.parent, []
+        shutil.copytree(self.before, now, symlinks=True)
+        (heard_at, told), (heeded, answer) = os.pipe(), os.pipe()
+        number = os.fork()
+        if not number:
+            os.close(heard_at)
+            os.close(answer)
+            code, said, *_ = tried(now, self.arguments, at_the_door(now, chosen, told, heeded))
+            os.write(told, f"0 {code}\n".encode())
+            os._exit(0)
+        os.close(told)
+        os.close(heeded)
+        for line in os.fdopen(heard_at):
+            place, came = line.split()
+            if place == "0":
+                assert came == "0", f"{self.name}: the command that only waited failed, {came}"
+                continue
+            if came == "later":
+                later.append(int(place))
+            elif time.monotonic() < end:
+                which = (folder / "told-now").read_bytes()[8:_TOLD].rstrip(b"\0").decode()
+                self.note(int(place), folder / "at", *outcome_of(int(came), folder / "said-there"), which)
+            shutil.rmtree(folder / "at", ignore_errors=True)
+            os.write(answer, b"\n")
+        os.waitpid(number, 0)
+        os.close(answer)
+        shutil.rmtree(now)
+        for place in later:
+            if time.monotonic() > end:
+                break
+            shutil.copytree(self.before, now, symlinks=True)
+            code, said, _, which = tried(now, self.arguments, lambda number, here, wanted=place: number == wanted)  # type: ignore[misc]
+            self.note(place, now, code, said, which)
+
+
+def state_of(root: Path) -> str:
+    """What a workspace holds; locks and logs, which hold times and processes, apart."""
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and path.suffix not in (".lock", ".log") and "log" not in path.relative_to(root).parts:
+            digest.update(f"{path.relative_to(root)}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\0".encode())
+    return digest.hexdigest()
+
+
 def main() -> int:
     """Print a table of commands, operations and outcomes; 1 where something was broken."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--every", type=int, default=1, help="try every so manieth operation")
-    parser.add_argument("--first", type=int, default=1, help="the first operation that is tried: what is written comes last")
+    parser.add_argument("--sample", type=int, default=10_000, help="the most operations of a command that are tried, drawn at random")
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--only", default=",".join(COMMANDS))
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="vvv-failures-"))
-    start, bad = time.monotonic(), 0
+    start, bad, done, rng = time.monotonic(), 0, 0, random.Random(given.seed)
     try:
         root = prepared(folder)
         for name, arguments in COMMANDS.items():
@@ -246,37 +383,24 @@ def main() -> int:
                 (root / "rounds/n/report.qmd").write_text(REPORT.format(words=NEW), encoding="utf-8")
             after = folder / "after"
             shutil.copytree(root, after, symlinks=True)
-            code, said, operations, _ = tried(after, arguments, 0)
+            code, said, operations, _ = tried(after, arguments, lambda number, here: False)
             if code:
                 print(f"{name}: the command itself fails: {said.strip()[-300:]}")
                 return 1
             if name in given.only.split(","):
-                counts: dict[str, Counter[str]] = {}
-                for place in range(given.first, operations + 1, given.every):
-                    if time.monotonic() - start > 60 * given.minutes:
-                        print(f"{name}: stopped at operation {place} of {operations}")
-                        break
-                    now = folder / "now"
-                    shutil.copytree(root, now, symlinks=True)
-                    code, said, _, which = tried(now, arguments, place)
-                    outcome = judged(root, after, now, code, said)
-                    again, words = call(now, *arguments)
-                    left = [path.name for path in now.rglob(".*.gone")]
-                    if again or left:
-                        outcome += ", and not mended by doing it again"
-                    counts.setdefault(which or "none", Counter())[outcome] += 1
-                    bad += not outcome.startswith("whole") or "not mended" in outcome
-                    if not outcome.startswith("whole") or "not mended" in outcome:
-                        print(f"{name}, operation {place} ({which}): {outcome}: {(words if again else said).strip()[-160:]!r}", flush=True)
-                    shutil.rmtree(now)
-                print(f"{name}: {operations} operations")
-                for which, outcomes in counts.items():
+                trials = Trials(name, root, after)
+                chosen = set(rng.sample(range(1, operations + 1), min(given.sample, operations)))
+                trials.try_all(chosen, start + 60 * given.minutes)
+                print(f"{name}: {trials.done} of {operations} operations, {len(trials.again)} states left")
+                for which, outcomes in trials.counts.items():
                     print(f"  {which}: {json.dumps(outcomes)}", flush=True)
+                bad, done = bad + trials.bad, done + trials.done
             shutil.rmtree(root)
             after.rename(root)
             if name == "approve":
                 code, said = call(root, *COMMANDS["run"])
-        print(f"{bad} broken, {time.monotonic() - start:.0f} s")
+        used = sum(getattr(os.times(), part) for part in ("user", "system", "children_user", "children_system"))
+        print(f"{done} tried, {bad} broken, {time.monotonic() - start:.0f} s, {used:.0f} s of processor time")
         return 1 if bad else 0
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -175,7 +175,16 @@ def test_a_call_sees_what_the_steps_before_it_made_and_runs_again_only_when_that
     assert (tmp_path / "outputs/demo/da/report.html").read_text() == '{"n": 1}'
     (tmp_path / "data.txt").write_text("2")
     assert run(plan).ran == ("demo/da/01-a", "demo/da/report")
-    assert (tmp_path / "outputs/demo/.da.previous/report.html").read_text() == '{"n": 1}'
+    # Of the run before its numbers stay and nothing else: its words may be somebody's who refuses since.
+    before = tmp_path / "outputs/demo/.da.previous"
+    kept = {"manifest.json", "values/01-a.json"}
+    assert {path.relative_to(before).as_posix() for path in before.rglob("*") if path.is_file()} == kept
+    assert (before / "values/01-a.json").read_text() == '{"n": 1}'
+    # A whole folder that an older version left is thinned by the next run, even when that has nothing to do.
+    (before / "tables/da").mkdir(parents=True)
+    (before / "tables/da/quotes.md").write_text("words")
+    assert run(plan).ran == ()
+    assert {path.relative_to(before).as_posix() for path in before.rglob("*") if path.is_file()} == kept
 
 
 def test_two_runs_at_once_are_refused_by_name(tmp_path: Path) -> None:

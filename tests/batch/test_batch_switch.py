@@ -30,7 +30,7 @@ def test_while_a_folder_is_replaced_again_and_again_there_is_always_a_whole_one(
     watcher = threading.Thread(target=watch)
     watcher.start()
     for number in range(1, 200):
-        with staged_folder(target) as stage:
+        with staged_folder(target, keep=("a",)) as stage:
             (stage / "a").write_text(str(number))
     stop.set()
     watcher.join()
@@ -46,10 +46,11 @@ def test_where_names_cannot_be_exchanged_nothing_has_changed_and_renaming_serves
     (tmp_path / "two").mkdir()
     assert not exchange(tmp_path / "one", tmp_path / "two")
     for text in ("1", "2"):
-        with staged_folder(tmp_path / "da") as stage:
+        with staged_folder(tmp_path / "da", keep=("a",)) as stage:
             (stage / "a").write_text(text)
+            (stage / "b").write_text(text)
     assert (tmp_path / "da/a").read_text() == "2"
-    assert (tmp_path / ".da.previous/a").read_text() == "1"
+    assert {path.name: path.read_text() for path in (tmp_path / ".da.previous").iterdir()} == {"a": "1"}
 
 
 def test_reads_and_misses_of_another_process_are_known_even_when_it_is_killed(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations, product
 
 import numpy as np
@@ -61,14 +62,14 @@ def is_safe(matrix: np.ndarray, values: np.ndarray, hidden: list[int], threshold
     return True
 
 
-def brute_force(table: pd.DataFrame, hierarchy: dict[str, list[str]], threshold: int) -> tuple[int, int]:
-    """Fewest cells, then fewest answers, by trying every choice."""
+def brute_force(table: pd.DataFrame, hierarchy: dict[str, list[str]], threshold: int, spare: Sequence[int] = ()) -> tuple[int, int, int]:
+    """Fewest cells, then fewest of those to be spared, then fewest answers, by trying every choice."""
     matrix, values = equations(table, hierarchy), table.to_numpy().ravel()
     small = [cell for cell in range(len(values)) if 0 < values[cell] < threshold]
     others = [cell for cell in range(len(values)) if cell not in small]
     for more in range(len(others) + 1):
         choices = [sorted([*small, *chosen]) for chosen in combinations(others, more)]
-        for hidden in sorted(choices, key=lambda choice: values[choice].sum()):
+        for hidden in sorted(choices, key=lambda choice: (len({*choice} & {*spare}), values[choice].sum())):
             if is_safe(matrix, values, hidden, threshold):
-                return len(hidden), int(values[hidden].sum())
+                return len(hidden), len({*hidden} & {*spare}), int(values[hidden].sum())
     raise AssertionError("hiding everything is always safe")

@@ -74,7 +74,7 @@ def test_what_others_write_is_found_but_for_a_few_and_their_numbers_of_things_ar
     """Sets by several hands that were each scored before anything was mended; what is still missed stands in them."""
     found = results("fourth", "identifiers")
     assert len(found) > 600
-    assert sum(hit for _, hit in found) / len(found) >= 0.945
+    assert sum(hit for _, hit in found) / len(found) >= 0.95
     flagged = [text for text in traps("fourth") if any(one.kind != "RARE" for one in scan_text(text))]
     assert len(flagged) <= len(traps("fourth")) * 0.03, flagged
 

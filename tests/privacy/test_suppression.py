@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 
 from tests.privacy.counting_tables import brute_force, equations, interval, is_safe, random_table
 from vvvresearch.errors import AnalysisError, DisclosureError
-from vvvresearch.privacy import HIDDEN, attack, suppress
+from vvvresearch.privacy import HIDDEN, attack, suppress, suppress_linked
 from vvvresearch.privacy._final_audit import FinalAudit
 from vvvresearch.privacy._optimum import Choice, Search
 from vvvresearch.privacy._sums import Sums
@@ -37,8 +37,16 @@ def test_trying_every_choice_finds_none_with_fewer_cells_or_answers(seed: int) -
     table, hierarchy = random_table(numbers, numbers.integers(1, 4), numbers.integers(1, 4), TOTALS[seed % 4])
     threshold = (3, 5, 10)[seed % 3]
     result = suppress(table, threshold, hierarchy)
-    assert (result.cells, result.answers) == brute_force(table, hierarchy, threshold)
+    assert (result.cells, 0, result.answers) == brute_force(table, hierarchy, threshold)
     assert (result.cells, result.answers) == (result.least_cells, result.least_answers)
+    # Where something rests on cells, others are hidden as long as they are no more.
+    marks = pd.DataFrame(numbers.random(table.shape) < 0.4, index=table.index, columns=table.columns)
+    named = {"t": table.rename_axis(index="row", columns="column")}
+    spared = suppress_linked(named, threshold, hierarchies={"row": hierarchy} if hierarchy else None, spare={"t": marks})
+    lost = int((spared["t"].hidden & marks).to_numpy().sum())
+    wanted = brute_force(table, hierarchy, threshold, np.flatnonzero(marks.to_numpy().ravel()).tolist())
+    assert (spared.cells, lost, spared.answers) == wanted
+    assert spared.optimal
 
 
 @pytest.mark.parametrize("seed", range(4))

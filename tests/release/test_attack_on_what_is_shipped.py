@@ -132,6 +132,16 @@ def test_the_base_of_a_group_is_the_count_of_the_answer_that_makes_it(root: Path
     assert any("the base of" in leak.what for leak in attack_shipped(opened(root), ship(root)).leaks)
 
 
+def test_a_number_that_a_finding_rests_on_is_not_hidden_where_another_protects_as_well(root: Path) -> None:
+    out = root / "outputs/r/da"
+    opened(root).page("30-surveys", str(out)).add("again", opened(root).tabulate("forms", "again"))
+    # Two are small; with them goes the answer that fewest have given, unless a finding is bound to it.
+    assert {address.split(".")[2] for address in to_hide(opened(root), out)} == {"perhaps", "no"}
+    text = '[[findings]]\nsays.da = "[22 af 60]{claim=forms.again.no} kommer ikke igen"\n'
+    (root / "rounds/r/findings.toml").write_text(text, encoding="utf-8")
+    assert {address.split(".")[2] for address in to_hide(opened(root), out)} == {"perhaps", "yes"}
+
+
 def test_one_hidden_cell_of_a_row_is_the_rest_of_the_row(root: Path) -> None:
     write_hidden(opened(root), {"forms.again.perhaps.count"})
     whats = {leak.what for leak in attack_shipped(opened(root), ship(root)).leaks}

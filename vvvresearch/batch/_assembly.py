@@ -13,9 +13,11 @@ from vvvresearch.batch._keys import Fingerprints
 from vvvresearch.batch._plan import CallStep, NotebookStep, Step, Target
 from vvvresearch.batch._state import EXECUTED, OUT, StepState, Store
 from vvvresearch.errors import NotebookError, VvvError
-from vvvresearch.files import staged_folder, write_json
+from vvvresearch.files import keep_only, staged_folder, write_json
 
 MANIFEST = "manifest.json"
+# What stays of the run before, for `compare_runs`: numbers. Its words may be those of persons who refuse since.
+_KEPT = (MANIFEST, "values/*.json")
 
 
 def gathered(steps: tuple[Step, ...], states: Mapping[str, StepState], store: Store) -> dict[str, Path]:
@@ -89,14 +91,14 @@ def is_current(target: Target, states: Mapping[str, StepState], store: Store, pr
 
 
 def switch_in(target: Target, states: Mapping[str, StepState], store: Store, manifest: Mapping[str, Any]) -> None:
-    """Replace a target's folder with what its steps have made; the one before stays beside it.
+    """Replace a target's folder with what its steps have made; the numbers of the one before stay beside it.
 
     Raises:
         VvvError: no space, or the folder may not be written; the old folder is untouched.
     """
     files = gathered(target.steps, states, store)
     try:
-        with staged_folder(target.folder) as stage:
+        with staged_folder(target.folder, keep=_KEPT) as stage:
             _copy(files, stage)
             write_json(stage / MANIFEST, manifest)
     except OSError as problem:
@@ -106,10 +108,12 @@ def switch_in(target: Target, states: Mapping[str, StepState], store: Store, man
 
 
 def tidy(target: Target) -> None:
-    """Put right what a killed run may have left beside a target's folder."""
+    """Put right what a killed run, or an older version, may have left beside a target's folder."""
     parent, name = target.folder.parent, target.folder.name
     for left in parent.glob(f".{name}.new.*"):
         shutil.rmtree(left, ignore_errors=True)
     previous = parent / f".{name}.previous"
     if previous.exists() and not target.folder.exists():
         previous.rename(target.folder)
+    elif previous.exists():
+        keep_only(previous, _KEPT)

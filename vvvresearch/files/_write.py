@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -187,22 +187,21 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
 
 
 @contextmanager
-def staged_folder(target: Path, *, keep_previous: bool = True) -> Iterator[Path]:
+def staged_folder(target: Path, *, keep: Collection[str] = ()) -> Iterator[Path]:
     """A folder to fill inside the `with` block; it is switched in whole when the block ends well.
 
-    The folder that stood there is kept as `.<name>.previous`. When the block fails, nothing changes and the
-    half-filled folder is removed.
+    When the block fails, nothing changes and the half-filled folder is removed.
 
     Args:
         target: where the finished folder shall stand.
-        keep_previous: keep the one before for comparison.
+        keep: what stays, as `.<name>.previous`, of the folder that stood there, in patterns: `("values/*.json",)`.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     stage = Path(tempfile.mkdtemp(prefix=f".{target.name}.new.", dir=target.parent))
     try:
         stage.chmod(0o755)
         yield stage
-        _switch(stage, target, target.parent / f".{target.name}.previous", keep_previous)
+        _switch(stage, target, target.parent / f".{target.name}.previous", keep)
     finally:
         if stage.exists():
             shutil.rmtree(stage, ignore_errors=True)
@@ -243,22 +242,41 @@ def removing(folder: Path) -> Iterator[Path]:
         shutil.rmtree(place)
 
 
-def _switch(stage: Path, target: Path, previous: Path, keep_previous: bool) -> None:
+def keep_only(folder: Path, patterns: Collection[str]) -> None:
+    """Remove a folder but for the files that a pattern names.
+
+    Args:
+        folder: the folder.
+        patterns: as `Path.glob` takes them; with none the folder goes too.
+    """
+    if not patterns:
+        shutil.rmtree(folder)
+        return
+    kept = {path for pattern in patterns for path in folder.glob(pattern)}
+    for path in sorted(folder.rglob("*"), reverse=True):  # what is in a folder before the folder
+        if path.is_dir() and not path.is_symlink():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path not in kept:
+            path.unlink()
+
+
+def _switch(stage: Path, target: Path, previous: Path, keep: Collection[str]) -> None:
     """Put `stage` where `target` stands; a process killed at any moment leaves the old folder there, or the new one."""
     if not target.exists():
         stage.rename(target)
         return
-    if exchange(stage, target):
-        if previous.exists():
-            shutil.rmtree(previous)
-        stage.rename(previous)
+    exchanged = exchange(stage, target)
+    if previous.exists():
+        shutil.rmtree(previous)
+    if exchanged:
+        keep_only(stage, keep)
+        if keep:
+            stage.rename(previous)
     else:
-        if previous.exists():
-            shutil.rmtree(previous)
         target.rename(previous)
         stage.rename(target)
-    if not keep_previous:
-        shutil.rmtree(previous)
+        keep_only(previous, keep)
 
 
 def write_new(root: str | Path, contents: Mapping[str, str | bytes]) -> list[Path]:

@@ -16,7 +16,7 @@ _NUMBER = (
     r"(?:(?:nr\.? ?|nummer |number |no\.? )?\d{1,3}(?: ?[A-Za-z]\b)?(?:-\d{1,3}\b)?(?!\d)"
     r"(?![.:,/\-–]\d(?!\d?\.? ?(?:sal|tv|th|mf)|/t[hv]|\d{3}\b))(?!\. ?(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)))"
 )
-_TO_NUMBER = r"(?:\s*|,\s?(?=nr|num|no\b|\d{1,3}[A-Za-z]?\s*(?:$|\n|,)))"
+_TO_NUMBER = r"(?:\s*|\si\s(?=nr|num)|,\s?(?=nr|num|no\b|\d{1,3}[A-Za-z]?\s*(?:$|\n|,)))"
 _COUNTED = (
     r"(?! ?(?:gange|år|kr|kroner|procent|pct|%|mennesker|personer|familier|minutter|timer|børn|km|meter|"
     r"min\b|timers|dage|uger|måneder|frivillige|borgere|flygtninge|deltagere|stk|skridt))"
@@ -44,7 +44,7 @@ _ENDING = (
     r"(?:vej|vejen|gade|gaden|allé|alle|alléen|alleen|stræde|strædet|vænge|vænget|plads|pladsen|torv|"
     r"torvet|boulevard|boulevarden|park|parken|have|haven|bakke|bakken|stien|sti|toft|toften|"
     r"lunden|engen|marken|gård|gården|kaj|kajen|bro|brink|brinken|krogen|krog|sving|svinget|høj|højen|"
-    r"skrænten|ager|ageren|gyde|passage|passagen|kvarter|kvarteret|"
+    r"skrænten|(?<!t)ager|ageren|gyde|passage|passagen|kvarter|kvarteret|"
     r"drag|draget|dal|dalen|løkke|løkken|mose|mosen|kær|kæret|husene|terrasserne|kilde|slippe|vang|vangen|"
     r"lund|lunden|holmen|banke|banken|hegn|hegnet|skel|skellet|led|leddet|buen|stien|høje|lodden)"
 )
@@ -64,14 +64,16 @@ _CAPITALS = re.compile(
     rf"{_ENDING.upper()}{_TO_NUMBER}{_NUMBER}{_COUNTED}"
 )
 _CAPITAL = r"[A-ZÆØÅÄÖÜŁŚŻČŠŽĐİÇĞ][\w'’.\-]{1,40}"
-_ENGLISH_ROAD = r"(?:Street|Road|Avenue|Lane|Close|Drive|Court|Terrace|Crescent|Square)"
+_ENGLISH_ROAD = (
+    r"(?:Street|Road|Avenue|Lane|Close|Drive|Court|Terrace|Crescent|Square|Row|Mews|Grove|Gardens|Hill|Walk|Way|Quay|Place|Rise|Green)"
+)
 _ABROAD = re.compile(
     r"(?<![\w'’.\-])(?:[A-ZÆØÅÄÖÜ][\w'’.\-]{0,40} ){0,2}"
     r"(?:[A-ZÆØÅÄÖÜ][\w'’\-]{1,60}?(?:stra(?:ß|ss)e|gatan|gata|vägen|gränd|straat|plein|platz|weg|allee|damm|katu|veien)"
     r"|(?:[A-Z][\w'’\-]{1,40} )(?:Street|Road|Avenue|Lane|Straße|Caddesi|Sokak|Allee|Weg|Str\.|gate|gata|vei|veg|gatan))(?: |"
     r",? [Nn]o[:.]? ?)\d{1,4}(?: ?[A-Za-z]\b)?(?!\d)"
     r"(?:,? (?:[A-Z]{1,2}-)?\d{3} ?\d{2}\b(?: [A-ZÅÄÖÜ]\w+)?)?"
-    r"|(?<![\w.,])\d{1,4}[A-Za-z]?,? (?:(?:[A-Z][\w'’\-]{1,40} ){1,3}"
+    r"|(?<![\w.,])(?:(?:Flat|Apartment|Apt\.?|Unit|Room) \w{1,4}, )?\d{1,4}[A-Za-z]?,? (?:(?:[A-Z][\w'’\-]{1,40} ){1,3}"
     rf"{_ENGLISH_ROAD}"
     r"|(?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Ii]mpasse|[Vv]ia|[Cc]alle) (?:d[eu]s? |de la |"
     r"della )?[A-Z][\w'’\-]{1,40}(?: [A-Z][\w'’\-]{1,40})?)\b"
@@ -104,8 +106,8 @@ _HOUSE_AND_TOWN = re.compile(
 )
 _BEFORE_A_TOWN = re.compile(rf"(?<![\w'’.\-])(?P<where>(?:{_CAPITAL} ){{1,3}}\d{{1,3}}(?: ?[A-Za-z]\b)?), (?P<town>[A-ZÆØÅ][\wæøå]+)")
 _HOUSE_AND_FLOOR = re.compile(
-    r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{2,40} ){1,3}\d{1,3}(?: ?[A-Za-z])?,? (?:st|\d{1,2})\.?,? ?(?:(?:sal,? "
-    r"?)?(?:tv|th|mf)|sal)\b"
+    r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{2,40} ){1,3}\d{1,3}(?: ?[A-Za-z])?,? (?:(?:st|\d{1,2})\.?,? ?(?:(?:sal,? "
+    r"?)?(?:tv|th|mf)|sal)\b|(?<=, )(?:dør|lejl\.?|lejlighed) ?\d{1,4}\b)"
 )
 _DWELLER = re.compile(
     rf"(?<![\w'’.\-])(?P<where>(?:[A-ZÆØÅ][\w'’.\-]{{1,40}} ){{1,3}}\d{{1,3}}(?: ?[A-Za-z]\b)?)(?:{_TAIL.pattern})?,? "

@@ -11,7 +11,7 @@ from vvvresearch.privacy._windows import stems
 
 BIRTH_STEMS = stems(
     "født|årgang|fødsel|fødte| f.| b.|(b.|\nf.|(f.|,f.|f.d|fyld|til verden|born|dob|fik |fødes|fdato|f-dato|blev |nedkom|of birth|"
-    "d.o.b|fdt|birthd|birth d|runde"
+    "d.o.b|fdt|birthd|birth d|runde|foed|fodt|fods| turn"
 )
 _DAY = r"\d{1,2}(?:\.|st|nd|rd|th)?"
 _YEAR = r"(?:,?\s(?:i\s|in\s)?(?:19|20)\d{2}|,?\s?['’]?\d{2}\b)"
@@ -23,7 +23,7 @@ _DATE = (
     rf"(?:(?:{_DAY}\s?(?:(?:of|i)\s)?{MONTH}\b\.?|\d{{1,2}}\.?\s(?:i|of)\s\d{{1,2}}\.?){_YEAR}?"
     rf"|(?:nytårs(?:dag|aften(?:sdag)?)|juleaften(?:sdag)?|juledag|sankthans(?:aften)?|grundlovsdag|"
     rf"(?:new year['’]s|christmas) (?:day|eve)){_YEAR}?"
-    rf"|{MONTH}\b\.?,?\s(?:on\s)?{_THE}?{_DAY},?\s{_FULL_YEAR}|{MONTH}\s{_THE}?\d{{1,2}}(?:st|nd|rd|th)\b"
+    rf"|{MONTH}\b\.?,?\s(?:on\s)?{_THE}?{_DAY},?\s{_FULL_YEAR}|{MONTH}\s(?:{_THE}?\d{{1,2}}(?:st|nd|rd|th)|the\s\d{{1,2}})\b"
     rf"|{_FULL_YEAR},?\s{_THE}?{_DAY}\s?{MONTH}\b|\d{{1,2}}[./ -]{{1,2}}{_ROMAN}[./ -]{{1,2}}(?:19|20)?\d{{2}}"
     r"|(?:1[34]|19|20)\d{2}[\-/.]\d{1,2}[\-/.]\d{1,2}|\d{1,2}\s?[./\-– ]\s?\d{1,2}(?:\s?[./\-– ]\s?(?:19|20)?\d{2})?(?!\d))"
 )
@@ -37,11 +37,11 @@ _HAS_YEAR = re.compile(rf"(?:19|20)\d\d|\d[./\-]\s?\d{{1,2}}[./\-]\s?\d\d$|['’
 # What stands right before a date, but for words that only lead over to it, and makes it a birth's.
 _LABEL = re.compile(
     r"(?:(?<!\w)f\.\s?d?\.?|(?<!\w)fdt\.?|(?<!\w)b\.|(?<!\w)d\.o\.b\.?|\bf(?:ødsels)?\.?[\- ]?dat(?:o|a|oen)\b|"
-    r"\bfødsels(?:dag(?:en|e)?|attest\w*|bevis\w*|tidspunkt\w*|"
+    r"\bf(?:ø|oe?)dsels(?:dag(?:en|e)?|dato|attest\w*|bevis\w*|tidspunkt\w*|"
     r"år(?:et)?)\b(?: og -?\w+)?"
     r"|\b(?:date of birth|birth ?date|birthday|DOB|born)\b|\bdato for (?:\w+ )?fødsel\b|\b(?:fylder|fyldte?|rund(?:er|ede|"
     r"et))\b(?: \w+){0,3}?|\bblev \d\d(?: år)?"
-    r"|\bårgang\b|\b(?:født\w*|til verden)(?:\s(?:i|på|ved)\s[\w\-]+){0,3})"
+    r"|\bårgang\b|\bturn(?:s|ed|ing)? [\w-]+\b|\b(?:f(?:ø|oe?)dt\w*|til verden)(?:\s(?:i|på|ved)\s[\w\-]+){0,3})"
     r"(?:,?\s+(?:er|står|stod|der|som|angivet|skrevet|siger|lyder|den|d\.|var|på|i|selveste|natten|til|is|was|on|in|an?|the))*"
     r"[\s\"'»”]*[:,=?]?[\s(\[\"'»“]*$",
     re.IGNORECASE,
@@ -71,7 +71,7 @@ _NO_PERSON = re.compile(
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"(?:,|\s(?:og|and|samt)|\s?[/&])\s?")
-_ENDS = re.compile(r"(?<!\bd)(?<!\b[fb])(?<!f\.d)(?<!\bfdt)(?<!d\.o\.b)(?<!\d)(?:[.!](?=\s)|\?(?=\s[A-ZÆØÅ]))|\n\n|;")
+_ENDS = re.compile(r"(?<!\bd)(?<!\b[fb])(?<!f\.d)(?<!\bfdt)(?<![dD]\.[oO]\.[bB])(?<!\d)(?:[.!](?=\s)|\?(?=\s[A-ZÆØÅ]))|\n\n|;(?=\s)")
 
 
 def births(text: str) -> Iterator[Finding]:

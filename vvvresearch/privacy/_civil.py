@@ -29,10 +29,11 @@ _DATE_MASKED = re.compile(rf"(?<![\w])(?=\d{{0,5}}[{MASK_SIGNS}]{{2}})[\d{MASK_S
 _REPLACED = re.compile(r"(?<![\w-])(\d{2})(\d{2})(\d{2})-(?=[A-ZÆØÅ]*\d)(?=\d*[A-ZÆØÅ])[0-9A-ZÆØÅ]{4}(?![\w-])")
 # The last four by themselves, where words say that they are.
 _LAST_FOUR = re.compile(
-    rf"(?:(?:{_CALLED.pattern})(?:[^.\n\d]|(?<=nr)\.){{0,60}}\b(?:slutter|ender|ende|ends|ending)\b"
+    rf"(?:(?:{_CALLED.pattern})(?:[^.\n\d]|(?<=nr)\.){{0,60}}\b(?:slutter|ender|ende|ends?|ending)\b"
     rf"[^.\n\d]{{0,12}}|\b(?:sidste (?:fire|4)|(?:fire|"
     rf"4) sidste)(?: ci\w+| tal\w*)?(?: i (?:\w+ )?\S*(?:cpr|nummer)\S*)?"
-    r"\s?(?:er|:|lyder|var|=)\s?)(?P<last>\d{4}|\d\d \d\d)(?![\w\-])",
+    r"\s?(?:er|:|lyder|var|=)\s?|\b(?:sidste (?:fire|4)|(?:fire|4) sidste|last (?:four|4)) (?:ci\w+|tal\w*|digits?|figures?|numbers?)\b"
+    r"[^.\n\d]{0,20}?[ ,:]\s?)(?P<last>\d{4}|\d\d \d\d)(?![\w\-])",
     re.IGNORECASE,
 )
 _TIME_OF_DAY = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
@@ -186,7 +187,8 @@ def _is_usual(part: list[Group], sizes: tuple[int, ...], cut: int) -> bool:
         return sizes[0] in (10, 12)
     links = [group.link or "" for group in part[1:]]
     in_date, between, behind = links[: cut - 1], links[cut - 1 : cut], links[cut:]
-    if not (sizes[:cut] in _DATES and sizes[cut:] in _SERIALS) or (cut > 1 and len(sizes) > cut + 1 and len(set(sizes)) > 1):
+    apart = bool(between) and between[0].strip() and set(behind) == {" "}  # a sign between date and serial, and blanks in the serial
+    if not (sizes[:cut] in _DATES and sizes[cut:] in _SERIALS) or (cut > 1 and len(sizes) > cut + 1 and len(set(sizes)) > 1 and not apart):
         return False
     if sizes == (1,) * 10:
         return all(re.fullmatch(r"[ .\-–,]|, | ?[-–—./] ?", link) for link in links)

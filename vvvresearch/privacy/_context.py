@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from vvvresearch.privacy._data import words_of
+from vvvresearch.privacy._digit_groups import MONTH
 from vvvresearch.privacy._lexicon import is_english, is_word
 from vvvresearch.privacy._names import Sort, is_genitive, places
 
@@ -82,13 +83,29 @@ def labels_a_speaker(words: Words, index: int) -> bool:
     return span.start() - line < 30 and words.text[span.end() : span.end() + 1] == ":" and "." not in words.text[line : span.start()]
 
 
+# Months whose names are persons' too are told by what stands before them and hardly before a name, by a figure, or by another month.
+_MONTHS_LISTED = re.compile(rf"^\W*{MONTH}:", re.IGNORECASE | re.MULTILINE)
+_MONTH_COMES = re.compile(
+    r"(?:\d(?:\.|st|nd|rd|th)?|\b(?:i|den|til|fra|siden|inden|og|medio|primo|ultimo|in|of|since|until|early|late|mid|last|next|during))\s$",
+    re.IGNORECASE,
+)
+
+
 def may_be_a_month(words: Words, index: int) -> bool:
     """Whether a word is a month's name where a month is spoken of."""
-    if words.word(index).casefold() not in ("april", "maj", "juni", "juli", "august"):
+    if not _is_month(words.word(index)):
         return False
     span = words.spans[index]
     before, after = words.text[max(0, span.start() - 8) : span.start()], words.text[span.end() : span.end() + 3]
-    return bool(re.search(r"(?:\d\.?|\b(?:[Ii]|den|til|fra|siden|inden|og|medio|primo|ultimo))\s$", before) or re.match(r"\s\d", after))
+    beside = _is_month(words.word(index - 2)) or _is_month(words.word(index + 2))
+    labels = (
+        words.text.startswith(":", span.end()) and len(_MONTHS_LISTED.findall(words.text, max(0, span.start() - 300), span.end() + 300)) > 1
+    )
+    return beside or labels or bool(_MONTH_COMES.search(before) or re.match(r"\s\d|, [12]", after))
+
+
+def _is_month(word: str) -> bool:
+    return (len(word) > 3 or word in ("May", "Maj")) and re.fullmatch(MONTH, word, re.IGNORECASE) is not None
 
 
 def is_abbreviation(words: Words, index: int) -> bool:

@@ -6,8 +6,8 @@ import re
 
 # What has a number and is nobody's: what a number's name begins with; and words for a case.
 NUMBERED_THINGS = (
-    "cvr|ean|kvit|pakke|forsendelse|sporing|track|møde|meeting|webinar|zoom|teams|faktura|invoice|ordre|order|isbn|issn|doi|løbe|vare|"
-    "bilags?|version"
+    r"cvr|ean|kvit|pakke|forsendelse|sporing|track|møde|meeting|webinar|zoom|teams|faktura|invoice|ordre|order|isbn|issn|doi|løbe|\bvare|"
+    "bilags?|version|organisations?|approval|ethics|award"
 )
 CASE_WORDS = r"sags?(?:en|nummer(?:et)?|nr|-?id)?|journal(?:nummer(?:et)?|nr)?|j\.?\s?nr"
 _ORGANISATION = re.compile(
@@ -22,7 +22,8 @@ _ORGANISATION = re.compile(
 _DOCUMENT = re.compile(r"(?:bilag|dok|dokument|version)[^\W\d_]*[.:]?\s?(?:nr|nummer)?[.:=]?\s{0,2}$", re.IGNORECASE)
 _CASE = re.compile(
     rf"(?<![\w-])(?:(?:{CASE_WORDS}|konto|kontonr|"
-    r"kontonummer|reg|dok|bevilling\w*|tilsagn\w*|tilskud\w*|aftale\w*|rammeaftale\w*|kontrakt\w*|grant|contract|projekt|projektnr|projektnummer))"
+    r"kontonummer|reg|dok|bevilling\w*|tilsagn\w*|tilskud\w*|aftale\w*|rammeaftale\w*|kontrakt\w*|"
+    r"(?:grant )?agreement|grant|contract|projekt|projektnr|projektnummer))"
     r"[.:]?(?:\s?(?:nr|nummer|no|number)[.:]?)?\s{0,2}(?:er|:|=)?\s{0,2}$",
     re.IGNORECASE,
 )
@@ -33,6 +34,7 @@ _AMOUNT_AFTER = re.compile(
     r"|\s(?:ud\s|out\s)?(?:af|of)\s(?:de\s|the\s)?\d",
     re.IGNORECASE,
 )
+_COUNTS = re.compile(r"\b(?:antal|tabel|figur|i alt|tallene|table|figure|number of|counts?|total)\b[^.!?\n:]{0,30}:?\s$", re.IGNORECASE)
 _TELEPHONE = re.compile(
     r"\b(?:tlf|telefon|mobil|nummer|nr|ring|kald|kontakt|mob|svarer|sms|whatsapp|viber|signal|"
     r"(?:cell)?phone|cell|text me|reach|tel|call|fang|fange|træf)\w*\W",
@@ -58,6 +60,11 @@ def is_case_number(text: str, start: int) -> bool:
 def is_amount(text: str, end: int) -> bool:
     """Whether the word after a number says that it counts money, persons or things."""
     return bool(_AMOUNT_AFTER.match(text, end))
+
+
+def is_counted(text: str, start: int) -> bool:
+    """Whether the words right before a number say that what follows are counts, or figures of a table."""
+    return bool(_COUNTS.search(text[max(0, start - 40) : start]))
 
 
 def is_called_a_telephone(text: str, start: int) -> bool:

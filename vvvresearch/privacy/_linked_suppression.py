@@ -61,6 +61,7 @@ def suppress_linked(
     where: Mapping[str, Mapping[Hashable, Hashable]] | None = None,
     subsets: Sequence[tuple[str, str]] = (),
     released: Mapping[str, pd.DataFrame | Suppressed] | None = None,
+    spare: Mapping[str, pd.DataFrame] | None = None,
     zeros: Zeros = "shown",
     reader_knows_rule: bool = False,
     time_limit: float = 60.0,
@@ -82,6 +83,7 @@ def suppress_linked(
             such a pair.
         released: tables that are public, by name: what they show is known and stays; a Suppressed shows what is not hidden in it.
             What was shown small is not small any more.
+        spare: tables, by name, of how much rests on a cell: of the choices with fewest cells the one that takes least is made.
 
     Returns:
         LinkedSuppressed: name → Suppressed, with .cells, .answers, .optimal for all of them.
@@ -127,8 +129,15 @@ def suppress_linked(
     guarded = np.array([identity in kept_back or identity in differences for identity in order]) | can_hide
     # A zero difference tells of nobody, whatever is done with zeros that are printed.
     small = is_small(values, threshold, zeros) & guarded & ((values > 0) | can_hide)
+    kept: dict[Identity, int] = {}
+    for name, weights in (spare or {}).items():
+        for identity, weight in zip(placed[name].own.ravel(), weights.to_numpy().ravel(), strict=True):
+            kept[identity] = max(int(weight), kept.get(identity, 0))
+    spared = np.array([kept.get(identity, 0) for identity in order])
     addresses = {number: cells.addresses[identity] for number, identity in enumerate(order)}
-    choice = choose(Sums(values, cells.matrix(order)), small, can_hide, unseen, threshold, zeros, reader_knows_rule, time_limit, addresses)
+    choice = choose(
+        Sums(values, cells.matrix(order)), small, can_hide, unseen, threshold, zeros, reader_knows_rule, time_limit, addresses, spared
+    )
     hidden = {identity for identity, chosen in zip(order, choice.hidden, strict=True) if chosen}
     primary = {identity for identity, is_primary in zip(order, small, strict=True) if is_primary}
     shown = {

@@ -25,7 +25,7 @@ HANDLE_STEMS = stems(
 # What leads over to the next part of what is read out.
 _THEN = r"(?:(?:og )?så\s|(?:and )?then\s|og\s)?"
 _SIGN = r"\s(?:\.|dot|punkt|punktum|prik|under(?:score|streg)|bindestreg)\s"
-_LOCAL = rf"(?<![\w.+\-])[\w][\w.+\-–]*+(?:{_SIGN}[\w][\w.+\-]*+){{0,3}}"
+_LOCAL = rf"(?<![\w.+\-])[\w][\w.+\-–]*+(?:(?:{_SIGN}|&|[(\[{{{{](?:\.|dot|punktum|prik)[)\]}}}}])[\w][\w.+\-]*+){{0,3}}"
 # A word for a sign stands between signs, whichever they are, or by itself.
 _SIGNED = r"\s?(?:[^\w\s,;:!?]|_)\s?(?:[^\W\d]+\s){{0,4}}?(?:{})\s?(?:[^\w\s,;:!?]|_)\s?"
 _DOT_WORD = r"dot|punktum|punkt|prik"

@@ -1,4 +1,4 @@
-"""The fewest cells to hide, then the fewest answers, by integer programming with cuts added as they are needed."""
+"""The fewest cells to hide, then those on which least rests, then the fewest answers: integer programs with cuts as needed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Choice:
     """The cells to hide, with what is proved of them.
 
-    `least_cells` and `least_answers` are lower bounds that no safe choice can beat (of answers: none with as few cells).
+    `least_cells` and `least_answers` are lower bounds that no safe choice can beat (of answers: none with as few cells on which
+    as little rests).
     """
 
     hidden: NDArray[np.bool_]
@@ -35,10 +36,13 @@ class Search:
         protection: the reader's side.
         can_hide: cells that may be hidden.
         free: cells that nobody is shown anyway; hiding them costs nothing.
+        spare: how much rests on each cell: of the choices with fewest cells the one that takes least is made.
         seconds: the time limit.
     """
 
-    def __init__(self, protection: Protection, can_hide: NDArray[np.bool_], free: NDArray[np.bool_], seconds: float) -> None:
+    def __init__(
+        self, protection: Protection, can_hide: NDArray[np.bool_], free: NDArray[np.bool_], spare: NDArray[np.int64], seconds: float
+    ) -> None:
         self.protection = protection
         self.small = sorted(protection.rise)
         self.n = len(can_hide)
@@ -46,25 +50,32 @@ class Search:
         self.must[self.small] = True
         self.can = can_hide | self.must
         self.price = np.where(free, 0, 1)
+        self.spare = np.where(free, 0, spare)
         self.answers = np.where(free, 0, protection.sums.values)
+        # The order in which cells are taken and given back where there is no time to prove what is best.
+        self.worth = self.answers + self.spare * (1 + self.answers.sum())
         self.end = time.monotonic() + seconds
         self.seconds = seconds
         self.cuts: list[Cut] = [cut for cell in self.small for cut in protection.first_cuts(cell)]
         self.partners = self._partners(free)
 
     def run(self) -> Choice:
-        """Fewest cells, then fewest answers among those."""
+        """Fewest cells, then the least that rests on them, then fewest answers among those."""
         if not self.protection.cuts(self.must.astype(float), self.small):
             return Choice(self.must, int(self.price[self.must].sum()), int(self.answers[self.must].sum()))
         self._relax()
-        best, least_cells = self._minimise(self.price, self.can, None, self.end - 0.25 * self.seconds)
+        best, least_cells = self._minimise(self.price, self.can, {}, self.end - 0.25 * self.seconds)
         if best is self.can:
             # No time for anything better: what nobody needs is given back, for a quarter of the limit more.
             best = self._pruned(best, time.monotonic() + 0.25 * self.seconds)
         cells = int(self.price[best].sum())
         if least_cells < cells:
             return Choice(best, least_cells, int(self.answers[self.must].sum()))
-        best, least_answers = self._minimise(self.answers, best, cells, self.end)
+        best, least_spared = self._minimise(self.spare, best, {"price": cells}, self.end)
+        spared = int(self.spare[best].sum())
+        if least_spared < spared:
+            return Choice(best, least_cells, int(self.answers[self.must].sum()))
+        best, least_answers = self._minimise(self.answers, best, {"price": cells, "spare": spared}, self.end)
         return Choice(best, least_cells, least_answers)
 
     def _partners(self, free: NDArray[np.bool_]) -> LinearConstraint:
@@ -96,14 +107,15 @@ class Search:
             still = still + 1 if solved.fun < previous + 0.05 else 0
             previous = solved.fun
 
-    def _minimise(self, cost: NDArray[np.int64], best: NDArray[np.bool_], cells: int | None, end: float) -> tuple[NDArray[np.bool_], int]:
-        """The cheapest safe choice known and a proved lower bound of its cost, with as many cells as told."""
+    def _minimise(
+        self, cost: NDArray[np.int64], best: NDArray[np.bool_], settled: dict[str, int], end: float
+    ) -> tuple[NDArray[np.bool_], int]:
+        """The cheapest safe choice known and a proved lower bound of its cost, at the costs that are settled already."""
         lower, upper = self._bounds()
         bound = int(cost[self.must].sum())
         while bound < cost[best].sum() and (left := end - time.monotonic()) > 0:
             constraints = [constraint_of(self.cuts, self.n), self.partners]
-            if cells is not None:
-                constraints.append(LinearConstraint(self.price[np.newaxis, :], cells, cells))
+            constraints += [LinearConstraint(getattr(self, name)[np.newaxis, :], value, value) for name, value in settled.items()]
             options = {"time_limit": left, "mip_rel_gap": 0.9 / max(1, int(cost[best].sum()))}
             solved = milp(cost, constraints=constraints, bounds=Bounds(lower, upper), integrality=np.ones(self.n), options=options)
             if solved.mip_dual_bound is not None and np.isfinite(solved.mip_dual_bound):
@@ -114,7 +126,7 @@ class Search:
             new = self.protection.cuts(chosen, self.small)
             self.cuts += new
             found = self._pruned(self._repaired(chosen), end) if new else chosen > 0.5
-            if cost[found].sum() < cost[best].sum() and (cells is None or self.price[found].sum() == cells):
+            if cost[found].sum() < cost[best].sum() and all(getattr(self, name)[found].sum() == value for name, value in settled.items()):
                 best = found
         return best, min(bound, int(cost[best].sum()))
 
@@ -127,7 +139,7 @@ class Search:
                 continue
             rise, cells = self.protection.rise[cell], np.flatnonzero(self.can)
             at = int(np.searchsorted(cells, cell))
-            cost = np.where(hidden[cells], 0.001, 1.0) + 1e-4 * np.minimum(self.protection.sums.values[cells], 1000) / 1000
+            cost = np.where(hidden[cells], 0.001, 1.0) + 1e-4 * np.minimum(self.worth[cells], 1000) / 1000
             # Two moves a cell, up and down; the small cell goes up by its rise and not down.
             is_small = np.arange(len(cells)) == at
             least = np.concatenate([np.where(is_small, rise, 0), np.zeros(len(cells))])
@@ -141,14 +153,14 @@ class Search:
             near = broken[0].cells[self.can[broken[0].cells] & ~hidden[broken[0].cells]]
             if not len(near):
                 return self.can.copy()
-            hidden[near[np.argmin(self.answers[near])]] = True
+            hidden[near[np.argmin(self.worth[near])]] = True
         return hidden
 
     def _pruned(self, hidden: NDArray[np.bool_], end: float) -> NDArray[np.bool_]:
-        """Without the cells that no small cell needs; those with most answers are given back first."""
+        """Without the cells that no small cell needs; those to be spared and those with most answers are given back first."""
         hidden = hidden.copy()
         moves = {cell: set(_known(self.protection.movement(hidden, cell))) for cell in self.small}
-        for cell in sorted(np.flatnonzero(hidden & ~self.must), key=lambda one: -int(self.answers[one])):
+        for cell in sorted(np.flatnonzero(hidden & ~self.must), key=lambda one: -int(self.worth[one])):
             if time.monotonic() > end:
                 break
             hidden[cell] = False

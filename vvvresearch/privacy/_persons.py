@@ -230,7 +230,7 @@ def _cannot_end(words: Words, index: int) -> bool:
 def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, float, str] | None:
     sort, word = words.sorts[index], words.word(index)
     opens = opens_sentence(words, index)
-    if sort == Sort.INITIAL or is_abbreviation(words, index):
+    if sort == Sort.INITIAL or is_abbreviation(words, index) or may_be_a_month(words, index):
         return None
     if sort == Sort.NAME:
         if words.word(index - 1) == "på" and any(form in only_family_names() for form in bare_forms(word)):
@@ -247,7 +247,7 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
             or calls_a_thing(words, index)
             or is_foreign(words, index)
             or stands_in_english(words, index)
-            or (opens and is_english(word.casefold()) and words.text.startswith(":", words.spans[index].end()))
+            or (is_english(word.casefold()) and re.match(r"\s\d|:" if opens else r"\s\d", words.text[words.spans[index].end() :][:2]))
             or (opens and re.match(r"\. [a-zæøå]", words.text[words.spans[index].end() :][:3]))
         ):
             return None
@@ -266,8 +266,6 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
         return None
     if any(form in only_family_names() for form in forms):
         return (index, index, 0.5, "known family name that is also a word") if follows_a_cue(words, index) else None
-    if may_be_a_month(words, index):
-        return None
     everyday = forms[0] in words_of("everyday") or forms[-1] in words_of("everyday")
     if (
         not opens
@@ -279,6 +277,11 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
     ):
         return index, index, 0.6, "known name that is also a word"
     return None
+
+
+def _is_heading(words: Words, index: int) -> bool:
+    """Whether a word has a capital and is a plain Danish word."""
+    return words.word(index)[:1].isupper() and words.sorts[index] == Sort.WORD
 
 
 def _words_only(words: Words, start: int, last: int) -> tuple[int, int, float, str] | None:
@@ -301,6 +304,8 @@ def _words_only(words: Words, start: int, last: int) -> tuple[int, int, float, s
     if words.word(start).casefold() in (words.word(last + 1), words.word(last + 2)):
         return None  # "Hånd i hånd"
     plain = words.text[words.spans[last].end() : words.spans[last].end() + 3]
+    if words.gap(start) == ", " and plain.startswith(", ") and _is_heading(words, start - 1) and _is_heading(words, last + 1):
+        return None  # "Måned, Antal, Bemærkning"
     if words.gap(start)[-1:] == "/" or words.word(start - 1) in ("en", "et") or _binds_a_title(words, start, last):
         return None
     if last == start and not opens and not re.match(r"\s?\d|-|/|:|\.\w", plain) and not is_foreign(words, start):

@@ -13,6 +13,7 @@ from vvvresearch.privacy._labels import (
     is_amount,
     is_called_a_telephone,
     is_case_number,
+    is_counted,
     is_then_called_a_telephone,
 )
 
@@ -86,7 +87,7 @@ def grouped_phones(text: str) -> Iterator[Finding]:
             continue
         if _DATE.fullmatch(text, start, end) or "%" in text[start:end]:
             continue
-        if belongs_to_an_organisation(text, start) or is_amount(text, end) or is_case_number(text, start):
+        if belongs_to_an_organisation(text, start) or is_amount(text, end) or is_case_number(text, start) or is_counted(text, start):
             continue
         called = is_called_a_telephone(text, start) or is_then_called_a_telephone(text, end)
         words = sum(one.sort == "word" for one in part)
@@ -129,7 +130,7 @@ def _judge(text: str, match: re.Match[str]) -> Finding | None:
         return Finding(start, end, "PHONE", 0.95, "eight digits after a word for telephone")
     if body[0] == "1" or re.search(r"\d[ .\-–]$", text[max(0, start - 2) : start]) or re.match(r"[ .]\d", text[end : end + 2]):
         return None  # No Danish number begins with 1, and a longer row of figures is a table's.
-    if match["a"] and not _counts_up(body):
+    if match["a"] and not _counts_up(body) and not is_counted(text, start):
         return Finding(start, end, "PHONE", 0.85, "eight digits in pairs")
     if re.search(r"https?://\S*$", text[max(0, start - 120) : start]):
         return None  # a page's number

@@ -48,9 +48,10 @@ _OF_BODIES = re.compile(
     r"betænkning|bekendtgørelse|cirkulære|vejledning|notat|reg(?:istrerings)?|matrikel|interview|respondent|deltager|informant|kode|spørgsmåls?|lod|hjemmeside|foto|spille|gave|lands?|by|"
     r"klage|ansøgnings?|inf|dato|uge|års?|rum|lokale|sæson|gruppe|bind|nummer|cpr|fødsels|plade|nummerplade|"
     r"part|page|table|figure|grant|project|chapter|section|standard|iso|registered|"
-    r"kle|seed|tender|match|forløbs?|henvisnings?|kreditor|debitor|leverandør|tracking|orcid|item|variabel|rapport|report|udbuds?|rekvisitions?)",
+    r"kle|seed|tender|match|forløbs?|henvisnings?|finanslov\w*|nyheds?brev\w*|acadre|kreditor|debitor|leverandør|tracking|orcid|item|variabel|rapport|report|udbuds?|rekvisitions?)",
     re.IGNORECASE,
 )
+_RECORD = re.compile(r"\s*[A-ZÆØÅ][^\W\d_]+(?: [^\W\d_]+){0,2}[.:]? ")
 _TALK = re.compile(r"(?<![\w.])[a-zæøå]{2,}(?![\w.]\w)")
 # "Der var jeg nummer 4471": a number instead of a name.
 _INSTEAD = re.compile(
@@ -171,7 +172,9 @@ def _is_in_the_net(text: str, match: re.Match[str]) -> bool:
 
 def _is_about_somebody(text: str, match: re.Match[str]) -> str:
     """What says that a case is a person's: "about" where it is said right behind the label, other words "owned", nothing ""."""
-    if match["label"][0] in "jJ" and re.search(r"\b[Vv]ores\s$", text[: match.start()][-8:]):
+    if match["label"][0] in "jJ" and (
+        re.search(r"\b[Vv]ores\s$", text[: match.start()][-8:]) or re.match(r"\s(?:er|var)\s[Vv]ores\b", text[match.end() :][:12])
+    ):
         return ""  # a body keeps a journal
     if _ABOUT.search(match["between"]):
         return "about"
@@ -198,7 +201,8 @@ def _names_somebody(text: str, match: re.Match[str]) -> bool:
     before = re.split(r"[.!?]\s(?=[A-ZÆØÅ])|\n", text[max(0, start - 80) : start])[-1]
     after = re.split(r"[.!?](?:\s|$)|\n", text[match.end() : match.end() + 40])[0]
     last = re.search(r"([^\W\d_]+?)(?:nummer(?:et)?|nr)?[.:]?(?: (?:nr|nummer|no|number)[.:]?)?(?: (?:er|var))? $", before)
-    if last and _OF_BODIES.fullmatch(last[1]):
+    # A line that is a label and its number is a record, whose labels are known where they are a person's (`_NUMBERED`).
+    if last and (_OF_BODIES.fullmatch(last[1]) or _RECORD.fullmatch(before)):
         return False
     if _SOMEBODY.search(before + " . " + after):
         return True

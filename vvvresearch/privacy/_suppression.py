@@ -212,6 +212,7 @@ def choose(
     reader_knows_rule: bool,
     time_limit: float,
     addresses: Mapping[int, str],
+    spare: NDArray[np.int64] | None = None,
 ) -> Choice:
     """The cells of a system of sums to hide.
 
@@ -222,6 +223,7 @@ def choose(
         unseen: cells that no reader is shown anyway.
         threshold, zeros, reader_knows_rule, time_limit: as in `suppress`.
         addresses: cell → words that say where it stands, for the error.
+        spare: how much rests on each cell: of the choices with fewest cells the one that takes least is made.
 
     Raises:
         DisclosureError: even hiding all that may be hidden leaves a small cell that can be shown to be small.
@@ -242,7 +244,8 @@ def choose(
             why="what is already known bounds it below the threshold, whatever else is hidden",
             todo="merge categories, or leave out the sums around it",
         )
-    return _audited(Search(protection, can_hide, unseen, float(time_limit)).run(), protection, can_hide)
+    spared = np.zeros(len(small), dtype=np.int64) if spare is None else spare
+    return _audited(Search(protection, can_hide, unseen, spared, float(time_limit)).run(), protection, can_hide)
 
 
 def _audited(choice: Choice, protection: Protection, can_hide: NDArray[np.bool_]) -> Choice:

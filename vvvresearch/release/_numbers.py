@@ -39,6 +39,14 @@ def addresses_in(prose: str) -> list[str]:
     return [*_USED.findall(prose), *claimed]
 
 
+def bound_addresses(opened: Round) -> set[str]:
+    """The addresses, folded, that findings, summaries and prose of a round show or rest a claim on; of a trend those of both its rounds."""
+    texts = (path for path in files.files_below(opened.path.parent) if path.suffix in (".qmd", ".md", ".toml"))
+    found = {folded(address) for path in texts for address in addresses_in(files.read_text(path))}
+    trends = (address.partition(".") for address in found if "~" in address)
+    return found | {f"{survey}.{rest}" for surveys, _, rest in trends for survey in surveys.split("~")}
+
+
 def shown_addresses(opened: Round, folder: Path) -> dict[str, bool]:
     """Every address that chapters or the report's own prose show, and whether it has a number."""
     found = {value.key: value.number is not None for value in read_values(folder).values()}

@@ -56,7 +56,7 @@ def seal(root: Path, round_id: str, content: Path, about: Mapping[str, Any]) -> 
     number = 1 + sum(entry["event"] == "released" for entry in entries)
     folder = root / RELEASED / f"{round_id}-{number:03d}"
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    with files.staged_folder(folder, keep_previous=False) as stage:
+    with files.staged_folder(folder) as stage:
         shutil.copytree(content, stage, dirs_exist_ok=True)
         hashes = _hashes(stage)
         files.write_json(stage / SEAL, {"schema_version": SCHEMA_VERSION, "round": round_id, "date": today, "files": hashes, **about})

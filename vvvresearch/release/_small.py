@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from vvvresearch.errors import DisclosureError, VvvError
-from vvvresearch.evidence import Survey
 from vvvresearch.files import read_toml, toml, write_text
 from vvvresearch.kinds import DataKind
 from vvvresearch.privacy import suppress_linked
-from vvvresearch.release._numbers import shown_addresses
+from vvvresearch.release._numbers import bound_addresses, shown_addresses
 from vvvresearch.results import Result, address_part, folded, join_address
 from vvvresearch.rounds import HIDDEN, Round
 
@@ -38,12 +38,12 @@ def to_hide(opened: Round, folder: Path) -> set[str]:
     """
     bare = Round(opened.spec, opened.root, opened.lang)
     bare.__dict__["hidden"] = frozenset()
-    shown = list(shown_addresses(opened, folder))
+    shown, bound = list(shown_addresses(opened, folder)), bound_addresses(opened)
     found: set[str] = set()
     for name in opened.surveys:
         survey = opened.surveys[name]
         if survey.kind is DataKind.REAL:
-            found |= _of_survey(bare, survey, [key for key in shown if folded(key.split(".")[0].split("/")[0]) == folded(name)])
+            found |= _of_survey(bare, bound, [key for key in shown if folded(key.split(".")[0].split("/")[0]) == folded(name)])
             found |= {key for key in shown if _looks_through(key, name, found) or _is_base_of_hidden(key, name, found)}
     return found
 
@@ -67,7 +67,7 @@ def write_hidden(opened: Round, addresses: set[str]) -> int:
     return len(new)
 
 
-def _of_survey(bare: Round, survey: Survey, shown: list[str]) -> set[str]:
+def _of_survey(bare: Round, bound: set[str], shown: list[str]) -> set[str]:
     """What is hidden of a survey, item by item: its table for all and every table by groups are one system."""
     roots: dict[str, set[str]] = {}
     for key in shown:
@@ -77,7 +77,7 @@ def _of_survey(bare: Round, survey: Survey, shown: list[str]) -> set[str]:
     hidden: set[str] = set()
     for item, names in roots.items():
         results = [one for root in sorted(names) if (one := _located(bare, f"{root}.{item}.x.count")) is not None]
-        hidden |= _of_item(list({result.at: result for result in results}.values()))
+        hidden |= _of_item(list({result.at: result for result in results}.values()), bound)
     return hidden
 
 
@@ -91,16 +91,16 @@ def _located(bare: Round, address: str) -> Result | None:
     return found if len(found.keys) <= 3 else None
 
 
-def _of_item(results: list[Result]) -> set[str]:
-    tables, plain = {}, {}
+def _of_item(results: list[Result], bound: set[str]) -> set[str]:
+    tables, plain, spare = {}, {}, {}
     for result in results:
         table = _table(result)
         if table is not None:
-            tables[result.at], plain[result.at] = table, result
+            tables[result.at], plain[result.at], spare[result.at] = table, result, _bound(result, table, bound)
     if not tables:
         return set()
     try:
-        chosen = suppress_linked(tables, THRESHOLD, time_limit=_SECONDS)
+        chosen = suppress_linked(tables, THRESHOLD, spare=spare, time_limit=_SECONDS)
         masks = {name: chosen[name].hidden for name in tables}
     except (VvvError, DisclosureError):
         # Tables that cannot be tied are hidden whole: that is safe, and the evaluator sees what is asked too finely.
@@ -128,13 +128,29 @@ def _table(result: Result) -> pd.DataFrame | None:
     return counts.rename_axis(by or "all", axis=0).rename_axis(str(frame["item"].iloc[0]), axis=1)
 
 
-def _addresses(result: Result, mask: pd.DataFrame) -> Iterator[str]:
+def _cells(result: Result) -> Iterator[tuple[Any, list[str]]]:
+    """Where each row of a result stands in its table, and the address of the row."""
     by = next((key for key in result.keys if key not in ("item", "code")), "")
     for row in result.frame.to_dict("records"):
         group = _SUM if not by or row[by] == _TOTAL else row[by]
-        if bool(mask.loc[group, row["code"]]):
-            stem = [result.at, *(address_part(row[name]) for name in result.keys)]
-            yield from (join_address([*stem, measure.name]) for measure in result.measures if measure.name != "n")
+        yield (group, row["code"]), [result.at, *(address_part(row[name]) for name in result.keys)]
+
+
+def _bound(result: Result, table: pd.DataFrame, bound: set[str]) -> pd.DataFrame:
+    """How much rests on a cell: a finding, a summary or prose on its row or one of its numbers; and a base is shown whatever is hidden."""
+    weights = table.map(lambda _: 0)
+    for place, row in _cells(result):
+        stem = folded(join_address(row))
+        weights.loc[place] = int(any(one == stem or one.startswith(f"{stem}.") for one in bound))
+    if _SUM in table.columns:
+        weights[_SUM] = 1000 * (table[_SUM] >= THRESHOLD)
+    return weights
+
+
+def _addresses(result: Result, mask: pd.DataFrame) -> Iterator[str]:
+    for place, row in _cells(result):
+        if bool(mask.loc[place]):
+            yield from (join_address([*row, measure.name]) for measure in result.measures if measure.name != "n")
 
 
 def _looks_through(key: str, survey: str, hidden: set[str]) -> bool:
