@@ -59,7 +59,7 @@ def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
             (one, one is named or close)
             for one in (facts.shown if named is None else (named,))
             if one.table is not None
-            and ((close := _of_section(one, said, named, below)) or one is named or not one.title_words.isdisjoint(said.stems))
+            and ((close := _of_section(one, said, named, below)) or one is named or _may_sum_up(one, said))
         ]
         tables.sort(key=lambda pair: (pair[0] is not named, pair[0] is not near))
         before = _sentence_before(facts, said)
@@ -265,6 +265,11 @@ def _of_another_time(said: Said, mention: Mention, shown: Shown) -> bool:
     spoken = {behind[1]} if behind else set(YEAR.findall(said.text[:start]))
     labels = " ".join(row.label for row in shown.table.rows) if shown.table else ""
     return bool(spoken) and not spoken & set(YEAR.findall(f"{_head(shown)} {labels}"))
+
+
+def _may_sum_up(shown: Shown, said: Said) -> bool:
+    """What a sentence that sums up a table far from it has at least: a word of its caption, and one of its rows."""
+    return not shown.title_words.isdisjoint(said.stems) and not shown.label_ends.isdisjoint(said.ends)
 
 
 def _sums_up(said: Said, mention: Mention, shown: Shown, rows: Sequence[TableRow]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
@@ -56,6 +56,13 @@ class Number:
     loose: bool = False
     # The whole that it and those beside it make up, where they do.
     whole: Fraction | None = None
+
+    def seen_from(self, away: float) -> Number:
+        """The same number, as far off as it is from another sentence; what was worked out of it stays."""
+        made = object.__new__(Number)
+        made.__dict__.update(self.__dict__)
+        made.away = away
+        return made
 
     @property
     def at(self) -> Mention:
@@ -155,7 +162,7 @@ class Pool:
             first.setdefault(one.value, one)
             times[one.value] += 1
         # What a document tells again and again may be meant from afar.
-        self.known = [replace(first[value], away=3.0) for value, often in times.most_common(_KNOWN) if often >= 3]
+        self.known = [first[value].seen_from(3.0) for value, often in times.most_common(_KNOWN) if often >= 3]
 
     def _counts(self, shown: Shown) -> tuple[list[tuple[TableRow, Cell]], list[tuple[TableRow, Cell]]]:
         """The cells of a table's totals, and its other counts where no column gives their percentages."""
@@ -181,7 +188,7 @@ class Pool:
                 continue
             away = said.position - at if at < said.position else 1.5
             away += 0.0 if other.block is said.block else 0.5
-            found += [replace(one, away=float(away)) for one in self.own[at]]
+            found += [one.seen_from(float(away)) for one in self.own[at]]
         tables = self.facts.shown_of[said.section]
         for shown in sorted(tables, key=lambda one: abs(one.line - said.line))[:_TABLES]:
             if shown.base is not None:

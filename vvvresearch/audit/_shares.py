@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -125,7 +124,7 @@ def in_words(mention: Mention) -> Mention:
         return mention
     assert mention.value is not None
     assert mention.base
-    return replace(mention, kind="share", key="fraction", value=mention.value / mention.base, word=None)
+    return mention.changed(kind="share", key="fraction", value=mention.value / mention.base, word=None)
 
 
 # "Over halvdelen af kommunerne, 17 ud af 38": the whole in words, then the figure in apposition.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import Facts, Shown, exact
@@ -31,6 +32,7 @@ def is_total(row: TableRow) -> bool:
     return is_total_name(row.label)
 
 
+@lru_cache(maxsize=20_000)
 def is_total_name(words: str) -> bool:
     """Whether the name of a row or a column is that of a total."""
     return bool(TOTAL.match(words))

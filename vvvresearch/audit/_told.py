@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from itertools import combinations
 
 from vvvresearch.audit._bases import ANSWERS, YEAR, of_whom, years_in
 from vvvresearch.audit._document import Cell, TableRow
@@ -22,6 +23,9 @@ _KINDS = {
     "count": "count", "total": "count", "ratio": "count", "base": "count", "sample_size": "count",
 }  # fmt: skip
 _SCALES = ((re.compile(r"\bmia|milliard|billion", re.IGNORECASE), 10**9), (re.compile(r"\bmio|million|\dm\b", re.IGNORECASE), 10**6))
+# A sentence of more numbers than this is a list.
+_MANY = 9
+_NUMBERS = ("percentage", "count", "total", "ratio", "base")
 _CALENDAR = re.compile(
     rf"\b(?:{MONTH_NAMES})\b|"
     r"\b\d\. ?kv(?:artal|\.)|\bq[1-4]\b|forår|efterår|spring|autumn|første halvår|andet halvår",
@@ -113,6 +117,43 @@ class Told:
     def amount(self) -> float:
         """Its value, for comparing quickly."""
         return float(self.value)
+
+    @cached_property
+    def in_prose(self) -> bool:
+        """Whether a sentence of few numbers tells it, as no part of a change and no whole."""
+        if self.said is None or self.role == "by" or self.whole or self.kind not in ("percentage", "count"):
+            return False
+        return self.said.block.kind != "caption" and len(self.said.of(*_NUMBERS)) <= _MANY
+
+    @cached_property
+    def in_note(self) -> bool:
+        """Whether a note tells it."""
+        return self.said is not None and self.said.block.kind == "note"
+
+    def is_swapped(self, other: Told) -> bool:
+        """Whether two whole numbers have the same digits in another order."""
+        return self._in_order != "" and self._in_order == other._in_order
+
+    @cached_property
+    def _in_order(self) -> str:
+        """The digits of a whole number in order."""
+        return "".join(sorted(str(int(self.value)))) if self.value.denominator == 1 and self.value >= 10 else ""
+
+    @cached_property
+    def worked_out(self) -> bool:
+        """Whether two numbers of its own sentence give a percentage: "2.468 af de 2.742, altså 90 pct."."""
+        if self.said is None:
+            return False
+        told = self.said.of("count", "total", "base", "ratio", "money", "duration")
+        values = [value for each in told for value in (each.value, each.base) if value is not None and value > 2][:8]
+        room = Fraction(1, 2 * 10**self.decimals)
+        shares = (100 * min(pair) / max(pair) for pair in combinations(values, 2))
+        return any(abs(share - self.value) <= room or abs(100 - share - self.value) <= room for share in shares)
+
+    @cached_property
+    def sums(self) -> frozenset[Fraction]:
+        """What two cells of its column make together."""
+        return frozenset(first + second for first, second in combinations(self.column, 2))
 
     @cached_property
     def beside(self) -> frozenset[float]:
@@ -243,6 +284,7 @@ def _populations(facts: Facts) -> frozenset[str]:
     return frozenset(word for word in found if not heard(word, titles))
 
 
+@lru_cache(maxsize=20_000)
 def _named(populations: frozenset[str], words: frozenset[str]) -> frozenset[str]:
     """Which parts of populations some words name, alone or as the opening of a compound: "kaptajnkurset"."""
     return frozenset(part for word in words for part in _parts_of(word, populations))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -90,6 +91,16 @@ def _part(word: str, other: str) -> bool:
         return False
     opens = word[:7] == other[:7] and min(len(word), len(other)) >= 7
     return (opens or other.endswith(word) or word.endswith(other)) and not _opposite(word, other)
+
+
+def ends_of(words: Iterable[str]) -> frozenset[str]:
+    """The words with their openings and ends: two sets without one of these in common have no word that is heard in the other.
+
+    Example:
+        >>> ends_of(["kursus"]).isdisjoint(ends_of(["grundkursus"])), ends_of(["kursus"]).isdisjoint(ends_of(["kurv"]))
+        (False, True)
+    """
+    return frozenset(end for word in words for end in (word, word[:7], f"-{word[-5:]}"))
 
 
 @lru_cache(maxsize=100_000)

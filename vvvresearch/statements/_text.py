@@ -67,10 +67,13 @@ def read(source: str) -> Text:
 
     Superscript digits are footnote marks and are left out.
     """
-    plain: list[str] = []
-    offsets: list[int] = []
     broken = {match.start(): match.end() for match in _BROKEN.finditer(source)}
     marked = {match.start(): match for match in _MARKUP.finditer(source)}
+    shown_as = {character: _plain_character(character) for character in set(source)}
+    if not broken and not marked and all(shown == character for character, shown in shown_as.items()):
+        return Text(source, _without_disguises(source), tuple(range(len(source))))
+    plain: list[str] = []
+    offsets: list[int] = []
     at = 0
     while at < len(source):
         if at in broken:
@@ -84,12 +87,15 @@ def read(source: str) -> Text:
                 offsets.append(at)
             at = found.end()
             continue
-        shown = _plain_character(source[at])
+        shown = shown_as[source[at]]
         plain.extend(shown)
         offsets.extend([at] * len(shown))
         at += 1
-    text = _LOOKALIKE.sub(lambda match: match[0].translate(_AS_DIGIT), "".join(plain))
-    return Text(source, text, tuple(offsets))
+    return Text(source, _without_disguises("".join(plain)), tuple(offsets))
+
+
+def _without_disguises(text: str) -> str:
+    return _LOOKALIKE.sub(lambda match: match[0].translate(_AS_DIGIT), text)
 
 
 def _entity(entity: str) -> str:
