@@ -288,6 +288,9 @@ def _contradicts(said: Said, mention: Mention, meant: _Meant, shown: Shown, perc
     if mention.kind == "share" or as_word(mention):
         word = in_words(mention) if as_word(mention) else mention
         sure = (meant.sure or (close and len(meant.rows) == 1)) and not (len(meant.rows) == 1 and _EITHER.search(clause))
+        if any(one.value is not None and word_admits(word, one.value) for one in said.of("percentage")):
+            # "To tredjedele har i det mindste nogen tid (67 pct.)": its figure is what is read in the table.
+            return False
         return sure and len(meant.values) == 1 and not _NOT.search(clause) and not word_admits(word, meant.values[0])
     value = money_of(said, mention) if mention.kind == "money" and not _MILLIONS.search(_head(shown)) else mention.value
     value = value / 1000 if mention.kind == "money" and _THOUSANDS.search(_head(shown)) else value

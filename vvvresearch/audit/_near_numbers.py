@@ -123,6 +123,8 @@ class Equation(NamedTuple):
     prior: float
     of: tuple[Number, ...]
     room: Fraction = Fraction(0)
+    # Whether the part names its whole, so that any other number is wrong.
+    tight: bool = False
 
 
 def _found_wholes(own: Sequence[Number]) -> None:

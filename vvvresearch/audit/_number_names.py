@@ -108,6 +108,9 @@ def _of_money(text: str, first: int, mention: Mention, lang: Lang) -> Mention:
 
 def also_named(text: str, start: int, kind: str) -> bool:
     """Whether a number counts nothing: the second of "tabel 1 og 2", a telephone, a footnote."""
+    if kind == "base":
+        # "blandt de 18-29-årige"
+        return _AGE.match(text, start) is not None
     if kind != "count":
         return False
     if _CONTACT.search(text) or (start == 0 and _NUMBERING.match(text)):

@@ -174,4 +174,6 @@ def product_equations(said: Said, target: Number, others: Sequence[Number], left
         for number in others:
             if number.family == "count" and number is not mean and number.value > 2 and number.mention is not mean.mention:
                 prior = -0.6 * (mean.away + number.away) + 1
-                yield Equation("product", mean.value * number.value, prior, (mean, number), mean.value * number.value / 200)
+                # The mean is rounded: "326 deltagere, 18 pr. kursusdag".
+                room = max(mean.value * number.value / 200, number.value / (2 * 10**mean.decimals))
+                yield Equation("product", mean.value * number.value, prior, (mean, number), room)

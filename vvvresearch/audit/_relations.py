@@ -111,6 +111,7 @@ def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Eq
         one.value for one in numbers if one.away == 0 and one.mention is not None
         and (one.at.kind == "base" or (behind is not None and one.at.start == target.at.end + behind.end()))
     }  # fmt: skip
+    named = _named_whole(said, target, numbers)
     told_before = [one for one in numbers if one.away == 0 and one.mention and one.at.start < target.at.start]
     last = max((one.at.start for one in told_before), default=-1)
     if told_before and OF_THEM.match(right):
@@ -156,13 +157,47 @@ def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Eq
             prior += 0.0 if part.whole is None else 1.5 if part.whole == whole.value else -3.0
             # "239 of the 434, 55 %"
             prior += 2.0 if whole.mention is not None and whole.mention is part.mention and part.away == 0 else 0.0
+            tight = named is not None and part.mention is named[0].mention and whole.value == named[1].value
+            prior += _TIGHT if tight else 0.0
             share = 100 * part.value / whole.value
             if any(abs(share - one) <= step for one in percents):
                 # It has its percentage already.
                 prior -= 3
-            yield Equation("share", share, prior, (part, whole), step)
+            yield Equation("share", share, prior, (part, whole), step, tight)
             yield Equation("other", 100 - share, prior - 2, (part, whole), step)
             yield Equation("other", 100 * whole.value / part.value - 100, prior - (0 if changed else 3), (part, whole), step)
+
+
+def _named_whole(said: Said, target: Number, numbers: Sequence[Number]) -> tuple[Number, Number] | None:
+    """ "3,0 af de 3,2 mio. kr., 95 pct.", "412 of them (55%)", "64 af de frivillige, 30 pct.": the part right before, and the whole it names."""
+    before = [one for one in numbers if one.away == 0 and one.mention and one.at.end <= target.at.start]
+    for part in before[-2:]:
+        between = said.text[part.at.end - said.start : target.at.start - said.start]
+        found = _OF_WHAT.fullmatch(between)
+        if found is None or part.loose:
+            continue
+        if found["number"]:
+            wholes = [one for one in before if one.at.start > part.at.start and one.value > part.value]
+        elif found["them"]:
+            wholes = [one for one in numbers if one.mention and one.away < _BEHIND and (one.away or one.at.end <= part.at.start)]
+            wholes = sorted(wholes, key=lambda one: (-one.away, one.at.start))
+        else:
+            noun = stem(found["noun"], said.lang)
+            others = (one for one in numbers if one.mention and one.at.start != part.at.start and one.away <= _BACK)
+            wholes = [one for one in others if noun in (stem(word, said.lang) for word in around(one.owner, one)[1].split()[:2])]
+            wholes = wholes if len({one.value for one in wholes}) == 1 else []
+        if wholes and wholes[-1].value > part.value and wholes[-1].family == part.family and not wholes[-1].loose:
+            return part, wholes[-1]
+    return None
+
+
+# What it is worth that a part names its whole, and how far back that is looked for.
+_TIGHT, _BACK = 5.0, 2
+_OF_WHAT = re.compile(
+    r"(?:\s+[^\W\d]+)?\s+(?:af|ud af|of|out of)\s+(?:(?P<them>dem|disse|them|these|those)|(?:de|the|disse|these)\s+"
+    r"(?:(?P<number>[£$€]?\d[\d.,]*(?:\s+[^\W\d]+\.?){0,3}?(?:\s+kr\.)?)|(?P<noun>[^\W\d_]+)))"
+    r"(?:,|\s*\()\s*(?:nemlig |altså |eller |svarende til |or |that is )?", re.IGNORECASE,
+)  # fmt: skip
 
 
 def _tie(target: Number, part: Number, *, so: float, last: int, latest: Fraction) -> float:
@@ -335,6 +370,8 @@ def _judged(target: Number, equations: Sequence[Equation]) -> Iterator[Finding]:
 def _bits(target: Number, equation: Equation) -> float:
     """How seldom a number that has nothing to do with an equation lies so near to what it gives."""
     slip = surprise(printed_as(target, equation.gives), target.digits, rough=False)
+    if equation.tight:
+        return max(slip, _TIGHT)
     if equation.kind == "share" and not slip and equation.of[0].away == 0:
         part, whole = equation.of
         return _slip_of(part, (target.value - equation.room) * whole.value / 100, (target.value + equation.room) * whole.value / 100)

@@ -34,6 +34,8 @@ _SAME_NOUN, _SAME_WORDS = 2.0, 2.5
 _OFTEN = 80
 # Bits from which on two numbers of four digits and more have the same digits exchanged.
 _EXCHANGED = 9.0
+# What speaks against a slip where both numbers agree with others.
+_HELD = 8.0
 # What one other digit of four is worth.
 _FOUR = 8.0
 # From how many tellings on a number is one that the reader knows; and how much words may speak against a slip in such a number.
@@ -125,9 +127,11 @@ def _bits(one: Told, other: Told, chance: float, weights: Weights, seen: dict[in
         return alike
     dated = bool(one.years) != bool(other.years)
     retold = retelling.bits(one, other) if context >= _LIKELY[one.kind == "percentage"] and not dated else 0.0
-    if not retold and chance < _EXCHANGED and not (common(one.words, other.around) or common(other.words, one.around)):
+    # A percentage is one of a hundred: one word is not enough.
+    shared = common(one.words, other.around) | common(other.words, one.around)
+    if not retold and chance < _EXCHANGED and len(shared) < 1 + (one.kind == "percentage"):
         return alike
-    bits = chance + context + confirmed + _same(one, other) + retold
+    bits = chance + context + confirmed + _same(one, other) + retold - (_HELD if both_held(one, other) else 0.0)
     needed = _NEEDED[one.facts is other.facts, chance >= _SPEAKING]
     if retold:
         needed = min(needed, _NEEDED[True, False])
@@ -136,6 +140,11 @@ def _bits(one: Told, other: Told, chance: float, weights: Weights, seen: dict[in
     if confirmed > 2 and _one_unit(one, other) and (chance >= _SPEAKING or not _part_of(one, other, seen)):
         needed = min(needed, _NEEDED[True, False])
     return max(alike, bits if bits >= needed else 0.0)
+
+
+def both_held(one: Told, other: Told) -> bool:
+    """Whether two numbers of one document both agree with others of it: neither is a slip."""
+    return one.held and other.held and one.facts is other.facts
 
 
 def _part_of(one: Told, other: Told, seen: dict[int, int]) -> bool:

@@ -13,6 +13,7 @@ from vvvresearch.audit._bases import ANSWERS, YEAR, of_whom, years_in
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
+from vvvresearch.audit._held import held_numbers
 from vvvresearch.audit._sums import head_of, is_total, percents_of
 from vvvresearch.audit._words import EARLIER, heard, stem, stems, word_list
 from vvvresearch.locales import MONTH_NAMES
@@ -73,6 +74,7 @@ class Told:
         role: "from", "to" or "by" beside a change, else empty.
         caption_years: of a cell, the years of its caption.
         parts: which rows of tables with a total, parts of one population, its clause names.
+        held: whether an equation of its document holds it.
     """
 
     facts: Facts
@@ -93,6 +95,7 @@ class Told:
     cell: Cell | None = None
     caption_years: frozenset[int] = frozenset()
     parts: frozenset[str] = frozenset()
+    held: bool = False
 
     @property
     def place(self) -> Place:
@@ -297,12 +300,13 @@ def _parts_of(word: str, populations: frozenset[str]) -> tuple[str, ...]:
 
 def tellings(facts: Facts) -> list[Told]:
     """Every number of a document's sentences and of its tables."""
-    populations = _populations(facts)
+    populations, held = _populations(facts), held_numbers(facts)
     found = []
-    for one in _told_in(facts):
-        named = _named(populations, one.words) or _named(populations, one.around)
-        found.append(replace(one, parts=named) if len(named) == 1 else one)
-    return [*found, *_told_by(facts, populations)]
+    for one in (*_told_in(facts), *_told_by(facts, populations)):
+        named = one.parts or _named(populations, one.words) or _named(populations, one.around) if one.said is not None else one.parts
+        changed = {"parts": named if one.said is None or len(named) == 1 else frozenset(), "held": id(one.mention or one.cell) in held}
+        found.append(replace(one, **changed))
+    return found
 
 
 def _told_in(facts: Facts) -> Iterator[Told]:
