@@ -76,6 +76,7 @@ def _whole_numbers(said: Said) -> list[Mention]:
     return [one for one in counts if one.value is not None and one.value.denominator == 1 and one.value > 4]
 
 
+_BEFORE = re.compile(rf"\b(?:{EARLIER})\b", re.IGNORECASE)
 _COMMA = re.compile(r",\s(?!der\b|som\b|who\b|that\b|which\b)")
 
 
@@ -201,6 +202,9 @@ class Bases:
         unit = stem(mention.unit, said.lang) if mention.unit else ""
         section = [one for one in self.answers if one.said.section == said.section and one.said is not said]
         years = set(YEAR.findall(said.text))
+        if not _BEFORE.search(said.text):
+            # "51 svarede. Sidste år svarede 33 af 45": those were others.
+            section = [one for one in section if not _BEFORE.search(one.said.text)]
         section = [one for one in section if years <= set(YEAR.findall(one.said.text)) or one.said.position < said.position]
         if any(len(set(YEAR.findall(one.text))) > 1 for one in (said, *(answer.said for answer in section))):
             # "I 2021 svarede 40, i 2023 svarede 38": each year has a base of its own.

@@ -19,6 +19,7 @@ _SMALL, _LARGE, _MOST = 20, 500, 10
 def held_numbers(facts: Facts) -> frozenset[int]:
     """The ids of the mentions and cells of a document that agree with others of it."""
     found: set[int] = set()
+    # What two cells make together, and what stands in a column that adds up.
     sums: set[Fraction] = set()
     told: set[Fraction] = {Fraction(shown.base) for shown in facts.shown if shown.base is not None}
     for shown in facts.shown:
@@ -26,7 +27,9 @@ def held_numbers(facts: Facts) -> frozenset[int]:
             values = [cell.value for row, cell in column if cell.value is not None and not is_total(row)]
             sums |= {first + second for first, second in combinations(values, 2)}
             told |= {cell.value for _, cell in column if cell.value is not None}
-            found |= {id(cell) for cell in _adding_up(shown, [(is_total(row), cell) for row, cell in column], is_percent(shown, column))}
+            held = list(_adding_up(shown, [(is_total(row), cell) for row, cell in column], is_percent(shown, column)))
+            found |= set(map(id, held))
+            sums |= {cell.value for cell in held if cell.value is not None}
     for said in facts.said:
         told |= {value for one in said.of(*_COUNTS) for value in (one.value, one.base) if value is not None}
     for said in facts.said:

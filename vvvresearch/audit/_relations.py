@@ -100,7 +100,7 @@ def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Eq
     verb = _VERB.match(right) if _AND.search(left) else None
     another = verb is not None and verb_form(verb[1].lower(), said.lang) == "finite"
     of_this = _OF_THIS.search(left[-40:]) is not None
-    changed = bool(_CHANGE.search(left[-30:]) or _CHANGE.match(right))
+    changed = bool(_CHANGE.search(left[-30:]) or _CHANGE.match(right) or _STEP.search(left))
     step = Fraction(1, 2 * 10**target.decimals)
     numbers = [one for one in others if one.family in ("count", "money") and one.value > 4 and not (one.family == "count" and one.decimals)]
     numbers = [one for one in numbers if one.mention is None or not one.mention.spelled or one.value > 12]
@@ -132,6 +132,10 @@ def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Eq
     for part in numbers:
         if part.away > 2 or part.loose:
             continue
+        if changed and part.mention and _MORE.match(around(part.owner, part)[1]):
+            # "386 flere, en fremgang på 34 %": of what was before, the number now less what it grew by.
+            for now in (one for one in numbers if one.value > 2 * part.value and one.family == part.family):
+                yield Equation("other", 100 * part.value / (now.value - part.value), 1.0, (part, now), step)
         tie = _tie(target, part, so=so, last=last, latest=latest)
         # "544 more than the 2,720 of the year before, a rise of 20 %"
         than = _THAN.match(around(part.owner, part)[1]) if part.mention and part.away == 0 else None
@@ -345,7 +349,7 @@ def _judged(target: Number, equations: Sequence[Equation]) -> Iterator[Finding]:
     # How likely each is meant, beside the others and that the number follows from none of them.
     likeliest: dict[tuple[str | float, ...], Equation] = {}
     for one in equations:
-        key: tuple[str | float, ...] = (one.kind, *(number.amount for number in one.of))
+        key: tuple[str | float, ...] = (one.kind, float(one.gives), *(number.amount for number in one.of))
         if key not in likeliest or one.prior > likeliest[key].prior:
             likeliest[key] = one
     equations = list(likeliest.values())

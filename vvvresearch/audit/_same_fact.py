@@ -283,7 +283,7 @@ def _confirmed(one: Told, other: Told, seen: dict[int, int]) -> float:
 
 def _likeness(one: Told, other: Told, weights: Weights) -> float:
     """Bits for two sentences that are alike in most of their words, where no slip makes one number of the other."""
-    if not (one.in_prose and other.in_prose and _near(one, other)):
+    if not (one.in_prose and other.in_prose and _near(one, other)) or both_held(one, other):
         return 0.0
     if bool(one.years) != bool(other.years) or bool(_UNLIKE.search(one.clause)) != bool(_UNLIKE.search(other.clause)):
         return 0.0

@@ -28,8 +28,8 @@ def sum_findings(facts: Facts) -> Iterator[Finding]:
 
 
 def is_total(row: TableRow) -> bool:
-    """Whether a row is named a total."""
-    return is_total_name(row.label)
+    """Whether a row is a total, by its name or by its numbers."""
+    return row.total or is_total_name(row.label)
 
 
 @lru_cache(maxsize=20_000)

@@ -24,6 +24,8 @@ _KINDS = {
     "count": "count", "total": "count", "ratio": "count", "base": "count", "sample_size": "count",
 }  # fmt: skip
 _SCALES = ((re.compile(r"\bmia|milliard|billion", re.IGNORECASE), 10**9), (re.compile(r"\bmio|million|\dm\b", re.IGNORECASE), 10**6))
+# How far behind the word of a target its number stands, in letters.
+_CLOSE = 40
 # A sentence of more numbers than this is a list.
 _MANY = 9
 _NUMBERS = ("percentage", "count", "total", "ratio", "base")
@@ -42,7 +44,7 @@ AIM = re.compile(
     r"vil gerne|hope to|foreslå|propos|forudsat|budgetteret|afsat|bevilget|set aside|allocated|budgeted|assumed|intended",
     re.IGNORECASE,
 )
-_MEAN = re.compile(r"\b(?:gennemsnit\w*|i snit|average\w*|mean|median\w*)\b|\d\s+(?:[^\W\d_]+\s+)?(?:pr\.|per)\s", re.IGNORECASE)
+_MEAN = re.compile(r"\b(?:gennemsnit\w*|i snit|average\w*|mean|median\w*)\b|\d\s+(?:[^\W\d_]+\s+)?(?:pr\.|per(?! ?cent))\s", re.IGNORECASE)
 _THAN = re.compile(
     r"\b(?:(?:flere|mere|færre|mindre|højere|lavere|længere|kortere|more|fewer|less|higher|lower|longer|shorter)\s+(?:end|than)\s+"
     r"(?:de|den|det|the|those)|\d+(?: ?%| pct\.| procent| per ?cent)?,? (?:mod|imod|against|versus))\s+[£$€]?$",
@@ -227,7 +229,15 @@ class Told:
         if self.known:
             # "De 53 medarbejdere har nået målet": a number the reader knows is no target.
             return self.compared and bool(AIM.search(self._so_far))
-        return bool(AIM.search(self._so_far))
+        return any(not self._passed(match) for match in AIM.finditer(self._so_far))
+
+    def _passed(self, aim: re.Match[str]) -> bool:
+        """Whether the word of a target stands behind it, and a number of its own behind that: "14,066 repaired, past the target of 12,000"."""
+        assert self.said is not None
+        assert self.mention is not None
+        end = self.mention.end - self.said.start
+        at = end + self.said.text[end:].find(aim[0])
+        return aim.start() > end and at >= end and any(at < one.start - self.said.start < at + _CLOSE for one in self.said.mentions)
 
     @cached_property
     def compared(self) -> bool:
@@ -304,7 +314,7 @@ def tellings(facts: Facts) -> list[Told]:
     found = []
     for one in (*_told_in(facts), *_told_by(facts, populations)):
         named = one.parts or _named(populations, one.words) or _named(populations, one.around) if one.said is not None else one.parts
-        changed = {"parts": named if one.said is None or len(named) == 1 else frozenset(), "held": id(one.mention or one.cell) in held}
+        changed = {"parts": named if one.kind != "money" and (one.said is None or len(named) == 1) else frozenset(), "held": id(one.mention or one.cell) in held}
         found.append(replace(one, **changed))
     return found
 

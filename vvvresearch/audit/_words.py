@@ -17,7 +17,11 @@ _ENDINGS: dict[Lang, tuple[str, ...]] = {
 
 
 # The words that say that a number is of an earlier time, for the patterns of other files.
-EARLIER = r"tidligere|foregående|forrige|året før|året forinden|sidste år|dengang|the year before|last year|year ago|earlier|previous\w*"
+EARLIER = (
+    r"tidligere|foregående|forrige|(?:år|sæson|vinter|sommer|måned|kvartal|uge)\w{1,3} (?:før|forinden)|sidste (?:år|sæson|vinter)|dengang|"
+    r"(?:the|a) (?:year|season|winter|summer|term|month|quarter|week) (?:before|ago)|last (?:year|season|winter|summer|term)|year ago|earlier|"
+    r"previous\w*"
+)
 
 # "pige", "piger", "pigerne": a stem of three letters, where the ending is that of a noun.
 _SHORT, _OF_NOUNS = 3, ("erne", "ene", "er", "e")

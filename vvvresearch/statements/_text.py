@@ -208,6 +208,7 @@ def _numbered(pieces: list[tuple[str, int, int]], text: Text, lang: Lang) -> lis
 
 
 _CLOSING_ABBREVIATIONS = frozenset({"pct.", "mv.", "m.v.", "mm.", "m.m.", "osv.", "o.l.", "el.lign.", "kr.", "etc."})
+_LAST_DAY = 31
 _CLOSING = frozenset("\"'”’»«)]")
 
 
@@ -229,8 +230,10 @@ def sentences(found: tuple[Token, ...], lang: Lang) -> list[tuple[int, int]]:
             before = found[at - 1] if at > 0 else None
             capital = following.text[:1].isupper() or following.text[:1].isdigit() or following.text[:1] in "»«”“\"'-–[("
             counted = before is not None and before.value is not None and not before.spelled and before.end == token.start
+            # "så vi er 63. 38 er kvinder": of 63 there is no day.
+            ordinal = counted and before is not None and (before.value or 0) <= _LAST_DAY
             spaced = following.start > token.end
-            stop = following.text.startswith("\n") or (capital and spaced and not (counted and following.text[:1].isdigit()))
+            stop = following.text.startswith("\n") or (capital and spaced and not (ordinal and following.text[:1].isdigit()))
         if stop:
             end = at + 1
             while end < len(found) and found[end].text in _CLOSING and found[end].start == found[end - 1].end:
