@@ -9,6 +9,7 @@ from functools import cached_property
 from vvvresearch.audit._facts import N_IS, SHOWN, Facts, Said, Shown, n_of
 from vvvresearch.audit._finding import Place, place_in, place_of
 from vvvresearch.audit._words import EARLIER, stem, word_list
+from vvvresearch.locales import YEAR
 from vvvresearch.statements import Mention
 
 # Nouns of answers: what is counted where a survey's base is told.
@@ -20,7 +21,6 @@ ANSWERS = re.compile(
 _THE_SHOWN = re.compile(r"\b(?:the )?(tabellen|figuren|(?<=the )table|(?<=the )figure)\b", re.IGNORECASE)
 _OF_THEM = re.compile(r"\b(?:af dem|af disse|heraf|of them|of these|of those)\b", re.IGNORECASE)
 _OF_WHOM = re.compile(r"\b(?:hvoraf|heraf|af hvilke|of whom|of which)\b[^.;]*$", re.IGNORECASE)
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 THE_OTHERS = re.compile(r"\b(?:of|blandt|af|among|hos)\s+(?:the|de)\s+(?:others?|rest|remaining|øvrige|andre|resterende)\b", re.IGNORECASE)
 _OTHERS = re.compile(rf"{EARLIER}|til sammenligning|by comparison|in comparison", re.IGNORECASE)
 

@@ -50,7 +50,11 @@ _SIZE = re.compile(r"\b(?:på|med|by|of)\s+(?:[^\W\d]+\s+)?[£$€]?$", re.IGNOR
 def contrast_findings(facts: Facts) -> Iterator[Finding]:
     """Findings on words of direction that the two numbers which they set apart do not have."""
     for said in facts.said:
-        words = [one for one in _WORD.finditer(said.text) if not _THAN.match(said.text[one.end() :]) and not _RANKED.match(said.text[one.end() :])]
+        words = [
+            one
+            for one in _WORD.finditer(said.text)
+            if not _THAN.match(said.text[one.end() :]) and not _RANKED.match(said.text[one.end() :])
+        ]
         signs = {1 if one["up"] else -1 for one in words}
         if said.block.kind in ("caption", "heading", "note") or len(signs) != 1 or len(words) > 2 or _NOT.search(said.text):
             continue

@@ -12,7 +12,7 @@ from functools import cached_property
 from vvvresearch.audit._document import Block, Document, Table
 from vvvresearch.audit._number_names import also_named, as_last, named
 from vvvresearch.audit._plain import as_items, caption_of, list_table
-from vvvresearch.audit._words import ends_of, stems
+from vvvresearch.audit._words import stems
 from vvvresearch.locales import Lang
 from vvvresearch.statements import Mention, sentence_mentions
 
@@ -73,11 +73,6 @@ class Said:
     def stems(self) -> frozenset[str]:
         """Stems of the words that carry content."""
         return stems(self.text, self.lang)
-
-    @cached_property
-    def ends(self) -> frozenset[str]:
-        """The openings and ends of those words."""
-        return ends_of(self.stems)
 
     def of(self, *kinds: str) -> tuple[Mention, ...]:
         """Mentions of some kinds."""
@@ -214,12 +209,6 @@ class Shown:
     def asked(self) -> frozenset[str]:
         """The stems of its caption and of its heading row: what was asked."""
         return self.title_words | stems(self.table.text if self.table else "", self.document.lang)
-
-    @cached_property
-    def label_ends(self) -> frozenset[str]:
-        """The openings and ends of the words that name its rows."""
-        rows = self.table.rows if self.table is not None else ()
-        return ends_of(word for row in rows for word in stems(row.label, self.document.lang))
 
     @cached_property
     def values(self) -> frozenset[float]:

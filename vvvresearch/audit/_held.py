@@ -13,7 +13,8 @@ from vvvresearch.statements import Mention
 
 _COUNTS = ("count", "total", "base", "ratio", "sample_size")
 # Sums up to these, of numbers told together and of two cells, are met by accident; how many numbers of a sentence are tried.
-_SMALL, _LARGE, _MOST = 20, 500, 10
+_FEW = 20
+_SMALL, _LARGE, _MOST = 50, 500, 10
 
 
 def held_numbers(facts: Facts) -> frozenset[int]:
@@ -71,5 +72,5 @@ def _shares(facts: Facts, said: Said) -> Iterator[Mention]:
         room = Fraction(1, 2 * 10**percent.decimals)
         for part, whole in product(_whole_numbers(said), (*near, *_whole_numbers(said))):
             count, base = part.value or Fraction(0), whole.base or whole.value or Fraction(0)
-            if percent.value is not None and base > _SMALL and count < base and abs(100 * count / base - percent.value) <= room:
+            if percent.value is not None and base > _FEW and count < base and abs(100 * count / base - percent.value) <= room:
                 yield from (percent, part, whole)

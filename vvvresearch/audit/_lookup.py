@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 
-from vvvresearch.audit._bases import YEAR, Bases
+from vvvresearch.audit._bases import Bases
+from vvvresearch.audit._counted import money_of, unit_of
 from vvvresearch.audit._document import TableRow
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
@@ -18,9 +20,8 @@ from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.audit._slips import is_slip, surprise
 from vvvresearch.audit._sums import head_of, is_total, is_total_name, percents_of
 from vvvresearch.audit._tables import speaks
-from vvvresearch.audit._told import money_of, unit_of
-from vvvresearch.audit._words import EARLIER, is_heard, stem, stems
-from vvvresearch.locales import Phrase, half_up
+from vvvresearch.audit._words import EARLIER, ends_of, is_heard, stem, stems
+from vvvresearch.locales import YEAR, Lang, Phrase, half_up
 from vvvresearch.statements import Mention
 
 _TOGETHER = re.compile(r"\b(?:tilsammen|sammenlagt|samlet|together|combined)\s+(?:[^\W\d]+\s+){0,2}$", re.IGNORECASE)
@@ -58,8 +59,7 @@ def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
         tables = [
             (one, one is named or close)
             for one in (facts.shown if named is None else (named,))
-            if one.table is not None
-            and ((close := _of_section(one, said, named, below)) or one is named or _may_sum_up(one, said))
+            if one.table is not None and ((close := _of_section(one, said, named, below)) or one is named or _may_sum_up(one, said))
         ]
         tables.sort(key=lambda pair: (pair[0] is not named, pair[0] is not near))
         before = _sentence_before(facts, said)
@@ -269,7 +269,15 @@ def _of_another_time(said: Said, mention: Mention, shown: Shown) -> bool:
 
 def _may_sum_up(shown: Shown, said: Said) -> bool:
     """What a sentence that sums up a table far from it has at least: a word of its caption, and one of its rows."""
-    return not shown.title_words.isdisjoint(said.stems) and not shown.label_ends.isdisjoint(said.ends)
+    if shown.title_words.isdisjoint(said.stems):
+        return False
+    labels = _label_ends(tuple(row.label for row in shown.table.rows) if shown.table else (), said.lang)
+    return not labels.isdisjoint(ends_of(said.stems))
+
+
+@lru_cache(maxsize=2_000)
+def _label_ends(labels: tuple[str, ...], lang: Lang) -> frozenset[str]:
+    return frozenset[str]().union(*(ends_of(stems(label, lang)) for label in labels))
 
 
 def _sums_up(said: Said, mention: Mention, shown: Shown, rows: Sequence[TableRow]) -> bool:

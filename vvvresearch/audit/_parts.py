@@ -225,7 +225,7 @@ def _is_list_of(said: Said, whole: Number, parts: Sequence[Number]) -> float:
 
 
 def _is_closed(said: Said, own: Sequence[Number], parts: Sequence[Number], whole: Number) -> bool:
-    """ "Eleven in churches, five in libraries and three in halls, 19 in all"; "32 interview. Interviewene er med 14 ledere, 10 … og 8 …"."""
+    """ "Eleven in churches, five in libraries and three in halls, 19 in all"; "32 interview. Interviewene er med 14 ledere, … og 8 …"."""
     if len(parts) < 3 or not _CLOSES.search(text_between(said, parts[-2], parts[-1])):
         return False
     if whole.said is said:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from vvvresearch.audit._counted import unit_of
 from vvvresearch.audit._facts import Facts, Said
 from vvvresearch.audit._finding import Finding
 from vvvresearch.audit._near_numbers import Equation, Number, Pool, around, is_end, text_between
-from vvvresearch.audit._told import unit_of
 from vvvresearch.audit._units import PERSONS
 from vvvresearch.audit._words import stem
 from vvvresearch.locales import Phrase

@@ -18,7 +18,7 @@ from vvvresearch.audit._bases import THE_OTHERS
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding
 from vvvresearch.audit._named_cells import THE_LARGEST
-from vvvresearch.audit._near_numbers import OF_THEM, Equation, Number, Pool, around, follows, is_end, printed_as
+from vvvresearch.audit._near_numbers import OF_THEM, Equation, Number, Pool, around, follows, is_end, named_whole, printed_as
 from vvvresearch.audit._rates import APIECE, SO, mean_equations, product_equations
 from vvvresearch.audit._slips import surprise
 from vvvresearch.audit._words import common, stem
@@ -111,7 +111,7 @@ def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Eq
         one.value for one in numbers if one.away == 0 and one.mention is not None
         and (one.at.kind == "base" or (behind is not None and one.at.start == target.at.end + behind.end()))
     }  # fmt: skip
-    named = _named_whole(said, target, numbers)
+    named = named_whole(said, target, numbers)
     told_before = [one for one in numbers if one.away == 0 and one.mention and one.at.start < target.at.start]
     last = max((one.at.start for one in told_before), default=-1)
     if told_before and OF_THEM.match(right):
@@ -172,38 +172,6 @@ def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Eq
             yield Equation("other", 100 * whole.value / part.value - 100, prior - (0 if changed else 3), (part, whole), step)
 
 
-def _named_whole(said: Said, target: Number, numbers: Sequence[Number]) -> tuple[Number, Number] | None:
-    """ "3,0 af de 3,2 mio. kr., 95 pct.", "412 of them (55%)", "64 af de frivillige, 30 pct.": the part right before, and the whole it names."""
-    before = [one for one in numbers if one.away == 0 and one.mention and one.at.end <= target.at.start]
-    for part in before[-2:]:
-        between = said.text[part.at.end - said.start : target.at.start - said.start]
-        found = _OF_WHAT.fullmatch(between)
-        if found is None or part.loose:
-            continue
-        if found["number"]:
-            wholes = [one for one in before if one.at.start > part.at.start and one.value > part.value]
-        elif found["them"]:
-            wholes = [one for one in numbers if one.mention and one.away < _BEHIND and (one.away or one.at.end <= part.at.start)]
-            wholes = sorted(wholes, key=lambda one: (-one.away, one.at.start))
-        else:
-            noun = stem(found["noun"], said.lang)
-            others = (one for one in numbers if one.mention and one.at.start != part.at.start and one.away <= _BACK)
-            wholes = [one for one in others if noun in (stem(word, said.lang) for word in around(one.owner, one)[1].split()[:2])]
-            wholes = wholes if len({one.value for one in wholes}) == 1 else []
-        if wholes and wholes[-1].value > part.value and wholes[-1].family == part.family and not wholes[-1].loose:
-            return part, wholes[-1]
-    return None
-
-
-# What it is worth that a part names its whole, and how far back that is looked for.
-_TIGHT, _BACK = 5.0, 2
-_OF_WHAT = re.compile(
-    r"(?:\s+[^\W\d]+)?\s+(?:af|ud af|of|out of)\s+(?:(?P<them>dem|disse|them|these|those)|(?:de|the|disse|these)\s+"
-    r"(?:(?P<number>[£$€]?\d[\d.,]*(?:\s+[^\W\d]+\.?){0,3}?(?:\s+kr\.)?)|(?P<noun>[^\W\d_]+)))"
-    r"(?:,|\s*\()\s*(?:nemlig |altså |eller |svarende til |or |that is )?", re.IGNORECASE,
-)  # fmt: skip
-
-
 def _tie(target: Number, part: Number, *, so: float, last: int, latest: Fraction) -> float:
     """Bits for and against a number's being the part that a percentage tells."""
     if part.mention is None:
@@ -240,6 +208,8 @@ def _whole(target: Number, part: Number, whole: Number) -> float:
 
 
 _CONTRAST = re.compile(r"(?:\s+[^\W\d]+){0,3}\s*(?:against|versus|mod|compared with)\s+(?:[^\W\d]+\s+)?(?:$|\d)", re.IGNORECASE)
+# What it is worth that a part names its whole.
+_TIGHT = 5.0
 # How far off the sentence behind is told.
 _BEHIND = 1.5
 _OF_THIS = re.compile(r"\b(?:of this|of it|of that|heraf|deraf|af dette|af det)\b[\W]*$", re.IGNORECASE)

@@ -9,21 +9,21 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import combinations
 
-from vvvresearch.audit._bases import ANSWERS, YEAR, of_whom, years_in
+from vvvresearch.audit._bases import ANSWERS, of_whom, years_in
+from vvvresearch.audit._counted import money_of, unit_of
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
 from vvvresearch.audit._held import held_numbers
 from vvvresearch.audit._sums import head_of, is_total, percents_of
 from vvvresearch.audit._words import EARLIER, heard, stem, stems, word_list
-from vvvresearch.locales import MONTH_NAMES
-from vvvresearch.statements import Mention, verb_form
+from vvvresearch.locales import MONTH_NAMES, YEAR
+from vvvresearch.statements import Mention
 
 _KINDS = {
     "percentage": "percentage", "points": "points", "money": "money", "duration": "duration",
     "count": "count", "total": "count", "ratio": "count", "base": "count", "sample_size": "count",
 }  # fmt: skip
-_SCALES = ((re.compile(r"\bmia|milliard|billion", re.IGNORECASE), 10**9), (re.compile(r"\bmio|million|\dm\b", re.IGNORECASE), 10**6))
 # How far behind the word of a target its number stands, in letters.
 _CLOSE = 40
 # A sentence of more numbers than this is a list.
@@ -232,7 +232,7 @@ class Told:
         return any(not self._passed(match) for match in AIM.finditer(self._so_far))
 
     def _passed(self, aim: re.Match[str]) -> bool:
-        """Whether the word of a target stands behind it, and a number of its own behind that: "14,066 repaired, past the target of 12,000"."""
+        """Whether the word of a target stands behind it, with a number of its own: "14,066 repaired, past the target of 12,000"."""
         assert self.said is not None
         assert self.mention is not None
         end = self.mention.end - self.said.start
@@ -312,11 +312,12 @@ def tellings(facts: Facts) -> list[Told]:
     """Every number of a document's sentences and of its tables."""
     populations, held = _populations(facts), held_numbers(facts)
     found = []
-    for one in (*_told_in(facts), *_told_by(facts, populations)):
-        named = one.parts or _named(populations, one.words) or _named(populations, one.around) if one.said is not None else one.parts
-        changed = {"parts": named if one.kind != "money" and (one.said is None or len(named) == 1) else frozenset(), "held": id(one.mention or one.cell) in held}
-        found.append(replace(one, **changed))
-    return found
+    for one in _told_in(facts):
+        named = _named(populations, one.words) or _named(populations, one.around)
+        # The entries of an account are no parts of a population.
+        parts = named if len(named) == 1 and one.kind != "money" else frozenset[str]()
+        found.append(replace(one, parts=parts, held=id(one.mention) in held))
+    return [*found, *(replace(one, held=id(one.cell) in held) for one in _told_by(facts, populations))]
 
 
 def _told_in(facts: Facts) -> Iterator[Told]:
@@ -337,13 +338,6 @@ def _told_in(facts: Facts) -> Iterator[Told]:
             yield _of_text(facts, said, mention, kind, mention.value)
             if mention.kind == "ratio" and mention.base:
                 yield _of_text(facts, said, mention, kind, mention.base)
-
-
-def money_of(said: Said, mention: Mention) -> Fraction:
-    """A sum of money with its millions counted out."""
-    assert mention.value is not None
-    printed = mention.text + said.text[mention.end - said.start : mention.end - said.start + 10]
-    return mention.value * next((scale for pattern, scale in _SCALES if pattern.search(printed)), 1)
 
 
 def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fraction) -> Told:
@@ -403,51 +397,3 @@ def _told_by(facts: Facts, populations: frozenset[str]) -> Iterator[Told]:
 
 
 _GENERIC = re.compile(r"antal|procent|pct|andel|number|count|share|per ?cent|i alt|total|svar$|answers?$", re.IGNORECASE)
-
-
-_PLURAL = re.compile(r"(?:er|ere|es|s)$")
-_BEING = frozenset(("er", "var", "are", "were"))
-_GROUP = re.compile(
-    r"kvinder|mænd|drenge|piger|børn|voksne|unge|ældre|enlige|gifte|(?:[^\W\d]+)(?:ere|erne|inger)|women|men|girls|boys|children|adults|[^\W\d]+(?:ers|ents|ants)",
-    re.IGNORECASE,
-)
-_ADJECTIVE = re.compile(r"(?:(?:al|isk|(?<!frivil)lig|ell|iv)e|^private|^public)$")
-
-
-def unit_of(said: Said, mention: Mention) -> str:
-    """The noun that is counted: the one that was read, else the word right behind the number."""
-    if mention.unit and (_ADJECTIVE.search(mention.unit) or (said.lang == "en" and mention.unit.endswith("ed"))):
-        # "62 kommunale": of whom is told elsewhere; "7.000 aktive matches": the noun is the word behind.
-        second = re.match(rf"\s*{re.escape(mention.unit)}\s+([^\W\d_]{{4,}})", said.text[mention.end - said.start :])
-        return second[1].lower() if second and second[1].lower() not in word_list("empty", said.lang) and _PLURAL.search(second[1]) else ""
-    if mention.unit and mention.unit not in word_list("empty", said.lang) and len(mention.unit) > 2:
-        return _head_noun(said, mention)
-    behind = re.match(r"\s*([^\W\d_]{3,})", said.text[mention.end - said.start :])
-    word = behind[1].lower() if behind else ""
-    if word in _BEING and (predicate := re.match(r"\s*[^\W\d_]+\s+([^\W\d_]{3,})\b(?!\s*-)", said.text[mention.end - said.start :])):
-        # "309 were women": the noun behind the verb, where it is one.
-        group: str = predicate[1].lower()
-        return group if _GROUP.fullmatch(group) else ""
-    if _ADJECTIVE.search(word):
-        return ""
-    if said.lang == "en" and word.endswith("s") and (mention.value or 0) > 1 and word not in word_list("empty", said.lang):
-        # "4,228 stays": many do not "stays".
-        return word if mention.kind != "percentage" else ""
-    if word and verb_form(word, said.lang) in ("finite", "passive", "supine", "past", "preterite", "either"):
-        # "528 ledige blev henvist, og 437 gennemførte det": the noun of the count before.
-        before = [one.unit for one in said.of("count", "total", "ratio", "base") if one.start < mention.start and one.unit]
-        return before[-1] if len(set(before)) == 1 else ""
-    return word if word and word not in word_list("empty", said.lang) and mention.kind != "percentage" else ""
-
-
-def _head_noun(said: Said, mention: Mention) -> str:
-    """The noun that was read, or in English the plural behind it: "4,228 overnight stays"."""
-    if said.lang != "en" or mention.unit.endswith("s") or (mention.value or 0) < 2:
-        return mention.unit
-    second = re.match(rf"\s*{re.escape(mention.unit)}\s+([^\W\d_]{{3,}}s)\b", said.text[mention.end - said.start :], re.IGNORECASE)
-    head = second[1].lower() if second and _SINGULAR.match(mention.unit) else ""
-    return head if head and head not in word_list("empty", "en") else mention.unit
-
-
-# A plural that no "s" ends.
-_SINGULAR = re.compile(r"(?!(?:children|people|women|men|police|staff|young|older|elderly)$)")

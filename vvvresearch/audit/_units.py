@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from vvvresearch.audit._counted import unit_of
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
-from vvvresearch.audit._told import unit_of
 from vvvresearch.audit._words import common, stem, word_list
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention, verb_form

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -19,8 +18,8 @@ _ENDINGS: dict[Lang, tuple[str, ...]] = {
 # The words that say that a number is of an earlier time, for the patterns of other files.
 EARLIER = (
     r"tidligere|foregående|forrige|(?:år|sæson|vinter|sommer|måned|kvartal|uge)\w{1,3} (?:før|forinden)|sidste (?:år|sæson|vinter)|dengang|"
-    r"(?:the|a) (?:year|season|winter|summer|term|month|quarter|week) (?:before|ago)|last (?:year|season|winter|summer|term)|year ago|earlier|"
-    r"previous\w*"
+    r"(?:the|a) (?:year|season|winter|summer|term|month|quarter|week) (?:before|ago)|last (?:year|season|winter|summer|term)|year ago|"
+    r"earlier|previous\w*"
 )
 
 # "pige", "piger", "pigerne": a stem of three letters, where the ending is that of a noun.
@@ -97,12 +96,13 @@ def _part(word: str, other: str) -> bool:
     return (opens or other.endswith(word) or word.endswith(other)) and not _opposite(word, other)
 
 
-def ends_of(words: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=10_000)
+def ends_of(words: frozenset[str]) -> frozenset[str]:
     """The words with their openings and ends: two sets without one of these in common have no word that is heard in the other.
 
     Example:
-        >>> ends_of(["kursus"]).isdisjoint(ends_of(["grundkursus"])), ends_of(["kursus"]).isdisjoint(ends_of(["kurv"]))
-        (False, True)
+        >>> [ends_of(frozenset({"kursus"})).isdisjoint(ends_of(frozenset({other}))) for other in ("grundkursus", "kurv")]
+        [False, True]
     """
     return frozenset(end for word in words for end in (word, word[:7], f"-{word[-5:]}"))
 

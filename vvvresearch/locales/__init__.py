@@ -1,6 +1,6 @@
 """Danish and English: words, numbers, dates and sort order. Strings live in `tables/*.toml`, one file a room."""
 
-from vvvresearch.locales._dates import MONTH_NAMES, MONTHS, format_date, format_period, month_number
+from vvvresearch.locales._dates import MONTH_NAMES, MONTHS, YEAR, format_date, format_period, month_number
 from vvvresearch.locales._messages import error_in_danish, has_danish, in_danish, messages_of
 from vvvresearch.locales._numbers import format_coefficient, format_number, format_p, format_percent, half_up
 from vvvresearch.locales._phrases import (
@@ -26,6 +26,7 @@ __all__ = [
     "LANGUAGES",
     "MONTHS",
     "MONTH_NAMES",
+    "YEAR",
     "Capital",
     "Joined",
     "Lang",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Literal
 
 _MONTHS = {
@@ -22,6 +23,8 @@ def month_name(month: int, lang: Literal["da", "en"] = "da") -> str:
 
 
 # The names of months in both languages, for patterns that short forms would mislead.
+# A year, for readers of texts and of names.
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 MONTH_NAMES = "|".join(dict.fromkeys(name.casefold() for names in _MONTHS.values() for name in names))
 # What people write for a month, both languages, without its last dot.
 _WRITTEN = (
