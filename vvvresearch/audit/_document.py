@@ -43,9 +43,9 @@ class Table:
     @cached_property
     def with_total(self) -> Table:
         """The table with its last row marked where a column adds up to it, whatever it is called: "Borough", "Kommunen"."""
-        *others, last = self.rows or (None,)
-        if last is None or last.total or len(others) < 3:
+        if len(self.rows) < 4 or self.rows[-1].total:
             return self
+        others, last = self.rows[:-1], self.rows[-1]
         columns = [[row.cells[at].value for row in others if at < len(row.cells)] for at in range(len(last.cells))]
         added = [sum(value for value in column if value is not None) for column in columns]
         whole = [cell.value is not None and cell.value > 20 and cell.value == one for cell, one in zip(last.cells, added, strict=True)]
