@@ -43,6 +43,16 @@ def found(tmp_path: Path, text: str, name: str = "rapport.txt") -> tuple[Finding
         ("I alt deltog 35 personer: 20 kvinder og 15 mænd.", "I alt deltog 36 personer: 20 kvinder og 15 mænd.", "sum"),
         (f"Tabel 1 viser, at 45 % mødes hver uge.\n\n{TABLE}", f"Tabel 1 viser, at 54 % mødes hver uge.\n\n{TABLE}", "table"),
         (TABLE, TABLE.replace("| 12 | 30 % |", "| 14 | 30 % |"), "sum"),
+        (
+            "Eleven spaces were in churches, five in libraries and three in halls, 19 in all.",
+            "Eleven spaces were in churches, six in libraries and three in halls, 19 in all.",
+            "sum",
+        ),
+        (
+            "Grant holders spent £3.04 million of the £3.20 million, 95 per cent; the remaining £0.16 million was returned.",
+            "Grant holders spent £3.04 million of the £3.20 million, 85 per cent; the remaining £0.16 million was returned.",
+            "count",
+        ),
         (f"Tabel 1 bygger på svar fra 40 par.\n\n{TABLE}", f"Tabel 1 bygger på svar fra 44 par.\n\n{TABLE}", "base"),
         (
             "The programme had 1,846 members at the end of 2021. At the end of 2021 there were 1,846 members in the programme.",

@@ -9,6 +9,7 @@ from functools import cached_property
 from vvvresearch.audit._facts import N_IS, SHOWN, Facts, Said, Shown, n_of
 from vvvresearch.audit._finding import Place, place_in, place_of
 from vvvresearch.audit._words import EARLIER, stem, word_list
+from vvvresearch.locales import YEAR
 from vvvresearch.statements import Mention
 
 # Nouns of answers: what is counted where a survey's base is told.
@@ -20,7 +21,6 @@ ANSWERS = re.compile(
 _THE_SHOWN = re.compile(r"\b(?:the )?(tabellen|figuren|(?<=the )table|(?<=the )figure)\b", re.IGNORECASE)
 _OF_THEM = re.compile(r"\b(?:af dem|af disse|heraf|of them|of these|of those)\b", re.IGNORECASE)
 _OF_WHOM = re.compile(r"\b(?:hvoraf|heraf|af hvilke|of whom|of which)\b[^.;]*$", re.IGNORECASE)
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 THE_OTHERS = re.compile(r"\b(?:of|blandt|af|among|hos)\s+(?:the|de)\s+(?:others?|rest|remaining|øvrige|andre|resterende)\b", re.IGNORECASE)
 _OTHERS = re.compile(rf"{EARLIER}|til sammenligning|by comparison|in comparison", re.IGNORECASE)
 
@@ -76,6 +76,7 @@ def _whole_numbers(said: Said) -> list[Mention]:
     return [one for one in counts if one.value is not None and one.value.denominator == 1 and one.value > 4]
 
 
+_BEFORE = re.compile(rf"\b(?:{EARLIER})\b", re.IGNORECASE)
 _COMMA = re.compile(r",\s(?!der\b|som\b|who\b|that\b|which\b)")
 
 
@@ -201,6 +202,9 @@ class Bases:
         unit = stem(mention.unit, said.lang) if mention.unit else ""
         section = [one for one in self.answers if one.said.section == said.section and one.said is not said]
         years = set(YEAR.findall(said.text))
+        if not _BEFORE.search(said.text):
+            # "51 svarede. Sidste år svarede 33 af 45": those were others.
+            section = [one for one in section if not _BEFORE.search(one.said.text)]
         section = [one for one in section if years <= set(YEAR.findall(one.said.text)) or one.said.position < said.position]
         if any(len(set(YEAR.findall(one.text))) > 1 for one in (said, *(answer.said for answer in section))):
             # "I 2021 svarede 40, i 2023 svarede 38": each year has a base of its own.

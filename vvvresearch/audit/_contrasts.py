@@ -38,6 +38,8 @@ _OLD_BEHIND = re.compile(
 _TIMES = 5
 # "More than half", "flere end 40": no direction.
 _THAN = re.compile(r"\s+(?:end|than)\s+(?:the\s+|de\s+)?(?:\d|hal[fv]|hver\b|én\b|one\b|[^\W\d]+del)", re.IGNORECASE)
+# "Faldet er størst i kommunerne, 24 mod 19": falls beside each other.
+_RANKED = re.compile(r"\s+(?:er|var|har været|is|was|were|are)\s+(?:[^\W\d]+\s+)?(?:[^\W\d]+est|størst|mindst)e?\b", re.IGNORECASE)
 _STEP = re.compile(
     r"\s*(?:%|[^\W\d]+\.?)?(?:\s*[^\W\d]+){0,2}?\s*\b(?:flere|færre|mere|mindre|højere|lavere|more|fewer|less|higher|lower)\b",
     re.IGNORECASE,
@@ -48,7 +50,11 @@ _SIZE = re.compile(r"\b(?:på|med|by|of)\s+(?:[^\W\d]+\s+)?[£$€]?$", re.IGNOR
 def contrast_findings(facts: Facts) -> Iterator[Finding]:
     """Findings on words of direction that the two numbers which they set apart do not have."""
     for said in facts.said:
-        words = [one for one in _WORD.finditer(said.text) if not _THAN.match(said.text[one.end() :])]
+        words = [
+            one
+            for one in _WORD.finditer(said.text)
+            if not _THAN.match(said.text[one.end() :]) and not _RANKED.match(said.text[one.end() :])
+        ]
         signs = {1 if one["up"] else -1 for one in words}
         if said.block.kind in ("caption", "heading", "note") or len(signs) != 1 or len(words) > 2 or _NOT.search(said.text):
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
@@ -25,11 +25,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row of a table: its label, the cells behind it, and its line."""
+    """A row of a table: its label, the cells behind it, its line, and whether it is the sum of all others."""
 
     label: str
     cells: tuple[Cell, ...]
     line: int
+    total: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,20 @@ class Table:
 
     header: tuple[str, ...]
     rows: tuple[TableRow, ...]
+
+    @cached_property
+    def with_total(self) -> Table:
+        """The table with its last row marked where a column adds up to it, whatever it is called: "Borough", "Kommunen"."""
+        if len(self.rows) < 4 or self.rows[-1].total:
+            return self
+        others, last = self.rows[:-1], self.rows[-1]
+        columns = [[row.cells[at].value for row in others if at < len(row.cells)] for at in range(len(last.cells))]
+        added = [sum(value for value in column if value is not None) for column in columns]
+        whole = [cell.value is not None and cell.value > 20 and cell.value == one for cell, one in zip(last.cells, added, strict=True)]
+        shares = [cell.percent or cell.decimals > 0 or cell.value == 100 for cell in last.cells]
+        if not any(one and not share for one, share in zip(whole, shares, strict=True)):
+            return self
+        return replace(self, rows=(*self.rows[:-1], replace(last, total=True)))
 
     @property
     def text(self) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
+from vvvresearch.audit._counted import money_of
 from vvvresearch.audit._facts import Said
-from vvvresearch.audit._told import money_of
 from vvvresearch.audit._words import EARLIER, stem
 from vvvresearch.statements import Mention
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+from vvvresearch.audit._counted import unit_of
 from vvvresearch.audit._facts import Facts, Said
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._spans import RANGE
-from vvvresearch.audit._told import unit_of
 from vvvresearch.audit._words import common, stem
 from vvvresearch.locales import MONTH_NAMES, Phrase, month_number
 from vvvresearch.statements import Mention

@@ -311,7 +311,7 @@ def _notes_after(blocks: Sequence[Block], at: int) -> tuple[Block, ...]:
 def _shown(document: Document, caption: Block | None, section: int, position: int, notes: tuple[Block, ...], block: Block | None) -> Shown:
     found = caption_of(caption.text) if caption else None
     title = caption.text if caption else ""
-    table = block.table if block else None
+    table = block.table.with_total if block and block.table else None
     base, line, words = None, 0, ""
     sources = [one for one in (caption, *notes) if one is not None]
     for one in sources:

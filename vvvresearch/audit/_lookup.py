@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 
-from vvvresearch.audit._bases import YEAR, Bases
+from vvvresearch.audit._bases import Bases
+from vvvresearch.audit._counted import money_of, unit_of
 from vvvresearch.audit._document import TableRow
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
@@ -18,9 +20,8 @@ from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.audit._slips import is_slip, surprise
 from vvvresearch.audit._sums import head_of, is_total, is_total_name, percents_of
 from vvvresearch.audit._tables import speaks
-from vvvresearch.audit._told import money_of, unit_of
-from vvvresearch.audit._words import EARLIER, is_heard, stem, stems
-from vvvresearch.locales import Phrase, half_up
+from vvvresearch.audit._words import EARLIER, ends_of, is_heard, stem, stems
+from vvvresearch.locales import YEAR, Lang, Phrase, half_up
 from vvvresearch.statements import Mention
 
 _TOGETHER = re.compile(r"\b(?:tilsammen|sammenlagt|samlet|together|combined)\s+(?:[^\W\d]+\s+){0,2}$", re.IGNORECASE)
@@ -58,8 +59,7 @@ def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
         tables = [
             (one, one is named or close)
             for one in (facts.shown if named is None else (named,))
-            if one.table is not None
-            and ((close := _of_section(one, said, named, below)) or one is named or not one.title_words.isdisjoint(said.stems))
+            if one.table is not None and ((close := _of_section(one, said, named, below)) or one is named or _may_sum_up(one, said))
         ]
         tables.sort(key=lambda pair: (pair[0] is not named, pair[0] is not near))
         before = _sentence_before(facts, said)
@@ -267,6 +267,19 @@ def _of_another_time(said: Said, mention: Mention, shown: Shown) -> bool:
     return bool(spoken) and not spoken & set(YEAR.findall(f"{_head(shown)} {labels}"))
 
 
+def _may_sum_up(shown: Shown, said: Said) -> bool:
+    """What a sentence that sums up a table far from it has at least: a word of its caption, and one of its rows."""
+    if shown.title_words.isdisjoint(said.stems):
+        return False
+    labels = _label_ends(tuple(row.label for row in shown.table.rows) if shown.table else (), said.lang)
+    return not labels.isdisjoint(ends_of(said.stems))
+
+
+@lru_cache(maxsize=2_000)
+def _label_ends(labels: tuple[str, ...], lang: Lang) -> frozenset[str]:
+    return frozenset[str]().union(*(ends_of(stems(label, lang)) for label in labels))
+
+
 def _sums_up(said: Said, mention: Mention, shown: Shown, rows: Sequence[TableRow]) -> bool:
     """Whether a sentence far from a table speaks of it: it has words of the caption beside all those of the rows."""
     title = shown.title_words
@@ -283,6 +296,9 @@ def _contradicts(said: Said, mention: Mention, meant: _Meant, shown: Shown, perc
     if mention.kind == "share" or as_word(mention):
         word = in_words(mention) if as_word(mention) else mention
         sure = (meant.sure or (close and len(meant.rows) == 1)) and not (len(meant.rows) == 1 and _EITHER.search(clause))
+        if any(one.value is not None and word_admits(word, one.value) for one in said.of("percentage")):
+            # "To tredjedele har i det mindste nogen tid (67 pct.)": its figure is what is read in the table.
+            return False
         return sure and len(meant.values) == 1 and not _NOT.search(clause) and not word_admits(word, meant.values[0])
     value = money_of(said, mention) if mention.kind == "money" and not _MILLIONS.search(_head(shown)) else mention.value
     value = value / 1000 if mention.kind == "money" and _THOUSANDS.search(_head(shown)) else value

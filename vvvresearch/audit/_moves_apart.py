@@ -16,7 +16,7 @@ from vvvresearch.audit._steps import AIMED, direction_of, is_of_kind, is_right, 
 from vvvresearch.audit._sums import head_of, is_total
 from vvvresearch.audit._tables import speaks
 from vvvresearch.audit._words import stem
-from vvvresearch.locales import Phrase, half_up
+from vvvresearch.locales import YEAR, Phrase, half_up
 from vvvresearch.statements import Mention
 
 _DIFFERENCE = re.compile(
@@ -192,7 +192,7 @@ def _years_beside(facts: Facts, level: Mention, year: str | None) -> Iterator[tu
     """Rows of tables of years that have a number in the last of two columns, with the number of the year before."""
     for shown in facts.shown:
         for row in shown.table.rows if shown.table is not None else ():
-            heads = [re.search(r"\b(?:19|20)\d\d\b", head_of(shown, row, at)) for at in range(len(row.cells))]
+            heads = [YEAR.search(head_of(shown, row, at)) for at in range(len(row.cells))]
             for at in range(1, len(row.cells)):
                 old, new = row.cells[at - 1].value, row.cells[at].value
                 first, last = heads[at - 1], heads[at]
@@ -212,7 +212,7 @@ def _row_of_years(facts: Facts, said: Said, year: str | None) -> Iterator[tuple[
         named = [row for row in named if not any(one is not row and row.label.lower() in one.label.lower() for one in named)]
         if len(named) != 1:
             continue
-        heads = [re.search(r"\b(?:19|20)\d\d\b", head_of(shown, named[0], at)) for at in range(len(named[0].cells))]
+        heads = [YEAR.search(head_of(shown, named[0], at)) for at in range(len(named[0].cells))]
         first = [at for at, head in enumerate(heads) if head is not None and (year is None or head[0] == year)]
         old = named[0].cells[first[0]].value if first else None
         new = named[0].cells[-1].value if heads and heads[-1] is not None else None

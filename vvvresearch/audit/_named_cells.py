@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from itertools import combinations
 
-from vvvresearch.audit._bases import YEAR
 from vvvresearch.audit._document import TableRow
 from vvvresearch.audit._facts import Said, Shown
 from vvvresearch.audit._lines import DIFFERENCE
@@ -14,6 +13,7 @@ from vvvresearch.audit._shares import as_word
 from vvvresearch.audit._sums import head_of, is_total, is_total_name
 from vvvresearch.audit._tables import OTHERS, spoken_of
 from vvvresearch.audit._words import is_heard, stems
+from vvvresearch.locales import YEAR
 from vvvresearch.statements import Mention
 
 JOINED = re.compile(r"\b(?:eller|og|or|and|tilsammen|sammenlagt|samlet|together|combined|enten|either)\b|/", re.IGNORECASE)

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
 
-from vvvresearch.audit._bases import YEAR
+from vvvresearch.audit._counted import money_of, unit_of
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
 from vvvresearch.audit._sums import columns_of, head_of, is_percent, is_total
-from vvvresearch.audit._told import OFTEN, money_of, unit_of
+from vvvresearch.audit._told import OFTEN
 from vvvresearch.audit._words import stem, stems
-from vvvresearch.locales import half_up
+from vvvresearch.locales import YEAR, half_up
 from vvvresearch.statements import Mention
 
 _FAMILY = {
@@ -56,6 +56,13 @@ class Number:
     loose: bool = False
     # The whole that it and those beside it make up, where they do.
     whole: Fraction | None = None
+
+    def seen_from(self, away: float) -> Number:
+        """The same number, as far off as it is from another sentence; what was worked out of it stays."""
+        made = object.__new__(Number)
+        made.__dict__.update(self.__dict__)
+        made.away = away
+        return made
 
     @property
     def at(self) -> Mention:
@@ -116,6 +123,8 @@ class Equation(NamedTuple):
     prior: float
     of: tuple[Number, ...]
     room: Fraction = Fraction(0)
+    # Whether the part names its whole, so that any other number is wrong.
+    tight: bool = False
 
 
 def _found_wholes(own: Sequence[Number]) -> None:
@@ -155,7 +164,7 @@ class Pool:
             first.setdefault(one.value, one)
             times[one.value] += 1
         # What a document tells again and again may be meant from afar.
-        self.known = [replace(first[value], away=3.0) for value, often in times.most_common(_KNOWN) if often >= 3]
+        self.known = [first[value].seen_from(3.0) for value, often in times.most_common(_KNOWN) if often >= 3]
 
     def _counts(self, shown: Shown) -> tuple[list[tuple[TableRow, Cell]], list[tuple[TableRow, Cell]]]:
         """The cells of a table's totals, and its other counts where no column gives their percentages."""
@@ -181,7 +190,7 @@ class Pool:
                 continue
             away = said.position - at if at < said.position else 1.5
             away += 0.0 if other.block is said.block else 0.5
-            found += [replace(one, away=float(away)) for one in self.own[at]]
+            found += [one.seen_from(float(away)) for one in self.own[at]]
         tables = self.facts.shown_of[said.section]
         for shown in sorted(tables, key=lambda one: abs(one.line - said.line))[:_TABLES]:
             if shown.base is not None:
@@ -252,3 +261,35 @@ def is_end(said: Said, target: Number) -> bool:
     """Whether a number is an end or the size of a change."""
     role = target.at.role
     return role in ("from", "by") or (role == "to" and not _EQUALS.search(around(said, target)[0]))
+
+
+def named_whole(said: Said, target: Number, numbers: Sequence[Number]) -> tuple[Number, Number] | None:
+    """ "412 of them (55%)", "64 af de frivillige, 30 pct.": the part right before a percentage, and the whole that it names."""
+    before = [one for one in numbers if one.away == 0 and one.mention and one.at.end <= target.at.start]
+    for part in before[-2:]:
+        between = said.text[part.at.end - said.start : target.at.start - said.start]
+        found = _OF_WHAT.fullmatch(between)
+        if found is None or part.loose:
+            continue
+        if found["number"]:
+            wholes = [one for one in before if one.at.start > part.at.start and one.value > part.value]
+        elif found["them"]:
+            wholes = [one for one in numbers if one.mention and one.away < 1.5 and (one.away or one.at.end <= part.at.start)]
+            wholes = sorted(wholes, key=lambda one: (-one.away, one.at.start))
+        else:
+            noun = stem(found["noun"], said.lang)
+            others = (one for one in numbers if one.mention and one.at.start != part.at.start and one.away <= _NAMED_BACK)
+            wholes = [one for one in others if noun in (stem(word, said.lang) for word in around(one.owner, one)[1].split()[:2])]
+            wholes = wholes if len({one.value for one in wholes}) == 1 else []
+        if wholes and wholes[-1].value > part.value and wholes[-1].family == part.family and not wholes[-1].loose:
+            return part, wholes[-1]
+    return None
+
+
+# How far back the whole that a part names is looked for, in sentences.
+_NAMED_BACK = 2
+_OF_WHAT = re.compile(
+    r"(?:\s+[^\W\d]+)?\s+(?:af|ud af|of|out of)\s+(?:(?P<them>dem|disse|them|these|those)|(?:de|the|disse|these)\s+"
+    r"(?:(?P<number>[£$€]?\d[\d.,]*(?:\s+[^\W\d]+\.?){0,3}?(?:\s+kr\.)?)|(?P<noun>[^\W\d_]+)))"
+    r"(?:,|\s*\()\s*(?:nemlig |altså |eller |svarende til |or |that is )?", re.IGNORECASE,
+)  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from vvvresearch.locales import Lang
 from vvvresearch.statements import Mention, verb_form
@@ -21,7 +20,7 @@ def as_last(text: str, first: int, mention: Mention, last: Mention | None) -> Me
     bare = mention.kind == "count" and not mention.unit and re.match(r"\s*(?:[.,;)]|$)", text[mention.end - first :])
     if last is None or last.kind != "percentage" or not bare or not _ITS.search(text[: mention.start - first]):
         return mention
-    return replace(mention, kind=last.kind)
+    return mention.changed(kind=last.kind)
 
 
 _RATE_IS = re.compile(
@@ -58,25 +57,25 @@ def named(text: str, first: int, mention: Mention, lang: Lang) -> Mention:
     )
     if by_whom and mention.kind in ("base", "count", "ratio", "percentage"):
         # "nævnes af 81 deltagere", "named by 11 of the 20": those who do it.
-        return replace(mention, kind="count" if mention.kind == "base" else mention.kind, role="")
+        return mention.changed(kind="count" if mention.kind == "base" else mention.kind, role="")
     if mention.kind == "money" or (mention.kind == "count" and _COIN_BEFORE.search(before)):
         return _of_money(text, first, mention, lang)
     if mention.kind == "duration" and lang == "en" and mention.text.lower().endswith(" time"):
         # "33 full time": no hours.
         number = re.match(r"\S+", mention.text)
-        mention = replace(mention, kind="count", text=number[0], end=mention.start + number.end()) if number else mention
+        mention = mention.changed(kind="count", text=number[0], end=mention.start + number.end()) if number else mention
     if mention.kind != "count":
         return mention
     measured = _MEASURE.match(text, mention.end - first)
     if measured:
         # "25 meter", "94,2 kg": an amount with its unit, as a duration is.
         end = measured.end()
-        return replace(mention, kind="duration", end=first + end, unit="", text=text[mention.start - first : end])
+        return mention.changed(kind="duration", end=first + end, unit="", text=text[mention.start - first : end])
     if _AGED.search(before) and not mention.unit:
         # "The youngest was 18": years, though no word says so.
-        return replace(mention, kind="duration")
+        return mention.changed(kind="duration")
     percent = _RATE_IS.search(before) or _BOTH_PERCENT.match(text, mention.end - first)
-    return replace(mention, kind="percentage", unit="") if percent and not mention.spelled else mention
+    return mention.changed(kind="percentage", unit="") if percent and not mention.spelled else mention
 
 
 _COIN_BEFORE = re.compile(r"(?:[£$€]|\b(?:USD|EUR|GBP|DKK|kr\.)\s?)$")
@@ -102,13 +101,16 @@ def _of_money(text: str, first: int, mention: Mention, lang: Lang) -> Mention:
     coin = _COIN.match(text, end)
     end = coin.end() if coin else end
     each = _EACH[lang].match(text, end) or _EACH_BEFORE.search(text, 0, mention.start - first)
-    return replace(
-        mention, kind="money", end=first + end, unit=each[1].lower() if each else "", text=text[mention.start - first : end]
+    return mention.changed(
+        kind="money", end=first + end, unit=each[1].lower() if each else "", text=text[mention.start - first : end]
     )  # fmt: skip
 
 
 def also_named(text: str, start: int, kind: str) -> bool:
     """Whether a number counts nothing: the second of "tabel 1 og 2", a telephone, a footnote."""
+    if kind == "base":
+        # "blandt de 18-29-årige"
+        return _AGE.match(text, start) is not None
     if kind != "count":
         return False
     if _CONTACT.search(text) or (start == 0 and _NUMBERING.match(text)):

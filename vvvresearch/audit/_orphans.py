@@ -12,8 +12,8 @@ from vvvresearch.audit._ends import Move, moves_of
 from vvvresearch.audit._facts import Facts, exact
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._retelling import Retelling
-from vvvresearch.audit._same_fact import comparable
-from vvvresearch.audit._slips import is_slip, is_swapped
+from vvvresearch.audit._same_fact import both_held, comparable
+from vvvresearch.audit._slips import is_slip
 from vvvresearch.audit._told import Told
 from vvvresearch.audit._words import common
 from vvvresearch.locales import Phrase
@@ -57,6 +57,7 @@ def _orphans_of(told: Sequence[Told], most: int) -> Iterator[Finding]:
             and not _in_one_section(one, other)
             and _alike(one, other)
             and comparable(one, other)
+            and not both_held(one, other)
         ]
         meant = [other for other in meant if one.unit and other.unit == one.unit] or meant
         if _made_of_others(one.facts, one) and not any(_is_telling(one, other) for other in meant):
@@ -75,9 +76,9 @@ def _in_one_section(one: Told, other: Told) -> bool:
 
 def _alike(one: Told, other: Told) -> bool:
     """Whether a slip, or the same noun and a number near it, makes one number of the other."""
-    if is_swapped(one.value, other.value) and one.kind == "count" and one.value > _SPEAKING:
+    if one.is_swapped(other) and one.kind == "count" and one.value > _SPEAKING:
         return True
-    if is_swapped(one.value, other.value) and one.kind == "percentage" and common(one.around, other.around):
+    if one.is_swapped(other) and one.kind == "percentage" and other.row is None and common(one.around, other.around):
         return True
     if other.row is not None and one.kind == "percentage" and other.words and other.words <= common(other.words, one.words):
         return one.decimals == other.decimals
@@ -95,7 +96,7 @@ def _alike(one: Told, other: Told) -> bool:
 def _is_telling(one: Told, other: Told) -> bool:
     """Whether two numbers are alike by more than accident: two digits exchanged, or a slip in three digits of one noun."""
     slipped = is_slip(exact(one.value), exact(other.value)) and one.value > _SPEAKING and bool(one.unit) and one.unit == other.unit
-    return slipped or is_swapped(one.value, other.value)
+    return slipped or one.is_swapped(other)
 
 
 def _checked_beside(one: Told) -> bool:

@@ -14,6 +14,7 @@ from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._near_numbers import OF_THEM, Number, Pool, around, follows, printed_as, scale_of, text_between
 from vvvresearch.audit._slips import surprise
 from vvvresearch.audit._told import AIM
+from vvvresearch.audit._words import stem
 from vvvresearch.locales import Phrase
 
 # Bits that a finding needs; and what it is worth that a whole and its parts are counted in one noun.
@@ -196,6 +197,8 @@ def _sums(said: Said, own: Sequence[Number], near: Sequence[Number]) -> Iterator
                     split = 1.5 if told_before and _SPLIT.search(before) else 2.5 if opened else 0.0
                     if start and whole is own[start - 1] and not longer:
                         split = max(split, _is_list_of(said, whole, parts))
+                    if start == 0 and not longer and _is_closed(said, own, parts, whole):
+                        split = max(split, _LISTED)
                     if not split and any(one.value == whole.value for one in parts):
                         continue
                     yield _Sum(parts, whole, prior + split + _of_all(said, parts, whole))
@@ -219,6 +222,16 @@ def _is_list_of(said: Said, whole: Number, parts: Sequence[Number]) -> float:
     alike = behind is not None and re.search(rf"\b{behind[1]}\b", opening) is not None
     comma = opening.count(",") == 1 and not re.search(r"[.;:]", opening) and not alike
     return _LISTED if _OPENS.fullmatch(opening) or (comma and _is_halves(said, parts)) else 0.0
+
+
+def _is_closed(said: Said, own: Sequence[Number], parts: Sequence[Number], whole: Number) -> bool:
+    """ "Eleven in churches, five in libraries and three in halls, 19 in all"; "32 interview. Interviewene er med 14 ledere, … og 8 …"."""
+    if len(parts) < 3 or not _CLOSES.search(text_between(said, parts[-2], parts[-1])):
+        return False
+    if whole.said is said:
+        return len(own) == len(parts) + 1 and whole is own[-1] and _IN_ALL.search(_beside(said, whole)) is not None
+    subject = (stem(word, said.lang) for word in said.text[: parts[0].at.start - said.start].split()[:2])
+    return whole.away == 1 and len(own) == len(parts) and whole.unit != "" and whole.unit in subject
 
 
 def _of_all(said: Said, parts: Sequence[Number], whole: Number) -> float:

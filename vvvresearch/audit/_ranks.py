@@ -129,6 +129,9 @@ def _by_name(said: Said, tables: Sequence[Shown]) -> Iterator[Finding]:
         bare = word.removeprefix("næst")
         sign = 1 if bare in word_list("most", said.lang) else -1 if bare in word_list("least", said.lang) else 0
         before, behind = said.text[: match.start()], said.text[match.end() :]
+        if bare == "mindste" and before.endswith("i det "):
+            # "I det mindste i nogen grad"
+            continue
         if not sign or _COMPARED.search(f"{before[-12:]}{behind[:12]}") or (bare in _DEGREES and not _ALONE.match(behind)):
             continue
         for shown in tables:

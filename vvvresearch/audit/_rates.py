@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from vvvresearch.audit._counted import unit_of
 from vvvresearch.audit._facts import Facts, Said
 from vvvresearch.audit._finding import Finding
 from vvvresearch.audit._near_numbers import Equation, Number, Pool, around, is_end, text_between
-from vvvresearch.audit._told import unit_of
 from vvvresearch.audit._units import PERSONS
 from vvvresearch.audit._words import stem
 from vvvresearch.locales import Phrase
@@ -174,4 +174,6 @@ def product_equations(said: Said, target: Number, others: Sequence[Number], left
         for number in others:
             if number.family == "count" and number is not mean and number.value > 2 and number.mention is not mean.mention:
                 prior = -0.6 * (mean.away + number.away) + 1
-                yield Equation("product", mean.value * number.value, prior, (mean, number), mean.value * number.value / 200)
+                # The mean is rounded: "326 deltagere, 18 pr. kursusdag".
+                room = max(mean.value * number.value / 200, number.value / (2 * 10**mean.decimals))
+                yield Equation("product", mean.value * number.value, prior, (mean, number), room)

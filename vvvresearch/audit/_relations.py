@@ -18,7 +18,7 @@ from vvvresearch.audit._bases import THE_OTHERS
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding
 from vvvresearch.audit._named_cells import THE_LARGEST
-from vvvresearch.audit._near_numbers import OF_THEM, Equation, Number, Pool, around, follows, is_end, printed_as
+from vvvresearch.audit._near_numbers import OF_THEM, Equation, Number, Pool, around, follows, is_end, named_whole, printed_as
 from vvvresearch.audit._rates import APIECE, SO, mean_equations, product_equations
 from vvvresearch.audit._slips import surprise
 from vvvresearch.audit._words import common, stem
@@ -100,7 +100,7 @@ def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Eq
     verb = _VERB.match(right) if _AND.search(left) else None
     another = verb is not None and verb_form(verb[1].lower(), said.lang) == "finite"
     of_this = _OF_THIS.search(left[-40:]) is not None
-    changed = bool(_CHANGE.search(left[-30:]) or _CHANGE.match(right))
+    changed = bool(_CHANGE.search(left[-30:]) or _CHANGE.match(right) or _STEP.search(left))
     step = Fraction(1, 2 * 10**target.decimals)
     numbers = [one for one in others if one.family in ("count", "money") and one.value > 4 and not (one.family == "count" and one.decimals)]
     numbers = [one for one in numbers if one.mention is None or not one.mention.spelled or one.value > 12]
@@ -111,6 +111,7 @@ def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Eq
         one.value for one in numbers if one.away == 0 and one.mention is not None
         and (one.at.kind == "base" or (behind is not None and one.at.start == target.at.end + behind.end()))
     }  # fmt: skip
+    named = named_whole(said, target, numbers)
     told_before = [one for one in numbers if one.away == 0 and one.mention and one.at.start < target.at.start]
     last = max((one.at.start for one in told_before), default=-1)
     if told_before and OF_THEM.match(right):
@@ -131,6 +132,10 @@ def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Eq
     for part in numbers:
         if part.away > 2 or part.loose:
             continue
+        if changed and part.mention and _MORE.match(around(part.owner, part)[1]):
+            # "386 flere, en fremgang på 34 %": of what was before, the number now less what it grew by.
+            for now in (one for one in numbers if one.value > 2 * part.value and one.family == part.family):
+                yield Equation("other", 100 * part.value / (now.value - part.value), 1.0, (part, now), step)
         tie = _tie(target, part, so=so, last=last, latest=latest)
         # "544 more than the 2,720 of the year before, a rise of 20 %"
         than = _THAN.match(around(part.owner, part)[1]) if part.mention and part.away == 0 else None
@@ -156,11 +161,13 @@ def _shares(said: Said, target: Number, others: Sequence[Number]) -> Iterator[Eq
             prior += 0.0 if part.whole is None else 1.5 if part.whole == whole.value else -3.0
             # "239 of the 434, 55 %"
             prior += 2.0 if whole.mention is not None and whole.mention is part.mention and part.away == 0 else 0.0
+            tight = named is not None and part.mention is named[0].mention and whole.value == named[1].value
+            prior += _TIGHT if tight else 0.0
             share = 100 * part.value / whole.value
             if any(abs(share - one) <= step for one in percents):
                 # It has its percentage already.
                 prior -= 3
-            yield Equation("share", share, prior, (part, whole), step)
+            yield Equation("share", share, prior, (part, whole), step, tight)
             yield Equation("other", 100 - share, prior - 2, (part, whole), step)
             yield Equation("other", 100 * whole.value / part.value - 100, prior - (0 if changed else 3), (part, whole), step)
 
@@ -201,6 +208,8 @@ def _whole(target: Number, part: Number, whole: Number) -> float:
 
 
 _CONTRAST = re.compile(r"(?:\s+[^\W\d]+){0,3}\s*(?:against|versus|mod|compared with)\s+(?:[^\W\d]+\s+)?(?:$|\d)", re.IGNORECASE)
+# What it is worth that a part names its whole.
+_TIGHT = 5.0
 # How far off the sentence behind is told.
 _BEHIND = 1.5
 _OF_THIS = re.compile(r"\b(?:of this|of it|of that|heraf|deraf|af dette|af det)\b[\W]*$", re.IGNORECASE)
@@ -310,7 +319,7 @@ def _judged(target: Number, equations: Sequence[Equation]) -> Iterator[Finding]:
     # How likely each is meant, beside the others and that the number follows from none of them.
     likeliest: dict[tuple[str | float, ...], Equation] = {}
     for one in equations:
-        key: tuple[str | float, ...] = (one.kind, *(number.amount for number in one.of))
+        key: tuple[str | float, ...] = (one.kind, float(one.gives), *(number.amount for number in one.of))
         if key not in likeliest or one.prior > likeliest[key].prior:
             likeliest[key] = one
     equations = list(likeliest.values())
@@ -335,6 +344,8 @@ def _judged(target: Number, equations: Sequence[Equation]) -> Iterator[Finding]:
 def _bits(target: Number, equation: Equation) -> float:
     """How seldom a number that has nothing to do with an equation lies so near to what it gives."""
     slip = surprise(printed_as(target, equation.gives), target.digits, rough=False)
+    if equation.tight:
+        return max(slip, _TIGHT)
     if equation.kind == "share" and not slip and equation.of[0].away == 0:
         part, whole = equation.of
         return _slip_of(part, (target.value - equation.room) * whole.value / 100, (target.value + equation.room) * whole.value / 100)

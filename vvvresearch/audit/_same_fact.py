@@ -11,11 +11,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import combinations
 
 from vvvresearch.audit._finding import Finding
 from vvvresearch.audit._retelling import Retelling
-from vvvresearch.audit._slips import is_swapped, surprise
+from vvvresearch.audit._slips import surprise
 from vvvresearch.audit._told import Told
 from vvvresearch.audit._weights import Weights, context_bits, weights_of
 from vvvresearch.audit._words import common
@@ -35,6 +34,8 @@ _SAME_NOUN, _SAME_WORDS = 2.0, 2.5
 _OFTEN = 80
 # Bits from which on two numbers of four digits and more have the same digits exchanged.
 _EXCHANGED = 9.0
+# What speaks against a slip where both numbers agree with others.
+_HELD = 8.0
 # What one other digit of four is worth.
 _FOUR = 8.0
 # From how many tellings on a number is one that the reader knows; and how much words may speak against a slip in such a number.
@@ -45,9 +46,6 @@ _ALIKE, _NEAR, _POINTS = {True: 0.46, False: 0.6}, 0.3, 12
 _FARTHER, _IN_MANY = 15, 5
 # Bits of context from which on two numbers that lie near are of one fact, whatever their digits.
 _WORDS_ALONE = 9.0
-# A sentence of more numbers than this is a list.
-_MANY = 9
-_NUMBERS = ("percentage", "count", "total", "ratio", "base")
 # "88 personer har været mentor", "de 88 mentorer"
 # How many sentences on a number may be told again, by whether it is a percentage.
 _AWAY = {True: 3, False: 1}
@@ -99,8 +97,8 @@ def _pairs(told: Sequence[Told], weights: Weights, seen: dict[int, int], retelli
             for other in found[at + 1 :]:
                 if one.amount == other.amount or one.decimals != other.decimals:
                     continue
-                chance = surprise(one.digits, other.digits, rough=one.kind != "percentage")
-                if chance <= 0 and not _near(one, other):
+                chance = surprise(one.digits, other.digits, rough=one.kind != "percentage") if len(one.digits) == len(other.digits) else 0.0
+                if chance <= 0 and not (one.in_prose and other.in_prose and bool(one.years) == bool(other.years) and _near(one, other)):
                     continue
                 key = (id(one), id(other))
                 if key in done:
@@ -129,9 +127,11 @@ def _bits(one: Told, other: Told, chance: float, weights: Weights, seen: dict[in
         return alike
     dated = bool(one.years) != bool(other.years)
     retold = retelling.bits(one, other) if context >= _LIKELY[one.kind == "percentage"] and not dated else 0.0
-    if not retold and chance < _EXCHANGED and not (common(one.words, other.around) or common(other.words, one.around)):
+    # A percentage is one of a hundred: one word is not enough.
+    shared = common(one.words, other.around) | common(other.words, one.around)
+    if not retold and chance < _EXCHANGED and len(shared) < 1 + (one.kind == "percentage"):
         return alike
-    bits = chance + context + confirmed + _same(one, other) + retold
+    bits = chance + context + confirmed + _same(one, other) + retold - (_HELD if both_held(one, other) else 0.0)
     needed = _NEEDED[one.facts is other.facts, chance >= _SPEAKING]
     if retold:
         needed = min(needed, _NEEDED[True, False])
@@ -140,6 +140,11 @@ def _bits(one: Told, other: Told, chance: float, weights: Weights, seen: dict[in
     if confirmed > 2 and _one_unit(one, other) and (chance >= _SPEAKING or not _part_of(one, other, seen)):
         needed = min(needed, _NEEDED[True, False])
     return max(alike, bits if bits >= needed else 0.0)
+
+
+def both_held(one: Told, other: Told) -> bool:
+    """Whether two numbers of one document both agree with others of it: neither is a slip."""
+    return one.held and other.held and one.facts is other.facts
 
 
 def _part_of(one: Told, other: Told, seen: dict[int, int]) -> bool:
@@ -181,7 +186,7 @@ def comparable(one: Told, other: Told) -> bool:
         return False
     if one.shown is not None and other.shown is not None:
         return False
-    if any(told.said is not None and told.said.block.kind == "note" for told in (one, other)) and one.kind == "count":
+    if one.kind == "count" and (one.in_note or other.in_note):
         # "n er 1.043 piger": a base is no count of all.
         return False
     times = one.years or one.caption_years, other.years or other.caption_years
@@ -203,7 +208,7 @@ def comparable(one: Told, other: Told) -> bool:
         return False
     if one.kind == "count" and one.is_mean != other.is_mean:
         return False
-    if one.kind == "percentage" and (_of_two_wholes(one, other) or (_worked_out(one) and _worked_out(other))):
+    if one.kind == "percentage" and (_of_two_wholes(one, other) or (one.worked_out and other.worked_out)):
         return False
     if one.points_at and other.points_at and not one.points_at & other.points_at:
         return False
@@ -236,18 +241,6 @@ def comparable(one: Told, other: Told) -> bool:
     return not (one.kind == "percentage" and _parted(one, other))
 
 
-def _worked_out(one: Told) -> bool:
-    """Whether two numbers of its own sentence give a percentage: "2.468 af de 2.742, altså 90 pct.", "fra 6,4 til 5,1, altså 20 pct."."""
-    said = one.said
-    if said is None:
-        return False
-    found = [value for each in said.of("count", "total", "base", "ratio", "money", "duration") for value in (each.value, each.base)]
-    values = [value for value in found if value is not None and value > 2][:8]
-    room = Fraction(1, 2 * 10**one.decimals)
-    shares = (100 * min(pair) / max(pair) for pair in combinations(values, 2))
-    return any(abs(share - one.value) <= room or abs(100 - share - one.value) <= room for share in shares)
-
-
 def _parted(one: Told, other: Told) -> bool:
     """Whether a column has the smaller of two percentages and what the larger has more: "30 % er tilfredse", "80 % er tilfredse i alt"."""
     less, more = sorted((one.value, other.value))
@@ -268,7 +261,7 @@ def _of_two_wholes(one: Told, other: Told) -> bool:
 
 def _added_up(one: Told, other: Told) -> bool:
     """Whether a number is the sum of two cells of the other's column: "63 % er i skole eller lære"."""
-    return any(first + second == one.value for number, first in enumerate(other.column) for second in other.column[number + 1 :])
+    return other.cell is not None and one.value in other.sums
 
 
 def _of_fewer(one: Told, other: Told) -> bool:
@@ -290,13 +283,7 @@ def _confirmed(one: Told, other: Told, seen: dict[int, int]) -> float:
 
 def _likeness(one: Told, other: Told, weights: Weights) -> float:
     """Bits for two sentences that are alike in most of their words, where no slip makes one number of the other."""
-    assert one.said is not None
-    assert other.said is not None
-    if one.kind not in ("percentage", "count") or "by" in (one.role, other.role) or one.whole or other.whole:
-        return 0.0
-    if max(len(told.said.of(*_NUMBERS)) for told in (one, other) if told.said is not None) > _MANY:
-        return 0.0
-    if one.said.block.kind == "caption" or other.said.block.kind == "caption" or not _near(one, other):
+    if not (one.in_prose and other.in_prose and _near(one, other)) or both_held(one, other):
         return 0.0
     if bool(one.years) != bool(other.years) or bool(_UNLIKE.search(one.clause)) != bool(_UNLIKE.search(other.clause)):
         return 0.0
@@ -312,7 +299,7 @@ def _likeness(one: Told, other: Told, weights: Weights) -> float:
         return 0.0
     smaller, larger = sorted((weights.of(one.words), weights.of(other.words)))
     same_unit = bool(one.unit) and one.unit == other.unit
-    if is_swapped(one.value, other.value) and same_unit and len(shared) >= 2:
+    if one.is_swapped(other) and same_unit and len(shared) >= 2:
         return 15.0
     if one.kind == "percentage" and one.facts is other.facts and len(shared) > 1 and context_bits(one, other, weights) >= _WORDS_ALONE:
         return 11.0
@@ -333,7 +320,7 @@ def _near(one: Told, other: Told) -> bool:
         return gap <= _FARTHER
     if min(one.amount, other.amount) < 3:
         return False
-    return gap <= max(one.amount, other.amount) * _NEAR + _SAME or gap <= 2 + _SAME or is_swapped(one.value, other.value)
+    return gap <= max(one.amount, other.amount) * _NEAR + _SAME or gap <= 2 + _SAME or one.is_swapped(other)
 
 
 # What floating point may make of two equal numbers.

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
 from vvvresearch.audit._bases import Base, Bases
+from vvvresearch.audit._counted import money_of
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._near_numbers import Pool
-from vvvresearch.audit._told import money_of
 from vvvresearch.audit._words import stem
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
@@ -125,7 +124,7 @@ def in_words(mention: Mention) -> Mention:
         return mention
     assert mention.value is not None
     assert mention.base
-    return replace(mention, kind="share", key="fraction", value=mention.value / mention.base, word=None)
+    return mention.changed(kind="share", key="fraction", value=mention.value / mention.base, word=None)
 
 
 # "Over halvdelen af kommunerne, 17 ud af 38": the whole in words, then the figure in apposition.

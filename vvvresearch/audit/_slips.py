@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from functools import lru_cache
 
 
@@ -19,12 +18,6 @@ def is_slip(first: str, second: str) -> bool:
         return False
     differing = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
     return (len(differing) == 1 and len(one) > 1) or (len(differing) == 2 and sorted(one) == sorted(other))
-
-
-def is_swapped(first: Fraction, second: Fraction) -> bool:
-    """Whether two whole numbers have the same digits in another order."""
-    digits = [str(int(one)) if one.denominator == 1 else "" for one in (first, second)]
-    return len(digits[0]) > 1 and sorted(digits[0]) == sorted(digits[1])
 
 
 @lru_cache(maxsize=100_000)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import Facts, Shown, exact
@@ -27,10 +28,11 @@ def sum_findings(facts: Facts) -> Iterator[Finding]:
 
 
 def is_total(row: TableRow) -> bool:
-    """Whether a row is named a total."""
-    return is_total_name(row.label)
+    """Whether a row is a total, by its name or by its numbers."""
+    return row.total or is_total_name(row.label)
 
 
+@lru_cache(maxsize=20_000)
 def is_total_name(words: str) -> bool:
     """Whether the name of a row or a column is that of a total."""
     return bool(TOTAL.match(words))
@@ -136,7 +138,7 @@ def _columns(shown: Shown) -> Iterator[Finding]:
         elif len(totals) == 1 and len(parts) >= 2:
             row, cell = totals[0]
             assert cell.value is not None
-            if shown.multiple or _average(shown, parts, cell.value, percent):
+            if shown.multiple or _average(parts, cell.value, percent) or _of_means(shown):
                 continue
             if abs(added - cell.value) > slack:
                 yield _finding(shown, row, parts[0][0], added, cell.value, percent)
@@ -219,7 +221,16 @@ def _classes(shown: Shown) -> bool:
     )
 
 
-def _average(shown: Shown, parts: Sequence[tuple[TableRow, Cell]], total: Fraction, percent: bool) -> bool:
+def _of_means(shown: Shown) -> bool:
+    """Whether the total row of a table tells means: in every column it lies among the rows."""
+    columns = [[(is_total(row), cell.value) for row, cell in column if cell.value is not None] for column in columns_of(shown)]
+    rows = [[value for total, value in column if not total] for column in columns]
+    totals = [next((value for total, value in column if total), None) for column in columns]
+    among = [bool(own) and total is not None and min(own) < total < max(own) for own, total in zip(rows, totals, strict=True)]
+    return len(among) > 1 and all(among)
+
+
+def _average(parts: Sequence[tuple[TableRow, Cell]], total: Fraction, percent: bool) -> bool:
     """Whether a total row gives the share of all, and no sum: it lies among its rows, far from their sum."""
     values = [cell.value for _, cell in parts if cell.value is not None]
     added = sum(values, Fraction(0))

@@ -11,7 +11,7 @@ from vvvresearch.audit._bases import ANSWERS, Answers, Bases, of_whom
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
 from vvvresearch.audit._words import alike, stems
-from vvvresearch.locales import Phrase, half_up
+from vvvresearch.locales import YEAR, Phrase, half_up
 from vvvresearch.statements import Mention
 
 _ROUTED = re.compile(
@@ -322,7 +322,7 @@ def _waves(facts: Facts, bases: Bases) -> Iterator[Finding]:
 
 
 def _same_survey(one: Said, other: Said) -> bool:
-    years = [frozenset(re.findall(r"\b(?:19|20)\d\d\b", said.text)) for said in (one, other)]
+    years = [frozenset(YEAR.findall(said.text)) for said in (one, other)]
     if years[0] and years[1] and not years[0] & years[1]:
         return False
     waves = [

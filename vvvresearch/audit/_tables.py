@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from vvvresearch.audit._bases import Bases
 from vvvresearch.audit._document import Cell, TableRow
@@ -234,9 +235,8 @@ def spoken_of(labels: tuple[str, ...], passage: str, lang: Lang) -> tuple[float,
 
 
 def _spoken(labels: tuple[str, ...], at: int, name: str, passage: str, lang: Lang) -> float:
-    label, distinct, own, turning = _of_label(labels, at, name, lang)
+    label, distinct, own, turning, lower = _of_labels(labels, lang)[at] if at >= 0 else _of_label(labels, at, name, lang)
     heard, text, spoken, turned = _of_passage(passage, lang)
-    lower = name.lower()
     if lower in OTHERS and not re.search(rf"(?<!\w){lower}(?!\w)(?!\s[^\W\d])", text):
         # "I andet skoleår": not the row "Andet".
         return 0.0
@@ -269,16 +269,27 @@ def _words_of(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\d+(?:[.,]\d+)+|\w+", text.lower()))
 
 
-@lru_cache(maxsize=5_000)
-def _of_label(
-    labels: tuple[str, ...], at: int, name: str, lang: Lang
-) -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]:
-    """Of a row's label the stems, those that no other row has, such words of any kind, and the words that turn it."""
+class _Label(NamedTuple):
+    """Of a row's label the stems, those that no other row has, such words of any kind, the words that turn it, and it in small letters."""
+
+    stems: frozenset[str]
+    distinct: frozenset[str]
+    own: frozenset[str]
+    turning: frozenset[str]
+    lower: str
+
+
+@lru_cache(maxsize=2_000)
+def _of_labels(labels: tuple[str, ...], lang: Lang) -> tuple[_Label, ...]:
+    return tuple(_of_label(labels, at, name, lang) for at, name in enumerate(labels))
+
+
+def _of_label(labels: tuple[str, ...], at: int, name: str, lang: Lang) -> _Label:
     others = [one for number, one in enumerate(labels) if number != at]
     label = stems(name, lang)
     distinct = label - frozenset().union(*(stems(one, lang) for one in others))
     own = _words_of(name) - frozenset().union(*map(_words_of, others)) - {"ja", "nej", "yes", "no"}
-    return label, distinct, own, frozenset(_TURNING.findall(name.lower()))
+    return _Label(label, distinct, own, frozenset(_TURNING.findall(name.lower())), name.lower())
 
 
 @lru_cache(maxsize=5_000)

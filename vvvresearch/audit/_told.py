@@ -7,21 +7,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from itertools import combinations
 
-from vvvresearch.audit._bases import ANSWERS, YEAR, of_whom, years_in
+from vvvresearch.audit._bases import ANSWERS, of_whom, years_in
+from vvvresearch.audit._counted import money_of, unit_of
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
+from vvvresearch.audit._held import held_numbers
 from vvvresearch.audit._sums import head_of, is_total, percents_of
 from vvvresearch.audit._words import EARLIER, heard, stem, stems, word_list
-from vvvresearch.locales import MONTH_NAMES
-from vvvresearch.statements import Mention, verb_form
+from vvvresearch.locales import MONTH_NAMES, YEAR
+from vvvresearch.statements import Mention
 
 _KINDS = {
     "percentage": "percentage", "points": "points", "money": "money", "duration": "duration",
     "count": "count", "total": "count", "ratio": "count", "base": "count", "sample_size": "count",
 }  # fmt: skip
-_SCALES = ((re.compile(r"\bmia|milliard|billion", re.IGNORECASE), 10**9), (re.compile(r"\bmio|million|\dm\b", re.IGNORECASE), 10**6))
+# How far behind the word of a target its number stands, in letters.
+_CLOSE = 40
+# A sentence of more numbers than this is a list.
+_MANY = 9
+_NUMBERS = ("percentage", "count", "total", "ratio", "base")
 _CALENDAR = re.compile(
     rf"\b(?:{MONTH_NAMES})\b|"
     r"\b\d\. ?kv(?:artal|\.)|\bq[1-4]\b|forår|efterår|spring|autumn|første halvår|andet halvår",
@@ -37,7 +44,7 @@ AIM = re.compile(
     r"vil gerne|hope to|foreslå|propos|forudsat|budgetteret|afsat|bevilget|set aside|allocated|budgeted|assumed|intended",
     re.IGNORECASE,
 )
-_MEAN = re.compile(r"\b(?:gennemsnit\w*|i snit|average\w*|mean|median\w*)\b|\d\s+(?:[^\W\d_]+\s+)?(?:pr\.|per)\s", re.IGNORECASE)
+_MEAN = re.compile(r"\b(?:gennemsnit\w*|i snit|average\w*|mean|median\w*)\b|\d\s+(?:[^\W\d_]+\s+)?(?:pr\.|per(?! ?cent))\s", re.IGNORECASE)
 _THAN = re.compile(
     r"\b(?:(?:flere|mere|færre|mindre|højere|lavere|længere|kortere|more|fewer|less|higher|lower|longer|shorter)\s+(?:end|than)\s+"
     r"(?:de|den|det|the|those)|\d+(?: ?%| pct\.| procent| per ?cent)?,? (?:mod|imod|against|versus))\s+[£$€]?$",
@@ -69,6 +76,7 @@ class Told:
         role: "from", "to" or "by" beside a change, else empty.
         caption_years: of a cell, the years of its caption.
         parts: which rows of tables with a total, parts of one population, its clause names.
+        held: whether an equation of its document holds it.
     """
 
     facts: Facts
@@ -89,6 +97,7 @@ class Told:
     cell: Cell | None = None
     caption_years: frozenset[int] = frozenset()
     parts: frozenset[str] = frozenset()
+    held: bool = False
 
     @property
     def place(self) -> Place:
@@ -113,6 +122,43 @@ class Told:
     def amount(self) -> float:
         """Its value, for comparing quickly."""
         return float(self.value)
+
+    @cached_property
+    def in_prose(self) -> bool:
+        """Whether a sentence of few numbers tells it, as no part of a change and no whole."""
+        if self.said is None or self.role == "by" or self.whole or self.kind not in ("percentage", "count"):
+            return False
+        return self.said.block.kind != "caption" and len(self.said.of(*_NUMBERS)) <= _MANY
+
+    @cached_property
+    def in_note(self) -> bool:
+        """Whether a note tells it."""
+        return self.said is not None and self.said.block.kind == "note"
+
+    def is_swapped(self, other: Told) -> bool:
+        """Whether two whole numbers have the same digits in another order."""
+        return self._in_order != "" and self._in_order == other._in_order
+
+    @cached_property
+    def _in_order(self) -> str:
+        """The digits of a whole number in order."""
+        return "".join(sorted(str(int(self.value)))) if self.value.denominator == 1 and self.value >= 10 else ""
+
+    @cached_property
+    def worked_out(self) -> bool:
+        """Whether two numbers of its own sentence give a percentage: "2.468 af de 2.742, altså 90 pct."."""
+        if self.said is None:
+            return False
+        told = self.said.of("count", "total", "base", "ratio", "money", "duration")
+        values = [value for each in told for value in (each.value, each.base) if value is not None and value > 2][:8]
+        room = Fraction(1, 2 * 10**self.decimals)
+        shares = (100 * min(pair) / max(pair) for pair in combinations(values, 2))
+        return any(abs(share - self.value) <= room or abs(100 - share - self.value) <= room for share in shares)
+
+    @cached_property
+    def sums(self) -> frozenset[Fraction]:
+        """What two cells of its column make together."""
+        return frozenset(first + second for first, second in combinations(self.column, 2))
 
     @cached_property
     def beside(self) -> frozenset[float]:
@@ -183,7 +229,15 @@ class Told:
         if self.known:
             # "De 53 medarbejdere har nået målet": a number the reader knows is no target.
             return self.compared and bool(AIM.search(self._so_far))
-        return bool(AIM.search(self._so_far))
+        return any(not self._passed(match) for match in AIM.finditer(self._so_far))
+
+    def _passed(self, aim: re.Match[str]) -> bool:
+        """Whether the word of a target stands behind it, with a number of its own: "14,066 repaired, past the target of 12,000"."""
+        assert self.said is not None
+        assert self.mention is not None
+        end = self.mention.end - self.said.start
+        at = end + self.said.text[end:].find(aim[0])
+        return aim.start() > end and at >= end and any(at < one.start - self.said.start < at + _CLOSE for one in self.said.mentions)
 
     @cached_property
     def compared(self) -> bool:
@@ -243,6 +297,7 @@ def _populations(facts: Facts) -> frozenset[str]:
     return frozenset(word for word in found if not heard(word, titles))
 
 
+@lru_cache(maxsize=20_000)
 def _named(populations: frozenset[str], words: frozenset[str]) -> frozenset[str]:
     """Which parts of populations some words name, alone or as the opening of a compound: "kaptajnkurset"."""
     return frozenset(part for word in words for part in _parts_of(word, populations))
@@ -255,12 +310,14 @@ def _parts_of(word: str, populations: frozenset[str]) -> tuple[str, ...]:
 
 def tellings(facts: Facts) -> list[Told]:
     """Every number of a document's sentences and of its tables."""
-    populations = _populations(facts)
+    populations, held = _populations(facts), held_numbers(facts)
     found = []
     for one in _told_in(facts):
         named = _named(populations, one.words) or _named(populations, one.around)
-        found.append(replace(one, parts=named) if len(named) == 1 else one)
-    return [*found, *_told_by(facts, populations)]
+        # The entries of an account are no parts of a population.
+        parts = named if len(named) == 1 and one.kind != "money" else frozenset[str]()
+        found.append(replace(one, parts=parts, held=id(one.mention) in held))
+    return [*found, *(replace(one, held=id(one.cell) in held) for one in _told_by(facts, populations))]
 
 
 def _told_in(facts: Facts) -> Iterator[Told]:
@@ -281,13 +338,6 @@ def _told_in(facts: Facts) -> Iterator[Told]:
             yield _of_text(facts, said, mention, kind, mention.value)
             if mention.kind == "ratio" and mention.base:
                 yield _of_text(facts, said, mention, kind, mention.base)
-
-
-def money_of(said: Said, mention: Mention) -> Fraction:
-    """A sum of money with its millions counted out."""
-    assert mention.value is not None
-    printed = mention.text + said.text[mention.end - said.start : mention.end - said.start + 10]
-    return mention.value * next((scale for pattern, scale in _SCALES if pattern.search(printed)), 1)
 
 
 def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fraction) -> Told:
@@ -347,51 +397,3 @@ def _told_by(facts: Facts, populations: frozenset[str]) -> Iterator[Told]:
 
 
 _GENERIC = re.compile(r"antal|procent|pct|andel|number|count|share|per ?cent|i alt|total|svar$|answers?$", re.IGNORECASE)
-
-
-_PLURAL = re.compile(r"(?:er|ere|es|s)$")
-_BEING = frozenset(("er", "var", "are", "were"))
-_GROUP = re.compile(
-    r"kvinder|mænd|drenge|piger|børn|voksne|unge|ældre|enlige|gifte|(?:[^\W\d]+)(?:ere|erne|inger)|women|men|girls|boys|children|adults|[^\W\d]+(?:ers|ents|ants)",
-    re.IGNORECASE,
-)
-_ADJECTIVE = re.compile(r"(?:(?:al|isk|(?<!frivil)lig|ell|iv)e|^private|^public)$")
-
-
-def unit_of(said: Said, mention: Mention) -> str:
-    """The noun that is counted: the one that was read, else the word right behind the number."""
-    if mention.unit and (_ADJECTIVE.search(mention.unit) or (said.lang == "en" and mention.unit.endswith("ed"))):
-        # "62 kommunale": of whom is told elsewhere; "7.000 aktive matches": the noun is the word behind.
-        second = re.match(rf"\s*{re.escape(mention.unit)}\s+([^\W\d_]{{4,}})", said.text[mention.end - said.start :])
-        return second[1].lower() if second and second[1].lower() not in word_list("empty", said.lang) and _PLURAL.search(second[1]) else ""
-    if mention.unit and mention.unit not in word_list("empty", said.lang) and len(mention.unit) > 2:
-        return _head_noun(said, mention)
-    behind = re.match(r"\s*([^\W\d_]{3,})", said.text[mention.end - said.start :])
-    word = behind[1].lower() if behind else ""
-    if word in _BEING and (predicate := re.match(r"\s*[^\W\d_]+\s+([^\W\d_]{3,})\b(?!\s*-)", said.text[mention.end - said.start :])):
-        # "309 were women": the noun behind the verb, where it is one.
-        group: str = predicate[1].lower()
-        return group if _GROUP.fullmatch(group) else ""
-    if _ADJECTIVE.search(word):
-        return ""
-    if said.lang == "en" and word.endswith("s") and (mention.value or 0) > 1 and word not in word_list("empty", said.lang):
-        # "4,228 stays": many do not "stays".
-        return word if mention.kind != "percentage" else ""
-    if word and verb_form(word, said.lang) in ("finite", "passive", "supine", "past", "preterite", "either"):
-        # "528 ledige blev henvist, og 437 gennemførte det": the noun of the count before.
-        before = [one.unit for one in said.of("count", "total", "ratio", "base") if one.start < mention.start and one.unit]
-        return before[-1] if len(set(before)) == 1 else ""
-    return word if word and word not in word_list("empty", said.lang) and mention.kind != "percentage" else ""
-
-
-def _head_noun(said: Said, mention: Mention) -> str:
-    """The noun that was read, or in English the plural behind it: "4,228 overnight stays"."""
-    if said.lang != "en" or mention.unit.endswith("s") or (mention.value or 0) < 2:
-        return mention.unit
-    second = re.match(rf"\s*{re.escape(mention.unit)}\s+([^\W\d_]{{3,}}s)\b", said.text[mention.end - said.start :], re.IGNORECASE)
-    head = second[1].lower() if second and _SINGULAR.match(mention.unit) else ""
-    return head if head and head not in word_list("empty", "en") else mention.unit
-
-
-# A plural that no "s" ends.
-_SINGULAR = re.compile(r"(?!(?:children|people|women|men|police|staff|young|older|elderly)$)")

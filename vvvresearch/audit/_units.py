@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 
+from vvvresearch.audit._counted import unit_of
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
-from vvvresearch.audit._told import unit_of
 from vvvresearch.audit._words import common, stem, word_list
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention, verb_form
@@ -38,7 +37,7 @@ def _paid_for(documents: Sequence[Facts]) -> Iterator[Finding]:
         for said in facts.said:
             for one in said.of("money"):
                 if one.value is not None:
-                    told[one.value, said.lang].append((said, replace(one, unit=_for_whom(said, one))))
+                    told[one.value, said.lang].append((said, one.changed(unit=_for_whom(said, one))))
     for found in told.values():
         first = found[0]
         for other in found[1:]:
@@ -169,7 +168,7 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
                     continue
                 if (mention.modifier or value % 50 == 0) and not _TARGET.search(said.text):
                     continue
-                told[value].append((said, replace(mention, unit=unit), stem(unit, said.lang)))
+                told[value].append((said, mention.changed(unit=unit), stem(unit, said.lang)))
     for value, found in told.items():
         first = found[0]
         for other in found[1:]:

@@ -27,13 +27,18 @@ class Weights:
 
 
 def weights_of(told: Sequence[Told]) -> Weights:
-    """The words of some tellings by how few of them have each; words of a scale say nothing."""
+    """The words of some tellings by how few of them have each; words of a scale and of targets say nothing."""
     holders = {id(one.said) if one.said is not None else id(one.row): one.around for one in told}
     counts = Counter(word for words in holders.values() for word in words)
     total = len(holders) + 1
     scale = frozenset(stem(word, lang) for lang in LANGUAGES for word in word_list("scale", lang))
-    counts = Counter({word: count for word, count in counts.items() if word not in scale})
-    return Weights({**dict.fromkeys(scale, 0.0), **_rare(counts, total)})
+    # That a number is a target says nothing of what it is a target for.
+    silent = scale | {stem(word, lang) for lang in LANGUAGES for word in _AIMS[lang]}
+    counts = Counter({word: count for word, count in counts.items() if word not in silent})
+    return Weights({**dict.fromkeys(silent, 0.0), **_rare(counts, total)})
+
+
+_AIMS = {"da": ("mål", "målet", "målsætning", "forventet"), "en": ("target", "goal", "aim", "expected")}
 
 
 def _rare(counts: Counter[str], total: int) -> dict[str, float]:

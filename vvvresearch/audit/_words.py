@@ -16,7 +16,11 @@ _ENDINGS: dict[Lang, tuple[str, ...]] = {
 
 
 # The words that say that a number is of an earlier time, for the patterns of other files.
-EARLIER = r"tidligere|foregående|forrige|året før|året forinden|sidste år|dengang|the year before|last year|year ago|earlier|previous\w*"
+EARLIER = (
+    r"tidligere|foregående|forrige|(?:år|sæson|vinter|sommer|måned|kvartal|uge)\w{1,3} (?:før|forinden)|sidste (?:år|sæson|vinter)|dengang|"
+    r"(?:the|a) (?:year|season|winter|summer|term|month|quarter|week) (?:before|ago)|last (?:year|season|winter|summer|term)|year ago|"
+    r"earlier|previous\w*"
+)
 
 # "pige", "piger", "pigerne": a stem of three letters, where the ending is that of a noun.
 _SHORT, _OF_NOUNS = 3, ("erne", "ene", "er", "e")
@@ -90,6 +94,17 @@ def _part(word: str, other: str) -> bool:
         return False
     opens = word[:7] == other[:7] and min(len(word), len(other)) >= 7
     return (opens or other.endswith(word) or word.endswith(other)) and not _opposite(word, other)
+
+
+@lru_cache(maxsize=10_000)
+def ends_of(words: frozenset[str]) -> frozenset[str]:
+    """The words with their openings and ends: two sets without one of these in common have no word that is heard in the other.
+
+    Example:
+        >>> [ends_of(frozenset({"kursus"})).isdisjoint(ends_of(frozenset({other}))) for other in ("grundkursus", "kurv")]
+        [False, True]
+    """
+    return frozenset(end for word in words for end in (word, word[:7], f"-{word[-5:]}"))
 
 
 @lru_cache(maxsize=100_000)

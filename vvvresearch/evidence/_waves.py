@@ -6,6 +6,8 @@ import datetime
 import re
 from collections.abc import Iterable
 
+from vvvresearch.locales import YEAR
+
 _SPAN = re.compile(r"(\d{4})(?:-(?:h([12])|q([1-4])|(\d\d)(?:-(\d\d))?))?", re.IGNORECASE)
 
 
@@ -37,7 +39,6 @@ def span_of(words: str) -> tuple[datetime.date, datetime.date] | None:
 
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_WHOLE_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SEASONS = (r"vinter|winter", r"forår|foraar|spring", r"sommer|summer", r"efterår|efteraar|autumn|fall\b")
 _MONTHS = ("jan", "feb", "mar", "apr", "maj|may", "jun", "jul", "aug", "sep", "okt|oct", "nov", "dec")
 _TURNS = ("første|foerste|first", "anden|andet|second", "tredje|third", "fjerde|fourth")
@@ -103,7 +104,7 @@ def timeless(words: str) -> str:
         >>> timeless("70 new pairs in 2027") == timeless("70 new pairs in 2028")
         True
     """
-    return _WHOLE_YEAR.sub("", words)
+    return YEAR.sub("", words)
 
 
 def years_in(words: str) -> list[str]:
@@ -113,7 +114,7 @@ def years_in(words: str) -> list[str]:
         >>> years_in("Fra 2026 til 2027"), years_in("skema")
         (['2026', '2027'], [])
     """
-    return _WHOLE_YEAR.findall(words)
+    return YEAR.findall(words)
 
 
 def _apart(words: str) -> str:

@@ -5,6 +5,7 @@ from vvvresearch.locales._names import sort_key, the_one
 from vvvresearch.locales._numbers import (
     MONTH_NAMES,
     MONTHS,
+    YEAR,
     format_coefficient,
     format_date,
     format_number,
@@ -35,6 +36,7 @@ __all__ = [
     "LANGUAGES",
     "MONTHS",
     "MONTH_NAMES",
+    "YEAR",
     "Capital",
     "Joined",
     "Lang",

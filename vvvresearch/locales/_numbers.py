@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import math
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
@@ -102,6 +103,8 @@ def month_name(month: int, lang: Literal["da", "en"] = "da") -> str:
     return _MONTHS[lang][month - 1]
 
 
+# A year, for readers of texts and of names.
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # The names of months in both languages, for patterns that short forms would mislead.
 MONTH_NAMES = "|".join(dict.fromkeys(name.casefold() for names in _MONTHS.values() for name in names))
 # What people write for a month, both languages, without its last dot.

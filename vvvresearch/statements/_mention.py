@@ -56,6 +56,12 @@ class Mention:
     word: Word | None = None
     degree: str = ""
 
+    def changed(self, **fields: object) -> Mention:
+        """The mention with other values in some fields, as `dataclasses.replace`, which takes ten times as long."""
+        made = object.__new__(Mention)
+        made.__dict__.update(self.__dict__, **fields)
+        return made
+
     @property
     def share(self) -> Fraction | None:
         """The share that is said, between 0 and 1 as a rule: of a percentage, a ratio or a fraction word."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -130,7 +129,7 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
             if word is not None and word.kind == "degree":
                 if made and made[-1].kind == "direction" and sentence[at].start - made[-1].end < 2:
                     # "faldt markant": the degree follows its word.
-                    made[-1] = replace(made[-1], degree=word.key)
+                    made[-1] = made[-1].changed(degree=word.key)
                 else:
                     degree = word.key
             elif word is not None and word.kind != "trap":
@@ -138,10 +137,9 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
         if mention is not None:
             start = modifier_start if modifier else at
             qualified, by = _qualified_behind(mention, words, at + taken, lang)
-            mention, taken = replace(mention, modifier=mention.modifier or by), taken + qualified
-            mention = _placed(mention, text, sentence, start, at + taken, number)
-            mention = replace(
-                mention, modifier=mention.modifier or modifier, degree=degree if mention.kind in ("direction", "comparison") else ""
+            taken += qualified
+            mention = _placed(mention, text, sentence, start, at + taken, number).changed(
+                modifier=mention.modifier or by or modifier, degree=degree if mention.kind in ("direction", "comparison") else ""
             )
             made.append(_with_unit(mention, sentence, words, at + taken, lang))
             if mention.kind in ("direction", "comparison"):
@@ -269,7 +267,7 @@ def _fraction(sentence: Sequence[Token], words: Sequence[str], at: int, lang: La
     if words[at] in _EVERY[lang] and following in ordinals(lang) and after not in nouns("time", lang):
         place = ordinals(lang)[following]
         if place > 2:
-            return 2, replace(_share(Fraction(1, place)), key="every")
+            return 2, _share(Fraction(1, place)).changed(key="every")
     if words[at] in named and at and words[at - 1] in ("den", "the", "sidste", "last"):
         return 1, _share(named[words[at]])
     return None
@@ -327,12 +325,12 @@ def _choose(
 def _placed(mention: Mention, text: Text, sentence: Sequence[Token], first: int, end: int, number: int) -> Mention:
     start, stop = sentence[first].start, sentence[end - 1].end
     line, column = text.place(start)
-    return replace(mention, text=text.source[start:stop], start=start, end=stop, line=line, column=column, sentence=number)
+    return mention.changed(text=text.source[start:stop], start=start, end=stop, line=line, column=column, sentence=number)
 
 
 def _with_unit(mention: Mention, sentence: Sequence[Token], words: Sequence[str], after: int, lang: Lang) -> Mention:
     if mention.kind in ("count", "ratio", "base", "total", "sample_size"):
-        return replace(mention, unit=mention.unit or noun_after(sentence, after, lang))
+        return mention.changed(unit=mention.unit or noun_after(sentence, after, lang))
     if mention.kind in ("percentage", "share", "some", "vague", "points"):
-        return replace(mention, unit=unit_of_share(sentence, after, lang))
+        return mention.changed(unit=unit_of_share(sentence, after, lang))
     return mention

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from vvvresearch.locales import Lang
 from vvvresearch.statements._mention import Mention
@@ -22,11 +21,11 @@ def _with_roles(made: list[Mention], words: Sequence[str], sentence: Sequence[To
     found = []
     for one in made:
         if one.kind == "share" and not one.role and before.get(one.start) == _FROM[lang]:
-            one = replace(one, role="from")
+            one = one.changed(role="from")
         elif one.kind == "share" and opened and before.get(one.start) == _TO[lang]:
-            one = replace(one, role="to")
+            one = one.changed(role="to")
         elif one.kind == "share" and before.get(one.start) == _BY[lang]:
-            one = replace(one, role="by")
+            one = one.changed(role="by")
         opened = opened or one.role == "from"
         found.append(one)
     return found
@@ -48,7 +47,7 @@ def _or_a_little(made: list[Mention], words: Sequence[str], sentence: Sequence[T
             more = several or (one.word is not None and one.word.sign > 0)
             # "three bags a month or fewer" ends a number; "four in ten, or a little fewer" tells it about.
             ends = ("or_more", "or_less") if found[at].kind in ("count", "duration") else ("just_over", "just_under")
-            found[at] = replace(found[at], modifier=ends[0] if more else ends[1])
+            found[at] = found[at].changed(modifier=ends[0] if more else ends[1])
         else:
             found.append(one)
     return found
@@ -71,7 +70,7 @@ def _both_percent(made: list[Mention], words: Sequence[str], sentence: Sequence[
     for place, one in enumerate(made):
         beside = [other for other in (*made[max(place - 1, 0) : place], *made[place + 1 : place + 2]) if other.kind == "percentage"]
         both = one.kind == "count" and any(paired(one, other) for other in beside)
-        found.append(replace(one, kind="percentage", unit="") if both else one)
+        found.append(one.changed(kind="percentage", unit="") if both else one)
     return found
 
 
@@ -83,4 +82,4 @@ def in_context(made: list[Mention], words: Sequence[str], sentence: Sequence[Tok
     kinds = {one.kind for one in made}
     # "nået" says something of a target only where one is named.
     made = [one for one in made if one.word is None or not one.word.beside or one.word.beside in kinds]
-    return [replace(one, times=years, group=group) for one in made]
+    return [one.changed(times=years, group=group) for one in made]

@@ -67,10 +67,13 @@ def read(source: str) -> Text:
 
     Superscript digits are footnote marks and are left out.
     """
-    plain: list[str] = []
-    offsets: list[int] = []
     broken = {match.start(): match.end() for match in _BROKEN.finditer(source)}
     marked = {match.start(): match for match in _MARKUP.finditer(source)}
+    shown_as = {character: _plain_character(character) for character in set(source)}
+    if not broken and not marked and all(shown == character for character, shown in shown_as.items()):
+        return Text(source, _without_disguises(source), tuple(range(len(source))))
+    plain: list[str] = []
+    offsets: list[int] = []
     at = 0
     while at < len(source):
         if at in broken:
@@ -84,12 +87,15 @@ def read(source: str) -> Text:
                 offsets.append(at)
             at = found.end()
             continue
-        shown = _plain_character(source[at])
+        shown = shown_as[source[at]]
         plain.extend(shown)
         offsets.extend([at] * len(shown))
         at += 1
-    text = _LOOKALIKE.sub(lambda match: match[0].translate(_AS_DIGIT), "".join(plain))
-    return Text(source, text, tuple(offsets))
+    return Text(source, _without_disguises("".join(plain)), tuple(offsets))
+
+
+def _without_disguises(text: str) -> str:
+    return _LOOKALIKE.sub(lambda match: match[0].translate(_AS_DIGIT), text)
 
 
 def _entity(entity: str) -> str:
@@ -202,6 +208,7 @@ def _numbered(pieces: list[tuple[str, int, int]], text: Text, lang: Lang) -> lis
 
 
 _CLOSING_ABBREVIATIONS = frozenset({"pct.", "mv.", "m.v.", "mm.", "m.m.", "osv.", "o.l.", "el.lign.", "kr.", "etc."})
+_LAST_DAY = 31
 _CLOSING = frozenset("\"'”’»«)]")
 
 
@@ -223,8 +230,10 @@ def sentences(found: tuple[Token, ...], lang: Lang) -> list[tuple[int, int]]:
             before = found[at - 1] if at > 0 else None
             capital = following.text[:1].isupper() or following.text[:1].isdigit() or following.text[:1] in "»«”“\"'-–[("
             counted = before is not None and before.value is not None and not before.spelled and before.end == token.start
+            # "så vi er 63. 38 er kvinder": of 63 there is no day.
+            ordinal = counted and before is not None and (before.value or 0) <= _LAST_DAY
             spaced = following.start > token.end
-            stop = following.text.startswith("\n") or (capital and spaced and not (counted and following.text[:1].isdigit()))
+            stop = following.text.startswith("\n") or (capital and spaced and not (ordinal and following.text[:1].isdigit()))
         if stop:
             end = at + 1
             while end < len(found) and found[end].text in _CLOSING and found[end].start == found[end - 1].end:
