@@ -30,7 +30,7 @@ def column_named(name: object, columns: Iterable[object], *, where: str = "by") 
 
     Args:
         name: as it was given.
-        columns: the names that there are.
+        columns: the names that there are, or the rows that have them.
         where: the argument, for the message.
 
     Raises:
@@ -40,10 +40,9 @@ def column_named(name: object, columns: Iterable[object], *, where: str = "by") 
         >>> column_named("gender", ["interview", "sex"])
         'sex'
     """
-    known = list(map(str, columns))
-    found = column_called(name, known)
+    found = column_called(name, columns)
     if found is None:
-        raise AnalysisError(f"the register has no column {name!r}", where=where, todo=did_you_mean(str(name), known))
+        raise AnalysisError(f"the register has no column {name!r}", where=where, todo=did_you_mean(str(name), map(str, columns)))
     return found
 
 
@@ -161,7 +160,7 @@ class Rows:
             if (counted := self._column_called(value) if self._column_called(name) is None else None) is not None:
                 todo = f'.count("{counted}") counts by it, .filter({counted}=…) takes some'
                 raise CallError(f"there is no column {name!r}", where=name, why=f"{value!r} is a column itself", todo=todo)
-            column = column_named(name, rows.columns, where=name)
+            column = column_named(name, rows, where=name)
             given = [value] if isinstance(value, str) or not isinstance(value, Iterable) else list(value)
             there = rows[column].map(_plain)
             known = {one: str(rows[column].iloc[place]) for place, one in reversed(list(enumerate(there)))}
@@ -192,7 +191,7 @@ class Rows:
 
     def _column_called(self, said: object) -> str | None:
         try:
-            return column_named(said, self.rows.columns)
+            return column_named(said, self.rows)
         except AnalysisError:
             return None
 
@@ -214,7 +213,7 @@ class Rows:
         if not isinstance(name, str):
             return self.rows[name]
         try:
-            column = column_of(self.rows, column_named(name, self.rows.columns, where="[…]"), self.value_meant)
+            column = column_of(self.rows, column_named(name, self.rows, where="[…]"), self.value_meant)
             column.whole = self  # type: ignore[attr-defined]
             return column
         except AnalysisError as unknown:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from os.path import commonprefix
 from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
 from vvvresearch.conditions import rows_where
@@ -182,9 +183,16 @@ class Survey(Rows):
         return asked[0]
 
     def item_named(self, said: object) -> str | None:
-        """The id of the item that is meant: by its id, its question in either language, or words that only this question has."""
+        """The id of the item or battery that is meant: by its id, its question in either language, words that only this question has, or
+        its column in the file; of tick boxes and of a battery by what their columns begin with.
+        """
         items = self.questionnaire.items if self.questionnaire else ()
-        known: dict[str, tuple[str, ...]] = {one.id: (one.text.da, one.text.en) for one in items}
+        known: dict[str, tuple[str, ...]] = {
+            one.id: (one.text.da, one.text.en, one.column, *_begun(option.column for option in one.options)) for one in items
+        }
+        for battery in self.items:
+            if isinstance(battery, Battery):
+                known.setdefault(battery.id, _begun(one.column or one.id for one in battery.items))
         return the_one(said, known or {str(one): () for one in self.answers.columns})
 
     def items_like(self, said: str) -> list[str]:
@@ -328,6 +336,13 @@ class Survey(Rows):
 
     def _repr_html_(self) -> str:
         return self.answers.head(20).to_html(escape=True)
+
+
+def _begun(columns: Iterable[str]) -> tuple[str, ...]:
+    """What the columns of one question all begin with; nothing where it is no whole word of them."""
+    told = [one for one in columns if one]
+    begun = re.sub(r"[\W_]*\d*$", "", commonprefix(told)) if commonprefix(told) in told else re.sub(r"[\W_]+$", "", commonprefix(told))
+    return (begun,) if len(told) > 1 and begun else ()
 
 
 def _rows_chosen(answers: pd.DataFrame) -> str:

@@ -326,6 +326,19 @@ def _matrix(shown: Shown, values: str = "") -> pd.DataFrame:
     return made
 
 
+def _as_numbers(how: str, shown: Shown, *given: Any, **named: Any) -> Any:
+    """What a table counts, as numbers: the mean of an item is no mean of how many gave each answer. Of other tables the rows added up."""
+    made = shown.view().result.made
+    if made is None or made.analysis != "tabulate":
+        return _added_up(how, shown, *given, **named)
+    import vvvresearch
+
+    taken = {**made.given, "numbers": True, **dict(zip(("by",), given, strict=False)), **named}
+    if made.opened is not None:
+        return made.opened.tabulate(**taken)
+    return vvvresearch.tabulate(**taken)
+
+
 def _added_up(how: str, shown: Shown, *given: Any, **named: Any) -> Any:
     """The rows added up; not where some of them are the sum of others."""
     view = shown.view()
@@ -357,7 +370,8 @@ _DOING: Mapping[str, Callable[..., Any]] = {
     "select vælg": _columns,
     "slice_max": lambda shown, order_by, n=5: shown.top(n, by=order_by),
     "statistics to_statistics to_ard ard tidy_stats statistik tidy": lambda shown: statistics(shown.view()),
-    **{how: functools.partial(_added_up, how) for how in ("sum", "cumsum", "mean")},
+    **{how: functools.partial(_added_up, how) for how in ("sum", "cumsum")},
+    **{how: functools.partial(_as_numbers, how) for how in ("mean", "median", "std", "describe")},
     "tail slice_tail": _tail,
     "to_matrix as_matrix matrix unstack matrice til_matrix": _matrix,
 }

@@ -53,6 +53,13 @@ def read_source(root: Path, spec: RoundSpec, source: Source, *, changed: bool = 
         evidence = dataclasses.replace(evidence, frame=evidence.frame.assign(as_of=spec.seen_until))
     if source.type == "interviews":
         evidence = _completed(spec, source, evidence)
+    if source.map and hasattr(type(evidence), "ROWS"):
+        # What a column is called in the file stays known: evaluators have the file before them.
+        from vvvresearch.intake import read_map
+
+        settled = read_map(place_of(root, spec, source, source.map), source.path)
+        named = {str(value): name for name, value in settled.decisions.items() if name.startswith(("name.", "column."))}
+        evidence.rows.attrs["headings"] = {column: settled.words.get(name, "") for column, name in named.items()}
     # Evidence is named by its place in the workspace, so that two machines print the same source.
     return dataclasses.replace(evidence, origin=source.path) if hasattr(evidence, "origin") else evidence
 

@@ -118,7 +118,7 @@ def parted_by(opened: Round, bound: Bound[Any, Any], said: object) -> str:
 
 def _column(word: object, register: Any) -> str:
     try:
-        return column_named(word, register.columns)
+        return column_named(word, register)
     except AnalysisError:
         return ""
 

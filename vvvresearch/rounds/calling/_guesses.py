@@ -126,7 +126,7 @@ def _by_its_key(opened: Round, word: str) -> Meant | None:
 def of_surveys(opened: Round, name: str) -> Any:
     """The analysis of surveys that is called so, `r.surveys.mean`; None where a name means none of these."""
     ours = named(plain_name(name))
-    made = getattr(getattr(type(opened), ours, None), "surveys", ()) if ours else ()
+    made = getattr(getattr(type(opened), ours, None), "surveys", ()) if ours else "(survey" in RECIPES.get(plain_name(name), ("",))[0]
     return getattr(opened, name) if made else None
 
 
@@ -149,7 +149,7 @@ def _column(opened: Round, word: str) -> str:
         return ""
     for form in (word, word.removesuffix("s")):
         try:
-            found = column_named(form, register.columns)
+            found = column_named(form, register)
         except AnalysisError:
             continue
         return "" if found in ("interview", "source", "person", "pair", "municipality", "pseudonym") else found

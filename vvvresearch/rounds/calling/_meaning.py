@@ -137,7 +137,7 @@ def _survey_of(opened: Round, survey: object) -> object:
 
 def _column(opened: Round, value: str) -> str:
     matches = opened.register("matches")
-    return value if matches is not None and value in matches else column_named(value, opened.interviews.frame.columns)
+    return value if matches is not None and value in matches else column_named(value, opened.interviews.frame)
 
 
 def _code(opened: Round, value: str) -> str:

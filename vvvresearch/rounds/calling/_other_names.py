@@ -7,7 +7,7 @@ from collections.abc import Mapping
 # Ours, and the other words for it; æ, ø and å as they are folded.
 CALLED: Mapping[str, str] = {
     "overview": (
-        "summary_of_round project_map inventory names head tail skim summarize summary summarise info describe sources data data_sources "
+        "summary_of_round project_map inventory names head tail info sources data data_sources "
         "contents dataset datasets glimpse str kilde kilder oversigt indhold"
     ),
     "data_basis": "datagrundlag method_table methods metode",
@@ -71,10 +71,10 @@ CALLED: Mapping[str, str] = {
     "triangulate": "triangulation triangulering claims",
     "surveys": "survey questionnaire questionnaires spoergeskema spoergeskemaer surveydata",
     "tabulate": (
-        "hyppighed hyppigheder statistik svymean svyby svytotal svyciprop proportions prop_table tabstat tbl_cross wtd_table table1 "
-        "one_way summarise_item weighted weighted_table gennemsnit svarfordeling fordeling_af_svar svar middelvaerdi descriptives sum "
-        "median medians frequencies frequency freq frq tab tabyl distribution value_counts frequency_table frekvens frekvenser fordeling "
-        "frekvenstabel top_box topbox tabel table tables crosstab_survey percent percentages shares mean means likert count_answers"
+        "hyppighed hyppigheder svyby svyciprop proportions prop_table tbl_cross wtd_table table1 one_way weighted "
+        "weighted_table svarfordeling fordeling_af_svar svar frequencies frequency freq frq tab tabyl distribution value_counts "
+        "frequency_table frekvens frekvenser fordeling frekvenstabel top_box topbox tabel table tables crosstab_survey percent "
+        "percentages shares likert count_answers"
     ),
     "base_table": (
         "variable_view variable_labels variable_list data_dictionary dictionary missing missing_values ubesvaret questions question items "
@@ -171,12 +171,11 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "sammenlign": ("compare_waves", "compare_groups"),
     "survdiff": ("duration",),
     "labels": ("levels",),
-    **dict.fromkeys(("describe", "summarise", "summarize", "summary"), ("tbl_summary",)),
     "ended": ("match_volume",),
     **dict.fromkeys(("map", "maps", "kort"), ("presence",)),
     **dict.fromkeys(("difference", "differences", "forskel"), ("compare_waves",)),
     **dict.fromkeys(("dropout", "drop_out", "dropouts", "drop_outs", "frafald"), ("endings",)),
-    **dict.fromkeys(("summary", "summarize", "summarise", "skim", "describe", "info", "head", "glimpse"), ("tabulate",)),
+    **dict.fromkeys(("info", "head", "glimpse"), ("describe",)),
     "find": ("transcript",),
 }
 # Functions that are none of a round's analyses, or mean something else there.
