@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 # The tables of words for values of registers.
 _VALUES = ("attributes", "groups", "roles")
-# Plurals that no ending makes.
-_PLURALS = {"male": ("mænd", "men", "herrer"), "female": ("women", "damer")}
+# Plurals that no ending makes, and signs.
+_PLURALS = {"male": ("mænd", "men", "herrer"), "female": ("women", "damer"), "promotes": ("+", "plus"), "hinders": ("-", "−", "minus")}
 
 
 def column_named(name: object, columns: Iterable[object], *, where: str = "by") -> str:
@@ -57,7 +57,7 @@ def value_named(value: object, there: Iterable[object]) -> str | None:
     for one in map(str, there):
         told = (words_of(table).get(one, {}) for table in _VALUES)
         known[one] = [*(words for entry in told for words in entry.values()), *_PLURALS.get(one, ())]
-    return the_one(value, known, part=False)
+    return next((one for one in known if str(value).strip() in _PLURALS.get(one, ())), None) or the_one(value, known, part=False)
 
 
 _STANCES = {
@@ -123,6 +123,14 @@ class Rows:
         Raises:
             AnalysisError: no such column or value, with what was probably meant.
         """
+        by = next((word for word in ("by", "group_by", "groupby", "pr", "fordelt_på") if word in values and self._column_called(word) is None), "")
+        if by:
+            # By a column: how many there are of each.
+            columns = values.pop(by)
+            if type(self).UNIT == "row" and self.rows.iloc[:, 0].duplicated().any():
+                todo = f".count({columns!r}) counts rows, .pivot_table(index={columns!r}, values=…, aggfunc='sum') adds up a column"
+                raise CallError("what is counted?", where=by, why="a row is no thing of its own here", todo=todo)
+            return self(which, **values).count(*([columns] if isinstance(columns, str) else columns))
         key = type(self).KEY or str(self.rows.columns[0])
         named = {key: which, **values} if not isinstance(which, str) or which else values
         if key in named and key not in values and not type(self).KEY:

@@ -187,12 +187,16 @@ class Survey(Rows):
         its column in the file; of tick boxes and of a battery by what their columns begin with.
         """
         items = self.questionnaire.items if self.questionnaire else ()
-        known: dict[str, tuple[str, ...]] = {
-            one.id: (one.text.da, one.text.en, one.column, *_begun(option.column for option in one.options)) for one in items
-        }
+        headings: Mapping[str, str] = self.answers.attrs.get("headings", {})
+        called = {one.id: one.column or headings.get(one.id, "") for one in items}
+        known: dict[str, tuple[str, ...]] = {one.id: (one.text.da, one.text.en, called[one.id]) for one in items}
+        for one in items:
+            if one.type == "multiple":
+                boxes = {option.code: option.column or headings.get(f"{one.id}:{option.code}", "") for option in one.options}
+                known[one.id] += _begun(boxes.values())
         for battery in self.items:
             if isinstance(battery, Battery):
-                known.setdefault(battery.id, _begun(one.column or one.id for one in battery.items))
+                known.setdefault(battery.id, _begun(called[one.id] or one.id for one in battery.items))
         return the_one(said, known or {str(one): () for one in self.answers.columns})
 
     def items_like(self, said: str) -> list[str]:
@@ -231,6 +235,9 @@ class Survey(Rows):
             return column_named(said, columns)
         except AnalysisError:
             return self.item_named(said)
+
+    def _column_called(self, said: object) -> str | None:
+        return self.column_named(said)
 
     def value_meant(self, column: str, said: object) -> str | None:
         """The code of an answer that is called so; None where nothing is."""

@@ -329,11 +329,12 @@ def _matrix(shown: Shown, values: str = "") -> pd.DataFrame:
 def _as_numbers(how: str, shown: Shown, *given: Any, **named: Any) -> Any:
     """What a table counts, as numbers: the mean of an item is no mean of how many gave each answer. Of other tables the rows added up."""
     made = shown.view().result.made
-    if made is None or made.analysis != "tabulate":
+    if made is None or made.analysis not in ("tabulate", "reliability"):
         return _added_up(how, shown, *given, **named)
     import vvvresearch
 
-    taken = {**made.given, "numbers": True, **dict(zip(("by",), given, strict=False)), **named}
+    taken = {"item": made.given["items"], "survey": made.given["survey"]} if made.analysis == "reliability" else dict(made.given)
+    taken |= {"numbers": True, **dict(zip(("by",), given, strict=False)), **named}
     if made.opened is not None:
         return made.opened.tabulate(**taken)
     return vvvresearch.tabulate(**taken)

@@ -53,13 +53,6 @@ def read_source(root: Path, spec: RoundSpec, source: Source, *, changed: bool = 
         evidence = dataclasses.replace(evidence, frame=evidence.frame.assign(as_of=spec.seen_until))
     if source.type == "interviews":
         evidence = _completed(spec, source, evidence)
-    if source.map and hasattr(type(evidence), "ROWS"):
-        # What a column is called in the file stays known: evaluators have the file before them.
-        from vvvresearch.intake import read_map
-
-        settled = read_map(place_of(root, spec, source, source.map), source.path)
-        named = {str(value): name for name, value in settled.decisions.items() if name.startswith(("name.", "column."))}
-        evidence.rows.attrs["headings"] = {column: settled.words.get(name, "") for column, name in named.items()}
     # Evidence is named by its place in the workspace, so that two machines print the same source.
     return dataclasses.replace(evidence, origin=source.path) if hasattr(evidence, "origin") else evidence
 
@@ -78,6 +71,13 @@ def _completed(spec: RoundSpec, source: Source, register: Interviews) -> Intervi
 def _read(root: Path, spec: RoundSpec, source: Source, changed: bool) -> Any:
     path = place_of(root, spec, source, source.path)
     taken = _taken(root, spec, source, path, changed)
+    evidence = _of_taken(root, spec, source, taken)
+    if hasattr(type(evidence), "ROWS") and isinstance(taken.file, TypedTable):
+        evidence.rows.attrs |= taken.file.frame.attrs
+    return evidence
+
+
+def _of_taken(root: Path, spec: RoundSpec, source: Source, taken: _Taken) -> Any:
     # A file that says its data are not real is not made real by a round that takes it in.
     kind = combined_kind((source.kind or spec.kind, taken.kind))
     if source.type == "survey":
@@ -90,7 +90,7 @@ def _read(root: Path, spec: RoundSpec, source: Source, changed: bool) -> Any:
             codings = _under_the_codebook(root, spec, codings)
         return dataclasses.replace(codings, kind=combined_kind((kind, codings.kind)))
     if source.type == "published":
-        return read_published(path, kind=source.kind or DataKind.PUBLISHED)
+        return read_published(taken.file, kind=source.kind or DataKind.PUBLISHED)
     declared = SOURCE_TYPES[source.type]
     read = _reader(declared.reader)
     numbers = tuple(name for name in dict.fromkeys((*declared.numbers, *source.numbers)) if name not in declared.shares)

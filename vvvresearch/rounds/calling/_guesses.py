@@ -6,7 +6,7 @@ import functools
 import inspect
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, CallError, NameNote, UnknownNameError, VvvError
@@ -14,9 +14,10 @@ from vvvresearch.evidence import column_named
 from vvvresearch.rounds.calling._beside import beside
 from vvvresearch.rounds.calling._calls import placed
 from vvvresearch.rounds.calling._fitting import shape
-from vvvresearch.rounds.calling._meaning import fits, meant_by
+from vvvresearch.rounds.calling._meaning import fits, meant_by, source_named
 from vvvresearch.rounds.calling._names import by_its_words, forms, named, nearest_call, plain_name
 from vvvresearch.rounds.calling._other_names import ALSO, COMMANDS
+from vvvresearch.rounds.calling._places import pair_named
 from vvvresearch.rounds.calling._recipes import RECIPES
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def meant(opened: Round, name: str) -> Any:
         CallError: the same of an export of everything, which a round does page by page.
     """
     word = plain_name(name)
-    for reading in (_number, _column_values, _command, _analysis, _by_column, _definition, _analysis_of_words, _by_its_key):
+    for reading in (_number, _column_values, _command, _analysis, _by_column, _source, _definition, _analysis_of_words, _by_its_key):
         if (found := reading(opened, word)) is not None:
             value, told = found
             if told:
@@ -97,6 +98,13 @@ def _by_column(opened: Round, word: str) -> Meant | None:
     by = _column(opened, split[2]) or split[2]
     told = f"{ours}(by={by!r})"
     return _Guess(opened, told, functools.partial(_called_by, ours=ours, by=by)), f"r.{told}"
+
+
+def _source(opened: Round, word: str) -> Meant | None:
+    """A survey, or a table of the round, by its title, its file or what the programme calls its rows."""
+    said = word.replace("_", " ")
+    name = str(meant_by(opened, "survey", said)) if fits(opened, "survey", said) else source_named(opened, said)
+    return (opened[name], f"r[{name!r}]") if name else None
 
 
 def _definition(opened: Round, word: str) -> Meant | None:
@@ -180,6 +188,15 @@ def _is_evidence(opened: Round, ours: str) -> bool:
     return not callable(getattr(type(opened), ours)) and not hasattr(getattr(type(opened), ours), "function")
 
 
+def _of_surveys_among(opened: Round, names: Iterable[str], first: object) -> str:
+    """Of the analyses that a word may mean the one of surveys, where a survey is named first, or the two waves of one; else ""."""
+    pair = pair_named(opened, first)
+    if pair is None and not fits(opened, "survey", first):
+        return ""
+    own = {name: getattr(getattr(type(opened), name, None), "surveys", ()) for name in names}
+    return next((name for name, asked in own.items() if asked and (pair is None or "second" in asked)), "")
+
+
 class _Guess:
     """A call under a name that was understood; looked at without being called, it is called as it stands."""
 
@@ -192,6 +209,9 @@ class _Guess:
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         after: list[Callable[[Any], Any]] = []
+        if self._also and arguments and (other := _of_surveys_among(self._opened, self._also, arguments[0])):
+            warnings.warn(f"of a survey it is r.{other}", NameNote, stacklevel=2)
+            return getattr(self._opened, other)(*arguments, **named)
         if not hasattr(self._call, "__signature__"):
             named, after = beside(named)
             kept, named, first = placed(self._opened, self._recipe, arguments, named)

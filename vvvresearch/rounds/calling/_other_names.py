@@ -71,7 +71,7 @@ CALLED: Mapping[str, str] = {
     "triangulate": "triangulation triangulering claims",
     "surveys": "survey questionnaire questionnaires spoergeskema spoergeskemaer surveydata",
     "tabulate": (
-        "hyppighed hyppigheder svyby svyciprop proportions prop_table tbl_cross wtd_table table1 one_way weighted "
+        "battery batteri multiple_response tick_boxes flere_svar krydser hyppighed hyppigheder svyby svyciprop proportions prop_table tbl_cross wtd_table table1 one_way weighted "
         "weighted_table svarfordeling fordeling_af_svar svar frequencies frequency freq frq tab tabyl distribution value_counts "
         "frequency_table frekvens frekvenser fordeling frekvenstabel top_box topbox tabel table tables crosstab_survey percent "
         "percentages shares likert count_answers"
@@ -165,6 +165,7 @@ CALLED: Mapping[str, str] = {
 # Words that mean something else too, tried where the first does not fit what was given.
 ALSO: Mapping[str, tuple[str, ...]] = {
     "alpha": ("reliability",),
+    "change": ("compare_waves",),
     "omega": ("reliability",),
     "crosstab": ("tabulate",),
     "compare": ("compare_waves", "compare_groups"),

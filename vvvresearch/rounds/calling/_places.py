@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import CallError
+from vvvresearch.locales import LANGUAGES, say, the_one
 from vvvresearch.rounds.calling._fitting import listed, ours_of, parts_of
 from vvvresearch.rounds.calling._meaning import columns_of, fits, is_read, meant_by
 from vvvresearch.rounds.calling._other_arguments import BESIDE
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
 
 SURVEYS = ("survey", "first", "second", "answers", "other")
 _WHEN = frozenset({"year", "år", "aar", "wave", "period", "periode", "bølge", "runde", "round"})
+
+
+def pair_named(opened: Round, said: object) -> tuple[Any, Any] | None:
+    """The two waves of which one name says no more than the questionnaire: "trainees" before and after; None where it says anything else."""
+    if not isinstance(said, str) or not opened.has("survey") or fits(opened, "survey", said):
+        return None
+    words = {f"{one.first.id}~{one.second.id}": (one.first, one.second) for one in opened.comparable() if one.how == "waves"}
+    told = {key: [f"{say(one.title, lang)} {one.id}" for one in pair for lang in LANGUAGES] for key, pair in words.items()}
+    found = [key for key, names in told.items() if all(the_one(said, {"": [name]}) is not None for name in names)]
+    return words[found[0]] if len(found) == 1 else None
 
 
 def of_year(
@@ -29,6 +40,8 @@ def of_year(
         several = isinstance(value, list | tuple) and len(value) > 1 and all(fits(opened, "survey", one) for one in value)
         if sides and several and word not in signature.parameters:
             return [*value, *arguments], {one: other for one, other in named.items() if one != word}
+    if sides and arguments and (pair := pair_named(opened, arguments[0])) is not None and "second" not in named:
+        return [*(one.id for one in pair), *arguments[1:]], named
     years = {ours_of(word, ["first", "second"]): word for word, value in named.items() if str(value).isdigit()}
     if sides and {"first", "second"} <= set(years):
         for place, family in enumerate(arguments):
