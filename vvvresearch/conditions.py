@@ -58,6 +58,7 @@ _SAID = {
     "effect": ("to", "virkning"),
     "code": ("answer", "svar"),
     "count": ("n_answers", "antal", "frequency"),
+    "persons_affirmed": ("informants", "persons", "people", "informanter", "personer"),
     "share": ("percent", "pct", "procent", "andel", "proportion"),
 }
 

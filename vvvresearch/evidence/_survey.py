@@ -200,12 +200,12 @@ class Survey(Rows):
         return the_one(said, known or {str(one): () for one in self.answers.columns})
 
     def items_like(self, said: str) -> list[str]:
-        """The items, three at most, one of whose words begins as a word that was said: "henviser" where it was asked who is "henvist"."""
+        """The items, six at most, one of whose words begins as a word that was said: "henviser" where it was asked who is "henvist"."""
         begun = {word[:6] for word in re.findall(r"\w{6,}", said.casefold())}
         items = self.questionnaire.items if self.questionnaire else ()
         asked = {one.id: f"{one.id} {one.text.da} {one.text.en}".casefold() for one in items}
         found = [name for name, words in asked.items() if any(re.search(rf"\b{re.escape(one)}", words) for one in begun)]
-        return found if len(found) <= 3 else []
+        return found if len(found) <= 6 else []
 
     @property
     def respondent_columns(self) -> list[str]:

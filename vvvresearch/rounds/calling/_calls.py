@@ -272,6 +272,11 @@ def _refused(
     if "survey" in signature.parameters and words and "survey" not in given and opened.has("survey"):
         near = did_you_mean(words, opened.surveys)
         return CallError(refused.what, where=where, why=f"{words!r} is no survey of the round", todo=f"{near}; {refused.todo}")
+    unknown = next((one for one in arguments if isinstance(one, str) and not fits(opened, "survey", one)), "")
+    if isinstance(asked, str) and "item" in signature.parameters and "item" not in given and unknown:
+        survey = opened.surveys[str(meant_by(opened, "survey", asked))]
+        calls = " or ".join(f"{where}({survey.id!r}, {one!r})" for one in survey.items_like(unknown)) or f"r.base_table({survey.id!r})"
+        return CallError(refused.what, where=where, why=f"{unknown!r} names no item of the survey, or several", todo=calls)
     if not left and words and opened.has("codings") and follows(opened, bound) and not filter_of(opened, words):
         near = did_you_mean(words, {path.rpartition(" > ")[2] for path in opened.codebook.paths})
         near = near if "did you" in near else "no code is called so"

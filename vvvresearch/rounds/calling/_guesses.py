@@ -9,12 +9,13 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import AnalysisError, CallError, NameNote, UnknownNameError, VvvError
+from vvvresearch.errors import AnalysisError, CallError, NameNote, UnknownNameError, VvvError, did_you_mean
 from vvvresearch.evidence import column_named
+from vvvresearch.idioms import is_idiom
 from vvvresearch.rounds.calling._beside import beside
 from vvvresearch.rounds.calling._calls import placed
 from vvvresearch.rounds.calling._fitting import shape
-from vvvresearch.rounds.calling._meaning import fits, meant_by, source_named
+from vvvresearch.rounds.calling._meaning import fits, meant_by, source_named, table_named
 from vvvresearch.rounds.calling._names import by_its_words, forms, named, nearest_call, plain_name
 from vvvresearch.rounds.calling._other_names import ALSO, COMMANDS
 from vvvresearch.rounds.calling._places import pair_named
@@ -37,7 +38,7 @@ def meant(opened: Round, name: str) -> Any:
         CallError: the same of an export of everything, which a round does page by page.
     """
     word = plain_name(name)
-    for reading in (_number, _column_values, _command, _analysis, _by_column, _source, _definition, _analysis_of_words, _by_its_key):
+    for reading in (_number, _column_values, _command, _analysis, _by_column, _source, _definition, _analysis_of_words, _by_its_key, _verb):
         if (found := reading(opened, word)) is not None:
             value, told = found
             if told:
@@ -131,6 +132,23 @@ def _by_its_key(opened: Round, word: str) -> Meant | None:
     ), f"r.theme_table(under={code!r})"
 
 
+def _verb(opened: Round, word: str) -> Meant | None:
+    """What is done with the rows of a table that is named first: `r.distinct("interviews", "person")`."""
+    import pandas as pd
+
+    if not is_idiom(pd.DataFrame({"": [0]}), word):
+        return None
+
+    def done(opened: Round, table: str, *given: Any, **named: Any) -> Any:
+        rows = opened.surveys[str(meant_by(opened, "survey", table))] if fits(opened, "survey", table) else table_named(opened, table)
+        if rows is None:
+            known = [*opened.surveys, *(source.id for source in opened.spec.sources)]
+            raise CallError(f"the round has no table {table!r}", where=f"r.{word}", todo=did_you_mean(str(table), known))
+        return getattr(rows, word)(*given, **named)
+
+    return _Guess(opened, f"r[table].{word}", done), f"r[table].{word}(…)"
+
+
 def of_surveys(opened: Round, name: str) -> Any:
     """The analysis of surveys that is called so, `r.surveys.mean`; None where a name means none of these."""
     ours = named(plain_name(name))
@@ -209,7 +227,8 @@ class _Guess:
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         after: list[Callable[[Any], Any]] = []
-        if self._also and arguments and (other := _of_surveys_among(self._opened, self._also, arguments[0])):
+        own = getattr(getattr(type(self._opened), self._told, None), "surveys", ())
+        if self._also and arguments and not own and (other := _of_surveys_among(self._opened, self._also, arguments[0])):
             warnings.warn(f"of a survey it is r.{other}", NameNote, stacklevel=2)
             return getattr(self._opened, other)(*arguments, **named)
         if not hasattr(self._call, "__signature__"):

@@ -49,13 +49,14 @@ def meant_by(opened: Round, parameter: str, value: object, *, survey: object = N
     return value if found_one is None else found_one
 
 
-def fits(opened: Round, parameter: str, value: object, *, part: bool = False) -> bool:
-    """Whether a value can be one of a parameter's; of a code some words of its name are enough where `part` says so."""
+def fits(opened: Round, parameter: str, value: object, *, part: bool = False, survey: object = None) -> bool:
+    """Whether a value can be one of a parameter's; of a code some words of its name are enough where `part` says so, and an item is one
+    of a survey that is named."""
     if isinstance(value, list | tuple):
         return (
             bool(value)
             and parameter in ("codes", "code", "conditions", "under", "group", "item", "items")
-            and all(fits(opened, parameter, one) for one in value)
+            and all(fits(opened, parameter, one, survey=survey) for one in value)
         )
     if parameter in ("survey", "first", "second", "answers", "other") and _is_table(value):
         return True
@@ -67,6 +68,8 @@ def fits(opened: Round, parameter: str, value: object, *, part: bool = False) ->
         return False
     source, meaning = _READS[parameter]
     try:
+        if meaning is _item and isinstance(asked := _survey_of(opened, survey), Survey):
+            return asked.item_named(value) is not None
         if meaning is _code and not part:
             return opened.has(source) and bool(opened.codebook.named(str(value), part=False))
         return (not source or opened.has(source)) and meaning(opened, str(value)) is not None

@@ -45,7 +45,7 @@ _CALLED: tuple[tuple[str, str], ...] = (
     (
         "by attribute",
         "across attribut attribute by class col color cols columns efter_gruppe facet factor fill fordelt_efter fordelt_på group_by "
-        "groupby grupperet_efter hue kategori krydset_med opdeling opdelt opdelt_efter opdelt_på over per pr split split_by split_var "
+        "groupby grouping grupperet_efter hue kategori krydset_med opdeling opdelt opdelt_efter opdelt_på over per pr split split_by split_var "
         "strat strata stratify_by",
     ),
     ("by attribute second", "efter"),

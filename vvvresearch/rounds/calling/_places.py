@@ -123,7 +123,7 @@ def is_elsewhere(opened: Round, signature: inspect.Signature, arguments: Sequenc
     for parameter, value in zip(signature.parameters, arguments, strict=False):
         if parameter not in given or parameter in ("by", "attribute") or not isinstance(value, str) or not is_read(parameter):
             continue
-        if fits(opened, parameter, value, part=True):
+        if fits(opened, parameter, value, part=True, survey=given.get("survey")):
             continue
         others = [one for one in signature.parameters if one not in given or one == parameter]
         if any(is_read(one) and one != parameter and fits(opened, one, value) for one in others):
@@ -140,7 +140,8 @@ def in_place(opened: Round, signature: inspect.Signature, arguments: Sequence[An
     except TypeError:
         return None
     read = {name: value for name, value in stand.items() if is_read(name) and name not in ("by", "attribute")}
-    known = all(fits(opened, name, value, part=True) for name, value in read.items())
+    asked = next((read[one] for one in SURVEYS if one in read), None)
+    known = all(fits(opened, name, value, part=True, survey=asked) for name, value in read.items())
     return stand if known and read and not any(isinstance(value, int) for value in stand.values()) else None
 
 
@@ -169,7 +170,8 @@ def place_of(opened: Round, signature: inspect.Signature, value: object, given: 
         if dot and survey in opened.surveys:
             return {"survey": survey, "item": item}
     of_surveys = any(parameter in SURVEYS for parameter in (*free, *given))
-    fitting = [one for one in free if fits(opened, "item" if of_surveys and one == "by" else one, value)]
+    asked = next((given[one] for one in SURVEYS if one in given), None)
+    fitting = [one for one in free if fits(opened, "item" if of_surveys and one == "by" else one, value, survey=asked)]
     if "item" in fitting:
         fitting = [one for one in fitting if one not in ("by", "item2", "other_item", "items")]
     # The whole codebook and a branch of it may both be open: the first named is the one that the analysis is about. So with surveys.

@@ -228,7 +228,7 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("describe descriptives summarise summarize summary summarise_item skim statistik", "tabulate(survey, item, numbers=True)", _described),
     ("count n tally antal tael how_many hvor_mange", "tabulate(survey, item)", _counted),
     (
-        "plot chart bar barplot bar_plot bar_chart figure figures graph draw histogram pie diagram figur tegn",
+        "plot hist chart bar barplot bar_plot bar_chart figure figures graph draw histogram pie diagram figur tegn",
         "tabulate(survey, item).plot()",
         _drawn,
     ),
