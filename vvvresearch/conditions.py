@@ -76,7 +76,9 @@ def column_called(said: object, columns: Iterable[object]) -> str | None:
     word = str(said).strip().casefold()
     own = next((one for one in known if one.casefold() == word), None)
     headings: Mapping[str, str] = getattr(columns, "attrs", {}).get("headings", {})
-    called = [one for one in known if headings.get(one, "").strip().casefold() == word] or [one for one in known if word in _SAID.get(one, ())]
+    called = [one for one in known if headings.get(one, "").strip().casefold() == word] or [
+        one for one in known if word in _SAID.get(one, ())
+    ]
     if own is not None or called:
         return own or called[0]
     headed = {one: (*_SAID.get(one, ()), *filter(None, [headings.get(one)])) for one in known}

@@ -113,8 +113,8 @@ class Rows:
         table.attrs["unit"] = type(self).UNIT
         return table
 
-    def __call__(self, which: object = "", /, **values: Any) -> Self:
-        """Some of the rows; all of them where nothing is asked.
+    def __call__(self, which: object = "", /, **values: Any) -> Any:
+        """Some of the rows; all of them where nothing is asked; `by` a column how many there are of each.
 
         Args:
             which: what stands in the first column of the rows that are meant (of codings: the code), or a sequence of it.
@@ -123,14 +123,16 @@ class Rows:
         Raises:
             AnalysisError: no such column or value, with what was probably meant.
         """
-        by = next((word for word in ("by", "group_by", "groupby", "pr", "fordelt_på") if word in values and self._column_called(word) is None), "")
+        by = next(
+            (word for word in ("by", "group_by", "groupby", "pr", "fordelt_på") if word in values and self._column_called(word) is None), ""
+        )
         if by:
             # By a column: how many there are of each.
             columns = values.pop(by)
             if type(self).UNIT == "row" and self.rows.iloc[:, 0].duplicated().any():
                 todo = f".count({columns!r}) counts rows, .pivot_table(index={columns!r}, values=…, aggfunc='sum') adds up a column"
                 raise CallError("what is counted?", where=by, why="a row is no thing of its own here", todo=todo)
-            return self(which, **values).count(*([columns] if isinstance(columns, str) else columns))
+            return self(which, **values)._counted_by(*([columns] if isinstance(columns, str) else columns))
         key = type(self).KEY or str(self.rows.columns[0])
         named = {key: which, **values} if not isinstance(which, str) or which else values
         if key in named and key not in values and not type(self).KEY:
@@ -148,6 +150,9 @@ class Rows:
         meant = {_plain(self.row_meant(one)) for one in wanted} if type(self).row_meant is Rows.row_meant else set()
         held = (str(name) for name in rows.columns if (meant or wanted) <= set(rows[name].map(_plain)))
         return next(held, type(self).KEY or str(rows.columns[0]))
+
+    def _counted_by(self, *columns: str) -> Any:
+        return self.rows.value_counts([column_named(one, self.rows) for one in columns])
 
     def filter(self, condition: Any = None, /, **values: Any) -> Self:
         """Some of the rows.

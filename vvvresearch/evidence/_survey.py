@@ -7,7 +7,7 @@ import re
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from os.path import commonprefix
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
 from vvvresearch.conditions import rows_where
@@ -347,8 +347,9 @@ class Survey(Rows):
 
 def _begun(columns: Iterable[str]) -> tuple[str, ...]:
     """What the columns of one question all begin with; nothing where it is no whole word of them."""
-    told = [one for one in columns if one]
-    begun = re.sub(r"[\W_]*\d*$", "", commonprefix(told)) if commonprefix(told) in told else re.sub(r"[\W_]+$", "", commonprefix(told))
+    told = sorted(filter(None, columns))
+    alike = [one for one, other in takewhile(lambda pair: pair[0] == pair[1], zip(told[0], told[-1], strict=False))] if told else []
+    begun = re.sub(r"[\W_]*\d*$" if "".join(alike) in told else r"[\W_]+$", "", "".join(alike))
     return (begun,) if len(told) > 1 and begun else ()
 
 

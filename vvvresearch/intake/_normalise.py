@@ -132,7 +132,7 @@ def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame 
     headings = {str(role): settled.words.get(name, "") for name, role in settled.decisions.items() if name.startswith(("name.", "column."))}
     for one in frames.values():
         # What a column is called in the file stays known: evaluators have the file before them.
-        one.attrs["headings"] = {str(name): headings[name] for name in one if headings.get(name)}
+        one.attrs["headings"] = {name: headings[name] for name in map(str, one) if headings.get(name)}
     return Normalised(frames, "", log)
 
 

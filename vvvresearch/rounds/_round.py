@@ -238,7 +238,8 @@ class Round(
                 f"the round {self.id} has no {kind_of_source}",
                 where=self.path,
                 why=f"its sources are {', '.join(types) or 'none'}",
-                todo=f"add a source of the type {kind_of_source}, or leave out what needs it" + (f"; a table is r[{other!r}]" if other else ""),
+                todo=f"add a source of the type {kind_of_source}, or leave out what needs it"
+                + (f"; a table is r[{other!r}]" if other else ""),
             )
         evidence = [self.read(name) for name in names]
         if len(names) > 1 and not can_combine(evidence[0]):

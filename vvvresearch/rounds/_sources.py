@@ -90,7 +90,7 @@ def _of_taken(root: Path, spec: RoundSpec, source: Source, taken: _Taken) -> Any
             codings = _under_the_codebook(root, spec, codings)
         return dataclasses.replace(codings, kind=combined_kind((kind, codings.kind)))
     if source.type == "published":
-        return read_published(taken.file, kind=source.kind or DataKind.PUBLISHED)
+        return read_published(Path(taken.file), kind=source.kind or DataKind.PUBLISHED)
     declared = SOURCE_TYPES[source.type]
     read = _reader(declared.reader)
     numbers = tuple(name for name in dict.fromkeys((*declared.numbers, *source.numbers)) if name not in declared.shares)

@@ -71,10 +71,10 @@ CALLED: Mapping[str, str] = {
     "triangulate": "triangulation triangulering claims",
     "surveys": "survey questionnaire questionnaires spoergeskema spoergeskemaer surveydata",
     "tabulate": (
-        "battery batteri multiple_response tick_boxes flere_svar krydser andel andele share procentandel hyppighed hyppigheder svyby svyciprop proportions prop_table tbl_cross wtd_table table1 one_way weighted "
-        "weighted_table svarfordeling fordeling_af_svar svar frequencies frequency freq frq tab tabyl distribution value_counts "
-        "frequency_table frekvens frekvenser fordeling frekvenstabel top_box topbox tabel table tables crosstab_survey percent "
-        "percentages shares likert count_answers"
+        "battery batteri multiple_response tick_boxes flere_svar krydser andel andele share procentandel hyppighed hyppigheder svyby "
+        "svyciprop proportions prop_table tbl_cross wtd_table table1 one_way weighted weighted_table svarfordeling fordeling_af_svar "
+        "svar frequencies frequency freq frq tab tabyl distribution value_counts frequency_table frekvens frekvenser fordeling "
+        "frekvenstabel top_box topbox tabel table tables crosstab_survey percent percentages shares likert count_answers"
     ),
     "base_table": (
         "variable_view variable_labels variable_list data_dictionary dictionary missing missing_values ubesvaret questions question items "
@@ -86,14 +86,14 @@ CALLED: Mapping[str, str] = {
         "text_answers aabne_svar kommentarer"
     ),
     "compare_waves": (
-        "mcnemar_test paired_test development wave_comparison changes_over_time change_over_time compare_wave wave_compare before_after boelger boelge "
-        "sammenlign_boelger udvikling wave_changes wave_difference"
+        "mcnemar_test paired_test development wave_comparison changes_over_time change_over_time compare_wave wave_compare "
+        "before_after boelger boelge sammenlign_boelger udvikling wave_changes wave_difference"
     ),
     "compare_groups": (
-        "forskel forskelle prop_test proportion_test proptest wilcox_test wilcoxon mann_whitney mann_whitney_u kruskal_wallis kruskal_test rank_test "
-        "anova_test boschloo fisher chisq_test fisher_test kruskal anova oneway test_groups gruppeforskelle significance significant "
-        "p_value p_values compare_group group_comparison group_differences chi_square chisq ttest t_test chi2 sammenlign_grupper "
-        "difference"
+        "forskel forskelle prop_test proportion_test proptest wilcox_test wilcoxon mann_whitney mann_whitney_u kruskal_wallis "
+        "kruskal_test rank_test anova_test boschloo fisher chisq_test fisher_test kruskal anova oneway test_groups gruppeforskelle "
+        "significance significant p_value p_values compare_group group_comparison group_differences chi_square chisq ttest t_test "
+        "chi2 sammenlign_grupper difference"
     ),
     "compare": "sammenlign gap gaps mirror mirror_items spejl",
     "trend": "time_series tidsserie over_time",

@@ -21,7 +21,7 @@ _WHEN = frozenset({"year", "år", "aar", "wave", "period", "periode", "bølge", 
 
 
 def pair_named(opened: Round, said: object) -> tuple[Any, Any] | None:
-    """The two waves of which one name says no more than the questionnaire: "trainees" before and after; None where it says anything else."""
+    """The two waves of one questionnaire that are called so, "trainees" before and after; None where a name says anything else."""
     if not isinstance(said, str) or not opened.has("survey") or fits(opened, "survey", said):
         return None
     words = {f"{one.first.id}~{one.second.id}": (one.first, one.second) for one in opened.comparable() if one.how == "waves"}
@@ -40,8 +40,9 @@ def of_year(
         several = isinstance(value, list | tuple) and len(value) > 1 and all(fits(opened, "survey", one) for one in value)
         if sides and several and word not in signature.parameters:
             return [*value, *arguments], {one: other for one, other in named.items() if one != word}
-    if sides and arguments and (pair := pair_named(opened, arguments[0])) is not None and "second" not in named:
-        return [*(one.id for one in pair), *arguments[1:]], named
+    waves = pair_named(opened, arguments[0]) if sides and arguments and "second" not in named else None
+    if waves is not None:
+        return [*(one.id for one in waves), *arguments[1:]], named
     years = {ours_of(word, ["first", "second"]): word for word, value in named.items() if str(value).isdigit()}
     if sides and {"first", "second"} <= set(years):
         for place, family in enumerate(arguments):

@@ -75,7 +75,7 @@ def number_notes(answers: Answers) -> list[Phrase]:
     values = _values(answers.options, ordered=True)
     ends = sorted((one for one in answers.options if one.code in values), key=lambda one: values[one.code])
     told = [Joined((f"{values[one.code]:g}", one.label), " = ") for one in (*ends[:1], *ends[-1:])]
-    return [Phrase("tabulation.as_numbers", {"ends": Joined(told, "; ")})] if told else []
+    return [Phrase("tabulation.as_numbers", {"ends": Joined(tuple(told), "; ")})] if told else []
 
 
 def whole_of(several: Sequence[Answers]) -> Answers | None:
@@ -84,7 +84,7 @@ def whole_of(several: Sequence[Answers]) -> Answers | None:
     codes = {tuple(option.code for option in one.options) for one in several}
     if len(several) < 2 or len(codes) > 1 or not first.options:
         return None
-    numbers = np.mean([one.numbers for one in several], axis=0)
+    numbers = np.mean([one.numbers for one in several if one.numbers is not None], axis=0)
     words = Words(**{lang: text("tabulation.whole_battery", lang) for lang in LANGUAGES})
     state = np.where(np.all([one.state == VALID for one in several], axis=0), VALID, BLANK).astype(np.int8)
     return dataclasses.replace(first, item=first.item.model_copy(update={"id": TOTAL, "text": words}), numbers=numbers, state=state)
