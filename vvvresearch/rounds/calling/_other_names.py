@@ -21,7 +21,8 @@ CALLED: Mapping[str, str] = {
     "interview_table": "interviews_by_group interview_counts antal_interview",
     "theme_table": (
         "code_application_table coding_summary summary_by_code code_overview theme temaer code_frequency code_count code_table "
-        "theme_count theme_frequency prevalence count_codes counts_by_code frequency_of_codes kodefrekvens code_summary code_stats"
+        "theme_count theme_frequency code_frequencies prevalence count_codes counts_by_code frequency_of_codes "
+        "kodefrekvens code_summary code_stats"
     ),
     "case_matrix": (
         "code_document_table dfm code_matrix_browser cmb segment_matrix sagsmatrix kodematrix document_code case_code_matrix "
