@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -58,12 +58,15 @@ _SAID = {
     "effect": ("to", "virkning"),
     "code": ("answer", "svar"),
     "count": ("n_answers", "antal", "frequency"),
+    "persons_affirmed": ("informants", "persons", "people", "informanter", "personer"),
     "share": ("percent", "pct", "procent", "andel", "proportion"),
 }
 
 
 def column_called(said: object, columns: Iterable[object]) -> str | None:
     """The column that is meant: by its name, by what people call it, or by its name in another case or number; None where none is.
+
+    Of rows (a DataFrame is its columns) also by the heading that the column has in the file they were read from: `attrs["headings"]`.
 
     Example:
         >>> column_called("gender", ["interview", "sex"]), column_called("code", ["coder", "code_path"])
@@ -72,10 +75,14 @@ def column_called(said: object, columns: Iterable[object]) -> str | None:
     known = list(map(str, columns))
     word = str(said).strip().casefold()
     own = next((one for one in known if one.casefold() == word), None)
-    called = [one for one in known if word in _SAID.get(one, ())]
+    headings: Mapping[str, str] = getattr(columns, "attrs", {}).get("headings", {})
+    called = [one for one in known if headings.get(one, "").strip().casefold() == word] or [
+        one for one in known if word in _SAID.get(one, ())
+    ]
     if own is not None or called:
         return own or called[0]
-    return the_one(said, dict.fromkeys(known, ()), part=False) or the_one(said, {one: _SAID.get(one, ()) for one in known}, part=False)
+    headed = {one: (*_SAID.get(one, ()), *filter(None, [headings.get(one)])) for one in known}
+    return the_one(said, dict.fromkeys(known, ()), part=False) or the_one(said, headed, part=False)
 
 
 # A value of a column as it stands there, by what people call it; None where nothing is called so.
@@ -232,7 +239,7 @@ def _operand(node: ast.expr, frame: pd.DataFrame, condition: str) -> Any:
 
 
 def _column(name: str, frame: pd.DataFrame) -> pd.Series[Any]:
-    found = name if name in frame.columns else column_called(name, frame.columns)
+    found = name if name in frame.columns else column_called(name, frame)
     if found is None:
         raise AnalysisError(f"there is no column {name!r}", where="where", todo=did_you_mean(name, map(str, frame.columns)))
     column: pd.Series[Any] = frame[found]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # The name of a column that is meant; None where there is none.
 Named = Callable[[object], "str | None"]
 _INDEXERS = ("iloc", "iat", "style", "plot", "T")
+_STATISTICS = ("count", "mean", "median", "sum")
 _JOINS = {"left_join": "left", "inner_join": "inner", "right_join": "right", "full_join": "outer"}
 
 
@@ -179,6 +180,12 @@ class Grouped:
         return iter(self._grouped)
 
     def _summarised(self, *how: Any, **columns: Any) -> Any:
+        meant = [_renamed(one, self._grouped.obj, self._named) for one in how]
+        if how and set(meant) <= set(self._grouped.obj.columns):
+            import pandas as pd
+
+            told = {one: functools.partial(lambda column, one: getattr(pd.to_numeric(column), one)(), one=one) for one in _STATISTICS}
+            return self._grouped[meant[0]].agg(**told)
         numbers = [name for name in self._grouped.obj.select_dtypes("number").columns if name not in self._grouped.keys]
         if columns and all(isinstance(one, str) and one.rstrip("() ") in ("n", "count", "size") for one in columns.values()):
             return self._grouped.size().to_frame(next(iter(columns)))

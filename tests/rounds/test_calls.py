@@ -645,7 +645,7 @@ def test_a_table_of_the_round_may_stand_where_a_survey_does_and_says_what_its_ro
     assert r.pivot("matches", rows="organisation", values="persons", aggfunc="sum").loc["RC", "persons"] == (
         matches.loc[matches["organisation"] == "RC", "persons"].astype(int).sum()
     )
-    assert r.sum("courses", "participants") == pd.read_csv("surveys/demo/courses.csv")["participants"].sum()
+    assert r.sum("courses", "participants").frame["sum"].item() == pd.read_csv("surveys/demo/courses.csv")["participants"].sum()
     assert r.antal("codings", by="Koder").sum() == codings
     assert "kodede passager" in r.tabulate("codings", "coder").base.say("da")
     assert r.course_table(format="webinar").frame.shape[0] < r.course_table().frame.shape[0]
@@ -703,8 +703,28 @@ def test_a_table_is_written_and_drawn_as_the_call_says(r: Round) -> None:
         assert table.plot.barh(title="Henvist", figsize=(4, 3)).title == "Henvist"
     with pytest.raises(CallError, match="unexpected keyword argument 'hue'"):
         table.plot(hue="nothing")
-    with pytest.raises(CallError, match=r"turned round: r\.tabulate\(…, 'agreement', by='refers'\)"):
-        r.tabulate("municipal-2022", "refers", by="agreement", normalize="index")
+    with pytest.warns(NameNote, match=r"r\.tabulate\(…, 'agreement', by='refers'\)"):
+        turned = r.tabulate("municipal-2022", "refers", by="agreement", normalize="index")
+    pd.testing.assert_frame_equal(turned.frame, r.tabulate("municipal-2022", "agreement", by="refers").frame)
+
+
+def test_what_stands_in_the_file_of_origin_names_columns_tables_and_cases(r: Round) -> None:
+    table = pd.DataFrame({"reason": ["moved", "moved", "job"], "site": ["N", "S", "S"]})
+    table.attrs["headings"] = {"reason": "Why it ended", "site": "Where"}
+    rows = Register(table)
+    assert len(rows(where="S")) == len(rows.filter(**{"why it ended": "moved"})) == 2
+    assert rows["Why it ended"].tolist() == table["reason"].tolist()
+    with pytest.raises(CallError, match="counted"):
+        Register(table[["site", "reason"]].iloc[[0, 2, 2]])(by="reason")
+    matches = pd.read_csv("surveys/demo/matches.csv", dtype=str)
+    assert r.n_distinct("matches", "volunteer") == matches["volunteer"].nunique()
+    links = r.mappings.links
+    case = str(links["case"].iloc[0])
+    own = links[links["case"] == case]
+    told = r.causal_map(case=case).frame
+    assert set(zip(told["cause"], told["effect"], strict=True)) <= set(zip(own["cause"], own["effect"], strict=True))
+    assert r.goals().frame["goal"].tolist() == [goal.id for goal in r.spec.goals]
+    assert r.afslutningsårsager().frame.equals(r.endings().frame)
 
 
 def test_rooms_give_what_the_package_has_elsewhere() -> None:

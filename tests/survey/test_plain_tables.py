@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import fisher_exact
 
 import vvvresearch as vvv
+from vvvresearch.errors import AnalysisError
 from vvvresearch.results import Labels, Result
 from vvvresearch.survey import (
     any_of,
@@ -124,3 +126,37 @@ def test_where_nobody_answered_there_is_nothing_to_pool() -> None:
 def test_a_row_without_a_value_has_no_words_for_it() -> None:
     labels = Labels({"1": "one"})
     assert [labels.say(value, {}, "en") for value in (None, float("nan"), "1", 2)] == ["", "", "one", "2"]
+
+
+def test_scales_are_numbers_where_their_answers_say_so_and_only_there() -> None:
+    rng = np.random.default_rng(13)
+    marks = rng.integers(1, 6, size=60)
+    labels = {1: "1 – poor", 2: "2", 3: "3", 4: "4", 5: "5 – excellent"}
+    site = rng.choice(["N", "S"], size=60)
+    answers = pd.DataFrame(
+        {"mark": [labels[one] for one in marks], "site": site, "years": rng.choice(["1 to 2 years", "3 to 4 years", "5 to 9 years"], 60)}
+    )
+    found = vvv.tabulate(answers, "mark", by="site", numbers=True).frame.set_index("site")
+    for group, own in (("total", marks), ("N", marks[site == "N"]), ("S", marks[site == "S"])):
+        assert found.loc[group, "n"] == len(own)
+        assert found.loc[group, "mean"] == pytest.approx(own.mean())
+        assert found.loc[group, "median"] == np.median(own)
+    assert vvv.tabulate(answers, "mark").mean().frame["mean"].item() == pytest.approx(marks.mean()), "no mean of how many gave each answer"
+    for words in ("site", "years"):
+        with pytest.raises(AnalysisError, match="no numbers"):
+            vvv.tabulate(answers, words, numbers=True)
+
+
+def test_of_a_battery_the_mean_of_each_who_answered_all_of_it() -> None:
+    survey = vvv.open_round("demo").surveys["leaders-2021"]
+    items = [one.id for one in survey.questionnaire.battery_items("benefit")]
+    found = vvv.tabulate(survey, "benefit", numbers=True).frame.set_index("item")
+    places = {
+        one.code: place
+        for place, one in enumerate(survey.questionnaire.options(survey.questionnaire.item(items[0])), start=1)
+        if one.role == "answer"
+    }
+    numbers = survey.answers[items].map(places.get).astype(float)
+    assert found.loc["total", "mean"] == pytest.approx(numbers.dropna().mean(axis=1).mean())
+    assert found.loc["total", "n"] == len(numbers.dropna())
+    assert found.loc[items[0], "mean"] == pytest.approx(numbers[items[0]].mean())

@@ -249,9 +249,11 @@ class Goals:
                 return goal
         raise AnalysisError(f"there is no goal {name!r}", where="goals[…]", todo=did_you_mean(str(name), [goal.id for goal in self.goals]))
 
-    def __call__(self, name: str = "") -> Goals | Goal:
-        """All of them; the one of an id."""
-        return self[name] if name else self
+    def __call__(self, name: str = "", /, **values: Any) -> Any:
+        """How they all stand, or those of which something holds (`status="not reached"`); the one of an id as it is defined."""
+        import vvvresearch
+
+        return self[name] if name else vvvresearch.goal_status(self).where(**values)
 
     def _ipython_key_completions_(self) -> list[str]:
         return [goal.id for goal in self.goals]

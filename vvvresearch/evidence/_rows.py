@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 # The tables of words for values of registers.
 _VALUES = ("attributes", "groups", "roles")
-# Plurals that no ending makes.
-_PLURALS = {"male": ("mænd", "men", "herrer"), "female": ("women", "damer")}
+# Plurals that no ending makes, and signs.
+_PLURALS = {"male": ("mænd", "men", "herrer"), "female": ("women", "damer"), "promotes": ("+", "plus"), "hinders": ("-", "−", "minus")}
 
 
 def column_named(name: object, columns: Iterable[object], *, where: str = "by") -> str:
@@ -30,7 +30,7 @@ def column_named(name: object, columns: Iterable[object], *, where: str = "by") 
 
     Args:
         name: as it was given.
-        columns: the names that there are.
+        columns: the names that there are, or the rows that have them.
         where: the argument, for the message.
 
     Raises:
@@ -40,10 +40,9 @@ def column_named(name: object, columns: Iterable[object], *, where: str = "by") 
         >>> column_named("gender", ["interview", "sex"])
         'sex'
     """
-    known = list(map(str, columns))
-    found = column_called(name, known)
+    found = column_called(name, columns)
     if found is None:
-        raise AnalysisError(f"the register has no column {name!r}", where=where, todo=did_you_mean(str(name), known))
+        raise AnalysisError(f"the register has no column {name!r}", where=where, todo=did_you_mean(str(name), map(str, columns)))
     return found
 
 
@@ -58,7 +57,7 @@ def value_named(value: object, there: Iterable[object]) -> str | None:
     for one in map(str, there):
         told = (words_of(table).get(one, {}) for table in _VALUES)
         known[one] = [*(words for entry in told for words in entry.values()), *_PLURALS.get(one, ())]
-    return the_one(value, known, part=False)
+    return next((one for one in known if str(value).strip() in _PLURALS.get(one, ())), None) or the_one(value, known, part=False)
 
 
 _STANCES = {
@@ -114,8 +113,8 @@ class Rows:
         table.attrs["unit"] = type(self).UNIT
         return table
 
-    def __call__(self, which: object = "", /, **values: Any) -> Self:
-        """Some of the rows; all of them where nothing is asked.
+    def __call__(self, which: object = "", /, **values: Any) -> Any:
+        """Some of the rows; all of them where nothing is asked; `by` a column how many there are of each.
 
         Args:
             which: what stands in the first column of the rows that are meant (of codings: the code), or a sequence of it.
@@ -124,6 +123,16 @@ class Rows:
         Raises:
             AnalysisError: no such column or value, with what was probably meant.
         """
+        by = next(
+            (word for word in ("by", "group_by", "groupby", "pr", "fordelt_på") if word in values and self._column_called(word) is None), ""
+        )
+        if by:
+            # By a column: how many there are of each.
+            columns = values.pop(by)
+            if type(self).UNIT == "row" and self.rows.iloc[:, 0].duplicated().any():
+                todo = f".count(…) counts rows, .pivot_table(index={columns!r}, values=…, aggfunc='sum') adds up a column"
+                raise CallError("what is counted?", where=by, why="a row is no thing of its own here", todo=todo)
+            return self(which, **values)._counted_by(*([columns] if isinstance(columns, str) else columns))
         key = type(self).KEY or str(self.rows.columns[0])
         named = {key: which, **values} if not isinstance(which, str) or which else values
         if key in named and key not in values and not type(self).KEY:
@@ -141,6 +150,9 @@ class Rows:
         meant = {_plain(self.row_meant(one)) for one in wanted} if type(self).row_meant is Rows.row_meant else set()
         held = (str(name) for name in rows.columns if (meant or wanted) <= set(rows[name].map(_plain)))
         return next(held, type(self).KEY or str(rows.columns[0]))
+
+    def _counted_by(self, *columns: str) -> Any:
+        return self.rows.value_counts([column_named(one, self.rows) for one in columns])
 
     def filter(self, condition: Any = None, /, **values: Any) -> Self:
         """Some of the rows.
@@ -161,7 +173,7 @@ class Rows:
             if (counted := self._column_called(value) if self._column_called(name) is None else None) is not None:
                 todo = f'.count("{counted}") counts by it, .filter({counted}=…) takes some'
                 raise CallError(f"there is no column {name!r}", where=name, why=f"{value!r} is a column itself", todo=todo)
-            column = column_named(name, rows.columns, where=name)
+            column = column_named(name, rows, where=name)
             given = [value] if isinstance(value, str) or not isinstance(value, Iterable) else list(value)
             there = rows[column].map(_plain)
             known = {one: str(rows[column].iloc[place]) for place, one in reversed(list(enumerate(there)))}
@@ -192,7 +204,7 @@ class Rows:
 
     def _column_called(self, said: object) -> str | None:
         try:
-            return column_named(said, self.rows.columns)
+            return column_named(said, self.rows)
         except AnalysisError:
             return None
 
@@ -214,7 +226,7 @@ class Rows:
         if not isinstance(name, str):
             return self.rows[name]
         try:
-            column = column_of(self.rows, column_named(name, self.rows.columns, where="[…]"), self.value_meant)
+            column = column_of(self.rows, column_named(name, self.rows, where="[…]"), self.value_meant)
             column.whole = self  # type: ignore[attr-defined]
             return column
         except AnalysisError as unknown:

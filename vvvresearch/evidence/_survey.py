@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
 from vvvresearch.conditions import rows_where
@@ -182,18 +183,29 @@ class Survey(Rows):
         return asked[0]
 
     def item_named(self, said: object) -> str | None:
-        """The id of the item that is meant: by its id, its question in either language, or words that only this question has."""
+        """The id of the item or battery that is meant: by its id, its question in either language, words that only this question has, or
+        its column in the file; of tick boxes and of a battery by what their columns begin with.
+        """
         items = self.questionnaire.items if self.questionnaire else ()
-        known: dict[str, tuple[str, ...]] = {one.id: (one.text.da, one.text.en) for one in items}
+        headings: Mapping[str, str] = self.answers.attrs.get("headings", {})
+        called = {one.id: one.column or headings.get(one.id, "") for one in items}
+        known: dict[str, tuple[str, ...]] = {one.id: (one.text.da, one.text.en, called[one.id]) for one in items}
+        for one in items:
+            if one.type == "multiple":
+                boxes = {option.code: option.column or headings.get(f"{one.id}:{option.code}", "") for option in one.options}
+                known[one.id] += _begun(boxes.values())
+        for battery in self.items:
+            if isinstance(battery, Battery):
+                known.setdefault(battery.id, _begun(called[one.id] or one.id for one in battery.items))
         return the_one(said, known or {str(one): () for one in self.answers.columns})
 
     def items_like(self, said: str) -> list[str]:
-        """The items, three at most, one of whose words begins as a word that was said: "henviser" where it was asked who is "henvist"."""
+        """The items, six at most, one of whose words begins as a word that was said: "henviser" where it was asked who is "henvist"."""
         begun = {word[:6] for word in re.findall(r"\w{6,}", said.casefold())}
         items = self.questionnaire.items if self.questionnaire else ()
         asked = {one.id: f"{one.id} {one.text.da} {one.text.en}".casefold() for one in items}
         found = [name for name, words in asked.items() if any(re.search(rf"\b{re.escape(one)}", words) for one in begun)]
-        return found if len(found) <= 3 else []
+        return found if len(found) <= 6 else []
 
     @property
     def respondent_columns(self) -> list[str]:
@@ -223,6 +235,9 @@ class Survey(Rows):
             return column_named(said, columns)
         except AnalysisError:
             return self.item_named(said)
+
+    def _column_called(self, said: object) -> str | None:
+        return self.column_named(said)
 
     def value_meant(self, column: str, said: object) -> str | None:
         """The code of an answer that is called so; None where nothing is."""
@@ -328,6 +343,14 @@ class Survey(Rows):
 
     def _repr_html_(self) -> str:
         return self.answers.head(20).to_html(escape=True)
+
+
+def _begun(columns: Iterable[str]) -> tuple[str, ...]:
+    """What the columns of one question all begin with; nothing where it is no whole word of them."""
+    told = sorted(filter(None, columns))
+    alike = [one for one, other in takewhile(lambda pair: pair[0] == pair[1], zip(told[0], told[-1], strict=False))] if told else []
+    begun = re.sub(r"[\W_]*\d*$" if "".join(alike) in told else r"[\W_]+$", "", "".join(alike))
+    return (begun,) if len(told) > 1 and begun else ()
 
 
 def _rows_chosen(answers: pd.DataFrame) -> str:

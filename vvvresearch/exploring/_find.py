@@ -164,7 +164,7 @@ def _part_with(result: Result, wanted: Mapping[str, object], measure: str) -> tu
 
 
 def _column(part: Result, name: str) -> str | None:
-    return column_called(name, part.frame.columns)
+    return column_called(name, part.frame)
 
 
 def _same(one: object, value: object) -> bool:

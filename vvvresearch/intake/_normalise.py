@@ -130,6 +130,10 @@ def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame 
         frames["interviews"] = register_of(_frame(table, table_kinds()["interviews"], interviewees, known))
     if kind.name == "mappings" and (nodes := nodes_of(place, settled)) is not None:
         frames["nodes"] = _frame(nodes[0], table_kinds()["nodes"], nodes[1], known).rename(columns={"node_type": "type"})
+    headings = {str(role): settled.words.get(name, "") for name, role in settled.decisions.items() if name.startswith(("name.", "column."))}
+    for one in frames.values():
+        # What a column is called in the file stays known: evaluators have the file before them.
+        one.attrs["headings"] = {name: headings[name] for name in map(str, one) if headings.get(name)}
     return Normalised(frames, "", log)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,7 @@ class DraftItem:
         cells: column → codes, one a row.
         battery: the stem that several items share, "" for none.
         scale: name of a known scale, "" for none.
+        called: what its columns are called in the file, in the order of `cells`.
     """
 
     id: str
@@ -48,6 +49,7 @@ class DraftItem:
     cells: Mapping[str, list[str]]
     battery: str = ""
     scale: str = ""
+    called: tuple[str, ...] = ()
 
 
 def survey_tables(path: Path, settled: Settled, known: Municipalities) -> tuple[pd.DataFrame, str, pd.DataFrame]:
@@ -75,7 +77,9 @@ def survey_tables(path: Path, settled: Settled, known: Municipalities) -> tuple[
     frame = pd.DataFrame(cells, index=pd.Index(table.lines, name="line"), dtype=object)
     log = pd.DataFrame(gone, columns=["row", "what", "why"])
     days = [time[:10] for time in _times(roles.get("submitted"), settled, len(table))]
-    return frame.drop(index=list(dict.fromkeys(log["row"]))), questionnaire_toml(settled, items, days), log
+    frame = frame.drop(index=list(dict.fromkeys(log["row"])))
+    frame.attrs["headings"] = {name: called for item in items for name, called in zip(item.cells, item.called, strict=False)}
+    return frame, questionnaire_toml(settled, items, days), log
 
 
 def _items(table: Table, settled: Settled) -> list[DraftItem]:
@@ -97,11 +101,12 @@ def _items(table: Table, settled: Settled) -> list[DraftItem]:
             if own.stem not in done:
                 done.add(own.stem)
                 name = str(settled.decisions.get(f"name.group.{slug(own.stem)}", slug(own.stem, 20).replace("-", "_")))
-                items.append(_boxes(name, own.stem, own.columns, own.parts))
+                boxes = _boxes(name, own.stem, own.columns, own.parts)
+                items.append(replace(boxes, called=tuple(one.called for one in own.columns)))
             continue
         found = _BATTERY.match(column.heading)
         battery = slug(found["stem"], 24).replace("-", "_") if found and stems[found["stem"]] > 1 else ""
-        items.append(_item(column, settled, table.labelled.get(column.id), battery))
+        items.append(replace(_item(column, settled, table.labelled.get(column.id), battery), called=(column.called,)))
     return items
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from vvvresearch.errors import SourceError
 from vvvresearch.intake._body import are_years, fill_merged, is_heading, without_second, without_totals, without_units
-from vvvresearch.intake._fold import clean, fold, slugs
+from vvvresearch.intake._fold import clean, fold, slug, slugs
 from vvvresearch.intake._grid import Grid
 from vvvresearch.intake._workbook import Cell
 from vvvresearch.kinds import DataKind
@@ -73,6 +73,13 @@ class Column:
         for text in self.filled:
             found[text] = found.get(text, 0) + 1
         return found
+
+    @property
+    def called(self) -> str:
+        """What it is called beside its words ("q4-1" of a column Q4_1 whose question stands below), else its heading."""
+        words = slug(self.heading, 2 * len(self.heading))
+        ends = () if words.startswith(self.id) else [place for place, sign in enumerate(self.id[:-2]) if sign == "-"]
+        return next((self.id[:place] for place in ends if words.startswith(self.id[place + 1 :])), self.heading)
 
     @cached_property
     def folded(self) -> str:

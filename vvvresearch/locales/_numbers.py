@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import re
 import math
+import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import Literal

@@ -6,9 +6,10 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from vvvresearch.locales import Joined, Phrase
+from vvvresearch.locales import Joined, Phrase, has_words
 from vvvresearch.results._cell import TOTAL
 from vvvresearch.results._columns import Column
+from vvvresearch.results._labels import Labels
 from vvvresearch.results._result import Result
 
 
@@ -36,10 +37,13 @@ def by_column(column: str, parts: Mapping[str, Result], whole: Result) -> Result
     frames = [one.frame.assign(**{column: name}) for name, one in told.items()]
     names = [column, *(str(name) for name in whole.frame if name != column)]
     without = (Joined((name, one.absent), ": ") for name, one in parts.items() if one.absent)
+    words = "groups" if column == "respondent_group" else "attributes"
+    heading = Phrase(f"sample.{column}") if has_words(f"sample.{column}") else column
     own = {one.name: getattr(whole, one.name) for one in dataclasses.fields(Result)}
     changed: dict[str, Any] = {
         "frame": pd.concat(frames, ignore_index=True)[names],
-        "shows": (Column(column, words="groups"), *(whole.shows or tuple(map(Column, names[1:])))),
+        "shows": (Column(column, heading), *(whole.shows or tuple(map(Column, names[1:])))),
+        "labels": {**whole.labels, column: Labels({TOTAL: Phrase("groups.total")}, table=words)},
         "keys": (column, *whole.keys),
         "bases": {(name, *key): base for name, one in told.items() for key, base in (one.bases or {(): one.base}).items()},
         "base_on": (column, *whole.base_on),

@@ -68,7 +68,7 @@ def guessed(shown: Shown, name: str) -> Any:
         UnknownNameError: nothing; with the nearest name.
     """
     view, word = shown.view(), name.casefold()
-    if name in view.names and word not in _VIEWS and name not in ("index", "columns", "shape", "values"):
+    if name in view.names and (word not in _VIEWS or word in _NUMBERS) and name not in ("index", "columns", "shape", "values"):
         return idiom(view.numbers, name, lambda one: None, functools.partial(_value, view))
     if ours := _MEANT.get(word) or _MEANT.get(_WRITTEN.sub("", word), ""):
         found = getattr(shown, ours)
@@ -157,6 +157,15 @@ def _sorted(
     return view.keep([view.places[place] for place in order])
 
 
+def _ranked(shown: Shown, *by: Any, **how: Any) -> View:
+    """Rows in the order of one number the largest first, where neither a sign nor a keyword says otherwise; else as `sort_values`."""
+    view = shown.view()
+    one = by[0] if len(by) == 1 and isinstance(by[0], str) else ""
+    if one and not how and not one.startswith("-") and not view.absent:
+        how = {"descending": view.numbers[_column(view, one)].dtype.kind in "fiu"}
+    return _sorted(shown, *by, **how)
+
+
 def chosen_rows(shown: Shown, condition: Any = "", **values: object) -> View:
     """The rows where a condition holds and columns have these values, by their words too; base and addresses stay.
 
@@ -205,7 +214,7 @@ def column_called(view: View, said: object) -> str | None:
     known = view.names
     if view.result.beside and str(said).casefold() in ("by", "group", "groups", "gruppe", "split"):
         return view.result.beside
-    if found := called(said, known) or the_one(str(said), dict.fromkeys(known, ())):
+    if found := called(said, known) or the_one(str(said), dict.fromkeys(known, ()), part=False):
         return found
     headed = {one.name: [one.heading(lang) for lang in LANGUAGES] for one in view.result.shows}
     return the_one(str(said), {name: headed.get(name, ()) for name in known})
@@ -239,6 +248,8 @@ def rows_named(view: View, said: object) -> View | None:
 
 def _column(view: View, name: str) -> str:
     found = column_called(view, name)
+    if found is None and name.casefold() in _COUNTS and view.result.measures:
+        return view.result.measures[0].name
     if found is None:
         raise AnalysisError(f"there is no column {name!r}", where="result", todo=did_you_mean(name, view.names))
     return found
@@ -326,6 +337,20 @@ def _matrix(shown: Shown, values: str = "") -> pd.DataFrame:
     return made
 
 
+def _as_numbers(how: str, shown: Shown, *given: Any, **named: Any) -> Any:
+    """What a table counts, as numbers: the mean of an item is no mean of how many gave each answer. Of other tables the rows added up."""
+    made = shown.view().result.made
+    if made is None or made.analysis not in ("tabulate", "reliability"):
+        return _added_up(how, shown, *given, **named)
+    import vvvresearch
+
+    taken = {"item": made.given["items"], "survey": made.given["survey"]} if made.analysis == "reliability" else dict(made.given)
+    taken |= {"numbers": True, **dict(zip(("by",), given, strict=False)), **named}
+    if made.opened is not None:
+        return made.opened.tabulate(**taken)
+    return vvvresearch.tabulate(**taken)
+
+
 def _added_up(how: str, shown: Shown, *given: Any, **named: Any) -> Any:
     """The rows added up; not where some of them are the sum of others."""
     view = shown.view()
@@ -339,17 +364,22 @@ def _added_up(how: str, shown: Shown, *given: Any, **named: Any) -> Any:
 
 
 def _columns(shown: Shown, *names: str | Iterable[str]) -> View:
-    return shown.columns(*(one for name in names for one in ([name] if isinstance(name, str) else name)))
+    told = [one for name in names for one in ([name] if isinstance(name, str) else name)]
+    return shown.columns(*(column_called(shown.view(), one) or one for one in told))
 
 
+_NUMBERS = frozenset({"mean", "median", "std", "describe"})
+# What any program calls a count, where a table has several: its first number.
+_COUNTS = frozenset({"n", "count", "counts", "antal", "freq", "frequency", "size"})
 _DOING: Mapping[str, Callable[..., Any]] = {
-    "arrange sort sort_values sorter sorted sortér": _sorted,
+    "arrange sort_values": _sorted,
+    "sort sorter sorted sortér": _ranked,
     "drop except_for exclude uden undtagen without": _without,
     "export save_as gem_som eksport eksporter gem save to_file write": _saved,
     "filter filtrer query subset": chosen_rows,
     "get row column række kolonne": _held,
     "ggsave savefig save_plot gem_figur": lambda shown, path, *_, **__: shown.plot().save(path),
-    "head slice_head": _head,
+    "head slice_head første": _head,
     "map": lambda shown, *given, **named: shown.view().frame.map(*given, **named) if given or named else shown.plot(),
     "nlargest": lambda shown, n, columns: shown.top(n, by=columns),
     "pivot_wider": lambda shown, names_from="", values_from="", **_: _wider(shown, names_from, values_from),
@@ -357,8 +387,9 @@ _DOING: Mapping[str, Callable[..., Any]] = {
     "select vælg": _columns,
     "slice_max": lambda shown, order_by, n=5: shown.top(n, by=order_by),
     "statistics to_statistics to_ard ard tidy_stats statistik tidy": lambda shown: statistics(shown.view()),
-    **{how: functools.partial(_added_up, how) for how in ("sum", "cumsum", "mean")},
-    "tail slice_tail": _tail,
+    **{how: functools.partial(_added_up, how) for how in ("sum", "cumsum")},
+    **{how: functools.partial(_as_numbers, how) for how in _NUMBERS},
+    "tail slice_tail sidste": _tail,
     "to_matrix as_matrix matrix unstack matrice til_matrix": _matrix,
 }
 _VIEWS = {word: done for words, done in _DOING.items() for word in words.split()}

@@ -14,6 +14,7 @@ from vvvresearch.locales import Phrase
 from vvvresearch.results import Result, address_part, folded
 from vvvresearch.rounds._binding import Supplier, SurveyCall, of_survey
 from vvvresearch.rounds._surveys import survey_moderators
+from vvvresearch.rounds.calling._places import pair_named
 from vvvresearch.survey import (
     CleaningRules,
     Pair,
@@ -177,7 +178,7 @@ class ComparisonAnalyses(Supplier):
         """Everything that can be said of a pair; computed once.
 
         Args:
-            pair: from `comparable()`, or its id, or the id of one of its surveys.
+            pair: from `comparable()`, or its id, or the id of one of its surveys, or what both waves of one are called.
             second: the id of the other survey, in either order.
             item: one item alone, as `compare_waves` or `compare_groups` has it.
 
@@ -188,6 +189,8 @@ class ComparisonAnalyses(Supplier):
             AnalysisError: no such pair.
         """
         known: dict[str, Pair] = {one.id: one for one in self.comparable()}
+        if isinstance(pair, str) and not second and (waves := pair_named(self, pair)) is not None:
+            pair = "~".join(one.id for one in waves)
         if second:
             pair = next((name for name in (f"{pair}~{second}", f"{second}~{pair}") if name in known), f"{pair}~{second}")
         for name in pair.split("~") if isinstance(pair, str) and pair not in known else ():

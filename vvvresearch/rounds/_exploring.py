@@ -170,7 +170,7 @@ class ExploringAnalyses(Supplier):
         columns: dict[str, tuple[str, ...]] = {}
         for name, value in given.items():
             if values := _values(value):
-                column = _register_column(opened, name, [] if register is None else list(map(str, register.columns)))
+                column = _register_column(opened, name, [] if register is None else register)
                 columns[column] = tuple(str(meant_by(opened, column, one)) for one in values)
         stance = stance_named(stance) or stance
         if stance and stance not in _STANCES:
@@ -326,12 +326,12 @@ def _under_filter(result: Result, narrowing: Narrowing) -> Result:
     return dataclasses.replace(result, at=at, parts=parts, notes=notes)
 
 
-def _register_column(opened: Round, name: str, known: list[str]) -> str:
+def _register_column(opened: Round, name: str, known: Iterable[object]) -> str:
     try:
         return column_named(name, known, where="filter")
     except AnalysisError:
         asked = [survey for survey, one in opened.surveys.items() if name in one.respondent_columns]
-        todo = did_you_mean(name, [*("group", "touches", "mentions", "coder", "stance", "memo"), *known])
+        todo = did_you_mean(name, [*("group", "touches", "mentions", "coder", "stance", "memo"), *map(str, known)])
         if asked:
             todo = f"it is asked in a survey: r.tabulate({asked[-1]!r}, item, {name}=…), or r.surveys[{asked[-1]!r}].filter({name}=…)"
         raise AnalysisError(f"interviews cannot be filtered by {name!r}", where="filter", todo=todo) from None

@@ -44,6 +44,7 @@ from vvvresearch.rounds.calling._beside import beside
 from vvvresearch.rounds.calling._fitting import understood_methods
 from vvvresearch.rounds.calling._guesses import meant
 from vvvresearch.rounds.calling._keys import called, keyed
+from vvvresearch.rounds.calling._meaning import source_named
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -231,11 +232,13 @@ class Round(
         names = [source.id for source in self.spec.sources if source.type == kind_of_source]
         if not names:
             types = sorted({source.type for source in self.spec.sources})
+            other = source_named(self, kind_of_source)
             raise RoundError(
                 f"the round {self.id} has no {kind_of_source}",
                 where=self.path,
                 why=f"its sources are {', '.join(types) or 'none'}",
-                todo=f"add a source of the type {kind_of_source}, or leave out what needs it",
+                todo=f"add a source of the type {kind_of_source}, or leave out what needs it"
+                + (f"; a table is r[{other!r}]" if other else ""),
             )
         evidence = [self.read(name) for name in names]
         if len(names) > 1 and not can_combine(evidence[0]):

@@ -71,6 +71,13 @@ def _completed(spec: RoundSpec, source: Source, register: Interviews) -> Intervi
 def _read(root: Path, spec: RoundSpec, source: Source, changed: bool) -> Any:
     path = place_of(root, spec, source, source.path)
     taken = _taken(root, spec, source, path, changed)
+    evidence = _of_taken(root, spec, source, taken)
+    if hasattr(type(evidence), "ROWS") and isinstance(taken.file, TypedTable):
+        evidence.rows.attrs |= taken.file.frame.attrs
+    return evidence
+
+
+def _of_taken(root: Path, spec: RoundSpec, source: Source, taken: _Taken) -> Any:
     # A file that says its data are not real is not made real by a round that takes it in.
     kind = combined_kind((source.kind or spec.kind, taken.kind))
     if source.type == "survey":
@@ -83,7 +90,7 @@ def _read(root: Path, spec: RoundSpec, source: Source, changed: bool) -> Any:
             codings = _under_the_codebook(root, spec, codings)
         return dataclasses.replace(codings, kind=combined_kind((kind, codings.kind)))
     if source.type == "published":
-        return read_published(path, kind=source.kind or DataKind.PUBLISHED)
+        return read_published(Path(taken.file), kind=source.kind or DataKind.PUBLISHED)
     declared = SOURCE_TYPES[source.type]
     read = _reader(declared.reader)
     numbers = tuple(name for name in dict.fromkeys((*declared.numbers, *source.numbers)) if name not in declared.shares)

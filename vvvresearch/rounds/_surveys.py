@@ -56,6 +56,8 @@ def table_at(opened: Round, address: str) -> Result | None:
             known["denominator"] = value
         elif setting == "on-route":
             known["off_route"] = "drop"
+        elif setting == "numbers":
+            known["numbers"] = True
         elif kind == "weighted":
             known["weights"] = next((column for column in survey.respondent_columns if _same(column, value)), value)
         elif setting not in ("top", "any"):

@@ -74,8 +74,8 @@ def crosstab(
     chosen = [path for path in checked_codes(codings.codebook, codes) if depth is None or codings.codebook.level(path) <= depth]
     states = states_of(codings, interviews, guide=guide, coder=coder, wave=wave, group=group)
     asked = [attribute] if isinstance(attribute, str) else attribute
-    names = [column_named(name, states.register.columns, where="attribute") for name in asked]
-    layer = column_named(within, states.register.columns, where="within") if within else ""
+    names = [column_named(name, states.register, where="attribute") for name in asked]
+    layer = column_named(within, states.register, where="within") if within else ""
     layers = [layer] if layer else []
     if layer in names:
         raise AnalysisError(f"{within!r} has one value within itself", where="within", todo="name another column, or none")

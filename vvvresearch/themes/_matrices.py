@@ -160,7 +160,7 @@ def framework_matrix(
 
 def _cases(interviews: Interviews, cases: str, wave: str | None) -> pd.DataFrame:
     register = transcribed(interviews, wave)
-    column = column_named(cases, register.columns, where="cases")
+    column = column_named(cases, register, where="cases")
     register = register.assign(case=register[column].fillna("").astype(str))
     return register[register["case"] != ""]
 

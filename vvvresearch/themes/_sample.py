@@ -127,7 +127,7 @@ def quota_matrix(
         [['sex', 'female', 10, 15, 25], ['sex', 'male', 12, 7, 19]]
     """
     frame = interviews.frame if wave is None else interviews.frame[interviews.frame["wave"] == wave]
-    dimensions = [column_named(name, frame.columns, where="dimensions") for name in dimensions]
+    dimensions = [column_named(name, frame, where="dimensions") for name in dimensions]
     groups = interviews.halves if groups is None else groups
     frame = frame[frame["respondent_group"].isin(groups)]
     rows, empty, missing = [], [], []

@@ -104,7 +104,7 @@ def theme_table(
     """
     shown = chosen_paths(codings.codebook, under, depth)
     states = states_of(codings, interviews, guide=guide, coder=coder, wave=wave, group=group)
-    by = column_named(by, states.register.columns)
+    by = column_named(by, states.register)
     if by in {*_OF_INTERVIEWS, *_OF_PERSONS, *_WITHOUT_BASE, "code_path", "word", "one_informant"} - {_INTERPRETER}:
         raise AnalysisError(f"the table has a column {by!r} of its own", where="by", todo="give the column of the register another name")
     values = states.register[by].map(attribute_value)

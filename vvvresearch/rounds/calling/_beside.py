@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import AnalysisError, CallError
+from vvvresearch.errors import AnalysisError, CallError, NameNote
 from vvvresearch.evidence import column_named, value_named
 from vvvresearch.results import TOLD
 from vvvresearch.rounds.calling import _steps as steps
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
 
 # Shares of something else than a column; of pandas' `normalize`, True is of all.
+_OF_ALL = ("all", "cell", "true")
 _OF_ROWS = ("index", "row", "rows", "rowwise", "række", "rækker", "1", "all", "cell", "true")
 # What a filter of the round has beside the columns of the register.
 _NARROWS = ("coder", "group", "memo", "mentions", "stance", "touches", "wave")
@@ -58,6 +60,8 @@ def follows(opened: Round, bound: Bound[Any, Any]) -> bool:
 def registers_of(opened: Round, bound: Bound[Any, Any]) -> dict[str, Any]:
     """The rows of the registers that an analysis rests on, by how the round supplies them; those of interviews apart."""
     found = {supply: opened.register(supply) for supply in bound.evidence.values() if supply not in FILTERED}
+    if "links" in bound.evidence.values() and opened.has("mappings"):
+        found["links"] = opened.mappings.rows
     return {supply: rows for supply, rows in found.items() if rows is not None}
 
 
@@ -108,8 +112,8 @@ def parted_by(opened: Round, bound: Bound[Any, Any], said: object) -> str:
         return ""
     found = {_column(said, one) for one in registers}
     if "by" not in bound.left.parameters:
-        if follows(opened, bound):
-            return {"group": "respondent_group"}.get(column := _narrowing(opened, said), column)
+        if follows(opened, bound) and (column := _narrowing(opened, said)):
+            return {"group": "respondent_group"}.get(column, column)
         if len(found) == 1 and (column := found.pop()):
             return column
     of_places = registers and not found - {""} and all("municipality" in one for one in registers)
@@ -118,7 +122,7 @@ def parted_by(opened: Round, bound: Bound[Any, Any], said: object) -> str:
 
 def _column(word: object, register: Any) -> str:
     try:
-        return column_named(word, register.columns)
+        return column_named(word, register)
     except AnalysisError:
         return ""
 
@@ -185,9 +189,14 @@ def extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> li
     known = columns_of(opened, survey)
     for word, value in left.items():
         if word in BESIDE["as it is"] and "by" in call.given and str(value).casefold() in _OF_ROWS[: None if word == "normalize" else -1]:
-            item, by = (repr(getattr(call.given.get(one), "id", call.given.get(one))) for one in ("item", "by"))
-            todo = f"shares of the rows, turned round: r.{bound.name}(…, {by}, by={item})"
-            raise CallError("shares are of the columns", where=f"r.{bound.name}", why=f"{word}={value!r} asks for others", todo=todo)
+            item, by = (getattr(call.given.get(one), "id", call.given.get(one)) for one in ("item", "by"))
+            told = f"r.{bound.name}(…, {by!r}, by={item!r})"
+            if str(value).casefold() in _OF_ALL or not (survey is not None and fits(opened, "item", by)):
+                todo = f"shares of the rows, turned round: {told}"
+                raise CallError("shares are of the columns", where=f"r.{bound.name}", why=f"{word}={value!r} asks for others", todo=todo)
+            # Shares of the rows are those of the columns of the table turned round.
+            call.given |= {"item": meant_by(opened, "item", by, survey=survey), "by": item}
+            warnings.warn(f"{word}={value!r} is understood as {told}", NameNote, stacklevel=5)
     # A word that says nothing of a table may be a column of what the table is made of.
     own = {
         word for word, value in left.items() if word in BESIDE["as it is"] and isinstance(value, str) and has_column(opened, bound, word)

@@ -12,7 +12,7 @@ from vvvresearch.rounds.calling import _steps as steps
 from vvvresearch.rounds.calling._beside import Understood, column_of_register, extras, follows, has_column, of_register, parted_by
 from vvvresearch.rounds.calling._fitting import misfit_error, ours_of, renamed, shaped, value_of
 from vvvresearch.rounds.calling._instead import meant_instead
-from vvvresearch.rounds.calling._meaning import filter_of, fits, is_read, meant_by, only_survey, surveys_with, table_named
+from vvvresearch.rounds.calling._meaning import filter_of, fits, is_read, meant_by, only_survey, source_named, surveys_with, table_named
 from vvvresearch.rounds.calling._places import apart, by_place, in_place, is_elsewhere, of_year, place_of, says_another, takes_number
 
 if TYPE_CHECKING:
@@ -147,7 +147,9 @@ def _is_row(call: Understood, bound: Bound[Any, Any], value: Any, refusal: Calla
     free = [one for one in bound.left.parameters if one not in call.given]
     listed = isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
     if (listed or _is_strange(call.opened, free, value)) and _can_be_called(bound.left, call.given):
-        call.then(steps.row_of, value, refusal())
+        asked = next((call.given[one] for one in bound.surveys if one in call.given), None)
+        value = value if asked is None else meant_by(call.opened, "item", value, survey=asked)
+        call.then(steps.row_of, value, refusal(), functools.partial(of_register, call, bound))
         return True
     return False
 
@@ -161,8 +163,8 @@ def _is_supplied(opened: Round, bound: Bound[Any, Any], value: object) -> bool:
     """Whether a value is what the round gives the analysis anyway: evidence itself, or the name of its source."""
     supplied = set(bound.evidence.values())
     if isinstance(value, str):
-        types = {source.id: source.type for source in opened.spec.sources}
-        return types.get(value, value) in supplied
+        name = value if value in supplied else source_named(opened, value)
+        return {source.id: source.type for source in opened.spec.sources}.get(name, name) in supplied
     return any(opened.supplies(name) and opened.supply(name) is value for name in supplied if name in _WHOLE)
 
 
@@ -270,6 +272,11 @@ def _refused(
     if "survey" in signature.parameters and words and "survey" not in given and opened.has("survey"):
         near = did_you_mean(words, opened.surveys)
         return CallError(refused.what, where=where, why=f"{words!r} is no survey of the round", todo=f"{near}; {refused.todo}")
+    unknown = next((one for one in arguments if isinstance(one, str) and not fits(opened, "survey", one)), "")
+    if isinstance(asked, str) and "item" in signature.parameters and "item" not in given and unknown:
+        survey = opened.surveys[str(meant_by(opened, "survey", asked))]
+        calls = " or ".join(f"{where}({survey.id!r}, {one!r})" for one in survey.items_like(unknown)) or f"r.base_table({survey.id!r})"
+        return CallError(refused.what, where=where, why=f"{unknown!r} names no item of the survey, or several", todo=calls)
     if not left and words and opened.has("codings") and follows(opened, bound) and not filter_of(opened, words):
         near = did_you_mean(words, {path.rpartition(" > ")[2] for path in opened.codebook.paths})
         near = near if "did you" in near else "no code is called so"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from vvvresearch.errors import CallError, VvvError, did_you_mean
+from vvvresearch.locales import LANGUAGES, text
 from vvvresearch.rounds.calling._other_arguments import OTHER_ARGUMENTS, OTHER_VALUES
 
 T = TypeVar("T")
@@ -123,6 +124,11 @@ def value_of(parameter: str, value: Any) -> Any:
     """A value as ours where another program has another word for it, or counts it in percent."""
     if parameter == "level" and isinstance(value, int | float) and 50 <= value < 100:
         return value / 100
+    if parameter == "denominator" and (answers := [value] if isinstance(value, str) else value) and isinstance(answers, list | tuple):
+        unsaid = "|".join(text(f"tabulation.words_{role}", lang) for role in ("dont_know", "refused") for lang in LANGUAGES).split("|")
+        if all(any(words in str(one).casefold() for words in unsaid) for one in answers):
+            # The answers that are to be left out are those that valid ones are without.
+            return "valid"
     return OTHER_VALUES.get(parameter, {}).get(str(value).casefold(), value) if isinstance(value, str | bool) else value
 
 

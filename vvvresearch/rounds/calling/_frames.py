@@ -17,6 +17,7 @@ class CalledFrame(pd.DataFrame):
     def _constructor(self) -> Callable[..., pd.DataFrame]:
         return pd.DataFrame
 
-    def __call__(self, which: object = "", /, **values: Any) -> pd.DataFrame:
-        """Some of the rows, as of a register; all of them where nothing is asked."""
-        return Register(self)(which, **values).frame
+    def __call__(self, which: object = "", /, **values: Any) -> Any:
+        """Some of the rows, as of a register; all of them where nothing is asked; `by` a column how many there are of each."""
+        found = Register(self)(which, **values)
+        return found.frame if isinstance(found, Register) else found

@@ -6,17 +6,19 @@ import functools
 import inspect
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import AnalysisError, CallError, NameNote, UnknownNameError, VvvError
+from vvvresearch.errors import AnalysisError, CallError, NameNote, UnknownNameError, VvvError, did_you_mean
 from vvvresearch.evidence import column_named
+from vvvresearch.idioms import is_idiom
 from vvvresearch.rounds.calling._beside import beside
 from vvvresearch.rounds.calling._calls import placed
 from vvvresearch.rounds.calling._fitting import shape
-from vvvresearch.rounds.calling._meaning import fits, meant_by
+from vvvresearch.rounds.calling._meaning import fits, meant_by, source_named, table_named
 from vvvresearch.rounds.calling._names import by_its_words, forms, named, nearest_call, plain_name
 from vvvresearch.rounds.calling._other_names import ALSO, COMMANDS
+from vvvresearch.rounds.calling._places import pair_named
 from vvvresearch.rounds.calling._recipes import RECIPES
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def meant(opened: Round, name: str) -> Any:
         CallError: the same of an export of everything, which a round does page by page.
     """
     word = plain_name(name)
-    for reading in (_number, _column_values, _command, _analysis, _by_column, _definition, _analysis_of_words, _by_its_key):
+    for reading in (_number, _column_values, _command, _analysis, _by_column, _source, _definition, _analysis_of_words, _by_its_key, _verb):
         if (found := reading(opened, word)) is not None:
             value, told = found
             if told:
@@ -99,6 +101,13 @@ def _by_column(opened: Round, word: str) -> Meant | None:
     return _Guess(opened, told, functools.partial(_called_by, ours=ours, by=by)), f"r.{told}"
 
 
+def _source(opened: Round, word: str) -> Meant | None:
+    """A survey, or a table of the round, by its title, its file or what the programme calls its rows."""
+    said = word.replace("_", " ")
+    name = str(meant_by(opened, "survey", said)) if fits(opened, "survey", said) else source_named(opened, said)
+    return (opened[name], f"r[{name!r}]") if name else None
+
+
 def _definition(opened: Round, word: str) -> Meant | None:
     if word not in type(opened.spec).model_fields:
         return None
@@ -123,10 +132,27 @@ def _by_its_key(opened: Round, word: str) -> Meant | None:
     ), f"r.theme_table(under={code!r})"
 
 
+def _verb(opened: Round, word: str) -> Meant | None:
+    """What is done with the rows of a table that is named first: `r.distinct("interviews", "person")`."""
+    import pandas as pd
+
+    if not is_idiom(pd.DataFrame({"": [0]}), word):
+        return None
+
+    def done(opened: Round, table: str, *given: Any, **named: Any) -> Any:
+        rows = opened.surveys[str(meant_by(opened, "survey", table))] if fits(opened, "survey", table) else table_named(opened, table)
+        if rows is None:
+            known = [*opened.surveys, *(source.id for source in opened.spec.sources)]
+            raise CallError(f"the round has no table {table!r}", where=f"r.{word}", todo=did_you_mean(str(table), known))
+        return getattr(rows, word)(*given, **named)
+
+    return _Guess(opened, f"r[table].{word}", done), f"r[table].{word}(…)"
+
+
 def of_surveys(opened: Round, name: str) -> Any:
     """The analysis of surveys that is called so, `r.surveys.mean`; None where a name means none of these."""
     ours = named(plain_name(name))
-    made = getattr(getattr(type(opened), ours, None), "surveys", ()) if ours else ()
+    made = getattr(getattr(type(opened), ours, None), "surveys", ()) if ours else "(survey" in RECIPES.get(plain_name(name), ("",))[0]
     return getattr(opened, name) if made else None
 
 
@@ -149,7 +175,7 @@ def _column(opened: Round, word: str) -> str:
         return ""
     for form in (word, word.removesuffix("s")):
         try:
-            found = column_named(form, register.columns)
+            found = column_named(form, register)
         except AnalysisError:
             continue
         return "" if found in ("interview", "source", "person", "pair", "municipality", "pseudonym") else found
@@ -180,6 +206,15 @@ def _is_evidence(opened: Round, ours: str) -> bool:
     return not callable(getattr(type(opened), ours)) and not hasattr(getattr(type(opened), ours), "function")
 
 
+def _of_surveys_among(opened: Round, names: Iterable[str], first: object) -> str:
+    """Of the analyses that a word may mean the one of surveys, where a survey is named first, or the two waves of one; else ""."""
+    pair = pair_named(opened, first)
+    if pair is None and not fits(opened, "survey", first):
+        return ""
+    own = {name: getattr(getattr(type(opened), name, None), "surveys", ()) for name in names}
+    return next((name for name, asked in own.items() if asked and (pair is None or "second" in asked)), "")
+
+
 class _Guess:
     """A call under a name that was understood; looked at without being called, it is called as it stands."""
 
@@ -192,6 +227,10 @@ class _Guess:
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         after: list[Callable[[Any], Any]] = []
+        own = getattr(getattr(type(self._opened), self._told, None), "surveys", ())
+        if self._also and arguments and not own and (other := _of_surveys_among(self._opened, self._also, arguments[0])):
+            warnings.warn(f"of a survey it is r.{other}", NameNote, stacklevel=2)
+            return getattr(self._opened, other)(*arguments, **named)
         if not hasattr(self._call, "__signature__"):
             named, after = beside(named)
             kept, named, first = placed(self._opened, self._recipe, arguments, named)

@@ -35,6 +35,8 @@ def meant_instead(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any
         return Understood(opened, {}, instead=call)
     if name == "tabulate" and _is_whole_survey(opened, arguments, named):
         instead = "topline"
+    elif name == "compare_waves" and not named and len(arguments) == 2 and all(fits(opened, "survey", one) for one in arguments):
+        instead = "compare"
     elif name == "topline" and (apart := _of_items(opened, arguments, named)) is not None:
         instead, words = "tabulate", apart
     elif _is_of_survey(opened, signature, arguments, named):

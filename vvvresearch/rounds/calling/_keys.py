@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import CallError, VvvError, did_you_mean
-from vvvresearch.rounds.calling._meaning import fits, meant_by
+from vvvresearch.rounds.calling._meaning import fits, meant_by, source_named
 
 _ENDINGS = (".csv", ".xlsx", ".sav", ".qdpx", ".docx", ".txt")
 
@@ -51,6 +51,8 @@ def called(opened: Round, name: str) -> Any:
         return None
     if name in {goal.id for goal in opened.spec.goals}:
         return lambda: opened.goal_status()[name]
+    if source := source_named(opened, name, part=False):
+        return lambda: opened[source]
     if fits(opened, "pair", name):
         return lambda: opened.portrait(str(meant_by(opened, "pair", name)))
     if fits(opened, "survey", name):

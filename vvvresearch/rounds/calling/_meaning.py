@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, CallError, VvvError, did_you_mean
-from vvvresearch.evidence import Survey, column_named, span_of, stance_named, value_named
+from vvvresearch.evidence import SOURCE_TYPES, Survey, column_named, span_of, stance_named, value_named
 from vvvresearch.locales import say, the_one
 from vvvresearch.rounds.calling._names import named, plain_name
 
@@ -48,13 +49,14 @@ def meant_by(opened: Round, parameter: str, value: object, *, survey: object = N
     return value if found_one is None else found_one
 
 
-def fits(opened: Round, parameter: str, value: object, *, part: bool = False) -> bool:
-    """Whether a value can be one of a parameter's; of a code some words of its name are enough where `part` says so."""
+def fits(opened: Round, parameter: str, value: object, *, part: bool = False, survey: object = None) -> bool:
+    """Whether a value can be one of a parameter's; of a code some words of its name are enough where `part` says so, and an item is one
+    of a survey that is named."""
     if isinstance(value, list | tuple):
         return (
             bool(value)
-            and parameter in ("codes", "code", "conditions", "under", "group", "item")
-            and all(fits(opened, parameter, one) for one in value)
+            and parameter in ("codes", "code", "conditions", "under", "group", "item", "items")
+            and all(fits(opened, parameter, one, survey=survey) for one in value)
         )
     if parameter in ("survey", "first", "second", "answers", "other") and _is_table(value):
         return True
@@ -66,6 +68,8 @@ def fits(opened: Round, parameter: str, value: object, *, part: bool = False) ->
         return False
     source, meaning = _READS[parameter]
     try:
+        if meaning is _item and isinstance(asked := _survey_of(opened, survey), Survey):
+            return asked.item_named(value) is not None
         if meaning is _code and not part:
             return opened.has(source) and bool(opened.codebook.named(str(value), part=False))
         return (not source or opened.has(source)) and meaning(opened, str(value)) is not None
@@ -97,14 +101,29 @@ def table_named(opened: Round, said: object) -> Any:
     """The evidence of the round that is called so and is a table of rows, but no survey; None where nothing is."""
     if not isinstance(said, str) or not said or said in opened.surveys:
         return None
-    if said in {source.id for source in opened.spec.sources}:
-        found = opened.read(said)
-    else:
-        ours = named(plain_name(said))
-        # An item or a survey by its words goes before a table by another program's name for it.
-        told = ours and (ours == said or not (fits(opened, "item", said) or fits(opened, "survey", said)))
-        found = getattr(opened, ours) if told and ours in _TABLES and opened.has(ours) else None
+    name, ours = said, named(plain_name(said))
+    if said not in {source.id for source in opened.spec.sources}:
+        name = source_named(opened, said, part=False)
+        # An item or a survey by its words goes before a table by another program's name for it, or by some words of its own.
+        if not name and ours != said and (fits(opened, "item", said) or fits(opened, "survey", said)):
+            return None
+        name = name or ("" if ours in _TABLES and opened.has(ours) else source_named(opened, said))
+    if not name and ours not in _TABLES:
+        return None
+    found = opened.read(name) if name else getattr(opened, ours)
     return found if hasattr(type(found), "ROWS") and not isinstance(found, Survey) else None
+
+
+def source_named(opened: Round, said: str, *, part: bool = True) -> str:
+    """The source that is called so: by its id, its title (some words of it where `part` says so), its file, or what the programme calls
+    one of its rows; "" where none is.
+    """
+    units = opened.words.get("units", {})
+    known = {}
+    for source in opened.spec.sources:
+        rows = [units[key].values() for key in (SOURCE_TYPES[source.type].unit, f"one_{SOURCE_TYPES[source.type].unit}") if key in units]
+        known[source.id] = (source.title.da, source.title.en, Path(source.path).stem, *(word for told in rows for word in told))
+    return the_one(said, known, part=part) or ""
 
 
 _TABLES = frozenset({"codings", "courses", "interviews", "mappings", "matches", "monitoring"})
@@ -137,7 +156,7 @@ def _survey_of(opened: Round, survey: object) -> object:
 
 def _column(opened: Round, value: str) -> str:
     matches = opened.register("matches")
-    return value if matches is not None and value in matches else column_named(value, opened.interviews.frame.columns)
+    return value if matches is not None and value in matches else column_named(value, opened.interviews.frame)
 
 
 def _code(opened: Round, value: str) -> str:
@@ -237,7 +256,7 @@ def _condition(opened: Round, value: str) -> str | None:
 # By parameter: the type of source that it takes, and what a value means there.
 _READS: Mapping[str, tuple[str, Callable[[Round, str], str | None]]] = {
     **dict.fromkeys(("survey", "first", "second", "answers", "other"), ("survey", _survey)),
-    **dict.fromkeys(("item", "item2", "other_item"), ("survey", _item)),
+    **dict.fromkeys(("item", "item2", "items", "other_item"), ("survey", _item)),
     **dict.fromkeys(("code", "codes", "under"), ("codings", _code)),
     **dict.fromkeys(("group", "respondent_group"), ("interviews", group_named)),
     "wave": ("interviews", _wave),

@@ -73,6 +73,7 @@ def stem(word: str) -> str:
 def by_its_words(name: str) -> str:
     """What a name of several words means: the one analysis among its words, else the one table; "" where they mean several."""
     words = [word for word in re.split(r"_+", name) if word]
+    words = words if len(words) > 1 else _parts_of(name)
     if len(words) < 2:
         return ""
     pairs = ["_".join(words[place : place + 2]) for place in range(len(words) - 1)] if len(words) > 2 else []
@@ -86,6 +87,14 @@ def by_its_words(name: str) -> str:
         return analyses[0] if len(analyses) == 1 else ""
     # Of a table alone any other word may ask for less than all of it: active matches are not the matches.
     return next(iter(found), "") if len(found) == 1 and set(words) - _FILLERS <= {word for word in words if stem(word) in index} else ""
+
+
+def _parts_of(compound: str) -> list[str]:
+    """The two words that Danish writes in one, `medianvarighed`, `afslutningsaarsager`, where both mean something here."""
+    index = _index()
+    cuts = [(compound[:place], compound[place:]) for place in range(5, len(compound) - 4)]
+    known = [(one, other) for one, other in cuts if other in index and (one in index or one.removesuffix("s") in index)]
+    return [known[0][0] if known[0][0] in index else known[0][0].removesuffix("s"), known[0][1]] if known else []
 
 
 @functools.cache

@@ -45,8 +45,8 @@ _CALLED: tuple[tuple[str, str], ...] = (
     (
         "by attribute",
         "across attribut attribute by class col color cols columns efter_gruppe facet factor fill fordelt_efter fordelt_på group_by "
-        "groupby grupperet_efter hue kategori krydset_med opdeling opdelt opdelt_efter opdelt_på over per pr split split_by split_var "
-        "strat strata stratify_by",
+        "grupperet_efter groupby grouping hue kategori krydset_med opdeling opdelt opdelt_efter opdelt_på over per pr split split_by "
+        "split_var strat strata stratify_by",
     ),
     ("by attribute second", "efter"),
     ("by outcome", "y"),

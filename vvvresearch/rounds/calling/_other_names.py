@@ -7,176 +7,136 @@ from collections.abc import Mapping
 # Ours, and the other words for it; æ, ø and å as they are folded.
 CALLED: Mapping[str, str] = {
     "overview": (
-        "summary_of_round project_map inventory names head tail skim summarize summary summarise info describe sources data data_sources "
-        "contents dataset datasets glimpse str kilde kilder oversigt indhold"
+        "summary_of_round project_map inventory names head tail info sources data contents datasets glimpse str kilder oversigt indhold"
     ),
-    "data_basis": "datagrundlag method_table methods metode",
-    "codebook": "code_manager nodes_list codebook_export code kode code_book code_system code_tree codetree kodebog kodetrae nodes tree",
-    "codings": (
-        "quotation_manager code_application code_applications coded_text segments_list coded_data coding coded_segments kodninger kodning "
-        "references"
-    ),
+    "data_basis": "datagrundlag methods metode",
+    "codebook": "code_manager codebook_export code kode code_system codetree kodebog kodetrae nodes tree",
+    "codings": "quotation_manager code_applications coded_text coded_data coded_segments kodning references",
     "codes": "koder labels code_list",
     "interviews": (
-        "descriptors descriptor document_system dokumenter documents_list sources_list interviewliste sager casenodes attributes "
-        "document_variables case_attributes classifications classification variables_of_documents document_groups interview "
-        "interview_register interviewregister cases case informants informant persons person people respondents participants deltagere "
-        "deltager personer respondenter informanter interviewpersoner"
+        "descriptor document_system sources_list sager casenodes attributes document_variables classification variables_of_documents "
+        "document_groups interviewregister case people participants deltager personer respondenter informanter"
     ),
     "sample": "sampling samplesize who udvalg stikproeve",
     "interview_table": "interviews_by_group interview_counts antal_interview",
     "theme_table": (
-        "code_application_table prevalence_table coding_summary summary_by_code code_overview themes theme tema temaer tematabel "
-        "temaoversigt code_frequencies code_frequency code_counts code_count code_table theme_counts theme_count theme_frequencies "
-        "theme_frequency theme_prevalence prevalence count_codes counts_by_code frequency_of_codes kodefrekvens code_summary theme_matrix "
-        "code_stats"
+        "code_application_table coding_summary summary_by_code code_overview theme temaer code_frequency code_count code_table "
+        "theme_count theme_frequency code_frequencies prevalence count_codes counts_by_code frequency_of_codes "
+        "kodefrekvens code_summary code_stats"
     ),
     "case_matrix": (
         "code_document_table dfm code_matrix_browser cmb segment_matrix sagsmatrix kodematrix document_code case_code_matrix "
-        "document_code_matrix code_document_matrix document_matrix dtm one_hot"
+        "code_document_matrix document_matrix dtm one_hot"
     ),
-    "framework_matrix": (
-        "summary_grid summary_tables rammematrix quote_matrix framework_matrices summary_table_of_cases framework matrix framework_table "
-        "charting matrix_query"
-    ),
+    "framework_matrix": "summary_grid rammematrix quote_matrix summary_table_of_cases framework matrix charting",
     "crosstab": (
-        "xtabs ftable crosstable cross_tabulate ctables code_by_descriptor codes_by_descriptor quantitize crosstabs cross_tab cross_table "
-        "cross_tabulation cross_tabs krydstabel krydstabeller matrix_coding code_by_attribute matrix_coding_query codes_by_attribute pivot "
-        "pivot_table contingency contingency_table"
+        "xtabs ftable cross_tabulate ctables code_by_descriptor codes_by_descriptor quantitize cross_table cross_tabulation "
+        "krydstabel krydstabeller matrix_coding code_by_attribute codes_by_attribute pivot contingency"
     ),
     "pair_table": "match_pairs pair_views pair_agreement dyads pairwise parvis",
     "cooccurrence": (
-        "compound_query near_query code_cooccurrence_table code_co_occurrence co_occurrence co_occurrences code_proximity nearby_codes "
-        "sammenfald kodesammenfald code_relations code_cooccurrence code_overlap overlap overlaps code_matrix samforekomst code_network "
-        "kodesamforekomst cooccurrence_matrix code_relations_browser codes_together code_map code_cloud relations_between_codes"
+        "compound_query near_query code_proximity nearby_codes sammenfald kodesammenfald code_relations overlaps code_matrix "
+        "samforekomst code_network kodesamforekomst codes_together code_map code_cloud relations_between_codes"
     ),
-    "saturation": "maetning temamaetning theme_saturation saturation_curve data_saturation",
-    "quotes": "quote quotations quotation citater citat quotes_for excerpts verbatims uddrag",
-    "transcript": (
-        "coding_stripes document_browser tekst document_portrait document text texts interview_text read_transcript transskription "
-        "transskriptioner udskrift udskrifter full_text fuld_tekst"
-    ),
-    "search": (
-        "text_search_query soegning_i_tekst find grep kwic concordance keyword_in_context keywords_in_context text_search search_text soeg "
-        "soegning soeg_tekst lookup find_text search_texts contains keyword"
-    ),
+    "saturation": "maetning temamaetning",
+    "quotes": "quotation citat excerpts verbatims uddrag",
+    "transcript": "coding_stripes tekst document_portrait document texts interview_text transskriptioner udskrifter full_text fuld_tekst",
+    "search": "find grep kwic concordance soeg soegning lookup contains keyword",
     "double_coding": (
-        "kap kappaetc icc coder_agreement_table coding_agreement intercoder_test agreement intercoder interrater inter_coder_agreement "
-        "intercoder_agreement intercoder_reliability interrater_agreement interrater_reliability irr icr kappa cohens_kappa cohen_kappa "
-        "coder_agreement coder_reliability coder_comparison coding_comparison krippendorff krippendorffs_alpha krippendorff_alpha alpha "
-        "kodeenighed enighed reliabilitet compare_coders compare_coding"
+        "kap kappaetc icc agreement intercoder interrater intercoder_reliability interrater_reliability irr icr cohen_kappa "
+        "coder_reliability coder_comparison coding_comparison alpha kodeenighed enighed reliabilitet compare_coders compare_coding"
     ),
     "unitizing_agreement": "unitizing_alpha unitising_alpha unitizing unitising u_alpha alpha_u cu_alpha",
-    "disagreements": "konflikter conflicts uenige disagreement coder_disagreements uenighed uenigheder coder_differences",
+    "disagreements": "konflikter conflicts uenige uenigheder coder_differences",
     "triangulate": "triangulation triangulering claims",
-    "surveys": "survey questionnaire questionnaires spoergeskema spoergeskemaer surveydata",
+    "surveys": "questionnaires spoergeskemaer surveydata",
     "tabulate": (
-        "hyppighed hyppigheder statistik svymean svyby svytotal svyciprop proportions prop_table tabstat tbl_cross wtd_table table1 "
-        "one_way summarise_item weighted weighted_table gennemsnit svarfordeling fordeling_af_svar svar middelvaerdi descriptives sum "
-        "median medians frequencies frequency freq frq tab tabyl distribution value_counts frequency_table frekvens frekvenser fordeling "
-        "frekvenstabel top_box topbox tabel table tables crosstab_survey percent percentages shares mean means likert count_answers"
+        "battery batteri multiple_response tick_boxes flere_svar krydser andele procentandel hyppigheder svyby svyciprop proportions "
+        "prop_table tbl_cross table1 one_way weighted svarfordeling fordeling_af_svar svar frq tab tabyl distribution value_counts "
+        "frekvenser fordeling topbox tabel tables crosstab_survey percent percentages shares likert count_answers"
     ),
-    "base_table": (
-        "variable_view variable_labels variable_list data_dictionary dictionary missing missing_values ubesvaret questions question items "
-        "item variables variable spoergsmaal sporgsmal question_list codebook_of_survey bases"
-    ),
-    "topline": "all_items marginaler hele_skemaet toplines all_questions all_tables marginals",
+    "base_table": "dictionary missing ubesvaret question item variable spoergsmaal sporgsmal codebook_of_survey bases",
+    "topline": "all_items hele_skemaet all_questions all_tables marginals",
     "open_answers": (
-        "fritekst fritekster open_questions aabne_besvarelser verbatim open_ended openended comments free_text freetext open_text "
-        "text_answers aabne_svar kommentarer"
+        "fritekster open_questions aabne_besvarelser verbatim openended comments freetext open_text text_answers aabne_svar kommentarer"
     ),
     "compare_waves": (
-        "development wave_comparison changes_over_time change_over_time compare_wave wave_compare before_after boelger boelge "
+        "mcnemar_test paired_test development wave_comparison changes_over_time change_over_time wave_compare before_after boelge "
         "sammenlign_boelger udvikling wave_changes wave_difference"
     ),
     "compare_groups": (
-        "prop_test proportion_test proptest wilcox_test wilcoxon mann_whitney mann_whitney_u kruskal_wallis kruskal_test rank_test "
-        "anova_test boschloo fisher chisq_test fisher_test kruskal anova oneway test_groups gruppeforskelle significance significant "
-        "p_value p_values compare_group group_comparison group_differences chi_square chisq ttest t_test chi2 sammenlign_grupper "
+        "forskel forskelle proportion_test proptest mann_whitney_u rank_test boschloo fisher_test kruskal anova test_groups "
+        "gruppeforskelle significance significant p_values group_comparison chi_square chisq t_test chi2 sammenlign_grupper "
         "difference"
     ),
-    "compare": "sammenlign gap gaps mirror mirror_items spejl",
+    "compare": "sammenlign gaps mirror mirror_items spejl",
     "trend": "time_series tidsserie over_time",
-    "weight": (
-        "weight_by svydesign svyset weights weighting vaegt vaegte vaegtning rake raking post_stratification poststratify calibrate_weights"
-    ),
-    "response": "besvarelser response_rate response_rates svarprocent svarprocenter responsrate response_flow bortfald nonresponse",
+    "weight": "svydesign svyset weighting vaegte vaegtning rake raking post_stratification poststratify calibrate_weights",
+    "response": "besvarelser svarprocenter responsrate bortfald nonresponse",
     "representativeness": "representative representativitet repraesentativitet r_indicator",
-    "reliability": "omega scale skala reliabilitetsanalyse cronbachs cronbach cronbach_alpha cronbachs_alpha scale_reliability",
-    "goals": "goal maal maalsaetning targets target succeskriterier succeskriterium success_criteria indicators kpi kpis indikatorer",
-    "goal_status": "maalstatus status_paa_maal goals_status status_of_goals maalopfyldelse goal_table goal_progress progress",
-    "matches": "match matchregister match_register relations relationer",
-    "monitoring": "extracts extract monitoring_data monitorering udtraek",
-    "courses": "course kursus kurser workshops workshop course_register training",
+    "reliability": "omega scale skala reliabilitetsanalyse cronbach cronbach_alpha cronbachs_alpha",
+    "goals": "maal maalsaetning target succeskriterier succeskriterium success_criteria indicators kpis indikatorer",
+    "goal_status": "maalstatus status_paa_maal goals_status status_of_goals maalopfyldelse goal_table progress",
+    "matches": "match match_register relationer",
+    "monitoring": "extract monitorering udtraek",
+    "courses": "kursus kurser workshop course_register training",
     "course_table": "course_participants courses_table course_counts kursustabel course_overview",
-    "match_volume": (
-        "matches_by_year match_counts number_of_matches antal_match antal_matches active active_matches active_on aktive aktive_match "
-        "new_matches nye_match new nye started igangvaerende igangvaerende_match"
-    ),
+    "match_volume": "matches_by_year match_counts number_of_matches antal_match antal_matches active aktive new nye started igangvaerende",
     "volume": "stock_flow participants_by_year omfang counts_by_year",
-    "duration": (
-        "sts stset survdiff time_to_end durations match_duration match_durations length_of_matches match_length varighed varigheder "
-        "survival survivals survival_curve survival_curves survival_analysis kaplan_meier km survfit overlevelse overlevelseskurve "
-        "time_to_event relation_length length matches_duration"
-    ),
-    "endings": (
-        "exits exit ending reasons end_reasons reasons_for_ending cumulative_incidence competing_risks afslutninger ophoer ended aarsager"
-    ),
+    "duration": "sts stset survdiff time_to_end varigheder survfit overlevelse overlevelseskurve time_to_event length",
+    "endings": "exit reasons competing_risks afslutninger ophoer ended aarsager",
     "broken_off": "dropout dropouts frafald breakoffs afbrudte afbrud premature_endings",
-    "referrals": "referral henvisninger henvisning",
-    "waiting": "waiting_time waiting_times ventetid ventetider",
+    "referrals": "henvisning",
+    "waiting": "ventetider",
     "presence": "coverage municipality_status status_by_municipality tilstedevaerelse daekning",
-    "municipalities": "municipality kommune kommuner",
+    "municipalities": "kommuner",
     "municipality_index": "municipality_table municipalities_table kommunetabel kommuneoversigt",
     "municipality_sheet": "municipality_profile kommuneark kommuneprofil fact_sheet",
-    "truth_table": "truthtable sandhedstabel qca_table",
-    "necessity": "super_subset supersubset noedvendighed necessary necessary_conditions nodvendighed noedvendige_betingelser superset",
-    "conditions": "calibration calibrated qca_data memberships betingelser",
-    "moderators": "moderator moderation interactions interaction",
+    "truth_table": "sandhedstabel",
+    "necessity": "supersubset noedvendighed necessary necessary_conditions nodvendighed noedvendige_betingelser superset",
+    "conditions": "calibration calibrated memberships betingelser",
+    "moderators": "moderation interaction",
     "causal_map": (
-        "cause_effect what_works hvad_virker causal causality links link network causal_network causal_links causal_chain causal_chains "
-        "causal_diagram cognitive_map mechanisms mechanism aarsagskort kausalkort maps map kort causes mechanism_map"
+        "cause_effect what_works hvad_virker causal causality link network causal_chains cognitive_map mechanism aarsagskort "
+        "kausalkort maps map kort causes"
     ),
-    "mappings": "mapping kortlaegninger kortlaegning deep_cut deep_cuts dybdekortlaegning",
-    "configurations": "cmo cmos context_mechanism_outcome konfigurationer",
+    "mappings": "kortlaegning deep_cuts dybdekortlaegning",
+    "configurations": "cmos context_mechanism_outcome konfigurationer",
     "evidence_ledger": "ledger process_tracing",
-    "theory_of_change": "virkningsteori theory forandringsteori logic_model programme_theory toc program_theory",
-    "portrait": "pair_portrait case_study portraet portraits portraetter case_portrait",
-    "previous": "previous_round last_round earlier_round prior prior_round previously forrige forrige_runde last before",
-    "theme_trend": (
-        "since sidst compare_rounds round_comparison rounds_compared since_last since_last_time changes_since diff compare_previous "
-        "siden_sidst compare_with_previous themes_over_time compare_to_previous sammenlign_runder previous_comparison compare_round"
-    ),
+    "theory_of_change": "virkningsteori theory forandringsteori logic_model toc",
+    "portrait": "case_study portraet portraetter",
+    "previous": "earlier_round prior previously forrige last before",
+    "theme_trend": "since sidst round_comparison rounds_compared diff themes_over_time sammenlign_runder previous_comparison compare_round",
     "goal_trend": "goals_over_time goal_changes",
-    "follow_up": "recommendations recommendation anbefalinger anbefaling findings opfoelgning",
-    "housing_areas": "housing_area boligomraader boligomraade housing",
-    "volunteers": "volunteer frivillige frivillig",
-    "explore": "explorer open_explorer widget gui browse udforsk browser dashboard",
+    "follow_up": "recommendation anbefaling findings opfoelgning",
+    "housing_areas": "boligomraade housing",
+    "volunteers": "frivillig",
+    "explore": "widget gui udforsk browser dashboard",
     "filter": (
-        "select_cases select_if keep_if keep only_where vaelg_sager afgraens activate with_filter where subset filtered select query loc "
-        "only filtrer udvalg_af slice"
+        "select_cases select_if keep_if keep vaelg_sager afgraens activate with_filter where subset filtered select query loc only "
+        "filtrer udvalg_af slice"
     ),
     "manual": "handbook manualen help hjaelp vejledning guide_to_round",
     "page": "new_page chapter side",
     "cell": "value number tal get lookup_value",
     "evidence": "trace source_of behind",
-    "add": "import_file add_file load_data import_data read_data tilfoej",
+    "add": "import_file load_data import_data read_data tilfoej",
 }
 # Words that mean something else too, tried where the first does not fit what was given.
 ALSO: Mapping[str, tuple[str, ...]] = {
     "alpha": ("reliability",),
+    "change": ("compare_waves",),
     "omega": ("reliability",),
     "crosstab": ("tabulate",),
     "compare": ("compare_waves", "compare_groups"),
     "sammenlign": ("compare_waves", "compare_groups"),
     "survdiff": ("duration",),
     "labels": ("levels",),
-    **dict.fromkeys(("describe", "summarise", "summarize", "summary"), ("tbl_summary",)),
     "ended": ("match_volume",),
     **dict.fromkeys(("map", "maps", "kort"), ("presence",)),
     **dict.fromkeys(("difference", "differences", "forskel"), ("compare_waves",)),
     **dict.fromkeys(("dropout", "drop_out", "dropouts", "drop_outs", "frafald"), ("endings",)),
-    **dict.fromkeys(("summary", "summarize", "summarise", "skim", "describe", "info", "head", "glimpse"), ("tabulate",)),
+    **dict.fromkeys(("info", "head", "glimpse"), ("describe",)),
     "find": ("transcript",),
 }
 # Functions that are none of a round's analyses, or mean something else there.

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import CallError
+from vvvresearch.locales import LANGUAGES, say, the_one
 from vvvresearch.rounds.calling._fitting import listed, ours_of, parts_of
 from vvvresearch.rounds.calling._meaning import columns_of, fits, is_read, meant_by
 from vvvresearch.rounds.calling._other_arguments import BESIDE
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
 
 SURVEYS = ("survey", "first", "second", "answers", "other")
 _WHEN = frozenset({"year", "år", "aar", "wave", "period", "periode", "bølge", "runde", "round"})
+
+
+def pair_named(opened: Round, said: object) -> tuple[Any, Any] | None:
+    """The two waves of one questionnaire that are called so, "trainees" before and after; None where a name says anything else."""
+    if not isinstance(said, str) or not opened.has("survey") or fits(opened, "survey", said):
+        return None
+    words = {f"{one.first.id}~{one.second.id}": (one.first, one.second) for one in opened.comparable() if one.how == "waves"}
+    told = {key: [f"{say(one.title, lang)} {one.id}" for one in pair for lang in LANGUAGES] for key, pair in words.items()}
+    found = [key for key, names in told.items() if all(the_one(said, {"": [name]}) is not None for name in names)]
+    return words[found[0]] if len(found) == 1 else None
 
 
 def of_year(
@@ -29,6 +40,9 @@ def of_year(
         several = isinstance(value, list | tuple) and len(value) > 1 and all(fits(opened, "survey", one) for one in value)
         if sides and several and word not in signature.parameters:
             return [*value, *arguments], {one: other for one, other in named.items() if one != word}
+    waves = pair_named(opened, arguments[0]) if sides and arguments and "second" not in named else None
+    if waves is not None:
+        return [*(one.id for one in waves), *arguments[1:]], named
     years = {ours_of(word, ["first", "second"]): word for word, value in named.items() if str(value).isdigit()}
     if sides and {"first", "second"} <= set(years):
         for place, family in enumerate(arguments):
@@ -110,7 +124,7 @@ def is_elsewhere(opened: Round, signature: inspect.Signature, arguments: Sequenc
     for parameter, value in zip(signature.parameters, arguments, strict=False):
         if parameter not in given or parameter in ("by", "attribute") or not isinstance(value, str) or not is_read(parameter):
             continue
-        if fits(opened, parameter, value, part=True):
+        if fits(opened, parameter, value, part=True, survey=given.get("survey")):
             continue
         others = [one for one in signature.parameters if one not in given or one == parameter]
         if any(is_read(one) and one != parameter and fits(opened, one, value) for one in others):
@@ -127,7 +141,8 @@ def in_place(opened: Round, signature: inspect.Signature, arguments: Sequence[An
     except TypeError:
         return None
     read = {name: value for name, value in stand.items() if is_read(name) and name not in ("by", "attribute")}
-    known = all(fits(opened, name, value, part=True) for name, value in read.items())
+    asked = next((read[one] for one in SURVEYS if one in read), None)
+    known = all(fits(opened, name, value, part=True, survey=asked) for name, value in read.items())
     return stand if known and read and not any(isinstance(value, int) for value in stand.values()) else None
 
 
@@ -156,7 +171,8 @@ def place_of(opened: Round, signature: inspect.Signature, value: object, given: 
         if dot and survey in opened.surveys:
             return {"survey": survey, "item": item}
     of_surveys = any(parameter in SURVEYS for parameter in (*free, *given))
-    fitting = [one for one in free if fits(opened, "item" if of_surveys and one == "by" else one, value)]
+    asked = next((given[one] for one in SURVEYS if one in given), None)
+    fitting = [one for one in free if fits(opened, "item" if of_surveys and one == "by" else one, value, survey=asked)]
     if "item" in fitting:
         fitting = [one for one in fitting if one not in ("by", "item2", "other_item", "items")]
     # The whole codebook and a branch of it may both be open: the first named is the one that the analysis is about. So with surveys.

@@ -6,12 +6,15 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import CallError, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError, did_you_mean
 from vvvresearch.evidence import column_named
 from vvvresearch.rounds.calling._meaning import fits, meant_by, only_survey, table_named
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
+
+# What a table of numbers says of them, by any word for it.
+STATISTICS = frozenset({"mean", "median", "sum", "sd", "std", "min", "max"})
 
 
 def _passages(opened: Round, code: object = "", *, group: object = (), wave: object = (), **chosen: Any) -> Any:
@@ -67,7 +70,7 @@ def _without(opened: Round, **values: Any) -> Any:
     rows = opened.interviews.rows
     kept: dict[str, Any] = {}
     for word, value in values.items():
-        column = column_named({"group": "respondent_group"}.get(word, word), rows.columns)
+        column = column_named({"group": "respondent_group"}.get(word, word), rows)
         gone = {str(meant_by(opened, column, one)) for one in (value if isinstance(value, list | tuple) else [value])}
         there = list(dict.fromkeys(rows[column].astype(str)))
         if not gone <= set(there):
@@ -111,21 +114,35 @@ def _counted(opened: Round, *given: Any, **named: Any) -> Any:
         columns, table = [*given[1:], *([by] if isinstance(by, str) else by)], table.filter(**named)
         return table.count(*columns) if columns else len(table)
     if given and isinstance(given[0], str) and fits(opened, "attribute", given[0]):
-        return opened.interviews.rows.value_counts([column_named(one, opened.interviews.rows.columns) for one in given])
+        return opened.interviews.rows.value_counts([column_named(one, opened.interviews.rows) for one in given])
     if given and isinstance(given[0], str) and fits(opened, "code", given[0]):
         return opened.theme_table(*given, **named)
     return opened.tabulate(*given, **named)
 
 
-def _worked_out(how: str, opened: Round, *given: Any, by: Any = (), **named: Any) -> Any:
-    """The mean, the sum … of a column of a table of the round; of a survey, where a number's table has all of these."""
+def _worked_out(opened: Round, *given: Any, **named: Any) -> Any:
+    """The mean, the median, the sum … of an item or of a column of a table of the round: a table of numbers has all of these."""
+    # R's verbs say the statistic beside the column: `mean="hours"`, `hours="mean"`.
+    said = [value if word in STATISTICS else word for word, value in named.items() if word in STATISTICS or value in STATISTICS]
+    named = {word: value for word, value in named.items() if word not in STATISTICS and value not in STATISTICS}
     table = table_named(opened, given[0]) if given else None
-    if table is None:
-        return opened.tabulate(*given, **{**named, **({"by": by} if by else {})})
-    columns = [column_named(one, table.rows.columns) for one in given[1:]]
-    split = [column_named(one, table.rows.columns) for one in ([by] if isinstance(by, str) else by)]
-    rows = table.rows.groupby(split) if split else table.rows
-    return getattr(rows[columns[0] if len(columns) == 1 else columns], how)()
+    if table is not None:
+        return table.tabulate(*given[1:], *said, numbers=True, **named)
+    return opened.tabulate(*given, *said, numbers=True, **named)
+
+
+def _described(opened: Round, *given: Any, **named: Any) -> Any:
+    """The round; a survey item by item; an item or a column as numbers where its answers are, else counted."""
+    if not given and not named:
+        return opened.overview()
+    if len(given) == 1 and fits(opened, "survey", given[0]) and not STATISTICS & {*named, *map(str, named.values())}:
+        return _summary(opened, *given, **named)
+    try:
+        return _worked_out(opened, *given, **named)
+    except AnalysisError as words:
+        if "no numbers" not in words.what:
+            raise
+        return opened.tabulate(*given, **named)
 
 
 def _drawn(opened: Round, *given: Any, **named: Any) -> Any:
@@ -203,20 +220,15 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         "codings.filter(memo=True)",
         lambda opened, code="", **chosen: opened.codings.filter(code=code, memo=True, **chosen),
     ),
-    *(
-        (words, "tabulate(survey, item)", functools.partial(_worked_out, how))
-        for how, words in (
-            ("mean", "mean average avg gennemsnit snit"),
-            ("sum", "sum"),
-            ("median", "median"),
-            ("std", "sd std spredning"),
-            ("max", "max"),
-            ("min", "min"),
-        )
+    (
+        "mean means average avg gennemsnit snit middelvaerdi svymean svytotal sum median medians sd std spredning max min tabstat",
+        "tabulate(survey, item, numbers=True)",
+        _worked_out,
     ),
+    ("describe descriptives summarise summarize summary summarise_item skim statistik", "tabulate(survey, item, numbers=True)", _described),
     ("count n tally antal tael how_many hvor_mange", "tabulate(survey, item)", _counted),
     (
-        "plot chart bar barplot bar_plot bar_chart figure figures graph draw histogram pie diagram figur tegn",
+        "plot hist chart bar barplot bar_plot bar_chart figure figures graph draw histogram pie diagram figur tegn",
         "tabulate(survey, item).plot()",
         _drawn,
     ),

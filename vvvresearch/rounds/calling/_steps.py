@@ -39,18 +39,22 @@ def column_in(found: Any, word: str) -> str | None:
     return column_called(found.view(), word) if is_table(found) else None
 
 
-def row_of(value: str | list[str], refusal: CallError, found: Any) -> Any:
-    """The rows of a result that are called so: a goal by its id, a municipality by its code, or several."""
+# A result anew, of the rows of the register behind it that hold these values, and the words that the register has a column for.
+OfRegister = Callable[[Mapping[str, Any], Any], tuple[Any, set[str]]]
+
+
+def row_of(value: str | list[str], refusal: CallError, of_register: OfRegister, found: Any) -> Any:
+    """The rows of a result that are called so: a goal by its id, a municipality by its code, or several; else the result of those rows of
+    the register behind it that hold the value: one case, one organisation."""
     if isinstance(found, Shown) and found.view().absent:
         return found
     names = [value] if isinstance(value, str) else value
-    if not isinstance(found, Shown) or any(rows_named(found.view(), one) is None for one in names):
+    if isinstance(found, Shown) and all(rows_named(found.view(), one) is not None for one in names):
+        return found.loc[names]  # type: ignore[attr-defined]
+    anew, taken = of_register({"only": value}, found)
+    if not taken:
         raise refusal
-    return found.loc[names]  # type: ignore[attr-defined]
-
-
-# A result anew, of the rows of the register behind it that hold these values, and the words that the register has a column for.
-OfRegister = Callable[[Mapping[str, Any], Any], tuple[Any, set[str]]]
+    return anew
 
 
 def rows_of(values: Mapping[str, Any], refusal: CallError, of_register: OfRegister, found: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Survey
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase
@@ -15,7 +16,7 @@ from vvvresearch.survey.tabulation._overview import whole_base
 _NAN = float("nan")
 
 
-def response(survey: Survey | pd.DataFrame) -> Result:
+def response(survey: Survey | pd.DataFrame, *, invited: int | None = None) -> Result:
     """Population, invited, answered, complete, each with its share of the step before it that is known.
 
     Complete is who answered every item that its route led them to; free text may stay empty. In reconstructed answers, whose rows
@@ -23,6 +24,7 @@ def response(survey: Survey | pd.DataFrame) -> Result:
 
     Args:
         survey: answers, with their questionnaire and the invited where those are known.
+        invited: how many were, where neither a list nor the questionnaire says it.
 
     Returns:
         Result; `.frame`: step, count, n (population for the invited, invited for the answered, answered for the complete; missing
@@ -35,7 +37,11 @@ def response(survey: Survey | pd.DataFrame) -> Result:
     """
     survey = as_survey(survey)
     frame = survey.questionnaire.frame if survey.questionnaire else None
-    invited = len(survey.invited) if survey.invited is not None else frame.invited if frame else None
+    known = len(survey.invited) if survey.invited is not None else frame.invited if frame else None
+    if invited is not None and (known not in (None, invited) or invited < len(survey.answers)):
+        why = f"{len(survey.answers)} answered" if known in (None, invited) else f"the survey says {known}"
+        raise AnalysisError(f"{invited} cannot be how many were invited", where="invited", why=why)
+    invited = invited if known is None else known
     counts: dict[str, int | None] = {
         "population": frame.population if frame else None,
         "invited": invited,

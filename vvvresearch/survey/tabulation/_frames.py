@@ -53,8 +53,8 @@ def as_survey(answers: Survey | pd.DataFrame, item: object = None, *, amounts: b
         "schema_version": 1,
         "id": "answers",
         "title": {"da": "Svar", "en": "Answers"},
-        "group": _UNKNOWN,
-        "wave": _UNKNOWN,
+        "group": {"da": "", "en": ""},
+        "wave": {"da": "", "en": ""},
         "frame": {"unit": answers.attrs.get("unit", "respondent"), "chosen_by": _UNKNOWN, "collected": _UNKNOWN},
         "items": items,
     }

@@ -10,7 +10,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import Battery, Survey
 from vvvresearch.locales import Phrase
-from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, address_part
+from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, address_part, recorded
 from vvvresearch.statistics.scales import cronbach_alpha, mcdonald_omega
 from vvvresearch.survey.tabulation._answers import VALID, find_items, read_answers
 from vvvresearch.survey.tabulation._frames import as_survey
@@ -19,6 +19,7 @@ from vvvresearch.survey.tabulation._tabulate import known_unit
 _ROLES = ("answer", "other")
 
 
+@recorded
 def reliability(survey: Survey | pd.DataFrame, items: str | Battery | Sequence[str], *, level: float = 0.95) -> Result:
     """Whether the items of a battery measure one thing, from those who answered all of them.
 

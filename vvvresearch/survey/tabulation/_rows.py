@@ -14,7 +14,7 @@ from vvvresearch.locales import text
 from vvvresearch.statistics.calibration import Weights
 from vvvresearch.statistics.estimates import weighted_mean, weighted_proportion, weighted_total
 from vvvresearch.survey.intervals import proportion_interval, worst_case_bounds
-from vvvresearch.survey.tabulation._answers import BLANK, NOT_IN_WAVE, VALID, Answers, read_answers
+from vvvresearch.survey.tabulation._answers import BLANK, NOT_IN_WAVE, VALID, Answers
 from vvvresearch.survey.tabulation._asked import Asked, Denominator, OffRoute, complete, counted, who_was_asked
 from vvvresearch.survey.tabulation._banner import Banner
 from vvvresearch.survey.tabulation._counting import Counts, count
@@ -63,7 +63,7 @@ class Part:
 
 def part_of(
     survey: Survey,
-    item: Item,
+    answers: Answers,
     heads: tuple[Banner, ...],
     wanted: Denominator | None,
     design: Design | None,
@@ -72,12 +72,12 @@ def part_of(
     """One item counted in every banner.
 
     Args:
-        survey, item, heads: whose answers to what, and the banners.
+        survey, answers, heads: whose answers to what, and the banners.
         wanted: the denominator; None for the one that the questionnaire declares.
         design: weights, or None.
         off_route: "keep" or "drop".
     """
-    answers = in_waves(read_answers(survey, item), heads)
+    answers, item = in_waves(answers, heads), answers.item
     if item.type == "open":
         places = np.where(answers.state == VALID, 0, np.where(answers.state == BLANK, 1, -1))
         answers = dataclasses.replace(answers, options=_OPEN, position=places.astype(np.intp))

@@ -14,12 +14,12 @@ from vvvresearch.evidence import Battery, Item, Questionnaire, Survey
 from vvvresearch.locales import Joined, Phrase, Sayable, has_words
 from vvvresearch.results import Base, Result, address_part, recorded
 from vvvresearch.survey.tabulation import _notes
-from vvvresearch.survey.tabulation._answers import find_items
+from vvvresearch.survey.tabulation._answers import find_items, read_answers
 from vvvresearch.survey.tabulation._asked import Denominator, OffRoute, RouteWords, counted
 from vvvresearch.survey.tabulation._banner import Banner, banners
 from vvvresearch.survey.tabulation._counting import Calibrated, base_counts, weights_of
 from vvvresearch.survey.tabulation._frames import as_survey
-from vvvresearch.survey.tabulation._numbers import number_frame, number_measures, number_shows
+from vvvresearch.survey.tabulation._numbers import as_numbers, number_frame, number_measures, number_notes, number_shows, whole_of
 from vvvresearch.survey.tabulation._rows import (
     Design,
     IntervalChoice,
@@ -62,6 +62,7 @@ def tabulate(
     level: float = 0.95,
     decimals: int = 0,
     off_route: OffRoute = "keep",
+    numbers: bool = False,
     small_n: int = SMALL_N,
 ) -> Result:
     """Tabulate an item, a battery or several items, alone or across the groups of a banner.
@@ -86,6 +87,8 @@ def tabulate(
         level: confidence level of the intervals.
         decimals: digits of percentages.
         off_route: "keep" answers of people whom the route does not lead to the item, or "drop" them.
+        numbers: answers on a scale taken as numbers: mean, spread and quartiles; of a battery on one scale also of the mean of each
+            who answered all of it (item "total").
         small_n: below this base readers see counts, not percentages.
 
     Returns:
@@ -99,7 +102,7 @@ def tabulate(
 
     Raises:
         NotPermittedError: a banner or weights with reconstructed answers.
-        AnalysisError: unknown items, variables or codes; impossible weights or denominators.
+        AnalysisError: unknown items, variables or codes; impossible weights or denominators; numbers of answers that have none.
 
     Example:
         >>> from vvvresearch.survey import example_survey
@@ -117,17 +120,24 @@ def tabulate(
         raise AnalysisError(f"decimals is {decimals!r}", where="decimals", why="it is a number of digits, 0 or more")
     survey = as_survey(survey, item)
     items, battery = find_items(survey, item)
-    kinds = {one.type for one in items}
+    known = [read_answers(survey, one) for one in items]
+    if numbers and {one.type for one in items} != {"number"}:
+        known = [as_numbers(one) for one in known]
+        known += [whole] if (whole := whole_of(known)) is not None else []
+    else:
+        numbers = False
+    kinds = {one.item.type for one in known}
     if "number" in kinds and len(kinds) > 1:
         raise AnalysisError("numbers and answer options do not stand in one table", where=", ".join(one.id for one in items))
     assert survey.questionnaire is not None
     heads, heavy = banners(survey, by), weights_of(survey, weights)
     frame = population if population is not None else survey.questionnaire.frame.population
     design = None if heavy is None else Design(heavy, frame, level)
-    parts = [part_of(survey, one, heads, denominator, design, off_route) for one in items]
+    parts = [part_of(survey, one, heads, denominator, design, off_route) for one in known]
     choice = _choice(survey.questionnaire, parts, (intervals, population, level)) if design is None else None
     settings = [
         f"of-{denominator}" if denominator and any(_overruled(part) for part in parts) else "",
+        "numbers" if numbers else "",
         "on-route" if off_route == "drop" else "",
         f"weighted-{_weight_name(survey, weights)}" if heavy is not None else "",
         _interval_name(intervals if choice is not None else True, population, level) if choice is not None or design is not None else "",
@@ -197,7 +207,8 @@ class _Table:
 
     def numbers(self) -> Result:
         """The table of number items: one line an item and group, statistics as measures."""
-        notes = [Phrase("tabulation.denominator_number"), Phrase("tabulation.quartiles"), *_notes.banner_notes(self.heads, self.parts)]
+        notes = [Phrase("tabulation.denominator_number"), Phrase("tabulation.quartiles"), *number_notes(self.parts[0].answers)]
+        notes += _notes.banner_notes(self.heads, self.parts)
         if self.weighted:
             notes += _notes.weighted_notes(self.parts)
         shared = self.shared(tuple(notes), ())

@@ -12,7 +12,7 @@ from vvvresearch.evidence import Item, Survey
 from vvvresearch.locales import Joined, Phrase, Sayable
 from vvvresearch.results import Interval, Labelled, Labels, Measure, Picture, Result, Share
 from vvvresearch.survey.comparison._comparable import require_permitted
-from vvvresearch.survey.tabulation._answers import find_items
+from vvvresearch.survey.tabulation._answers import find_items, read_answers
 from vvvresearch.survey.tabulation._asked import Denominator
 from vvvresearch.survey.tabulation._banner import banners
 from vvvresearch.survey.tabulation._counting import Calibrated, weights_of
@@ -59,7 +59,7 @@ def key_share(
     if asked is None:
         return None
     design = None if heavy is None else Design(heavy, asked.frame.population, 0.95)
-    part = part_of(survey, find_items(survey, item)[0][0], banners(survey, None), denominator, design, "keep")
+    part = part_of(survey, read_answers(survey, find_items(survey, item)[0][0]), banners(survey, None), denominator, design, "keep")
     tops = [row | {"code": "top"} for row in top_rows([part], asked, None)]
     row = next(iter(tops or rows_of(part, None)), None)
     if row is None or not row["n"] > 0 or math.isnan(row["count"]):
