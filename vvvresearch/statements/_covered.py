@@ -193,6 +193,11 @@ def _neutral(lang: Lang, goal: bool, ranked: bool) -> tuple[frozenset[str], dict
     return exact, forms
 
 
+def claims_nothing(word: str, lang: Lang) -> bool:
+    """Whether a word says nothing of what was asked, whatever was asked."""
+    return _is_neutral(word, _neutral(lang, False, False), lang)
+
+
 def _is_neutral(word: str, neutral: tuple[frozenset[str], dict[str, list[str]]], lang: Lang) -> bool:
     # A short root may be of two words, "bilen" and "billede"; forms of one have more in common.
     return word in neutral[0] or any(word.startswith(one[:_HEAD]) for one in neutral[1].get(root(word, lang), ()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from vvvresearch.locales import Lang
@@ -212,6 +213,15 @@ def opposed(statement: Statement, text: str) -> bool:
     )
 
 
+_SPARED = re.compile(r"\b(?:uden|without)((?:\s+\w+){1,3})", re.IGNORECASE)
+
+
+def _without_what(texts: Iterable[str], lang: Lang) -> frozenset[str]:
+    """What texts say that somebody is without."""
+    behind = (found[1].split() for text in texts for found in _SPARED.finditer(text))
+    return frozenset().union(*(next(filter(None, (stems((word,), lang) for word in words)), frozenset()) for words in behind))
+
+
 def _lacks(statement: Statement, mention: Mention) -> bool:
     """Whether those counted are without what was asked for: "15 af 60 klarer sig uden tolk", "hos 40 savnes en kontakt"."""
     row = statement.row
@@ -219,6 +229,11 @@ def _lacks(statement: Statement, mention: Mention) -> bool:
         return False
     start, end = statement.around(mention)
     text = f"{statement.read[start:end]} {statement.reported}"
+    asked_without = _without_what(row.about[:1], statement.lang)
+    if asked_without:
+        # "with help" of those who were asked what they can do without it.
+        spared = _without_what((text,), statement.lang)
+        return bool((asked_without - spared) & stems((text,), statement.lang))
     if not row.siblings or not row.about:
         # Of what is there or not there: "seks af de 20 kommuner er uden en indsats".
         return re.search(r"\b(?:uden|without)\b", text, re.IGNORECASE) is not None

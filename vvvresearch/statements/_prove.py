@@ -203,6 +203,15 @@ def _of_something(statement: Statement, at: int) -> bool:
     return len(before) == 2 and before[1] in prepositions and root(before[0], statement.lang) in asked
 
 
+def _located(statement: Statement, word: str) -> bool:
+    """Whether those counted are where it is so: "The advisers have a contact in 25 of the 40 municipalities" of what these have."""
+    own = statement.names((*statement.row.unit, *statement.row.group))
+    asked = {root(one, statement.lang) for about in statement.row.about[:1] for one in re.findall(r"\w+", about.lower())}
+    counted = [one for one in statement.of("ratio", "count", "percentage", "share") if any(one.start < at for at in own)]
+    placed = any(statement.read[: one.start].lower().split()[-1:] in (["i"], ["in"], ["på"], ["at"]) for one in counted)
+    return placed and {root(one, statement.lang) for one in word.lower().split()} <= asked
+
+
 _OPENED = re.compile(r"\s*(\w+)\s+(?:the\s+)?")
 
 
@@ -221,6 +230,7 @@ def _foreign(statement: Statement) -> list[Check]:
             if word.lower() not in known
             and _head_of(word) not in answered
             and any(statement.is_subject(at) and not _of_something(statement, at) for at in statement.names((word,)))
+            and not _located(statement, word)
         ]
     if row.goal is not None:
         # "Der mangler syv familier" of a goal of matches.

@@ -9,6 +9,7 @@ from vvvresearch.locales import Lang
 from vvvresearch.statements._amounts import rhythms
 from vvvresearch.statements._covered import Own, akin_groups, alike, asked_in, functional, is_one_of, own_words, unread
 from vvvresearch.statements._mentions import mentions
+from vvvresearch.statements._predicate import left_out
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import root
 from vvvresearch.statements._subject import PLAIN_ANSWERS, ever_asked
@@ -42,6 +43,8 @@ def says_more(statement: Statement) -> Check | None:
     own = own_words(row, lang)
     words = list(_WORD.finditer(unread(statement)))
     said = next((words[at][0] for at in range(len(words)) if _claims(statement, words, at, own)), "")
+    plainly = row.labels[:1] and row.labels[0].lower() in PLAIN_ANSWERS
+    said = said or (left_out(statement) if plainly or row.statistic else "")
     for proof in (_without_head, _told_of_more, _of_somebody_else, _another_answer, _more_things, _another_time):
         said = said or proof(statement, own)
     return check("contradicted", "says_more", said=said, question=row.about[0]) if said else None
@@ -57,7 +60,7 @@ def _claims(statement: Statement, words: list[re.Match[str]], place: int, own: O
     if (
         (beside and _particle(previous, word, own, lang))
         or _compares(word, previous, own, lang)
-        or (not row.statistic and _turned(word, own, lang) and not {"svar", "udtryk"} & set(statement.words))
+        or (not row.statistic and not _scheduled(word, previous, words[:place]) and _turned(word, own, lang) and not {"svar", "udtryk"} & set(statement.words))
     ):
         return True
     if word in plain("answering", lang):
@@ -114,6 +117,14 @@ def _particle(verb: str, word: str, own: Own, lang: Lang) -> bool:
     if word not in plain("particles", lang) or not verb_form(verb, lang) or verb in plain("carriers", lang) or word in own.words:
         return False
     return not any(one.startswith(word) and root(verb, lang) in one for one in own.words)
+
+
+_WHEN = frozenset({"når", "da", "inden", "før", "when", "before"})
+
+
+def _scheduled(word: str, before: str, earlier: list[re.Match[str]]) -> bool:
+    """Whether "skal" only says when something is done, "når de skal til prøve", or stands with its infinitive, "svært at skulle bade"."""
+    return word in ("skal", "skulle") and (before == "at" or any(one[0].lower() in _WHEN for one in earlier[-3:]))
 
 
 def _turned(word: str, own: Own, lang: Lang) -> bool:
@@ -184,8 +195,8 @@ _WHOSE: dict[Lang, re.Pattern[str]] = {
 
 # Others who do something to those who are asked.
 _ON_YOU: dict[Lang, re.Pattern[str]] = {
-    "da": re.compile(r"^(?!er\b)(?P<verb>\w+r)\s+(?!du\b|i\b|de\b)\w+.*\b(?:dig|jer)\b"),
-    "en": re.compile(r"\b(?:do|does|did)\s+the\s+\w+\s+(?P<verb>\w+)\s+you\b"),
+    "da": re.compile(r"^(?:(?!er\b)|(?:min|mit|mine)\s+\w+\s+)(?P<verb>\w+r)\s+(?:(?!du\b|i\b|de\b)\w+.*)?\b(?:dig|jer|mig|os)\b"),
+    "en": re.compile(r"(?:\b(?:do|does|did)\s+the|^(?:my|our))\s+\w+\s+(?P<verb>\w+)\s+(?:\w+\s+)?(?:you|me|us)\b"),
 }
 
 
@@ -296,7 +307,9 @@ def _another_time(statement: Statement, own: Own) -> str:
         # "har taget et kursus i år" of those who were asked whether they ever have.
         return lately[0] if ever_asked(question, statement.lang) else ""
     had = {"haft", "had"} & own.words
-    if had and not words & {"haft", "havde", "had"} and words & {"har", "have", "has"}:
+    # "have met four times" of how many meetings they have had.
+    done = any(verb_form(word, statement.lang) in ("supine", "past") for word in statement.words)
+    if had and not (done and statement.row.statistic) and not words & {"haft", "havde", "had"} and words & {"har", "have", "has"}:
         # "have a dog" of those who were asked whether they have had one.
         return statement.text.strip()
     could, can = ("kunne", {"kan"}) if statement.lang == "da" else ("could", {"can", "cannot"})

@@ -330,11 +330,25 @@ def acting(statement: Statement) -> Check | None:
         if any(token.value is not None for token in before) or _sets_the_scene(words, lang):
             continue
         asked = {root(word, lang) for about in row.about for word in _WORD.findall(about)} & {root(words[-1], lang)}
+        if _circumstance(words, row.about[:1], lang):
+            continue
         if stems(words, lang) & (counted if found[at].word in _MAKING[lang] else known) or (asked and found[at].word not in _MAKING[lang]):
             continue
         if _acts(found[at].word, following, lang):
             return check("contradicted", "acts", said=" ".join(token.text for token in before))
     return None
+
+
+def _circumstance(words: list[str], about: Sequence[str], lang: Lang) -> bool:
+    """Whether a subject is what the question asks of behind a preposition: "Dybt vand gør 64 utrygge" of "utryg på dybt vand"."""
+    content = [root(word, lang) for word in words if word not in function_words("determiner", lang)]
+    for question in about:
+        asked = [word for word in _WORD.findall(question.lower()) if word not in function_words("determiner", lang)]
+        roots = [root(word, lang) for word in asked]
+        places = [at for at in range(1, len(roots)) if roots[at : at + len(content)] == content]
+        if content and any(asked[at - 1] in function_words("preposition", lang) for at in places):
+            return True
+    return False
 
 
 # Verbs that make of those counted what they are, whatever stands before them.
