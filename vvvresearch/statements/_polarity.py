@@ -161,8 +161,17 @@ def denied(statement: Statement, mention: Mention) -> bool:
         _within(statement) and not negated(statement, mention),
         opposed(statement, statement.clause_of(mention)),
         said_otherwise(statement.row, _up_to_next(statement, mention)),
+        _asked_not(statement),
     ]
     return (sum(times) % 2 == 1) != (statement.row.negative and not answers(statement))
+
+
+def _asked_not(statement: Statement) -> bool:
+    """Whether what was asked denies itself, "The mediator did not take sides", and the sentence tells it."""
+    row, lang = statement.row, statement.lang
+    if not row.about or row.goal is not None or not any(one.kind == "negation" for one in mentions(row.about[0], lang)):
+        return False
+    return bool(stems(row.about[:1], lang) - stems((*row.unit, *row.group), lang) & stems((statement.text,), lang))
 
 
 def _as_not(statement: Statement, other: Mention, mention: Mention) -> bool:
@@ -213,7 +222,7 @@ def opposed(statement: Statement, text: str) -> bool:
     )
 
 
-_SPARED = re.compile(r"\b(?:uden|without)((?:\s+\w+){1,3})", re.IGNORECASE)
+_SPARED = re.compile(r"\b(?:uden|without|lack(?:s|ed|ing)?)((?:\s+\w+){1,3})", re.IGNORECASE)
 
 
 def _without_what(texts: Iterable[str], lang: Lang) -> frozenset[str]:

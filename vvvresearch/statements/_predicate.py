@@ -22,6 +22,7 @@ _FINITE, _DONE, _BARE = frozenset({"finite", "past", "preterite", "either"}), fr
 # A Danish noun behind its verb that is its subject: "Har biblioteket", "Trænger hegnet".
 _DEFINITE = re.compile(r"(?:en|et|ne)$")
 _SUBJECTS = frozenset({"du", "i", "der", "det", "de", "you", "there", "they"})
+_HELPING: dict[Lang, frozenset[str]] = {lang: grammar("having", lang) | grammar("being", lang) | {"did", "does"} for lang in ("da", "en")}
 _THAN, _ENOUGH = frozenset({"end", "than", "since", "før"}), frozenset({"nok", "enough", "selv", "yourself"})
 # How much of a word its root must be to be found within another: "interpreter" in "interpreters".
 _PART = 4
@@ -87,18 +88,25 @@ def _predicate(question: str, people: frozenset[str], lang: Lang) -> tuple[str, 
     """
     words = [one.lower() for one in _TOKEN.findall(question)]
     stops = conjunctions("subordinate", lang) | _THAN
+    stated = not question.rstrip().endswith("?")
+    if stated:
+        # A statement that people agree with: what stands before its verb is its subject.
+        verb = next((at for at, word in enumerate(words) if at and (verb_form(word, lang) in _FINITE or word in _HELPING[lang])), 0)
+        words = words[verb:] if verb else []
     words = words[: next((at for at, word in enumerate(words) if at and (not word.isalpha() or word in stops)), len(words))]
     opened = bool(words) and (verb_form(words[0], lang) in _FINITE or words[0] in functional(lang) | {"do", "does", "did"})
-    if not opened or not question.rstrip().endswith("?"):
+    if not opened:
         return ()
     first = words[0]
     determiners = function_words("determiner", lang)
-    start = 2 if words[1:2] and words[1] in _SUBJECTS else 1
-    if lang == "da" and start < len(words) and _DEFINITE.search(words[start]) and words[start] not in determiners and start == 1:
+    start = 2 if words[1:2] and words[1] in _SUBJECTS and not stated else 1
+    # "an interpreter you needed": what stands behind a second subject is another clause.
+    words = words[: next((at for at in range(start + 1, len(words)) if words[at] in ("you", "du", "i") and words[at - 1] not in functional(lang)), len(words))]
+    if lang == "da" and start < len(words) and _DEFINITE.search(words[start]) and words[start] not in determiners and start == 1 and not stated:
         start = 2
-    elif lang == "en" and words[1:2] == ["the"]:
+    elif lang == "en" and words[1:2] == ["the"] and not stated:
         start = 3
-    if lang == "da" and not _is_light(first, people, lang):
+    if (lang == "da" or stated) and not _is_light(first, people, lang):
         # "Regner du med at fortsætte", "Holder I faste møder"
         deed = next((words[at + 1] for at in range(start, len(words) - 1) if words[at] == "at"), "")
         return tuple(filter(None, (first, deed or _head(words, start, people, lang))))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from vvvresearch.locales import Lang, check_lang
 from vvvresearch.statements import _amounts, _changes, _shares, _standing, _two_amounts
-from vvvresearch.statements._answers import left_out
+from vvvresearch.statements._answers import left_out, spoken
 from vvvresearch.statements._covered import covered
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._polarity import denies, turned
@@ -86,9 +86,22 @@ def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:
     if not checks and (left := _shares.left_over(prepared)) is not None:
         checks = [left]
     outcome = _outcome(checks)
+    if not checks and _gives_reason(prepared):
+        return Verdict("holds", (HOLDS,))
     if not checks:
         checks, outcome = [check("cannot", "says_nothing")], "cannot"
     return Verdict(outcome, tuple(checks), () if outcome == "holds" else true_sentences(row, lang))
+
+
+_BECAUSE = re.compile(r"\W*(?:fordi|because)\b", re.IGNORECASE)
+_WHY = re.compile(r"(?:hvorfor|why)\b", re.IGNORECASE)
+
+
+def _gives_reason(statement: Statement) -> bool:
+    """Whether a clause is the answer itself to a question that asks why: "fordi det er gratis"."""
+    about, said = statement.row.about, _BECAUSE.match(statement.text)
+    asked = said is not None and bool(about) and _WHY.match(about[0]) is not None
+    return asked and any(re.search(spoken(label), statement.text, re.IGNORECASE) for label in statement.row.labels)
 
 
 def _outcome(checks: list[Check]) -> Outcome:

@@ -43,7 +43,7 @@ def says_more(statement: Statement) -> Check | None:
     own = own_words(row, lang)
     words = list(_WORD.finditer(unread(statement)))
     said = next((words[at][0] for at in range(len(words)) if _claims(statement, words, at, own)), "")
-    plainly = row.labels[:1] and row.labels[0].lower() in PLAIN_ANSWERS
+    plainly = row.labels[:1] and (row.labels[0].lower() in PLAIN_ANSWERS or not row.about[0].rstrip().endswith("?"))
     said = said or (left_out(statement) if plainly or row.statistic else "")
     for proof in (_without_head, _told_of_more, _of_somebody_else, _another_answer, _more_things, _another_time):
         said = said or proof(statement, own)
@@ -188,8 +188,8 @@ def _without_head(statement: Statement, own: Own) -> str:
 
 # Somebody of those who are asked, or of whom they tell, as who does or is what was asked.
 _WHOSE: dict[Lang, re.Pattern[str]] = {
-    "da": re.compile(r"(?:^\w+r|\b(?:har|er|får|bliver|kan))\s+(?:dit|din|dine|jeres)\s+(\w+)|\bat\s+(\w+ne)\s+\w+r\b", re.IGNORECASE),
-    "en": re.compile(r"\b(?:do|does|did|has|have|is|are|can)\s+your\s+(\w+)|\bthat\s+the\s+(\w+)\s+(?:are|is|have|has)\b", re.IGNORECASE),
+    "da": re.compile(r"\b(?:\w+r|kan|vil|skal|må)\s+(?:dit|din|dine|jeres)\s+(\w+)|\bat\s+(\w+ne)\s+\w+r\b|^(?:min|mit|mine|vores)\s+(\w+)\b(?!.*\?)", re.IGNORECASE),
+    "en": re.compile(r"\b(?:do|does|did|has|have|is|are|can)\s+your\s+(\w+)|\bthat\s+the\s+(\w+)\s+(?:are|is|have|has)\b|^(?:my|our|the)\s+(\w+)\b(?!.*\?)", re.IGNORECASE),
 }
 
 
@@ -214,7 +214,7 @@ def _of_somebody_else(statement: Statement, own: Own) -> str:
         # "42 visitors welcome the staff" of those who were asked whether the staff welcome them.
         return statement.text.strip()
     found = _WHOSE[lang].search(row.about[0])
-    whom = (found[1] or found[2]) if found is not None else ""
+    whom = (found[1] or found[2] or found[3]) if found is not None else ""
     people = {root(word, lang) for name in (*row.unit, *row.group) for word in _WORD.findall(name.lower())}
     said = _content((statement.text,), lang)
     lacking = _HAS_NONE.search(statement.text)

@@ -156,7 +156,7 @@ def _of_the_thing(statement: Statement) -> Check | None:
         changes = [one for one in statement.of("direction", "multiple") if clause.start <= one.start < clause.end]
         subject = statement.read[clause.start : changes[0].start] if changes else ""
         words = set(_WORD.findall(subject.lower()))
-        if words & _NUMBER_OF and _whole(subject, (*row.unit, *row.group), lang):
+        if words & _NUMBER_OF and (_whole(subject, (*row.unit, *row.group), lang) or not _counted_so(statement)):
             return check("contradicted", "other_subject", said=subject.strip())
         asked = {noun: sign for about in row.about for noun, sign in compared(about, lang).items() if sign}
         bare = [asked[noun] for noun in stems((subject,), lang) & set(asked) if noun not in compared(subject, lang)]
@@ -165,6 +165,15 @@ def _of_the_thing(statement: Statement) -> Check | None:
         if bare and (changes[0].kind == "multiple" or more == -bare[0]) and not words & grammar("measures", lang):
             return check("contradicted", "other_subject", said=subject.strip())
     return None
+
+
+def _counted_so(statement: Statement) -> bool:
+    """Whether the number of those who answered so went the way that is told, and as far, and not only their share."""
+    row, side = statement.row, statement.row.side
+    if side is None or row.count is None or row.n == side.n:
+        return True
+    signs = {one.word.sign for one in statement.of("direction") if one.word is not None}
+    return not statement.of("multiple") and signs <= {0, (row.count > side.count) - (row.count < side.count)}
 
 
 _NUMBER_OF = frozenset({"antallet", "antal", "number"})
@@ -277,7 +286,7 @@ def voiced(statement: Statement) -> Check | None:
     asked = row.about[0].lower()
     suffered = {
         found[1]
-        for found in re.finditer(rf"\b{_SUFFERED[lang]}(?:(?:du|i|you)\s+)?(\w+)", asked)
+        for found in re.finditer(rf"\b{_SUFFERED[lang]}(?:(?:du|i|you|(?:din|dit|dine|jeres|your)\s+\w+)\s+)?(\w+)", asked)
         if found[1].endswith(_PARTICIPLE) or verb_form(found[1], lang) in ("past", "supine")
     }
     counted = "|".join(sorted(map(re.escape, (*row.unit, *row.group)), key=len, reverse=True)).lower() or "(?!)"
