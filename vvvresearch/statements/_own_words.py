@@ -39,7 +39,7 @@ def is_own(statement: Statement, mention: Mention, found: Sequence[Mention]) -> 
         mention: one of its numeric statements.
         found: all of them.
     """
-    alone = (_lent, _asked_number, _falls_short, _only_made, _both_sides, _lacking, _asked_for, _other_answer)
+    alone = (_lent, _did_so, _asked_number, _falls_short, _only_made, _both_sides, _lacking, _asked_for, _other_answer)
     ranked = statement.row.several and any(one.kind == "rank" for one in found)
     if mention.kind == "cause" and ranked and mention.text.lower().split()[-1] in _REASONS:
         # "The reason given most often" names an answer.
@@ -75,6 +75,14 @@ def _other_answer(statement: Statement, mention: Mention) -> bool:
         (at, at + len(name)) for other in statement.row.siblings for name in other.names for at in statement.names((name,)) if len(name) > 1
     ]
     return any(start <= mention.start and mention.end <= end for start, end in said)
+
+
+def _did_so(statement: Statement, mention: Mention) -> bool:
+    # "70 procent har gjort det" leads back to a deed, and makes nothing.
+    return mention.kind == "cause" and mention.text.lower() == "har gjort" and _IT.match(statement.read, mention.end) is not None
+
+
+_IT = re.compile(r"\s+(?:det|dette|sådan)\W*$", re.IGNORECASE)
 
 
 def _both_sides(statement: Statement, mention: Mention) -> bool:

@@ -18,12 +18,13 @@ _WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"[^\W\d_]+|[,;:.?]")
 _HOW_MANY = re.compile(r"(?:hvor mange|how many)\s+(\w+)", re.IGNORECASE)
 # What a verb may be in a question, and a verb that is told as done.
-_FINITE, _DONE, _BARE = frozenset({"finite", "past", "preterite", "either"}), frozenset({"past", "supine"}), frozenset({"finite", "bare", "either"})
+_FINITE, _DONE, _BARE = frozenset({"finite", "past", "preterite", "either", "agent"}), frozenset({"past", "supine"}), frozenset({"finite", "bare", "either"})
 # A Danish noun behind its verb that is its subject: "Har biblioteket", "Trænger hegnet".
 _DEFINITE = re.compile(r"(?:en|et|ne)$")
 _SUBJECTS = frozenset({"du", "i", "der", "det", "de", "you", "there", "they"})
 _HELPING: dict[Lang, frozenset[str]] = {lang: grammar("having", lang) | grammar("being", lang) | {"did", "does"} for lang in ("da", "en")}
 _THAN, _ENOUGH = frozenset({"end", "than", "since", "før"}), frozenset({"nok", "enough", "selv", "yourself"})
+_MODAL = frozenset({"vil", "ville", "kan", "kunne", "skal", "skulle", "må", "måtte", "bør"})
 # How much of a word its root must be to be found within another: "interpreter" in "interpreters".
 _PART = 4
 
@@ -109,27 +110,35 @@ def _predicate(question: str, people: frozenset[str], lang: Lang) -> tuple[str, 
     if (lang == "da" or stated) and not _is_light(first, people, lang):
         # "Regner du med at fortsætte", "Holder I faste møder"
         deed = next((words[at + 1] for at in range(start, len(words) - 1) if words[at] == "at"), "")
-        return tuple(filter(None, (first, deed or _head(words, start, people, lang))))
+        return (first, deed) if deed else (first, *_heads(words, start, people, lang))
     content = [at for at in range(start, len(words)) if not _is_light(words[at], people, lang)]
     helped = first in grammar("having", lang) | grammar("being", lang) | {"blev", "do", "does", "did"}
     for at in content:
         if helped and verb_form(words[at], lang) in _DONE and words[at - 1] not in determiners:
             behind = at + 2 if words[at + 1 : at + 2] and words[at + 1] in function_words("preposition", lang) - {"af", "by"} else at + 1
-            return tuple(filter(None, (words[at], _head(words, behind, people, lang))))
+            return (words[at], *_heads(words, behind, people, lang))
     if not content:
         return ()
     at = content[0]
+    if lang == "da" and first in _MODAL:
+        return (words[at], *_heads(words, at + 1, people, lang))
     if (verb_form(words[at], lang) in _BARE and words[at - 1] not in determiners) or words[at - 1] in ("at", "to"):
-        behind = _head(words, at + 1, people, lang) if lang == "en" else ""
-        return tuple(filter(None, (words[at], behind)))
-    return (_head(words, at, people, lang),)
+        return (words[at], *(_heads(words, at + 1, people, lang) if lang == "en" else ()))
+    return _heads(words, at, people, lang)
 
 
-def _head(words: list[str], at: int, people: frozenset[str], lang: Lang) -> str:
-    """The last word of the phrase that begins at a place: "certificate" of "a valid first aid certificate"."""
-    while at < len(words) and words[at] in function_words("determiner", lang) | {"mere", "færre", "større", "more", "less"}:
-        at += 1
-    head = ""
-    while at < len(words) and not _is_light(words[at], people, lang):
-        head, at = words[at], at + 1
-    return head
+def _heads(words: list[str], at: int, people: frozenset[str], lang: Lang) -> tuple[str, ...]:
+    """The last words of the phrases that begin at a place: "certificate" of "a valid first aid certificate"; both of "refugees a friend"."""
+    determiners, heads = function_words("determiner", lang), []
+    while at < len(words):
+        while at < len(words) and words[at] in determiners | {"mere", "færre", "større", "more", "less"}:
+            at += 1
+        head = ""
+        while at < len(words) and not _is_light(words[at], people, lang):
+            head, at = words[at], at + 1
+        if not head:
+            break
+        heads.append(head)
+        if at < len(words) and words[at] not in determiners:
+            break
+    return tuple(heads)
