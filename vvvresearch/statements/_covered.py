@@ -163,7 +163,7 @@ def asked_in(row: Row, lang: Lang) -> bool:
     words = _WORD.findall(row.about[0].lower())
     marks = [{word for word in words if word in functional(one) or number_words([word], 0, one)[1] is not None} for one in (lang, other)]
     own, foreign = (len(marks[0] - marks[1]), len(marks[1] - marks[0]))
-    return own >= foreign if own or foreign else row.goal is not None or bool(marks[0] or verb_form(words[0], lang))
+    return own >= foreign if own or foreign else row.goal is not None or bool(marks[0]) or any(verb_form(word, lang) for word in words[:1])
 
 
 @cache
