@@ -18,7 +18,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"[^\W\d_]+|[,;:.?]")
 _HOW_MANY = re.compile(r"(?:hvor mange|how many)\s+(\w+)", re.IGNORECASE)
 # What a verb may be in a question, and a verb that is told as done.
-_FINITE, _DONE, _BARE = frozenset({"finite", "past", "preterite", "either", "agent"}), frozenset({"past", "supine"}), frozenset({"finite", "bare", "either"})
+_FINITE = frozenset({"finite", "past", "preterite", "either", "agent"})
+_DONE, _BARE = frozenset({"past", "supine"}), frozenset({"finite", "bare", "either"})
 # A Danish noun behind its verb that is its subject: "Har biblioteket", "Trænger hegnet".
 _DEFINITE = re.compile(r"(?:en|et|ne)$")
 _SUBJECTS = frozenset({"du", "i", "der", "det", "de", "you", "there", "they"})
@@ -46,7 +47,8 @@ def left_out(statement: Statement) -> str:
     said = _WORD.findall(statement.text.lower())
     if row.statistic and (asked := _HOW_MANY.match(row.about[0])) is not None:
         others = {root(word, lang) for word in _content(row.about[0], people, lang)} - {root(asked[1].lower(), lang)}
-        behind = [_WORD.match(statement.read[one.end :].strip().lower()) for one in statement.mentions if one.value is not None and one.kind not in ("statistic", "duration")]
+        numbers = [one for one in statement.mentions if one.value is not None and one.kind not in ("statistic", "duration")]
+        behind = [_WORD.match(statement.read[one.end :].strip().lower()) for one in numbers]
         counted = next((found[0] for found in behind if found is not None), "")
         # "4.7 advisers" of how many meetings they had.
         return asked[1] if root(counted, lang) in others and not verb_form(counted, lang) else ""
@@ -102,10 +104,11 @@ def _predicate(question: str, people: frozenset[str], lang: Lang) -> tuple[str, 
     determiners = function_words("determiner", lang)
     start = 2 if words[1:2] and words[1] in _SUBJECTS and not stated else 1
     # "an interpreter you needed": what stands behind a second subject is another clause.
-    words = words[: next((at for at in range(start + 1, len(words)) if words[at] in ("you", "du", "i") and words[at - 1] not in functional(lang)), len(words))]
-    if lang == "da" and start < len(words) and _DEFINITE.search(words[start]) and words[start] not in determiners and start == 1 and not stated:
+    again = (at for at in range(start + 1, len(words)) if words[at] in ("you", "du", "i") and words[at - 1] not in functional(lang))
+    words = words[: next(again, len(words))]
+    if not stated and start == 1 and lang == "da" and words[1:] and _DEFINITE.search(words[1]) and words[1] not in determiners:
         start = 2
-    elif lang == "en" and words[1:2] == ["the"] and not stated:
+    elif not stated and lang == "en" and words[1:2] == ["the"]:
         start = 3
     if (lang == "da" or stated) and not _is_light(first, people, lang):
         # "Regner du med at fortsætte", "Holder I faste møder"
@@ -128,7 +131,7 @@ def _predicate(question: str, people: frozenset[str], lang: Lang) -> tuple[str, 
 
 
 def _heads(words: list[str], at: int, people: frozenset[str], lang: Lang) -> tuple[str, ...]:
-    """The last words of the phrases that begin at a place: "certificate" of "a valid first aid certificate"; both of "refugees a friend"."""
+    """The last words of the phrases that begin at a place: "certificate" of "a valid certificate"; both of "refugees a friend"."""
     determiners, heads = function_words("determiner", lang), []
     while at < len(words):
         while at < len(words) and words[at] in determiners | {"mere", "færre", "større", "more", "less"}:

@@ -16,7 +16,7 @@ from vvvresearch.statements._say import true_sentences
 from vvvresearch.statements._says_more import says_more
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import root
-from vvvresearch.statements._subject import acting, another_answer, beyond, opposite, voiced
+from vvvresearch.statements._subject import another_answer, beyond, opposite, voiced
 from vvvresearch.statements._verdict import HOLDS, Check, Outcome, Verdict, check
 from vvvresearch.statements._words import function_words
 
@@ -50,7 +50,7 @@ def counted_together(statement: Statement) -> Check | None:
 
 
 # What a sentence is about, each proof giving what is wrong with it.
-_ABOUT = (counted_together, beyond, another_answer, opposite, acting, voiced, says_more, covered)
+_ABOUT = (counted_together, beyond, another_answer, opposite, voiced, says_more, covered)
 
 
 def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:

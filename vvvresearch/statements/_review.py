@@ -239,24 +239,30 @@ def _points(text: str, lang: Lang) -> bool:
 
 
 # Verbs that say what is to be done, and those that open a question of what is to be found out.
-_PRESCRIBING = frozenset("anbefaler foreslår bør recommend recommends suggest suggests propose should ought".split())
-_FINDING_OUT = frozenset(
-    "spørg undersøg afklar afdæk aftal overvej beslut bestem kortlæg vurdér drøft tjek find ask explore examine clarify agree decide consider check discuss".split()
-)
+_PRESCRIBING = frozenset(["anbefaler", "foreslår", "bør", "recommend", "recommends", "suggest", "suggests", "propose", "should", "ought"])
+_FINDING_OUT: dict[Lang, frozenset[str]] = {
+    "da": frozenset(
+        ["spørg", "undersøg", "find", "afklar", "afdæk", "aftal", "overvej", "beslut", "bestem", "kortlæg", "vurdér", "drøft", "tjek"]
+    ),
+    "en": frozenset(["find", "ask", "explore", "examine", "clarify", "agree", "decide", "consider", "check", "discuss"]),
+}
 _OPENS: dict[Lang, frozenset[str]] = {
     "da": frozenset({"hvor", "når", "der", "som", "hvem", "hvad", "hvordan", "hvorfor"}),
     "en": frozenset({"where", "when", "who", "which", "that", "what", "how", "why"}),
 }
 # "a fixed day", which is still to be made; "the evening" is there already, and what is said of it is so.
 _NEW = re.compile(r"\b(?:en|et|a|an)\s+(?:\w+\s+){0,3}\w+,?\s*$", re.IGNORECASE)
-_GIVEN = re.compile(r"(?:\b(?:de|den|det|the)\s+(?:\w+\s+){0,2}\w+,?|\w{2}(?:en|et|ne),)\s+(?:der|som|hvor|når|who|that|which|where|when)\b", re.IGNORECASE)
+_GIVEN = re.compile(
+    r"(?:\b(?:de|den|det|the)\s+(?:\w+\s+){0,2}\w+,?|\w{2}(?:en|et|ne),)\s+(?:der|som|hvor|når|who|that|which|where|when)\b",
+    re.IGNORECASE,
+)
 _SIZES = frozenset({"fraction", "rank", "digits"})
 
 
 def _asks(text: str, lang: Lang) -> bool:
     """Whether a piece of advice is to find something out: "Spørg de unge, hvor de helst vil mødes"."""
     words = re.findall(r"\w+", text.lower())
-    return words[:1] != [] and words[0] in _FINDING_OUT and bool(_OPENS[lang].intersection(words[1:]))
+    return words[:1] != [] and words[0] in _FINDING_OUT[lang] and bool(_OPENS[lang].intersection(words[1:]))
 
 
 def _described(text: str, clause: Clause, found: Sequence[Clause], lang: Lang) -> bool:

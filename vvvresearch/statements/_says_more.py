@@ -60,7 +60,12 @@ def _claims(statement: Statement, words: list[re.Match[str]], place: int, own: O
     if (
         (beside and _particle(previous, word, own, lang))
         or _compares(word, previous, own, lang)
-        or (not row.statistic and not _scheduled(word, previous, words[:place]) and _turned(word, own, lang) and not {"svar", "udtryk"} & set(statement.words))
+        or (
+            not row.statistic
+            and not _scheduled(word, previous, words[:place])
+            and _turned(word, own, lang)
+            and not {"svar", "udtryk"} & set(statement.words)
+        )
     ):
         return True
     if word in plain("answering", lang):
@@ -188,8 +193,16 @@ def _without_head(statement: Statement, own: Own) -> str:
 
 # Somebody of those who are asked, or of whom they tell, as who does or is what was asked.
 _WHOSE: dict[Lang, re.Pattern[str]] = {
-    "da": re.compile(r"\b(?:\w+r|kan|vil|skal|må)\s+(?:dit|din|dine|jeres)\s+(\w+)|\bat\s+(\w+ne)\s+\w+r\b|^(?:min|mit|mine|vores)\s+(\w+)\b(?!.*\?)", re.IGNORECASE),
-    "en": re.compile(r"\b(?:do|does|did|has|have|is|are|can)\s+your\s+(\w+)|\bthat\s+the\s+(\w+)\s+(?:are|is|have|has)\b|^(?:my|our|the)\s+(\w+)\b(?!.*\?)", re.IGNORECASE),
+    "da": re.compile(
+        r"\b(?:\w+r|kan|vil|skal|må)\s+(?:dit|din|dine|jeres)\s+(\w+)|\bat\s+(\w+ne)\s+\w+r\b"
+        r"|^(?:min|mit|mine|vores)\s+(\w+)\b(?!.*\?)",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"\b(?:do|does|did|has|have|is|are|can)\s+your\s+(\w+)|\bthat\s+the\s+(\w+)\s+(?:are|is|have|has)\b"
+        r"|^(?:my|our|the)\s+(\w+)\b(?!.*\?)",
+        re.IGNORECASE,
+    ),
 }
 
 
