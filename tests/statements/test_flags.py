@@ -113,6 +113,10 @@ def test_two_bindings_in_one_clause_are_each_proved_by_their_own_words() -> None
         ("en", "Help the volunteers who often give up", False),
         ("en", "Help half the municipalities", False),
         ("da", "Spørg halvdelen af kommunerne", False),
+        ("da", "Vi anbefaler en fast dag, hvor nye forløb begynder", True),
+        ("en", "Find out where the families go", True),
+        ("da", "Hold fast i caféen, hvor deltagerne lærer dansk", False),
+        ("en", "Move meetings to the evening, when everyone is free", False),
     ],
 )
 def test_advice_says_how_often_something_is_to_be_done_and_not_how_things_are(lang: Any, words: str, free: bool) -> None:

@@ -19,7 +19,7 @@ from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import opposites, root, stems
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import Check, check
-from vvvresearch.statements._words import akin, conjunctions, function_words, grammar, nouns, plain
+from vvvresearch.statements._words import akin, conjunctions, function_words, grammar, nouns, plain, verbs
 
 _WORD = re.compile(r"[^\W\d_]+")
 # How much of a word a part of it needs: to be one of two, and alone to name the same thing ("ferien" of "sommerferien").
@@ -36,7 +36,7 @@ class Own:
 
     words: frozenset[str]
     roots: frozenset[str]
-    groups: frozenset[int]
+    groups: frozenset[object]
     stems: frozenset[str]
     asked: frozenset[str]
     pairs: frozenset[tuple[str, str]]
@@ -165,7 +165,7 @@ def asked_in(row: Row, lang: Lang) -> bool:
     words = _WORD.findall(row.about[0].lower())
     marks = [{word for word in words if word in functional(one) or number_words([word], 0, one)[1] is not None} for one in (lang, other)]
     own, foreign = (len(marks[0] - marks[1]), len(marks[1] - marks[0]))
-    return own >= foreign if own or foreign else row.goal is not None or bool(marks[0])
+    return own >= foreign if own or foreign else row.goal is not None or bool(marks[0]) or any(verb_form(word, lang) for word in words[:1])
 
 
 @cache
@@ -195,6 +195,11 @@ def _neutral(lang: Lang, goal: bool, ranked: bool) -> tuple[frozenset[str], dict
     return exact, forms
 
 
+def claims_nothing(word: str, lang: Lang) -> bool:
+    """Whether a word says nothing of what was asked, whatever was asked."""
+    return _is_neutral(word, _neutral(lang, False, False), lang)
+
+
 def _is_neutral(word: str, neutral: tuple[frozenset[str], dict[str, list[str]]], lang: Lang) -> bool:
     # A short root may be of two words, "bilen" and "billede"; forms of one have more in common.
     return word in neutral[0] or any(word.startswith(one[:_HEAD]) for one in neutral[1].get(root(word, lang), ()))
@@ -211,6 +216,16 @@ def _groups(lang: Lang) -> dict[str, frozenset[int]]:
 
 
 @cache
+def _kin(stem: str, lang: Lang) -> frozenset[object]:
+    """The groups of words akin that a root is in; behind a prefix those of its verb, "optræde" and "optrådt" by "træde" and "trådt"."""
+    plainly = _groups(lang).get(stem, frozenset())
+    if plainly:
+        return frozenset(plainly)
+    parted = ((one, root(stem.removeprefix(one), lang)) for one in sorted(verbs(lang)["prefixes"]) if stem.startswith(one))
+    return frozenset((one, group) for one, rest in parted for group in _groups(lang).get(rest, ()))
+
+
+@cache
 def own_words(row: Row, lang: Lang) -> Own:
     answers = (name for one in (*row.siblings, *((row.unsure,) if row.unsure else ())) for name in one.names)
     side = (*(row.side.names if row.side else ()), *(row.beside.names if row.beside else ()))
@@ -219,14 +234,14 @@ def own_words(row: Row, lang: Lang) -> Own:
     roots = frozenset(root(word, lang) for word in words)
     question = [word for word in _WORD.findall(row.about[0].lower()) if word not in function_words("determiner", lang)] if row.about else []
     asked = frozenset(root(word, lang) for word in question if word not in functional(lang))
-    groups = frozenset().union(*(_groups(lang).get(one, ()) for one in roots))
+    groups = frozenset().union(*(_kin(one, lang) for one in roots))
     labels = pairwise(word for label in row.labels for word in _WORD.findall(label.lower()))
     return Own(words, roots, groups, stems(words, lang), asked, frozenset((*pairwise(question), *labels)))
 
 
 def akin_groups(own: Own, lang: Lang) -> list[frozenset[str]]:
     """The groups of words akin to a row's own."""
-    return [akin(lang)[number] for number in own.groups]
+    return [akin(lang)[number] for number in own.groups if isinstance(number, int)]
 
 
 def _carried(word: str, own: Own, lang: Lang) -> bool:
@@ -240,7 +255,7 @@ def _carried(word: str, own: Own, lang: Lang) -> bool:
 def alike(word: str, other: str, lang: Lang) -> bool:
     """Whether two words have one root, are akin, or deny each other."""
     first, second = root(word, lang), root(other, lang)
-    if first == second or _groups(lang).get(first, frozenset()) & _groups(lang).get(second, frozenset()):
+    if first == second or _kin(first, lang) & _kin(second, lang):
         return True
     both = stems((word,), lang), stems((other,), lang)
     return any((both[0] & one and both[1] & two) or (both[0] & two and both[1] & one) for one, two in opposites(lang))
@@ -248,7 +263,7 @@ def alike(word: str, other: str, lang: Lang) -> bool:
 
 def is_one_of(word: str, own: Own, lang: Lang) -> bool:
     stem = root(word, lang)
-    if word in own.words or stem in own.roots or _groups(lang).get(stem, frozenset()) & own.groups:
+    if word in own.words or stem in own.roots or _kin(stem, lang) & own.groups:
         return True
     plain_words = (word.removeprefix(prefix) for prefix in DENYING[lang] if word.startswith(prefix))
     if any(len(one) >= _HEAD and root(one, lang) in own.roots for one in plain_words):

@@ -197,6 +197,11 @@ _THAT: dict[Lang, str] = {"da": "at", "en": "that"}
 _FAR = 9
 
 
+def _to_do(words: Sequence[str], at: int) -> bool:
+    # "got an introduction to the task" makes nobody do anything.
+    return words[at] == "to" and not function_words("determiner", "en").intersection(words[at + 1 : at + 2])
+
+
 def _caused(text: Text, sentence: Sequence[Token], words: Sequence[str], number: int, lang: Lang) -> list[Mention]:
     found = []
     for at, word in enumerate(words):
@@ -208,7 +213,7 @@ def _caused(text: Text, sentence: Sequence[Token], words: Sequence[str], number:
         for end in range(at + 2, min(at + _FAR, len(words))):
             if words[end] in (",", ";", "."):
                 break
-            if words[end] == "til" and words[end + 1 : end + 2] == ["at"] if lang == "da" else words[end] == "to" and end > at + 1:
+            if words[end] == "til" and words[end + 1 : end + 2] == ["at"] if lang == "da" else _to_do(words, end) and end > at + 1:
                 found.append(_placed(Mention("cause", "", 0, 0, 0, 0, number, "cause"), text, sentence, at, at + 1, number))
                 break
     return found

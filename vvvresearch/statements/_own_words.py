@@ -10,7 +10,7 @@ from vvvresearch.locales import Lang
 from vvvresearch.statements._clauses import clauses
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
-from vvvresearch.statements._stems import stems
+from vvvresearch.statements._stems import root, stems
 from vvvresearch.statements._words import grammar
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def is_own(statement: Statement, mention: Mention, found: Sequence[Mention]) -> 
         mention: one of its numeric statements.
         found: all of them.
     """
-    alone = (_lent, _asked_number, _falls_short, _only_made, _both_sides, _lacking, _asked_for, _other_answer)
+    alone = (_lent, _did_so, _asked_number, _falls_short, _only_made, _both_sides, _lacking, _asked_for, _other_answer)
     ranked = statement.row.several and any(one.kind == "rank" for one in found)
     if mention.kind == "cause" and ranked and mention.text.lower().split()[-1] in _REASONS:
         # "The reason given most often" names an answer.
@@ -50,10 +50,18 @@ def is_own(statement: Statement, mention: Mention, found: Sequence[Mention]) -> 
 def _asked_number(statement: Statement, mention: Mention) -> bool:
     """Whether a number is the question's own: "more than one trip a week" of those who were asked for more than one."""
     row = statement.row
-    if mention.kind not in ("count", "duration") or row.count is None or not row.about or not row.siblings or mention.value == row.count:
+    if mention.kind not in ("count", "duration") or row.count is None or not row.about or mention.value == row.count:
         return False
     said = _LIMIT.sub("", mention.text.lower()).strip()
-    return re.search(rf"(?<!\w){re.escape(said)}(?!\w)", row.about[0].lower()) is not None
+    if row.siblings:
+        return re.search(rf"(?<!\w){re.escape(said)}(?!\w)", row.about[0].lower()) is not None
+    # Beside another number the noun must be the question's too: "25 metres", and not "25 swimmers".
+    noun = _WORD.match(statement.read[mention.end :].strip().lower())
+    target = row.goal is not None and mention.value in (row.goal.target, row.goal.target * 100)
+    own = {root(word, statement.lang) for name in (*row.unit, *row.group) for word in _WORD.findall(name.lower())}
+    if noun is None or target or root(noun[0], statement.lang) in own:
+        return False
+    return any(re.search(rf"(?<!\w){re.escape(said)}\s+{noun[0]}(?!\w)", about.lower()) for about in row.about)
 
 
 def _other_answer(statement: Statement, mention: Mention) -> bool:
@@ -67,6 +75,14 @@ def _other_answer(statement: Statement, mention: Mention) -> bool:
         (at, at + len(name)) for other in statement.row.siblings for name in other.names for at in statement.names((name,)) if len(name) > 1
     ]
     return any(start <= mention.start and mention.end <= end for start, end in said)
+
+
+def _did_so(statement: Statement, mention: Mention) -> bool:
+    # "70 procent har gjort det" leads back to a deed, and makes nothing.
+    return mention.kind == "cause" and mention.text.lower() == "har gjort" and _IT.match(statement.read, mention.end) is not None
+
+
+_IT = re.compile(r"\s+(?:det|dette|sådan)\W*$", re.IGNORECASE)
 
 
 def _both_sides(statement: Statement, mention: Mention) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from vvvresearch.locales import Lang
@@ -160,8 +161,17 @@ def denied(statement: Statement, mention: Mention) -> bool:
         _within(statement) and not negated(statement, mention),
         opposed(statement, statement.clause_of(mention)),
         said_otherwise(statement.row, _up_to_next(statement, mention)),
+        _asked_not(statement),
     ]
     return (sum(times) % 2 == 1) != (statement.row.negative and not answers(statement))
+
+
+def _asked_not(statement: Statement) -> bool:
+    """Whether what was asked denies itself, "The mediator did not take sides", and the sentence tells it."""
+    row, lang = statement.row, statement.lang
+    if not row.about or row.goal is not None or not any(one.kind == "negation" for one in mentions(row.about[0], lang)):
+        return False
+    return bool(stems(row.about[:1], lang) - stems((*row.unit, *row.group), lang) & stems((statement.text,), lang))
 
 
 def _as_not(statement: Statement, other: Mention, mention: Mention) -> bool:
@@ -212,6 +222,15 @@ def opposed(statement: Statement, text: str) -> bool:
     )
 
 
+_SPARED = re.compile(r"\b(?:uden|without|lack(?:s|ed|ing)?)((?:\s+\w+){1,3})", re.IGNORECASE)
+
+
+def _without_what(texts: Iterable[str], lang: Lang) -> frozenset[str]:
+    """What texts say that somebody is without."""
+    behind = (found[1].split() for text in texts for found in _SPARED.finditer(text))
+    return frozenset().union(*(next(filter(None, (stems((word,), lang) for word in words)), frozenset()) for words in behind))
+
+
 def _lacks(statement: Statement, mention: Mention) -> bool:
     """Whether those counted are without what was asked for: "15 af 60 klarer sig uden tolk", "hos 40 savnes en kontakt"."""
     row = statement.row
@@ -219,6 +238,11 @@ def _lacks(statement: Statement, mention: Mention) -> bool:
         return False
     start, end = statement.around(mention)
     text = f"{statement.read[start:end]} {statement.reported}"
+    asked_without = _without_what(row.about[:1], statement.lang)
+    if asked_without:
+        # "with help" of those who were asked what they can do without it.
+        spared = _without_what((text,), statement.lang)
+        return bool((asked_without - spared) & stems((text,), statement.lang))
     if not row.siblings or not row.about:
         # Of what is there or not there: "seks af de 20 kommuner er uden en indsats".
         return re.search(r"\b(?:uden|without)\b", text, re.IGNORECASE) is not None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from vvvresearch.locales import Lang, check_lang
 from vvvresearch.statements import _amounts, _changes, _shares, _standing, _two_amounts
-from vvvresearch.statements._answers import left_out
+from vvvresearch.statements._answers import left_out, spoken
 from vvvresearch.statements._covered import covered
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._polarity import denies, turned
@@ -16,7 +16,7 @@ from vvvresearch.statements._say import true_sentences
 from vvvresearch.statements._says_more import says_more
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import root
-from vvvresearch.statements._subject import acting, another_answer, beyond, opposite, voiced
+from vvvresearch.statements._subject import another_answer, beyond, opposite, voiced
 from vvvresearch.statements._verdict import HOLDS, Check, Outcome, Verdict, check
 from vvvresearch.statements._words import function_words
 
@@ -50,7 +50,7 @@ def counted_together(statement: Statement) -> Check | None:
 
 
 # What a sentence is about, each proof giving what is wrong with it.
-_ABOUT = (counted_together, beyond, another_answer, opposite, acting, voiced, says_more, covered)
+_ABOUT = (counted_together, beyond, another_answer, opposite, voiced, says_more, covered)
 
 
 def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:
@@ -86,9 +86,22 @@ def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:
     if not checks and (left := _shares.left_over(prepared)) is not None:
         checks = [left]
     outcome = _outcome(checks)
+    if not checks and _gives_reason(prepared):
+        return Verdict("holds", (HOLDS,))
     if not checks:
         checks, outcome = [check("cannot", "says_nothing")], "cannot"
     return Verdict(outcome, tuple(checks), () if outcome == "holds" else true_sentences(row, lang))
+
+
+_BECAUSE = re.compile(r"\W*(?:fordi|because)\b", re.IGNORECASE)
+_WHY = re.compile(r"(?:hvorfor|why)\b", re.IGNORECASE)
+
+
+def _gives_reason(statement: Statement) -> bool:
+    """Whether a clause is the answer itself to a question that asks why: "fordi det er gratis"."""
+    about, said = statement.row.about, _BECAUSE.match(statement.text)
+    asked = said is not None and bool(about) and _WHY.match(about[0]) is not None
+    return asked and any(re.search(spoken(label), statement.text, re.IGNORECASE) for label in statement.row.labels)
 
 
 def _outcome(checks: list[Check]) -> Outcome:
@@ -203,6 +216,15 @@ def _of_something(statement: Statement, at: int) -> bool:
     return len(before) == 2 and before[1] in prepositions and root(before[0], statement.lang) in asked
 
 
+def _located(statement: Statement, word: str) -> bool:
+    """Whether those counted are where it is so: "The advisers have a contact in 25 of the 40 municipalities" of what these have."""
+    own = statement.names((*statement.row.unit, *statement.row.group))
+    asked = {root(one, statement.lang) for about in statement.row.about[:1] for one in re.findall(r"\w+", about.lower())}
+    counted = [one for one in statement.of("ratio", "count", "percentage", "share") if any(one.start < at for at in own)]
+    placed = any(statement.read[: one.start].lower().split()[-1:] in (["i"], ["in"], ["på"], ["at"]) for one in counted)
+    return placed and {root(one, statement.lang) for one in word.lower().split()} <= asked
+
+
 _OPENED = re.compile(r"\s*(\w+)\s+(?:the\s+)?")
 
 
@@ -221,6 +243,7 @@ def _foreign(statement: Statement) -> list[Check]:
             if word.lower() not in known
             and _head_of(word) not in answered
             and any(statement.is_subject(at) and not _of_something(statement, at) for at in statement.names((word,)))
+            and not _located(statement, word)
         ]
     if row.goal is not None:
         # "Der mangler syv familier" of a goal of matches.

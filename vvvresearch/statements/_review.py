@@ -89,7 +89,8 @@ def review(text: str, bound: Sequence[Binding], lang: Lang = "da", *, strict: bo
         elif bindings:
             stops += _bound(text, clause, bindings, lang, strict=strict)
         elif strict:
-            if (clause.verb or clause.sentence not in carried) and not _free(clause, lang, advice=advice):
+            described = advice and _described(text, clause, found, lang)
+            if (clause.verb or clause.sentence not in carried) and not described and not _free(clause, lang, advice=advice):
                 stops.append(Stop(clause))
         elif clause.sentence in claimed and not _free(clause, lang) and _speaks(clause.text, lang):
             stops.append(Stop(clause))
@@ -237,6 +238,43 @@ def _points(text: str, lang: Lang) -> bool:
     return any(re.fullmatch(form, said, re.IGNORECASE) for form in forms)
 
 
+# Verbs that say what is to be done, and those that open a question of what is to be found out.
+_PRESCRIBING = frozenset(["anbefaler", "foreslår", "bør", "recommend", "recommends", "suggest", "suggests", "propose", "should", "ought"])
+_FINDING_OUT: dict[Lang, frozenset[str]] = {
+    "da": frozenset(
+        ["spørg", "undersøg", "find", "afklar", "afdæk", "aftal", "overvej", "beslut", "bestem", "kortlæg", "vurdér", "drøft", "tjek"]
+    ),
+    "en": frozenset(["find", "ask", "explore", "examine", "clarify", "agree", "decide", "consider", "check", "discuss"]),
+}
+_OPENS: dict[Lang, frozenset[str]] = {
+    "da": frozenset({"hvor", "når", "der", "som", "hvem", "hvad", "hvordan", "hvorfor"}),
+    "en": frozenset({"where", "when", "who", "which", "that", "what", "how", "why"}),
+}
+# "a fixed day", which is still to be made; "the evening" is there already, and what is said of it is so.
+_NEW = re.compile(r"\b(?:en|et|a|an)\s+(?:\w+\s+){0,3}\w+,?\s*$", re.IGNORECASE)
+_GIVEN = re.compile(
+    r"(?:\b(?:de|den|det|the)\s+(?:\w+\s+){0,2}\w+,?|\w{2}(?:en|et|ne),)\s+(?:der|som|hvor|når|who|that|which|where|when)\b",
+    re.IGNORECASE,
+)
+_SIZES = frozenset({"fraction", "rank", "digits"})
+
+
+def _asks(text: str, lang: Lang) -> bool:
+    """Whether a piece of advice is to find something out: "Spørg de unge, hvor de helst vil mødes"."""
+    words = re.findall(r"\w+", text.lower())
+    return words[:1] != [] and words[0] in _FINDING_OUT[lang] and bool(_OPENS[lang].intersection(words[1:]))
+
+
+def _described(text: str, clause: Clause, found: Sequence[Clause], lang: Lang) -> bool:
+    """Whether a clause of advice only says what the new thing is for, "en fast dag, hvor nye forløb begynder", or what to find out."""
+    first = next(one for one in found if one.sentence == clause.sentence)
+    if clause.opener.lower() not in _OPENS[lang] or first is clause:
+        return False
+    if _asks(text[first.start : clause.end], lang):
+        return not any(one.kind in _SIZES for one in flags(clause.text, lang))
+    return _NEW.search(text[first.start : clause.start]) is not None and not flags(clause.text, lang)
+
+
 def _free(clause: Clause, lang: Lang, *, advice: bool = False) -> bool:
     if clause.text.rstrip().endswith("?"):
         return True
@@ -246,6 +284,14 @@ def _free(clause: Clause, lang: Lang, *, advice: bool = False) -> bool:
     first = words[0].strip('[(»"“,.;:').lower() if words else ""
     opens = first in imperatives(lang) or (advice and clause.verb.lower() in ("", first))
     told = [one for one in flags(clause.text, lang) if not (advice and _prescribed(clause.text, one))]
+    if advice and _asks(clause.text, lang):
+        return not any(one.kind in _SIZES for one in told)
+    given = _GIVEN.search(clause.text) if advice else None
+    if given is not None and not _NEW.search(clause.text[: given.end()].rpartition(" ")[0]):
+        return False
+    if advice and clause.verb.lower() in _PRESCRIBING:
+        # Those who are to do it are addressed, and nothing is told of them.
+        opens, told = True, [one for one in told if one.kind != "plural"]
     return opens and not told and not (clause.opener and clause.opener != first and not advice)
 
 

@@ -9,6 +9,7 @@ from vvvresearch.locales import Lang
 from vvvresearch.statements._amounts import rhythms
 from vvvresearch.statements._covered import Own, akin_groups, alike, asked_in, functional, is_one_of, own_words, unread
 from vvvresearch.statements._mentions import mentions
+from vvvresearch.statements._predicate import left_out
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import root
 from vvvresearch.statements._subject import PLAIN_ANSWERS, ever_asked
@@ -42,6 +43,8 @@ def says_more(statement: Statement) -> Check | None:
     own = own_words(row, lang)
     words = list(_WORD.finditer(unread(statement)))
     said = next((words[at][0] for at in range(len(words)) if _claims(statement, words, at, own)), "")
+    plainly = row.labels[:1] and (row.labels[0].lower() in PLAIN_ANSWERS or not row.about[0].rstrip().endswith("?"))
+    said = said or (left_out(statement) if plainly or row.statistic else "")
     for proof in (_without_head, _told_of_more, _of_somebody_else, _another_answer, _more_things, _another_time):
         said = said or proof(statement, own)
     return check("contradicted", "says_more", said=said, question=row.about[0]) if said else None
@@ -57,7 +60,12 @@ def _claims(statement: Statement, words: list[re.Match[str]], place: int, own: O
     if (
         (beside and _particle(previous, word, own, lang))
         or _compares(word, previous, own, lang)
-        or (not row.statistic and _turned(word, own, lang) and not {"svar", "udtryk"} & set(statement.words))
+        or (
+            not row.statistic
+            and not _scheduled(word, previous, words[:place])
+            and _turned(word, own, lang)
+            and not {"svar", "udtryk"} & set(statement.words)
+        )
     ):
         return True
     if word in plain("answering", lang):
@@ -114,6 +122,14 @@ def _particle(verb: str, word: str, own: Own, lang: Lang) -> bool:
     if word not in plain("particles", lang) or not verb_form(verb, lang) or verb in plain("carriers", lang) or word in own.words:
         return False
     return not any(one.startswith(word) and root(verb, lang) in one for one in own.words)
+
+
+_WHEN = frozenset({"når", "da", "inden", "før", "when", "before"})
+
+
+def _scheduled(word: str, before: str, earlier: list[re.Match[str]]) -> bool:
+    """Whether "skal" only says when something is done, "når de skal til prøve", or stands with its infinitive, "svært at skulle bade"."""
+    return word in ("skal", "skulle") and (before == "at" or any(one[0].lower() in _WHEN for one in earlier[-3:]))
 
 
 def _turned(word: str, own: Own, lang: Lang) -> bool:
@@ -177,15 +193,23 @@ def _without_head(statement: Statement, own: Own) -> str:
 
 # Somebody of those who are asked, or of whom they tell, as who does or is what was asked.
 _WHOSE: dict[Lang, re.Pattern[str]] = {
-    "da": re.compile(r"(?:^\w+r|\b(?:har|er|får|bliver|kan))\s+(?:dit|din|dine|jeres)\s+(\w+)|\bat\s+(\w+ne)\s+\w+r\b", re.IGNORECASE),
-    "en": re.compile(r"\b(?:do|does|did|has|have|is|are|can)\s+your\s+(\w+)|\bthat\s+the\s+(\w+)\s+(?:are|is|have|has)\b", re.IGNORECASE),
+    "da": re.compile(
+        r"\b(?:\w+r|kan|vil|skal|må)\s+(?:dit|din|dine|jeres)\s+(\w+)|\bat\s+(\w+ne)\s+\w+r\b"
+        r"|^(?:min|mit|mine|vores)\s+(\w+)\b(?!.*\?)",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r"\b(?:do|does|did|has|have|is|are|can)\s+your\s+(\w+)|\bthat\s+the\s+(\w+)\s+(?:are|is|have|has)\b"
+        r"|^(?:my|our|the)\s+(\w+)\b(?!.*\?)",
+        re.IGNORECASE,
+    ),
 }
 
 
 # Others who do something to those who are asked.
 _ON_YOU: dict[Lang, re.Pattern[str]] = {
-    "da": re.compile(r"^(?!er\b)(?P<verb>\w+r)\s+(?!du\b|i\b|de\b)\w+.*\b(?:dig|jer)\b"),
-    "en": re.compile(r"\b(?:do|does|did)\s+the\s+\w+\s+(?P<verb>\w+)\s+you\b"),
+    "da": re.compile(r"^(?:(?!er\b)|(?:min|mit|mine)\s+\w+\s+)(?P<verb>\w+r)\s+(?:(?!du\b|i\b|de\b)\w+.*)?\b(?:dig|jer|mig|os)\b"),
+    "en": re.compile(r"(?:\b(?:do|does|did)\s+the|^(?:my|our))\s+\w+\s+(?P<verb>\w+)\s+(?:\w+\s+)?(?:you|me|us)\b"),
 }
 
 
@@ -203,7 +227,7 @@ def _of_somebody_else(statement: Statement, own: Own) -> str:
         # "42 visitors welcome the staff" of those who were asked whether the staff welcome them.
         return statement.text.strip()
     found = _WHOSE[lang].search(row.about[0])
-    whom = (found[1] or found[2]) if found is not None else ""
+    whom = (found[1] or found[2] or found[3]) if found is not None else ""
     people = {root(word, lang) for name in (*row.unit, *row.group) for word in _WORD.findall(name.lower())}
     said = _content((statement.text,), lang)
     lacking = _HAS_NONE.search(statement.text)
@@ -296,7 +320,9 @@ def _another_time(statement: Statement, own: Own) -> str:
         # "har taget et kursus i år" of those who were asked whether they ever have.
         return lately[0] if ever_asked(question, statement.lang) else ""
     had = {"haft", "had"} & own.words
-    if had and not words & {"haft", "havde", "had"} and words & {"har", "have", "has"}:
+    # "have met four times" of how many meetings they have had.
+    done = any(verb_form(word, statement.lang) in ("supine", "past") for word in statement.words)
+    if had and not (done and statement.row.statistic) and not words & {"haft", "havde", "had"} and words & {"har", "have", "has"}:
         # "have a dog" of those who were asked whether they have had one.
         return statement.text.strip()
     could, can = ("kunne", {"kan"}) if statement.lang == "da" else ("could", {"can", "cannot"})

@@ -24,6 +24,8 @@ _REPORTED: dict[Lang, re.Pattern[str]] = {
     "da": re.compile(rf"\b(?:{'|'.join(sorted(grammar('reporting_da'), reverse=True))}),? at\b"),
     "en": re.compile(rf"\b(?:{'|'.join(sorted(grammar('reporting_en'), reverse=True))}),? that\b"),
 }
+_THAT = re.compile(r"\W*(?:og|men|eller|and|but|or)?,?\s*(?:at|that)\b", re.IGNORECASE)
+_TOLD = frozenset({"ratio", "percentage", "share", "base"})
 _RELATIVE = re.compile(r"\b(?:som|der|who|that)\b[^,]*$", re.IGNORECASE)
 # Between "som" and the side that it names, in words.
 _AS, _NEAR = re.compile(r"\b(?:som|as)\b", re.IGNORECASE), 4
@@ -78,7 +80,10 @@ class Statement:
         found = tokens(read(self.text), self.lang) if _RELATIVE.search(self.text[: said.start()]) else []
         verbs = finite_verbs(found, self.lang)
         back = next((found[at].start for at in verbs if at and found[at].start > said.end() and found[at - 1].text == ","), 0)
-        return said.end(), back or len(self.text)
+        # "12 say that it is dear, while half of the 40 …": a clause with a number of its own tells no more of what was said.
+        own = (one for one in clauses(self.text, self.lang) if one.start > said.end() and not _THAT.match(self.text[one.start : one.end]))
+        counts = (one.start for one in own if any(two.kind in _TOLD for two in mentions(self.text[one.start : one.end], self.lang)))
+        return said.end(), back or next(counts, len(self.text))
 
     @property
     def reported(self) -> str:

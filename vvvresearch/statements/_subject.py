@@ -15,15 +15,12 @@ from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._polarity import opposed
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import root, stems
-from vvvresearch.statements._text import read, tokens
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import Check, check
-from vvvresearch.statements._words import conjunctions, function_words, grammar, nouns
+from vvvresearch.statements._words import function_words, grammar, nouns
 
 # Answers that are no name of anything.
 PLAIN_ANSWERS = frozenset({"ja", "nej", "yes", "no"})
-# Mentions that say whom or what a clause counts, so that nothing else is its subject.
-_COUNTING = frozenset({"ratio", "count", "percentage", "share", "some", "base", "total", "sample_size", "vague"})
 
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -156,7 +153,7 @@ def _of_the_thing(statement: Statement) -> Check | None:
         changes = [one for one in statement.of("direction", "multiple") if clause.start <= one.start < clause.end]
         subject = statement.read[clause.start : changes[0].start] if changes else ""
         words = set(_WORD.findall(subject.lower()))
-        if words & _NUMBER_OF and _whole(subject, (*row.unit, *row.group), lang):
+        if words & _NUMBER_OF and (_whole(subject, (*row.unit, *row.group), lang) or not _counted_so(statement)):
             return check("contradicted", "other_subject", said=subject.strip())
         asked = {noun: sign for about in row.about for noun, sign in compared(about, lang).items() if sign}
         bare = [asked[noun] for noun in stems((subject,), lang) & set(asked) if noun not in compared(subject, lang)]
@@ -165,6 +162,15 @@ def _of_the_thing(statement: Statement) -> Check | None:
         if bare and (changes[0].kind == "multiple" or more == -bare[0]) and not words & grammar("measures", lang):
             return check("contradicted", "other_subject", said=subject.strip())
     return None
+
+
+def _counted_so(statement: Statement) -> bool:
+    """Whether the number of those who answered so went the way that is told, and as far, and not only their share."""
+    row, side = statement.row, statement.row.side
+    if side is None or row.count is None or row.n == side.n:
+        return True
+    signs = {one.word.sign for one in statement.of("direction") if one.word is not None}
+    return not statement.of("multiple") and signs <= {0, (row.count > side.count) - (row.count < side.count)}
 
 
 _NUMBER_OF = frozenset({"antallet", "antal", "number"})
@@ -277,7 +283,7 @@ def voiced(statement: Statement) -> Check | None:
     asked = row.about[0].lower()
     suffered = {
         found[1]
-        for found in re.finditer(rf"\b{_SUFFERED[lang]}(?:(?:du|i|you)\s+)?(\w+)", asked)
+        for found in re.finditer(rf"\b{_SUFFERED[lang]}(?:(?:du|i|you|(?:din|dit|dine|jeres|your)\s+\w+)\s+)?(\w+)", asked)
         if found[1].endswith(_PARTICIPLE) or verb_form(found[1], lang) in ("past", "supine")
     }
     counted = "|".join(sorted(map(re.escape, (*row.unit, *row.group)), key=len, reverse=True)).lower() or "(?!)"
@@ -301,69 +307,3 @@ def compared(text: str, lang: Lang) -> dict[str, int]:
         if one.kind == "comparison" and one.word is not None and behind and (of := stems((behind[0],), lang)):
             found[next(iter(of))] = one.word.sign
     return found
-
-
-def acting(statement: Statement) -> Check | None:
-    """Whether something else than those counted is the subject of a verb that acts on them: "ordningen får 51 af 72 til at …"."""
-    row, lang = statement.row, statement.lang
-    if row.count is None or not row.unit:
-        return None
-    counted = stems((*row.unit, *row.group, *(row.side.names if row.side else ())), lang)
-    known = counted | stems(row.about, lang)
-    for clause in clauses(statement.read, lang):
-        found = tokens(read(clause.text), lang)
-        at = next((place for place, token in enumerate(found) if token.text == clause.verb), 0)
-        before = [token for token in found[:at] if token.text[0].isalnum()]
-        joins = conjunctions("always", lang) | conjunctions("maybe", lang)
-        if before and (before[0].word == clause.opener or before[0].word in joins):
-            before = before[1:]
-        behind = clause.start + found[at].end if found else clause.end
-        counts = [one for one in statement.mentions if one.kind in _COUNTING and clause.start <= one.start < clause.end]
-        if not before or not counts or any(one.start < behind for one in counts):
-            continue
-        words = [token.word for token in before]
-        following = [token.word for token in found[at + 1 : at + 3]]
-        first = clause.start + before[0].start
-        if any(first <= one.start < behind and one.kind != "cause" for one in statement.mentions) or stems(following[:1], lang) & counted:
-            # "Oftere end X nævner kommunerne Y": what is counted stands behind its verb.
-            continue
-        if any(token.value is not None for token in before) or _sets_the_scene(words, lang):
-            continue
-        asked = {root(word, lang) for about in row.about for word in _WORD.findall(about)} & {root(words[-1], lang)}
-        if stems(words, lang) & (counted if found[at].word in _MAKING[lang] else known) or (asked and found[at].word not in _MAKING[lang]):
-            continue
-        if _acts(found[at].word, following, lang):
-            return check("contradicted", "acts", said=" ".join(token.text for token in before))
-    return None
-
-
-# Verbs that make of those counted what they are, whatever stands before them.
-_MAKING: Mapping[Lang, frozenset[str]] = {
-    "da": frozenset({"gør", "gjorde"}),
-    "en": frozenset({"makes", "made", "make", "gives", "gave", "keeps", "kept", "gets", "got"}),
-}
-
-
-def _sets_the_scene(words: list[str], lang: Lang) -> bool:
-    """Whether words before a verb only say when, where or of whom, or are a pronoun or the name of a number."""
-    first, last = words[0], words[-1]
-    scene = function_words("preposition", lang) | function_words("adverb", lang) | grammar("leading") | grammar("asking")
-    pronouns = function_words("pronoun", lang)
-    named = grammar("measures", lang)
-    return (
-        first in scene
-        or (len(words) == 1 and (first in pronouns or first in ("hvilket", "which") or first.endswith(("vis", "igt", "ledes", "ly"))))
-        or (first in grammar("when", lang) and any(word in nouns("time", lang) or word in nouns("month", lang) for word in words))
-        or any(word in named for word in words)
-        or last in pronouns
-    )
-
-
-def _acts(verb: str, following: list[str], lang: Lang) -> bool:
-    """Whether a finite verb has an object: neither "er", a passive, nor one that only says what a number stands for."""
-    if verb in grammar("being", lang) or verb in grammar("stating", lang) or (lang == "da" and verb.endswith("s")):
-        return False
-    if verb in grammar("having", lang):
-        # "har 51 af 72" is had; "har lært 51 af 72" is done.
-        return any(verb_form(word, lang) in ("supine", "past") and word not in grammar("being", lang) for word in following[:2])
-    return not (following[:1] and following[0] in ("at", "that")) or verb not in grammar("saying")
