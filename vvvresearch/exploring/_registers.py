@@ -200,10 +200,10 @@ def match_rows(asked: Asked) -> Found:
     value: Any = len(chosen) if asked.measure in ("n", "ended", "open", "matches", "started", "count") else None
     if asked.measure == "share" and base is not frame and len(base):
         value = Fraction(len(frame), len(base))
-    return _events(asked, chosen, "match", value)
+    return counted_events(asked, chosen, "match", value)
 
 
-def _events(asked: Asked, rows: pd.DataFrame, unit: str, value: Any) -> Found:
+def counted_events(asked: Asked, rows: pd.DataFrame, unit: str, value: Any) -> Found:
     """These rows, where they count as the table does.
 
     A number that they do not make is counted by a rule that is not known here: its row is shown, and no others as if they were behind it.
@@ -217,8 +217,8 @@ def _events(asked: Asked, rows: pd.DataFrame, unit: str, value: Any) -> Found:
 def _share_or_count(asked: Asked, chosen: pd.DataFrame, base: pd.DataFrame, unit: str) -> Found:
     """Rows that are counted one by one, and their share of others; the base of the share by its own name."""
     if asked.measure == "share":
-        return _events(asked, chosen, unit, Fraction(len(chosen), len(base)) if len(base) else None)
-    return _events(asked, chosen, unit, len(chosen) if asked.measure in ("n", "count", "next", "stopped", "open", *_WAITS) else None)
+        return counted_events(asked, chosen, unit, Fraction(len(chosen), len(base)) if len(base) else None)
+    return counted_events(asked, chosen, unit, len(chosen) if asked.measure in ("n", "count", "next", "stopped", "open", *_WAITS) else None)
 
 
 def transition_cell(asked: Asked) -> Found:
@@ -232,7 +232,7 @@ def transition_cell(asked: Asked) -> Found:
         return Found(rows[rows["municipality"] == row["municipality"]], "events", "when")
     if "before" not in row:
         listed = asked.result.parts.get({"unstable": "unstable", "watched": "watch"}.get(asked.measure, ""))
-        return own_row(asked) if listed is None else _events(asked, listed.frame, "municipality", len(listed.frame))
+        return own_row(asked) if listed is None else counted_events(asked, listed.frame, "municipality", len(listed.frame))
     wide = rows.pivot(index="municipality", columns="when", values="state")
     steps = [step for step in dict.fromkeys(asked.result.frame["step"]) if step != TOTAL and row["step"] in (step, TOTAL)]
     both = [wide[step.split("/")].dropna().set_axis(["before", "after"], axis=1).assign(step=step).reset_index() for step in steps]
@@ -250,11 +250,11 @@ def referral_cell(asked: Asked) -> Found:
     base = rows if asked.row.get("period", TOTAL) == TOTAL else rows[rows["period"] == asked.row["period"]]
     own = base if asked.row.get("source", TOTAL) == TOTAL else base[base["source"] == asked.row["source"]]
     if asked.measure == "matches":
-        return _events(asked, own, "", len(own))
+        return counted_events(asked, own, "", len(own))
     of = distinct(base, "person")
     value = {"persons": distinct(own, "person"), "twice": distinct(own, "person"), "n": of}.get(asked.measure)
     share = Fraction(distinct(own, "person"), of) if asked.measure == "share" and of else None
-    return _events(asked, base if asked.measure == "n" else own, "person" if by_person else "match", share if share is not None else value)
+    return counted_events(asked, base if asked.measure == "n" else own, "person" if by_person else "match", share if share is not None else value)
 
 
 def offer_cell(asked: Asked) -> Found:
@@ -273,7 +273,7 @@ def offer_cell(asked: Asked) -> Found:
         own = left[left["stop_reason"].fillna("").astype(str).replace("", "unknown") == row["reason"]]
         return _share_or_count(asked, own, left, "case")
     if asked.measure == "persons":
-        return _events(asked, here, "person", distinct(here, "person") if "person" in here else None)
+        return counted_events(asked, here, "person", distinct(here, "person") if "person" in here else None)
     chosen = {"next": on, "stopped": left, "open": rest[:0] if last else rest.drop(left.index)}.get(asked.measure, here)
     return _share_or_count(asked, chosen, frame[frame[register.steps[place - 1]].notna()] if place else frame[:0], "case")
 
@@ -288,7 +288,7 @@ def waiting_cell(asked: Asked) -> Found:
     rest = own[own[reached].isna()]
     gone = rest[rest["stopped"].notna()] if "stopped" in rest else rest[:0]
     chosen = {"matched": own.drop(rest.index), "stopped": gone, "waiting": rest.drop(gone.index)}.get(asked.measure, own)
-    return _events(asked, chosen, "case", len(chosen) if asked.measure in ("n", *_WAITS) else None)
+    return counted_events(asked, chosen, "case", len(chosen) if asked.measure in ("n", *_WAITS) else None)
 
 
 def broken_off_cell(asked: Asked) -> Found:
