@@ -106,7 +106,9 @@ function numbers(page, answer) {
     h("option", { value: "", selected: !state.table }, words.choose_table),
     groups.map((group) => h("optgroup", { label: words[`tables_${group}`] }, start.tables.filter((one) => one.group === group).map((one) => h("option", { value: one.id, selected: one.id === state.table }, one.words))))));
   const field = h("input", { type: "search", "data-k": "i:address", placeholder: words.address_hint, "aria-label": words.address, size: 34, onkeydown: (event) => event.key === "Enter" && event.target.value.trim() && page.go({ right: { op: "evidence", address: event.target.value.trim() } }) });
-  return [h("p", { class: "foot tools" }, choose, h("label", {}, `${words.address} `, field)), answer && (answer.told ? [h("h3", {}, answer.words), told(answer.told)] : lines(page, answer))];
+  const offered = () => h("div", { class: "scroll" }, groups.map((group) => [h("h3", {}, words[`tables_${group}`]),
+    h("div", { class: "switches" }, start.tables.filter((one) => one.group === group).map((one) => button(`l:${one.id}`, one.words, () => page.go({ table: one.id, first: 0 }))))]));
+  return [h("p", { class: "foot tools" }, choose, h("label", {}, `${words.address} `, field)), !answer ? offered() : answer.told ? [h("h3", {}, answer.words), told(answer.told)] : lines(page, answer)];
 }
 
 function lines(page, answer) {
