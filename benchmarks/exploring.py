@@ -132,7 +132,7 @@ def made_round(root: Path, interviews: int, codes: int, codings: int) -> Any:
     r = vvv.open_round("large", root=root)
     r._read |= {
         "codings": Codings(frame, book, texts),
-        "interviews": Interviews(pd.DataFrame(register, columns=columns).assign(month="2021-06")),
+        "interviews": Interviews(pd.DataFrame(register, columns=columns).assign(month="2021-06", relation_state="", age_band="")),
     }
     return r
 
