@@ -275,7 +275,17 @@ def drawn_filter(kernel: Explorer, draw: random.Random) -> dict[str, list[str]]:
 
 
 _FILTERED = ("pair_table", "quota", "interview_table", "sample", "saturation", "causal_map", "configurations", "changes", "pair_gaps")
-_REGISTERS = ("goal_status", "presence", "match_volume", "duration", "endings", "course_table", "evidence_ledger", "transitions", "referrals")
+_REGISTERS = (
+    "goal_status",
+    "presence",
+    "match_volume",
+    "duration",
+    "endings",
+    "course_table",
+    "evidence_ledger",
+    "transitions",
+    "referrals",
+)
 _RECORDS = ("volume", "volunteers", "activities", "agreements", "snapshots", "materials", "campaigns", "housing_areas", "double_coding")
 
 

@@ -168,6 +168,7 @@ def drawn_rows(seed: int, pairs: int = 7) -> dict[str, list[Row]]:
     items = [
         {"id": f"E{number}", "seen": draw.random() < 0.6, "rivals": draw.sample(["R-a", "R-b"], 1 + number % 2)} for number in range(4)
     ]
+
     def day() -> str:
         return str(date(2021, 1, 1) + timedelta(days=draw.randrange(1200)))
 
@@ -180,8 +181,13 @@ def drawn_rows(seed: int, pairs: int = 7) -> dict[str, list[Row]]:
     for _ in range(14):
         signed, expires = sorted([day(), day()])
         ends = draw.choice(["", expires])
-        agreed.append({"municipality": f"90{draw.randrange(1, 9):02}", "signed": signed, "expires": ends, "agreement_type": draw.choice("pq")})
-    rides = [{"date": day(), "activity_type": draw.choice(["ride", "repair"]), "participants": number + draw.randrange(9)} for number in range(25)]
+        agreed.append(
+            {"municipality": f"90{draw.randrange(1, 9):02}", "signed": signed, "expires": ends, "agreement_type": draw.choice("pq")}
+        )
+    rides = [
+        {"date": day(), "activity_type": draw.choice(["ride", "repair"]), "participants": number + draw.randrange(9)}
+        for number in range(25)
+    ]
     lists = [
         {"date": closing, "match": one["match"], "refugee": one["refugee"], "volunteer": one["volunteer"]}
         for closing in ("2021-12-31", "2022-12-31", "2023-12-31")

@@ -254,7 +254,9 @@ def referral_cell(asked: Asked) -> Found:
     of = distinct(base, "person")
     value = {"persons": distinct(own, "person"), "twice": distinct(own, "person"), "n": of}.get(asked.measure)
     share = Fraction(distinct(own, "person"), of) if asked.measure == "share" and of else None
-    return counted_events(asked, base if asked.measure == "n" else own, "person" if by_person else "match", share if share is not None else value)
+    return counted_events(
+        asked, base if asked.measure == "n" else own, "person" if by_person else "match", share if share is not None else value
+    )
 
 
 def offer_cell(asked: Asked) -> Found:

@@ -40,7 +40,14 @@ def volunteers(register: Register | pd.DataFrame, *, on: str = "") -> Result:
     rows = []
     for year in range(int(min(one for one in since if one)[:4]), int(day[:4]) + 1):
         closing = min(f"{year}-12-31", day)
-        rows.append((str(year), int(there_on(known.frame, closing).sum()), int((since.str[:4] == str(year)).sum()), int((until.str[:4] == str(year)).sum())))
+        rows.append(
+            (
+                str(year),
+                int(there_on(known.frame, closing).sum()),
+                int((since.str[:4] == str(year)).sum()),
+                int((until.str[:4] == str(year)).sum()),
+            )
+        )
     frame = pd.DataFrame(rows, columns=["year", "active", "new", "left"])
     now = there_on(known.frame, day)
     base = Base(len(known.frame), "volunteer")
