@@ -128,28 +128,17 @@ def ended_cell(asked: Asked) -> Found:
 
 def course_cell(asked: Asked) -> Found:
     """Courses, with format, type and participants."""
-    frame = asked.given("courses").frame
-    if asked.row and "course" not in asked.row:
-        kinds = [name for name in ("type", "format") if name in asked.row and name in frame.columns]
-        own = frame[[all(str(row[name]) == str(asked.row[name]) for name in kinds) for row in frame[kinds].to_dict("records")]]
-        of_kind = len(own) if asked.measure == "n" else int(own["participants"].sum()) if asked.measure == "participants" else None
-        if of_kind is not None and asked.number is not None and asked.number.value != of_kind:
-            return own_row(asked)
-        return Found(own, "events", "course", of_kind)
-    if asked.row:
-        own = frame[frame["course"].astype(str) == str(asked.row["course"])]
-        value = own["participants"].iloc[0] if asked.measure == "participants" and len(own) == 1 else None
-        return Found(own, "events", "course", None if value is None or pd.isna(value) else int(value))
-    kind = {"courses": "course", "workshops": "workshop", "workshop_participants": "workshop"}.get(asked.measure)
-    own = frame[frame["type"] == kind] if kind and "type" in frame.columns else frame
-    if asked.measure.startswith("physical_"):
-        own = frame[(frame["format"] == "physical") & (frame["type"] == asked.measure.removeprefix("physical_").removesuffix("s"))]
-    if asked.measure == "webinars":
-        own = frame[frame["format"] == "webinar"]
-    counted = own["participants"].sum() if asked.measure.endswith("participants") else len(own)
-    if asked.number is not None and asked.number.value != counted:
-        return own_row(asked)
-    return Found(own, "events", "course", int(counted))
+    own, measure = asked.given("courses").frame, asked.measure
+    wanted = {name: str(asked.row[name]) for name in asked.result.keys if name in asked.row}
+    if not asked.row:
+        of_type = next((kind for kind in ("workshop", "course") if kind in measure), "")
+        wanted = {"type": of_type} if of_type else {"format": "webinar"} if measure == "webinars" else {}
+        wanted |= {"format": "physical"} if measure.startswith("physical_") else {}
+    for name, value in wanted.items():
+        column = "date" if name == "year" else name
+        own = own[own[column].astype(str).str[: 4 if name == "year" else None] == value] if column in own.columns else own
+    added = measure.endswith("participants") and own["participants"].notna().any()
+    return counted_events(asked, own, "course", int(own["participants"].sum()) if added else None if "course" in wanted else len(own))
 
 
 def goal_cell(asked: Asked) -> Found:
