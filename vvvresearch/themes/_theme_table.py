@@ -176,7 +176,7 @@ def counts_of(states: States, rows: np.ndarray) -> dict[str, np.ndarray]:
 
 def _how_many(matrix: np.ndarray) -> np.ndarray:
     """In how many rows each column is true; as a product, which is ten times as fast as a sum of truth values."""
-    return (np.ones(len(matrix), dtype=np.float32) @ matrix).astype(np.int64)
+    return np.asarray(np.ones(len(matrix), dtype=np.float32) @ matrix, dtype=np.int64)
 
 
 def _any_by(matrix: np.ndarray, owner: np.ndarray) -> np.ndarray:
