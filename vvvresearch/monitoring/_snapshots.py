@@ -106,7 +106,7 @@ def apart_of(lists: pd.DataFrame, events: MatchEvents) -> pd.DataFrame:
     """Matches that only a list or only the register has as active on the list's day: date, match, only_in."""
     found = []
     for date, own in lists.groupby("date", sort=True):
-        if pd.Timestamp(date) <= events.as_of:
+        if pd.Timestamp(str(date)) <= events.as_of:
             listed, active = set(own["match"]), set(snapshot(events, str(date)).frame["match"])
             found += [(date, one, "list" if one in listed else "register") for one in sorted(listed ^ active)]
     return pd.DataFrame(found, columns=["date", "match", "only_in"])

@@ -88,7 +88,7 @@ class Index:
         rows = pd.DataFrame({"source": self.register["source"], "interview_row": np.arange(len(self.register))})
         rows = rows[rows["source"] != ""]
         numbers, names = self.codings.numbered["code_path"]
-        codes = np.array([*(self.place.get(name, -1) for name in names), -1], dtype=np.int64)[numbers]
+        codes: Ints = np.array([*(self.place.get(name, -1) for name in names), -1], dtype=np.int64)[numbers]
         own = frame.assign(note=notes, frame_row=np.arange(len(frame)), code=codes)[codes >= 0].merge(rows, on="source")
         start, end = (own[name].to_numpy(dtype=float, na_value=-1.0) for name in ("start", "end"))
         order = np.lexsort((end, np.where(start < 0, np.inf, start), own["interview_row"].to_numpy()))
@@ -291,7 +291,8 @@ class Index:
     def under(self, code: int) -> Flags:
         """Which passages have a code or one below it."""
         below = np.array([code in one for one in self.above], dtype=bool)
-        return below[self.code]
+        found: Flags = below[self.code]
+        return found
 
     def _numbers(self, names: Sequence[str]) -> list[int]:
         return [self.coders.index(name) for name in names if name in self.coders]
