@@ -1,12 +1,13 @@
 """How long the explorer takes from a click to what is painted, and whether its numbers and their evidence agree everywhere.
 
     python benchmarks/exploring.py [--interviews 1000] [--codes 150] [--codings 200000] [--browser]
-    python benchmarks/exploring.py --addresses 2500 --seed 1
+    python benchmarks/exploring.py --addresses 2500 --seed 1 [--made] [--root FOLDER]
 
 The first makes a coded round of this size (half of the transcripts by two coders), asks its kernel what a page asks, and prints the
 median and the worst time and the largest answer of each question; with `--browser` the page itself is clicked in Debian's chromium,
-and the time is from the click to the frame after the change. The second draws addresses of the demo round under drawn filters and
-counts how often a cell, its evidence and the explorer's cell say different numbers.
+and the time is from the click to the frame after the change. The second draws addresses of the demo round (of a workspace elsewhere,
+such as one that the demo's generator wrote from another seed; with `--made` of a round made here) under drawn filters and counts how
+often a cell, its evidence and the explorer's cell say different numbers.
 """
 
 from __future__ import annotations
@@ -28,11 +29,13 @@ from typing import Any
 import pandas as pd
 
 import vvvresearch as vvv
+from vvvresearch.errors import VvvError
 from vvvresearch.evidence import Codebook, Codings, Interviews
 from vvvresearch.exploring import _themes
 from vvvresearch.exploring._find import of_address, opened
 from vvvresearch.exploring.explorer import Explorer
 from vvvresearch.exploring.explorer._cuts import bytes_of
+from vvvresearch.exploring.explorer._filters import facets_of
 from vvvresearch.exploring.explorer._widget import page_script, page_style
 
 WORDS = [
@@ -129,7 +132,7 @@ def made_round(root: Path, interviews: int, codes: int, codings: int) -> Any:
     r = vvv.open_round("large", root=root)
     r._read |= {
         "codings": Codings(frame, book, texts),
-        "interviews": Interviews(pd.DataFrame(register, columns=columns).assign(month="2021-06")),
+        "interviews": Interviews(pd.DataFrame(register, columns=columns).assign(month="2021-06", relation_state="", age_band="")),
     }
     return r
 
@@ -263,8 +266,7 @@ def drawn_filter(kernel: Explorer, draw: random.Random) -> dict[str, list[str]]:
     index = kernel.index
     offered = {"touches": index.paths, "mentions": ["arbejde", "kaffe", "bus"], "coder": list(index.coders), "memo": ["true"]}
     offered |= {"stance": ["affirmed", "contradicted"]}
-    for name in ("respondent_group", "wave", "sex", "interpreter", "mode", "relation_state", "age_band"):
-        offered[name] = sorted(set(map(str, index.values[name])))
+    offered |= facets_of(index)
     chosen = draw.sample(sorted(offered), draw.randint(0, 3))
     return {
         name: draw.sample(offered[name], min(len(offered[name]), draw.randint(1, 2) if name not in ("stance", "memo") else 1))
@@ -272,25 +274,50 @@ def drawn_filter(kernel: Explorer, draw: random.Random) -> dict[str, list[str]]:
     }
 
 
+_FILTERED = ("pair_table", "quota", "interview_table", "sample", "saturation", "causal_map", "configurations", "changes", "pair_gaps")
+_REGISTERS = (
+    "goal_status",
+    "presence",
+    "match_volume",
+    "duration",
+    "endings",
+    "course_table",
+    "evidence_ledger",
+    "transitions",
+    "referrals",
+)
+_RECORDS = ("volume", "volunteers", "activities", "agreements", "snapshots", "materials", "campaigns", "housing_areas", "double_coding")
+
+
+def made(r: Any, name: str, *given: Any, **settings: Any) -> list[Any]:
+    """A table with numbers; none where the round cannot make it, as under a filter that leaves too little."""
+    try:
+        result = getattr(r, name)(*given, **settings)
+    except VvvError:
+        return []
+    return [result] if result and result.cells else []
+
+
 def tables(narrow: Any, draw: random.Random) -> list[Any]:
     """Tables that follow a filter."""
     by = draw.choice(["respondent_group", "sex", "wave", "mode"])
-    found = [narrow.theme_table(by=by), narrow.pair_table(), narrow.quota(), narrow.interview_table(), narrow.sample(), narrow.saturation()]
-    found += [narrow.cooccurrence(within=draw.choice(["document", "overlap", "sentence"])), narrow.crosstab(by), narrow.moderators("GOOD")]
-    return [*found, narrow.causal_map(), narrow.configurations(), narrow.truth_table("GOOD"), narrow.changes()]
+    found = made(narrow, "theme_table", by=by) + made(narrow, "crosstab", by)
+    found += made(narrow, "cooccurrence", within=draw.choice(["document", "overlap", "sentence"]))
+    if narrow.has("judgements"):
+        found += made(narrow, "moderators", "GOOD") + made(narrow, "truth_table", "GOOD")
+    return [*found, *(one for name in _FILTERED for one in made(narrow, name))]
 
 
 def registers(r: Any) -> list[Any]:
     """Tables of what is not of interviews, the same under every filter."""
-    found = [r.goal_status(), r.presence(), r.match_volume(), r.duration(), r.endings(), r.course_table(), r.evidence_ledger()]
-    found += [r.transitions(), r.referrals(), r.volume(), *(r.compare(pair) for pair in r.comparable())]
-    return [*found, *(r.tabulate(survey, item) for survey in r.surveys.values() for item in survey.items)]
+    found = [one for name in (*_REGISTERS, *_RECORDS) for one in made(r, name)]
+    found += [one for pair in r.comparable() for one in made(r, "compare", pair)]
+    return [*found, *(one for survey in r.surveys.values() for item in survey.items for one in made(r, "tabulate", survey, item))]
 
 
-def compare_addresses(amount: int, seed: int, a_filter: int = 250) -> None:
-    """Print how many of so many drawn addresses differ."""
+def compare_addresses(r: Any, amount: int, seed: int, a_filter: int = 250) -> None:
+    """Print how many of so many drawn addresses of a round differ."""
     draw = random.Random(seed)
-    r = vvv.open_round("demo", lang="en")
     kernel = Explorer(r)
     seen, unlike, counted, of_page, filters_seen = 0, [], 0, 0, 0
     others = registers(r)
@@ -302,7 +329,7 @@ def compare_addresses(amount: int, seed: int, a_filter: int = 250) -> None:
         while seen < amount:
             filters = drawn_filter(kernel, draw)
             narrow = kernel._round({"filters": filters})
-            results = [result for result in [*tables(narrow, draw), *draw.sample(others, 6)] if result and result.cells]
+            results = [*tables(narrow, draw), *draw.sample(others, min(6, len(others)))]
             if not results:
                 continue
             filters_seen += 1
@@ -343,9 +370,14 @@ def main() -> None:
     for name, default in (("interviews", 1000), ("codes", 150), ("codings", 200_000), ("addresses", 0), ("seed", 1)):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--browser", action="store_true")
+    parser.add_argument("--made", action="store_true")
+    parser.add_argument("--root", type=Path)
     given = parser.parse_args()
-    if given.addresses:
-        compare_addresses(given.addresses, given.seed)
+    if given.addresses and given.made:
+        with tempfile.TemporaryDirectory() as folder:
+            compare_addresses(made_round(Path(folder), 160, 40, 9_000), given.addresses, given.seed)
+    elif given.addresses:
+        compare_addresses(vvv.open_round("demo", root=given.root, lang="en"), given.addresses, given.seed)
     else:
         measure(given.interviews, given.codes, given.codings, given.browser)
 

@@ -1,5 +1,5 @@
 """Every cell of a drawn round opens, and says what plain counting of the rows that were written says: themes, pairs, codes that meet,
-changes, set analysis, links, ledger, surveys, goals, presence, durations, endings, offers and who referred."""
+changes, set analysis, links, ledger, surveys, goals, presence, durations, endings, offers, who referred, and registers of records."""
 
 from __future__ import annotations
 
@@ -55,6 +55,10 @@ sources = [
   { id = "riders", type = "survey", path = "riders.csv", questionnaire = "riders.toml", title = { da = "Skema", en = "Survey" } },
   { id = "matches", type = "matches", path = "matches.csv", overlaps = "allowed", title = { da = "Match", en = "Matches" } },
   { id = "offers", type = "offers", path = "offers.csv", title = { da = "Tilbud", en = "Offers" } },
+  { id = "volunteers", type = "volunteers", path = "volunteers.csv", title = { da = "Frivillige", en = "Volunteers" } },
+  { id = "agreements", type = "agreements", path = "agreements.csv", title = { da = "Aftaler", en = "Agreements" } },
+  { id = "activities", type = "activities", path = "activities.csv", title = { da = "Ture", en = "Rides" } },
+  { id = "snapshots", type = "snapshots", path = "snapshots.csv", title = { da = "Lister", en = "Lists" } },
   { id = "monitoring", type = "monitoring", path = "monitoring.csv", title = { da = "Udtræk", en = "Extracts" } },
 ]
 
@@ -164,7 +168,37 @@ def drawn_rows(seed: int, pairs: int = 7) -> dict[str, list[Row]]:
     items = [
         {"id": f"E{number}", "seen": draw.random() < 0.6, "rivals": draw.sample(["R-a", "R-b"], 1 + number % 2)} for number in range(4)
     ]
+
+    def day() -> str:
+        return str(date(2021, 1, 1) + timedelta(days=draw.randrange(1200)))
+
+    helpers = []
+    for number in range(30):
+        since = day()
+        until = str(date.fromisoformat(since) + timedelta(days=draw.randrange(400)))
+        helpers.append({"volunteer": f"h{number}", "since": since, "until": draw.choice(["", until]), "organisation": draw.choice("XY")})
+    agreed = []
+    for _ in range(14):
+        signed, expires = sorted([day(), day()])
+        ends = draw.choice(["", expires])
+        agreed.append(
+            {"municipality": f"90{draw.randrange(1, 9):02}", "signed": signed, "expires": ends, "agreement_type": draw.choice("pq")}
+        )
+    rides = [
+        {"date": day(), "activity_type": draw.choice(["ride", "repair"]), "participants": number + draw.randrange(9)}
+        for number in range(25)
+    ]
+    lists = [
+        {"date": closing, "match": one["match"], "refugee": one["refugee"], "volunteer": one["volunteer"]}
+        for closing in ("2021-12-31", "2022-12-31", "2023-12-31")
+        for one in matches
+        if (one["start"] <= closing and (not one["end"] or one["end"] > closing)) != (draw.random() < 0.1)
+    ]
     return {
+        "volunteers": helpers,
+        "agreements": agreed,
+        "activities": rides,
+        "snapshots": lists,
         "interviews": interviews,
         "codings": codings,
         "links": links,
@@ -200,7 +234,8 @@ def drawn_round(folder: Path, rows: dict[str, list[Row]]) -> Round:
     _table(folder / "judgements.csv", rows["judgements"])
     _table(folder / "riders.csv", rows["answers"])
     _table(folder / "matches.csv", rows["matches"])
-    _table(folder / "offers.csv", rows["offers"])
+    for name in ("offers", "volunteers", "agreements", "activities", "snapshots"):
+        _table(folder / f"{name}.csv", rows[name])
     _table(folder / "monitoring.csv", rows["extracts"])
     towns = [
         {"code": f"90{town:02}", "name": f"Town {town}", "region": "East", "tile_row": 1, "tile_column": town} for town in range(1, 13)
@@ -238,7 +273,7 @@ Counted = tuple[str, Row, dict[str, Any]]
 
 def counted(rows: dict[str, list[Row]]) -> Iterator[Counted]:
     """Table, row and numbers, counted from what was written by loops over it."""
-    for part in (_themes, _pairs, _changes, _meetings, _links, _cases, _answers, _matches, _steps):
+    for part in (_themes, _pairs, _changes, _meetings, _links, _cases, _answers, _matches, _steps, _records):
         yield from part(rows)
     for extract in ("2023-05", "2024-05"):
         for status in ("present", "absent", "planned"):
@@ -393,6 +428,45 @@ def _steps(rows: dict[str, list[Row]]) -> Iterator[Counted]:
     yield "broken_off", {"reading": "relation", "denominator": "ended"}, numbers
 
 
+def _records(rows: dict[str, list[Row]]) -> Iterator[Counted]:
+    every, last = rows["volunteers"], str(AS_OF)
+
+    def there(on: str) -> list[Row]:
+        return [one for one in every if one["since"] <= on and (not one["until"] or one["until"] > on)]
+
+    for year in sorted({one["since"][:4] for one in every}):
+        numbers = {"new": sum(one["since"][:4] == year for one in every), "left": sum(one["until"][:4] == year for one in every)}
+        yield "volunteers", {"year": year}, numbers | {"active": len(there(min(f"{year}-12-31", last)))}
+    for organisation in {one["organisation"] for one in there(last)}:
+        n = sum(one["organisation"] == organisation for one in there(last))
+        yield "volunteers", {"organisation": organisation}, {"n": n, "share": n / len(there(last))}
+    for year, kind in {(one["date"][:4], one["activity_type"]) for one in rows["activities"]}:
+        own = [one for one in rows["activities"] if (one["date"][:4], one["activity_type"]) == (year, kind)]
+        yield "activities", {"year": year, "activity_type": kind}, {"n": len(own), "participants": sum(one["participants"] for one in own)}
+    on = str(AS_OF)
+    force = [one for one in rows["agreements"] if not one["expires"] or one["expires"] >= on]
+    towns = {one["municipality"] for one in force}
+    numbers = {"in_force": len(towns), "expired": len({one["municipality"] for one in rows["agreements"]} - towns)}
+    for state, n in numbers.items():
+        yield "agreements", {"state": state}, {"n": n, "share": n / 12}
+    for kind in {one["agreement_type"] for one in force}:
+        yield "agreements", {"agreement_type": kind}, {"n": sum(one["agreement_type"] == kind for one in force)}
+    before: list[Row] = []
+    for closing in sorted({one["date"] for one in rows["snapshots"]}):
+        now = [one for one in rows["snapshots"] if one["date"] == closing]
+        held = [{one["match"] for one in part} for part in (before, now)]
+        for unit, name in (("match", "match"), ("person", "refugee"), ("volunteer", "volunteer")):
+            yield "snapshots", {"at": f"snapshots.{closing}.active.{unit}"}, {"value": len({one[name] for one in now})}
+            if before:
+                came = {one[name] for one in now if one["match"] not in held[0]}
+                gone = {one[name] for one in before if one["match"] not in held[1]}
+                for measure, those in (("new", came), ("ended", gone)):
+                    yield "snapshots", {"at": f"snapshots.{closing}.{measure}.{unit}"}, {"value": len(those)}
+        started = {one["match"] for one in rows["matches"] if one["start"] <= closing}
+        yield "snapshots", {"at": f"snapshots.{closing}.ever.match"}, {"events": len(started)}
+        before = now
+
+
 def differing(r: Round, rows: dict[str, list[Row]], every: int = 1) -> tuple[int, list[str]]:
     """How many numbers were compared, one of so many, and those that a table or its evidence says otherwise."""
     from vvvresearch.exploring.explorer import _numbers
@@ -416,13 +490,13 @@ def differing(r: Round, rows: dict[str, list[Row]], every: int = 1) -> tuple[int
                 seen += 1
                 if seen % every:
                     continue
-                behind = table.evidence(**keys, measure=measure)
+                behind = table.evidence(f"{keys['at']}.{measure}") if "at" in keys else table.evidence(**keys, measure=measure)
                 compared += 1
                 said = (behind.number.value, behind.value)
                 if any(one is None or abs(float(one) - number) > 1e-9 for one in said):
                     wrong.append(f"{name} {keys} {measure}: {number} counted, {said[0]} in the table, {said[1]} behind it")
                 held = behind.frame[behind.unit].nunique() if behind.unit in behind.frame else len(behind.frame)
-                if isinstance(number, int) and measure not in ("together", "sum", "max", "codings") and held != number:
+                if isinstance(number, int) and measure not in ("together", "sum", "max", "codings", "participants") and held != number:
                     wrong.append(f"{name} {keys} {measure}: {number} counted, {held} shown")
     return compared, wrong
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from vvvresearch.conditions import column_called
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.exploring import _codings, _interviews, _links, _registers, _sets, _surveys, _themes
+from vvvresearch.exploring import _codings, _interviews, _links, _records, _registers, _sets, _surveys, _themes
 from vvvresearch.exploring._asked import Asked, Found, Opener
 from vvvresearch.locales import Phrase
 from vvvresearch.results import TOTAL, Base, Cell, Evidence, Later, Result, address_part, folded, plain_shows, value_meant
@@ -19,6 +19,7 @@ OPENERS: dict[str, Opener] = {
     **_codings.OPENERS,
     **_interviews.OPENERS,
     **_registers.OPENERS,
+    **_records.OPENERS,
     **_surveys.OPENERS,
     **_links.OPENERS,
     **_sets.OPENERS,

@@ -128,28 +128,17 @@ def ended_cell(asked: Asked) -> Found:
 
 def course_cell(asked: Asked) -> Found:
     """Courses, with format, type and participants."""
-    frame = asked.given("courses").frame
-    if asked.row and "course" not in asked.row:
-        kinds = [name for name in ("type", "format") if name in asked.row and name in frame.columns]
-        own = frame[[all(str(row[name]) == str(asked.row[name]) for name in kinds) for row in frame[kinds].to_dict("records")]]
-        of_kind = len(own) if asked.measure == "n" else int(own["participants"].sum()) if asked.measure == "participants" else None
-        if of_kind is not None and asked.number is not None and asked.number.value != of_kind:
-            return own_row(asked)
-        return Found(own, "events", "course", of_kind)
-    if asked.row:
-        own = frame[frame["course"].astype(str) == str(asked.row["course"])]
-        value = own["participants"].iloc[0] if asked.measure == "participants" and len(own) == 1 else None
-        return Found(own, "events", "course", None if value is None or pd.isna(value) else int(value))
-    kind = {"courses": "course", "workshops": "workshop", "workshop_participants": "workshop"}.get(asked.measure)
-    own = frame[frame["type"] == kind] if kind and "type" in frame.columns else frame
-    if asked.measure.startswith("physical_"):
-        own = frame[(frame["format"] == "physical") & (frame["type"] == asked.measure.removeprefix("physical_").removesuffix("s"))]
-    if asked.measure == "webinars":
-        own = frame[frame["format"] == "webinar"]
-    counted = own["participants"].sum() if asked.measure.endswith("participants") else len(own)
-    if asked.number is not None and asked.number.value != counted:
-        return own_row(asked)
-    return Found(own, "events", "course", int(counted))
+    own, measure = asked.given("courses").frame, asked.measure
+    wanted = {name: str(asked.row[name]) for name in asked.result.keys if name in asked.row}
+    if not asked.row:
+        of_type = next((kind for kind in ("workshop", "course") if kind in measure), "")
+        wanted = {"type": of_type} if of_type else {"format": "webinar"} if measure == "webinars" else {}
+        wanted |= {"format": "physical"} if measure.startswith("physical_") else {}
+    for name, value in wanted.items():
+        column = "date" if name == "year" else name
+        own = own[own[column].astype(str).str[: 4 if name == "year" else None] == value] if column in own.columns else own
+    added = measure.endswith("participants") and own["participants"].notna().any()
+    return counted_events(asked, own, "course", int(own["participants"].sum()) if added else None if "course" in wanted else len(own))
 
 
 def goal_cell(asked: Asked) -> Found:
@@ -200,10 +189,10 @@ def match_rows(asked: Asked) -> Found:
     value: Any = len(chosen) if asked.measure in ("n", "ended", "open", "matches", "started", "count") else None
     if asked.measure == "share" and base is not frame and len(base):
         value = Fraction(len(frame), len(base))
-    return _events(asked, chosen, "match", value)
+    return counted_events(asked, chosen, "match", value)
 
 
-def _events(asked: Asked, rows: pd.DataFrame, unit: str, value: Any) -> Found:
+def counted_events(asked: Asked, rows: pd.DataFrame, unit: str, value: Any) -> Found:
     """These rows, where they count as the table does.
 
     A number that they do not make is counted by a rule that is not known here: its row is shown, and no others as if they were behind it.
@@ -217,8 +206,8 @@ def _events(asked: Asked, rows: pd.DataFrame, unit: str, value: Any) -> Found:
 def _share_or_count(asked: Asked, chosen: pd.DataFrame, base: pd.DataFrame, unit: str) -> Found:
     """Rows that are counted one by one, and their share of others; the base of the share by its own name."""
     if asked.measure == "share":
-        return _events(asked, chosen, unit, Fraction(len(chosen), len(base)) if len(base) else None)
-    return _events(asked, chosen, unit, len(chosen) if asked.measure in ("n", "count", "next", "stopped", "open", *_WAITS) else None)
+        return counted_events(asked, chosen, unit, Fraction(len(chosen), len(base)) if len(base) else None)
+    return counted_events(asked, chosen, unit, len(chosen) if asked.measure in ("n", "count", "next", "stopped", "open", *_WAITS) else None)
 
 
 def transition_cell(asked: Asked) -> Found:
@@ -232,7 +221,7 @@ def transition_cell(asked: Asked) -> Found:
         return Found(rows[rows["municipality"] == row["municipality"]], "events", "when")
     if "before" not in row:
         listed = asked.result.parts.get({"unstable": "unstable", "watched": "watch"}.get(asked.measure, ""))
-        return own_row(asked) if listed is None else _events(asked, listed.frame, "municipality", len(listed.frame))
+        return own_row(asked) if listed is None else counted_events(asked, listed.frame, "municipality", len(listed.frame))
     wide = rows.pivot(index="municipality", columns="when", values="state")
     steps = [step for step in dict.fromkeys(asked.result.frame["step"]) if step != TOTAL and row["step"] in (step, TOTAL)]
     both = [wide[step.split("/")].dropna().set_axis(["before", "after"], axis=1).assign(step=step).reset_index() for step in steps]
@@ -250,11 +239,13 @@ def referral_cell(asked: Asked) -> Found:
     base = rows if asked.row.get("period", TOTAL) == TOTAL else rows[rows["period"] == asked.row["period"]]
     own = base if asked.row.get("source", TOTAL) == TOTAL else base[base["source"] == asked.row["source"]]
     if asked.measure == "matches":
-        return _events(asked, own, "", len(own))
+        return counted_events(asked, own, "", len(own))
     of = distinct(base, "person")
     value = {"persons": distinct(own, "person"), "twice": distinct(own, "person"), "n": of}.get(asked.measure)
     share = Fraction(distinct(own, "person"), of) if asked.measure == "share" and of else None
-    return _events(asked, base if asked.measure == "n" else own, "person" if by_person else "match", share if share is not None else value)
+    return counted_events(
+        asked, base if asked.measure == "n" else own, "person" if by_person else "match", share if share is not None else value
+    )
 
 
 def offer_cell(asked: Asked) -> Found:
@@ -273,7 +264,7 @@ def offer_cell(asked: Asked) -> Found:
         own = left[left["stop_reason"].fillna("").astype(str).replace("", "unknown") == row["reason"]]
         return _share_or_count(asked, own, left, "case")
     if asked.measure == "persons":
-        return _events(asked, here, "person", distinct(here, "person") if "person" in here else None)
+        return counted_events(asked, here, "person", distinct(here, "person") if "person" in here else None)
     chosen = {"next": on, "stopped": left, "open": rest[:0] if last else rest.drop(left.index)}.get(asked.measure, here)
     return _share_or_count(asked, chosen, frame[frame[register.steps[place - 1]].notna()] if place else frame[:0], "case")
 
@@ -288,7 +279,7 @@ def waiting_cell(asked: Asked) -> Found:
     rest = own[own[reached].isna()]
     gone = rest[rest["stopped"].notna()] if "stopped" in rest else rest[:0]
     chosen = {"matched": own.drop(rest.index), "stopped": gone, "waiting": rest.drop(gone.index)}.get(asked.measure, own)
-    return _events(asked, chosen, "case", len(chosen) if asked.measure in ("n", *_WAITS) else None)
+    return counted_events(asked, chosen, "case", len(chosen) if asked.measure in ("n", *_WAITS) else None)
 
 
 def broken_off_cell(asked: Asked) -> Found:

@@ -10,7 +10,7 @@ from vvvresearch.locales import Phrase
 from vvvresearch.monitoring._records import cells_of, records, words_of
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Total
 
-_HERE = ("started", "running")
+HERE = ("started", "running")
 
 
 def housing_areas(register: Register | pd.DataFrame, *, municipalities: pd.DataFrame | None = None) -> Result:
@@ -69,7 +69,7 @@ def housing_areas(register: Register | pd.DataFrame, *, municipalities: pd.DataF
         measures=(Measure("steps", of=""),),
         categories={"stage": stages},
         labels=labels,
-        totals={"areas": Total(len(frame), base), "here": Total(int(frame["stage"].isin(_HERE).sum()), base)},
+        totals={"areas": Total(len(frame), base), "here": Total(int(frame["stage"].isin(HERE).sum()), base)},
         parts={"log": _log(log, labels, known.kind)},
         pictures={} if not len(placed) else {"timeline": Picture("stage_timeline", placed, options={"words": labels["stage"].words})},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,7 @@ from vvvresearch.monitoring._records import Matches, checked, records
 from vvvresearch.monitoring.matches import MatchEvents, read_snapshot, snapshot, snapshot_volume
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Total
 
-_UNITS = {"match": "match", "refugee": "person", "volunteer": "volunteer"}
+UNITS = {"match": "match", "refugee": "person", "volunteer": "volunteer"}
 
 
 def snapshots(register: Register | pd.DataFrame, *, matches: Matches | None = None) -> Result:
@@ -41,24 +42,23 @@ def snapshots(register: Register | pd.DataFrame, *, matches: Matches | None = No
         1
     """
     known = records(register, "snapshots", ("date", "match"))
-    columns = [name for name in _UNITS if name in known.frame.columns]
+    columns = [name for name in UNITS if name in known.frame.columns]
     lists = [read_snapshot(own[columns], str(date)) for date, own in known.frame.groupby("date", sort=True)]
     frame = snapshot_volume(lists)[["as_of", "measure", "unit", "period", "value", "bound"]]
-    events, kind, apart = None, known.kind, 0
+    events, kind, apart = None, known.kind, None
     if matches is not None:
         events, other = checked(matches)
         kind = combined_kind((known.kind, other))
-        for one in lists:
-            if one.date <= events.as_of:
-                apart += len(set(one.frame["match"]) ^ set(snapshot(events, one.date).frame["match"]))
-    known_by_events = [None if events is None else _by_events(events, row) for row in frame.to_dict("records")]
-    frame["events"] = pd.Series(known_by_events, index=frame.index, dtype="Int64")
-    frame["unit"] = frame["unit"].map(_UNITS)
+        apart = apart_of(known.frame, events)
+    beside = [None if events is None else rows_of_events(events, row) for row in frame.to_dict("records")]
+    counted = [None if own is None else own[unit].nunique() for own, unit in zip(beside, frame["unit"], strict=True)]
+    frame["events"] = pd.Series(counted, index=frame.index, dtype="Int64")
+    frame["unit"] = frame["unit"].map(UNITS)
     base = Base(int(known.frame["match"].nunique()), "match")
-    beside = (Column("events", Phrase("monitoring.snapshots_events"), "count"),) if events is not None else ()
+    shown = (Column("events", Phrase("monitoring.snapshots_events"), "count"),) if events is not None else ()
     notes = [Phrase("monitoring.snapshots_note")]
-    if events is not None:
-        notes.append(Phrase("monitoring.snapshots_apart", {"n": apart}))
+    if apart is not None:
+        notes.append(Phrase("monitoring.snapshots_apart", {"n": len(apart)}))
     return Result(
         frame=frame,
         base=base,
@@ -70,7 +70,7 @@ def snapshots(register: Register | pd.DataFrame, *, matches: Matches | None = No
             Column("unit", Phrase("monitoring.snapshots_unit")),
             Column("value", Phrase("monitoring.snapshots_value"), "count"),
             Column("bound", Phrase("monitoring.snapshots_bound")),
-            *beside,
+            *shown,
         ),
         kind=kind,
         at="snapshots",
@@ -78,26 +78,34 @@ def snapshots(register: Register | pd.DataFrame, *, matches: Matches | None = No
         measures=(Measure("value", of=""), Measure("events", of="", only_known=True)),
         labels={
             "measure": Labels({one: Phrase(f"monitoring.snapshots_{one}") for one in ("active", "new", "ended", "ever")}),
-            "unit": Labels({one: Phrase(f"units.{one}") for one in _UNITS.values()}),
+            "unit": Labels({one: Phrase(f"units.{one}") for one in UNITS.values()}),
             "bound": Labels({one: Phrase(f"monitoring.bound_{one}") for one in ("exact", "lower")}),
         },
-        bases={(unit,): Base(None, unit) for unit in _UNITS.values()},
+        bases={(unit,): Base(None, unit) for unit in UNITS.values()},
         base_on=("unit",),
-        totals={"lists": Total(len(lists), base)} | ({"apart": Total(apart, base)} if events is not None else {}),
+        totals={"lists": Total(len(lists), base)} | ({} if apart is None else {"apart": Total(len(apart), base)}),
     )
 
 
-def _by_events(events: MatchEvents, row: dict[Any, Any]) -> int | None:
-    """What the register of events says of the same thing; None after its last day, or where it does not know the persons."""
+def rows_of_events(events: MatchEvents, row: Mapping[Any, Any]) -> pd.DataFrame | None:
+    """The matches by which the register of events says the same thing; None after its last day, or where it does not know the persons."""
     day = pd.Timestamp(row["as_of"])
     if day > events.as_of or (row["unit"] != "match" and row["unit"] not in events.frame.columns):
         return None
     begin, end = events.frame["start"], events.frame["end"]
     if row["measure"] == "active":
-        chosen = (begin <= day) & ~(end <= day)
-    elif row["measure"] == "ever":
-        chosen = begin <= day
-    else:
-        moment = begin if row["measure"] == "new" else end
-        chosen = (moment > pd.Timestamp(row["period"])) & (moment <= day)
-    return int(events.frame.loc[chosen, row["unit"]].nunique())
+        return events.frame[(begin <= day) & ~(end <= day)]
+    if row["measure"] == "ever":
+        return events.frame[begin <= day]
+    moment = begin if row["measure"] == "new" else end
+    return events.frame[(moment > pd.Timestamp(row["period"])) & (moment <= day)]
+
+
+def apart_of(lists: pd.DataFrame, events: MatchEvents) -> pd.DataFrame:
+    """Matches that only a list or only the register has as active on the list's day: date, match, only_in."""
+    found = []
+    for date, own in lists.groupby("date", sort=True):
+        if pd.Timestamp(str(date)) <= events.as_of:
+            listed, active = set(own["match"]), set(snapshot(events, str(date)).frame["match"])
+            found += [(date, one, "list" if one in listed else "register") for one in sorted(listed ^ active)]
+    return pd.DataFrame(found, columns=["date", "match", "only_in"])

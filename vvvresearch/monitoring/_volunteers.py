@@ -40,10 +40,16 @@ def volunteers(register: Register | pd.DataFrame, *, on: str = "") -> Result:
     rows = []
     for year in range(int(min(one for one in since if one)[:4]), int(day[:4]) + 1):
         closing = min(f"{year}-12-31", day)
-        there = (since != "") & (since <= closing) & ((until == "") | (until > closing))
-        rows.append((str(year), int(there.sum()), int((since.str[:4] == str(year)).sum()), int((until.str[:4] == str(year)).sum())))
+        rows.append(
+            (
+                str(year),
+                int(there_on(known.frame, closing).sum()),
+                int((since.str[:4] == str(year)).sum()),
+                int((until.str[:4] == str(year)).sum()),
+            )
+        )
     frame = pd.DataFrame(rows, columns=["year", "active", "new", "left"])
-    now = (since != "") & (since <= day) & ((until == "") | (until > day))
+    now = there_on(known.frame, day)
     base = Base(len(known.frame), "volunteer")
     active = Base(int(now.sum()), "volunteer")
     trained = cells_of(known.frame, "trained")
@@ -72,6 +78,12 @@ def volunteers(register: Register | pd.DataFrame, *, on: str = "") -> Result:
         },
         pictures={"stock_flow": Picture("stock_flow", drawn, Phrase("monitoring.volunteers_title"))},
     )
+
+
+def there_on(frame: pd.DataFrame, day: str) -> pd.Series[bool]:
+    """Which volunteers there are at the end of a day."""
+    since, until = cells_of(frame, "since"), cells_of(frame, "until")
+    return (since != "") & (since <= day) & ((until == "") | (until > day))
 
 
 def _split(frame: pd.DataFrame, column: str, kind: DataKind) -> Result:

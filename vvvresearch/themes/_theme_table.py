@@ -110,7 +110,8 @@ def theme_table(
     values = states.register[by].map(attribute_value)
     groups = [*dict.fromkeys(values), TOTAL]
     members = {one: np.flatnonzero(values == one) for one in groups[:-1]} | {TOTAL: np.arange(len(values))}
-    counted = pd.concat([counts_of(states, rows).assign(**{by: one}) for one, rows in members.items()], ignore_index=True)
+    counts = [pd.DataFrame({"code_path": states.paths, **counts_of(states, rows), by: one}) for one, rows in members.items()]
+    counted = pd.concat(counts, ignore_index=True)
     frame = counted.merge(_passage_counts(codings, states, coder, by, values), on=["code_path", by], how="left")
     frame[["codings"]] = frame[["codings"]].fillna(0).astype(int)
     known = "beneficiary" in codings.frame.columns
@@ -146,40 +147,48 @@ def theme_table(
     )
 
 
-def counts_of(states: States, rows: np.ndarray) -> pd.DataFrame:
-    """Interviews and persons of a group in each state, one row a code."""
-    affirmed, contradicted, asked = (matrix[rows] for matrix in (states.affirmed, states.contradicted, states.asked))
-    register, coded = states.register.iloc[rows], int(states.coded[rows].sum())
-    interpreted = register["interpreter"].fillna(False).astype(bool).to_numpy()
-    persons = [_any_by(matrix, register["person"]) for matrix in (affirmed, contradicted, asked)]
-    in_pairs = (register["pair"].fillna("") != "").to_numpy()
-    counts = {
-        "code_path": states.paths,
-        "affirmed": affirmed.sum(axis=0),
-        "contradicted": contradicted.sum(axis=0),
-        "both": (affirmed & contradicted).sum(axis=0),
-        "not_raised": (asked & ~affirmed & ~contradicted).sum(axis=0),
-        "asked": asked.sum(axis=0),
-        "not_asked": coded - asked.sum(axis=0),
-        "not_coded": len(rows) - coded,
-        "persons_affirmed": persons[0].sum(axis=0),
-        "persons_contradicted": persons[1].sum(axis=0),
-        "persons_both": (persons[0] & persons[1]).sum(axis=0),
-        "persons_asked": persons[2].sum(axis=0),
-        "pairs": _any_by(affirmed[in_pairs], register["pair"][in_pairs]).sum(axis=0),
-        "interpreter": (affirmed & interpreted[:, None]).sum(axis=0),
+def counts_of(states: States, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """Interviews and persons of a group in each state, one number a code."""
+    said, against, asked = (matrix[rows] for matrix in (states.affirmed, states.contradicted, states.asked))
+    coded = int(states.coded[rows].sum())
+    interpreted = states.register["interpreter"].fillna(False).to_numpy(dtype=bool)[rows]
+    pair = states.register["pair"].fillna("").to_numpy()[rows]
+    in_pairs = np.flatnonzero(pair != "")
+    n_asked = _how_many(asked)
+    of_persons = _any_by(np.hstack([said, against, asked]), states.register["person"].to_numpy()[rows])
+    by_persons, against_by_persons, asked_persons = np.hsplit(of_persons, 3)
+    return {
+        "affirmed": _how_many(said),
+        "contradicted": _how_many(against),
+        "both": _how_many(said & against),
+        "not_raised": _how_many(asked & ~said & ~against),
+        "asked": n_asked,
+        "not_asked": coded - n_asked,
+        "not_coded": np.full(len(states.paths), len(rows) - coded),
+        "persons_affirmed": _how_many(by_persons),
+        "persons_contradicted": _how_many(against_by_persons),
+        "persons_both": _how_many(by_persons & against_by_persons),
+        "persons_asked": _how_many(asked_persons),
+        "pairs": _how_many(_any_by(said[in_pairs], pair[in_pairs])),
+        "interpreter": _how_many(said[interpreted]),
     }
-    return pd.DataFrame(counts)
 
 
-def _any_by(matrix: np.ndarray, owner: pd.Series[Any]) -> np.ndarray:
+def _how_many(matrix: np.ndarray) -> np.ndarray:
+    """In how many rows each column is true; as a product, which is ten times as fast as a sum of truth values."""
+    return np.asarray(np.ones(len(matrix), dtype=np.float32) @ matrix, dtype=np.int64)
+
+
+def _any_by(matrix: np.ndarray, owner: np.ndarray) -> np.ndarray:
     """For each owner (a person, a pair) whether any of the rows says so."""
     numbers, owners = pd.factorize(owner)
-    if not len(owners):
-        return np.zeros((0, matrix.shape[1]), dtype=bool)
+    if len(owners) == len(matrix):
+        return matrix
     order = np.argsort(numbers, kind="stable")
     starts = np.searchsorted(numbers[order], np.arange(len(owners)))
-    return np.asarray(np.logical_or.reduceat(matrix[order], starts, axis=0))
+    # Eight columns a byte: explorers of large rounds wait for this.
+    packed = np.bitwise_or.reduceat(np.packbits(matrix[order], axis=1), starts, axis=0)
+    return np.unpackbits(packed, axis=1, count=matrix.shape[1]).astype(bool)
 
 
 def _passage_counts(codings: Codings, states: States, coder: Coder, by: str, values: pd.Series[Any]) -> pd.DataFrame:

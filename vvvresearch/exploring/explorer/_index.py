@@ -87,22 +87,25 @@ class Index:
         )
         rows = pd.DataFrame({"source": self.register["source"], "interview_row": np.arange(len(self.register))})
         rows = rows[rows["source"] != ""]
-        own = frame.assign(note=notes, frame_row=np.arange(len(frame)))
-        own = own[own["code_path"].isin(self.place)].merge(rows, on="source")
+        numbers, names = self.codings.numbered["code_path"]
+        codes: Ints = np.array([*(self.place.get(name, -1) for name in names), -1], dtype=np.int64)[numbers]
+        own = frame.assign(note=notes, frame_row=np.arange(len(frame)), code=codes)[codes >= 0].merge(rows, on="source")
         start, end = (own[name].to_numpy(dtype=float, na_value=-1.0) for name in ("start", "end"))
         order = np.lexsort((end, np.where(start < 0, np.inf, start), own["interview_row"].to_numpy()))
         own = own.iloc[order].reset_index(drop=True)
         self.start, self.end = start[order].astype(np.int64), end[order].astype(np.int64)
         self.frame_row = own["frame_row"].to_numpy(dtype=np.int64)
         self.interview = own["interview_row"].to_numpy(dtype=np.int64)
-        self.code = own["code_path"].map(self.place).to_numpy(dtype=np.int64)
+        self.code = own["code"].to_numpy(dtype=np.int64)
         self.against = (own["stance"] == CONTRADICTED).to_numpy() if "stance" in own else np.zeros(len(own), dtype=bool)
         self.notes = own["note"].to_numpy(dtype=object)
         self.noted = own["note"].ne("").to_numpy()
         self.words = own["text"].fillna("").to_numpy(dtype=object)
-        told = [name for name in ("stance", "text", "region") if name in own.columns]
-        keys = [self.interview, self.start, self.end, self.code, *(pd.factorize(own[name])[0] for name in told)]
-        self.same = pd.DataFrame(dict(enumerate(keys))).groupby(list(range(len(keys))), sort=False).ngroup().to_numpy(dtype=np.int64)
+        self.same = _groups([self.interview, self.start, self.end, self.code, self.against])
+        # Only what stands at the same place can be the same passage: of 200,000 texts few have to be compared.
+        alike = np.flatnonzero(np.bincount(self.same)[self.same] > 1)
+        told = [own[name].iloc[alike] for name in ("stance", "text", "region") if name in own.columns]
+        self.same[alike] = len(own) + _groups([self.same[alike], *(pd.factorize(one)[0] for one in told)])
         self.coder_names = own["coder"].astype(str).to_numpy(dtype=object)
         self.first_of = np.searchsorted(self.interview, np.arange(len(self.register) + 1))
         depth = np.array([len(one) for one in self.above], dtype=np.int64)[self.code]
@@ -288,7 +291,8 @@ class Index:
     def under(self, code: int) -> Flags:
         """Which passages have a code or one below it."""
         below = np.array([code in one for one in self.above], dtype=bool)
-        return below[self.code]
+        found: Flags = below[self.code]
+        return found
 
     def _numbers(self, names: Sequence[str]) -> list[int]:
         return [self.coders.index(name) for name in names if name in self.coders]
@@ -300,3 +304,12 @@ class Index:
             if interview and len(rows):
                 return int(rows[0])
         return None
+
+
+def _groups(keys: list[NDArray[Any]]) -> Ints:
+    """The number of each row's group: rows are of one group where all keys agree."""
+    number = np.zeros(len(keys[0]), dtype=np.int64)
+    for key in keys:
+        ranks = np.unique(key, return_inverse=True)[1]
+        number = np.unique(number * (int(ranks.max(initial=0)) + 1) + ranks, return_inverse=True)[1]
+    return number

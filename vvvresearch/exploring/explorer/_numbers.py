@@ -81,6 +81,10 @@ _PLAIN = (
     ("monitoring", "counts", ("volume",)),
     ("monitoring", "matches", ("match_volume", "ended_by_reason", "duration", "endings", "broken_off", "referrals", "funnel", "waiting")),
     ("monitoring", "courses", ("course_table",)),
+    *(
+        ("monitoring", name, (name,))
+        for name in ("volunteers", "activities", "agreements", "snapshots", "materials", "campaigns", "housing_areas")
+    ),
     ("monitoring", "published", ("published_values", "published_facts", "published_comparison", "consistency")),
 )
 

@@ -97,13 +97,14 @@ def matrix(index: Index, wanted: Narrowing, asked: Mapping[str, Any], lang: Lang
     tables = []
     for column in shown:
         members = np.arange(len(held)) if column == TOTAL else np.flatnonzero(held == column)
-        tables.append(counts_of(states, members)[list(COUNTS)].to_numpy(dtype=np.int64))
+        counts = counts_of(states, members)
+        tables.append(np.column_stack([counts[name] for name in COUNTS]).tolist())
     root = "themes" + ("" if by == "respondent_group" else f"/by-{address_part(by).replace('/', '-')}")
     lines = (
         {
             "code": place,
             "cells": [
-                None if hidden and _is_hidden(hidden, root, index.paths[place], column) else table[number].tolist()
+                None if hidden and _is_hidden(hidden, root, index.paths[place], column) else table[number]
                 for column, table in zip(shown, tables, strict=True)
             ],
         }

@@ -48,7 +48,7 @@ function matrix(page, answer) {
   return [
     h("div", { class: "scroll" }, h("table", { class: "matrix" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, words.theme), used.map((column) => h("th", { scope: "col" }, column.words, h("small", {}, ` n=${column.n}`))))),
-      h("tbody", {}, answer.rows.map((row) => h("tr", {}, codeHead(page, row.code), used.map((column) => one(row, column))))))),
+      body(page, answer.rows, (row) => h("tr", {}, codeHead(page, row.code), used.map((column) => one(row, column)))))),
     pager(page, answer.first, answer.rows.length, answer.all_rows, (first) => page.go({ first }), "l"),
     h("p", { class: "foot" }, empty > 0 && put(words.empty_columns, { n: empty })),
   ];
@@ -71,12 +71,12 @@ function states(page, answer) {
     h("p", { class: "foot" }, choose),
     h("div", { class: "scroll" }, h("table", { class: "lines" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, words.theme), names.map((name) => h("th", { scope: "col" }, words[name.replace("persons_", "")])))),
-      h("tbody", {}, answer.rows.map((row) => h("tr", {}, codeHead(page, row.code), names.map((name, number) => {
+      body(page, answer.rows, (row) => h("tr", {}, codeHead(page, row.code), names.map((name, number) => {
         const cell = row.cells[place];
         if (cell === null) return h("td", {}, h("span", { title: words.hidden }, "×"));
         const n = cell[COUNTS.indexOf(name)];
         return h("td", {}, h("button", { type: "button", class: "cell", "data-k": `t:${row.code}:${name}`, "data-row": row.code, "data-column": number, "aria-label": `${n} ${words[name.replace("persons_", "")]}: ${page.codes[row.code].name}`, onclick: () => page.openCell(page.codes[row.code].path, answer.by, column.id, name) }, n));
-      })))))),
+      }))))),
     pager(page, answer.first, answer.rows.length, answer.all_rows, (first) => page.go({ first }), "l"),
   ];
 }
@@ -89,12 +89,12 @@ function coders(page, answer) {
     h("h3", {}, answer.words),
     h("div", { class: "scroll" }, h("table", { class: "lines" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, words.theme), h("th", { scope: "col" }, words.apart), answer.numbers.map((name) => h("th", { scope: "col" }, words[name])))),
-      h("tbody", {}, answer.rows.map((row, number) => {
+      body(page, answer.rows, (row, number) => {
         const code = page.codes[row.code];
         return h("tr", {}, code ? codeHead(page, row.code) : h("th", { scope: "row" }, words.pooled),
           h("td", {}, h("button", { type: "button", class: "cell", "data-k": `a:${row.code}`, "data-row": number, "data-column": 0, "aria-label": `${row.apart} ${words.apart}: ${code ? code.name : words.pooled}`, onclick: () => page.go({ right: { op: "disagreements", code: code ? code.path : "" } }) }, row.apart)),
           row.numbers.map((value, place) => h("td", {}, shown(value, answer.numbers[place]))));
-      })))),
+      }))),
     h("p", { class: "foot" }, answer.note),
   ];
 }
@@ -106,17 +106,18 @@ function numbers(page, answer) {
     h("option", { value: "", selected: !state.table }, words.choose_table),
     groups.map((group) => h("optgroup", { label: words[`tables_${group}`] }, start.tables.filter((one) => one.group === group).map((one) => h("option", { value: one.id, selected: one.id === state.table }, one.words))))));
   const field = h("input", { type: "search", "data-k": "i:address", placeholder: words.address_hint, "aria-label": words.address, size: 34, onkeydown: (event) => event.key === "Enter" && event.target.value.trim() && page.go({ right: { op: "evidence", address: event.target.value.trim() } }) });
-  return [h("p", { class: "foot tools" }, choose, h("label", {}, `${words.address} `, field)), answer && (answer.told ? [h("h3", {}, answer.words), told(answer.told)] : lines(page, answer))];
+  const offered = () => h("div", { class: "scroll" }, groups.map((group) => [h("h3", {}, words[`tables_${group}`]),
+    h("div", { class: "switches" }, start.tables.filter((one) => one.group === group).map((one) => button(`l:${one.id}`, one.words, () => page.go({ table: one.id, first: 0 }))))]));
+  return [h("p", { class: "foot tools" }, choose, h("label", {}, `${words.address} `, field)), !answer ? offered() : answer.told ? [h("h3", {}, answer.words), told(answer.told)] : lines(page, answer)];
 }
 
 function lines(page, answer) {
   const { words, state } = page;
   return [
     h("h3", {}, answer.words),
-    h("div", { class: "scroll" }, h("table", { class: "lines" }, h("tbody", {}, answer.lines.map((line, number) => h("tr", {},
+    h("div", { class: "scroll" }, h("table", { class: "lines" }, body(page, answer.lines, (line, number) => h("tr", {},
       h("th", { scope: "row" }, line.words),
-      line.numbers.map((one, place) => h("td", {}, h("button", { type: "button", class: "cell named", "data-k": `n:${one.address}`, "data-row": number, "data-column": place, title: one.address, onclick: () => page.go({ right: { op: "evidence", id: answer.id, address: one.address } }) }, h("small", {}, `${one.words} `), one.shown))))))))
-    ,
+      line.numbers.map((one, place) => h("td", {}, h("button", { type: "button", class: "cell named", "data-k": `n:${one.address}`, "data-row": number, "data-column": place, title: one.address, onclick: () => page.go({ right: { op: "evidence", id: answer.id, address: one.address } }) }, h("small", {}, `${one.words} `), one.shown))))))),
     pager(page, answer.first, answer.lines.length, answer.amount, (first) => page.go({ first }), "l"),
     h("p", { class: "foot" }, answer.note),
   ];

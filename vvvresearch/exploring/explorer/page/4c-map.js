@@ -4,14 +4,7 @@ const FACTOR = { height: 46, least: 100, most: 150, between: 30 };
 const MOST_PAIRS = 40;
 
 function drawn(tag, given, ...children) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(given || {})) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else made.setAttribute(name, String(value));
-  }
-  for (const child of children.flat(4)) if (child) made.append(child.nodeType ? child : document.createTextNode(String(child)));
-  return made;
+  return built(document.createElementNS("http://www.w3.org/2000/svg", tag), given, children);
 }
 
 function mapTools(page) {

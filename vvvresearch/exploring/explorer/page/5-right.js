@@ -170,8 +170,8 @@ function evidence(page, answer, asked) {
     !answer.rows.length ? told(page.words.no_passages) : answer.passages ? answer.rows.map(passage) : place("quote") >= 0 && place("cause") >= 0 ? answer.rows.map(said_of)
       : h("div", { class: "scroll" }, h("table", { class: "lines rows" },
         h("thead", {}, h("tr", {}, answer.columns.map((one) => h("th", { scope: "col" }, one.words)))),
-        h("tbody", {}, answer.rows.map((row) => h("tr", {}, row.map((value, number) => h("td", {}, number === interviewAt && value !== "" && page.start.has_interviews
-          ? button(`p:${value}`, value, () => page.go({ right: { op: "transcript", interview: String(value) } }), { class: "open" }) : value === true ? "✓" : value === false ? "–" : value))))))),
+        body(page, answer.rows, (row) => h("tr", {}, row.map((value, number) => h("td", {}, number === interviewAt && value !== "" && page.start.has_interviews
+          ? button(`p:${value}`, value, () => page.go({ right: { op: "transcript", interview: String(value) } }), { class: "open" }) : value === true ? "✓" : value === false ? "–" : value)))))),
     pager(page, answer.first, answer.rows.length, answer.amount, (first) => page.go({ right: { ...asked, first } }), "r"),
     answer.note && h("p", { class: "foot soft" }, answer.note),
   ];

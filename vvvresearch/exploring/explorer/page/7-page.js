@@ -1,5 +1,6 @@
 // The page itself: its state, its history, and what is painted when an answer comes.
 
+const IN_SIGHT = 40;
 const EMPTY = { filters: {}, view: "matrix", by: "respondent_group", under: "", depth: 2, unit: "interviews", column: "total", table: "", within: "document", of: "links", least: 0, factor: "", first: 0, cell: null, right: null };
 
 class Page {
@@ -215,19 +216,31 @@ class Page {
     this.root.dataset.view = state.view;
     if (this.changed("middle", [answers.view, state.view, state.unit, state.column, state.table, state.factor, state.view === "map" && this.parts.middle.clientWidth])) {
       const [above, shown] = { matrix: [tools, matrix], table: [tools, states], together: [withinTool, together], map: [mapTools, map], coders: [null, coders], numbers: [null, numbers] }[state.view];
+      // A filter leaves the table where it is scrolled to.
+      const shape = JSON.stringify({ ...asked.view, filters: null, view: state.view });
+      const scrolled = shape === this.shape ? this.parts.middle.querySelector(".scroll")?.scrollTop || 0 : 0;
+      this.shape = shape;
+      this.inSight = IN_SIGHT + Math.ceil(scrolled / 20);
       fill(this.parts.tools, above && above(this));
       fill(this.parts.middle, shown(this, answers.view));
+      if (scrolled) this.parts.middle.querySelector(".scroll")?.scrollTo(0, scrolled);
     }
-    this.parts.middle.querySelector(".here")?.classList.remove("here");
-    const number = (path) => this.codes.findIndex((one) => one.path === path);
-    const pair = state.view === "together" && state.right?.op === "pair" && [number(state.right.a), number(state.right.b)].sort((one, other) => other - one);
-    const cell = pair ? `q:${pair.join(":")}` : state.view === "matrix" && state.cell && `m:${number(state.cell.code)}:${state.cell.value}`;
-    if (cell) this.parts.middle.querySelector(`[data-k="${CSS.escape(cell)}"]`)?.classList.add("here");
+    this.mark();
     fill(this.parts.right, answers.right ? right(this, asked.right, answers.right) : h("p", { class: "hint" }, words.nothing_chosen));
     const f = answers.facets;
     this.status.textContent = f && !f.told ? put(words.selected, { n: f.interviews, all: f.all, passages: f.passages }) + (this.start.refused ? ` ${put(words.refused_count, { n: this.start.refused })}` : "") + (this.start.unnoted ? ` ${put(words.unnoted_count, { n: this.start.unnoted })}` : "") : "";
     fill(this.parts.code, h("code", {}, this.calls().code));
     if (held !== null) (this.root.querySelector(`[data-k="${CSS.escape(held)}"]`) || this.root).focus({ preventScroll: true });
+  }
+
+  // The cell whose evidence is open.
+  mark() {
+    const { state } = this;
+    this.parts.middle.querySelector(".here")?.classList.remove("here");
+    const number = (path) => this.codes.findIndex((one) => one.path === path);
+    const pair = state.view === "together" && state.right?.op === "pair" && [number(state.right.a), number(state.right.b)].sort((one, other) => other - one);
+    const cell = pair ? `q:${pair.join(":")}` : state.view === "matrix" && state.cell && `m:${number(state.cell.code)}:${state.cell.value}`;
+    if (cell) this.parts.middle.querySelector(`[data-k="${CSS.escape(cell)}"]`)?.classList.add("here");
   }
 
   // Whether a part has to be painted anew; one that shows the same is left as it is.
