@@ -75,7 +75,8 @@ def coefficient(
 
     Perfect agreement in few units does not look certain. Two coders with two categories have the quantiles of a Dirichlet
     distribution over the four patterns of ratings with a quarter of a unit in each, at 95 % those of 1.5 and 99.25 %. More coders or
-    categories, and clusters, have the delta method with Student's t after two more units were spread evenly over the patterns.
+    categories, and clusters, have the delta method with Student's t after two more units were added, one to the patterns where all
+    agree and one to the rest.
 
     Args:
         ratings: units × coders; NaN or None is a missing rating, never a category.
@@ -178,6 +179,8 @@ def _limits(
     n_units: int,
 ) -> tuple[float, float]:
     lowest, categories = 0.0 if name == "percent" else -1.0, patterns.categories
+    if len(categories) < 2:  # another could have been chosen: limits without it would meet at 1
+        categories, weights = (*categories, None), "identity"
     coders = patterns.rows.shape[1]
     if coders == 2 and len(categories) == 2 and clusters is None:
         rows, shapes = with_prior(patterns.rows, patterns.times)
