@@ -275,7 +275,10 @@ def _contact(evidence: SheetEvidence, code: str, kind: DataKind) -> Result:
     if evidence.activities is not None:
         frame = evidence.activities.frame
         own = frame[cells_of(frame, "municipality") == code]
-        rows += [(str(name), len(part), max(cells_of(part, "date"))) for name, part in own.groupby(stated(cells_of(own, "activity_type")), sort=True)]
+        rows += [
+            (str(name), len(part), max(cells_of(part, "date")))
+            for name, part in own.groupby(stated(cells_of(own, "activity_type")), sort=True)
+        ]
     if evidence.housing_areas is not None:
         frame = evidence.housing_areas.frame
         own = frame[cells_of(frame, "municipality") == code]

@@ -17,9 +17,9 @@ from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 from vvvresearch.evidence import COUNT_COLUMNS, MEASURES, Register, span_of
 from vvvresearch.locales import Joined, Phrase
 from vvvresearch.monitoring._checked import checked
+from vvvresearch.monitoring._records import cells_of, records
 from vvvresearch.monitoring.matches import MatchEvents
 from vvvresearch.monitoring.matches._events import CodedColumn, date_of, day_number
-from vvvresearch.monitoring._records import cells_of, records
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result
 
 _ORDER = {"stock": 0, "flow": 1, "total": 2}
