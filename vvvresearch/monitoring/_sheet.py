@@ -28,11 +28,9 @@ _MOST_SOURCES, _REST = 12, "rest"
 _TOLD_BY = {"numbers": "matches", "agreements": "agreements", "referrals": "referred", "contact": "activities"}
 
 
-def _of_no_municipality(monitoring: Register | Published) -> bool:
+def _of_no_municipality(monitoring: Register) -> bool:
     """Whether nothing is told of single municipalities."""
-    if isinstance(monitoring, Published) or "municipality" not in monitoring.frame.columns:
-        return True
-    return records(monitoring, "monitoring", ("extract", "status")).frame.empty
+    return "municipality" not in monitoring.frame.columns or records(monitoring, "monitoring", ("extract", "status")).frame.empty
 
 
 def municipality_sheet(
@@ -81,7 +79,7 @@ def municipality_sheet(
         >>> list(municipality_sheet(r.monitoring, r.municipalities).frame["extract"])
         ['2020-11', '2021-05', '2021-11', '2022-05']
     """
-    if _of_no_municipality(monitoring):
+    if isinstance(monitoring, Published) or _of_no_municipality(monitoring):
         return Result.missing(Phrase("absent.municipality"))
     given = (matches, offers, referred, agreements, volunteers, activities, housing_areas)
     evidence = kept_evidence(SheetEvidence(monitoring, municipalities, *given, categories, on, threshold))
@@ -349,7 +347,7 @@ def municipality_index(
         >>> len(municipality_index(r.monitoring, r.municipalities))
         98
     """
-    if _of_no_municipality(monitoring):
+    if isinstance(monitoring, Published) or _of_no_municipality(monitoring):
         return Result.missing(Phrase("absent.municipality"))
     given = (matches, offers, referred, agreements, volunteers, activities, housing_areas)
     evidence = kept_evidence(SheetEvidence(monitoring, municipalities, *given, categories, on))

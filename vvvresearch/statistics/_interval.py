@@ -102,8 +102,7 @@ def places_of(values: object, name: str, dimensions: int = 1, *, most: int = _LA
 
     found = numbers_of(values, name, dimensions)
     if not ((found >= 0) & (found <= most) & (found == np.floor(found))).all():
-        allowed = "0 or 1" if most == 1 else "a whole number that is not negative"
-        raise AnalysisError(f"every value of {name} must be {allowed}", where=name, todo="leave out what is missing")
+        raise AnalysisError(f"{name} must be whole numbers from 0 to {most}", where=name, todo="leave out what is missing")
     return found.astype(np.int64)
 
 
