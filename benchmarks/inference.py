@@ -11,19 +11,22 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.statistics.agreement import coefficient
+from vvvresearch.monitoring.matches import kaplan_meier
+from vvvresearch.statistics.agreement import coefficient, values_of_patterns
 from vvvresearch.statistics.cooccurrence import PairTests, attainable_level, documents_together, passages_together
 from vvvresearch.statistics.cumulative import cumulative_logit
 from vvvresearch.statistics.exact_tests import fisher, mann_whitney
 from vvvresearch.statistics.intervals import proportion_interval, worst_case_bounds
 from vvvresearch.statistics.overlap import overlapping_t
 from vvvresearch.statistics.persons import persons_by_group
+from vvvresearch.statistics.pooling import pooled_shares
 from vvvresearch.statistics.power import power_of_proportions, power_of_ranks
 from vvvresearch.statistics.ranks import cliffs_delta
 from vvvresearch.statistics.response import r_indicator
@@ -156,6 +159,63 @@ def agreement(sets: int, rng: np.random.Generator, designs: Designs) -> Iterator
                     yield f"agreement, {name}", design, "coverage", float(np.mean(held)), 0.95
 
 
+def coders(sets: int, rng: np.random.Generator, _: Designs) -> Iterator[Row]:
+    """More coders or categories; who is wrong chooses any other category. Coverage over the data sets whose coefficient is defined."""
+    names = ("fleiss", "gwet", "alpha", "conger", "brennan_prediger")
+    for many, prevalence in ((3, (0.5, 0.5)), (3, (0.15, 0.85)), (4, (0.3, 0.7)), (2, (0.6, 0.3, 0.1)), (2, (0.3, 0.3, 0.2, 0.1, 0.1))):
+        categories = list(range(len(prevalence)))
+        chosen = np.array(list(product(categories, repeat=many)))
+        for place, (right, n) in enumerate(product((0.7, 0.9, 0.98), (10, 20))):
+            name = names[place % len(names)]
+            wrong = (1 - right) / (len(categories) - 1)
+            chances = sum(share * np.where(chosen == true, right, wrong).prod(axis=1) for true, share in enumerate(prevalence))
+            truth = values_of_patterns(chosen, np.atleast_2d(chances * 1e6), tuple(categories), name)[0]
+            limits: dict[bytes, tuple[float, float]] = {}
+            held, widths = [], []
+            for cells in rng.multinomial(n, chances, size=max(1, sets // 4)):
+                if (key := cells.tobytes()) not in limits:
+                    limits[key] = coefficient(pd.DataFrame(np.repeat(chosen, cells, axis=0)), name, categories=categories).interval
+                lower, upper = limits[key]
+                if not math.isnan(lower):
+                    held.append(lower - 1e-3 <= truth <= upper + 1e-3)
+                    widths.append(upper - lower)
+            told = f"{many} coders, {len(categories)} categories, n = {n}, right {right}, mean width {np.mean(widths):.2f}"
+            yield f"agreement, {name}", told, "coverage", float(np.mean(held)), 0.95
+
+
+def lasting(sets: int, rng: np.random.Generator, _: Designs) -> Iterator[Row]:
+    """How long matches last, with open matches, and with matches that came under observation late."""
+    horizons, scale, shape = np.array([91, 183, 365, 730]), 600, 0.8
+    truth, middle = np.exp(-((horizons / scale) ** shape)), scale * math.log(2) ** (1 / shape)
+    for n, late in product((8, 12, 20, 40), (False, True)):
+        held, medians = [], []
+        for _ in range(max(1, sets // 4)):
+            # More than enough, of whom those are seen who last until they come under observation.
+            ends, until = np.ceil(scale * rng.weibull(shape, 9 * n)), rng.integers(100, 1400, 9 * n)
+            begins = np.where(rng.random(9 * n) < 0.5, 0, rng.integers(0, 300, 9 * n)) * late
+            seen = np.flatnonzero(np.minimum(ends, until) > begins)[:n]
+            time, ended, entry = np.minimum(ends, until)[seen], (ends <= until)[seen], begins[seen]
+            curves = kaplan_meier(time, ended, entry if late else None, conf_type="beta-product")
+            shares, median = curves.at(horizons), curves.quantile().iloc[0]
+            known = shares["lower"].notna().to_numpy()
+            held += ((shares["lower"] <= truth) & (truth <= shares["upper"])).to_numpy()[known].tolist()
+            medians.append(not (median["lower"] > middle or median["upper"] < middle))
+        told = f"{n} matches{', half under observation late' if late else ''}"
+        yield "shares that last, four horizons", told, "coverage", float(np.mean(held)), 0.95
+        yield "median duration", told, "coverage", float(np.mean(medians)), 0.95
+
+
+def regions(sets: int, rng: np.random.Generator, _: Designs) -> Iterator[Row]:
+    """Partly pooled shares of regions that are drawn from one distribution, and of two kinds of region."""
+    for sizes, mean, size in (((4, 8, 12, 20, 30), 0.4, 20.0), ((5, 6, 8, 10, 12, 15), 0.5, 5.0), ((8, 10, 12), 0.25, 30.0)):
+        held = []
+        for _ in range(max(1, sets // 10)):
+            true = rng.beta(mean * size, (1 - mean) * size, len(sizes))
+            found = pooled_shares(rng.binomial(sizes, true).tolist(), sizes).pooled
+            held += [share in limits for share, limits in zip(true.tolist(), found, strict=True)]
+        yield "partly pooled shares", f"regions of {sizes}, mean {mean}", "coverage", float(np.mean(held)), 0.95
+
+
 def _coefficient(cells: np.ndarray, name: str) -> tuple[float, float, float]:
     table = pd.DataFrame(np.repeat([[1, 1], [1, 0], [0, 1], [0, 0]], cells.astype(int), axis=0), columns=["a", "b"])
     found = coefficient(table, name, categories=[0, 1])  # type: ignore[arg-type]
@@ -267,6 +327,9 @@ STUDIES: tuple[Callable[[int, np.random.Generator, Designs], Iterator[Row]], ...
     cooccurrence,
     persons,
     agreement,
+    coders,
+    lasting,
+    regions,
     cliff,
     means,
     indicator,

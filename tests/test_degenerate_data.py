@@ -16,6 +16,9 @@ from hypothesis import strategies as st
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import (
     CODEBOOK_COLUMNS,
+    COUNT_COLUMNS,
+    COURSE_COLUMNS,
+    MONITORING_COLUMNS,
     REGISTER_COLUMNS,
     Codebook,
     Codings,
@@ -24,12 +27,13 @@ from vvvresearch.evidence import (
     Item,
     Option,
     Questionnaire,
+    Register,
     Survey,
     Words,
 )
 from vvvresearch.kinds import DataKind
 from vvvresearch.mechanisms import moderators
-from vvvresearch.monitoring import duration, endings, volume
+from vvvresearch.monitoring import agreements, course_table, duration, endings, municipality_index, municipality_sheet, volume
 from vvvresearch.monitoring.matches import cox, fine_gray
 from vvvresearch.results import Result
 from vvvresearch.survey import (
@@ -189,6 +193,32 @@ def match_calls(rows: list[tuple[str, str, str, str]]) -> Calls:
     }
 
 
+TOWNS = pd.DataFrame({"code": ["9001", "9002"], "name": ["A", "B"], "region": ["north", "south"]})
+EXTRACTS = [("2021-05", "9001", "present", "d"), ("2021-11", "9001", "absent", "d")]
+COUNT = ("a", 7, "stock", "", "person", "", "2021-01-01", "org", "", "", False)
+REGISTERS: dict[str, tuple[list[tuple[str, ...]], list[tuple[Any, ...]], list[tuple[Any, ...]], pd.DataFrame]] = {
+    "no rows": ([], [], [], TOWNS),
+    "no towns": (EXTRACTS, [], [], TOWNS[:0]),
+    "a town twice": (EXTRACTS, [], [], TOWNS.assign(code="9001")),
+    "nothing said": (EXTRACTS, [("k", "n", "2021-03-03", np.nan, "", "")], [(*COUNT[:2], "", *COUNT[3:])], TOWNS),
+    "one row": (EXTRACTS[:1], [("k", "n", "2021-03-03", 9, "webinar", "course")], [COUNT], TOWNS),
+}
+
+
+def register_calls(
+    extracts: list[tuple[str, ...]], courses: list[tuple[Any, ...]], counts: list[tuple[Any, ...]], towns: pd.DataFrame
+) -> Calls:
+    seen = Register(pd.DataFrame(extracts, columns=list(MONITORING_COLUMNS)))
+    deals = pd.DataFrame({"municipality": [""] * len(courses), "signed": [""] * len(courses)})
+    return {
+        "sheet": lambda: municipality_sheet(seen, towns, agreements=Register(deals)),
+        "index": lambda: municipality_index(seen, towns),
+        "agreements": lambda: agreements(deals, municipalities=towns),
+        "courses": lambda: course_table(Register(pd.DataFrame(courses, columns=list(COURSE_COLUMNS)))),
+        "counts": lambda: volume(pd.DataFrame(counts, columns=list(COUNT_COLUMNS))),
+    }
+
+
 def cases() -> Iterator[Any]:
     for name, (rows, population) in SURVEYS.items():
         yield pytest.param(survey_calls(rows, population), id=f"survey: {name}")
@@ -199,6 +229,8 @@ def cases() -> Iterator[Any]:
         yield pytest.param({"moderators": lambda traits=traits: moderators(traits["x"], "good")}, id=f"traits: {name}")
     for name, matches in MATCHES.items():
         yield pytest.param(match_calls(matches), id=f"matches: {name}")
+    for name, registers in REGISTERS.items():
+        yield pytest.param(register_calls(*registers), id=f"registers: {name}")
 
 
 def shown(found: Any) -> Iterator[str]:

@@ -24,15 +24,17 @@ def two_coders(cells: list[int]) -> pd.DataFrame:
     return pd.DataFrame(pairs, columns=["a", "b"])
 
 
-def test_with_three_coders_the_limits_are_stretched_for_the_units_that_were_added() -> None:
-    ratings = pd.DataFrame({"a": [1, 1, 0, 0, 1, 0, 1, 1], "b": [1, 1, 0, 0, 1, 0, 0, 1], "c": [1, 1, 0, 1, 1, 0, 1, 0]})
-    found = coefficient(ratings, "percent")
-    # One unit for the patterns of one mind, which agree wholly, and one for the others, which agree in one pair of three.
-    agreeing = np.array([1.0] * 5 + [1 / 3] * 3)
-    patterns = np.array([1.0, 1 / 3])
-    mean = (agreeing.sum() + patterns.mean() * 2) / 10
-    variance = (((agreeing - mean) ** 2).sum() + ((patterns - mean) ** 2).mean() * 2) / 10**2
-    assert (found.interval[0] + 2.364624 * math.sqrt(variance * 10 / 7)) == pytest.approx(mean, abs=1e-4)
+def test_however_many_coders_and_categories_agreement_has_half_a_unit_before_anything_is_seen() -> None:
+    # Of three coders, three categories and units that all agree or are told apart by all the share is Jeffreys' beta distribution.
+    from scipy import stats
+
+    ratings = pd.DataFrame([[c, c, c] for c in (0, 1, 2, 0, 1)] + [[0, 1, 2]] * 3, columns=["a", "b", "c"])
+    lower, upper = coefficient(ratings, "percent").interval
+    # The half unit for the rest may agree in one pair of three, so the limits lie a little above those of nothing at all.
+    assert stats.beta.ppf(0.015, 5.5, 3.5) <= lower <= stats.beta.ppf(0.015, 5.5, 3.5) + 0.03
+    assert stats.beta.ppf(0.9925, 5.5, 3.5) - 0.01 <= upper <= stats.beta.ppf(0.9925, 5.5, 3.5) + 0.03
+    everybody = coefficient(pd.DataFrame({"a": [1] * 5, "b": [1] * 5}), "percent").interval
+    assert everybody == pytest.approx((stats.beta.ppf(0.015, 5.5, 0.5), 1), abs=0.01)
 
 
 @pytest.mark.parametrize("cells", [[5, 2, 1, 4], [9, 0, 0, 6], [0, 7, 5, 1]])

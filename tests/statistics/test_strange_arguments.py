@@ -12,13 +12,15 @@ import pytest
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.locales import half_up
+from vvvresearch.statistics.cooccurrence import documents_together, passages_together, text_shared
 from vvvresearch.statistics.estimates import weighted_mean
-from vvvresearch.statistics.exact_tests import boschloo, fisher, mann_whitney
+from vvvresearch.statistics.exact_tests import boschloo, cochran_armitage, fisher, mann_whitney
 from vvvresearch.statistics.intervals import wilson
 from vvvresearch.statistics.multiplicity import holm
 from vvvresearch.statistics.ordinal import kruskal
+from vvvresearch.statistics.overlap import overlapping_t
 from vvvresearch.statistics.power import least_detectable_gap, power_of_gap
-from vvvresearch.statistics.response import r_indicator
+from vvvresearch.statistics.response import partial_indicators, r_indicator
 from vvvresearch.statistics.scales import mcdonald_omega
 from vvvresearch.survey.intervals import possible_counts
 from vvvresearch.themes import saturation
@@ -61,6 +63,17 @@ SPANS = pd.DataFrame({"source": "t", "coder": ["x", "y"], "start": [0, 2], "end"
         lambda: power_of_gap(1_000_000, 0.1, 0.2),
         lambda: least_detectable_gap(12, None),
         lambda: r_indicator([True, False], {"size": ["small", "small"]}),
+        lambda: r_indicator([None] * 4, {"size": ["small", "large"] * 2}),
+        lambda: partial_indicators(np.array([0.5]), {"size": ["small"]}),
+        lambda: partial_indicators(np.array([np.nan] * 2), {"size": ["small", "large"]}),
+        lambda: cochran_armitage([1, 2], [3, 3], [0, math.nan]),
+        lambda: documents_together(np.full((4, 2), np.nan)),
+        lambda: documents_together([[2, 3]]),
+        lambda: passages_together([0], [math.nan], [0], [5], [10]),
+        lambda: passages_together([0], [7], [0], [5], [10], 5),
+        lambda: text_shared([0, 0], [0, 1], [5, 5], [2, 2], 2),
+        lambda: overlapping_t([1e300, 1e300], [1, 2], []),
+        lambda: mcdonald_omega([[1e200, 1e200, 1], [1, 1, 1], [2, 2, 2]]),
     ],
 )
 def test_a_strange_argument_is_one_clear_error(call: Callable[[], object]) -> None:

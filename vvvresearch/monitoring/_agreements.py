@@ -9,7 +9,7 @@ import pandas as pd
 from vvvresearch.evidence import Register
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase
-from vvvresearch.monitoring._records import cells_of, last_day, records, stated, words_of
+from vvvresearch.monitoring._records import cells_of, last_day, names_of, records, stated, words_of
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Share, Total
 
 STATES = ("in_force", "expired", "not_yet", "none")
@@ -45,11 +45,11 @@ def agreements(register: Register | pd.DataFrame, *, on: str = "", municipalitie
     rows = agreement_states(known.frame, last_day(known.frame, on, "signed"))
     day = last_day(known.frame, on, "signed")
     best = rows.groupby("municipality")["state"].agg(lambda states: min(states, key=STATES.index))
-    codes = sorted(best.index) if municipalities is None else list(municipalities["code"].astype(str))
+    names = names_of(municipalities)
+    codes = sorted(best.index) if municipalities is None else list(names)
     state = pd.Series({code: best.get(code, "none") for code in codes}, dtype=object)
     shown = [one for one in STATES if one != "none" or municipalities is not None]
     frame = pd.DataFrame([(one, int((state == one).sum()), len(codes)) for one in shown], columns=["state", "n", "of"])
-    names = {} if municipalities is None else dict(zip(municipalities["code"].astype(str), municipalities["name"], strict=True))
     standing = rows[rows["state"] == "in_force"]
     until = (datetime.date.fromisoformat(day) + datetime.timedelta(days=soon)).isoformat() if day else ""
     expiring = standing[(standing["expires"] != "") & (standing["expires"] <= until)]
@@ -121,7 +121,7 @@ def _listed(rows: pd.DataFrame, names: dict[str, str], kind: DataKind, which: st
         return Result.missing(Phrase(f"monitoring.agreements_none_{which}"))
     shown = [name for name in ("municipality", "agreement_type", "organisation", "signed", "expires") if (rows[name] != "").any()]
     return Result(
-        frame=rows[shown].sort_values(["expires" if which == "expiring" else "municipality", "signed"], kind="stable", ignore_index=True),
+        frame=rows.sort_values(["expires" if which == "expiring" else "municipality", "signed"], kind="stable", ignore_index=True)[shown],
         base=Base(len(rows), "agreement"),
         title=Phrase(f"monitoring.agreements_{which}"),
         shows=tuple(Column(name, Phrase(f"monitoring.agreement_{name}")) for name in shown),

@@ -8,6 +8,7 @@ from vvvresearch.evidence import COURSE_FORMATS, COURSE_TYPES, Register
 from vvvresearch.locales import Phrase
 from vvvresearch.monitoring._records import cells_of, records, stated, words_of
 from vvvresearch.results import TOTAL, Base, Column, Labels, Measure, Result, Total
+from vvvresearch.statistics._interval import whole_numbers
 
 _COLUMNS = ("course", "name", "date", "participants", "format", "type")
 _WORDS = {
@@ -29,6 +30,9 @@ def course_table(courses: Register) -> Result:
         they were for (experience). Part `years`: rows and participants by year,
         addresses `courses/years.<year>.rows`. A note says when the source's rows were not in date order.
 
+    Raises:
+        AnalysisError: a column is missing, or a course whose participants were not counted.
+
     Example:
         >>> import datetime
         >>> import pandas as pd
@@ -37,8 +41,8 @@ def course_table(courses: Register) -> Result:
         >>> course_table(Register(rows)).cell("participants").value
         9
     """
-    ordered = courses.frame.sort_values(["date", "name"], kind="stable").reset_index(drop=True)
-    frame = ordered[list(_COLUMNS)].assign(participants=ordered["participants"].astype(int))
+    ordered = records(courses, "courses", _COLUMNS).frame.sort_values(["date", "name"], kind="stable").reset_index(drop=True)
+    frame = ordered[list(_COLUMNS)].assign(participants=whole_numbers(ordered["participants"], "participants"))
     workshop, physical = frame["type"] == "workshop", frame["format"] == "physical"
     numbers = {
         "rows": len(frame),

@@ -34,7 +34,7 @@ def duration(
 
     Matches that still last are censored on the day of the extract; those that are older than the register are under observation from
     the day on which it first knew of them (delayed entry). Limits are
-    on the log(−log) scale, which holds in small groups too, and those of the median invert them.
+    products of beta variables, which hold in small groups too, and those of the median invert them.
 
     Args:
         matches: register of matches, one row a match: match, start, end, and where known registered, as_of, reason, organisation, ….

@@ -7,7 +7,7 @@ import pandas as pd
 from vvvresearch.evidence import Register, span_of
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase
-from vvvresearch.monitoring._records import cells_of, records, words_of
+from vvvresearch.monitoring._records import cells_of, names_of, records, words_of
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Total
 
 HERE = ("started", "running")
@@ -45,7 +45,7 @@ def housing_areas(register: Register | pd.DataFrame, *, municipalities: pd.DataF
         stage=("stage", "last"),
         steps=("stage", "size"),
     ).reset_index()
-    towns = {} if municipalities is None else dict(zip(municipalities["code"].astype(str), municipalities["name"], strict=True))
+    towns = names_of(municipalities)
     stages = tuple(dict.fromkeys(log["stage"]))
     base = Base(len(frame), "area")
     labels = {"municipality": Labels(towns), "stage": words_of(stages, "stage")}

@@ -36,6 +36,21 @@ def records(register: Register | pd.DataFrame, what: str, needed: Sequence[str])
     return known
 
 
+def names_of(municipalities: pd.DataFrame | None) -> dict[str, str]:
+    """Code → name of the municipalities that there are, in the order of their table; none without one.
+
+    Raises:
+        AnalysisError: no table, no codes or names, or a code that stands twice.
+    """
+    if municipalities is None:
+        return {}
+    table = records(municipalities, "municipalities", ("code", "name")).frame
+    codes = cells_of(table, "code")
+    if codes.duplicated().any() or (codes == "").any():
+        raise AnalysisError("every municipality has one code of its own", where="municipalities", todo="take out double and empty rows")
+    return dict(zip(codes, table["name"], strict=True))
+
+
 def cells_of(frame: pd.DataFrame, column: str) -> pd.Series[str]:
     """A column as text, "" where a cell is empty or the column is not there."""
     if column not in frame.columns:

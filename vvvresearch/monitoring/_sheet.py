@@ -14,17 +14,23 @@ from vvvresearch.kinds import DataKind, combined_kind
 from vvvresearch.locales import Joined, Lang, Phrase
 from vvvresearch.monitoring._checklist import checklist
 from vvvresearch.monitoring._presence import latest_map, status_words
-from vvvresearch.monitoring._records import cells_of, words_of
+from vvvresearch.monitoring._records import cells_of, records, stated, words_of
 from vvvresearch.monitoring._sheet_evidence import COUNTS, THRESHOLD, SheetEvidence, kept_evidence, not_shown
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Total
 
 # The fewest others whose middle is shown beside a municipality's own number.
 _FEWEST_LIKE = 5
 _REGISTERS = ("matches", "offers", "referred", "agreements", "volunteers", "activities", "housing_areas")
+_INDEX = ["municipality", "name", "region", "status", "agreement", "flags", "why"]
 _MOST_ROWS = 6
 _MOST_SOURCES, _REST = 12, "rest"
 # The register that a part rests on.
 _TOLD_BY = {"numbers": "matches", "agreements": "agreements", "referrals": "referred", "contact": "activities"}
+
+
+def _of_no_municipality(monitoring: Register) -> bool:
+    """Whether nothing is told of single municipalities."""
+    return "municipality" not in monitoring.frame.columns or records(monitoring, "monitoring", ("extract", "status")).frame.empty
 
 
 def municipality_sheet(
@@ -73,11 +79,11 @@ def municipality_sheet(
         >>> list(municipality_sheet(r.monitoring, r.municipalities).frame["extract"])
         ['2020-11', '2021-05', '2021-11', '2022-05']
     """
-    if isinstance(monitoring, Published) or "municipality" not in monitoring.frame.columns:
+    if isinstance(monitoring, Published) or _of_no_municipality(monitoring):
         return Result.missing(Phrase("absent.municipality"))
     given = (matches, offers, referred, agreements, volunteers, activities, housing_areas)
     evidence = kept_evidence(SheetEvidence(monitoring, municipalities, *given, categories, on, threshold))
-    code = municipality or next(iter(evidence.names))
+    code = municipality or next(iter(evidence.names), "")
     if code not in evidence.names:
         raise AnalysisError(f"there is no municipality {code!r}", where="municipality", todo=did_you_mean(code, evidence.names))
     rows = monitoring.frame[monitoring.frame["municipality"] == code].sort_values("extract", kind="stable").tail(_MOST_ROWS)
@@ -267,7 +273,10 @@ def _contact(evidence: SheetEvidence, code: str, kind: DataKind) -> Result:
     if evidence.activities is not None:
         frame = evidence.activities.frame
         own = frame[cells_of(frame, "municipality") == code]
-        rows += [(str(name), len(part), max(cells_of(part, "date"))) for name, part in own.groupby("activity_type", sort=True)]
+        rows += [
+            (str(name), len(part), max(cells_of(part, "date")))
+            for name, part in own.groupby(stated(cells_of(own, "activity_type")), sort=True)
+        ]
     if evidence.housing_areas is not None:
         frame = evidence.housing_areas.frame
         own = frame[cells_of(frame, "municipality") == code]
@@ -338,7 +347,7 @@ def municipality_index(
         >>> len(municipality_index(r.monitoring, r.municipalities))
         98
     """
-    if isinstance(monitoring, Published) or "municipality" not in monitoring.frame.columns:
+    if isinstance(monitoring, Published) or _of_no_municipality(monitoring):
         return Result.missing(Phrase("absent.municipality"))
     given = (matches, offers, referred, agreements, volunteers, activities, housing_areas)
     evidence = kept_evidence(SheetEvidence(monitoring, municipalities, *given, categories, on))
@@ -356,7 +365,7 @@ def municipality_index(
         }
         for (code, name), region in zip(evidence.names.items(), cells_of(municipalities, "region"), strict=True)
     ]
-    frame = pd.DataFrame(rows)
+    frame = pd.DataFrame(rows, columns=_INDEX)
     labels = {
         "status": Labels(status_words(monitoring.frame["status"])),
         "agreement": Labels({one: Phrase(f"monitoring.agreement_{one}") for one in ("in_force", "expired", "not_yet", "none")}),

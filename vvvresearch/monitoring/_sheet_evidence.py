@@ -12,7 +12,7 @@ import pandas as pd
 
 from vvvresearch.evidence import Register
 from vvvresearch.monitoring._agreements import agreement_states
-from vvvresearch.monitoring._records import UNKNOWN, cells_of, last_day, stated
+from vvvresearch.monitoring._records import UNKNOWN, cells_of, last_day, names_of, stated
 from vvvresearch.monitoring._transitions import watch_list
 
 # Counts from 1 to one below it are small: they are shown nowhere, and nowhere can they be worked out.
@@ -59,7 +59,7 @@ class SheetEvidence:
     @cached_property
     def names(self) -> dict[str, str]:
         """Code → name, in the order of the table."""
-        return dict(zip(self.municipalities["code"].astype(str), self.municipalities["name"], strict=True))
+        return names_of(self.municipalities)
 
     @cached_property
     def latest(self) -> pd.DataFrame:

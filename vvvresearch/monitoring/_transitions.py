@@ -14,6 +14,7 @@ from vvvresearch.errors import AnalysisError, Failure, SchemaError, Unanswerable
 from vvvresearch.evidence import Register
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Phrase, has_words
+from vvvresearch.monitoring._records import names_of
 from vvvresearch.results import TOTAL, Base, Column, Labels, Measure, Picture, Result, Share, Total
 
 _PERIOD = re.compile(r"(\d{4})-?(?:Q([1-4])|H([12])|(\d{2}))", re.IGNORECASE)
@@ -92,7 +93,7 @@ def transitions(
         frame = pd.DataFrame(columns=["step", "before", "after", "n", "of"])
     skipped = {(one.split("/")[0], one.split("/")[1]) for one in broken}
     lists = _lists(wide, rows, states, extracts, skipped, unstable)
-    names = {} if municipalities is None else dict(zip(municipalities["code"].astype(str), municipalities["name"], strict=True))
+    names = names_of(municipalities)
     notes: list[Any] = [Phrase("monitoring.transitions_note")]
     for key, steps in (("missing", missing), ("broken", broken)):
         if steps:

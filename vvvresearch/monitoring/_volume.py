@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, require_table
-from vvvresearch.evidence import Register, span_of
+from vvvresearch.errors import AnalysisError, did_you_mean, require_table
+from vvvresearch.evidence import COUNT_COLUMNS, MEASURES, Register, span_of
 from vvvresearch.locales import Joined, Phrase
-from vvvresearch.monitoring._records import checked
+from vvvresearch.monitoring._records import cells_of, checked, records
 from vvvresearch.monitoring.matches import MatchEvents
 from vvvresearch.monitoring.matches._events import CodedColumn, date_of, day_number
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result
@@ -71,7 +71,7 @@ def volume(counts: Register | pd.DataFrame, years: Sequence[int | str] | None = 
     require_table(data.frame, "counts")
     columns = set(data.frame.columns)
     if {"measure", "value"} <= columns:
-        at, rows, notes = "counts", _from_counts(data.frame), [Phrase("programme.volume_note")]
+        at, rows, notes = "counts", _from_counts(data), [Phrase("programme.volume_note")]
     elif {"start", "end"} <= columns:
         at = "matches"
         rows, notes = _from_matches(data, years)
@@ -111,7 +111,10 @@ def _what(role: str, unit: str) -> Phrase:
     return Phrase("programme.volume_row", {"measure": Phrase(f"programme.measure_{_WORDS[role]}"), "unit": Phrase(f"units.{unit}")})
 
 
-def _from_counts(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def _from_counts(counts: Register) -> list[dict[str, Any]]:
+    frame = records(counts, "counts", (*COUNT_COLUMNS[:8], "derived")).frame
+    if strange := sorted(set(cells_of(frame, "measure")) - set(MEASURES)):
+        raise AnalysisError(f"{strange[0]!r} is no measure of a count", where="measure", todo=did_you_mean(strange[0], MEASURES))
     rows = [
         {
             "count": row["count"],

@@ -1,7 +1,6 @@
 """Intervals of a coefficient of agreement that do not break in few units or at perfect agreement.
 
-Two coders with two categories have the quantiles of a Dirichlet distribution. More coders or categories, and units that lie in
-clusters, have the delta method: there a Dirichlet distribution covers too little (89–92 % with ten units).
+They are quantiles of a Dirichlet distribution; units that lie in clusters have the delta method.
 """
 
 from __future__ import annotations
@@ -19,13 +18,12 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-# Of the delta method: as much to the patterns where all agree as to those where somebody does not.
-_ADDED_UNITS = 2.0
 # With more coders the patterns of two categories are too many to list; those with one dissenting coder stand for them.
 _MOST_CODERS = 6
 _STEP = 1e-5
-# Of a Dirichlet distribution: what each pattern has before anything is seen, and how many tables are drawn from it.
-_PRIOR = 0.25
+# Units before anything is seen, half of them for agreement: of a Dirichlet distribution (with two coders and two categories a quarter
+# a pattern), and of the delta method. And how many tables are drawn.
+_PRIOR, _ADDED_UNITS = 1.0, 2.0
 _DRAWS = 4096
 # How much of what a level leaves outside lies below and above: at 95 % the quantiles are 1.5 and 99.25 %. Those of 2.5 and 97.5 % cover
 # down to 89 %. Near full agreement the width is that of the lower limit, and the upper one misses most.
@@ -43,27 +41,33 @@ def possible_patterns(coders: int, categories: int) -> Ints:
     return np.array(found, dtype=np.int64).reshape(len(found), coders)
 
 
-def added_units(patterns: Ints) -> Floats:
-    """What each of the possible patterns has before anything is seen.
+def of_one_mind(patterns: Ints) -> NDArray[np.bool_]:
+    """Whether all chose the same in each pattern."""
+    alike: NDArray[np.bool_] = (patterns == patterns[:, :1]).all(axis=1)
+    return alike
 
-    Spread evenly over the patterns of many coders the units would nearly all be disagreement: limits then covered down to 89 %.
+
+def _before(patterns: Ints, units: float) -> Floats:
+    """What each of the possible patterns has before anything is seen: half of the units for agreement, half for the rest.
+
+    Spread evenly over the patterns of many coders the units would nearly all be disagreement: limits then covered down to 44 %.
     """
-    agreed = (patterns == patterns[:, :1]).all(axis=1)
-    found: Floats = _ADDED_UNITS / 2 / np.where(agreed, agreed.sum(), (~agreed).sum())
+    agreed = of_one_mind(patterns)
+    found: Floats = units / 2 / np.where(agreed, agreed.sum(), (~agreed).sum())
     return found
 
 
 def dirichlet_interval(
     compute: Callable[[Floats], Floats], shapes: Floats, agree: NDArray[np.bool_], value: float, confidence: float, lowest: float
 ) -> tuple[float, float]:
-    """Quantiles of the coefficient over tables that could lie behind two coders' ratings, widened to hold the coefficient itself.
+    """Quantiles of the coefficient over tables that could lie behind the ratings, widened to hold the coefficient itself.
 
-    The same patterns always have the same limits, whichever coder or category comes first.
+    Of two coders and two categories the same patterns always have the same limits, whichever coder or category comes first.
 
     Args:
         compute: the coefficient of each row of frequencies.
         shapes: how often each pattern occurs, with what it has before (`with_prior`).
-        agree: whether both chose the same in the pattern.
+        agree: whether all chose the same in the pattern.
         value: the coefficient of the observed ratings.
         confidence: of the interval.
         lowest: the smallest value that the coefficient can have.
@@ -95,54 +99,47 @@ def _even(columns: int) -> Floats:
     return points
 
 
-def with_prior(rows: Ints, times: Floats) -> tuple[Ints, Floats]:
-    """What two coders chose of two categories or could have, each pattern once, and how often, with a quarter of a unit for each."""
-    possible = possible_patterns(2, 2)
+def with_prior(rows: Ints, times: Floats, possible: Ints) -> tuple[Ints, Floats]:
+    """What coders chose or could have, each pattern once, and how often, with what it has before anything is seen."""
     found, place = np.unique(np.vstack([rows, possible]), axis=0, return_inverse=True)
-    return found, np.bincount(place.ravel(), np.r_[times, np.full(len(possible), _PRIOR)]).astype(np.float64)
+    return found, np.bincount(place.ravel(), np.r_[times, _before(possible, _PRIOR)]).astype(np.float64)
 
 
 def delta_interval(
     compute: Callable[[Floats], Floats],
     times: Floats,
-    added: Floats,
+    possible: Ints,
     value: float,
     units: int,
-    coders: int,
     confidence: float,
     lowest: float,
-    clusters: tuple[Ints, Ints] | None = None,
+    clusters: tuple[Ints, Ints],
 ) -> tuple[float, float]:
     """Delta limits with Student's t around the coefficient of the filled patterns, widened to hold the coefficient itself.
 
     Args:
         compute: the coefficient of each row of frequencies; the last columns are the patterns to fill.
         times: frequencies of the observed patterns.
-        added: what each pattern to fill gets (`added_units`).
+        possible: the patterns to fill.
         value: the coefficient of the observed ratings.
         units: with at least two ratings.
-        coders: who rated.
         confidence: of the interval.
         lowest: the smallest value that the coefficient can have.
         clusters: the pattern and the cluster of each unit; a cluster is then what varies.
     """
     from scipy import stats
 
-    filled = np.concatenate([times, added])
+    filled = np.concatenate([times, _before(possible, _ADDED_UNITS)])
     stepped = compute(np.vstack([filled, filled + _STEP * np.eye(len(filled))]))
     slopes = (stepped[1:] - stepped[0]) / _STEP
-    # Spread over the patterns of more coders than two the added units weigh too little.
-    inflated = 1.0 if coders == 2 and clusters is None else (units + _ADDED_UNITS) / (units - 1)
-    freedom = units - 1
-    if clusters is None:
-        variance = inflated * (float(filled @ slopes**2) - float(filled @ slopes) ** 2 / filled.sum())
-    else:
-        pattern, cluster = clusters
-        sums = np.bincount(cluster, weights=slopes[pattern])
-        freedom = len(sums) - 1
-        if freedom < 1:
-            return lowest, 1.0
-        own = len(sums) / freedom * float(((sums - sums.mean()) ** 2).sum())
-        variance = inflated * (own + float(filled[len(times) :] @ slopes[len(times) :] ** 2))
+    pattern, cluster = clusters
+    sums = np.bincount(cluster, weights=slopes[pattern])
+    freedom = len(sums) - 1
+    if freedom < 1:
+        return lowest, 1.0
+    own = len(sums) / freedom * float(((sums - sums.mean()) ** 2).sum())
+    # The added units weigh too little.
+    inflated = (units + _ADDED_UNITS) / (units - 1)
+    variance = inflated * (own + float(filled[len(times) :] @ slopes[len(times) :] ** 2))
     reach = float(stats.t.ppf(0.5 + confidence / 2, freedom)) * float(np.sqrt(max(0.0, variance)))
     return min(value, max(lowest, float(stepped[0]) - reach)), max(value, min(1.0, float(stepped[0]) + reach))

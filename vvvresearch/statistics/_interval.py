@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# No count of people, matches or characters is larger.
+# No count of people, matches or characters is larger, and no number whose square can still be told.
 _LARGEST = 10**12
+_SQUARED = 1e150
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,19 @@ def numbers_of(values: object, name: str, dimensions: int = 1) -> NDArray[np.flo
     if found.ndim != dimensions:
         shape = "a list of numbers" if dimensions == 1 else "a table of numbers"
         raise AnalysisError(f"{name} must be {shape}", where=name, todo="words and empty places are left out first")
+    if (np.isfinite(found) & (np.abs(found) > _SQUARED)).any():
+        raise AnalysisError(f"{name} holds numbers that are too large to be added up", where=name, todo="count in larger units")
     return found
+
+
+def places_of(values: object, name: str, dimensions: int = 1, *, most: int = _LARGEST) -> NDArray[np.int64]:
+    """The values as an array of whole numbers from 0 to `most`, or one error that names the argument."""
+    import numpy as np
+
+    found = numbers_of(values, name, dimensions)
+    if not ((found >= 0) & (found <= most) & (found == np.floor(found))).all():
+        raise AnalysisError(f"{name} must be whole numbers from 0 to {most}", where=name, todo="leave out what is missing")
+    return found.astype(np.int64)
 
 
 def counts_of(x: object, n: object, *, suffix: str = "") -> tuple[int, int]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from vvvresearch.errors import AnalysisError, did_you_mean, require_table
-from vvvresearch.statistics._agreement_interval import added_units, delta_interval, dirichlet_interval, possible_patterns, with_prior
+from vvvresearch.statistics._agreement_interval import delta_interval, dirichlet_interval, of_one_mind, possible_patterns, with_prior
 from vvvresearch.statistics._agreement_weights import Level, Weighting, agreement_weights, check_level, check_weights, squared_distance
 
 if TYPE_CHECKING:
@@ -73,9 +73,9 @@ def coefficient(
 ) -> Coefficient:
     """One coefficient of agreement.
 
-    Perfect agreement in few units does not look certain. Two coders with two categories have the quantiles of a Dirichlet
-    distribution over the four patterns of ratings with a quarter of a unit in each, at 95 % those of 1.5 and 99.25 %. More coders or
-    categories, and clusters, have the delta method with Student's t after two more units were spread evenly over the patterns.
+    Perfect agreement in few units does not look certain: limits are quantiles of a Dirichlet distribution over the patterns of
+    ratings, with half a unit for those where all agree and half a unit for the rest; at 95 % those of 1.5 and 99.25 %. Clusters have
+    the delta method with Student's t after two more units were added, one to either.
 
     Args:
         ratings: units × coders; NaN or None is a missing rating, never a category.
@@ -178,17 +178,16 @@ def _limits(
     n_units: int,
 ) -> tuple[float, float]:
     lowest, categories = 0.0 if name == "percent" else -1.0, patterns.categories
-    coders = patterns.rows.shape[1]
-    if coders == 2 and len(categories) == 2 and clusters is None:
-        rows, shapes = with_prior(patterns.rows, patterns.times)
+    if len(categories) < 2:  # another could have been chosen: limits without it would meet at 1
+        categories, weights = (*categories, None), "identity"
+    possible = possible_patterns(patterns.rows.shape[1], len(categories))
+    if clusters is None:
+        rows, shapes = with_prior(patterns.rows, patterns.times, possible)
         compute = _choose(name, _Patterns(rows, shapes, categories, patterns.of_unit), level, weights)
-        return dirichlet_interval(compute, shapes, rows[:, 0] == rows[:, 1], value, confidence, lowest)
-    added = possible_patterns(coders, len(categories))
-    filled = _Patterns(np.vstack([patterns.rows, added]), np.r_[patterns.times, np.zeros(len(added))], categories, patterns.of_unit)
-    own = None if clusters is None else (patterns.of_unit, clusters)
-    return delta_interval(
-        _choose(name, filled, level, weights), patterns.times, added_units(added), value, n_units, coders, confidence, lowest, own
-    )
+        return dirichlet_interval(compute, shapes, of_one_mind(rows), value, confidence, lowest)
+    filled = _Patterns(np.vstack([patterns.rows, possible]), np.r_[patterns.times, np.zeros(len(possible))], categories, patterns.of_unit)
+    compute = _choose(name, filled, level, weights)
+    return delta_interval(compute, patterns.times, possible, value, n_units, confidence, lowest, (patterns.of_unit, clusters))
 
 
 def _patterns(ratings: pd.DataFrame, categories: list[Any] | None, ordered: bool) -> _Patterns:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vvvresearch.errors import AnalysisError
+from vvvresearch.statistics._interval import places_of
 from vvvresearch.statistics._shared_text import Mentions, amounts_by_chance
 from vvvresearch.statistics._sums import Amounts, Sums, within
 
@@ -84,7 +86,7 @@ def passages_together(
         PairTests of all C(C − 1)/2 pairs; `together` and `most` are in units of text.
 
     Raises:
-        AnalysisError: passages that are empty or leave their document.
+        AnalysisError: passages that are empty or leave their document, or places that are no whole numbers.
 
     Source:
         The exact distribution of a sum of independent permutation statistics from their generating functions (Pagano and Tritchler
@@ -95,10 +97,13 @@ def passages_together(
         >>> int(found.together[0]), round(float(found.p_value[0]), 6)
         (4, 0.01)
     """
-    document, code = np.asarray(documents, dtype=np.int64), np.asarray(codes, dtype=np.int64)
-    start, end = np.asarray(starts, dtype=np.int64), np.asarray(ends, dtype=np.int64)
-    length = np.asarray(lengths, dtype=np.int64)
-    _check(document, code, start, end, length)
+    document, code, start, end = _passages(documents, codes, starts, ends)
+    length = places_of(lengths, "lengths")
+    if len(document) and document.max() >= len(length):
+        raise AnalysisError("a passage lies in a document without a length", where="documents, lengths")
+    _check(start, end, length[document])
+    if len(code) and n_codes is not None and code.max() >= n_codes:
+        raise AnalysisError(f"a passage has a code beyond the {n_codes} that there are", where="codes, n_codes")
     total = n_codes if n_codes is not None else int(code.max(initial=-1)) + 1
     n = total * (total - 1) // 2
     if len(np.unique(document * max(total, 1) + code)) == len(np.unique(document)):
@@ -155,9 +160,10 @@ def text_shared(documents: ArrayLike, codes: ArrayLike, starts: ArrayLike, ends:
         >>> text_shared([0, 0, 0], [0, 0, 1], [0, 2, 3], [4, 6, 9], 2).tolist()
         [[6, 3], [3, 6]]
     """
-    document, code, start, end = (np.asarray(values, dtype=np.int64) for values in (documents, codes, starts, ends))
+    document, code, start, end = _passages(documents, codes, starts, ends)
     if not len(code):
         return np.zeros((n_codes, n_codes), dtype=np.int64)
+    _check(start, end, np.full(len(end), end.max()))
     mentions = Mentions.of(document, code, start, end, np.full(int(document.max()) + 1, end.max()))
     # All documents on one line, far enough apart: a stretch meets those that begin before it stops.
     shift = np.repeat(mentions.document, mentions.stretches) * (int(end.max()) + 1)
@@ -173,17 +179,21 @@ def text_shared(documents: ArrayLike, codes: ArrayLike, starts: ArrayLike, ends:
     return np.asarray(shared + shared.T + np.diag(own), dtype=np.int64)
 
 
-def _check(document: Ints, code: Ints, start: Ints, end: Ints, length: Ints) -> None:
-    if not len(document) == len(code) == len(start) == len(end):
-        raise AnalysisError("every passage needs a document, a code, a start and an end", where="documents, codes, starts, ends")
-    if len(document) and (document.min() < 0 or document.max() >= len(length) or code.min() < 0):
-        raise AnalysisError("a passage lies in a document without a length", where="documents, lengths")
-    wrong = np.flatnonzero((start < 0) | (end <= start) | (end > length[document]))
+def _passages(*columns: ArrayLike) -> Iterator[Ints]:
+    names = ("documents", "codes", "starts", "ends")
+    found = [places_of(values, name) for values, name in zip(columns, names, strict=True)]
+    if len({len(column) for column in found}) > 1:
+        raise AnalysisError("every passage needs a document, a code, a start and an end", where=", ".join(names))
+    return iter(found)
+
+
+def _check(start: Ints, end: Ints, length: Ints) -> None:
+    wrong = np.flatnonzero((end <= start) | (end > length))
     if len(wrong):
         at = int(wrong[0])
         raise AnalysisError(
             "a passage is empty or leaves its document",
-            where=f"passage {at}: {start[at]}–{end[at]} in a document of length {length[document[at]]}",
+            where=f"passage {at}: {start[at]}–{end[at]} in a document of length {length[at]}",
         )
 
 
@@ -206,7 +216,7 @@ def documents_together(presence: ArrayLike) -> PairTests:
         PairTests of all pairs of codes; `together` and `most` are documents.
 
     Raises:
-        AnalysisError: no documents.
+        AnalysisError: no documents, or a presence that is not known.
 
     Source: Fisher 1935.
 
@@ -217,8 +227,8 @@ def documents_together(presence: ArrayLike) -> PairTests:
     """
     from scipy import stats
 
-    table = np.asarray(presence).astype(np.int64)
-    if table.ndim != 2 or not len(table):
+    table = places_of(presence, "presence", 2, most=1)
+    if not len(table):
         raise AnalysisError("there are no documents", where="presence", todo="one row a document, one column a code")
     one, other = np.triu_indices(table.shape[1], k=1)
     holding = table.sum(axis=0)

@@ -136,7 +136,7 @@ def weighted_proportion(
     found = weighted_mean(answers, own, population, among=chosen, level=level)
     if population is not None and population_of(population, len(answers)) == len(answers):
         return found
-    share, heavy = min(1.0, max(0.0, found.value)), own.values * chosen
+    share, heavy = min(1.0, max(0.0, found.value)), own.values * chosen / own.values.max()
     alike = share in (0, 1) or found.se == 0
     size = heavy.sum() ** 2 / (heavy @ heavy) if alike else share * (1 - share) / found.se**2
     lower, upper = wilson_limits(share, float(size), z_of(level))

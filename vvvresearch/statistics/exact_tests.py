@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from numbers import Real
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Literal
 
@@ -172,11 +173,13 @@ def cochran_armitage(hits: Sequence[int], sizes: Sequence[int], scores: Sequence
     """
     yes = whole_numbers(hits, "hits")
     all_of = whole_numbers(sizes, "sizes")
-    values = list(range(len(yes))) if scores is None else list(scores)
+    values = list(range(len(yes))) if scores is None else several(scores, "scores")
     if not len(yes) == len(all_of) == len(values) or len(yes) < 2:
         raise AnalysisError("a trend needs hits, sizes and scores of the same two or more groups", where="hits, sizes, scores")
     if any(not 0 <= part <= whole for part, whole in zip(yes, all_of, strict=True)):
         raise AnalysisError("the hits of a group lie between 0 and its size", where="hits")
+    if not all(isinstance(value, Real) and math.isfinite(value) for value in values):
+        raise AnalysisError("every group needs a score that is a number", where="scores")
     p_value, distance = linear_test(all_of, [Fraction(str(value)) for value in values], yes)
     return Significance(p_value, distance, "cochran-armitage, exact")
 

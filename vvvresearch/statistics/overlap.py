@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.statistics._change import Change
-from vvvresearch.statistics._interval import Interval, alpha_of, counts_of, population_of, whole_number
+from vvvresearch.statistics._interval import Interval, alpha_of, counts_of, numbers_of, population_of, whole_number
 from vvvresearch.statistics.exact_tests import Significance
 
 if TYPE_CHECKING:
@@ -160,8 +160,8 @@ def overlapping_t(
     """
     import numpy as np
 
-    linked = np.array(pairs, dtype=float).reshape(-1, 2)
-    alone, n_first = np.array([*first, *second], dtype=float), len(first)
+    linked = numbers_of([one for pair in pairs for one in pair], "pairs").reshape(-1, 2)
+    alone, n_first = numbers_of([*first, *second], "first, second"), len(first)
     sizes = n_first + len(pairs), len(second) + len(pairs)
     if min(sizes) < 2 or not (np.isfinite(alone).all() and np.isfinite(linked).all()):
         raise AnalysisError("each wave needs at least two answers, all of them numbers", where="first, second, pairs")

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from vvvresearch.errors import AnalysisError
+from vvvresearch.statistics._interval import numbers_of, places_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,7 +75,7 @@ def r_indicator(
     import numpy as np
     from scipy.stats import t
 
-    answered = np.asarray(responded, dtype=float)
+    answered = places_of(responded, "responded", most=1).astype(float)
     if not len(answered):
         raise AnalysisError("there are no units", where="responded")
     design = _design(variables, len(answered))
@@ -234,6 +235,9 @@ def partial_indicators(propensities: NDArray[Any], variables: Mapping[str, Seque
     Returns:
         For each variable one row for itself and one for each category.
 
+    Raises:
+        AnalysisError: fewer than two units, or a propensity that is not known.
+
     Source:
         Schouten, Shlomo and Skinner 2011.
 
@@ -247,8 +251,10 @@ def partial_indicators(propensities: NDArray[Any], variables: Mapping[str, Seque
     import pandas as pd
 
     frame = pd.DataFrame({name: pd.Series(list(values), dtype=object).astype(str) for name, values in variables.items()})
-    rho = pd.Series(propensities)
+    rho = pd.Series(numbers_of(propensities, "propensities"))
     n, mean = len(rho), float(rho.mean())
+    if n < 2 or rho.isna().any():
+        raise AnalysisError("two units or more need a known propensity each", where="propensities")
     rows: list[PartialIndicator] = []
     for name in frame.columns:
         others = [other for other in frame.columns if other != name]

@@ -13,6 +13,7 @@ from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.monitoring.matches import cumulative_incidence, gray, kaplan_meier, log_rank
+from vvvresearch.statistics.intervals import clopper_pearson
 
 FOLDER = Path(__file__).parents[2] / "data" / "reference" / "survival"
 GIVEN = {analysis["id"]: analysis for analysis in json.loads((FOLDER / "expected.json").read_text())["analyses"]}
@@ -218,3 +219,12 @@ def test_a_comparison_of_one_group_and_of_an_unknown_reason_is_refused() -> None
         log_rank([1, 2], [1, 1], ["a", "a"])
     with pytest.raises(AnalysisError, match="'moved' does not occur"):
         gray([1, 2], ["natural", ""], ["a", "b"], "moved")
+
+
+def test_without_open_matches_beta_products_are_clopper_and_pearsons_limits_from_the_first_day_to_the_last() -> None:
+    curves = kaplan_meier(range(1, 11), [1] * 10, conf_type="beta-product")
+    found = curves.at([0.5, 3, 7, 10])[["lower", "upper"]].to_numpy()
+    assert found == pytest.approx(np.array([list(clopper_pearson(lasting, 10)) for lasting in (10, 7, 3, 0)]), abs=1e-9)
+    # Who is censored at once says nothing.
+    open_ones = kaplan_meier([*range(1, 11), 0.1, 0.1], [1] * 10 + [0] * 2, conf_type="beta-product")
+    assert open_ones.at([3, 7])[["lower", "upper"]].to_numpy() == pytest.approx(found[1:3], abs=1e-9)

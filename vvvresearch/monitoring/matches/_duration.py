@@ -68,7 +68,7 @@ def duration(
     by: str | None = None,
     at: Sequence[int] = HORIZONS,
     small_n: int = SMALL_N,
-    conf_type: ConfidenceType = "log-log",
+    conf_type: ConfidenceType = "beta-product",
     level: float = 0.95,
 ) -> Durations:
     """How long matches last, by group: Kaplan–Meier with open matches censored on the day of the extract and late registration.
@@ -78,7 +78,7 @@ def duration(
         by: a column of the register; left out: all matches together.
         at: horizons in days.
         small_n: groups with fewer matches show their n only and are in no test.
-        conf_type: scale of the limits, as in `kaplan_meier`; log(−log) holds in groups of fifteen too, where R's log is too high.
+        conf_type: of the limits, as in `kaplan_meier`; on the log(−log) scale early shares of eight to twelve cover 81–87 %.
         level: confidence level.
 
     Returns:

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.monitoring.matches._risk_sets import Floats, Told, Values, observe, risk_sets, survival_curve
+from vvvresearch.monitoring.matches._risk_sets import Floats, Ints, Told, Values, observe, risk_sets, survival_curve
 from vvvresearch.results import Drawn
 
-ConfidenceType = Literal["log", "log-log", "plain"]
-_TYPES = ("log", "log-log", "plain")
+ConfidenceType = Literal["log", "log-log", "plain", "beta-product"]
+_TYPES = ("log", "log-log", "plain", "beta-product")
 # Two survival values nearer than this are one level of the curve, as in R's quantile.survfit.
 _SAME_LEVEL = float(np.sqrt(np.finfo(float).eps))
 
@@ -53,11 +53,17 @@ class KaplanMeier(Told):
             raise AnalysisError(f"a quantile lies between 0 and 1, not at {p}", where="p")
         rows = []
         for group, curve in self.frame.groupby("group", sort=False, observed=True):
-            times = curve["time"].to_numpy(float)
+            times, first = curve["time"].to_numpy(float), self._at_first(curve)
             found = [_first_below(times, curve[name].to_numpy(float), p) for name in ("survival", "lower", "upper")]
-            rows.append((group, *found))
+            rows.append((group, found[0], 0.0 if first <= 1 - p else found[1], found[2]))
         found_by_group = pd.DataFrame(rows, columns=["group", "quantile", "lower", "upper"])
         return self.sizes.merge(found_by_group, on="group", how="left")
+
+    def _at_first(self, curve: pd.DataFrame) -> float:
+        """The lower limit before anything has ended."""
+        if self.conf_type != "beta-product":
+            return 1.0
+        return float(((1 - self.level) / 2) ** (1 / max(curve["at_risk"].iloc[0], 1)))
 
     def plot(self) -> Drawn:
         """The curves as a picture; times are days."""
@@ -84,7 +90,7 @@ class KaplanMeier(Told):
             columns: dict[str, object] = {"group": group, "time": wanted}
             risk = curve["at_risk"].to_numpy()
             columns["at_risk"] = np.where(beyond, 0, risk[np.minimum(following, len(known) - 1)])
-            for name, start in (("survival", 1.0), ("se", 0.0), ("lower", 1.0), ("upper", 1.0)):
+            for name, start in (("survival", 1.0), ("se", 0.0), ("lower", self._at_first(curve)), ("upper", 1.0)):
                 column = curve[name].to_numpy(float)
                 columns[name] = np.where(beyond, np.nan, np.where(last < 0, start, column[np.maximum(last, 0)]))
             parts.append(pd.DataFrame(columns))
@@ -109,7 +115,9 @@ def kaplan_meier(
         event: length n, 1 or true when it ended, 0 or false when it still lasted.
         entry: length n, time from start to the first observation (delayed entry); left out: all are observed from the start.
         group: length n, labels; curves come in their sorted order (a categorical keeps its own).
-        conf_type: "log" (R's default), "log-log" or "plain".
+        conf_type: "log" (R's default), "log-log" or "plain"; "beta-product" (Fay, Brittain and Proschan 2013) holds in any number of
+            matches, is Clopper and Pearson's interval where nothing is censored, and has limits also while nothing has ended, and
+            when all has.
         level: confidence level.
 
     Returns:
@@ -137,7 +145,10 @@ def kaplan_meier(
     log_se = np.sqrt(np.cumsum(steps, axis=1))
     rows = np.nonzero(sets.leaving > 0)
     curve, se = survival[rows], log_se[rows]
-    lower, upper = _limits(curve, se, conf_type, float(norm.ppf(0.5 + level / 2)))
+    if conf_type == "beta-product":
+        lower, upper = (limit[rows] for limit in _beta_product(sets.at_risk, events, (1 - level) / 2))
+    else:
+        lower, upper = _limits(curve, se, conf_type, float(norm.ppf(0.5 + level / 2)))
     frame = pd.DataFrame(
         {
             "group": np.array(seen.groups, dtype=object)[rows[0]],
@@ -167,6 +178,29 @@ def _limits(survival: Floats, log_se: Floats, conf_type: str, z: float) -> tuple
         shift = z * log_se / np.log(inside)
         centre = np.log(-np.log(inside))
         return np.exp(-np.exp(centre - shift)), np.exp(-np.exp(centre + shift))
+
+
+def _beta_product(at_risk: Ints, events: Ints, tail: float) -> tuple[Floats, Floats]:
+    """Limits after every time: what lasts is a product of beta variables, one an event, and for the lower limit one who is next to end.
+
+    The product is given the beta distribution with its mean and variance.
+    """
+    from scipy.special import betaincinv
+
+    stayed = np.where(events > 0, at_risk - events + 1.0, 1.0)
+    gone = np.where(events > 0, events, 0.0)
+    mean = np.cumprod(stayed / (stayed + gone), axis=1)
+    square = np.cumprod(stayed * (stayed + 1) / ((stayed + gone) * (stayed + gone + 1)), axis=1)
+    left = np.concatenate([at_risk[:, 1:], np.zeros((len(at_risk), 1))], axis=1)
+
+    def quantile(first: Floats, second: Floats, share: float) -> Floats:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            weight = (first - second) / (second - first**2)
+            found = betaincinv(first * weight, (1 - first) * weight, share)
+        return np.where(first >= 1, 1.0, np.where(first <= 0, 0.0, found))
+
+    lower = quantile(mean * left / (left + 1), square * left / (left + 2), tail)
+    return lower, quantile(mean, square, 1 - tail)
 
 
 def _first_below(times: Floats, curve: Floats, p: float) -> float:
