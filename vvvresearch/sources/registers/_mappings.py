@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -198,6 +199,8 @@ def _link_table(table: pd.DataFrame, origin: Path, halves: tuple[str, str]) -> M
         losses.append(
             Loss("direction", len(kept), str(origin), "the table does not say whether a link promotes or hinders; read as promotes")
         )
+    for end in ("cause", "effect"):
+        kept[end] = kept[end].map(_one_spelling([*kept["cause"], *kept["effect"]]))
     links = _rows(kept, "links")
     seen: dict[tuple[str, str, str, str], _Row] = {}
     for link in links:
@@ -208,6 +211,14 @@ def _link_table(table: pd.DataFrame, origin: Path, halves: tuple[str, str]) -> M
                 seen.setdefault((case, wave, side, name), {"case": case, "wave": wave, "perspective": side, "node": name, "type": "factor"})
     nodes = [{**node, "_at": "nodes", "_row": None} for node in seen.values()]
     return _checked(nodes, links, [], origin, DataKind.REAL, Losses(tuple(losses)), halves)
+
+
+def _one_spelling(names: list[str]) -> dict[str, str]:
+    """Each name as it is written most often, where names differ by capitals and spaces alone: they are one factor."""
+    found: dict[str, Counter[str]] = {}
+    for name in names:
+        found.setdefault(" ".join(str(name).casefold().split()), Counter())[" ".join(str(name).split())] += 1
+    return {name: found[" ".join(str(name).casefold().split())].most_common(1)[0][0] for name in names}
 
 
 def _why_lost(column: str) -> str:
