@@ -12,6 +12,7 @@ from typing import get_args
 from vvvresearch import files
 from vvvresearch.evidence import GoalUnit, Programme
 from vvvresearch.intake._fold import clean, fold, slug
+from vvvresearch.intake._goal_numbers import days_said
 from vvvresearch.intake._goal_units import Nouns, begins_with_unit, unit_said
 from vvvresearch.intake._goal_words import GoalWords, parts_of, read_goal
 from vvvresearch.intake._proposal import Draft, Proposal, Question
@@ -116,6 +117,8 @@ def propose_goals(path: Path, lines: Sequence[GoalLine], hash_: str, lang: Lang,
         if read.direction == "at_least" and _falls(read, one):
             read = dataclasses.replace(read, direction="")
         _propose_goal(draft, name, read, indicator, units)
+        if one.target and len(read.targets) == 1 and days_said(one.target) == read.targets[0][0]:
+            draft.decide(f"{name}.days", one.text, target_words(*read.targets[0]))
         if one.part_of:
             draft.decide(f"{name}.part_of", one.text, one.part_of)
     this_file = {"hash": hash_}

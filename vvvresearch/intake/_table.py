@@ -16,7 +16,7 @@ from vvvresearch.intake._workbook import Cell
 from vvvresearch.kinds import DataKind
 
 _LOOKED_AT, _FILL = 10, 0.6
-_CODED = re.compile(r"[A-Za-z]\w*(?:\[[^\]]*\])*\. (?=\S+ \S|\S{4})")
+_CODED = re.compile(r"^[A-Za-z]\w*(?:\[[^\]]*\])*\. (?=\S+ \S|\S{4})")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from vvvresearch import files
 from vvvresearch.errors import RoundError
 from vvvresearch.evidence import Goal, timeless
-from vvvresearch.intake import Decision, Proposal, Question, Settled, fold, read_goal, target_words
+from vvvresearch.intake import Decision, Proposal, Question, Settled, days_said, fold, read_goal, target_words
 from vvvresearch.locales import LANGUAGES, Lang, text
 from vvvresearch.rounds._definition_text import with_fields
 from vvvresearch.rounds._find import DEFINITION, load_spec
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
 
 _LATER = "-"
+_IN_UNITS = re.compile(r"\b(?:i|in|antal|number of) (uger|maaneder|aar|weeks|months|years)\b")
 # What a register of matches counts besides those that last, which are a stock.
 _AMOUNTS = {"started": "flow", "ended": "flow", "ever": "total"}
 _OF_ALL = re.compile(r"\b(andel\w*|share|proportion)\b")
@@ -219,6 +220,8 @@ def add_goals(root: Path, spec: RoundSpec, settled: Settled, lang: Lang) -> tupl
         by_default = settled.why.get(f"goal.{number}.unit") == "declared"
         name = renewed.id if renewed is not None else next(one for count in itertools.count(1) if (one := f"M{count}") not in taken)
         fields = _fields(name, own, f"goal.{number}.unit" if by_default else "")
+        if "days" in own and readings:
+            fields["target"] = _in_its_unit(opened, fields["target"], readings[0]["measure"])
         fields |= _amount(fields["type"], readings) | ({"readings": readings} if readings else {})
         written = {key: files.toml(value) for key, value in fields.items()}
         if renewed is not None:
@@ -263,6 +266,16 @@ def _reading(opened: Round, settled: Settled, number: int, standing: Goal | None
     # Which source it is from stands beside it.
     label = {lang: one.what.partition(": ")[2] or one.what for lang, one in said.items()}
     return [{"id": "measured", "label": label, "measure": one.taken} for one in list(said.values())[:1]]
+
+
+def _in_its_unit(opened: Round, days: float, taken: Mapping[str, Any]) -> float:
+    """A length of time in the unit that the question which measures it names ("Ventetid i uger"); in days where it names none."""
+    survey, _, rest = str(taken.get("cell", "")).partition(".")
+    definition = opened.surveys[survey].questionnaire if survey in opened.surveys else None
+    item = next((one for one in definition.items if rest.startswith(f"{one.id}.")), None) if definition is not None else None
+    length = days_said(f"1 {found[1]}") if item is not None and (found := _IN_UNITS.search(fold(item.text.da))) else None
+    target = round(days / length, 1) if length else days
+    return int(target) if float(target).is_integer() else target
 
 
 def _amount(type_: str, readings: list[dict[str, Any]]) -> dict[str, str]:
