@@ -8,7 +8,16 @@ from collections.abc import Mapping
 
 from vvvresearch.evidence import venner_viser_vej
 from vvvresearch.intake._cells import Tests
-from vvvresearch.intake._column_words import MOST_WORDS, TICKS, ask_consent, ask_persons, leave_unheld, tell_tellers, meaning_of, propose_words_of
+from vvvresearch.intake._column_words import (
+    MOST_WORDS,
+    TICKS,
+    ask_consent,
+    ask_persons,
+    leave_unheld,
+    meaning_of,
+    propose_words_of,
+    tell_tellers,
+)
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import HALVES, WORDED, Candidate, Match
 from vvvresearch.intake._numbers import is_nothing, is_number, marks_of, number_texts

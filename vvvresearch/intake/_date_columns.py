@@ -63,9 +63,7 @@ def leave_planned(draft: Draft, found: Mapping[str, Column], table: Table, seen_
         draft.tell(text("intake.told_planned", draft.lang, count=len(lines), rows=", ".join(map(str, lines[:8])), day=seen_until))
 
 
-def planned_rows(
-    start: Column, ended: Iterable[Sequence[str]], table: Table, seen_until: datetime.date, *, month_first: bool
-) -> list[int]:
+def planned_rows(start: Column, ended: Iterable[Sequence[str]], table: Table, seen_until: datetime.date, *, month_first: bool) -> list[int]:
     """The rows of what starts in the year after a day and has no end."""
     first, last = seen_until.isoformat(), (seen_until + datetime.timedelta(days=365)).isoformat()
     days = (read_date(cell, month_first=month_first) for cell in start.cells)

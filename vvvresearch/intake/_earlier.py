@@ -71,11 +71,12 @@ def _is_reworded(words: str, heading: str, draft: Draft) -> bool:
 
 def _ask_reworded(draft: Draft, name: str, words: str, column: Column, old: str) -> None:
     """Whether a question whose wording has changed is the one that it was: another number in it makes another question of it."""
-    choices = ((old, text("intake.same_item", draft.lang, heading=words)), (f"{old}_new", text("intake.new_item", draft.lang)))
-    other = _NUMBERS.findall(words) != _NUMBERS.findall(column.heading)
-    draft.decided.pop(name, None)
+    found = draft.decided.pop(name, None)
+    own = f"{old}_new" if found is None or found.value == old else str(found.value)
+    choices = ((old, text("intake.same_item", draft.lang, heading=words)), (own, text("intake.new_item", draft.lang)))
+    other = _NUMBERS.findall(timeless(words)) != _NUMBERS.findall(timeless(column.heading))
     asked = text("intake.ask_same", draft.lang, heading=column.heading)
-    draft.ask(Question(name, "choose", asked, choices, proposal=choices[other][0]))
+    draft.ask(Question(name, "choose", asked, choices, proposal=own if other else old))
 
 
 def roles_known_from(earlier: Map, candidate: Candidate) -> dict[str, str]:
@@ -177,18 +178,16 @@ def _ask_changed(draft: Draft, columns: dict[str, Column], earlier: Map, gone: l
     required = {role.name for role in table_kinds()[draft.kind].roles if role.required} if draft.kind in table_kinds() else set()
     for key in gone:
         words = earlier.words.get(f"item.{key}") or earlier.words.get(f"column.{key}") or key
+        # Under another year it is the same question.
+        near = next((column for column in new if timeless(fold(words)) == timeless(column.folded)), None)
+        if near is not None and f"name.{key}" in earlier.decisions:
+            draft.decide(f"name.{near.id}", near.heading, earlier.decisions[f"name.{key}"], "map")
+            new.remove(near)
+            continue
         near = max(new, key=lambda column: _likeness(column.id, key), default=None)
         role = earlier.decisions.get(f"column.{key}")
         if near is not None and _likeness(near.id, key) >= _ALIKE and f"name.{key}" in earlier.decisions:
-            old, own = str(earlier.decisions[f"name.{key}"]), draft.decided[f"name.{near.id}"].value
-            choices = (
-                (old, text("intake.same_item", draft.lang, heading=words)),
-                (f"{own}_new" if own == old else str(own), text("intake.new_item", draft.lang)),
-            )
-            del draft.decided[f"name.{near.id}"]
-            draft.ask(
-                Question(f"name.{near.id}", "choose", text("intake.ask_same", draft.lang, heading=near.heading), choices, proposal=old)
-            )
+            _ask_reworded(draft, f"name.{near.id}", words, near, str(earlier.decisions[f"name.{key}"]))
             new.remove(near)
         elif role in required and not any(one.id.startswith("column.") and one.value == role for one in draft.decided.values()):
             if f"role.{role}" not in draft.questions:

@@ -45,7 +45,7 @@ def _rows(table: Element) -> list[list[Cell]]:
             cells.pop()
         times = int(_of(row, "number-rows-repeated") or 1)
         if len(rows) + times > _MOST_ROWS and cells:
-            raise ValueError(f"more than {_MOST_ROWS:,} rows")
+            raise ValueError(f"more than {_MOST_ROWS:,} cells")
         # Empty rows at the end are those that a spreadsheet always has.
         rows += [list(cells) for _ in range(min(times, _MOST_ROWS - len(rows)) if cells or times < _MOST_COLUMNS else 0)]
     while rows and not rows[-1]:

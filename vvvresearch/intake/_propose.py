@@ -127,18 +127,9 @@ def propose(
     sheet = sheet or ("" if place.is_dir() else template_sheet(place))
     ending = place.suffix.casefold()
     again = functools.partial(
-        propose,
-        path,
-        programme=programme,
-        round_kind=round_kind,
-        earlier=earlier,
-        municipalities=municipalities,
-        sheet=sheet,
-        coders=coders,
-        registered=registered,
-        seen_until=seen_until,
-        lang=lang,
-    )
+        propose, path, programme=programme, round_kind=round_kind, earlier=earlier, municipalities=municipalities, sheet=sheet,
+        coders=coders, registered=registered, seen_until=seen_until, lang=lang,
+    )  # fmt: skip
     if place.is_file() and ending in TRANSCRIPTS and own_format(place) and wanted in ("", GOALS):
         tests = Tests(programme, own_municipalities(municipalities))
         if tables := goal_tables(place, tests):

@@ -17,10 +17,12 @@ from vvvresearch.intake._table import Column, Table
 from vvvresearch.locales import text
 
 _NUMBER_WORDS = re.compile(
-    r"\bantal\b|\bi (dage|uger|maaneder|kroner|kr)$|\b(kr|dkk|kroner)\b|in (days|weeks|months)$|hvor mange|how many|number of|\bn (af|of)\b|timer om|hours (a|per)|\b(alder|age)\b|how old|hvor gammel"
+    r"\bantal\b|\bi (dage|uger|maaneder|kroner|kr)$|\b(kr|dkk|kroner)\b|in (days|weeks|months)$|"
+    r"hvor mange|how many|number of|\bn (af|of)\b|timer om|hours (a|per)|\b(alder|age)\b|how old|hvor gammel"
 )
 _IN_A_TIME = re.compile(
-    r"(([1-4]( (kvartal|kv|kvt|quarter))?|q[1-4]|(jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec)\w*|[12] halvaar|h[12]) (19|20)\d\d|(19|20)\d\d) \w"
+    r"((([1-4] (kvartal|kv|kvt|quarter)|q[1-4]|(jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec)\w*|[12] halvaar|h[12]) )?"
+    r"(19|20)\d\d) \w"
 )
 _TEXT_WORDS = re.compile(
     r"uddyb|kommentar|beskriv|hvad (kunne|ville)|what (could|would)|suggest|forslag|hvorfor|forklar|bemaerk|"

@@ -19,8 +19,10 @@ _ANSWER_CODE = re.compile(r"(A|AO)\d{1,3}")
 _NUMBERED = re.compile(r"((?:spm|sp|s|q|question|spørgsmål)[ .]?\d+[a-z]?|\d+[a-z]?)[.):]? +\S", re.IGNORECASE)
 _ON_A_SCALE = re.compile(r"\([01] ?(-|–|til|to) ?(4|5|6|7|10)\b")
 # A question that says itself that several answers may be ticked.
-_SEVERAL = re.compile(r"flere (krydser|svar|muligheder)|(gerne|saet|vaelg) (\w+ )?flere|flere kan (saettes|vaelges)|(all|several|more than one|as many)"
-                      r" (that|as|may|can|apply|you|answers?|options?)|(tick|check|select|choose) (all|several|any)|multiple (answers|choice)")
+_SEVERAL = re.compile(
+    r"flere (krydser|svar|muligheder)|(gerne|saet|vaelg) (\w+ )?flere|flere kan (saettes|vaelges)|(all|several|more than one|as many)"
+    r" (that|as|may|can|apply|you|answers?|options?)|(tick|check|select|choose) (all|several|any)|multiple (answers|choice)"
+)
 _STEM = re.compile(r"^(?P<stem>.+?)(?P<mark> [-–—] |: | ?\| ?|\[)(?P<part>.+?)\]?$")
 _STEM_BRACKETS = re.compile(r"^(?P<stem>.+?) ?(?P<mark>\()(?P<part>[^()]+)\)$")
 _STEM_NUMBER = re.compile(r"^(?P<stem>.*?[A-Za-zæøåÆØÅ0-9])[_.](?P<part>\d{1,2}|[a-z])$")

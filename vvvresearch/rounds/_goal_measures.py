@@ -359,6 +359,8 @@ def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, share: bool
                 label = text("intake.measure_number", lang, survey=name, item=item.text.say(lang), what=text(f"tabulation.{measure}", lang))
                 yield Measure(f"{name}.{item.id}.{measure}", label, {"cell": f"{name}.{item.id}.{measure}"})
             continue
+        if _says(fold(words), [(one, _STATISTICS[one]) for one in ("mean", "median")]):
+            continue  # answers have no average
         answers = [option for option in definition.options(item) if option.role == "answer"]
         # Files number their scales from either end; the high one is told by its words.
         places = {label: place for place, label in enumerate(scale_of([one.label.da for one in answers]).order)}

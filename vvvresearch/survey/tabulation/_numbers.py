@@ -30,7 +30,14 @@ def number_frame(parts: list[Part], heads: tuple[Banner, ...]) -> list[dict[str,
         for head in heads:
             for place, group in enumerate(head.codes):
                 numbers = part.answers.numbers[counted & (head.place == place)]
-                row = {"item": part.item.id, "by": head.by, "group": group, "n": len(numbers), "positive": int((numbers > 0).sum()), **_statistics(numbers)}
+                row = {
+                    "item": part.item.id,
+                    "by": head.by,
+                    "group": group,
+                    "n": len(numbers),
+                    "positive": int((numbers > 0).sum()),
+                    **_statistics(numbers),
+                }
                 if part.design is not None:
                     row |= part.design.mean(part.answers.numbers, counted & (head.place == place))
                 rows.append(row)
