@@ -161,10 +161,9 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
         draft.tell(text("intake.told_not_sent", draft.lang, count=partial, heading=sent.heading))
     free = [column for column in columns if column.id not in roles and is_of_a_place(column)]
     _propose_unit(draft, town, states[0] if states else sent if partial else None, sent is not None, tests, free)
-    towns = (
-        [tests.municipalities.find(name).code or name for name in town.texts] if town is not None and draft.unit != "respondent" else None
-    )
-    who = towns if towns is not None else key.texts if key is not None else range(len(table))
+    who: Iterable[object] = key.texts if key is not None else range(len(table))
+    if town is not None and draft.unit != "respondent":
+        who = [tests.municipalities.find(name).code or name for name in town.texts]
     _tell_partials(draft, states_of(states[0] if states else None, sent if partial else None, len(table)), who)
     twice = max((len(column.texts) - len(column.counts) for column in ([key] if key is not None else keys)), default=0)
     if twice and draft.unit == "respondent":
