@@ -482,7 +482,7 @@ TRAPS = [
         items={"Hvad er din rolle?": "single", "Hvor mange har du henvist?": "band"},
         scales={"Hvor mange har du henvist?": ["0", "1-2", "3-5", "6 eller flere"]},
         unit="respondent",
-        asks={"group.barrierer-saet-gerne-flere-kryds"},
+        groups={"Barrierer (sæt gerne flere kryds)": "multiple"},
     ),
     Planted(
         "vagtplan.csv",

@@ -91,7 +91,7 @@ def test_a_checklist_of_yes_and_no_is_asked_for_and_never_taken_for_an_extract(t
     ("name", "better"),
     [
         ("svar.xls", ".xlsx"),
-        ("svar.ods", ".xlsx"),
+        ("svar.xlsb", ".xlsx"),
         ("udskrift.doc", ".docx"),
         ("rapport.pdf", ".docx"),
         ("projekt.nvpx", ".qdpx"),

@@ -91,8 +91,8 @@ def mapping_faults(opened: Examined) -> Iterator[Fault]:
     cases = {case for case, _, _ in mapped}
     done = set()
     for case, wave, half in mapped:
-        # A register that names no pair says of none that it is missing.
-        if case not in pairs and pairs:
+        # Cases of a map that no interview stands in a pair for are its own.
+        if pairs and case not in pairs:
             key, what, todo = (
                 (case, "", ""),
                 f"no interview of the register has the pair {quoted(case)}",

@@ -43,8 +43,8 @@ name = {name}
 # What it is, in a few easy words that open the page for everybody; may be left out.
 {plain}
 
-# De to grupper, der udgør et par: først den, der hjælpes, så den, der hjælper.
-# The two groups that form a pair: first who is helped, then who helps.
+# De to grupper, der udgør et par: først den, der hjælpes, så den, der hjælper. Udelades, hvor der ingen par er.
+# The two groups that form a pair: first who is helped, then who helps. Left out where there are no pairs.
 halves = {halves}
 
 # Grupper, der interviewes eller spørges. Navnet i klammen står i registre og adresser og ændres ikke, når runder er i gang.

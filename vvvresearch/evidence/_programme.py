@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -46,6 +46,13 @@ class Programme(_Strict):
     units: dict[str, Unit] = {}
     organisations: dict[str, Words] = {}
     plain: Words | None = Field(None, description="what the programme is, in a few easy words that open the page for everybody")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _may_have_no_pairs(cls, value: Any) -> Any:
+        """A programme without pairs names no halves; its first two groups stand where one that has them is asked."""
+        groups = list(value.get("groups", ())) if isinstance(value, dict) else []
+        return {"halves": groups[:2], **value} if len(groups) > 1 else value
 
     @model_validator(mode="after")
     def _holds_together(self) -> Programme:

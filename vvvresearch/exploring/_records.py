@@ -10,7 +10,7 @@ import pandas as pd
 from vvvresearch.exploring._asked import Asked, Found, Opener, distinct
 from vvvresearch.exploring._registers import counted_events, own_row
 from vvvresearch.monitoring._agreements import agreement_states
-from vvvresearch.monitoring._checked import checked
+from vvvresearch.monitoring._records import checked
 from vvvresearch.monitoring._housing_areas import HERE
 from vvvresearch.monitoring._records import cells_of, last_day, stated
 from vvvresearch.monitoring._snapshots import UNITS, apart_of, rows_of_events

@@ -22,7 +22,7 @@ _CODE = re.compile(r"[A-Za-z]{0,4}[- ._]?\d[\d.,-]*")
 _NEARLY_ALL = 0.9
 _SOME_NUMBERS = 0.5
 _FILE = re.compile(r".*\.(txt|docx?|pdf|rtf|mp3|wav|m4a|odt)|[\w-]*\d[\w-]*", re.IGNORECASE)
-_SIGNED = {"+": "promotes", "-": "hinders", "\u2212": "hinders", "\u2013": "hinders"}
+_SIGNED = {"+": "promotes", "-": "hinders", "\u00f7": "hinders", "\u2212": "hinders", "\u2013": "hinders"}
 _AGE = re.compile(r"\d{1,3}( ?[-–] ?\d{1,3}|\+)?( ?aar| years?)?|(over|under) \d+.*|voksen|barn|ung|aeldre|adult|child|youth|young|senior")
 _TIME_THAT_LASTS = re.compile(r"\b(\d*(dage?|uger?|mdr?|maaneder?|aar|days?|weeks?|months?|years?|yrs?)|halvt|lang|kort|ny)\b")
 _TURNS = "runde|boelge|maaling|nedslag|besoeg|gang|wave|round|visit"
@@ -115,7 +115,11 @@ class Tests:
             "short": lambda column: 1.0 if _words(column) <= 3.5 else 0.0,
             # "Flygtning" says which half speaks, not who.
             "teller": lambda column: 0.0 if _words(column) > 3.5 else 0.5 if _known(column, group_words(self.programme)) > 0.5 else 1.0,
-            "file": lambda column: _matching(column, lambda text: bool(_FILE.fullmatch(text))),
+            # A transcript is a file, or a name that one interview has: "D05 Anna".
+            "file": lambda column: max(
+                _matching(column, lambda text: bool(_FILE.fullmatch(text))),
+                1.0 if _distinct(column) > _NEARLY_ALL and _words(column) < 3.5 and not _matching(column, str.isdigit) else 0.0,
+            ),
             "text": lambda column: 1.0 if _words(column) >= 4 else 0.4 if _words(column) >= 2.5 else 0.0,
             # "90 %", "højst 10", "≥ 30 kommuner": a number with few words. Goals that are judged in words have none.
             "target": lambda column: (

@@ -20,8 +20,14 @@ from vvvresearch.locales import text
 TICKS = frozenset(("x", "1", "v", "sat", "kryds", "ticked"))
 # Folded words that speak of quoting, and of not permitting something.
 _QUOTES = re.compile(r"cit(at|er)|quot|ordret|verbatim")
+_WITHDRAWN = re.compile(r"truk\w* (\w+ )?tilbage|tilbage(trukket|kaldt)|withdr[ae]w|revoked")
 _NOT = re.compile(r"\b(ikke|ej|uden|ingen|undtagen|not|no|without|except|never)\b")
 MOST_WORDS = 25
+# Decisions about a register of interviews: what tells persons apart, and whether rows of no interview are left out.
+PERSONS, UNHELD = "persons", "unheld"
+# And about a map: whether those who tell are named by their role in the case.
+TELLERS = "tellers"
+_UNHELD, _ROLES = 0.3, 2
 _MOST_STANCES = 12
 
 SAID = {
@@ -106,6 +112,8 @@ def ask_consent(draft: Draft, column: Column) -> None:
     for value, meant in plain.items():
         if meant == "yes" and withheld:
             draft.decide(f"value.consent_analysis.{keys[value]}", value, "quote")
+        elif not meant and _WITHDRAWN.search(fold(value)) and not _QUOTES.search(fold(value)):
+            draft.decide(f"value.consent_analysis.{keys[value]}", value, "no")
         elif meant in ("no", "unknown"):
             draft.decide(f"value.consent_analysis.{keys[value]}", value, meant)
         else:
@@ -116,6 +124,36 @@ def ask_consent(draft: Draft, column: Column) -> None:
     if unsure:
         words = text("intake.ask_consent", draft.lang, heading=column.heading)
         draft.ask(Question("values.consent_analysis", "choose", words, choices, items, targets=targets))
+
+
+def ask_persons(draft: Draft, names: Column, groups: Column | None) -> None:
+    """Interviews under one pseudonym are of one person or of two: asked, where they are of one group."""
+    rows = list(zip(names.texts, groups.texts if groups is not None else names.texts, strict=True))
+    again = [name for name, count in names.counts.items() if count > 1]
+    if again and all(len({group for own, group in rows if own == name}) == 1 for name in again):
+        choices = (("pseudonym", text("intake.one_person", draft.lang)), ("interview", text("intake.other_persons", draft.lang)))
+        words = text("intake.ask_persons", draft.lang, heading=names.heading, count=len(again))
+        draft.ask(Question(PERSONS, "choose", words, choices, proposal="pseudonym"))
+
+
+def leave_unheld(draft: Draft, found: Mapping[str, Column], table: Table) -> None:
+    """A row without date and without consent, where the others have both, is an interview that was never held: left out, and told."""
+    signs = [found[name].texts for name in ("month", "consent_analysis", "mode") if name in found]
+    rows = [str(line) for line, *cells in zip(table.lines, *signs, strict=True) if not any(cells)]
+    if len(signs) > 1 and rows and len(rows) < _UNHELD * len(table):
+        draft.decide(UNHELD, found["interview"].heading if "interview" in found else "", "left-out", "declared")
+        draft.tell(text("intake.told_unheld", draft.lang, count=len(rows), rows=", ".join(rows[:8])))
+
+
+def tell_tellers(draft: Draft, case: Column, informant: Column) -> None:
+    """Words for whoever tells that come again in most cases ("Deltageren") are roles: each case has its own person in them."""
+    cases: dict[str, set[str]] = {}
+    for own, told in zip(case.texts, informant.texts, strict=True):
+        cases.setdefault(told, set()).add(own)
+    named = [told for told in cases if told]
+    if len(case.counts) > 2 and named and sum(len(cases[told]) for told in named) >= _ROLES * len(named):
+        draft.decide(TELLERS, informant.heading, "of-the-case", "declared")
+        draft.tell(text("intake.told_tellers", draft.lang, heading=informant.heading))
 
 
 def ask_said(draft: Draft, role: str, column: Column) -> None:

@@ -8,7 +8,16 @@ from collections.abc import Mapping
 
 from vvvresearch.evidence import venner_viser_vej
 from vvvresearch.intake._cells import Tests
-from vvvresearch.intake._column_words import MOST_WORDS, TICKS, ask_consent, meaning_of, propose_words_of
+from vvvresearch.intake._column_words import (
+    MOST_WORDS,
+    TICKS,
+    ask_consent,
+    ask_persons,
+    leave_unheld,
+    meaning_of,
+    propose_words_of,
+    tell_tellers,
+)
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import HALVES, VISIT, WORDED, Candidate, Match
 from vvvresearch.intake._numbers import is_nothing, is_number, marks_of, number_texts
@@ -27,11 +36,10 @@ _LOWER = re.compile(r"(under|sub)")
 _COURSES = re.compile(r"\b(kurs(us|er|ets?)?|courses?|training)\b")
 _WORKSHOPS = re.compile(r"work ?shops?|temadage?|seminar(er|s)?")
 _FAMILIES = re.compile(r"famil|boern|barn|husstand|child|household|personer|persons|people")
+_OF_ONE = re.compile(r"(koen|gender|sex|alder|age|foedselsaar|foedt|born|birth year|year of birth)( |$)")
 _AGAIN = 5
 # Kinds whose rows have a number of their own, and its role.
 _NUMBERED_BY, _CODES = {"matches": "match", "courses": "course"}, 0.9
-# Whether an informant is known by the group and the case together.
-TELLERS = "informants_by"
 _PLAIN = re.compile(r"-?\d+(\.\d+)?")
 _NINES, _FAR = 99, 2
 # What a kind cannot be read without and a file often does not say: asked once, for all rows.
@@ -102,7 +110,7 @@ def propose_columns(
         found[key] = others.pop(0)
         draft.decide(f"column.{found[key].id}", found[key].heading, key, "declared")
     if candidate.kind == "mappings":
-        unsure = _tellers_by_case(draft, unsure, found, tests)
+        unsure = _without_roles(draft, unsure, found, tests)
     if unsure:
         _confirm(draft, unsure)
     for name in candidate.missing:
@@ -134,6 +142,8 @@ def propose_columns(
         if name == "persons" and name not in found and "refugee" in found and not _of_families(table, found):
             # A column with one id a match names the one person who is in it; a family is more.
             draft.decide("default.persons", found["refugee"].heading, "1", "declared")
+        elif name == "persons" and name not in found and not _of_families(table, found) and _is_of_one(table):
+            draft.decide("default.persons", "", "1", "declared")
         elif name not in found and f"default.{name}" not in draft.decided:
             choices = tuple((option, text(f"intake.value_{option}", draft.lang)) for option in options)
             words = text("intake.ask_default", draft.lang, role=_role_words(name, draft))
@@ -142,6 +152,12 @@ def propose_columns(
         stocks = [value for value in found["measure"].counts if meaning_of(value, "measure", tests) == "stock"]
         if stocks:
             draft.ask(Question("default.as_of", "fill", text("intake.ask_as_of", draft.lang)))
+    if {"case", "informant"} <= found.keys():
+        tell_tellers(draft, found["case"], found["informant"])
+    if candidate.kind == "interviews":
+        leave_unheld(draft, found, table)
+        if "person" not in found and "pseudonym" in found:
+            ask_persons(draft, found["pseudonym"], found.get("respondent_group"))
     for name, column in found.items():
         role = roles.get(name)
         if name == "consent_analysis" and "consent_quote" not in found:
@@ -161,14 +177,12 @@ def propose_columns(
     return found
 
 
-def _tellers_by_case(draft: Draft, unsure: list[Match], found: Mapping[str, Column], tests: Tests) -> list[Match]:
-    """What is left to confirm where links name their informant by the group alone: in each case it is another person."""
-    teller, case = found.get("informant"), found.get("case")
-    if teller is None or case is None or tests.share(teller, "group") < 1:
+def _without_roles(draft: Draft, unsure: list[Match], found: Mapping[str, Column], tests: Tests) -> list[Match]:
+    """What is left to confirm where links of cases name their informant by the group: it is known then that the column says who told."""
+    teller = found.get("informant")
+    if teller is None or "case" not in found or tests.share(teller, "group") < 1:
         return unsure
     draft.decide(f"column.{teller.id}", teller.heading, "informant")
-    draft.decide(TELLERS, case.heading, "case", "declared")
-    draft.tell(text("intake.told_tellers", draft.lang, heading=teller.heading, case=case.heading))
     return [match for match in unsure if match.role.name != "informant"]
 
 
@@ -195,6 +209,11 @@ def ticked_beside(column: Column, table: Table) -> list[Column]:
 def _of_families(table: Table, found: Mapping[str, Column]) -> bool:
     """Whether a register of matches speaks of families, in which several persons are helped."""
     return "match_type" in found or any(_FAMILIES.search(column.folded) for column in table.columns)
+
+
+def _is_of_one(table: Table) -> bool:
+    """Whether each row of a register tells of one person: a sex, an age or a year of birth stands in it."""
+    return any(_OF_ONE.match(column.folded) for column in table.columns if column.filled)
 
 
 def _decide_defaults(draft: Draft, kind: str, table: Table, found: Mapping[str, Column], file: str) -> None:
@@ -376,6 +395,11 @@ def tell_doubles(draft: Draft, table: Table, found: dict[str, Column]) -> None:
     """Rows that are equal in every cell: told; left out only where they share a key."""
     double = len(table.repeated())
     if not double:
+        return
+    # Who said the same of the same link in the same words said it once.
+    if draft.kind == "mappings" and {"informant", "quote"} <= found.keys():
+        draft.decide("doubled_rows", found["informant"].heading, "left-out", "declared")
+        draft.tell(text("intake.told_doubled_rows", draft.lang, count=double))
         return
     once = ("interview", "match", "course", "count", *(("municipality",) if draft.kind in ("monitoring", "categories") else ()))
     # One pair does not begin twice on one day.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from vvvresearch.intake._dates import judge_dates, read_date
 from vvvresearch.intake._proposal import Draft, Question
@@ -48,6 +49,32 @@ def propose_dates(draft: Draft, columns: Iterable[Column], table: Table) -> None
         no_year += found.no_year
     if no_year:
         draft.ask(Question("this_file.year", "fill", text("intake.ask_year", draft.lang, count=no_year), proposal=year_in(table.titles)))
+
+
+def leave_planned(draft: Draft, found: Mapping[str, Column], table: Table, seen_until: datetime.date | None) -> None:
+    """Rows that start within a year after the last day that the register knows of, and have no end: planned and not begun. They are told
+    and left out; a day that lies farther off, or one with an end, is a slip that their reader refuses."""
+    if seen_until is None or "start" not in found or "as_of" in found:
+        return
+    ended = [found[name].texts for name in ("end", "reason", "reason_class") if name in found]
+    lines = planned_rows(found["start"], ended, table, seen_until, month_first=_month_first(draft, found["start"]))
+    if lines and 2 * len(lines) <= len(table):
+        draft.this_file["planned"] = seen_until.isoformat()
+        draft.tell(text("intake.told_planned", draft.lang, count=len(lines), rows=", ".join(map(str, lines[:8])), day=seen_until))
+
+
+def planned_rows(start: Column, ended: Iterable[Sequence[str]], table: Table, seen_until: datetime.date, *, month_first: bool) -> list[int]:
+    """The rows of what starts in the year after a day and has no end."""
+    first, last = seen_until.isoformat(), (seen_until + datetime.timedelta(days=365)).isoformat()
+    days = (read_date(cell, month_first=month_first) for cell in start.cells)
+    open_rows = [not any(cells) for cells in zip(*ended, strict=True)] or [True] * len(table)
+    rows = zip(table.lines, days, open_rows, strict=True)
+    return [line for line, day, is_open in rows if is_open and day.kind == "day" and first < day.value <= last]
+
+
+def _month_first(draft: Draft, column: Column) -> bool:
+    decision = draft.decided.get(f"dates.{column.id}")
+    return decision is not None and decision.value == "month"
 
 
 def tell_without_day(draft: Draft, columns: Iterable[Column], table: Table) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import replace
 
 from vvvresearch.errors import SourceError
+from vvvresearch.evidence import timeless
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import Candidate
 from vvvresearch.intake._map import Map
@@ -20,8 +22,9 @@ _ALIKE = 0.75
 # Fewer rows than this share of those that the earlier file had may be half an export.
 _FEWER = 0.7
 _STEM, _LEAST = 5, 3
+_NUMBERS = re.compile(r"\d+")
 # What is found anew in each file: how its dates are written, which rows stand twice.
-_OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", "default.as_of", "planned", "kind", "unit")
+_OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", "default.as_of", "kind", "unit")
 
 
 def apply_earlier(draft: Draft, table: Table, earlier: Map) -> None:
@@ -48,11 +51,32 @@ def apply_earlier(draft: Draft, table: Table, earlier: Map) -> None:
             choices = ((str(value), str(value)), (str(found.value), str(found.value)))
             draft.ask(Question(name, "choose", text("intake.ask_type", draft.lang, heading=columns[key].heading), choices))
             continue
-        draft.decide(name, earlier.words.get(name, ""), value, "map")
+        words = earlier.words.get(name, "")
+        asked = earlier.words.get(f"item.{key}", "")
+        if group == "name" and key in columns and _is_reworded(asked, columns[key].heading, draft):
+            _ask_reworded(draft, name, asked, columns[key], str(value))
+            continue
+        # What the new file says is what the next one is held against.
+        draft.decide(name, columns[key].heading if group == "item" and key in columns else words, value, "map")
     if earlier.unit and draft.kind == "survey" and earlier.unit != draft.unit and "unit" in draft.questions:
-        draft.decide("unit", "", earlier.unit, "map")
+        draft.decide("unit", "", earlier.decisions.get("unit", earlier.unit), "map")
     _drop_answered(draft)
     _ask_changed(draft, columns, earlier, gone)
+
+
+def _is_reworded(words: str, heading: str, draft: Draft) -> bool:
+    """Whether a question under one key has other words than it had; a year in it may be another."""
+    return draft.kind == "survey" and bool(words) and fold(timeless(words)) != fold(timeless(heading))
+
+
+def _ask_reworded(draft: Draft, name: str, words: str, column: Column, old: str) -> None:
+    """Whether a question whose wording has changed is the one that it was: another number in it makes another question of it."""
+    found = draft.decided.pop(name, None)
+    own = f"{old}_new" if found is None or found.value == old else str(found.value)
+    choices = ((old, text("intake.same_item", draft.lang, heading=words)), (own, text("intake.new_item", draft.lang)))
+    other = _NUMBERS.findall(timeless(words)) != _NUMBERS.findall(timeless(column.heading))
+    asked = text("intake.ask_same", draft.lang, heading=column.heading)
+    draft.ask(Question(name, "choose", asked, choices, proposal=own if other else old))
 
 
 def roles_known_from(earlier: Map, candidate: Candidate) -> dict[str, str]:
@@ -154,18 +178,16 @@ def _ask_changed(draft: Draft, columns: dict[str, Column], earlier: Map, gone: l
     required = {role.name for role in table_kinds()[draft.kind].roles if role.required} if draft.kind in table_kinds() else set()
     for key in gone:
         words = earlier.words.get(f"item.{key}") or earlier.words.get(f"column.{key}") or key
+        # Under another year it is the same question.
+        near = next((column for column in new if timeless(fold(words)) == timeless(column.folded)), None)
+        if near is not None and f"name.{key}" in earlier.decisions:
+            draft.decide(f"name.{near.id}", near.heading, earlier.decisions[f"name.{key}"], "map")
+            new.remove(near)
+            continue
         near = max(new, key=lambda column: _likeness(column.id, key), default=None)
         role = earlier.decisions.get(f"column.{key}")
         if near is not None and _likeness(near.id, key) >= _ALIKE and f"name.{key}" in earlier.decisions:
-            old, own = str(earlier.decisions[f"name.{key}"]), draft.decided[f"name.{near.id}"].value
-            choices = (
-                (old, text("intake.same_item", draft.lang, heading=words)),
-                (f"{own}_new" if own == old else str(own), text("intake.new_item", draft.lang)),
-            )
-            del draft.decided[f"name.{near.id}"]
-            draft.ask(
-                Question(f"name.{near.id}", "choose", text("intake.ask_same", draft.lang, heading=near.heading), choices, proposal=old)
-            )
+            _ask_reworded(draft, f"name.{near.id}", words, near, str(earlier.decisions[f"name.{key}"]))
             new.remove(near)
         elif role in required and not any(one.id.startswith("column.") and one.value == role for one in draft.decided.values()):
             if f"role.{role}" not in draft.questions:

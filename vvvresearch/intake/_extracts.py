@@ -1,7 +1,8 @@
-"""Extracts: the month or the day they were drawn, municipalities that stand twice, and matches that are agreed and had not begun."""
+"""Extracts: the month or the day they were drawn, and municipalities that stand twice."""
 
 from __future__ import annotations
 
+import datetime
 import re
 
 from vvvresearch.intake._cells import Tests
@@ -12,8 +13,8 @@ from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.locales import text
 
-# The day of a register as a cell of all its rows, and what becomes of matches that begin after it.
-AS_OF, PLANNED = "default.as_of", "planned"
+# The day of a register as a cell of all its rows.
+AS_OF = "default.as_of"
 # A day in numbers, whose marks are lost once a title is folded.
 _WRITTEN = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{2,4}")
 
@@ -49,8 +50,8 @@ def propose_extract(draft: Draft, table: Table, found: dict[str, Column], tests:
         draft.ask(Question("doubles", "choose", text("intake.ask_twice", draft.lang), choices, items, targets=targets))
 
 
-def propose_drawn(draft: Draft, table: Table, found: dict[str, Column], name: str) -> None:
-    """The day on which a register of matches was drawn, where its title or its file says it, and what was only agreed by then.
+def propose_drawn(draft: Draft, table: Table, found: dict[str, Column], name: str) -> datetime.date | None:
+    """The day on which a register of matches was drawn, where its title or its file says it, and nothing in it ended later.
 
     Args:
         draft: of the register; its order of days is decided or proposed already.
@@ -58,19 +59,12 @@ def propose_drawn(draft: Draft, table: Table, found: dict[str, Column], name: st
         name: what the file is called, without its ending.
     """
     day = next((day for words in (name, *table.titles) if (day := _day_in(words))), "")
-    if not day or "as_of" in found or "start" not in found:
-        return
-    ends = days_of(draft, found["end"]) if "end" in found else [""] * len(table)
-    if max(ends) > day:
-        return  # what ended later was known: the day is of something else
+    ends = days_of(draft, found["end"]) if "end" in found else [""]
+    if not day or "as_of" in found or "start" not in found or max(ends) > day:
+        return None
     draft.decide(AS_OF, day, day, "declared")
     draft.tell(text("intake.told_drawn", draft.lang, day=day))
-    later = [place for place, start in enumerate(days_of(draft, found["start"])) if start > day and not ends[place]]
-    if later and 2 * len(later) < len(table):
-        rows = ", ".join(str(table.lines[place]) for place in later[:12]) + (" …" if len(later) > 12 else "")
-        choices = (("left-out", text("intake.planned_left_out", draft.lang)), ("fault", text("intake.at_once_fault", draft.lang)))
-        words = text("intake.ask_planned", draft.lang, count=len(later), day=day, rows=rows)
-        draft.ask(Question(PLANNED, "choose", words, choices, proposal="left-out"))
+    return datetime.date.fromisoformat(day)
 
 
 def days_of(draft: Draft, column: Column) -> list[str]:

@@ -27,7 +27,7 @@ _UNITS = {"codings": "coding", "mappings": "link", "transcripts": "interview"}
 _COLUMNED = 0.8
 # What programs save by default and nothing here reads, with what they can save instead.
 _SAVED_AS = {
-    ".xlsx": (".xls", ".xlsm", ".xlsb", ".ods", ".numbers"),
+    ".xlsx": (".xls", ".xlsm", ".xlsb", ".numbers"),
     ".docx": (".doc", ".rtf", ".odt", ".pdf", ".pages", ".md"),
     ".qdpx": (".nvp", ".nvpx", ".nvcx", ".mx20", ".mx22", ".mx24", ".mex", ".atlproj", ".atlcb", ".hpr", ".dtse", ".tag"),
     ".sav": (".sas7bdat", ".rds", ".rdata", ".feather", ".parquet"),

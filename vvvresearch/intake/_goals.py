@@ -12,7 +12,8 @@ from typing import get_args
 from vvvresearch import files
 from vvvresearch.evidence import GoalUnit, Programme
 from vvvresearch.intake._fold import clean, fold, slug
-from vvvresearch.intake._goal_units import Nouns
+from vvvresearch.intake._goal_numbers import days_said
+from vvvresearch.intake._goal_units import Nouns, begins_with_unit, unit_said
 from vvvresearch.intake._goal_words import GoalWords, parts_of, read_goal
 from vvvresearch.intake._proposal import Draft, Proposal, Question
 from vvvresearch.locales import Lang, text
@@ -108,9 +109,16 @@ def propose_goals(path: Path, lines: Sequence[GoalLine], hash_: str, lang: Lang,
     for number, one in enumerate((end for line in lines for end in _ends(line, own, lang)), start=1):
         name, indicator = f"goal.{number}", "; ".join(part for part in (one.indicator, one.denominator) if part)
         read = read_goal(one.text, one.target, one.when, plain=one.plain, own=own)
+        if not read.unit and begins_with_unit(indicator, own):
+            # "Andel af afsluttede forløb, der …": how it is measured says whom it counts.
+            read = dataclasses.replace(read, unit=unit_said(indicator, 0, True, own)[0])
+        elif not read.likely and indicator:
+            read = dataclasses.replace(read, likely=unit_said(indicator, 0, False, own)[1])
         if read.direction == "at_least" and _falls(read, one):
             read = dataclasses.replace(read, direction="")
         _propose_goal(draft, name, read, indicator, units)
+        if one.target and len(read.targets) == 1 and days_said(one.target) == read.targets[0][0]:
+            draft.decide(f"{name}.days", one.text, target_words(*read.targets[0]))
         if one.part_of:
             draft.decide(f"{name}.part_of", one.text, one.part_of)
     this_file = {"hash": hash_}

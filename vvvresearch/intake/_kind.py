@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._fold import fold
+from vvvresearch.intake._numbers import share_of_numbers
 from vvvresearch.intake._personal import holds_person_names, is_personal
 from vvvresearch.intake._surveyed import survey_signs
 from vvvresearch.intake._table import Column, Table
@@ -22,6 +23,7 @@ _PASSED, _SOME_WORDS, _LEAST, _MOST_GROUPS, _MOST_REASONS = 0.8, 0.3, 0.35, 8, 1
 # The halves of a pair, as registers of matches call them.
 HALVES = ("refugee", "volunteer")
 _LEAST_TAIL = 4
+_ONE_EACH, _LEAST_TOWNS = 0.85, 5
 _OF_A_PERSON = re.compile(r" ?(nr|no|id|ref|reference|kode|code|nummer|number)$")
 # Roles whose words have meanings.
 WORDED = frozenset((
@@ -106,6 +108,8 @@ def recognise(table: Table, tests: Tests, called: str = "") -> Recognition:
     shares: dict[tuple[str, str], float] = {}
     found = [match_columns(kind, columns, tests, shares) for kind in table_kinds().values() if not kind.part and _may_be(kind, columns)]
     found.append(Candidate("survey", survey_signs(columns, tests)))
+    if is_of_municipalities(columns, tests) and not any(one.score >= _FLOOR and not _lacks(one) for one in found[:-1]):
+        return Recognition((Candidate("survey", max(found[-1].score, _FLOOR)),), True, personal)
     found.sort(key=lambda candidate: -candidate.score)
     best = [_without(candidate, named) for candidate in found if candidate.score >= _FLOOR]
     if not best:
@@ -121,6 +125,15 @@ def recognise(table: Table, tests: Tests, called: str = "") -> Recognition:
     # One that lacks a column and is still far above the floor, alone, is asked for the column only.
     sure = sure and (not best[0].missing or best[0].score >= 2 * _FLOOR)
     return Recognition(tuple(one for one in best if one.score > _RIVAL * best[0].score) or (best[0],), sure, personal)
+
+
+def is_of_municipalities(columns: list[Column], tests: Tests) -> bool:
+    """Whether a table has a row a municipality and numbers of it: what nobody has a kind for is read as their answers."""
+    filled = [column for column in columns if column.filled]
+    towns = [one for one in filled if re.search(r"kommun|municipal", one.folded) and tests.share(one, "municipality") >= _PASSED]
+    numbers = [one for one in filled if one not in towns and share_of_numbers(one.filled) >= _PASSED]
+    alone = len(towns) == 1 and len(towns[0].counts) >= _ONE_EACH * len(towns[0].filled) and len(towns[0].filled) >= _LEAST_TOWNS
+    return alone and bool(numbers) and 2 * len(numbers) >= len(filled) - 1
 
 
 def _possible(columns: list[Column], tests: Tests, shares: dict[tuple[str, str], float], called: str) -> list[Candidate]:

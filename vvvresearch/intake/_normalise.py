@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,9 +15,10 @@ from vvvresearch.evidence import COUNT_COLUMNS, COURSE_COLUMNS, MATCH_COLUMNS, M
 from vvvresearch.intake._cells import direction, quarter_of
 from vvvresearch.intake._changed import ChangedError, strange_cells
 from vvvresearch.intake._coding_tables import nodes_of, with_further_columns, with_steps
-from vvvresearch.intake._columns import PARENT, TELLERS, ticked_beside
+from vvvresearch.intake._column_words import PERSONS, TELLERS, UNHELD
+from vvvresearch.intake._columns import PARENT, ticked_beside
+from vvvresearch.intake._date_columns import planned_rows
 from vvvresearch.intake._dates import read_date, turned_back
-from vvvresearch.intake._extracts import PLANNED
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._interviewees import of_the_interviewees, register_of
@@ -167,14 +169,17 @@ def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalitie
         name, shape = _IDS[kind.name]
         cells = {name: [shape.format(number) for number in range(1, len(table) + 1)], **cells}
     if kind.name == "interviews":
+        if settled.decisions.get(PERSONS) == "pseudonym" and "pseudonym" in cells:
+            cells["person"] = list(cells["pseudonym"])
         _complete_interviews(cells, len(table))
+    if settled.decisions.get(TELLERS) == "of-the-case":
+        pairs = zip(cells["case"], cells["informant"], strict=True)
+        cells["informant"] = ["; ".join(f"{case} {one.strip()}" for one in told.split(";") if one.strip()) for case, told in pairs]
     if kind.name == "monitoring":
         _complete_monitoring(cells, table, settled)
     if kind.name == "snapshots" and "date" in cells:
         # A list of a year is that of its last day.
         cells["date"] = [f"{when}-12-31" if re.fullmatch(r"\d{4}", when) else when for when in cells["date"]]
-    if settled.decisions.get(TELLERS) == "case":
-        cells["informant"] = [f"{case} {who}" if who else "" for case, who in zip(cells["case"], cells["informant"], strict=True)]
     if kind.name == "codings" and PARENT in cells:
         pairs = zip(cells.pop(PARENT), cells["code"], strict=True)
         cells["code"] = [SEPARATOR.join(part for part in pair if part) for pair in pairs]
@@ -327,14 +332,19 @@ def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled
     import pandas as pd
 
     gone = equal_rows(table) if "doubled_rows" in settled.decisions else []
+    if (day := settled.this_file.get("planned")) and kind.type == "matches":
+        columns = {role: column for column in table.columns if (role := settled.roles().get(column.id))}
+        ended = [columns[name].texts for name in ("end", "reason", "reason_class") if name in columns]
+        month_first = settled.decisions.get(f"dates.{columns['start'].id}") == "month"
+        lines = planned_rows(columns["start"], ended, table, datetime.date.fromisoformat(day), month_first=month_first)
+        gone += [(line, "planned start", f"begins after {day}") for line in lines if line not in {one for one, _, _ in gone}]
+    if UNHELD in settled.decisions:
+        held = (frame[[name for name in ("month", "consent_analysis", "mode") if name in frame]] != "").any(axis=1)
+        gone += [(int(line), "interview without date and consent", "not held") for line in frame.index[~held]]
     for code, keep in settled.starting("doubles.").items():
         lines = [int(line) for line, own in zip(frame.index, frame["municipality"], strict=True) if own == code]
         kept = lines[0] if keep == "first" else lines[-1]
         gone += [(line, "double municipality", f"row {kept} was chosen") for line in lines if line != kept]
-    if settled.decisions.get(PLANNED) == "left-out":
-        ends = frame["end"] if "end" in frame.columns else pd.Series("", index=frame.index)
-        dated = zip(frame.index, frame["start"], frame["as_of"], ends, strict=True)
-        gone += [(line, "agreed, not begun", f"begins after {day}") for line, start, day, end in dated if start > day and not end]
     log = pd.DataFrame(gone, columns=["row", "what", "why"])
     return frame.drop(index=list(dict.fromkeys(log["row"]))), log
 

@@ -15,6 +15,8 @@ _THREES = re.compile(r"[-+]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 _SPACED = re.compile(r"[-+]?\d{1,3}(?:[  \u00a0\u202f'’]\d{3})+(?:,\d+)?")
 _DANISH, _ENGLISH = re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+,\d+"), re.compile(r"[-+]?\d{1,3}(?:,\d{3})+\.\d+")
 _SIMPLE = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
+# Who writes "ca. 6" tells the number that he knows.
+_ABOUT = re.compile(r"(ca\.?|cirka|omkring|omtrent|about|approx\.?|around|~) *(?=\d)", re.IGNORECASE)
 _NOTHING = frozenset(("-", "–", "—", "--", "."))
 
 
@@ -32,8 +34,8 @@ def is_number(text: str) -> bool:
     """Whether a text is a number, however its thousands and decimals are marked.
 
     Example:
-        >>> is_number("1.204"), is_number("1 204,5"), is_number("12 %"), is_number("ca. 20")
-        (True, True, True, False)
+        >>> is_number("1.204"), is_number("1 204,5"), is_number("12 %"), is_number("ca. 20"), is_number("over 20")
+        (True, True, True, True, False)
     """
     bare = _bare(text)
     return any(pattern.fullmatch(bare) for pattern in (_SIMPLE, _THREES, _SPACED, _DANISH, _ENGLISH))
@@ -74,8 +76,8 @@ def number_text(text: str, thousands: bool) -> str:
         thousands: whether a single mark before three digits parts thousands.
 
     Example:
-        >>> [number_text(one, True) for one in ("1.204", "1.204,5", "3,5", "-", "ca. 20")]
-        ['1204', '1204.5', '3.5', '', 'ca. 20']
+        >>> [number_text(one, True) for one in ("1.204", "1.204,5", "3,5", "-", "ca. 20", "over 20")]
+        ['1204', '1204.5', '3.5', '', '20', 'over 20']
         >>> number_text("1.204", False)
         '1.204'
     """
@@ -111,4 +113,4 @@ def share_of_numbers(texts: Iterable[str], whole: bool = False) -> float:
 
 
 def _bare(text: str) -> str:
-    return text.strip().removesuffix("%").rstrip()
+    return _ABOUT.sub("", text.strip()).removesuffix("%").rstrip()

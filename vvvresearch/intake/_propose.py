@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._coding_tables import SEPARATED, is_export, links_sheet, propose_nodes, propose_separator, tell_odd_passages
 from vvvresearch.intake._column_words import SAID, ask_said
 from vvvresearch.intake._columns import propose_columns, propose_municipalities, tell_doubles
-from vvvresearch.intake._date_columns import propose_dates, tell_without_day
+from vvvresearch.intake._date_columns import leave_planned, propose_dates, tell_without_day
 from vvvresearch.intake._earlier import apply_earlier, roles_known_from
 from vvvresearch.intake._extracts import propose_drawn, propose_extract
 from vvvresearch.intake._filled_template import propose_template
@@ -48,7 +49,7 @@ from vvvresearch.sources import LABELLED, template_sheet
 if TYPE_CHECKING:
     import pandas as pd
 
-_TABLES = (".csv", ".xlsx", ".txt", ".tsv")
+_TABLES = (".csv", ".xlsx", ".ods", ".txt", ".tsv")
 _UNITS = {
     "interviews": "interview",
     "matches": "match",
@@ -79,6 +80,7 @@ def propose(
     coders: Sequence[str] = (),
     roles: Mapping[str, str] | None = None,
     registered: Collection[str] = (),
+    seen_until: datetime.date | None = None,
     lang: Lang = "da",
 ) -> Proposal:
     """What a file is, what may be decided alone, and what has to be asked. The file is only read.
@@ -97,6 +99,7 @@ def propose(
         coders: those that the round knows by name; another one in codings is asked for.
         roles: role → id of its column, as they were answered.
         registered: transcripts of interviews that a register of the round holds; what codings say of these interviewees is not asked.
+        seen_until: the last day that registers of the round know of.
         lang: of questions and of what is told.
 
     Returns:
@@ -123,17 +126,9 @@ def propose(
     sheet = sheet or ("" if place.is_dir() else template_sheet(place))
     ending = place.suffix.casefold()
     again = functools.partial(
-        propose,
-        path,
-        programme=programme,
-        round_kind=round_kind,
-        earlier=earlier,
-        municipalities=municipalities,
-        sheet=sheet,
-        coders=coders,
-        registered=registered,
-        lang=lang,
-    )
+        propose, path, programme=programme, round_kind=round_kind, earlier=earlier, municipalities=municipalities, sheet=sheet,
+        coders=coders, registered=registered, seen_until=seen_until, lang=lang,
+    )  # fmt: skip
     if place.is_file() and ending in TRANSCRIPTS and own_format(place) and wanted in ("", GOALS):
         tests = Tests(programme, own_municipalities(municipalities))
         if tables := goal_tables(place, tests):
@@ -212,7 +207,7 @@ def propose(
     if marked is not DataKind.REAL:
         draft.decide(f"column.{slug(KIND_MARK)}", KIND_MARK, LEFT_OUT, "declared")
         draft.tell(text("intake.told_marked", lang, kind=marked.label(lang)))
-    _propose_table(draft, table, recognition, tests, place, roles or {}, registered, earlier)
+    _propose_table(draft, table, recognition, tests, place, roles or {}, registered, earlier, seen_until)
     if table.second:
         row, *names = table.second
         words = text("intake.ask_second", lang, row=row, headings=", ".join(map(shown, names[:6])))
@@ -308,6 +303,7 @@ def _propose_table(
     roles: Mapping[str, str],
     registered: Collection[str],
     earlier: Map | None,
+    seen_until: datetime.date | None,
 ) -> None:
     for column in recognition.personal:
         draft.decide(f"column.{column.id}", column.heading, LEFT_OUT, "declared")
@@ -336,8 +332,8 @@ def _propose_table(
     if table_kinds()[draft.kind].type == "matches":
         # How long a match lasted is counted in days.
         tell_without_day(draft, dated, table)
+        leave_planned(draft, found, table, propose_drawn(draft, table, found, path.stem) or seen_until)
         ask_at_once(draft, found, table)
-        propose_drawn(draft, table, found, path.stem)
     if draft.kind == "codings" and "code" in found:
         propose_separator(draft, found["code"])
         if "text" in found:

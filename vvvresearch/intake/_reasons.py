@@ -13,18 +13,18 @@ _REASONS = {
     "natural": re.compile(
         r"\b(aftalt|planlagt|som aftalt|planned|agreed)\b.*\b(afslut\w*|slut\w*|ophoer\w*|end\w*|finish\w*|stop\w*)|"
         r"\b(afslut\w*|slut\w*|ended|finished|completed)\b.*\b(som (aftalt|planlagt)|as (planned|agreed))\b|"
-        r"\b(completed|finished) (the )?(year|programme|program|period|course)\b"
+        r"\b(completed|finished) (the )?(year|programme|program|period|course)\b|\b(gennemfoert\w*|fuldfoert\w*)\b"
     ),
     "premature": re.compile(
         r"\b(kemi\w*|chemistry)\b|\bfoer tid(en)?\b|\bbefore (the )?time\b|\bprematurely\b|\bpassede ikke sammen\b|"
         r"\btrak sig\b|\btrukket sig\b|\bsprang fra\b|\bsprunget fra\b|\bdroppede\b|\bwithdrew\b|\bwithdrawn\b|"
-        r"\bdropped out\b|\bgave up\b|\bdid(n ?t| not) (get (on|along)|click)\b"
+        r"\budeble(v|vet|ven)\b|\bno show\b|\bdropped out\b|\bgave up\b|\bdid(n ?t| not) (get (on|along)|click)\b"
     ),
     "moved": re.compile(r"\b(fra)?flytte(t|de|r)?\b|\b(fra)?flytning\b|\bmoved (away|out|to|house|home|city|town|area)\b|\brelocated\b"),
     "changed_life": re.compile(
         r"\b(nyt|faaet|fik|i|got|found|new|started) (et |a |an )?((fuld|del)tids)?(job|arbejde|work)\b|"
         r"\b(startet?|begyndt\w*|began|started) (paa |an? )?(uddannelse|studi\w*|skole|education|college|university|apprenticeship)\b|"
-        r"\b(barsel\w*|maternity|pregnan\w+|gravid\w*)\b|\b(syg(dom)?|illness)\b"
+        r"\b(barsel\w*|maternity|pregnan\w+|gravid\w*)\b|\b(syg(dom|emeldt)?|illness|helbred\w*|health)\b"
     ),
 }
 _SMALL = frozenset((

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,6 +25,7 @@ _REFUSED = re.compile(
 _ORDERED = re.compile(
     r"\b(grad|degree|extent|enig|agree|tilfreds|satisfied|vigtig|vigtigt|important|ofte|often|sjaeldent|"
     r"meget|very|slet ikke|bedre|better|godt|altid|aldrig|never|always|hoej|middel|lav|high|low|medium|"
+    r"noget|lidt|delvist?|nogenlunde|somewhat|slightly|a little|a bit|partly|"
     r"stor|lille|dagligt|ugentligt|maanedligt|daily|weekly|monthly)\b"
 )
 _STEP = re.compile(r"^\s*\(?\d{1,2}(\s*[-–—.:)=]+\s*|\s+)(?=[^\W\d_])|(?<=[^\W\d_])\s*(\(\d{1,2}\)|[-–—=]\s*\d{1,2})\s*$")
@@ -54,6 +55,7 @@ _ANTONYMS = {
     "vanskelig": "let", "vanskeligt": "let", "negativ": "positiv", "negativt": "positivt", "utryg": "tryg", "utrygt": "trygt",
     "lav": "hoej", "lavt": "hoejt",
 }  # fmt: skip
+_NOTHING = re.compile(r"(slet|overhovedet) ikke|aldrig|ingen|nej|nul\b|ikke\b|not\b|never|no(ne)?\b|nothing|zero\b")
 Special = Literal["", "dont_know", "not_asked", "refused", "both"]
 _LEAST = 3
 
@@ -165,6 +167,17 @@ def _degree_of(words: str) -> tuple[float, str]:
         if words.startswith(f"{word} "):
             return degree, words.removeprefix(f"{word} ")
     return _PLAIN, words
+
+
+def runs_up(labels: Sequence[str]) -> bool:
+    """Whether steps stand from low to high: the first one denies what the last one does not.
+
+    Example:
+        >>> runs_up(["Slet ikke", "Lidt", "Meget"]), runs_up(["Meget", "Lidt", "Slet ikke"])
+        (True, False)
+    """
+    denied = [bool(_NOTHING.match(fold(_unnumbered(label)))) for label in labels]
+    return bool(denied) and denied[0] and not denied[-1]
 
 
 def _unnumbered(label: str) -> str:

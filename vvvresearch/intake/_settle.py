@@ -15,6 +15,8 @@ from vvvresearch.intake._fold import fold
 from vvvresearch.intake._proposal import Proposal, Question, Value, Why
 
 LEFT_OUT = "-"
+# Of a survey whose answers are those of a municipality and a place in it: "respondent+" and the column of the place.
+TOGETHER = "respondent+"
 # Of a key that numbers people of the programme: which of its groups they are.
 KEY_OF = "respondent.of"
 # Roles whose cells name several things; a sheet may have a box to tick for each, under one heading.
@@ -112,7 +114,7 @@ def settle(proposal: Proposal, answers: Mapping[str, Any] | None = None) -> Sett
             failures.append(Failure(None, name, "", f"there is no such question; {did_you_mean(name, known | set(decisions))}"))
     failures += _contradictions(decisions)
     _raise(failures, proposal)
-    unit = str(decisions.get("unit", proposal.unit))
+    unit = str(decisions.get("unit", proposal.unit)).partition("+")[0]
     return Settled(
         proposal.path,
         proposal.kind,

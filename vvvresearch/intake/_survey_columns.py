@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from vvvresearch.evidence import waves_in_order
 from vvvresearch.intake._cells import Tests
@@ -12,11 +12,12 @@ from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._item_names import short_names
 from vvvresearch.intake._occasions import OCCASIONS, occasions_in, twins
 from vvvresearch.intake._proposal import Draft, Question
-from vvvresearch.intake._settle import KEY_OF
+from vvvresearch.intake._scales import is_dont_know
+from vvvresearch.intake._settle import KEY_OF, TOGETHER
 from vvvresearch.intake._survey_items import Items, ask_labels, propose_item
 from vvvresearch.intake._surveyed import TickGroup, boxes_of, has_labels, is_question, is_status, states_of
 from vvvresearch.intake._table import Column, Table
-from vvvresearch.intake._words import group_words
+from vvvresearch.intake._words import group_words, meanings
 from vvvresearch.locales import text
 
 _KEY = re.compile(
@@ -68,6 +69,10 @@ _TECHNICAL = frozenset(
 )
 # What a program reckons from the answer beside it: no second question.
 _RECKONED = frozenset(("detractor", "passive", "promoter"))
+_PLACE = re.compile(
+    r"\b(hold|holdet|team|gruppe|gruppen|afdeling|center|centret|klasse|sted|stedet|cafe|cafeen|enhed|group|site|class|unit|venue)\b"
+)
+_REMARK = re.compile(r" *\([^()]*\)$")
 _WEIGHT = re.compile(r"vaegt|weight|wgt|vgt")
 _CLOCK = re.compile(r"\d[:.]\d\d[:.]\d\d")
 _NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?")
@@ -114,7 +119,7 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
     """What stands beside the answers; returns the columns that are left."""
     roles: dict[str, str] = {}
     keys = [column for column in columns if _is_key(column, tests)]
-    persons = [column for column in keys if _PERSON_KEY.fullmatch(column.folded) or _group_of(column, tests)]
+    persons = [column for column in keys if _PERSON_KEY.fullmatch(_bare(column)) or _group_of(column, tests)]
     key = persons[0] if len(persons) == 1 else keys[0] if len(keys) == 1 else None
     if key is not None:
         roles |= {column.id: "respondent" if column is key else "-" for column in keys}
@@ -179,7 +184,12 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
     partial = states_of(None, sent, len(table)).count("partial") if not states else 0
     if partial and sent is not None:
         draft.tell(text("intake.told_not_sent", draft.lang, count=partial, heading=sent.heading))
-    _propose_unit(draft, town, states[0] if states else sent if partial else None, sent is not None, tests)
+    free = [column for column in columns if column.id not in roles and is_of_a_place(column)]
+    _propose_unit(draft, town, states[0] if states else sent if partial else None, sent is not None, tests, free)
+    who: Iterable[object] = key.texts if key is not None else range(len(table))
+    if town is not None and draft.unit != "respondent":
+        who = [tests.municipalities.find(name).code or name for name in town.texts]
+    _tell_partials(draft, states_of(states[0] if states else None, sent if partial else None, len(table)), who)
     twice = max((len(column.texts) - len(column.counts) for column in ([key] if key is not None else keys)), default=0)
     if twice and draft.unit == "respondent":
         _propose_doubles(draft, (key or keys[0]).heading, twice, sent is not None, "respondent")
@@ -193,14 +203,19 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
 
 def _is_key(column: Column, tests: Tests) -> bool:
     """Whether a column tells answers apart: one code each, but for the few who answered twice."""
-    if not (_KEY.fullmatch(column.folded) or _group_of(column, tests)) or len(column.filled) < len(column.texts):
+    if not (_KEY.fullmatch(_bare(column)) or _group_of(column, tests)) or len(column.filled) < len(column.texts):
         return False
     return len(column.counts) >= _ONE_EACH * len(column.texts) and not any(" " in value.strip() for value in column.counts)
 
 
+def _bare(column: Column) -> str:
+    """A heading without its remark: "Deltagernøgle (samme i begge skemaer)"."""
+    return fold(_REMARK.sub("", column.heading)) or column.folded
+
+
 def _group_of(column: Column, tests: Tests) -> str:
     """Whose number a heading is ("Værtsnr.", "Mentor ID"): one of the programme's groups, else "person"; "" for a number of answers."""
-    said = _OF_A_GROUP.fullmatch(column.folded)
+    said = _OF_A_GROUP.fullmatch(_bare(column))
     words = group_words(tests.programme)
     group = "" if said is None else words.get(said["who"]) or words.get(said["who"] + said["genitive"], "")
     if said is not None and not group and _A_PERSON.fullmatch(said["who"]):
@@ -216,7 +231,15 @@ def _may_be_towns(column: Column) -> bool:
     )
 
 
-def _propose_unit(draft: Draft, town: Column | None, status: Column | None, timed: bool, tests: Tests) -> None:
+def is_of_a_place(column: Column) -> bool:
+    """Whether a question asks what a team, a site or a class within a municipality is called."""
+    names = [value for value in column.counts if not is_dont_know(value) and fold(value) not in meanings("yesno")]
+    return _PLACE.search(column.folded) is not None and len(names) > 1 and all(len(value.split()) <= 5 for value in names)
+
+
+def _propose_unit(
+    draft: Draft, town: Column | None, status: Column | None, timed: bool, tests: Tests, places: Sequence[Column] = ()
+) -> None:
     if status is not None:
         draft.decide("partials", status.heading, "complete-before-partial", "declared")
     if town is None:
@@ -232,14 +255,27 @@ def _propose_unit(draft: Draft, town: Column | None, status: Column | None, time
         draft.unit = "respondent"
         draft.decide("unit", town.heading, "respondent", "declared")
     else:
+        beside = [one for one in places if len(set(zip(town.texts, one.texts, strict=True))) >= _ONE_EACH * len(codes)]
         choices = (
+            *((f"{TOGETHER}{one.id}", text("intake.unit_together", draft.lang, heading=one.heading)) for one in beside),
             ("municipality", text("intake.unit_municipality", draft.lang)),
             ("respondent", text("intake.unit_respondent", draft.lang)),
         )
         draft.ask(Question("unit", "choose", text("intake.ask_unit", draft.lang, different=len(set(codes)), count=len(codes)), choices))
     doubles = len(codes) - len(set(codes))
-    if doubles and share >= _BACKGROUND:
+    if doubles and timed and _BACKGROUND <= share < _ONE_EACH:
+        # Whether they are doubles at all is asked.
+        draft.decide("doubles", town.heading, "later-before-earlier", "declared")
+    elif doubles and share >= _BACKGROUND:
         _propose_doubles(draft, town.heading, doubles, timed, "municipality")
+
+
+def _tell_partials(draft: Draft, states: Sequence[str], who: Iterable[object]) -> None:
+    """How many have a partial answer alone, which counts as far as it goes, and how it is left out."""
+    known = list(zip(states, who, strict=True))
+    complete = {own for state, own in known if state == "complete"}
+    if alone := len({own for state, own in known if state == "partial"} - complete):
+        draft.tell(text("intake.told_partials", draft.lang, count=alone))
 
 
 def _propose_doubles(draft: Draft, heading: str, count: int, timed: bool, who: str) -> None:

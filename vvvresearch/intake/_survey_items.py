@@ -11,13 +11,18 @@ from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._numbers import is_nothing, is_number, marks_of
 from vvvresearch.intake._personal import can_be_shown, looks_like_names
 from vvvresearch.intake._proposal import Draft, Question
-from vvvresearch.intake._scales import Scale, is_dont_know, scale_of, special
-from vvvresearch.intake._surveyed import is_answer_code, is_other_text, is_question, separated
+from vvvresearch.intake._scales import Scale, is_dont_know, runs_up, scale_of, special
+from vvvresearch.intake._surveyed import asks_for_several, is_answer_code, is_other_text, is_question, separated
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.locales import text
 
 _NUMBER_WORDS = re.compile(
-    r"\bantal\b|hvor mange|how many|number of|\bn (af|of)\b|timer om|hours (a|per)|\b(alder|age)\b|how old|hvor gammel"
+    r"\bantal\b|\bi (dage|uger|maaneder|kroner|kr)$|\b(kr|dkk|kroner)\b|in (days|weeks|months)$|"
+    r"hvor mange|how many|number of|\bn (af|of)\b|timer om|hours (a|per)|\b(alder|age)\b|how old|hvor gammel"
+)
+_IN_A_TIME = re.compile(
+    r"((([1-4] (kvartal|kv|kvt|quarter)|q[1-4]|(jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec)\w*|[12] halvaar|h[12]) )?"
+    r"(19|20)\d\d) \w"
 )
 _TEXT_WORDS = re.compile(
     r"uddyb|kommentar|beskriv|hvad (kunne|ville)|what (could|would)|suggest|forslag|hvorfor|forklar|bemaerk|"
@@ -104,8 +109,8 @@ def propose_item(draft: Draft, column: Column, table: Table, items: Items) -> bo
         draft.decide(identifier, column.heading, "open")
         return True
     if mark := separated(column):
-        if mark == ";":
-            draft.decide(identifier, column.heading, "multiple;")
+        if mark == ";" or asks_for_several(column.heading):
+            draft.decide(identifier, column.heading, f"multiple{mark.strip()}")
         else:
             choices = (("multiple,", text("intake.several_answers", draft.lang)), ("single", text("intake.one_answer", draft.lang)))
             draft.ask(
@@ -128,7 +133,8 @@ def _ask_number(draft: Draft, column: Column, table: Table, others: list[str]) -
 
 def _propose_numeric(draft: Draft, column: Column, answers: list[str], table: Table, items: Items) -> bool:
     identifier = f"item.{column.id}"
-    counted = bool(_NUMBER_WORDS.search(column.folded))
+    # What stands under a quarter or a month is counted in it.
+    counted = bool(_NUMBER_WORDS.search(column.folded) or _IN_A_TIME.match(column.folded))
     if counted or _is_rating(column, answers) or marks_of(column) != "plain" or any(_DECIMALS.search(value) for value in answers):
         draft.decide(identifier, column.heading, "number")
         propose_numbers(draft, column, table, whole=counted and "timer" not in column.folded and "hours" not in column.folded)
@@ -163,7 +169,8 @@ def _propose_labelled(draft: Draft, column: Column, labels: list[str], ordinal: 
     """The file's own labels, in the order of its codes where the words or the file say that they have one."""
     found = scale_of(labels)
     # The file's codes may run either way; words that are known say which end is the high one.
-    order = list(found.order) if found.sure else [label for label in labels if not is_dont_know(label)]
+    steps = [label for label in labels if not is_dont_know(label)]
+    order = list(found.order) if found.sure else steps[::-1] if runs_up(steps) else steps
     kind = "likert" if (found.name or found.unordered or ordinal) and len(order) >= 3 else "single"
     draft.decide(f"item.{column.id}", column.heading, kind, "declared")
     if kind == "likert":
@@ -195,6 +202,9 @@ def _propose_worded(draft: Draft, column: Column, values: list[str], items: Item
     if (len(values) <= _MOST_LABELS and again and short and not persons) or codes:
         if _DEGREE.search(column.folded) and _LEAST <= len(answers) <= _MOST_STEPS and not codes:
             items.scales.setdefault(tuple(sorted(answers)), []).append(column)
+        elif sum(value.endswith((".", "!")) for value in answers) >= _MOSTLY_NUMBERS * len(answers):
+            # Who ends what he answers with a full stop wrote it himself.
+            draft.decide(identifier, column.heading, "open")
         elif sum(len(value.split()) for value in answers) >= _SENTENCE * len(answers) and not codes:
             # What people wrote themselves may come again too.
             choices = (("single", text("intake.one_answer", draft.lang)), ("open", text("intake.own_words", draft.lang)))

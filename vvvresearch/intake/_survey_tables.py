@@ -17,7 +17,7 @@ from vvvresearch.intake._numbers import is_number, number_texts
 from vvvresearch.intake._occasions import OCCASION, at_occasion
 from vvvresearch.intake._questionnaire import questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
-from vvvresearch.intake._settle import KEY_OF, LEFT_OUT, Settled
+from vvvresearch.intake._settle import KEY_OF, LEFT_OUT, TOGETHER, Settled
 from vvvresearch.intake._state_boxes import with_state
 from vvvresearch.intake._surveyed import UNTICKED, TickGroup, boxes_of, pieces_of, states_of
 from vvvresearch.intake._table import Column, Table
@@ -214,7 +214,8 @@ def _with_codes(
     options = [(code, label, _role(label, settled)) for code, label in labels.items() if code not in blank]
     options += [(cell, cell, _role(cell, settled)) for cell in dict.fromkeys(cells) if cell and cell not in labels]
     found = scale_of(labels.values())
-    places = {label: place for place, label in enumerate(found.order)} if found.sure and texts and kind == "likert" else {}
+    order = settled.decisions.get(f"scale.{column.id}")
+    places = {label: place for place, label in enumerate(order)} if isinstance(order, list) and texts and kind == "likert" else {}
     options.sort(key=lambda option: (option[2] != "answer", places.get(option[1], len(places))))
     return DraftItem(name, column.heading, kind or ("likert" if found.sure else "single"), tuple(options), {name: cells}, battery)
 
@@ -246,6 +247,11 @@ def _respondents(
     if settled.unit == "municipality" and town is not None:
         codes = municipality_codes(town, settled, known)
         gone += [(table.lines[row], "no municipality", "left out as answered") for row, code in enumerate(codes) if not code]
+    elif town is not None and str(settled.decisions.get("unit", "")).startswith(TOGETHER):
+        place = table.column(str(settled.decisions["unit"]).removeprefix(TOGETHER))
+        towns = municipality_codes(town, settled, known)
+        names = place.texts if place is not None else towns
+        codes = [f"{code}-{slug(name)}" for code, name in zip(towns, names, strict=True)]
     else:
         # Numbers alone may number the rows of one file; with whose they are they name the same person in the next one.
         whose = f"{group}-" if (group := settled.decisions.get(KEY_OF)) else ""

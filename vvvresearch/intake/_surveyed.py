@@ -18,6 +18,11 @@ _ITEM_CODE = re.compile(r"(s|spm|q|v|item|sp|spoergsmaal|question|var)[ _.]?\d+[
 _ANSWER_CODE = re.compile(r"(A|AO)\d{1,3}")
 _NUMBERED = re.compile(r"((?:spm|sp|s|q|question|spørgsmål)[ .]?\d+[a-z]?|\d+[a-z]?)[.):]? +\S", re.IGNORECASE)
 _ON_A_SCALE = re.compile(r"\([01] ?(-|–|til|to) ?(4|5|6|7|10)\b")
+# A question that says itself that several answers may be ticked.
+_SEVERAL = re.compile(
+    r"flere (krydser|svar|muligheder)|(gerne|saet|vaelg) (\w+ )?flere|flere kan (saettes|vaelges)|(all|several|more than one|as many)"
+    r" (that|as|may|can|apply|you|answers?|options?)|(tick|check|select|choose) (all|several|any)|multiple (answers|choice)"
+)
 _STEM = re.compile(r"^(?P<stem>.+?)(?P<mark> [-–—] |: | ?\| ?|\[)(?P<part>.+?)\]?$")
 _STEM_BRACKETS = re.compile(r"^(?P<stem>.+?) ?(?P<mark>\()(?P<part>[^()]+)\)$")
 _STEM_NUMBER = re.compile(r"^(?P<stem>.*?[A-Za-zæøåÆØÅ0-9])[_.](?P<part>\d{1,2}|[a-z])$")
@@ -67,6 +72,16 @@ def is_question(heading: str) -> bool:
     return (
         "?" in heading or len(heading.split()) >= 6 or bool(_NUMBERED.match(heading) and (heading[0].isalpha() or len(heading.split()) > 3))
     )
+
+
+def asks_for_several(heading: str) -> bool:
+    """Whether a question says that it takes several answers.
+
+    Example:
+        >>> asks_for_several("Hvad hjalp dig mest? (flere krydser)"), asks_for_several("Hvor mange hold har I?")
+        (True, False)
+    """
+    return _SEVERAL.search(fold(heading)) is not None
 
 
 def is_status(column: Column) -> bool:
@@ -158,7 +173,7 @@ def tick_groups(columns: Sequence[Column]) -> list[TickGroup]:
             continue
         states = [_box(column, part, mark) for column, part in members]
         if all(state != "no" for state in states) and any(column.filled for column, _ in members):
-            sure = all(state in ("sure", "empty") for state in states)
+            sure = all(state in ("sure", "empty") for state in states) or asks_for_several(stem)
             groups.append(TickGroup(stem, tuple(column for column, _ in members), tuple(part for _, part in members), sure))
     return groups
 
@@ -200,6 +215,11 @@ def separated(column: Column) -> str:
         counts: dict[str, int] = {}
         for piece in (piece for pieces in cells for piece in pieces):
             counts[piece] = counts.get(piece, 0) + 1
+        if mark == ", " and all(re.search(r", [a-zæøå]", text) for text in column.counts if mark in text):
+            # "Ja, det er besluttet" beside "Ja, måske" and "Nej": what follows the comma never begins like an option.
+            alone = {piece for pieces in cells if len(pieces) == 1 for piece in pieces}
+            if not any(piece in alone for pieces in cells for piece in pieces[1:]):
+                continue
         # Options come again; the parts of a sentence do not.
         again = sum(count for count in counts.values() if count > 1)
         short = all(len(piece.split()) <= 12 for piece in counts)

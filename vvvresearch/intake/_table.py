@@ -17,7 +17,7 @@ from vvvresearch.intake._workbook import Cell
 from vvvresearch.kinds import DataKind
 
 _LOOKED_AT, _FILL = 10, 0.6
-_CODED = re.compile(r"[A-Za-z][\w#]*(?:\[[^\]]*\])*\. (?=\S+ \S|\S{4})")
+_CODED = re.compile(r"^[A-Za-z][\w#]*(?:\[[^\]]*\])*\. (?=\S+ \S|\S{4})")
 # Columns of a survey program that are called by the same words in its code and below it, before a row of questions is one.
 _NAMED_TWICE = 4
 _PROGRAM_ID = re.compile(r'\{"ImportId":.*\}')

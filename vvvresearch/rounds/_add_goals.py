@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from vvvresearch import files
 from vvvresearch.errors import RoundError
 from vvvresearch.evidence import Goal, timeless
-from vvvresearch.intake import Decision, Proposal, Question, Settled, fold, read_goal, target_words
+from vvvresearch.intake import Decision, Proposal, Question, Settled, days_said, fold, read_goal, target_words
 from vvvresearch.locales import LANGUAGES, Lang, text
 from vvvresearch.rounds._definition_text import with_fields
 from vvvresearch.rounds._find import DEFINITION, load_spec
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
 
 _LATER = "-"
+_IN_UNITS = re.compile(r"\b(?:i|in|antal|number of) (uger|maaneder|aar|weeks|months|years)\b")
 # What a register of matches counts besides those that last, which are a stock.
 _AMOUNTS = {"started": "flow", "ended": "flow", "ever": "total"}
 _OF_ALL = re.compile(r"\b(andel\w*|share|proportion)\b")
@@ -39,14 +40,12 @@ def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -
     """A list of goals with one more question each: which number of the round measures it. None is ever decided."""
     decided = {one.id: one.value for one in proposal.decided}
     # What the round before handed on is there already; only what measures it in this round may be open.
-    there = {
-        number: goal for number in goal_numbers(proposal) if (goal := _standing(str(decided[f"goal.{number}.text"]), spec)) is not None
-    }
+    there = {number: goal for number in goal_numbers(proposal) if (goal := _standing(decided, number, spec)) is not None}
     is_there = tuple(f"goal.{number}." for number in there)
     questions = [one for one in proposal.questions if not one.id.startswith(is_there)]
     # Answers that took a list in may be given with it again.
     settled = [one.id for one in proposal.questions if one.id.startswith(is_there)]
-    opened, told = _opened(root, spec), list(proposal.told)
+    opened, told, carried = _opened(root, spec), list(proposal.told), []
     for number in goal_numbers(proposal):
         questions = [
             _with_earlier(opened, one, decided, number, lang)
@@ -59,6 +58,13 @@ def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -
             continue
         asked_time = next((one for one in questions if one.id == f"goal.{number}.as_of"), None)
         found = _measures(opened, decided, number, lang, there.get(number))
+        taken_over = there.get(number) or _of_the_year_before(str(decided[f"goal.{number}.text"]), spec)
+        if taken_over is not None and (unit := next((one for one in questions if one.id == f"goal.{number}.unit"), None)) is not None:
+            # Whom it counts was said of it last time.
+            questions.remove(unit)
+            carried.append(Decision(unit.id, str(decided[f"goal.{number}.text"]), taken_over.unit, "map"))
+            decided[unit.id] = taken_over.unit
+            found = _measures(opened, decided, number, lang, there.get(number))
         if asked_time is not None:
             found = _at_each_time(opened, decided, number, lang, [time for time, _ in asked_time.choices])
         words = str(decided[f"goal.{number}.text"])
@@ -68,11 +74,12 @@ def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -
             continue
         choices = (*((one.id, one.label) for one in found), (_LATER, text("intake.measure_later", lang)))
         asked = text("intake.ask_measure", lang, goal=words)
-        taken_over = there.get(number) or _of_the_year_before(words, spec)
         before = _measured_before(root, spec, taken_over) if taken_over is not None else None
         questions.append(Question(f"goal.{number}.measure", "choose", asked, choices, proposal=_likely(found, before)))
     there_already = tuple(Decision(one, text("intake.goal_there", lang), _LATER, "map") for one in settled)
-    return dataclasses.replace(proposal, questions=tuple(questions), decided=(*proposal.decided, *there_already), told=tuple(told))
+    return dataclasses.replace(
+        proposal, questions=tuple(questions), decided=(*proposal.decided, *there_already, *carried), told=tuple(told)
+    )
 
 
 def _likely(found: Sequence[Measure], before: dict[str, Any] | None) -> str | None:
@@ -81,7 +88,7 @@ def _likely(found: Sequence[Measure], before: dict[str, Any] | None) -> str | No
         return None
 
     def called(taken: Mapping[str, Any], name: Callable[[str], str]) -> dict[str, Any]:
-        return {**taken, "survey": name("".join(taken.get("survey", "")))}
+        return {**taken, **{one: name("".join(taken.get(one, ""))) for one in ("survey", "cell")}}
 
     # By the survey's own name, by its name of any year, by the question alone.
     for name in (str, timeless, lambda _: ""):
@@ -120,9 +127,15 @@ def _at_each_time(opened: Round, decided: Mapping[str, Any], number: int, lang: 
     return list(found.values())
 
 
-def _standing(words: str, spec: RoundSpec) -> Goal | None:
-    """The goal of these words that the round has already."""
-    return next((goal for goal in spec.goals if words in (goal.definition.da, goal.definition.en)), None)
+def _standing(decided: Mapping[str, Any], number: int, spec: RoundSpec) -> Goal | None:
+    """The goal of these words that the round has already; one of the round before that the list gives another target or date is none."""
+    words, target, when = (str(decided.get(f"goal.{number}.{name}", "")) for name in ("text", "target", "as_of"))
+    goal = next((one for one in spec.goals if words in (one.definition.da, one.definition.en)), None)
+    if goal is None or spec.previous is None:
+        return goal
+    before = target_words(float(goal.target), goal.type == "percent") if goal.target is not None else ""
+    other = target and before and target != before and f"goal.{number}.days" not in decided
+    return None if other or (when and goal.as_of and when != goal.as_of) else goal
 
 
 def _of_the_year_before(words: str, spec: RoundSpec) -> Goal | None:
@@ -206,7 +219,7 @@ def add_goals(root: Path, spec: RoundSpec, settled: Settled, lang: Lang) -> tupl
     numbers, opened = goal_numbers(settled), _opened(root, spec)
     for number in numbers:
         own = settled.starting(f"goal.{number}.")
-        standing = _standing(str(own["text"]), spec)
+        standing = _standing(settled.decisions, number, spec)
         readings = _reading(opened, settled, number, standing)
         if standing is not None:
             there += 1
@@ -219,6 +232,8 @@ def add_goals(root: Path, spec: RoundSpec, settled: Settled, lang: Lang) -> tupl
         by_default = settled.why.get(f"goal.{number}.unit") == "declared"
         name = renewed.id if renewed is not None else next(one for count in itertools.count(1) if (one := f"M{count}") not in taken)
         fields = _fields(name, own, f"goal.{number}.unit" if by_default else "")
+        if "days" in own and readings:
+            fields["target"] = _in_its_unit(opened, fields["target"], readings[0]["measure"])
         fields |= _amount(fields["type"], readings) | ({"readings": readings} if readings else {})
         written = {key: files.toml(value) for key, value in fields.items()}
         if renewed is not None:
@@ -263,6 +278,16 @@ def _reading(opened: Round, settled: Settled, number: int, standing: Goal | None
     # Which source it is from stands beside it.
     label = {lang: one.what.partition(": ")[2] or one.what for lang, one in said.items()}
     return [{"id": "measured", "label": label, "measure": one.taken} for one in list(said.values())[:1]]
+
+
+def _in_its_unit(opened: Round, days: float, taken: Mapping[str, Any]) -> float:
+    """A length of time in the unit that the question which measures it names ("Ventetid i uger"); in days where it names none."""
+    survey, _, rest = str(taken.get("cell", "")).partition(".")
+    definition = opened.surveys[survey].questionnaire if survey in opened.surveys else None
+    item = next((one for one in definition.items if rest.startswith(f"{one.id}.")), None) if definition is not None else None
+    length = days_said(f"1 {found[1]}") if item is not None and (found := _IN_UNITS.search(fold(item.text.da))) else None
+    target = round(days / length, 1) if length else days
+    return int(target) if float(target).is_integer() else target
 
 
 def _amount(type_: str, readings: list[dict[str, Any]]) -> dict[str, str]:

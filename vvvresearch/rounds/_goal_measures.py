@@ -45,6 +45,15 @@ _LONGER = re.compile(r"\b(laengere end|mere end .*(maaned|uge)\w*|longer than|mo
 _REFERS = re.compile(r"\b(henvis\w*|referr(ed|als?)|refers?)\b")
 _YEARLY = re.compile(r"\b(om aaret|aarlig\w*|hvert aar|annual\w*|(each|every) year|yearly)\b|\ba year$")
 _LOW = re.compile(r"\b(util\w*|dissat\w*|unsat\w*|unhappy|uenig\w*|disagree\w*|daarlig\w*|poor\w*|lav grad|low degree)\b")
+_KNOWN_ONLY = re.compile(r"\b(uden|ekskl\w*|foruden|without|excluding|not counting) (de )?[\w ]{0,20}(ved ikke|don ?t know|do not know)")
+# Of the numbers that somebody gave: which one a goal is about.
+_STATISTICS = {
+    "positive": r"(mindst|minimum|at least) (en|et|one|1)\b",
+    "mean": r"gennemsnit\w*|average|mean|i snit",
+    "median": r"median\w*",
+    "sum": r"i alt|sum\w*|total\w*|tilsammen|antal\w*|number",
+}
+_QUARTER = re.compile(r"\b([1-4]) (?:kvartal|kvt?|quarter)\b|\bq([1-4])\b")
 _OFFERED = re.compile(r"\b(tilbud\w*|tilbydes|tilbudte|sig(er)? ja|takker ja|accept\w*|offer(s|ed)?)\b")
 # Who is counted, where it is people: those who help are told apart from "a volunteer friend".
 _PERSONS = re.compile(r"\b(flygtning\w*|borger\w*|personer|refugees?|people|citizens?|frivillige?(?! ven)\w*|volunteers)\b")
@@ -198,7 +207,7 @@ def _possible(opened: Round, words: str, unit: str, share: bool, lang: Lang, whe
             yield from _of_courses(unit, lang, when)
     if unit in ("municipality", *_PEOPLE):
         told_apart = bool(narrower(opened, words)) or bool(_WAITS.search(folded))
-        yield from _of_surveys(opened, words, unit, lang, alike_only=told_apart)
+        yield from _of_surveys(opened, words, unit, lang, share=share, alike_only=told_apart)
 
 
 def _of_courses(unit: str, lang: Lang, when: str) -> Iterator[Measure]:
@@ -325,7 +334,7 @@ def _of_municipalities(opened: Round, folded: str, lang: Lang, when: str) -> Ite
     yield Measure(f"presence.{status}", label, {"presence": status})
 
 
-def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, alike_only: bool) -> Iterator[Measure]:
+def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, share: bool, alike_only: bool) -> Iterator[Measure]:
     items: list[tuple[int, str, Questionnaire, Item]] = []
     for name in opened.surveys:
         try:
@@ -335,10 +344,23 @@ def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, alike_only:
         of_places = definition is not None and definition.frame is not None and definition.frame.unit == "municipality"
         if definition is not None and (not unit or of_places == (unit == "municipality")):
             items += [(_alike(words, item.text.say(lang)), name, definition, item) for item in definition.items]
-    items.sort(key=lambda one: -one[0])
+    items = [one for one in items if one[3].id != "municipality"]  # where somebody answers measures nothing
+    quarter = _QUARTER.search(fold(words))
+    # Of numbers by quarter those of the one that is spoken of.
+    asked = re.compile(rf"\b{quarter[1] or quarter[2]} (kvartal|kvt?|quarter)\b|\bq{quarter[1] or quarter[2]}\b") if quarter else None
+    items.sort(key=lambda one: (-one[0] - (asked is not None and bool(asked.search(fold(one[3].text.da)))),))
+    # Who leaves out those who do not know says so.
+    of = "valid" if _KNOWN_ONLY.search(fold(words)) else "answered"
     for alike, name, definition, item in items[:_MOST_ITEMS]:
         if not alike and (alike_only or items[0][0]):
             return
+        if item.type == "number" and not share:
+            for measure in _says(fold(words), _STATISTICS.items()) or _STATISTICS:
+                label = text("intake.measure_number", lang, survey=name, item=item.text.say(lang), what=text(f"tabulation.{measure}", lang))
+                yield Measure(f"{name}.{item.id}.{measure}", label, {"cell": f"{name}.{item.id}.{measure}"})
+            continue
+        if _says(fold(words), [(one, _STATISTICS[one]) for one in ("mean", "median")]):
+            continue  # answers have no average
         answers = [option for option in definition.options(item) if option.role == "answer"]
         # Files number their scales from either end; the high one is told by its words.
         places = {label: place for place, label in enumerate(scale_of([one.label.da for one in answers]).order)}
@@ -347,7 +369,7 @@ def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, alike_only:
         for codes in _together([option.code for option in answers], scale=item.type == "likert", low=low):
             labels = " / ".join(option.label.say(lang) for option in answers if option.code in codes)
             label = text("intake.measure_survey", lang, survey=name, item=item.text.say(lang), answers=labels)
-            taken: dict[str, str | list[str]] = {"survey": name, "item": item.id, "answers": codes, "of": "answered"}
+            taken: dict[str, str | list[str]] = {"survey": name, "item": item.id, "answers": codes, "of": of}
             yield Measure(f"{name}.{item.id}.{'+'.join(codes)}", label, taken)
 
 

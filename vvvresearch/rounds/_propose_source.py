@@ -49,6 +49,7 @@ def propose_source(
         "sheet": sheet,
         "coders": spec.themes.lead,
         "registered": _registered(folder, spec),
+        "seen_until": spec.seen_until,
         "lang": lang or spec.languages[0],
     }
     found = _proposed(folder, spec, path, kind, settings)

@@ -14,7 +14,7 @@ from vvvresearch.survey.comparison._sides import Source, one_item
 from vvvresearch.survey.tabulation._answers import read_answers
 
 Declaration = Literal["comparable", "mirror"]
-_NOT_COUNTED = ("open", "number")
+NOT_COUNTED = ("open", "number")
 
 
 def require_permitted(source: Source, what: str) -> None:
@@ -132,10 +132,10 @@ def common_items(survey: Survey, other: Survey, by: Declaration) -> tuple[list[t
     found: list[tuple[str, str]] = []
     left_out: list[Item] = []
     for item in survey.questionnaire.items:
-        if item.type in _NOT_COUNTED:
+        if item.type in NOT_COUNTED:
             continue
         another = counterpart(survey, item, other, by)
-        if another is not None and another.type not in _NOT_COUNTED and was_answered(survey, item) and was_answered(other, another):
+        if another is not None and another.type not in NOT_COUNTED and was_answered(survey, item) and was_answered(other, another):
             found.append((item.id, another.id))
         else:
             left_out.append(item)

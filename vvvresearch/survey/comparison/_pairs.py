@@ -14,7 +14,14 @@ from vvvresearch.evidence import Item, Questionnaire, Survey, in_time
 from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import Joined, Phrase, Sayable
 from vvvresearch.results import Base, Column, Labels, Result, recorded
-from vvvresearch.survey.comparison._comparable import Declaration, common_items, counterpart, others_under_the_same_ids, was_answered
+from vvvresearch.survey.comparison._comparable import (
+    NOT_COUNTED,
+    Declaration,
+    common_items,
+    counterpart,
+    others_under_the_same_ids,
+    was_answered,
+)
 from vvvresearch.survey.comparison._compared import How
 from vvvresearch.survey.comparison._groups import compare_groups
 from vvvresearch.survey.comparison._moves import panel_moves
@@ -198,11 +205,12 @@ def _questionnaire(survey: Survey) -> Questionnaire:
 
 
 def _refers(survey: Survey, other: Survey, how: How) -> bool:
-    """Whether an item names one of the other questionnaire."""
+    """Whether an item with answers to choose from names one of the other questionnaire: numbers alone make no pair."""
     wanted = _questionnaire(other).id
     return any(
         reference.partition(":")[0] == wanted
         for item in _questionnaire(survey).items
+        if item.type not in NOT_COUNTED
         for reference in (item.comparable if how == "waves" else item.mirror)
     )
 

@@ -99,7 +99,14 @@ def number_frame(parts: list[Part], heads: tuple[Banner, ...]) -> list[dict[str,
         for head in heads:
             for place, group in enumerate(head.codes):
                 numbers = part.answers.numbers[counted & (head.place == place)]
-                row = {"item": part.item.id, "by": head.by, "group": group, "n": len(numbers), **_statistics(numbers)}
+                row = {
+                    "item": part.item.id,
+                    "by": head.by,
+                    "group": group,
+                    "n": len(numbers),
+                    "positive": int((numbers > 0).sum()),
+                    **_statistics(numbers),
+                }
                 if part.design is not None:
                     row |= part.design.mean(part.answers.numbers, counted & (head.place == place))
                 rows.append(row)
@@ -110,7 +117,9 @@ def number_measures(decimals: int, *, weighted: bool) -> tuple[Measure, ...]:
     """The base and the statistics."""
     names = (*STATISTICS, *(WEIGHTED if weighted else ()))
     statistics = (Measure(name, "number", max(decimals, 1), label=Phrase(f"tabulation.{_word(name)}")) for name in names)
-    return (Measure("n", label=Phrase("tabulation.n_valid")), *statistics)
+    # How many gave more than nothing is asked for by its address.
+    positive = Measure("positive", of="n", label=Phrase("tabulation.positive"))
+    return (Measure("n", label=Phrase("tabulation.n_valid")), *statistics, positive)
 
 
 def number_shows(form: Form, items: int, decimals: int, *, weighted: bool) -> tuple[Column, ...]:
