@@ -43,7 +43,7 @@ def test_moves_are_those_of_a_plain_loop_and_the_sign_test_is_the_binomial_one(s
         }
         tables.append(pd.DataFrame(rows, index=pd.Index(own, name="respondent"), dtype=object))
     (pair,) = comparable([wave("2021", tables[0]), wave("2022", tables[1], "2021")])
-    found = compare(pair).parts["moves"].frame.set_index("item")
+    found = compare(pair).parts["moves"].frame.set_index(["item", "code"])
     places = {"tro": {"1": 1, "2": 2, "3": 3}, "timer": {"0-9": 0, "10-19": 1, "20+": 2}, "dage": {str(day): day for day in range(8)}}
     for item, known in places.items():
         both = [
@@ -51,9 +51,11 @@ def test_moves_are_those_of_a_plain_loop_and_the_sign_test_is_the_binomial_one(s
         ]
         steps = [after - before for before, after in both if before is not None and after is not None]
         higher, lower = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
-        row = found.loc[item]
-        assert (row["higher"], row["same"], row["lower"], row["n"]) == (higher, len(steps) - higher - lower, lower, len(steps))
-        assert row["p"] == pytest.approx(binomtest(higher, higher + lower).pvalue)
+        wanted = {"higher": higher, "same": len(steps) - higher - lower, "lower": lower}
+        assert {way: (found.loc[item, way]["count"], found.loc[item, way]["n"]) for way in wanted} == {
+            way: (count, len(steps)) for way, count in wanted.items()
+        }
+        assert found.loc[item, "higher"]["p"] == pytest.approx(binomtest(higher, higher + lower).pvalue)
 
 
 def test_waves_whose_respondents_cannot_be_linked_have_no_moves() -> None:

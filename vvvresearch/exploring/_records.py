@@ -10,9 +10,8 @@ import pandas as pd
 from vvvresearch.exploring._asked import Asked, Found, Opener, distinct
 from vvvresearch.exploring._registers import counted_events, own_row
 from vvvresearch.monitoring._agreements import agreement_states
-from vvvresearch.monitoring._records import checked
 from vvvresearch.monitoring._housing_areas import HERE
-from vvvresearch.monitoring._records import cells_of, last_day, stated
+from vvvresearch.monitoring._records import cells_of, checked, last_day, stated
 from vvvresearch.monitoring._snapshots import UNITS, apart_of, rows_of_events
 from vvvresearch.monitoring._volunteers import there_on
 from vvvresearch.results import TOTAL

@@ -84,7 +84,9 @@ def comparison_at(opened: Round, address: str) -> Result | None:
     pair = next((one for one in opened.comparable() if folded(one.id) == name), None) if "~" in name else None
     if pair is None or not rest:
         return None
-    if not settings or settings in (["refused"], ["moves"]):
+    if settings == ["moves"]:
+        return opened.compare(pair).parts.get("moves")
+    if not settings or settings == ["refused"]:
         return opened.compare(pair)
     known: dict[str, Any] = {}
     for setting in settings:

@@ -35,8 +35,8 @@ def panel_moves(first: Survey, second: Survey, pairs: Sequence[tuple[str, str]])
         pairs: (item in the first, item in the second), all declared comparable.
 
     Returns:
-        Result; `.frame`: item, higher, same, lower, n (valid in both waves), p, p_adjusted. Addresses
-        `<first>~<second>/moves.<item>.higher` and `.higher_share`. None where nobody can be linked or nothing is ordered.
+        Result; `.frame`: item, code ("higher", "same", "lower"), count, n (valid in both waves), p and p_adjusted (in the row "higher").
+        Addresses `<first>~<second>/moves.<item>.higher.count` and `.share`. None where nobody can be linked or nothing is ordered.
 
     Source:
         Dixon and Mood 1946; Conover 1999, section 3.4.
@@ -46,43 +46,48 @@ def panel_moves(first: Survey, second: Survey, pairs: Sequence[tuple[str, str]])
     for one, two in pairs:
         sides = (side_of(first, one), side_of(second, two))
         link = link_of(one, *sides, Linking(None, None, 0.95))
-        ranks = [_places(side, own) for side, own in zip(sides, (link.first, link.second), strict=True)]
-        if not link.known or any(rank is None for rank in ranks):
+        before, after = (_places(side, own) for side, own in zip(sides, (link.first, link.second), strict=True))
+        if not link.known or before is None or after is None:
             continue
-        before, after = (np.asarray(rank, dtype=float) for rank in ranks)
-        valid = ~np.isnan(before) & ~np.isnan(after)
-        change = (after - before)[valid]
+        change = (after - before)[~np.isnan(before) & ~np.isnan(after)]
         if len(change):
             counts = {"higher": int((change > 0).sum()), "same": int((change == 0).sum()), "lower": int((change < 0).sum())}
-            rows.append({"item": one, **counts, "n": len(change), "p": mcnemar(counts["lower"], counts["higher"]).p_value})
+            p = {"higher": mcnemar(counts["lower"], counts["higher"]).p_value}
+            rows += [{"item": one, "code": way, "count": count, "n": len(change), "p": p.get(way, np.nan)} for way, count in counts.items()]
             asked[one] = sides
     if not rows:
         return None
-    tests = adjust([row["p"] for row in rows], "holm", "")
-    frame = pd.DataFrame(rows).assign(p_adjusted=tests.adjusted)
+    tests = adjust([row["p"] for row in rows if row["code"] == "higher"], "holm", "")
+    adjusted = iter(tests.adjusted)
+    frame = pd.DataFrame(rows).assign(p_adjusted=[next(adjusted) if row["code"] == "higher" else np.nan for row in rows])
     head, tail = next(iter(asked.values()))
     words = {"size": tests.size, "family": Phrase("comparing.family_rows"), "method": Phrase("comparing.method_holm")}
+    assert first.questionnaire is not None
     return Result(
         frame=frame,
-        base=Base(None, known_unit(head.unit), wave=Joined((head.label, tail.label), " / ")),
+        base=Base(None, known_unit(head.unit), group=first.questionnaire.group, wave=Joined((head.label, tail.label), " / ")),
         title=Phrase("comparing.moves_title", {"first": head.label, "second": tail.label}),
         notes=(Phrase("comparing.moves_note"), Phrase("comparing.moves_test")),
         shows=(
             Labelled("question", Phrase("comparing.item"), of=("item",)),
-            *(Share(way, Phrase(f"comparing.moved_{way}"), count=way, n="n", counts=True) for way in _WAYS),
-            Column("n", Phrase("comparing.panel_n"), "count"),
+            Column("code", Phrase("comparing.moved")),
+            Share("share", Phrase("comparing.panel"), counts=True),
             Tested("p_adjusted", Phrase("comparing.p_adjusted"), "p", note=Phrase("comparing.family", words), sides=("n",)),
         ),
         kind=head.kind,
         at=f"{root_of(first, second, [], None)}/moves",
-        keys=("item",),
+        keys=("item", "code"),
+        categories={"code": _WAYS},
         measures=(
-            *(Measure(way, of="n", label=Phrase(f"comparing.moved_{way}")) for way in _WAYS),
-            *(Measure(f"{way}_share", "share", of="n", count=way, label=Phrase(f"comparing.moved_{way}")) for way in _WAYS),
+            Measure("count"),
+            Measure("share", "share", count="count"),
             Measure("n", of="n"),
-            *(Measure(name, "p", of="n", sides=("n",)) for name in ("p", "p_adjusted")),
+            *(Measure(name, "p", of="n", sides=("n",), only_known=True) for name in ("p", "p_adjusted")),
         ),
-        labels={"item": Labels({name: sides[0].question for name, sides in asked.items()})},
+        labels={
+            "item": Labels({name: sides[0].question for name, sides in asked.items()}),
+            "code": Labels({way: Phrase(f"comparing.moved_{way}") for way in _WAYS}),
+        },
     )
 
 
