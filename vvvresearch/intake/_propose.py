@@ -28,7 +28,7 @@ from vvvresearch.intake._goal_columns import LONGEST_LIST, goal_columns, goal_ta
 from vvvresearch.intake._goals import GOALS, GoalLine, goal_lines, is_list_of_goals, propose_goals
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._interviewees import with_interviewees
-from vvvresearch.intake._kind import Candidate, Recognition, match_columns, recognise, with_roles
+from vvvresearch.intake._kind import Candidate, Recognition, match_columns, names_a_role, recognise, with_roles
 from vvvresearch.intake._label_sheets import labelled_table, with_labels
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._meaning import propose_words
@@ -49,6 +49,7 @@ from vvvresearch.sources import LABELLED, template_sheet
 if TYPE_CHECKING:
     import pandas as pd
 
+_LEAST_BESIDE = 2
 _TABLES = (".csv", ".xlsx", ".ods", ".txt", ".tsv")
 _UNITS = {
     "interviews": "interview",
@@ -171,6 +172,10 @@ def propose(
     told_by_its_headings = not wanted and recognition.sure
     named_in: Lang = lang if earlier is None or "times" not in earlier.decisions else "en" if earlier.decisions["times"] == "en" else "da"
     if wanted in ("", *OVER_TIME) and not told_by_its_headings and (rows := over_time(table, named_in)) is not None:
+        # Lines of a budget by year are nobody's table; of a place and a measure by quarter it may be one.
+        single = len([one for one in table.columns if one.heading not in rows.stacked and one.filled]) < _LEAST_BESIDE
+        if not wanted and not recognition.candidates and single and not names_a_role(rows.columns[0]):
+            raise _unknown(path, lang)
         possible = [one.kind for one in recognition.candidates]
         draft.decide("times", "; ".join(rows.stacked), named_in, "declared")
         # Sums beside the times would be counted again with each of them.

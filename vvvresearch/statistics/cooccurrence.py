@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.statistics._interval import places_of
+from vvvresearch.statistics._interval import places_of, several
 from vvvresearch.statistics._shared_text import Mentions, amounts_by_chance
 from vvvresearch.statistics._sums import Amounts, Sums, within
 
@@ -227,9 +227,9 @@ def documents_together(presence: ArrayLike) -> PairTests:
     """
     from scipy import stats
 
-    table = places_of(presence, "presence", 2, most=1)
-    if not len(table):
+    if not len(several(presence, "presence")):
         raise AnalysisError("there are no documents", where="presence", todo="one row a document, one column a code")
+    table = places_of(presence, "presence", 2, most=1)
     one, other = np.triu_indices(table.shape[1], k=1)
     holding = table.sum(axis=0)
     a, b = holding[one], holding[other]
