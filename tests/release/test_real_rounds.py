@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 from dataclasses import replace
@@ -15,7 +16,7 @@ from vvvresearch.check._fault import Fault, without_persons
 from vvvresearch.cli.main import app
 from vvvresearch.errors import DisclosureError, RoundError
 from vvvresearch.release import ShownQuote, still_there, texts_of, withdraw, write_hidden
-from vvvresearch.release._small import _of_item
+from vvvresearch.release._small import _of_item, few_with_cover
 from vvvresearch.release._words import refused_runs, runs_of, said, words_of
 from vvvresearch.rounds import Round, load_spec, open_round, traces
 
@@ -267,3 +268,14 @@ def test_no_hidden_cell_of_an_item_can_be_worked_out_over_its_tables(demo: Path)
     bounds = attack(table, mask)
     assert len(bounds)
     assert all(upper >= 5 for cell, (_, upper) in bounds.items() if small.loc[cell])
+
+
+def test_few_who_moved_cannot_be_told_to_be_few() -> None:
+    for counts in itertools.product(range(14), repeat=3):
+        parts = dict(zip("abc", counts, strict=True))
+        gone = few_with_cover(parts)
+        few = [name for name, count in parts.items() if 0 < count < 5]
+        assert set(few) <= set(gone)
+        assert bool(gone) == bool(few)
+        # All of the hidden sum may be in any of them, for all that a reader knows: that must be no small number.
+        assert not gone or len(gone) == 3 or (len(gone) > 1 and sum(parts[name] for name in gone) >= 5)

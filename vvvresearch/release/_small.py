@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from vvvresearch.rounds import HIDDEN, Round
 
 THRESHOLD = 5
 _SECONDS = 5.0
+# One hidden cell beside a known sum is no secret.
+_ALONE = 2
 # What an analysis adds for all groups together, and what a table of disclosure control calls a sum.
 _TOTAL, _SUM = "total", "Total"
 
@@ -45,7 +47,7 @@ def to_hide(opened: Round, folder: Path) -> set[str]:
         if survey.kind is DataKind.REAL:
             found |= _of_survey(bare, bound, [key for key in shown if folded(key.split(".")[0].split("/")[0]) == folded(name)])
             found |= {key for key in shown if _looks_through(key, name, found) or _is_base_of_hidden(key, name, found)}
-    return found
+    return found | _of_moves(bare, shown)
 
 
 def still_shown(opened: Round, folder: Path, hidden: set[str]) -> list[str]:
@@ -79,6 +81,39 @@ def _of_survey(bare: Round, bound: set[str], shown: list[str]) -> set[str]:
         results = [one for root in sorted(names) if (one := _located(bare, f"{root}.{item}.x.count")) is not None]
         hidden |= _of_item(list({result.at: result for result in results}.values()), bound)
     return hidden
+
+
+def _of_moves(bare: Round, shown: list[str]) -> set[str]:
+    """What is hidden of those who moved between two waves: few of an item, as many others as keep them from being reckoned, and its p."""
+    roots = {root for key in shown if (root := key.partition(".")[0]).endswith("/moves")}
+    hidden: set[str] = set()
+    for root in roots:
+        ends = [bare.surveys[name] for name in bare.surveys if folded(name) in folded(root.removesuffix("/moves")).split("~")]
+        result = bare.located(f"{root}.x.x.count") if any(end.kind is DataKind.REAL for end in ends) else None
+        if result is None or result.absent:
+            continue
+        for item, rows in result.frame.groupby("item", sort=False):
+            counts = dict(zip(rows["code"], map(int, rows["count"]), strict=True))
+            gone = few_with_cover(counts)
+            stem = [result.at, address_part(item)]
+            hidden |= {join_address([*stem, way, measure]) for way in gone for measure in ("count", "share")}
+            # The test tells both counts.
+            hidden |= {join_address([*stem, "higher", measure]) for measure in ("p", "p_adjusted") if gone}
+    return hidden
+
+
+def few_with_cover(counts: Mapping[str, int]) -> list[str]:
+    """Which parts of a known whole are hidden: those below the threshold, and the smallest others until nobody can tell that they are few.
+
+    Example:
+        >>> few_with_cover({"higher": 36, "same": 29, "lower": 2}), few_with_cover({"higher": 30, "same": 29, "lower": 8})
+        (['lower', 'same'], [])
+    """
+    gone = [name for name, count in counts.items() if 0 < count < THRESHOLD]
+    for name in sorted(counts, key=lambda one: counts[one]) if gone else ():
+        if name not in gone and (len(gone) < _ALONE or sum(counts[one] for one in gone) < THRESHOLD):
+            gone.append(name)
+    return gone
 
 
 def _located(bare: Round, address: str) -> Result | None:
