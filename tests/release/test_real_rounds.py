@@ -253,7 +253,7 @@ def test_no_hidden_cell_of_an_item_can_be_worked_out_over_its_tables(demo: Path)
     opened = Round(load_spec(HERE, "demo"), HERE)
     split = opened.tabulate("municipal-2021", "refers", by="region")
     whole = opened.tabulate("municipal-2021", "refers")
-    hidden = _of_item([whole, split])
+    hidden = _of_item([whole, split], set())
     table = _table(split)
     assert table is not None
     mask = table.copy().astype(bool) & False

@@ -177,7 +177,7 @@ def propose(
         if not wanted and not recognition.candidates and single and not names_a_role(rows.columns[0]):
             raise _unknown(path, lang)
         possible = [one.kind for one in recognition.candidates]
-        draft.decide("times", "; ".join(rows.stacked), named_in, "declared")
+        draft.decide("times", "; ".join(rows.stacked), "rows" if named_in == "da" else named_in, "declared")
         # Sums beside the times would be counted again with each of them.
         for column in table.columns:
             if column.heading not in (*rows.stacked, *(one.heading for one in rows.columns)):
