@@ -14,7 +14,8 @@ import pytest
 
 from vvvresearch.errors import RenderError
 from vvvresearch.reporting import check_staged, render
-from vvvresearch.reporting.readers import READERS, lix, stage_reader
+from vvvresearch.reporting._body import lix
+from vvvresearch.reporting.readers import READERS, stage_reader
 from vvvresearch.reporting.readers._digest import facts_of
 from vvvresearch.reporting.readers._write import _numbered, _slide_advice
 from vvvresearch.results import Base, Measure, Result

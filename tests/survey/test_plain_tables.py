@@ -151,11 +151,9 @@ def test_of_a_battery_the_mean_of_each_who_answered_all_of_it() -> None:
     survey = vvv.open_round("demo").surveys["leaders-2021"]
     items = [one.id for one in survey.questionnaire.battery_items("benefit")]
     found = vvv.tabulate(survey, "benefit", numbers=True).frame.set_index("item")
-    places = {
-        one.code: place
-        for place, one in enumerate(survey.questionnaire.options(survey.questionnaire.item(items[0])), start=1)
-        if one.role == "answer"
-    }
+    scale = [one.code for one in survey.questionnaire.options(survey.questionnaire.item(items[0])) if one.role == "answer"]
+    # The high end stands first.
+    places = {code: len(scale) - place for place, code in enumerate(scale)}
     numbers = survey.answers[items].map(places.get).astype(float)
     assert found.loc["total", "mean"] == pytest.approx(numbers.dropna().mean(axis=1).mean())
     assert found.loc["total", "n"] == len(numbers.dropna())

@@ -67,7 +67,8 @@ def _values(options: Sequence[Option], *, ordered: bool) -> dict[str, float]:
     if len(scale) < _LEAST or not ordered:
         return {}
     coded = all(one.code.isdecimal() for one in scale)
-    return {one.code: float(one.code) if coded else float(place) for place, one in enumerate(scale, start=1)}
+    # The high end of a scale stands first, and more is the larger number.
+    return {one.code: float(one.code) if coded else float(place) for place, one in enumerate(reversed(scale), start=1)}
 
 
 def number_notes(answers: Answers) -> list[Phrase]:
