@@ -72,9 +72,17 @@ def planned_rows(start: Column, ended: Iterable[Sequence[str]], table: Table, se
     return [line for line, day, is_open in rows if is_open and day.kind == "day" and first < day.value <= last]
 
 
+def days_of(draft: Draft, column: Column) -> list[str]:
+    """ISO days as the draft reads them; "" where there is none."""
+    readings = (read_date(cell, month_first=_month_first(draft, column)) for cell in column.cells)
+    return [one.value if one.kind == "day" else "" for one in readings]
+
+
 def _month_first(draft: Draft, column: Column) -> bool:
-    decision = draft.decided.get(f"dates.{column.id}")
-    return decision is not None and decision.value == "month"
+    """Whether days are read with the month first: as decided, else as it is proposed."""
+    key = f"dates.{column.id}"
+    decided = draft.decided.get(key)
+    return (decided.value if decided is not None else draft.questions[key].proposal if key in draft.questions else "day") == "month"
 
 
 def tell_without_day(draft: Draft, columns: Iterable[Column], table: Table) -> None:

@@ -6,7 +6,7 @@ import datetime
 import re
 
 from vvvresearch.intake._cells import Tests
-from vvvresearch.intake._date_columns import year_in
+from vvvresearch.intake._date_columns import days_of, year_in
 from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._proposal import Draft, Question
@@ -65,15 +65,6 @@ def propose_drawn(draft: Draft, table: Table, found: dict[str, Column], name: st
     draft.decide(AS_OF, day, day, "declared")
     draft.tell(text("intake.told_drawn", draft.lang, day=day))
     return datetime.date.fromisoformat(day)
-
-
-def days_of(draft: Draft, column: Column) -> list[str]:
-    """ISO days as the draft reads them; "" where there is none."""
-    key = f"dates.{column.id}"
-    decided = draft.decided.get(key)
-    order = decided.value if decided is not None else draft.questions[key].proposal if key in draft.questions else "day"
-    readings = (read_date(cell, month_first=order == "month") for cell in column.cells)
-    return [one.value if one.kind == "day" else "" for one in readings]
 
 
 def _day_in(words: str) -> str:

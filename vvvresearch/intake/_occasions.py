@@ -51,14 +51,11 @@ def occasions_in(table: Table) -> dict[str, Marked]:
         return {}
     best = max(found, key=len)
     # Where the ids say the time the headings may say it too: the question is what is left of both.
-    words = next((one for one in found if one is not best and all(one[key].words != table_heading(table, key) for key in one)), {})
-    return {key: dataclasses.replace(mark, words=words[key].words) if key in words and mark.name else mark for key, mark in best.items()}
-
-
-def table_heading(table: Table, identifier: str) -> str:
-    """The heading of a column by its id, "" without one."""
-    column = table.column(identifier)
-    return "" if column is None else column.heading
+    other = next((one for one in found if one is not best), {})
+    return {
+        key: dataclasses.replace(mark, words=other[key].words) if mark.name and key in other and not other[key].name else mark
+        for key, mark in best.items()
+    }
 
 
 def _marked(table: Table, pattern: re.Pattern[str], of: Callable[[Column], str]) -> dict[str, Marked]:
