@@ -60,3 +60,14 @@ def test_allowed_is_written_to_the_source_and_no_is_the_reader_s_error(tmp_path:
     opened = open_round("r", root=tmp_path)
     assert opened.spec.sources[0].overlaps == "allowed"
     assert opened.matches.frame["volunteer"].tolist() == ["V1", "V1"]
+
+
+def test_the_day_that_a_file_is_called_by_becomes_the_round_s_where_it_has_none(tmp_path: Path) -> None:
+    write_empty_round(tmp_path, more="#seen_until = 2030-05-31")
+    for day in ("2024-12-31", "2025-12-31"):
+        path = tmp_path / f"matches {day}.csv"
+        path.write_text("\n".join([HEAD, f"A{day[3]};F{day[3]};V1;01-02-2023;01-06-2023;Odense"]) + "\n", encoding="utf-8")
+        add_source(tmp_path, "r", settle(propose(path, programme=read_programme(Path()))))
+    opened = open_round("r", root=tmp_path)
+    assert opened.spec.seen_until == datetime.date(2024, 12, 31)
+    assert sorted(set(map(str, opened.matches.frame["as_of"]))) == ["2024-12-31", "2025-12-31"]

@@ -43,6 +43,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+# The line of a new definition that waits for the day.
+_NOT_SAID = re.compile(r"^#seen_until = \d{4}-\d\d-\d\d$", re.MULTILINE)
+
+
 @dataclass(frozen=True)
 class Added:
     """What became of a file.
@@ -218,7 +222,15 @@ class _Taking:
         else:
             title = {lang: _title(self.settled, lang) for lang in LANGUAGES}
             content = with_source(content, {"id": files.toml(self.id), **values, "title": files.toml(title)}, self.definition)
+        content = self._seen_until(content)
         return self._with_interviewees(content, values) if of_the_interviewees(self.settled) is not None else content
+
+    def _seen_until(self, content: str) -> str:
+        """A definition that does not say yet until which day its registers tell takes that of the first one that says it."""
+        day = self.settled.decisions.get("default.as_of")
+        if not day or self.spec.seen_until is not None:
+            return content
+        return _NOT_SAID.sub(f"seen_until = {day}", content, count=1)
 
     def _with_interviewees(self, content: str, values: dict[str, str]) -> str:
         """A definition in which a table of codings is read a second time, as the register of those whom it says something of."""

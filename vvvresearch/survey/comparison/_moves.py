@@ -77,7 +77,6 @@ def panel_moves(first: Survey, second: Survey, pairs: Sequence[tuple[str, str]])
         kind=head.kind,
         at=f"{root_of(first, second, [], None)}/moves",
         keys=("item", "code"),
-        categories={"code": _WAYS},
         measures=(
             Measure("count"),
             Measure("share", "share", count="count"),
