@@ -158,3 +158,18 @@ def test_tellers_named_by_their_group_are_one_person_a_case(tmp_path: Path) -> N
     found = proposed(sheet(tmp_path / "links.csv", [head, *rows]))
     frame = normalised(found.path, settle(found)).frames["mappings"]
     assert set(frame["informant"]) == {f"C{n % 4} {('Cook', 'Diner')[n % 2]}" for n in range(8)}
+
+
+def test_an_answer_that_was_sent_twice_within_a_minute_is_asked_and_left_out(tmp_path: Path) -> None:
+    head = ["Timestamp", "Which evening did you come to?", "Would you come again?", "How far did you come?"]
+    said = [[f"{n} May", ("Yes", "No", "Perhaps")[n % 3], f"{n} km"] for n in range(1, 13)]
+    times = [f"2027/05/{n:02} {n % 12 or 12}:03:44 {'PM' if n % 2 else 'AM'} GMT" for n in range(1, 13)]
+    # Again after half a minute, again in the other half of the day, and again after two minutes.
+    again = [["2027/05/03 3:04:14 PM GMT", *said[2]], ["2027/05/05 5:03:50 AM GMT", *said[4]], ["2027/05/07 7:05:45 PM GMT", *said[6]]]
+    path = sheet(tmp_path / "evenings.csv", [head, *([when, *one] for when, one in zip(times, said, strict=True)), *again])
+    found = proposed(path)
+    (question,) = (one for one in found.questions if one.id == "sent_again")
+    assert question.proposal == "left-out"
+    answers = {one.id: one.proposal for one in found.questions if one.id != "sent_again"}
+    counts = [len(normalised(path, settle(found, answers | {"sent_again": word})).frames["answers"]) for word in ("left-out", "kept")]
+    assert counts == [14, 15]

@@ -19,6 +19,8 @@ LEFT_OUT = "-"
 TOGETHER = "respondent+"
 # Of a key that numbers people of the programme: which of its groups they are.
 KEY_OF = "respondent.of"
+# Whether answers that are alike and were sent within a minute of each other are one.
+SENT_AGAIN = "sent_again"
 # Roles whose cells name several things; a sheet may have a box to tick for each, under one heading.
 LISTED = frozenset(("referral_sources", "referral_sources_long_term"))
 ROLE = "role."

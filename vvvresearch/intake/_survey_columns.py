@@ -13,9 +13,9 @@ from vvvresearch.intake._item_names import short_names
 from vvvresearch.intake._occasions import OCCASIONS, occasions_in, twins
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._scales import is_dont_know
-from vvvresearch.intake._settle import KEY_OF, TOGETHER
+from vvvresearch.intake._settle import KEY_OF, SENT_AGAIN, TOGETHER
 from vvvresearch.intake._survey_items import Items, ask_labels, propose_item
-from vvvresearch.intake._surveyed import TickGroup, boxes_of, has_labels, is_question, is_status, states_of
+from vvvresearch.intake._surveyed import TickGroup, boxes_of, has_labels, is_question, is_status, sent_again, states_of
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import group_words, meanings
 from vvvresearch.locales import text
@@ -198,6 +198,13 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
     if same and not keys and draft.unit == "respondent" and sent is not None and all(_CLOCK.search(str(cell)) for cell in sent.cells):
         draft.decide("doubled_rows", sent.heading, "left-out", "declared")
         draft.tell(text("intake.told_doubled_rows", draft.lang, count=same))
+    elif not keys and draft.unit == "respondent" and sent is not None:
+        month_first = judge_dates(sent.cells).order == "month"
+        if again := sent_again(table, sent, month_first=month_first):
+            rows = ", ".join(str(line) for line, _ in again[:8])
+            choices = (("left-out", text("intake.sent_once", draft.lang)), ("kept", text("intake.sent_by_two", draft.lang)))
+            words = text("intake.ask_sent_again", draft.lang, count=len(again), rows=rows)
+            draft.ask(Question(SENT_AGAIN, "choose", words, choices, proposal="left-out"))
     return [column for column in columns if column.id not in roles]
 
 

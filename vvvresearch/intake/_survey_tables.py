@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold, slug, with_signs
 from vvvresearch.intake._label_sheets import with_labels
 from vvvresearch.intake._municipalities import Municipalities
@@ -17,9 +16,9 @@ from vvvresearch.intake._numbers import is_number, number_texts
 from vvvresearch.intake._occasions import OCCASION, at_occasion
 from vvvresearch.intake._questionnaire import questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
-from vvvresearch.intake._settle import KEY_OF, LEFT_OUT, TOGETHER, Settled
+from vvvresearch.intake._settle import KEY_OF, LEFT_OUT, SENT_AGAIN, TOGETHER, Settled
 from vvvresearch.intake._state_boxes import with_state
-from vvvresearch.intake._surveyed import UNTICKED, TickGroup, boxes_of, pieces_of, states_of
+from vvvresearch.intake._surveyed import UNTICKED, TickGroup, boxes_of, moments, pieces_of, sent_again, states_of
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.sources import LABELLED
 
@@ -261,6 +260,10 @@ def _respondents(
             codes = [f"person-{line}" for line in table.lines]
     if "doubled_rows" in settled.decisions:
         gone += equal_rows(table)
+    sent = roles.get("submitted")
+    if settled.decisions.get(SENT_AGAIN) == "left-out" and sent is not None:
+        again = sent_again(table, sent, month_first=_month_first(sent, settled))
+        gone += [(line, "sent again", f"the same as row {above}, within a minute") for line, above in again]
     left_out = {line for line, _, _ in gone}
     times = _times(roles.get("submitted"), settled, len(table))
     first = settled.decisions.get("doubles") == "first"
@@ -286,14 +289,8 @@ def _respondents(
 
 def _times(column: Column | None, settled: Settled, count: int) -> list[str]:
     """When each row was answered, as text that sorts; "" where nothing says it."""
-    if column is None:
-        return [""] * count
-    month_first = settled.decisions.get(f"dates.{column.id}") == "month"
-    times = []
-    for cell, text in zip(column.cells, column.texts, strict=True):
-        clock = re.search(
-            r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?( ?[ap]m)?\b", text.partition(" ")[2] or text.partition("T")[2], re.IGNORECASE
-        )
-        hour = f"{int(clock[1]):02}:{clock[2]}:{clock[3] or '00'}" if clock else ""
-        times.append(f"{read_date(cell, month_first=month_first).value} {hour}".strip())
-    return times
+    return [""] * count if column is None else moments(column, month_first=_month_first(column, settled))
+
+
+def _month_first(column: Column, settled: Settled) -> bool:
+    return settled.decisions.get(f"dates.{column.id}") == "month"

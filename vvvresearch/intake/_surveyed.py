@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -9,11 +10,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from vvvresearch.intake._cells import Tests
+from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._scales import is_dont_know, scale_of
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import meanings
 
+_OF_DAY = re.compile(r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?( ?[ap]m)?\b", re.IGNORECASE)
+_TO_THE_SECOND, _LEAST_SAID, _A_MINUTE = 19, 3, datetime.timedelta(minutes=1)
 _ITEM_CODE = re.compile(r"(s|spm|q|v|item|sp|spoergsmaal|question|var)[ _.]?\d+[a-z]?([_.]\w+)?(\[\w+\])?", re.IGNORECASE)
 _ANSWER_CODE = re.compile(r"(A|AO)\d{1,3}")
 _NUMBERED = re.compile(r"((?:spm|sp|s|q|question|spørgsmål)[ .]?\d+[a-z]?|\d+[a-z]?)[.):]? +\S", re.IGNORECASE)
@@ -102,6 +106,36 @@ def states_of(status: Column | None, submitted: Column | None, count: int) -> li
     if submitted is not None and _SENT.search(submitted.folded):
         return ["complete" if text else "partial" for text in submitted.texts]
     return [""] * count
+
+
+def moments(column: Column, *, month_first: bool) -> list[str]:
+    """When each answer came, as text that sorts: an ISO day, and the time of day on a clock of 24 hours where one is told."""
+    times = []
+    for cell, text in zip(column.cells, column.texts, strict=True):
+        clock = _OF_DAY.search(text.partition(" ")[2] or text.partition("T")[2])
+        hour = (int(clock[1]) % 12 + 12 * (clock[4].strip().casefold() == "pm") if clock[4] else int(clock[1])) if clock else 0
+        told = f"{hour:02}:{clock[2]}:{clock[3] or '00'}" if clock else ""
+        times.append(f"{read_date(cell, month_first=month_first).value} {told}".strip())
+    return times
+
+
+def sent_again(table: Table, sent: Column, *, month_first: bool) -> list[tuple[int, int]]:
+    """Rows that are alike in every cell but the time and were sent within a minute of one above: a button that was pressed twice, as
+    (row, row above) in the file."""
+    columns = [column for column in table.columns if column is not sent]
+    last: dict[tuple[str, ...], tuple[int, datetime.datetime]] = {}
+    again = []
+    for row, when in enumerate(moments(sent, month_first=month_first)):
+        answer = tuple(column.texts[row] for column in columns)
+        if len(when) != _TO_THE_SECOND or sum(map(bool, answer)) < _LEAST_SAID:
+            continue
+        moment = datetime.datetime.fromisoformat(when)
+        above = last.get(answer)
+        if above is not None and abs(moment - above[1]) <= _A_MINUTE:
+            again.append((table.lines[row], above[0]))
+        else:
+            last[answer] = (table.lines[row], moment)
+    return again
 
 
 def is_background(column: Column, tests: Tests) -> bool:
