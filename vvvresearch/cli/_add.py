@@ -90,7 +90,7 @@ class _Call:
                 say(text("intake.screen_skipped", self.lang, file=path.name))
                 failed = failed or not left.args
             except VvvError as problem:
-                say(masked(error_text(problem, self.lang)))
+                say(error_text(problem, self.lang))
                 failed = True
         if not failed:
             tell(text("intake.screen_next", self.lang, round=self.round_id))
@@ -168,10 +168,10 @@ class _Call:
             first = same[0]
             if len(same) > 1 and not isinstance(first, SchemaError):
                 first = VvvError(first.what, where=", ".join(Path(one.where).name for one in same), why=first.why, todo=first.todo)
-                say(masked(error_text(first, self.lang)))
+                say(error_text(first, self.lang))
                 continue
             for problem in same:
-                say(masked(error_text(problem, self.lang)))
+                say(error_text(problem, self.lang))
 
     @property
     def _writes(self) -> bool:
