@@ -10,10 +10,10 @@ from random import Random
 import pytest
 from workspaces import write_empty_round
 
-from vvvresearch.errors import SchemaError
+from vvvresearch.errors import SchemaError, SourceError
 from vvvresearch.evidence import read_programme
 from vvvresearch.intake import OVERLAPS, propose, settle
-from vvvresearch.rounds import add_source, open_round
+from vvvresearch.rounds import add_source, open_round, propose_source
 
 HEAD = "Match nr.;Flygtning;Frivillig;Startdato;Slutdato;Kommune"
 
@@ -71,3 +71,16 @@ def test_the_day_that_a_file_is_called_by_becomes_the_round_s_where_it_has_none(
     opened = open_round("r", root=tmp_path)
     assert opened.spec.seen_until == datetime.date(2024, 12, 31)
     assert sorted(set(map(str, opened.matches.frame["as_of"]))) == ["2024-12-31", "2025-12-31"]
+
+
+def test_a_table_of_the_round_s_own_goes_in_next_time_without_being_named(tmp_path: Path) -> None:
+    write_empty_round(tmp_path)
+    head = "Kok;Køkken;Plads til"
+    paths = [tmp_path / f"koekkener {year}.csv" for year in (2024, 2025)]
+    for path in paths:
+        path.write_text("\n".join([head, *(f"KO-{n};Køkken {n % 3};{n}" for n in range(1, 9))]) + "\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="no kind"):
+        propose_source(tmp_path, "r", paths[0])
+    add_source(tmp_path, "r", settle(propose_source(tmp_path, "r", paths[0], kind="register")))
+    again = propose_source(tmp_path, "r", paths[1])
+    assert (again.kind, again.questions) == ("register", ())

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vvvresearch import files
-from vvvresearch.errors import RoundError, VvvError
+from vvvresearch.errors import RoundError, SourceError, VvvError
 from vvvresearch.evidence import read_programme, timeless
 from vvvresearch.intake import Map, Proposal, fold, load_map, propose
 from vvvresearch.locales import Lang, in_danish
@@ -59,7 +59,12 @@ def propose_source(
 
 def _proposed(folder: Path, spec: RoundSpec, path: str | Path, kind: str, settings: dict[str, Any]) -> Proposal:
     """With the map of the most alike file; goals with what could measure them."""
-    first = propose(path, kind=kind, **settings)
+    try:
+        first = propose(path, kind=kind, **settings)
+    except SourceError as unknown:
+        if kind or (first := _table_of_last_time(folder, spec, path, settings)) is None:  # type: ignore[assignment]
+            raise unknown from None
+        kind = first.kind
     if first.kind == "goals":
         return _with_measures(folder, spec, first, settings["lang"])
     earlier = _earlier_map(folder, spec, first, named=bool(kind))
@@ -69,6 +74,15 @@ def _proposed(folder: Path, spec: RoundSpec, path: str | Path, kind: str, settin
         for question in proposal.questions
     )
     return dataclasses.replace(proposal, questions=questions, source=source_id(folder, spec, proposal))
+
+
+def _table_of_last_time(folder: Path, spec: RoundSpec, path: str | Path, settings: dict[str, Any]) -> Proposal | None:
+    """A file of no known kind as the table of a round's own that one like it was taken for; None where none was."""
+    try:
+        found = propose(path, kind="register", **settings)
+    except VvvError:
+        return None
+    return found if _earlier_map(folder, spec, found, named=True) is not None else None
 
 
 def _with_measures(folder: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -> Proposal:
