@@ -2,6 +2,7 @@
 
 from vvvresearch.intake._at_once import OVERLAPS
 from vvvresearch.intake._changed import ChangedError
+from vvvresearch.intake._extracts import AS_OF
 from vvvresearch.intake._filled_template import table_as_it_stands
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._formats import transcripts_in
@@ -22,6 +23,7 @@ from vvvresearch.intake._settle import Settled, answer_problem, flat, refined, s
 from vvvresearch.intake._words import roles_of
 
 __all__ = [
+    "AS_OF",
     "OCCASION",
     "OVERLAPS",
     "ChangedError",

@@ -134,8 +134,10 @@ def _sums_up(rows: list[list[Cell]], body: list[int]) -> bool:
         return False
     sums = []
     for place, cell in enumerate(rows[last]):
+        if not _is_quantity(cell):
+            continue
         column = [rows[n][place] for n in above if place < len(rows[n]) and rows[n][place] != ""]
-        if _is_quantity(cell) and column and all(map(_is_quantity, column)):
+        if column and all(map(_is_quantity, column)):
             sums.append(math.isclose(sum(map(float, column)), float(cell), abs_tol=1e-6))  # type: ignore[arg-type]
     return len(sums) >= _LEAST_SUMS and all(sums)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import timeless
+from vvvresearch.intake._extracts import AS_OF
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import Candidate
 from vvvresearch.intake._map import Map
@@ -24,7 +25,7 @@ _FEWER = 0.7
 _STEM, _LEAST = 5, 3
 _NUMBERS = re.compile(r"\d+")
 # What is found anew in each file: how its dates are written, which rows stand twice.
-_OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", "default.as_of", "kind", "unit")
+_OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", AS_OF, "kind", "unit")
 
 
 def apply_earlier(draft: Draft, table: Table, earlier: Map) -> None:

@@ -107,14 +107,13 @@ def at_occasion(table: Table, occasion: str) -> Table:
     return dataclasses.replace(table, columns=columns, lines=tuple(table.lines[row] for row in rows))
 
 
-def twins(headings: Mapping[str, str], table: Table) -> tuple[dict[str, str], dict[str, str]]:
+def twins(headings: Mapping[str, str], marked: Mapping[str, Marked]) -> tuple[dict[str, str], dict[str, str]]:
     """Headings without their times, of questions that stand at several times the first only; and each other one with the first.
 
     Args:
         headings: "item.COLUMN" or "group.STEM" → what it is called.
-        table: where they stand.
+        marked: of `occasions_in`, for the table where they stand.
     """
-    marked = occasions_in(table)
     first: dict[str, str] = {}
     bare, others = {}, {}
     for key, words in headings.items():

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from vvvresearch.evidence import waves_in_order
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._dates import judge_dates
 from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._item_names import short_names
-from vvvresearch.intake._occasions import OCCASIONS, occasions_in, twins
+from vvvresearch.intake._occasions import OCCASIONS, Marked, occasions_in, twins
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._scales import is_dont_know
 from vvvresearch.intake._settle import KEY_OF, SENT_AGAIN, TOGETHER
@@ -90,14 +90,15 @@ def propose_survey(draft: Draft, table: Table, personal: Sequence[Column], tests
     for group in groups:
         _propose_group(draft, group)
         headings[f"group.{slug(group.stem)}"] = group.stem
-    _propose_occasions(draft, table)
+    marked = occasions_in(table)
+    _propose_occasions(draft, marked)
     items = Items()
     for column in left:
         if propose_item(draft, column, table, items):
             # In a labelled file a variable has its short name already.
             headings[f"item.{column.id}"] = column.id.replace("-", "_") if table.labelled else column.heading
     ask_labels(draft, items)
-    bare, others = twins(headings, table)
+    bare, others = twins(headings, marked)
     names = short_names(bare)
     for identifier in headings:
         name = names[others.get(identifier, identifier)]
@@ -105,9 +106,8 @@ def propose_survey(draft: Draft, table: Table, personal: Sequence[Column], tests
         draft.decide(kept, headings[identifier], name, "declared")
 
 
-def _propose_occasions(draft: Draft, table: Table) -> None:
+def _propose_occasions(draft: Draft, marked: Mapping[str, Marked]) -> None:
     """Whether the file has the answers of several times side by side: each becomes a survey of its own."""
-    marked = occasions_in(table)
     if marked:
         times = waves_in_order({mark.occasion for mark in marked.values()})
         draft.decide(OCCASIONS, "", times, "heading+values")

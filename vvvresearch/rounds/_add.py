@@ -16,6 +16,7 @@ from vvvresearch import files
 from vvvresearch.errors import RoundError, VvvError
 from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine, join_name, joined
 from vvvresearch.intake import (
+    AS_OF,
     OCCASION,
     OVERLAPS,
     Settled,
@@ -227,7 +228,7 @@ class _Taking:
 
     def _seen_until(self, content: str) -> str:
         """A definition that does not say yet until which day its registers tell takes that of the first one that says it."""
-        day = self.settled.decisions.get("default.as_of")
+        day = self.settled.decisions.get(AS_OF)
         if not day or self.spec.seen_until is not None:
             return content
         return _NOT_SAID.sub(f"seen_until = {day}", content, count=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -40,17 +40,23 @@ class Pair:
     how: How
 
     @cached_property
-    def numbers(self) -> list[str]:
-        """The number items that both waves have, where respondents can be linked: other means are not tested."""
+    def others(self) -> int:
+        """How many stand under one id in both and are not the same, by what asks who somebody is."""
+        return others_under_the_same_ids(self.first, self.second)
+
+    @cached_property
+    def numbers(self) -> dict[str, str]:
+        """The number items that both waves have, each with its id in the second, where respondents can be linked: other means are not
+        tested."""
         if self.how == "mirror" or not (names_respondents(self.first) and names_respondents(self.second)):
-            return []
-        if others_under_the_same_ids(self.first, self.second):
-            return []
-        found = []
+            return {}
+        if self.others:
+            return {}
+        found = {}
         for item in _questionnaire(self.first).items:
             other = counterpart(self.first, item, self.second, "comparable") if item.type == "number" else None
             if other is not None and other.type == "number" and was_answered(self.first, item) and was_answered(self.second, other):
-                found.append(item.id)
+                found[item.id] = other.id
         return found
 
     @property
@@ -117,10 +123,9 @@ def compare(pair: Pair) -> Result:
         return dataclasses.replace(found, parts={**found.parts, "refused": refused(pair)})
     found = compare_waves(pair.first, pair.second)
     parts = {**found.parts, "refused": refused(pair)}
-    numbers = pair.numbers
-    if numbers:
-        parts["numbers"] = compare_waves(pair.first, pair.second, numbers)
-    if moved := _moves(pair, numbers):
+    if pair.numbers:
+        parts["numbers"] = compare_waves(pair.first, pair.second, [*pair.numbers])
+    if moved := _moves(pair):
         parts["moves"] = moved
     return dataclasses.replace(found, parts=parts)
 
@@ -186,17 +191,11 @@ def ends_of(pair: Pair) -> tuple[Sayable, Sayable]:
     return (one.wave, two.wave) if pair.how == "waves" else (one.group, two.group)
 
 
-def _moves(pair: Pair, numbers: Sequence[str]) -> Result | None:
+def _moves(pair: Pair) -> Result | None:
     """Where those who answered twice moved, where respondents can be linked."""
-    if others_under_the_same_ids(pair.first, pair.second):
+    if pair.others:
         return None
-    same = [(name, other.id) for name in numbers if (other := _other(pair, name)) is not None]
-    return panel_moves(pair.first, pair.second, [*common_items(pair.first, pair.second, "comparable")[0], *same])
-
-
-def _other(pair: Pair, name: str) -> Item | None:
-    item = next(one for one in _questionnaire(pair.first).items if one.id == name)
-    return counterpart(pair.first, item, pair.second, "comparable")
+    return panel_moves(pair.first, pair.second, [*common_items(pair.first, pair.second, "comparable")[0], *pair.numbers.items()])
 
 
 def _questionnaire(survey: Survey) -> Questionnaire:
