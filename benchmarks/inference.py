@@ -147,16 +147,21 @@ def agreement(sets: int, rng: np.random.Generator, designs: Designs) -> Iterator
                     chances = (true @ np.vstack([hit, hit[:, ::-1]])).ravel()
                     truth = _coefficient((chances * 100_000).round(), name)[0]
                     limits: dict[tuple[int, ...], tuple[float, float, float]] = {}
-                    held, widths = [], []
+                    found = []
                     for cells in map(tuple, rng.multinomial(n, chances, size=sets).tolist()):
                         if cells not in limits:
                             limits[cells] = _coefficient(np.array(cells), name)
                         value, lower, upper = limits[cells]
                         if not math.isnan(value):
-                            held.append(lower - 1e-3 <= truth <= upper + 1e-3)
-                            widths.append(upper - lower)
-                    design = f"n = {n}, prevalence {prevalence}, right {right}, mean width {np.mean(widths):.2f}"
-                    yield f"agreement, {name}", design, "coverage", float(np.mean(held)), 0.95
+                            found.append((lower, upper))
+                    yield _covering(name, f"n = {n}, prevalence {prevalence}, right {right}", found, truth)
+
+
+def _covering(name: str, design: str, found: list[tuple[float, float]], truth: float) -> Row:
+    """How often the limits of a coefficient hold the truth, and how wide they are."""
+    held = [lower - 1e-3 <= truth <= upper + 1e-3 for lower, upper in found]
+    width = np.mean([upper - lower for lower, upper in found])
+    return f"agreement, {name}", f"{design}, mean width {width:.2f}", "coverage", float(np.mean(held)), 0.95
 
 
 def coders(sets: int, rng: np.random.Generator, _: Designs) -> Iterator[Row]:
@@ -171,16 +176,13 @@ def coders(sets: int, rng: np.random.Generator, _: Designs) -> Iterator[Row]:
             chances = sum(share * np.where(chosen == true, right, wrong).prod(axis=1) for true, share in enumerate(prevalence))
             truth = values_of_patterns(chosen, np.atleast_2d(chances * 1e6), tuple(categories), name)[0]
             limits: dict[bytes, tuple[float, float]] = {}
-            held, widths = [], []
+            found = []
             for cells in rng.multinomial(n, chances, size=max(1, sets // 4)):
                 if (key := cells.tobytes()) not in limits:
                     limits[key] = coefficient(pd.DataFrame(np.repeat(chosen, cells, axis=0)), name, categories=categories).interval
-                lower, upper = limits[key]
-                if not math.isnan(lower):
-                    held.append(lower - 1e-3 <= truth <= upper + 1e-3)
-                    widths.append(upper - lower)
-            told = f"{many} coders, {len(categories)} categories, n = {n}, right {right}, mean width {np.mean(widths):.2f}"
-            yield f"agreement, {name}", told, "coverage", float(np.mean(held)), 0.95
+                if not math.isnan(limits[key][0]):
+                    found.append(limits[key])
+            yield _covering(name, f"{many} coders, {len(categories)} categories, n = {n}, right {right}", found, truth)
 
 
 def lasting(sets: int, rng: np.random.Generator, _: Designs) -> Iterator[Row]:
