@@ -125,7 +125,7 @@ def test_in_the_terminal_a_question_is_answered_by_its_number_and_enter_accepts_
 
 def test_answers_that_end_or_a_no_leave_the_round_as_it_was(root: Path, files: Path) -> None:
     before = written(root)
-    for typed in ("", "2\n", "2\nn\n"):
+    for typed in ("", "2\n", "2\nn\n", "\n" * 8 + "2\n\n"):
         assert call(root, "add", "first", kit.matches(files), typed=typed)[0] == 1
     assert written(root) == before
 

@@ -15,6 +15,8 @@ from vvvresearch.privacy import masked
 
 LEFT_OUT = "-"
 _MOST_LINES = 40
+# So many empty lines in a row to a question without a likely answer: nobody is there who answers.
+_MOST_EMPTY = 5
 _NOT_SHOWN = ("kind", "name.", "scale.", "missing.", "sheet")
 
 
@@ -151,7 +153,8 @@ def _answer(question: Question, item: str) -> str:
         if isinstance(question.proposal, list)
         else ""
     )
-    while True:
+    empty = 0
+    while empty < _MOST_EMPTY:
         line = _read(f"  {_shown(item)}{f' [{likely}]' if likely else ''}: ").strip() or likely
         rest = "!" if line.endswith("!") else ""
         meant = _meant(line.removesuffix("!").strip(), question.choices)
@@ -160,6 +163,8 @@ def _answer(question: Question, item: str) -> str:
             return meant + rest
         if problem:
             say(f"  {problem}")
+        empty += not meant
+    raise Skipped
 
 
 def _meant(line: str, choices: Sequence[tuple[str, str]]) -> str:

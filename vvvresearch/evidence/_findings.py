@@ -116,4 +116,4 @@ def read_findings(folder: Path) -> Findings:
     if not path.is_file():
         return Findings()
     data = files.read_toml(path)
-    return read_definition(path, Findings, 1, "the list of findings", {"schema_version": 1, **data})
+    return read_definition(path, Findings, 1, {"schema_version": 1, **data})

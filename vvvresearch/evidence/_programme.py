@@ -99,7 +99,7 @@ def read_programme(root: Path) -> Programme:
     path = root / PROGRAMME
     if not path.is_file():
         return venner_viser_vej()
-    return read_definition(path, Programme, 1, "the programme")
+    return read_definition(path, Programme, 1)
 
 
 @cache

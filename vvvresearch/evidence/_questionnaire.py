@@ -244,7 +244,7 @@ def read_questionnaire(path: str | Path) -> Questionnaire:
         >>> len(asked.items)
         33
     """
-    return read_definition(path, Questionnaire, SCHEMA_VERSION, "the questionnaire")
+    return read_definition(path, Questionnaire, SCHEMA_VERSION)
 
 
 def item_name(name: str) -> str:

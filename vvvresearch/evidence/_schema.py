@@ -70,14 +70,13 @@ def _failure(case: dict[str, object]) -> Failure:
     return Failure(number, column, shown[:80], problem)
 
 
-def read_definition(path: str | Path, model: type[Model], version: int, what: str, document: Mapping[str, Any] | None = None) -> Model:
+def read_definition(path: str | Path, model: type[Model], version: int, document: Mapping[str, Any] | None = None) -> Model:
     """Read a TOML file into a model.
 
     Args:
         path: the file.
         model: what it must hold.
         version: the `schema_version` that is read.
-        what: what the file is, for errors, with its article: "the questionnaire".
         document: what the file says, where it is no TOML and was read already.
 
     Raises:
@@ -89,14 +88,14 @@ def read_definition(path: str | Path, model: type[Model], version: int, what: st
     data = files.read_toml(path) if document is None else document
     if data.get("schema_version") != version:
         raise SourceError(
-            f"{what} has schema_version {data.get('schema_version')!r}",
+            f"the file has schema_version {data.get('schema_version')!r}",
             where=path,
             why=f"this version of vvvresearch reads {version}",
         )
     try:
         return model.model_validate(data)
     except ValidationError as problem:
-        raise SchemaError(f"{what} is not usable", model_failures(problem), where=path, todo="correct the file") from None
+        raise SchemaError("the file is not usable", model_failures(problem), where=path, todo="correct the file") from None
 
 
 def model_failures(problem: ValidationError) -> list[Failure]:

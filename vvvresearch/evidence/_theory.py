@@ -95,7 +95,7 @@ def read_theory(path: str | Path, document: Mapping[str, Any] | None = None) -> 
         >>> len(read_theory("interviews/demo/theory-of-change.toml").arrows)
         24
     """
-    return read_definition(path, Theory, SCHEMA_VERSION, "the theory of change", document)
+    return read_definition(path, Theory, SCHEMA_VERSION, document)
 
 
 Range = tuple[float, float]
@@ -182,7 +182,7 @@ def read_ledger(path: str | Path, document: Mapping[str, Any] | None = None) -> 
         >>> [ledger.hypothesis for ledger in read_ledger("interviews/demo/ledger.toml")]
         ['H-match']
     """
-    read = read_definition(path, _File, SCHEMA_VERSION, "the ledger", document)
+    read = read_definition(path, _File, SCHEMA_VERSION, document)
     by_id = {hypothesis.id: hypothesis for hypothesis in read.hypotheses}
     return tuple(_one(by_id, own, read) for own in dict.fromkeys(item.hypothesis for item in read.items))
 
