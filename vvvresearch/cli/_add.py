@@ -20,7 +20,7 @@ from vvvresearch.privacy import masked
 from vvvresearch.rounds import add_source, propose_source
 
 # Tables of answers are for a file where they are called like one; questions have dots in their ids too.
-_ENDING = re.compile(r"\.(xlsx|csv|tsv|txt|docx|z?sav|por|qd[acep]|qdpx|sqlite3?|db|rqda|requal|ya?ml|toml)$", re.IGNORECASE)
+_ENDING = re.compile(r"\.(xlsx|csv|tsv|txt|docx|ods|dta|z?sav|por|qd[acep]|qdpx|sqlite3?|db|rqda|requal|ya?ml|toml)$", re.IGNORECASE)
 _MEASURE = re.compile(r"goal\.\d+\.measure")
 _GENERAL = frozenset(("kind", "sheet", "source", "this_file.year", "this_file.wave", "this_file.extract"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -236,6 +236,49 @@ def join_parts(name: str) -> str:
     """
     parts = [part for part in _PARTS.findall(join_name(name)) if part not in _SAYS_NOTHING]
     return " ".join(part.lstrip("0") or "0" if part.isdigit() else part for part in parts) if any(map(str.isdigit, parts)) else ""
+
+
+def documents_of(interviews: Iterable[str], documents: Iterable[str]) -> dict[str, list[str]]:
+    """The transcripts of each interview of a list whose names begin with its code: "P02_first.docx" and "P02_second.docx" of P02.
+
+    Args:
+        interviews: ids of a list with one row a person, each once.
+        documents: names of transcripts.
+
+    Returns:
+        Id → names in their order, for those that have some.
+
+    Example:
+        >>> documents_of(["P1", "P02", "P11"], ["P02_first.docx", "P02_second.docx", "P11 (2)"])
+        {'P02': ['P02_first.docx', 'P02_second.docx'], 'P11': ['P11 (2)']}
+    """
+    starts = {tuple(parts.split()): one for one in interviews if (parts := join_parts(one))}
+    found: dict[str, list[str]] = {}
+    for name in sorted(documents, key=lambda one: [part.zfill(9) for part in join_parts(one).split()]):
+        parts = tuple(join_parts(name).split())
+        whose = next((starts[parts[:end]] for end in range(len(parts), 0, -1) if parts[:end] in starts), None)
+        if whose is not None:
+            found.setdefault(whose, []).append(name)
+    return found
+
+
+def by_document(register: pd.DataFrame, documents: Collection[str]) -> pd.DataFrame:
+    """A register that has one row a person, with one a transcript: whoever has several was interviewed several times.
+
+    Args:
+        register: interview and source, and what is known of each person.
+        documents: names of the transcripts that begin with a person's code (`documents_of`).
+    """
+    import pandas as pd
+
+    of = documents_of(map(str, register["interview"]), documents)
+    person = register["person"] if "person" in register.columns else pd.Series("", index=register.index)
+    register = register.assign(person=person.where(person != "", register["interview"]))
+    names = [of.get(str(one), [""]) for one in register["interview"]]
+    rows = register.loc[register.index.repeat([len(own) for own in names])]
+    ids = [PurePath(name).stem if len(own) > 1 else str(one) for one, own in zip(register["interview"], names, strict=True) for name in own]
+    told = [name for own in names for name in own]
+    return rows.assign(interview=ids, source=[name or one for name, one in zip(told, rows["source"], strict=True)])
 
 
 def joined(codings: Codings, register: pd.DataFrame) -> Codings:

@@ -28,6 +28,9 @@ def ask_at_once(draft: Draft, found: Mapping[str, Column], table: Table) -> None
     ends = days_of(draft, found["end"]) if "end" in found else [""] * len(starts)
     ids = found["match"].texts if "match" in found else [str(place) for place in range(len(starts))]
     rows = {place for half in ("refugee", "volunteer") if half in found for place in begun_at_once(ids, found[half].texts, starts, ends)}
+    # What stands twice is left out, and no second match.
+    twice = {line for line, _ in table.repeated()}
+    rows = {place for place in rows if table.lines[place] not in twice}
     if rows:
         choices = (("allowed", text("intake.at_once_allowed", draft.lang)), ("fault", text("intake.at_once_fault", draft.lang)))
         shown = ", ".join(str(table.lines[place]) for place in sorted(rows)[:12]) + (" …" if len(rows) > 12 else "")

@@ -13,6 +13,8 @@ from vvvresearch.intake._workbook import Cell
 _TOTALS = re.compile(r"(i alt|ialt|total|totalt|sum|samlet|hele landet|grand total|totals|in all|altogether|overall)( .*)?")
 _SUBTOTALS = re.compile(r"(.+ )?(i alt|ialt|total|totalt|subtotal|sum)")
 _REMARKS = re.compile(r"(kilde|note|noter|source|anm|bemaerk)\b.*")
+# "n/a = not handed in", and sentences: no name of a place or a person.
+_LEGEND = re.compile(r"\S{1,12} = \S.+|(?:\S+ ){4,}\S+\.?")
 _UNITS = re.compile(
     r"%|pct|procent|per ?cent|kr|dkk|mio kr|stk|antal|number|n|ja nej|yes no|j n|y n|dato|date|maaned|month|aar|years?|dage|days|"
     r"timer|hours|minutter|min|tekst|text|tal|personer|persons|(dd|d)? ?(mm|m) ?(aaaa|aa|yyyy|yy)|(aaaa|yyyy) mm( dd)?|1 5|0 1|x"
@@ -116,7 +118,7 @@ def without_totals(rows: list[list[Cell]], body: list[int]) -> tuple[list[int], 
         apart = len(body) > 1 and body[-2] < body[-1] - 1 and rows[body[-1]][0] != "" and " " in first
         if (_TOTALS.fullmatch(first) and len(first) < _SHORT) or _sums_up(rows, body):
             totals += 1
-        elif len(filled) == 1 and (apart or _REMARKS.fullmatch(first.strip())):
+        elif len(filled) == 1 and (apart or _REMARKS.fullmatch(first.strip()) or _LEGEND.fullmatch(filled[0])):
             remarks += 1
         else:
             break

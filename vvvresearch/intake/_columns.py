@@ -10,6 +10,7 @@ from vvvresearch.evidence import venner_viser_vej
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._column_words import (
     MOST_WORDS,
+    TELLERS,
     TICKS,
     ask_consent,
     ask_persons,
@@ -120,6 +121,11 @@ def propose_columns(
         ]
         # Where some columns hold what such a one would, the others are not offered.
         likely = [column for column in free if name in roles and tests.share(column, roles[name].values) > 0]
+        # Who tells stands in every row, and is not the same one throughout.
+        if name == "informant" and "case" in found and not any(len(one.counts) > 1 and all(one.texts) for one in likely):
+            draft.decide(TELLERS, found["case"].heading, "the-case", "declared")
+            draft.tell(text("intake.told_no_tellers", draft.lang))
+            continue
         choices = tuple((column.id, column.heading) for column in likely or free)
         words = text("intake.ask_missing", draft.lang, role=_role_words(name, draft))
         draft.ask(Question(f"role.{name}", "choose", words, choices, targets=(f"role.{name}",)))
@@ -402,8 +408,8 @@ def tell_doubles(draft: Draft, table: Table, found: dict[str, Column]) -> None:
         draft.tell(text("intake.told_doubled_rows", draft.lang, count=double))
         return
     once = ("interview", "match", "course", "count", *(("municipality",) if draft.kind in ("monitoring", "categories") else ()))
-    # One pair does not begin twice on one day.
-    pair = found.get("refugee") if draft.kind == "matches" and {"refugee", "volunteer", "start"} <= found.keys() else None
+    # Nobody begins twice on one day, with all that stands beside it alike.
+    pair = (found.get("refugee") or found.get("volunteer")) if draft.kind == "matches" else None
     key = next((found[name] for name in once if name in found), pair)
     if key is not None and all(key.texts):
         draft.decide("doubled_rows", key.heading, "left-out", "declared")

@@ -172,6 +172,8 @@ def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalitie
         if settled.decisions.get(PERSONS) == "pseudonym" and "pseudonym" in cells:
             cells["person"] = list(cells["pseudonym"])
         _complete_interviews(cells, len(table))
+    if settled.decisions.get(TELLERS) == "the-case":
+        cells["informant"] = list(cells["case"])
     if settled.decisions.get(TELLERS) == "of-the-case":
         pairs = zip(cells["case"], cells["informant"], strict=True)
         cells["informant"] = ["; ".join(f"{case} {one.strip()}" for one in told.split(";") if one.strip()) for case, told in pairs]

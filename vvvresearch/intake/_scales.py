@@ -34,7 +34,8 @@ _DEGREES = {
                      "fuldt ud"), 5.0),
     **dict.fromkeys(("very", "meget", "rigtig"), 4.0),
     **dict.fromkeys(("fairly", "quite", "mostly", "moderately", "rather", "overvejende", "ret", "ganske", "temmelig", "hovedsagelig"), 2.0),
-    **dict.fromkeys(("somewhat", "partly", "slightly", "a little", "a bit", "delvis", "delvist", "lidt", "noget", "nogenlunde"), 1.0),
+    **dict.fromkeys(("somewhat", "partly", "delvis", "delvist", "noget", "nogenlunde"), 1.0),
+    **dict.fromkeys(("slightly", "a little", "a bit", "lidt"), 0.5),
 }  # fmt: skip
 # How little of a word is meant where it is denied.
 _DENIALS = {
@@ -134,7 +135,7 @@ def scale_of(labels: Iterable[str]) -> Scale:
         return graded
     if classes := number_classes(answers):
         return Scale("band", classes, (), "", True)
-    worded = sum(bool(_ORDERED.search(word)) for word in folded.values())
+    worded = sum(bool(_ORDERED.search(word)) or word in _DEGREES or word in _DENIALS for word in folded.values())
     return Scale(unordered=len(answers) >= _LEAST and worded >= 0.5 * len(answers))
 
 
@@ -164,8 +165,9 @@ def _degree_of(words: str) -> tuple[float, str]:
     """How much, and of what."""
     words = re.sub(r"^not (.+) at all$", r"not at all \1", words)
     for word, degree in (_DENIALS | _DEGREES).items():
-        if words.startswith(f"{word} "):
-            return degree, words.removeprefix(f"{word} ")
+        # A ladder may leave out what it asks of: "Completely", "Partly", "Not at all".
+        if f"{words} ".startswith(f"{word} "):
+            return degree, words.removeprefix(word).strip()
     return _PLAIN, words
 
 

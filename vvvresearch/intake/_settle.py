@@ -21,6 +21,8 @@ TOGETHER = "respondent+"
 KEY_OF = "respondent.of"
 # Whether answers that are alike and were sent within a minute of each other are one.
 SENT_AGAIN = "sent_again"
+# Whether answers from one e-mail address are one person's.
+SAME_ADDRESS = "same_address"
 # Roles whose cells name several things; a sheet may have a box to tick for each, under one heading.
 LISTED = frozenset(("referral_sources", "referral_sources_long_term"))
 ROLE = "role."

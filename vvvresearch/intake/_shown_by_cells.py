@@ -32,7 +32,8 @@ def ask_halves(
 def ask_offered(draft: Draft, others: list[Column], found: Mapping[str, Column], candidate: Candidate, tests: Tests) -> None:
     """Ask which date a register of matches has for those who have not begun yet, where it lists such and has dates of no known name."""
     start, end = found.get("start"), found.get("end")
-    if table_kinds()[candidate.kind].type != "matches" or start is None or end is None or found.keys() & {"offered", "accepted"}:
+    before = found.keys() & {"referred", "offered", "accepted"}
+    if table_kinds()[candidate.kind].type != "matches" or start is None or end is None or before:
         return
     waiting = [place for place, (begun, ended) in enumerate(zip(start.texts, end.texts, strict=True)) if not begun and not ended]
     dated = [one for one in others if tests.share(one, "date") >= _CODES and all(one.texts[place] for place in waiting)]

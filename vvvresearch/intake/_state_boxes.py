@@ -16,13 +16,19 @@ _STATES = {"1": "Ny", "2": "Distribueret", "3": "Nogen svar", "4": "Gennemført"
 _DONE = "4"
 # Qualtrics: whether an answer was sent in, and whether it is one at all; words or the numbers that stand for them.
 _FINISHED = {"true": "Gennemført", "1": "Gennemført", "false": "Nogen svar", "0": "Nogen svar"}
+# Where more rows than these call themselves so, "test" is an answer.
+_MOST_TRIALS = 0.1
+_SAYS_TRIAL = re.compile(
+    r"(dette er )?(en )?test(svar|besvarelse|skema|raekke)?( \d+)?( (skal |maa )?(slet|slettes|ignorer|ignoreres))?( venligst)?|"
+    r"(this is )?(a )?test( (answer|response|row|entry|only))?( \d+)?( please)?( (ignore|delete|disregard))?( (this|me))?"
+)
 _TRIAL = frozenset(("survey preview", "survey test", "spam", "survey preview spam", "1", "2", "8", "9"))
 _ANSWERED = frozenset(("ip address", "imported", "offline survey response", "anonymous", "0", "4", "16", "17", "32", "40", "48"))
 
 
 def with_state(table: Table) -> Table:
     """A table whose boxes for the state of an answer are one column; a single box says whether the answer is complete."""
-    table = _with_finished(table)
+    table = _without_trials(_with_finished(table))
     boxes = {column.id: state for column in table.columns if (state := _state(column))}
     if not boxes or (len(boxes) == 1 and list(boxes.values()) != [_STATES[_DONE]]):
         return table
@@ -57,6 +63,16 @@ def _with_finished(table: Table) -> Table:
     ]
     lines = tuple(table.lines[row] for row in kept)
     return dataclasses.replace(table, columns=tuple(columns), lines=lines, trials=len(table) - len(kept))
+
+
+def _without_trials(table: Table) -> Table:
+    """A table without the rows that say of themselves that somebody tried the survey: "TEST please ignore"."""
+    tried = {row for column in table.columns for row, words in enumerate(column.texts) if words and _SAYS_TRIAL.fullmatch(fold(words))}
+    if not tried or len(tried) > _MOST_TRIALS * len(table):
+        return table
+    kept = [row for row in range(len(table)) if row not in tried]
+    columns = tuple(dataclasses.replace(column, cells=tuple(column.cells[row] for row in kept)) for column in table.columns)
+    return dataclasses.replace(table, columns=columns, lines=tuple(table.lines[row] for row in kept), trials=table.trials + len(tried))
 
 
 def _values(column: Column) -> set[str]:

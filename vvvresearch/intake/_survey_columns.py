@@ -13,9 +13,9 @@ from vvvresearch.intake._item_names import short_names
 from vvvresearch.intake._occasions import OCCASIONS, Marked, occasions_in, twins
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._scales import is_dont_know
-from vvvresearch.intake._settle import KEY_OF, SENT_AGAIN, TOGETHER
+from vvvresearch.intake._settle import KEY_OF, SAME_ADDRESS, SENT_AGAIN, TOGETHER
 from vvvresearch.intake._survey_items import Items, ask_labels, propose_item
-from vvvresearch.intake._surveyed import TickGroup, boxes_of, has_labels, is_question, is_status, sent_again, states_of
+from vvvresearch.intake._surveyed import TickGroup, boxes_of, has_labels, is_question, is_status, of_one_address, sent_again, states_of
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import group_words, meanings
 from vvvresearch.locales import text
@@ -65,6 +65,7 @@ _TECHNICAL = frozenset(
         "distribution channel",
         "user language",
         "collector",
+        "collector id",
     ]
 )
 # What a program reckons from the answer beside it: no second question.
@@ -205,6 +206,12 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
             choices = (("left-out", text("intake.sent_once", draft.lang)), ("kept", text("intake.sent_by_two", draft.lang)))
             words = text("intake.ask_sent_again", draft.lang, count=len(again), rows=rows)
             draft.ask(Question(SENT_AGAIN, "choose", words, choices, proposal="left-out"))
+    # An address is left out with what points at persons; that two answers came from it is not.
+    if draft.unit == "respondent" and (shared := of_one_address(table)):
+        rows = ", ".join(" + ".join(str(table.lines[row]) for row in some) for some in shared[:8])
+        choices = (("left-out", text("intake.later_of_one", draft.lang)), ("kept", text("intake.address_of_several", draft.lang)))
+        words = text("intake.ask_same_address", draft.lang, count=len(shared), rows=rows)
+        draft.ask(Question(SAME_ADDRESS, "choose", words, choices, proposal="left-out"))
     return [column for column in columns if column.id not in roles]
 
 

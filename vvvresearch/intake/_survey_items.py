@@ -29,7 +29,7 @@ _TEXT_WORDS = re.compile(
     r"comment|explain|describe|please specify|elaborate|"
     r"^(andet|andre ting|other|anything else|noget andet)$|"
     r"(andet|anden|andre|other) (hvad|angiv|skriv|noter|please|specify|text|tekst|uddyb)|\begne ord\b|own words|tilfoeje|"
-    r"(like|wish|want) to (add|say|tell)"
+    r"(like|wish|want) to (add|say|tell)|\bopen ended\b|\bfritekst\b"
 )
 # Nobody codes an answer as one and a half.
 _DECIMALS = re.compile(r"[.,]\d*[1-9]")

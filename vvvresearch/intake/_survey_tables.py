@@ -16,9 +16,9 @@ from vvvresearch.intake._numbers import is_number, number_texts
 from vvvresearch.intake._occasions import OCCASION, at_occasion
 from vvvresearch.intake._questionnaire import questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
-from vvvresearch.intake._settle import KEY_OF, LEFT_OUT, SENT_AGAIN, TOGETHER, Settled
+from vvvresearch.intake._settle import KEY_OF, LEFT_OUT, SAME_ADDRESS, SENT_AGAIN, TOGETHER, Settled
 from vvvresearch.intake._state_boxes import with_state
-from vvvresearch.intake._surveyed import UNTICKED, TickGroup, boxes_of, moments, pieces_of, sent_again, states_of
+from vvvresearch.intake._surveyed import UNTICKED, TickGroup, boxes_of, moments, of_one_address, pieces_of, sent_again, states_of
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.sources import LABELLED
 
@@ -258,6 +258,11 @@ def _respondents(
         if key is None and OCCASION in settled.decisions:
             # Who stands on one row at several times is one person.
             codes = [f"person-{line}" for line in table.lines]
+    if settled.decisions.get(SAME_ADDRESS) == "left-out":
+        codes = [*codes]
+        for first_row, *more in of_one_address(table):
+            for row in more:
+                codes[row] = codes[first_row]
     if "doubled_rows" in settled.decisions:
         gone += equal_rows(table)
     sent = roles.get("submitted")

@@ -18,6 +18,7 @@ from vvvresearch.intake._words import meanings
 
 _OF_DAY = re.compile(r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?( ?[ap]m)?\b", re.IGNORECASE)
 _TO_THE_SECOND, _LEAST_SAID, _A_MINUTE = 19, 3, datetime.timedelta(minutes=1)
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _ITEM_CODE = re.compile(r"(s|spm|q|v|item|sp|spoergsmaal|question|var)[ _.]?\d+[a-z]?([_.]\w+)?(\[\w+\])?", re.IGNORECASE)
 _ANSWER_CODE = re.compile(r"(A|AO)\d{1,3}")
 _NUMBERED = re.compile(r"((?:spm|sp|s|q|question|spørgsmål)[ .]?\d+[a-z]?|\d+[a-z]?)[.):]? +\S", re.IGNORECASE)
@@ -136,6 +137,18 @@ def sent_again(table: Table, sent: Column, *, month_first: bool) -> list[tuple[i
         else:
             last[answer] = (table.lines[row], moment)
     return again
+
+
+def of_one_address(table: Table) -> list[list[int]]:
+    """The rows of each e-mail address that sent several answers, in the order of the file."""
+    rows: dict[str, list[int]] = {}
+    for column in table.columns:
+        if column.filled and all(_ADDRESS.fullmatch(text) for text in column.filled):
+            for row, text in enumerate(column.texts):
+                if text:
+                    rows.setdefault(text.casefold(), []).append(row)
+            break
+    return [some for some in rows.values() if len(some) > 1]
 
 
 def is_background(column: Column, tests: Tests) -> bool:

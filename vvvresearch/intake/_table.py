@@ -21,6 +21,9 @@ _CODED = re.compile(r"^[A-Za-z][\w#]*(?:\[[^\]]*\])*\. (?=\S+ \S|\S{4})")
 # Columns of a survey program that are called by the same words in its code and below it, before a row of questions is one.
 _NAMED_TWICE = 4
 _PROGRAM_ID = re.compile(r'\{"ImportId":.*\}')
+# What SurveyMonkey writes below a question that has one column, and what it says of the question; and a word that is more than a tick.
+_ONE_COLUMN = {"response": "", "svar": "", "open ended response": " (open-ended)", "aabent svar": " (fritekst)"}
+_CHOSEN = 3
 _CHOICE = re.compile(r" - Selected Choice(?= - |$)")
 
 
@@ -265,9 +268,15 @@ def _second_row(own: list[str], rows: list[list[Cell]], below: int, filled: list
     later = [n for n in filled if n > below]
     if not later:
         return []
-    again = sum(any(place < len(rows[n]) and clean(str(rows[n][place])) == parts[place] for n in later) for place in gaps)
+    again = sum(_comes_again(rows, later, place, parts[place]) for place in gaps)
     # Words of data come again in their column; names of columns do not.
     return parts if 2 * again < len(gaps) and any(not part for part in parts) | (again == 0) else []
+
+
+def _comes_again(rows: list[list[Cell]], later: Sequence[int], place: int, part: str) -> bool:
+    """Whether a word is one of the words of its column; SurveyMonkey fills a box with what stands above it, and with nothing else."""
+    words = {clean(str(rows[n][place])) for n in later if place < len(rows[n])} - {""}
+    return part in words and (words != {part} or len(part) < _CHOSEN)
 
 
 def _spans(across: Sequence[tuple[int, int, int]], row: int) -> dict[int, int]:
@@ -285,5 +294,8 @@ def _joined(upper: list[str], lower: list[str], spans: Mapping[int, int]) -> lis
             group, end = (top if part else ""), spans.get(place, place) if spans else width
         elif place > end:
             group = ""
-        names.append(f"{group} - {part}" if group and part else part or top)
+        alone = _ONE_COLUMN.get(fold(part)) if top else None
+        names.append(
+            f"{group} - {part}" if group and part and alone is None else f"{top}{alone}" if top and alone is not None else part or top
+        )
     return names

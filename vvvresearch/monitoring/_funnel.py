@@ -19,8 +19,9 @@ def funnel(offers: Register | pd.DataFrame | Offers, *, level: float = 0.95) -> 
     """How many were offered a friend, accepted, were matched and started; who stopped where and why.
 
     Args:
-        offers: one row a case: case (id), offered, started or matched, and where known accepted (dates, empty where it did not come to
-            that), referred, person, stopped (date), stop_reason, as_of. A register of matches with a column offered serves too.
+        offers: one row a case: case (id), referred or offered, started or matched, and where known accepted (dates, empty where it did
+            not come to that, or yes and no), person, stopped (date), stop_reason, as_of. A register of matches with a column referred
+            or offered serves too.
         level: of the limits.
 
     Returns:
@@ -150,7 +151,7 @@ def checked_offers(offers: Register | pd.DataFrame | Offers) -> tuple[Offers, Da
         return offers, DataKind.REAL
     kind = offers.kind if isinstance(offers, Register) else DataKind.REAL
     frame = offers.frame if isinstance(offers, Register) else offers
-    if isinstance(frame, pd.DataFrame) and "case" not in frame.columns and {"match", "start", "offered"} <= set(frame.columns):
+    if isinstance(frame, pd.DataFrame) and "case" not in frame.columns and {"match", "start"} <= set(frame.columns):
         frame = frame.rename(columns={"match": "case", "start": "started", "refugee": "person"})
     as_of = None
     if isinstance(frame, pd.DataFrame) and "as_of" in frame.columns:

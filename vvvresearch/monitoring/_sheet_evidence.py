@@ -176,7 +176,7 @@ class SheetEvidence:
         frame = self.offers.frame
         further = [cells_of(frame, name) != "" for name in ("matched", "started", "start", "stopped", "end")]
         # Where nobody wrote down who said yes, who was offered a match waits for one.
-        since = cells_of(frame, "accepted" if "accepted" in frame.columns else "offered")
+        since = cells_of(frame, next((name for name in ("accepted", "offered") if name in frame.columns), "referred"))
         return cells_of(frame, "municipality")[~since.isin(("", "no", "False")) & ~pd.concat(further, axis=1).any(axis=1)]
 
     @property

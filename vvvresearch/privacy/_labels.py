@@ -34,6 +34,8 @@ _AMOUNT_AFTER = re.compile(
     r"|\s(?:ud\s|out\s)?(?:af|of)\s(?:de\s|the\s)?\d",
     re.IGNORECASE,
 )
+# A heading right above the cell.
+_RANGE = re.compile(r"(?i)\b(?:range|position|offset|interval|placering|tegn|characters?|(?:fra|from) ?[-–—] ?(?:til|to))\b[^\n\d]*\n$")
 _COUNTS = re.compile(r"\b(?:antal|tabel|figur|i alt|tallene|table|figure|number of|counts?|total)\b[^.!?\n:]{0,30}:?\s$", re.IGNORECASE)
 _TELEPHONE = re.compile(
     r"\b(?:tlf|telefon|mobil|nummer|nr|ring|kald|kontakt|mob|svarer|sms|whatsapp|viber|signal|"
@@ -65,6 +67,12 @@ def is_amount(text: str, end: int) -> bool:
 def is_counted(text: str, start: int) -> bool:
     """Whether the words right before a number say that what follows are counts, or figures of a table."""
     return bool(_COUNTS.search(text[max(0, start - 40) : start]))
+
+
+def is_a_range(text: str, start: int, body: str) -> bool:
+    """Whether two numbers tell from where to where in a text, as the line right above them says: the place of a coded passage."""
+    first, last = re.findall(r"\d+", body)
+    return int(first) < int(last) and _RANGE.search(text[max(0, start - 40) : start]) is not None
 
 
 def is_called_a_telephone(text: str, start: int) -> bool:

@@ -10,6 +10,7 @@ from vvvresearch.privacy._digit_groups import Group, digit_groups, holds_digits
 from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._labels import (
     belongs_to_an_organisation,
+    is_a_range,
     is_amount,
     is_called_a_telephone,
     is_case_number,
@@ -136,7 +137,7 @@ def _judge(text: str, match: re.Match[str]) -> Finding | None:
         return None  # a page's number
     if re.fullmatch(r"\d{8}", body) and not _COMPACT_DATE.fullmatch(body):
         return Finding(start, end, "PHONE", 0.6, "eight digits in a row")
-    if re.fullmatch(r"\d{4}\D\d{4}", body) and not _years(re.findall(r"\d+", body)):
+    if re.fullmatch(r"\d{4}\D\d{4}", body) and not _years(re.findall(r"\d+", body)) and not is_a_range(text, start, body):
         return Finding(start, end, "PHONE", 0.6, "twice four digits")
     if re.fullmatch(
         r"\d{2} \d{2} \d{4}|\d{4} \d{2} \d{2}|\d{3} \d{3} \d{2}|\d{3} \d{2} \d{3}|\d{5} \d{3}|\d{3} \d{5}|\d(?: \d){3},? \d(?: \d){3}", body

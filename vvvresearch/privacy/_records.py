@@ -45,7 +45,7 @@ _OF_BODIES = re.compile(
     rf"(?:{NUMBERED_THINGS}|sags?|journal|projekt|bevillings?|tilskuds?|tilsagns?|puljes?|kontrakt|aftale|kursus|hold|skole|institutions?|kommune|afdelings?|"
     r"region\w*|artikel|serie|model|bestillings?|telefon|mobil|hoved|fax|hus|post|gade|side|linje|rute|bus|"
     r"tog|fly|kapitel|afsnit|figur|tabel|udgave|lov|akt|dokument\w*|dossier|reference|ref|p|se|produktionsenheds?|"
-    r"betænkning|bekendtgørelse|cirkulære|vejledning|notat|reg(?:istrerings)?|matrikel|interview|respondent|deltager|informant|kode|spørgsmåls?|lod|hjemmeside|foto|spille|gave|lands?|by|"
+    r"betænkning|bekendtgørelse|cirkulære|vejledning|notat|reg(?:istrerings)?|matrikel|interview|respondent|deltager|participant|frivillig|volunteer|informant|kode|spørgsmåls?|lod|hjemmeside|foto|spille|gave|lands?|by|"
     r"klage|ansøgnings?|inf|dato|uge|års?|rum|lokale|sæson|gruppe|bind|nummer|cpr|fødsels|plade|nummerplade|"
     r"part|page|table|figure|grant|project|chapter|section|standard|iso|registered|"
     r"kle|seed|tender|match|forløbs?|henvisnings?|finanslov\w*|nyheds?brev\w*|acadre|kreditor|debitor|leverandør|tracking|orcid|item|variabel|rapport|report|udbuds?|rekvisitions?)",

@@ -32,7 +32,7 @@ _IN_A_ROW = 60
 # What contents and publications are known by; eight figures in a row of it are no number of anybody's.
 _HASH = re.compile(
     r"(?<![\w-])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![\w-])|\bq-[0-9a-f]{10}\b|\b10\.\d{4,9}/\S+"
-    r"|(?<![\w@.+-])(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{16,64}(?![\w@.-])"
+    r"|(?<![\w@.+-])(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{12,64}(?![\w@.-])"
 )
 
 
@@ -68,8 +68,7 @@ def scan_text(text: str, *, allowed: Collection[str] = ()) -> list[Finding]:
     if not isinstance(text, str):
         raise AnalysisError(f"a text is scanned, not {type(text).__name__}", where="text", todo="give a str; for a file use scan_file")
     seen, places_of = plain(text)
-    if any(map(seen.__contains__, "0123456789")):
-        seen = _HASH.sub(lambda match: " " * len(match[0]), seen)
+    seen = _without_hashes(seen)
     found = without_overlaps([*_direct(seen), *persons(seen, allowed)])
     if places_of is None:
         return found
@@ -87,10 +86,14 @@ def masked(text: str) -> str:
         'Kommentar: ring [PHONE]'
     """
     seen, places = plain(text)
-    for one in reversed(without_overlaps([one for one in _direct(seen) if one.kind != "RARE"])):
+    for one in reversed(without_overlaps([one for one in _direct(_without_hashes(seen)) if one.kind != "RARE"])):
         start, end = (one.start, one.end) if places is None else (places[one.start], places[one.end - 1] + 1)
         text = f"{text[:start]}[{one.kind}]{text[end:]}"
     return text
+
+
+def _without_hashes(text: str) -> str:
+    return _HASH.sub(lambda match: " " * len(match[0]), text) if any(map(text.__contains__, "0123456789")) else text
 
 
 def _direct(text: str) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
 from vvvresearch.errors import RoundError, VvvError
-from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine, join_name, joined
+from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine, documents_of, join_name, joined
 from vvvresearch.intake import (
     AS_OF,
     OCCASION,
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 
 # The line of a new definition that waits for the day.
+# The share of transcripts that must begin with somebody's code before a list is one of persons.
+_NEARLY_ALL = 0.9
 _NOT_SAID = re.compile(r"^#seen_until = \d{4}-\d\d-\d\d$", re.MULTILINE)
 
 
@@ -147,7 +149,9 @@ class _Taking:
         except BaseException:
             self._undo()
             raise
+        content = _with_documents(self.root, changed, self.settled.type, content, self.definition, self.told, self.lang)
         files.write_text(self.definition, content)
+        changed = RoundSpec.model_validate(tomllib.loads(content))
         if self.replaced is not None and self.path != self.target:
             self.told.append(text("intake.told_replaced", self.lang, source=self.id))
         self.told += _join_told(self.root, changed, self.settled.type, self.lang)
@@ -340,18 +344,42 @@ def _title(settled: Settled, lang: Lang) -> str:
     return f"{words[:1].upper()}{words[1:]}{named}"
 
 
-def _join_told(root: Path, spec: RoundSpec, type_: str, lang: Lang) -> list[str]:
-    """Which transcripts of registers and codings do not join, with the nearest name."""
-    if type_ not in ("interviews", "codings"):
-        return []
+def _with_documents(root: Path, spec: RoundSpec, type_: str, content: str, where: Path, told: list[str], lang: Lang) -> str:
+    """A definition that says which transcripts are interviews of whom, where the list of those interviewed has one row a person."""
+    lists = [source for source in spec.sources if source.type == "interviews"]
+    parts = _read_parts(root, spec, type_) if len(lists) == 1 else {}
+    if not parts:
+        return content
+    register = parts["interviews"][0].frame
+    if lists[0].documents or not (register["source"] == register["interview"]).all():
+        return content
+    codings = joined(combine(parts["codings"]), register)
+    names = {*map(str, codings.frame["source"]), *codings.texts}
+    found = documents_of(map(str, register["interview"]), names)
+    theirs = sorted(name for own in found.values() for name in own)
+    if names <= {str(one) for one in register["interview"]} or len(theirs) < _NEARLY_ALL * len(names):
+        return content
+    several = sum(len(own) > 1 for own in found.values())
+    told.append(text("intake.told_documents", lang, count=len(theirs), persons=len(found), several=several))
+    return with_fields(content, lists[0].id, {"documents": files.toml(theirs)}, where)
+
+
+def _read_parts(root: Path, spec: RoundSpec, type_: str) -> dict[str, list[Any]]:
+    """The registers and codings of a round after one of them was added; empty where one is missing or cannot be read."""
     parts: dict[str, list[Any]] = {"interviews": [], "codings": []}
-    for one in spec.sources:
+    for one in spec.sources if type_ in parts else ():
         if one.type in parts:
             try:
                 parts[one.type].append(read_source(root, spec, one))
             except VvvError:
-                return []
-    if not all(parts.values()):
+                return {}
+    return parts if all(parts.values()) else {}
+
+
+def _join_told(root: Path, spec: RoundSpec, type_: str, lang: Lang) -> list[str]:
+    """Which transcripts of registers and codings do not join, with the nearest name."""
+    parts = _read_parts(root, spec, type_)
+    if not parts:
         return []
     register, codings = combine(parts["interviews"]).frame, combine(parts["codings"])
     codings = joined(codings, register)

@@ -206,7 +206,7 @@ class MonitoringAnalyses(Supplier):
             told = opened.has("categories") or (opened.has("monitoring") and "municipality" in opened.monitoring.frame.columns)
             return None if told else Phrase("absent.categories")
         if name == "offers":
-            told = opened.has("offers") or (opened.has("matches") and "offered" in opened.matches.frame.columns)
+            told = opened.has("offers") or (opened.has("matches") and not {"referred", "offered"}.isdisjoint(opened.matches.frame.columns))
             return None if told else Phrase("absent.offers")
         if name == "referred":
             return None if opened.has("referrals") or opened.has("matches") else Phrase("absent.referrals")

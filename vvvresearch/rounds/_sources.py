@@ -25,6 +25,7 @@ from vvvresearch.evidence import (
     Losses,
     Questionnaire,
     Survey,
+    by_document,
     code_failures,
     municipalities,
     read_programme,
@@ -65,6 +66,8 @@ def _completed(spec: RoundSpec, source: Source, register: Interviews) -> Intervi
         frame = frame.assign(wave=spec.wave)
     if codings and (frame["source"] == "").all():
         frame = frame.assign(source=frame["interview"])
+    if source.documents:
+        frame = by_document(frame, source.documents)
     return dataclasses.replace(register, frame=frame, of_codings=any(one.path == source.path for one in codings))
 
 

@@ -60,6 +60,9 @@ class Source(_Strict):
     codebook: str = Field("", description="codebook of codings that carry none")
     texts: str = Field("", description="folder of transcripts that codings refer to")
     links: str = Field("", description="which published value is recomputed from what (published sources)")
+    documents: tuple[str, ...] = Field(
+        (), description="of interviews, where the list has one row a person: transcripts that begin with a person's code, one an interview"
+    )
     numbers: tuple[str, ...] = Field((), description="columns of a register that hold counts")
     overlaps: Literal["fault", "allowed"] = Field("fault", description="of matches: whether two of one person at a time are a fault")
     survey: str = Field("", description="of answers_as_received: the survey that they were cleaned to")

@@ -20,7 +20,7 @@ NEEDED_COLUMNS = ("match", "start", "end")
 PERSONS = ("refugee", "volunteer")
 DATES = ("start", "end", "registered", "as_of")
 # Steps before the start: a register that has them also lists those who have not met yet.
-BEFORE = ("offered", "accepted")
+BEFORE = ("referred", "offered", "accepted")
 # Later than every date: the end of a match that still lasts.
 OPEN = 2**31
 

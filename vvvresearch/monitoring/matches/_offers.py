@@ -19,6 +19,7 @@ from vvvresearch.monitoring.matches._risk_sets import Told
 from vvvresearch.statistics.intervals import wilson
 
 STEPS = ("offered", "accepted", "matched", "started")
+_SAID = frozenset(("yes", "no", "unknown", ""))
 # Three months.
 WITHIN = 91
 
@@ -31,16 +32,18 @@ class Offers:
         frame: one row a case, its dates as datetime64.
         as_of: the day of the extract.
         steps: the steps that the register holds, in their order.
+        undated: those of them that are known to have been reached, and not when.
     """
 
     frame: pd.DataFrame
     as_of: pd.Timestamp
     steps: tuple[str, ...]
+    undated: tuple[str, ...] = ()
 
     @property
     def waited(self) -> tuple[str, str]:
-        """The steps between which a case waits: the last one before there is a match, and the match."""
-        before = [step for step in self.steps if step not in ("matched", "started")]
+        """The steps between which a case waits: the last one with a date before there is a match, and the match."""
+        before = [step for step in self.steps if step not in ("matched", "started", *self.undated)]
         return before[-1], "matched" if "matched" in self.steps else "started"
 
     def __repr__(self) -> str:
@@ -65,8 +68,8 @@ def offer_events(frame: pd.DataFrame, as_of: Date | None = None) -> Offers:
     """Check a register of offers; every fault is told at once.
 
     Args:
-        frame: one row a case: case (id), a date for each step reached (offered, accepted, matched, started: the first and one of the
-            last two at least; a column referred before them where referrals are counted), and where known person (id), stopped (date
+        frame: one row a case: case (id), a date for each step reached (referred, offered, accepted, matched, started: one of the first
+            two and one of the last two at least; accepted may say yes and no without a date), and where known person (id), stopped (date
             on which the case ended without a match: no offer, no thanks, given up), stop_reason, and columns to group by.
         as_of: the extract's date; default the last date in the register.
 
@@ -82,11 +85,13 @@ def offer_events(frame: pd.DataFrame, as_of: Date | None = None) -> Offers:
     """
     require_table(frame, "offers")
     reached = "started" if "started" in frame.columns else "matched"
-    if missing := [name for name in ("case", "offered", reached) if name not in frame.columns]:
+    first = "referred" if "referred" in frame.columns else "offered"
+    if missing := [name for name in ("case", first, reached) if name not in frame.columns]:
         raise _schema_error([Failure(None, name, "", "the column is missing") for name in missing])
     if frame.empty:
         raise AnalysisError("the register holds no case", where="offers")
     steps = tuple(name for name in ("referred", *STEPS) if name in frame.columns)
+    frame, undated = _with_days(frame, steps)
     dated = [*steps, *(["stopped"] if "stopped" in frame.columns else [])]
     columns = {name: CodedColumn.of(frame[name]) for name in ("case", *dated)}
     dates = {name: columns[name].dates() for name in dated}
@@ -97,7 +102,16 @@ def offer_events(frame: pd.DataFrame, as_of: Date | None = None) -> Offers:
     if failures := failures_of(frame, _faults(columns, dates, steps, last)):
         raise _schema_error(failures)
     checked = frame.assign(**{name: days.astype("datetime64[s]") for name, days in dates.items()}).reset_index(drop=True)
-    return Offers(checked, last, steps)
+    return Offers(checked, last, steps, undated)
+
+
+def _with_days(frame: pd.DataFrame, steps: tuple[str, ...]) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """A register whose acceptances are told by yes and no: a yes stands on the day of the step before, and counts without a day."""
+    said = frame["accepted"].fillna("").astype(str) if "accepted" in steps else pd.Series(dtype=str)
+    if said.empty or not set(said) <= _SAID or not set(said) & {"yes", "no"}:
+        return frame, ()
+    before = steps[steps.index("accepted") - 1]
+    return frame.assign(accepted=frame[before].where((said == "yes").to_numpy(), "")), ("accepted",)
 
 
 def funnel(offers: pd.DataFrame | Offers, level: float = 0.95) -> Funnel:

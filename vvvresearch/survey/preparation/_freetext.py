@@ -194,11 +194,12 @@ def _codes(survey: Survey, item: Item, sheet: pd.DataFrame, categories: Categori
     return found
 
 
-def open_answers(survey: Survey | pd.DataFrame) -> Result:
+def open_answers(survey: Survey | pd.DataFrame, item: str | Item | None = None) -> Result:
     """Every written answer with its question; who wrote it is not shown.
 
     Args:
         survey: answers with their questionnaire.
+        item: one question, or its id; left out: all that are answered in words.
 
     Returns:
         Result; `.frame`: item, text, in the order of the questionnaire and of the answers. Absent where nobody wrote anything, and
@@ -210,12 +211,15 @@ def open_answers(survey: Survey | pd.DataFrame) -> Result:
         ['flere møder', 'en aftale']
     """
     survey = as_survey(survey)
-    items = [item for item in survey.questionnaire.items if item.type == "open"] if survey.questionnaire else []
+    items = [one for one in survey.questionnaire.items if one.type == "open"] if survey.questionnaire else []
+    if item is not None:
+        (asked, *_), _ = find_items(survey, item)
+        items = [one for one in items if one.id == asked.id]
     written = [
-        {"item": item.id, "text": text}
-        for item in items
-        if item.id in survey.answers.columns
-        for text in map(code_text, survey.answers[item.id])
+        {"item": one.id, "text": text}
+        for one in items
+        if one.id in survey.answers.columns
+        for text in map(code_text, survey.answers[one.id])
         if text
     ]
     title = Phrase("tabulation.open_title", {"survey": survey.title})
@@ -227,5 +231,5 @@ def open_answers(survey: Survey | pd.DataFrame) -> Result:
         title=title,
         shows=(Column("text", Phrase("tabulation.open_text")), Column("item", Phrase("tabulation.item"))),
         kind=survey.kind,
-        labels={"item": Labels({item.id: item.text for item in items})},
+        labels={"item": Labels({one.id: one.text for one in items})},
     )
