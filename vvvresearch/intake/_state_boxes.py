@@ -17,12 +17,13 @@ _DONE = "4"
 # Qualtrics: whether an answer was sent in, and whether it is one at all; words or the numbers that stand for them.
 _FINISHED = {"true": "Gennemført", "1": "Gennemført", "false": "Nogen svar", "0": "Nogen svar"}
 _TRIAL = frozenset(("survey preview", "survey test", "spam", "survey preview spam", "1", "2", "8", "9"))
+_TRIED = re.compile(r"(test(er|ing|svar|ning)?|proeve(svar)?|asdf\w*)( (test|svar|1|2))*")
 _ANSWERED = frozenset(("ip address", "imported", "offline survey response", "anonymous", "0", "4", "16", "17", "32", "40", "48"))
 
 
 def with_state(table: Table) -> Table:
     """A table whose boxes for the state of an answer are one column; a single box says whether the answer is complete."""
-    table = _with_finished(table)
+    table = _without_trials(_with_finished(table))
     boxes = {column.id: state for column in table.columns if (state := _state(column))}
     if not boxes or (len(boxes) == 1 and list(boxes.values()) != [_STATES[_DONE]]):
         return table
@@ -57,6 +58,16 @@ def _with_finished(table: Table) -> Table:
     ]
     lines = tuple(table.lines[row] for row in kept)
     return dataclasses.replace(table, columns=tuple(columns), lines=lines, trials=len(table) - len(kept))
+
+
+def _without_trials(table: Table) -> Table:
+    """A table without the rows in which somebody wrote "test" more than once: the form was tried, nobody answered."""
+    kept = [row for row in range(len(table)) if sum(_TRIED.fullmatch(fold(column.texts[row])) is not None for column in table.columns) < 2]
+    if len(kept) == len(table):
+        return table
+    columns = tuple(dataclasses.replace(column, cells=tuple(column.cells[row] for row in kept)) for column in table.columns)
+    lines = tuple(table.lines[row] for row in kept)
+    return dataclasses.replace(table, columns=columns, lines=lines, trials=table.trials + len(table) - len(kept))
 
 
 def _values(column: Column) -> set[str]:
