@@ -77,6 +77,7 @@ class _Call:
     round_id: str
     asked: Asked
     lang: Lang
+    beside: tuple[str, ...] = ()
 
     def in_terminal(self, paths: Sequence[Path]) -> int:
         """File by file: the screen, its questions, Enter."""
@@ -104,17 +105,25 @@ class _Call:
         problems: list[VvvError] = []
         refused: list[VvvError] = []
         goals: list[tuple[Proposal, dict[str, Any]]] = []
+        answered: list[tuple[Proposal, dict[str, Any]]] = []
         for path in paths:
             try:
-                proposal, given = self._answered(path, answers)
+                answered.append(self._answered(path, answers))
             except Skipped:
                 say(text("intake.screen_skipped", self.lang, file=path.name))
-                continue
             except VvvError as unknown:
                 refused.append(unknown)
-                continue
+        # Whoever stands in a register of this call is not asked for once more with the codings.
+        self.beside = tuple(name for proposal, _ in answered for name in proposal.interviews)
+        for proposal, given in answered:
+            if self.beside and proposal.kind == "codings":
+                proposal, given = self._answered(proposal.path, answers)
             try:
-                if _open(proposal, given):
+                still_open = _open(proposal, given)
+                if len(answered) > 1:
+                    # What measures a goal is a number of the other files, and asked once they are in.
+                    still_open = [name for name in still_open if not _MEASURE.fullmatch(name)]
+                if still_open:
                     left.append((proposal, given))
                 elif self._writes and proposal.kind == "goals":
                     goals.append((proposal, given))
@@ -178,7 +187,8 @@ class _Call:
         return self.asked.yes or self.asked.answers is not None
 
     def _propose(self, path: Path, kind: str = "", sheet: str = "") -> Proposal:
-        found = propose_source(self.workspace.root, self.round_id, path, kind=kind or self.asked.kind, sheet=sheet, lang=self.lang)
+        named = kind or self.asked.kind
+        found = propose_source(self.workspace.root, self.round_id, path, kind=named, sheet=sheet, beside=self.beside, lang=self.lang)
         return dataclasses.replace(found, source=self.asked.source) if self.asked.source else found
 
     def _answered(self, path: Path, answers: _Answers) -> tuple[Proposal, dict[str, Any]]:

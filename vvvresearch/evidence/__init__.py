@@ -2,7 +2,7 @@
 
 from vvvresearch.evidence._codebook import CODEBOOK_COLUMNS, SEPARATOR, Codebook
 from vvvresearch.evidence._codings import Codings, OffsetChoice
-from vvvresearch.evidence._combine import by_document, can_combine, combine, documents_of, join_name, join_parts, joined
+from vvvresearch.evidence._combine import by_document, can_combine, combine, documents_of, join_code, join_name, join_parts, joined
 from vvvresearch.evidence._consent import Consent
 from vvvresearch.evidence._findings import FINDINGS, Advice, Finding, Findings, read_findings
 from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, GoalUnit, Override, Reading, Taken
@@ -147,6 +147,7 @@ __all__ = [
     "in_every_language",
     "in_time",
     "item_name",
+    "join_code",
     "join_name",
     "join_parts",
     "joined",

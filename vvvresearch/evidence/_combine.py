@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +46,7 @@ _SAYS_NOTHING = frozenset(
         "maaling",
     ]
 )
+_CODED = re.compile(r"([^\W\d_]*)(\d+)")
 _PARTS = re.compile(r"\d+|[^\W\d_]+")
 _LEAST_JOINED, _NEARLY_ALL = 3, 0.9
 _UNSAID = {"", "unknown"}
@@ -281,6 +282,16 @@ def by_document(register: pd.DataFrame, documents: Collection[str]) -> pd.DataFr
     return rows.assign(interview=ids, source=[name or one for name, one in zip(told, rows["source"], strict=True)])
 
 
+def join_code(name: str) -> str:
+    """The codes and numbers alone that tell an interview, without the name beside them; "" for a name without a number.
+
+    Example:
+        >>> join_code("B02 Bo (2)"), join_code("B02 (2)") == join_code("b2_Bo_2"), join_code("Bo")
+        ('b2 2', True, '')
+    """
+    return " ".join(f"{letters}{number.lstrip('0') or '0'}" for letters, number in _CODED.findall(join_name(name)))
+
+
 def joined(codings: Codings, register: pd.DataFrame) -> Codings:
     """Codings whose transcripts have the names of an interview register, where both differ by folder, ending or case alone; or by
     the word before a number, where nearly all of them have their number in the register.
@@ -306,16 +317,18 @@ def joined(codings: Codings, register: pd.DataFrame) -> Codings:
         for key, found in alike.items()
         if len(found) == 1 and len(known.get(key, ())) == 1 and not known[key] & exact
     }
-    names |= _by_parts(own - exact - set(names), {source for named in known.values() for source in named} - exact - set(names.values()))
+    theirs = {source for named in known.values() for source in named}
+    for told_by in (join_parts, join_code):
+        names |= _by_parts(own - exact - set(names), theirs - exact - set(names.values()), told_by)
     return _renamed(codings, names) if names else codings
 
 
-def _by_parts(sources: set[str], register: set[str]) -> dict[str, str]:
+def _by_parts(sources: set[str], register: set[str], told_by: Callable[[str], str]) -> dict[str, str]:
     """Transcripts and interviews that are told by their codes and numbers; none where many have no other or more than one."""
-    theirs = Counter(join_parts(name) for name in register)
-    numbers = {name: join_parts(name) for name in sources}
+    theirs = Counter(told_by(name) for name in register)
+    numbers = {name: told_by(name) for name in sources}
     once = Counter(numbers.values())
-    by_number = {join_parts(name): name for name in register}
+    by_number = {told_by(name): name for name in register}
     found = {name: by_number[one] for name, one in numbers.items() if one and theirs[one] == 1 and once[one] == 1}
     return found if len(found) >= max(_LEAST_JOINED, _NEARLY_ALL * len(sources)) else {}
 

@@ -1,10 +1,13 @@
-"""Two matches of one person at a time: whether that may be, only those who run the programme know."""
+"""What only those who run the programme know of matches: whether two of one person may go on at a time, which never began or ended."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from vvvresearch.intake._date_columns import days_of
+from vvvresearch.intake._fold import fold
+from vvvresearch.intake._numbers import is_nothing
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.locales import text
@@ -12,6 +15,13 @@ from vvvresearch.sources import begun_at_once
 
 # The decision, and the field of the source that it becomes.
 OVERLAPS = "overlaps"
+# Decisions about rows whose state never began, and about rows that are over without the day.
+UNBEGUN, UNENDED = "unbegun", "unended"
+_STATE = re.compile(r"(\w+ ?)?(status|tilstand|state|stade)")
+_NEVER = re.compile(
+    r"(planlagt|planned|annulleret|aflyst|afvist|udeblev\w*|opgivet foer start|cancel+ed|declined|no ?show|did not (take place|start)|"
+    r"ikke (startet|begyndt|paabegyndt|gennemfoert|afholdt|moedt|bevilget)|not (started|begun|held)|never (started|began)|ej startet)( .*)?"
+)
 
 
 def ask_at_once(draft: Draft, found: Mapping[str, Column], table: Table) -> None:
@@ -35,3 +45,32 @@ def ask_at_once(draft: Draft, found: Mapping[str, Column], table: Table) -> None
         choices = (("allowed", text("intake.at_once_allowed", draft.lang)), ("fault", text("intake.at_once_fault", draft.lang)))
         shown = ", ".join(str(table.lines[place]) for place in sorted(rows)[:12]) + (" …" if len(rows) > 12 else "")
         draft.ask(Question(OVERLAPS, "choose", text("intake.ask_at_once", draft.lang, count=len(rows), rows=shown), choices))
+
+
+def never_rows(table: Table) -> list[tuple[int, str]]:
+    """The places of the rows whose column of a state says that nothing took place ("Annulleret", "aflyst"), with that word."""
+    columns = (column for column in table.columns if _STATE.fullmatch(column.folded))
+    return [(row, said) for column in columns for row, said in enumerate(column.texts) if said and _NEVER.fullmatch(fold(said))]
+
+
+def ask_states(draft: Draft, found: Mapping[str, Column], table: Table) -> None:
+    """Ask whether what has a start and a state that says that it never began is one, and what is over without a day of its end."""
+    ends = found["end"].texts if "end" in found else ("",) * len(table)
+    planned = set(draft.this_file.get("planned_rows", "").split())
+    never = [(row, said) for row, said in never_rows(table) if not ends[row] and str(table.lines[row]) not in planned]
+    never = [(row, said) for row, said in never if "start" not in found or found["start"].texts[row]]
+    if never and 2 * len(never) <= len(table):
+        rows = ", ".join(str(table.lines[row]) for row, _ in never[:8])
+        choices = (("left-out", text("intake.never_began", draft.lang)), ("kept", text("intake.did_begin", draft.lang)))
+        states = ", ".join(dict.fromkeys(said for _, said in never))
+        words = text("intake.ask_unbegun", draft.lang, count=len(never), rows=rows, states=states)
+        draft.ask(Question(UNBEGUN, "choose", words, choices, proposal="left-out"))
+    if "reason" in found and (over := unended_rows(found["reason"].texts, ends)):
+        rows = ", ".join(str(table.lines[row]) for row in over[:8])
+        choices = (("left-out", text("intake.over_left_out", draft.lang)), ("going-on", text("intake.over_going_on", draft.lang)))
+        draft.ask(Question(UNENDED, "choose", text("intake.ask_unended", draft.lang, count=len(over), rows=rows), choices))
+
+
+def unended_rows(reasons: Sequence[str], ends: Sequence[str]) -> list[int]:
+    """The places of what has a reason why it ended, and no day."""
+    return [row for row, (reason, end) in enumerate(zip(reasons, ends, strict=True)) if reason and not is_nothing(reason) and not end]

@@ -107,9 +107,9 @@ def fill_merged(rows: list[list[Cell]], merged: Sequence[tuple[int, int, int]], 
     return len(gained)
 
 
-def without_totals(rows: list[list[Cell]], body: list[int]) -> tuple[list[int], int, int]:
-    """The rows without those of sums and remarks below them and without sums of groups between them; how many of both were left out."""
-    totals = remarks = 0
+def without_totals(rows: list[list[Cell]], body: list[int]) -> tuple[list[int], int, tuple[str, ...]]:
+    """The rows without those of sums and remarks below them and without sums of groups between them; how many sums, and the remarks."""
+    totals, remarks = 0, []
     body = list(body)
     while body:
         filled = [clean(str(cell)) for cell in rows[body[-1]] if cell != ""]
@@ -119,14 +119,14 @@ def without_totals(rows: list[list[Cell]], body: list[int]) -> tuple[list[int], 
         if (_TOTALS.fullmatch(first) and len(first) < _SHORT) or _sums_up(rows, body):
             totals += 1
         elif len(filled) == 1 and (apart or _REMARKS.fullmatch(first.strip()) or _LEGEND.fullmatch(filled[0])):
-            remarks += 1
+            remarks.append(filled[0])
         else:
             break
         body.pop()
     widths = {n: sum(cell != "" for cell in rows[n]) for n in body}
     usual = sorted(widths.values())[len(widths) // 2] if widths else 0
     sums = [n for n in body if widths[n] <= _THIN * usual and _is_sum(rows[n])]
-    return [n for n in body if n not in sums], totals + len(sums), remarks
+    return [n for n in body if n not in sums], totals + len(sums), tuple(remarks)
 
 
 def _sums_up(rows: list[list[Cell]], body: list[int]) -> bool:

@@ -5,26 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from vvvresearch.intake._at_once import never_rows
 from vvvresearch.intake._cells import Tests, direction, yes_or_no
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._numbers import is_nothing
-from vvvresearch.intake._personal import can_be_shown, value_ids
+from vvvresearch.intake._personal import can_be_shown, shown, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._reasons import reason_class
 from vvvresearch.intake._settle import LEFT_OUT
 from vvvresearch.intake._table import Column, Table
-from vvvresearch.intake._words import group_words, meanings
+from vvvresearch.intake._words import choice_label, group_words, meanings
 from vvvresearch.locales import text
 
 # Marks that only ever mean that a box was ticked: without one it was not.
 TICKS = frozenset(("x", "1", "v", "sat", "kryds", "ticked"))
 # Folded words that speak of quoting, and of not permitting something.
 _QUOTES = re.compile(r"cit(at|er)|quot|ordret|verbatim")
-_WITHDRAWN = re.compile(r"truk\w* (\w+ )?tilbage|tilbage(trukket|kaldt)|withdr[ae]w|revoked")
+_WITHDRAWN = re.compile(r"truk\w* (\w+ )?tilbage|\btrukket\b|tilbage(trukket|kaldt)|withdr[ae]w|revoked")
 _NOT = re.compile(r"\b(ikke|ej|uden|ingen|undtagen|not|no|without|except|never)\b")
 MOST_WORDS = 25
 # Decisions about a register of interviews: what tells persons apart, and whether rows of no interview are left out.
 PERSONS, UNHELD = "persons", "unheld"
+# About codings: whether passages whose comment says that they do not count are left out.
+DROPPED = "dropped"
+_DROPPED = re.compile(
+    r"(udgaar|udgaaet|slettes|skal slettes|fjernes|skal (ud|vaek|fjernes|ikke med)|taeller ikke|medtag ikke|ikke med|ignorer|kasser|"
+    r"forkert kode|fejlkod\w*|exclude|excluded|delete|remove|drop|discard|ignore|do not (count|use)|don t (count|use)|not counted|omit|"
+    r"void|miscoded|wrong code)\b"
+)
 # And about a map: whether those who tell are named by their role in the case.
 TELLERS = "tellers"
 _UNHELD, _ROLES = 0.3, 2
@@ -59,7 +67,7 @@ def _label(outcome: str, test: str, draft: Draft, tests: Tests) -> str:
         return tests.programme.groups[outcome].one.say(draft.lang)
     if test == "presence":
         return text(f"programme.status_{outcome}", draft.lang)
-    return text(f"intake.reason_{outcome}", draft.lang) if test == "reason" else outcome
+    return text(f"intake.reason_{outcome}", draft.lang) if test == "reason" else choice_label(outcome, draft.lang)
 
 
 def propose_words_of(draft: Draft, name: str, test: str, column: Column, table: Table, tests: Tests) -> None:
@@ -95,7 +103,7 @@ def propose_words_of(draft: Draft, name: str, test: str, column: Column, table: 
             draft.decide(f"blank.{name}", column.heading, no, "declared")
             draft.tell(text("intake.told_ticks", draft.lang, heading=column.heading, count=blanks))
             return
-        choices = ((no, no), (LEFT_OUT, text("intake.leave_empty", draft.lang)))
+        choices = ((no, _label(no, test, draft, tests)), (LEFT_OUT, text("intake.leave_empty", draft.lang)))
         words = text("intake.ask_blank", draft.lang, heading=column.heading, count=blanks)
         draft.ask(Question(f"blank.{name}", "choose", words, choices))
 
@@ -139,10 +147,26 @@ def ask_persons(draft: Draft, names: Column, groups: Column | None) -> None:
 def leave_unheld(draft: Draft, found: Mapping[str, Column], table: Table) -> None:
     """A row without date and without consent, where the others have both, is an interview that was never held: left out, and told."""
     signs = [found[name].texts for name in ("month", "consent_analysis", "mode") if name in found]
-    rows = [str(line) for line, *cells in zip(table.lines, *signs, strict=True) if not any(cells)]
-    if len(signs) > 1 and rows and len(rows) < _UNHELD * len(table):
+    never = {row for row, _ in never_rows(table)}
+    empty = [row for row, cells in enumerate(zip(*signs, strict=True)) if not any(cells)] if len(signs) > 1 else []
+    rows = [str(table.lines[row]) for row in sorted(never.union(empty))]
+    if rows and len(rows) < _UNHELD * len(table):
         draft.decide(UNHELD, found["interview"].heading if "interview" in found else "", "left-out", "declared")
         draft.tell(text("intake.told_unheld", draft.lang, count=len(rows), rows=", ".join(rows[:8])))
+
+
+def is_dropped(comment: str) -> bool:
+    """Whether a comment says that its passage is not to be counted."""
+    return _DROPPED.match(fold(comment)) is not None
+
+
+def ask_dropped(draft: Draft, comments: Column) -> None:
+    """Ask whether passages whose comment says so are left out ("udgår", "exclude")."""
+    said = {words: count for words, count in comments.counts.items() if is_dropped(words)}
+    if said:
+        choices = (("left-out", text("intake.dropped_out", draft.lang)), ("kept", text("intake.dropped_kept", draft.lang)))
+        words = text("intake.ask_dropped", draft.lang, heading=comments.heading, count=sum(said.values()))
+        draft.ask(Question(DROPPED, "choose", words, choices, tuple(map(shown, said))[:_MOST_STANCES], "left-out", (DROPPED,)))
 
 
 def tell_tellers(draft: Draft, case: Column, informant: Column) -> None:

@@ -6,7 +6,7 @@ import dataclasses
 import re
 from collections.abc import Mapping
 
-from vvvresearch.evidence import venner_viser_vej
+from vvvresearch.evidence import Programme
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._column_words import (
     MOST_WORDS,
@@ -38,6 +38,7 @@ _COURSES = re.compile(r"\b(kurs(us|er|ets?)?|courses?|training)\b")
 _WORKSHOPS = re.compile(r"work ?shops?|temadage?|seminar(er|s)?")
 _FAMILIES = re.compile(r"famil|boern|barn|husstand|child|household|personer|persons|people")
 _OF_ONE = re.compile(r"(koen|gender|sex|alder|age|foedselsaar|foedt|born|birth year|year of birth)( |$)")
+_PLACE_IN_TEXT = re.compile(r"(linje|linie|line|afsnit|paragraph|side|page|minut|minute|tid|time|position)( ?(nr|no|number))?")
 _AGAIN = 5
 # Kinds whose rows have a number of their own, and its role.
 _NUMBERED_BY, _CODES = {"matches": "match", "courses": "course"}, 0.9
@@ -86,7 +87,7 @@ def propose_columns(
                 found[part] = level
             continue
         if rival is not None and not (name == "municipality" and _one_key(column, rival, tests)):
-            _ask_which(draft, name, (column, rival))
+            _ask_which(draft, name, (column, rival), tests)
         elif match.sure or (rival is not None and match.values >= 0.8) or (ours and column.folded == fold(name)):
             draft.decide(f"column.{column.id}", column.heading, name)
         elif column.filled:
@@ -127,12 +128,12 @@ def propose_columns(
             draft.tell(text("intake.told_no_tellers", draft.lang))
             continue
         choices = tuple((column.id, column.heading) for column in likely or free)
-        words = text("intake.ask_missing", draft.lang, role=_role_words(name, draft))
+        words = text("intake.ask_missing", draft.lang, role=_role_words(name, draft, tests.programme))
         draft.ask(Question(f"role.{name}", "choose", words, choices, targets=(f"role.{name}",)))
     if candidate.kind == "interviews" and "interview" not in (*found, *candidate.missing):
         headings = " - ".join(found[name].heading for name in VISIT if name in found)
         draft.tell(text("intake.told_visits", draft.lang, headings=headings))
-    ask_halves(draft, others, found, candidate, tests, {half: _role_words(half, draft) for half in HALVES})
+    ask_halves(draft, others, found, candidate, tests, {half: _role_words(half, draft, tests.programme) for half in HALVES})
     ask_by_cells(draft, others, found, candidate, tests)
     ask_offered(draft, others, found, candidate, tests)
     for column in others:
@@ -152,7 +153,7 @@ def propose_columns(
             draft.decide("default.persons", "", "1", "declared")
         elif name not in found and f"default.{name}" not in draft.decided:
             choices = tuple((option, text(f"intake.value_{option}", draft.lang)) for option in options)
-            words = text("intake.ask_default", draft.lang, role=_role_words(name, draft))
+            words = text("intake.ask_default", draft.lang, role=_role_words(name, draft, tests.programme))
             draft.ask(Question(f"default.{name}", "choose" if choices else "fill", words, choices, proposal=proposal or None))
     if candidate.kind == "counts" and "as_of" not in found and "measure" in found:
         stocks = [value for value in found["measure"].counts if meaning_of(value, "measure", tests) == "stock"]
@@ -293,9 +294,9 @@ def can_be_kept(column: Column) -> bool:
     return len(column.counts) <= MOST_WORDS and all(can_be_shown(value) or (again and not reaches(value)) for value in column.counts)
 
 
-def _ask_which(draft: Draft, name: str, columns: tuple[Column, ...]) -> None:
+def _ask_which(draft: Draft, name: str, columns: tuple[Column, ...], tests: Tests) -> None:
     choices = tuple((column.id, column.heading) for column in columns)
-    words = text("intake.ask_which", draft.lang, role=_role_words(name, draft))
+    words = text("intake.ask_which", draft.lang, role=_role_words(name, draft, tests.programme))
     draft.ask(Question(f"role.{name}", "choose", words, choices, targets=(f"role.{name}",)))
 
 
@@ -306,11 +307,11 @@ def _confirm(draft: Draft, unsure: list[Match]) -> None:
     draft.ask(Question("columns", "confirm", text("intake.ask_columns", draft.lang), choices, items, "yes", targets))
 
 
-def _role_words(name: str, draft: Draft) -> str:
+def _role_words(name: str, draft: Draft, programme: Programme) -> str:
     if name in _ROLE_WORDS:
         return text(f"intake.role_{name}", draft.lang)
     # As the template heads it, which a person who fills one in knows.
-    sheets = template_sheets(draft.kind, venner_viser_vej(), draft.lang) if draft.kind in template_kinds() else ()
+    sheets = template_sheets(draft.kind, programme, draft.lang) if draft.kind in template_kinds() else ()
     return next((f"»{column.heading}«" for sheet in sheets for column in sheet.columns if column.name == name), name)
 
 
@@ -403,7 +404,8 @@ def tell_doubles(draft: Draft, table: Table, found: dict[str, Column]) -> None:
     if not double:
         return
     # Who said the same of the same link in the same words said it once.
-    if draft.kind == "mappings" and {"informant", "quote"} <= found.keys():
+    placed = "quote" in found or any(_PLACE_IN_TEXT.fullmatch(one.folded) and len(one.filled) == len(table) for one in table.columns)
+    if draft.kind == "mappings" and "informant" in found and placed:
         draft.decide("doubled_rows", found["informant"].heading, "left-out", "declared")
         draft.tell(text("intake.told_doubled_rows", draft.lang, count=double))
         return

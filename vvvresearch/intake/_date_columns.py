@@ -60,7 +60,18 @@ def leave_planned(draft: Draft, found: Mapping[str, Column], table: Table, seen_
     lines = planned_rows(found["start"], ended, table, seen_until, month_first=_month_first(draft, found["start"]))
     if lines and 2 * len(lines) <= len(table):
         draft.this_file["planned"] = seen_until.isoformat()
+        draft.this_file["planned_rows"] = " ".join(map(str, lines))
         draft.tell(text("intake.told_planned", draft.lang, count=len(lines), rows=", ".join(map(str, lines[:8])), day=seen_until))
+    if "end" in found and (later := planned_ends(days_of(draft, found["end"]), seen_until)):
+        draft.this_file["going_on"] = seen_until.isoformat()
+        rows = ", ".join(str(table.lines[place]) for place in later[:8])
+        draft.tell(text("intake.told_planned_ends", draft.lang, count=len(later), rows=rows, day=seen_until))
+
+
+def planned_ends(ends: Sequence[str], seen_until: datetime.date) -> list[int]:
+    """The places of days of an end within a year after the last day that a register knows of: it was going on then."""
+    first, last = seen_until.isoformat(), (seen_until + datetime.timedelta(days=365)).isoformat()
+    return [place for place, day in enumerate(ends) if first < day <= last]
 
 
 def planned_rows(start: Column, ended: Iterable[Sequence[str]], table: Table, seen_until: datetime.date, *, month_first: bool) -> list[int]:

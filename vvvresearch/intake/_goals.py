@@ -16,6 +16,7 @@ from vvvresearch.intake._goal_numbers import days_said
 from vvvresearch.intake._goal_units import Nouns, begins_with_unit, unit_said
 from vvvresearch.intake._goal_words import GoalWords, parts_of, read_goal
 from vvvresearch.intake._proposal import Draft, Proposal, Question
+from vvvresearch.intake._words import choice_label
 from vvvresearch.locales import Lang, text
 from vvvresearch.sources import document_text
 
@@ -215,7 +216,16 @@ def _propose_goal(draft: Draft, name: str, goal: GoalWords, indicator: str, unit
         draft.decide(f"{name}.unit", goal.text, goal.unit or "programme", "heading+values" if goal.unit else "declared")
     else:
         asked = text("intake.ask_goal_unit", draft.lang, goal=goal.text)
-        draft.ask(Question(f"{name}.unit", "choose", asked, tuple((unit, unit) for unit in units), proposal=goal.likely or None))
+        choices = tuple((unit, choice_label(unit, draft.lang)) for unit in units)
+        draft.ask(
+            Question(
+                f"{name}.unit",
+                "choose",
+                asked,
+                tuple((unit, choice_label(unit, draft.lang)) for unit in units),
+                proposal=goal.likely or None,
+            )
+        )
 
 
 def target_words(value: float, share: bool) -> str:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from vvvresearch.evidence import join_name, join_parts
+from vvvresearch.evidence import join_code, join_name, join_parts, occasion_in
 from vvvresearch.intake._cells import Tests
+from vvvresearch.intake._dates import judge_dates
 from vvvresearch.intake._kind import Candidate, Match, match_columns
-from vvvresearch.intake._proposal import Value
+from vvvresearch.intake._personal import shown
+from vvvresearch.intake._proposal import Draft, Question, Value
 from vvvresearch.intake._settle import Settled
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import TableKind, interviewee_roles
+from vvvresearch.locales import text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_MOST_GROUPS = 8
+_MOST_GROUPS, _FEW_LEFT = 8, 0.1
+# Decisions: what becomes of transcripts that no register has; the column of the number and those of the dates of each turn.
+UNREGISTERED, VISITS = "unregistered", "visits"
+_TURN = re.compile(r"(?:^|\b)(\d)\b|foerste|anden|first|second")
 GROUP = "respondent_group"
 
 
@@ -83,8 +90,54 @@ def _role(name: str) -> str:
 
 def _all_in(names: Collection[str], registered: Collection[str]) -> bool:
     """Whether a register has every transcript, by its name or its number."""
-    known = {key for name in registered for key in (join_name(name), join_parts(name)) if key}
-    return all(join_name(name) in known or join_parts(name) in known for name in names)
+    left = unregistered_in(names, registered)
+    return bool(registered) and len(left) <= _FEW_LEFT * len(names)
+
+
+def unregistered_in(names: Collection[str], registered: Collection[str]) -> list[str]:
+    """The transcripts that no register has, by their names, their numbers or their codes."""
+    keys = (join_name, join_parts, join_code)
+    known = [{key(name) for name in registered} - {""} for key in keys]
+    return [name for name in names if not any(key(name) in own for key, own in zip(keys, known, strict=True))]
+
+
+def ask_unregistered(draft: Draft, source: Column, registered: Collection[str]) -> None:
+    """Ask what becomes of transcripts that no register has, where it has nearly all: an interview to try the guide, one that was lost."""
+    left = unregistered_in(source.counts, registered)
+    if not left or not _all_in(source.counts, registered):
+        return
+    draft.this_file[UNREGISTERED] = " | ".join(left)
+    choices = (("left-out", text("intake.unregistered_out", draft.lang)), ("kept", text("intake.unregistered_kept", draft.lang)))
+    words = text("intake.ask_unregistered", draft.lang, count=len(left), passages=sum(source.counts[name] for name in left))
+    draft.ask(Question(UNREGISTERED, "choose", words, choices, tuple(map(shown, left)), "left-out", (UNREGISTERED,)))
+
+
+def visit_columns(table: Table) -> list[Column]:
+    """The columns of dates of a register that has a row a person: the first interview, the second ("Runde 1", "Runde 2")."""
+    dated = [one for one in table.columns if one.filled and judge_dates(one.cells).share == 1]
+    turns = {one.id: occasion_in(one.folded) or ("turn" if _TURN.search(one.folded) else "") for one in dated}
+    found = [one for one in dated if turns[one.id] and not turns[one.id].startswith("season")]
+    apart = len({_TURN.sub(r"\1", one.folded) for one in found}) == len(found) > 1
+    return found if apart and len({len(one.filled) for one in found}) > 1 else []
+
+
+def with_visits(table: Table, number: Column, visits: Sequence[Column]) -> Table:
+    """A register with a row a person as one with a row an interview: whose it is, its turn, its date; a later one has its turn behind
+    the number of the person, "B02 (2)"."""
+    rows = [(row, turn) for row in range(len(table)) for turn, one in enumerate(visits) if one.texts[row] or not turn]
+    columns = []
+    for column in table.columns:
+        if column not in visits:
+            cells = [column.cells[row] for row, _ in rows]
+            if column.id == number.id:
+                columns.append(Column("Person", "person", tuple(cells)))
+                cells = [f"{number.texts[row]} ({turn + 1})" if turn else number.texts[row] for row, turn in rows]
+            columns.append(dataclasses.replace(column, cells=tuple(cells)))
+    columns += [
+        Column("Runde", "runde", tuple(turn + 1 for _, turn in rows)),
+        Column("Dato", "dato", tuple(visits[turn].cells[row] for row, turn in rows)),
+    ]
+    return dataclasses.replace(table, columns=tuple(columns), lines=tuple(table.lines[row] for row, _ in rows))
 
 
 def _is_constant(column: Column, source: Column) -> bool:

@@ -127,7 +127,11 @@ class Municipalities:
         for known, codes in (*((one, (code,)) for one, code in present.items()), *self.former.items()):
             # A step changes one letter for another, so words with many different letters are far.
             alike = abs(len(known) - len(name)) <= reach + 1 and len(letters ^ set(known)) <= 2 * (reach + 1)
-            if alike and (steps := distance(name, known, reach + 1)) <= reach + 1:
+            # A Danish letter that is missing is one letter, however it is written.
+            steps = (
+                min(distance(name, known, reach + 1), max(1, distance(_dropped(name), _dropped(known), reach + 1))) if alike else reach + 2
+            )
+            if steps <= reach + 1:
                 # In a short name of before 2007 two letters are not believed to be wrong; an ø is one letter.
                 short = known not in present and len(_dropped(known)) < _LONG
                 if not short or steps < 2 or distance(_dropped(name), _dropped(known), 2) < 2:

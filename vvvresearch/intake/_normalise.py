@@ -12,20 +12,22 @@ from typing import TYPE_CHECKING
 from vvvresearch import files
 from vvvresearch.errors import SchemaError
 from vvvresearch.evidence import COUNT_COLUMNS, COURSE_COLUMNS, MATCH_COLUMNS, MONITORING_COLUMNS, REGISTER_COLUMNS, SEPARATOR
+from vvvresearch.intake._at_once import UNBEGUN, UNENDED, never_rows, unended_rows
 from vvvresearch.intake._cells import direction, quarter_of
 from vvvresearch.intake._changed import ChangedError, strange_cells
 from vvvresearch.intake._coding_tables import nodes_of, with_further_columns, with_steps
-from vvvresearch.intake._column_words import PERSONS, TELLERS, UNHELD
+from vvvresearch.intake._column_words import DROPPED, PERSONS, TELLERS, UNHELD, is_dropped
 from vvvresearch.intake._columns import PARENT, ticked_beside
-from vvvresearch.intake._date_columns import planned_rows
+from vvvresearch.intake._date_columns import planned_ends, planned_rows
 from vvvresearch.intake._dates import read_date, turned_back
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._grid import read_grid
-from vvvresearch.intake._interviewees import of_the_interviewees, register_of
+from vvvresearch.intake._interviewees import UNREGISTERED, VISITS, of_the_interviewees, register_of, with_visits
 from vvvresearch.intake._kind import VISIT
 from vvvresearch.intake._label_sheets import labelled_table
 from vvvresearch.intake._municipalities import Municipalities, own_municipalities
 from vvvresearch.intake._numbers import is_nothing, number_texts
+from vvvresearch.intake._occasions import OCCASION, SHEETS
 from vvvresearch.intake._periods import over_time, with_times_as_rows
 from vvvresearch.intake._personal import value_ids
 from vvvresearch.intake._row_marks import changed_rows, is_unchanged
@@ -122,10 +124,11 @@ def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame 
             "the file was changed after it was taken in", failures, where=path, todo="correct these cells, or take it in anew: vvv add"
         )
     frame = _frame(table, kind, settled, known)
+    if kind.name == "codings":
+        frame = with_further_columns(frame.drop(columns=[*interviewee_roles()], errors="ignore"), table, settled)
     frame, log = _without_doubles(frame, table, kind, settled)
     interviewees = of_the_interviewees(settled)
     if kind.name == "codings":
-        frame = with_further_columns(frame.drop(columns=[*interviewee_roles()], errors="ignore"), table, settled)
         frame = frame.rename(columns=_CODED_TABLE)
     frames = {kind.name if kind.type == "register" else kind.type: frame}
     if interviewees is not None:
@@ -143,7 +146,13 @@ def as_it_was_read(path: Path, settled: Settled, known: Municipalities) -> Table
     """The table of a file before anything is decided about it."""
     if path.suffix.casefold() in LABELLED:
         return labelled_table(path)
-    table = with_times_as_rows(find_table(read_grid(path, str(settled.decisions.get("sheet", ""))), path), known)
+    sheets = settled.decisions.get(SHEETS)
+    sheet = sheets.get(str(settled.decisions.get(OCCASION, "")), "") if isinstance(sheets, dict) else settled.decisions.get("sheet", "")
+    table = with_times_as_rows(find_table(read_grid(path, str(sheet)), path), known)
+    visits = settled.decisions.get(VISITS)
+    if isinstance(visits, list):
+        number, *dates = [column for name in visits if (column := table.column(name)) is not None]
+        table = with_visits(table, number, dates)
     lang = settled.decisions.get("times")
     return (over_time(table, "en" if lang == "en" else "da") or table) if lang else table
 
@@ -340,9 +349,35 @@ def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled
         month_first = settled.decisions.get(f"dates.{columns['start'].id}") == "month"
         lines = planned_rows(columns["start"], ended, table, datetime.date.fromisoformat(day), month_first=month_first)
         gone += [(line, "planned start", f"begins after {day}") for line in lines if line not in {one for one, _, _ in gone}]
+    if kind.name == "mappings" and "direction" in frame:
+        # A link of which it was answered that it neither promotes nor hinders is none that a map can draw.
+        said = next((column.texts for column in table.columns if settled.roles().get(column.id) == "direction"), ("",) * len(frame))
+        rows = zip(table.lines, said, frame["direction"], strict=True)
+        gone += [(line, f"direction: {cell}", "left out as answered") for line, cell, meant in rows if cell and not meant]
+    if settled.decisions.get(UNREGISTERED) == "left-out":
+        names = settled.this_file.get(UNREGISTERED, "").split(" | ")
+        rows = zip(table.lines, frame["source"], strict=True)
+        gone += [(line, "transcript of no register", "left out as answered") for line, source in rows if source in names]
+    if settled.decisions.get(DROPPED) == "left-out":
+        rows = zip(table.lines, frame["memo"], strict=True)
+        gone += [(line, "comment", "left out as answered") for line, memo in rows if is_dropped(memo)]
+    if kind.type == "matches":
+        ends = list(frame["end"]) if "end" in frame else [""] * len(frame)
+        if settled.decisions.get(UNBEGUN) == "left-out":
+            gone += [(table.lines[row], f"state: {said}", "never began, as answered") for row, said in never_rows(table) if not ends[row]]
+        over = unended_rows(list(frame["reason"]), ends) if "reason" in frame else []
+        if settled.decisions.get(UNENDED) == "left-out":
+            gone += [(table.lines[row], "ended without a day", "left out as answered") for row in over]
+        open_rows = over if settled.decisions.get(UNENDED) == "going-on" else []
+        if day := settled.this_file.get("going_on"):
+            open_rows = [*open_rows, *planned_ends(ends, datetime.date.fromisoformat(day))]
+        for name in ("end", "reason", "reason_class"):
+            if name in frame:
+                frame[name] = [("" if row in open_rows else cell) for row, cell in enumerate(frame[name])]
     if UNHELD in settled.decisions:
         held = (frame[[name for name in ("month", "consent_analysis", "mode") if name in frame]] != "").any(axis=1)
-        gone += [(int(line), "interview without date and consent", "not held") for line in frame.index[~held]]
+        lines = {*map(int, frame.index[~held]), *(table.lines[row] for row, _ in never_rows(table))}
+        gone += [(line, "interview without date and consent, or cancelled", "not held") for line in sorted(lines)]
     for code, keep in settled.starting("doubles.").items():
         lines = [int(line) for line, own in zip(frame.index, frame["municipality"], strict=True) if own == code]
         kept = lines[0] if keep == "first" else lines[-1]

@@ -1,19 +1,24 @@
-"""One file with the answers of several times side by side, as before and after of the same persons: each time as a survey of its own."""
+"""One file with the answers of several times, side by side, below each other or on a sheet each: each time as a survey of its own."""
 
 from __future__ import annotations
 
 import dataclasses
 import itertools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 
 from vvvresearch.evidence import occasion_in
 from vvvresearch.intake._fold import fold, slug
+from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._settle import Settled
-from vvvresearch.intake._table import Column, Table
+from vvvresearch.intake._table import Column, Table, find_table
 
 OCCASIONS, OCCASION = "occasions", "occasion"
+# Which sheet has the answers of which time.
+SHEETS = "sheets"
 _LEAST_PAIRS = 2
+_ONE_EACH, _ALIKE, _MOST_TIMES = 0.85, 2 / 3, 4
 # A time that stands in front ("Before: …", "t1_conf") or behind ("trivsel_slut", "Jeg sover godt (før)").
 _IN_FRONT = re.compile(r"(?P<time>[^\W_]{1,12}?(?: ?\d)?)(?:[_.:]| [-–—] |: )\s*(?P<words>\S.*)")
 _BEHIND = re.compile(r"(?P<words>.*\S)(?:_| [-–—] | ?[(\[])(?P<time>[^\W_]{1,12}(?: ?\d)?)[)\]]?")
@@ -66,9 +71,55 @@ def _marked(table: Table, pattern: re.Pattern[str], of: Callable[[Column], str])
         if said and occasion and not occasion.startswith("season"):
             by_id = of(column) != column.heading
             marked[column.id] = Marked(occasion, column.heading if by_id else said["words"], said["words"] if by_id else "")
-    turns = {mark.occasion for mark in marked.values()}
-    names = _STARTS if turns == _STARTS.keys() else {turn: f"T{turn[-1]}" for turn in turns if turn.startswith("turn")}
-    return {key: dataclasses.replace(mark, occasion=names.get(mark.occasion, mark.occasion)) for key, mark in marked.items()}
+    names = _names(mark.occasion for mark in marked.values())
+    return {key: dataclasses.replace(mark, occasion=names[mark.occasion]) for key, mark in marked.items()}
+
+
+def _names(occasions: Iterable[str]) -> dict[str, str]:
+    """What times are called as waves: the turns of a design by their letter."""
+    found = set(occasions)
+    return {one: _STARTS[one] if found == _STARTS.keys() else f"T{one[-1]}" if one.startswith("turn") else one for one in found}
+
+
+def time_of_rows(table: Table) -> tuple[Column | None, list[str]]:
+    """The column that says at which time each row was answered, where the same persons answer below each other, and the time of each row.
+
+    Some other column of codes proves it: its values come again, and hardly ever twice at one time.
+    """
+    for column in table.columns:
+        said = [occasion_in(text) for text in column.texts]
+        if not 1 < len(set(said)) <= _MOST_TIMES or not all(said) or any(one.startswith("season") for one in said):
+            continue
+        for key in table.columns:
+            once = len(set(zip(key.texts, said, strict=True))) >= _ONE_EACH * len(table) > len(key.counts)
+            if once and key is not column and all(re.search(r"\d", text) for text in key.texts):
+                names = _names(said)
+                return column, [names[one] for one in said]
+    return None, []
+
+
+def on_sheets(path: Path, table: Table) -> Table | None:
+    """The rows of sheets that are called by a time each and ask the same, below each other; None where there are none."""
+    called = {name: occasion_in(name) for name in (table.sheet, *table.others)}
+    times = {name: one for name, one in called.items() if one and not one.startswith("season")}
+    if table.sheet not in times or not 1 < len(set(times.values())) == len(times) <= _MOST_TIMES:
+        return None
+    tables = {name: find_table(read_grid(path, name), path) for name in times}
+    asked = [{column.id for column in one.columns} for one in tables.values()]
+    if len(set.intersection(*asked)) < _ALIKE * len(set.union(*asked)):
+        return None
+    first = {column.id: column for one in tables.values() for column in one.columns}
+    columns = []
+    for key, known in first.items():
+        own = [(one.column(key), len(one)) for one in tables.values()]
+        cells = itertools.chain.from_iterable(("",) * count if column is None else column.cells for column, count in own)
+        columns.append(dataclasses.replace(known, cells=tuple(cells)))
+    names = _names(times.values())
+    return dataclasses.replace(
+        table, columns=tuple(columns), lines=tuple(line for one in tables.values() for line in one.lines), sheet="",
+        others=tuple(name for name in table.others if name not in times), sheets={names[times[name]]: name for name in times},
+        times=tuple(names[times[name]] for name, one in tables.items() for _ in one.lines),
+    )  # fmt: skip
 
 
 def _pairs(marked: Mapping[str, Marked], table: Table) -> list[str]:
@@ -93,8 +144,15 @@ def _alike(columns: Sequence[Column | None], table: Table) -> bool:
 
 
 def at_occasion(table: Table, occasion: str) -> Table:
-    """A table with the columns of one time under the words that all times share, and the rows of those who answered then."""
+    """A table with the rows of one time; or with the columns of one time, under the words that all times share, and who answered then."""
+    column, times = time_of_rows(table)
+    if column is not None:
+        places = [place for place, time in enumerate(times) if time == occasion]
+        kept = [dataclasses.replace(one, cells=tuple(one.cells[place] for place in places)) for one in table.columns if one is not column]
+        return dataclasses.replace(table, columns=tuple(kept), lines=tuple(table.lines[place] for place in places))
     marked = occasions_in(table)
+    if not marked:
+        return table
     own = {key for key, mark in marked.items() if mark.occasion == occasion}
     kept = [column for column in table.columns if column.id in own or column.id not in marked]
     rows = [row for row in range(len(table)) if any(column.texts[row] for column in kept if column.id in own)]

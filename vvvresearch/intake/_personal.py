@@ -38,6 +38,7 @@ _SHAPES = (
     re.compile(r"(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{2}-?\d{4}"),
     re.compile(r"((\+|00)45 ?)?[2-9]\d( \d\d){3}|(\+|00)45 ?[2-9]\d{7}"),
 )
+_REMARK = re.compile(r" *\([^()]*\)")
 _BOXES = TICKED | UNTICKED
 _SHARE, _MOSTLY = 0.3, 0.6
 # Those who work with a programme come again in every row; "Koordinator" may hold an office instead.
@@ -62,9 +63,11 @@ def is_personal(column: Column) -> bool:
     values = {fold(text) for text in column.counts}
     if values and (values <= _BOXES | meanings("yesno").keys() or all(column.folded.endswith(f" {text}") for text in values)):
         return False
+    # "Tlf. (intern)" is one whatever the remark says.
+    bare = fold(_REMARK.sub("", column.heading)) or column.folded
     if _WHOSE.fullmatch(column.folded) or (_STAFF.fullmatch(column.folded) and _named(column) >= _MOSTLY):
         return True
-    if _HEADINGS.fullmatch(column.folded) and not _HARMLESS.fullmatch(column.folded):
+    if (_HEADINGS.fullmatch(column.folded) or _HEADINGS.fullmatch(bare)) and not _HARMLESS.fullmatch(column.folded):
         return not (column.folded in ("navn", "name") and _holds_titles(column))
     shaped = sum(count for text, count in column.counts.items() if any(shape.fullmatch(text) for shape in _SHAPES))
     return bool(column.filled) and shaped >= _SHARE * len(column.filled)

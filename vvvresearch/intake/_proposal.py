@@ -74,6 +74,7 @@ class Proposal:
         header: the row of the heading, "3+4" where it has two.
         headings: of the columns, without those that point at persons.
         again: makes the proposal anew with what was answered of its kind and of which column is what; None where neither is asked.
+        interviews: the interviews that a register holds.
         mapped: questions, whole, that an earlier map answered in part or wholly; they may be answered otherwise.
     """
 
@@ -91,6 +92,7 @@ class Proposal:
     headings: tuple[str, ...] = ()
     again: Callable[..., Proposal] | None = field(default=None, compare=False, repr=False)
     mapped: tuple[Question, ...] = ()
+    interviews: tuple[str, ...] = ()
 
     @property
     def sure(self) -> bool:
@@ -131,7 +133,7 @@ class Draft:
 
     Args:
         lang: of its words.
-        kind, unit, this_file: as in `Proposal`.
+        kind, unit, this_file, interviews: as in `Proposal`.
     """
 
     lang: Lang
@@ -143,6 +145,7 @@ class Draft:
     losses: list[str] = field(default_factory=list)
     this_file: dict[str, str] = field(default_factory=dict)
     mapped: dict[str, Question] = field(default_factory=dict)
+    interviews: tuple[str, ...] = ()
 
     def decide(self, identifier: str, what: str, value: Value, why: Why = "heading+values") -> None:
         """Decide a thing."""
@@ -176,7 +179,7 @@ def told_of(table: Table, lang: Lang) -> list[str]:
     elif "+" in table.header:
         told.append(text("intake.told_two_rows", lang, header=table.header))
     if table.totals or table.remarks:
-        told.append(text("intake.told_footer", lang, count=table.totals + table.remarks))
+        told.append(text("intake.told_footer", lang, count=table.totals + len(table.remarks)))
     if table.units:
         told.append(text("intake.told_units", lang))
     if table.unseen_rows or table.unseen_columns:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import functools
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +13,10 @@ from typing import TYPE_CHECKING
 from vvvresearch import files
 from vvvresearch.errors import SourceError, did_you_mean
 from vvvresearch.evidence import Programme
-from vvvresearch.intake._at_once import ask_at_once
+from vvvresearch.intake._at_once import ask_at_once, ask_states
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._coding_tables import SEPARATED, is_export, links_sheet, propose_nodes, propose_separator, tell_odd_passages
-from vvvresearch.intake._column_words import SAID, ask_said
+from vvvresearch.intake._column_words import SAID, ask_dropped, ask_said
 from vvvresearch.intake._columns import propose_columns, propose_municipalities, tell_doubles
 from vvvresearch.intake._date_columns import leave_planned, propose_dates, tell_without_day
 from vvvresearch.intake._earlier import apply_earlier, roles_known_from
@@ -27,12 +28,13 @@ from vvvresearch.intake._formats import TRANSCRIPTS, how_to_save, is_unclear, ow
 from vvvresearch.intake._goal_columns import LONGEST_LIST, goal_columns, goal_tables, listed_goals, with_columns_asked
 from vvvresearch.intake._goals import GOALS, GoalLine, goal_lines, is_list_of_goals, propose_goals
 from vvvresearch.intake._grid import read_grid
-from vvvresearch.intake._interviewees import with_interviewees
+from vvvresearch.intake._interviewees import VISITS, ask_unregistered, visit_columns, with_interviewees, with_visits
 from vvvresearch.intake._kind import Candidate, Recognition, match_columns, names_a_role, recognise, with_roles
 from vvvresearch.intake._label_sheets import labelled_table, with_labels
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._meaning import propose_words
 from vvvresearch.intake._municipalities import own_municipalities
+from vvvresearch.intake._occasions import on_sheets, time_of_rows
 from vvvresearch.intake._periods import OVER_TIME, over_time, tell_other_categories, with_times_as_rows
 from vvvresearch.intake._personal import is_personal, shown
 from vvvresearch.intake._proposal import Draft, Proposal, Question, told_of
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LEAST_BESIDE = 2
+_MEMO = re.compile(r"memo ?(text|tekst|title|titel|content|indhold|inhalt|name|navn)")
 _TABLES = (".csv", ".xlsx", ".ods", ".txt", ".tsv")
 _UNITS = {
     "interviews": "interview",
@@ -151,6 +154,8 @@ def propose(
     )
     if not sheet and table.others and (links := links_sheet(place, table, tests)):
         table = find_table(read_grid(place, links), path)
+    if not sheet and table.others and (below := on_sheets(place, table)) is not None:
+        table = below
     marks = row_marks(table)
     table, marked = _without_mark(table, place)
     if wanted in ("", "codings") and ending not in LABELLED and is_export(table):
@@ -162,6 +167,12 @@ def propose(
     # A map speaks for the kind only where the file could still be it.
     if not wanted and ending in LABELLED:
         wanted = "survey"
+    # Who answers the same at two times answers a survey, whatever its questions are called.
+    if not wanted and not recognition.candidates and (table.times or time_of_rows(table)[1]):
+        wanted = "survey"
+    # Memos are written about documents and codes, and are no passages.
+    if not wanted and any(_MEMO.fullmatch(one.folded) for one in unnamed):
+        return _of_its_own(place, table, again, headings, lang)
     as_list = goal_columns(unnamed, tests) if not wanted and len(table) <= LONGEST_LIST else None
     if not wanted and not recognition.candidates:
         # A column of sentences with targets is a list of goals, whatever stands beside it.
@@ -175,7 +186,7 @@ def propose(
         # Lines of a budget by year are nobody's table; of a place and a measure by quarter it may be one.
         single = len([one for one in table.columns if one.heading not in rows.stacked and one.filled]) < _LEAST_BESIDE
         if not wanted and not recognition.candidates and single and not names_a_role(rows.columns[0]):
-            raise _unknown(path, lang)
+            return _of_its_own(place, table, again, headings, lang)
         possible = [one.kind for one in recognition.candidates]
         draft.decide("times", "; ".join(rows.stacked), "rows" if named_in == "da" else named_in, "declared")
         # Sums beside the times would be counted again with each of them.
@@ -189,7 +200,7 @@ def propose(
                 place, tuple(dict.fromkeys((*likely, *OVER_TIME, *possible))), lang, again, tuple(told_of(table, lang)), headings
             )
     if not wanted and not recognition.candidates:
-        raise _unknown(path, lang)
+        return _of_its_own(place, table, again, headings, lang)
     # What looks like open answers, or like a list to follow up, may be sentences with targets.
     sentences = as_list is not None and as_list.sure and recognition.candidates[0].kind in ("survey", "followed_up")
     if not wanted and (sentences or not recognition.sure):
@@ -197,6 +208,14 @@ def propose(
         kinds = tuple(dict.fromkeys((*((GOALS,) if perhaps else ()), *(one.kind for one in recognition.candidates))))
         return _unclear(place, kinds, lang, again, tuple(told_of(table, lang)), headings)
     draft.kind = wanted or recognition.candidates[0].kind
+    if draft.kind == "interviews" and (visits := visit_columns(table)):
+        match = next((one for one in _as_kind(table, recognition, tests, draft.kind).matches if one.role.name == "interview"), None)
+        if match is not None:
+            headings_of = [one.heading for one in visits]
+            draft.decide(VISITS, "; ".join(headings_of), [match.column.id, *(one.id for one in visits)])
+            table = with_visits(table, match.column, visits)
+            recognition = recognise(table, tests, file_words(place.stem))
+            draft.tell(text("intake.told_turns", draft.lang, headings=", ".join(headings_of), count=len(table)))
     draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
     if draft.kind == GOALS:
         named = dataclasses.replace(table, columns=tuple(unnamed))
@@ -231,7 +250,7 @@ def propose(
     return Proposal(
         place, draft.kind, type_, draft.unit, slug(file_words(place.stem)), tuple(draft.decided.values()), tuple(draft.questions.values()),
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,
-        again if any(name.startswith(ROLE) for name in draft.questions) else None, tuple(draft.mapped.values()),
+        again if any(name.startswith(ROLE) for name in draft.questions) else None, tuple(draft.mapped.values()), draft.interviews,
     )  # fmt: skip
 
 
@@ -254,12 +273,14 @@ def _propose_goals(
     return with_columns_asked(found, asked, roles, functools.partial(again, kind=GOALS), lang)
 
 
-def _unknown(path: str | Path, lang: Lang) -> SourceError:
-    kinds = ", ".join(text(f"intake.kind_{name}", lang) for name in _kinds())
-    todo = "leave it where it is; where it belongs to the round, name its kind: --as register takes it as a table of its own"
-    return SourceError(
-        "this file is of no kind that is known here", where=path, why=f"its headings are those of none of: {kinds}", todo=todo
-    )
+def _of_its_own(place: Path, table: Table, again: Callable[..., Proposal], headings: tuple[str, ...], lang: Lang) -> Proposal:
+    """A proposal that asks whether a table of no kind that is known is one of the round's own, with its columns as they are."""
+    found = _unclear(place, ("register",), lang, again, tuple(told_of(table, lang)), headings)
+    (asked,) = found.questions
+    words = text("intake.ask_own_table", lang, file=place.name)
+    choices = (("register", text("intake.own_table", lang)), (LEFT_OUT, text("intake.leave_out", lang)))
+    asked = dataclasses.replace(asked, question=words, choices=choices, items=tuple(map(shown, headings)), proposal=None, targets=("kind",))
+    return dataclasses.replace(found, questions=(asked,))
 
 
 def _unclear(
@@ -329,6 +350,8 @@ def _propose_table(
     candidate = with_roles(candidate, table, {**(roles_known_from(earlier, candidate) if earlier is not None else {}), **roles})
     draft.unit = _UNITS.get(draft.kind, "row")
     found = propose_columns(draft, table, candidate, recognition.personal, tests, path.stem)
+    if draft.kind == "interviews":
+        draft.interviews = found["source" if "source" in found else "interview"].filled if found.keys() & {"source", "interview"} else ()
     if "municipality" in found:
         propose_municipalities(draft, found["municipality"], table, tests)
     known = roles_of(draft.kind)
@@ -339,6 +362,7 @@ def _propose_table(
         tell_without_day(draft, dated, table)
         leave_planned(draft, found, table, propose_drawn(draft, table, found, path.stem) or seen_until)
         ask_at_once(draft, found, table)
+        ask_states(draft, found, table)
     if draft.kind == "codings" and "code" in found:
         propose_separator(draft, found["code"])
         if "text" in found:
@@ -355,6 +379,10 @@ def _propose_table(
     if draft.kind == "codings":
         parted = draft.decided.get(SEPARATED)
         quotes = found["text"].texts if "text" in found else ("",) * len(table)
+        if "memo" in found:
+            ask_dropped(draft, found["memo"])
+        if "source" in found:
+            ask_unregistered(draft, found["source"], registered)
         propose_words(draft, found.get("code"), quotes, found.get("memo"), str(parted.value) if parted is not None else "")
     tell_doubles(draft, table, found)
 

@@ -267,13 +267,14 @@ def _order(question: Question, answer: Any, where: str) -> tuple[Value, list[Fai
 
 
 def _labels(question: Question, answer: Any, where: str) -> tuple[Value, list[Failure]]:
-    """What numbers mean: `number`, a table code → label, or a text `1 = …; 2 = …`."""
+    """What numbers mean: `number`, `step` of a scale, a table code → label, or a text `1 = …; 2 = …`."""
     if isinstance(answer, Mapping):
         return {str(code): str(label) for code, label in answer.items()}, []
     value = str(answer)
-    if value in ("number", "single"):
+    if value in ("number", "step", "single"):
         return value, []
-    parts = [part.partition("=") for part in re.split(r"[;\n]", value) if part.strip()]
+    # A comma parts them too, where a code follows it.
+    parts = [part.partition("=") for part in re.split(r"[;\n]|,(?= *[\w-]{1,6} *=)", value) if part.strip()]
     if not parts or any(not middle or not label.strip() for _, middle, label in parts):
         return "", [Failure(None, where, "", "write number, or what each code means: 1 = …; 2 = …")]
     return {code.strip(): label.strip() for code, _, label in parts}, []

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from vvvresearch.evidence import waves_in_order
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._dates import judge_dates
 from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._item_names import short_names
-from vvvresearch.intake._occasions import OCCASIONS, Marked, occasions_in, twins
+from vvvresearch.intake._occasions import OCCASION, OCCASIONS, SHEETS, occasions_in, time_of_rows, twins
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._scales import is_dont_know
 from vvvresearch.intake._settle import KEY_OF, SAME_ADDRESS, SENT_AGAIN, TOGETHER
-from vvvresearch.intake._survey_items import Items, ask_labels, propose_item
-from vvvresearch.intake._surveyed import TickGroup, boxes_of, has_labels, is_question, is_status, of_one_address, sent_again, states_of
+from vvvresearch.intake._survey_items import Items, ask_labels, legend_of, propose_item
+from vvvresearch.intake._surveyed import (
+    SENT,
+    TickGroup,
+    boxes_of,
+    has_labels,
+    is_question,
+    is_status,
+    of_one_address,
+    sent_again,
+    states_of,
+)
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import group_words, meanings
 from vvvresearch.locales import text
@@ -86,18 +96,25 @@ def propose_survey(draft: Draft, table: Table, personal: Sequence[Column], tests
     columns = [column for column in table.columns if column.id not in left_out]
     groups = boxes_of(table, columns)
     boxes = {column.id for group in groups for column in group.columns}
-    left = _propose_frame(draft, [column for column in columns if column.id not in boxes], table, tests)
+    time, times = (None, list(table.times)) if table.times else time_of_rows(table)
+    if time is not None:
+        draft.decide(f"column.{time.id}", time.heading, OCCASION)
+    framed = [column for column in columns if column.id not in boxes and column is not time]
+    left = _propose_frame(draft, framed, table, tests, times)
     headings: dict[str, str] = {}
     for group in groups:
         _propose_group(draft, group)
         headings[f"group.{slug(group.stem)}"] = group.stem
-    marked = occasions_in(table)
-    _propose_occasions(draft, marked)
-    items = Items()
+    marked = {} if times else occasions_in(table)
+    if table.sheets:
+        draft.decide(SHEETS, ", ".join(table.sheets.values()), table.sheets)
+    items = Items(legend=legend_of(table))
     for column in left:
         if propose_item(draft, column, table, items):
             # In a labelled file a variable has its short name already.
             headings[f"item.{column.id}"] = column.id.replace("-", "_") if table.labelled else column.heading
+    asked = {mark.name or mark.words for mark in marked.values()} or headings
+    _propose_occasions(draft, [mark.occasion for mark in marked.values()] or times, len(asked))
     ask_labels(draft, items)
     bare, others = twins(headings, marked)
     names = short_names(bare)
@@ -107,19 +124,18 @@ def propose_survey(draft: Draft, table: Table, personal: Sequence[Column], tests
         draft.decide(kept, headings[identifier], name, "declared")
 
 
-def _propose_occasions(draft: Draft, marked: Mapping[str, Marked]) -> None:
-    """Whether the file has the answers of several times side by side: each becomes a survey of its own."""
-    if marked:
-        times = waves_in_order({mark.occasion for mark in marked.values()})
+def _propose_occasions(draft: Draft, occasions: Sequence[str], count: int) -> None:
+    """Whether the file has the answers of several times: each becomes a survey of its own."""
+    if occasions:
+        times = waves_in_order(occasions)
         draft.decide(OCCASIONS, "", times, "heading+values")
-        count = len({mark.name or mark.words for mark in marked.values()})
         draft.tell(text("intake.told_occasions", draft.lang, count=count, times=", ".join(times)))
 
 
-def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests: Tests) -> list[Column]:
+def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests: Tests, occasions: Sequence[str] = ()) -> list[Column]:
     """What stands beside the answers; returns the columns that are left."""
     roles: dict[str, str] = {}
-    keys = [column for column in columns if _is_key(column, tests)]
+    keys = [column for column in columns if _is_key(column, tests, occasions)]
     persons = [column for column in keys if _PERSON_KEY.fullmatch(_bare(column)) or _group_of(column, tests)]
     key = persons[0] if len(persons) == 1 else keys[0] if len(keys) == 1 else None
     if key is not None:
@@ -146,7 +162,9 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
         and (_TIME.search(column.folded) or all(_CLOCK.search(str(cell)) and "00:00:00" not in str(cell) for cell in column.cells if cell))
     ]
     for column in times:
-        last = [one for one in times if _LAST.search(one.folded)] or [one for one in times if _PLAIN_TIME.fullmatch(one.folded)]
+        # An answer that was never sent was changed last, too.
+        last = [one for one in times if SENT.search(one.folded)]
+        last = last or [one for one in times if _LAST.search(one.folded)] or [one for one in times if _PLAIN_TIME.fullmatch(one.folded)]
         roles[column.id] = "submitted" if last and column is last[-1] else "-"
     towns = [
         column for column in columns if column.id not in roles and tests.share(column, "municipality") >= 0.6 and _may_be_towns(column)
@@ -191,7 +209,7 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
     if town is not None and draft.unit != "respondent":
         who = [tests.municipalities.find(name).code or name for name in town.texts]
     _tell_partials(draft, states_of(states[0] if states else None, sent if partial else None, len(table)), who)
-    twice = max((len(column.texts) - len(column.counts) for column in ([key] if key is not None else keys)), default=0)
+    twice = max((len(column.texts) - len(_at_once(column, occasions)) for column in ([key] if key is not None else keys)), default=0)
     if twice and draft.unit == "respondent":
         _propose_doubles(draft, (key or keys[0]).heading, twice, sent is not None, "respondent")
     # Nobody sends two forms in one second that are alike in every cell: a file was joined with itself.
@@ -215,11 +233,16 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
     return [column for column in columns if column.id not in roles]
 
 
-def _is_key(column: Column, tests: Tests) -> bool:
-    """Whether a column tells answers apart: one code each, but for the few who answered twice."""
+def _at_once(column: Column, occasions: Sequence[str]) -> set[tuple[str, str]]:
+    """The different values of a column, each once a time."""
+    return set(zip(column.texts, occasions or [""] * len(column.texts), strict=True))
+
+
+def _is_key(column: Column, tests: Tests, occasions: Sequence[str]) -> bool:
+    """Whether a column tells answers apart: one code each, or one each time, but for the few who answered twice."""
     if not (_KEY.fullmatch(_bare(column)) or _group_of(column, tests)) or len(column.filled) < len(column.texts):
         return False
-    return len(column.counts) >= _ONE_EACH * len(column.texts) and not any(" " in value.strip() for value in column.counts)
+    return len(_at_once(column, occasions)) >= _ONE_EACH * len(column.texts) and not any(" " in value.strip() for value in column.counts)
 
 
 def _bare(column: Column) -> str:
@@ -262,22 +285,25 @@ def _propose_unit(
         return
     codes = [tests.municipalities.find(value).code or value for value in town.filled]
     share = len(set(codes)) / len(codes)
+    named = [tests.municipalities.find(value).code or value for value in town.texts]
+    beside = [one for one in places if len(set(zip(named, one.texts, strict=True))) >= _ONE_EACH * len(codes)]
+    # A place in a municipality that stands nearly once is who answers; where it stands twice somebody has to say so.
+    twice = [one for one in beside if len(set(zip(named, one.texts, strict=True))) < len(codes)]
     if share >= _ONE_EACH:
         draft.unit = "municipality"
         draft.decide("unit", town.heading, "municipality", "declared")
-    elif share < _BACKGROUND:
+    elif share < _BACKGROUND and not twice:
         draft.unit = "respondent"
         draft.decide("unit", town.heading, "respondent", "declared")
     else:
-        beside = [one for one in places if len(set(zip(town.texts, one.texts, strict=True))) >= _ONE_EACH * len(codes)]
         choices = (
             *((f"{TOGETHER}{one.id}", text("intake.unit_together", draft.lang, heading=one.heading)) for one in beside),
-            ("municipality", text("intake.unit_municipality", draft.lang)),
+            *((("municipality", text("intake.unit_municipality", draft.lang)),) if share >= _BACKGROUND else ()),
             ("respondent", text("intake.unit_respondent", draft.lang)),
         )
         draft.ask(Question("unit", "choose", text("intake.ask_unit", draft.lang, different=len(set(codes)), count=len(codes)), choices))
     doubles = len(codes) - len(set(codes))
-    if doubles and timed and _BACKGROUND <= share < _ONE_EACH:
+    if doubles and timed and (twice or share >= _BACKGROUND) and share < _ONE_EACH:
         # Whether they are doubles at all is asked.
         draft.decide("doubles", town.heading, "later-before-earlier", "declared")
     elif doubles and share >= _BACKGROUND:

@@ -51,6 +51,9 @@ _RATING = re.compile(
 _LEAST_RATING = 6
 # Asked everywhere from 0 to 10, whether or not the heading says so.
 _RECOMMENDED = re.compile(r"(how likely|hvor sandsynlig\w*) .*(recommend|anbefal)")
+# What people type in where an answer lacks, behind a scale of fewer steps.
+_APART = dict.fromkeys(("7", "8", "9", "77", "88", "99", "97", "98", "888", "999"), 1)
+_LEGEND = re.compile(r"(?<![\w.,])(?P<code>-?\d{1,3}) ?[=:] ?(?P<label>[^\W\d][^,;.:=()\d]*)")
 _LEAST, _MOST_STEPS, _SENTENCE, _MOSTLY_NUMBERS = 3, 7, 3.5, 0.6
 
 
@@ -62,16 +65,34 @@ class Items:
     numbers: dict[tuple[str, ...], list[Column]] = field(default_factory=dict)
     both: dict[str, str] = field(default_factory=dict)
     unlabelled: dict[str, list[Column]] = field(default_factory=dict)
+    legend: dict[str, str] = field(default_factory=dict)
 
     def add_numbers(self, column: Column, codes: Sequence[str]) -> None:
-        """A column of codes without labels, beside one that holds the same codes or fewer: an answer nobody gave has no code."""
-        own = set(codes)
+        """A column of codes without labels, beside one that holds the same codes or fewer: an answer nobody gave has no code. What stands
+        apart above the steps of a scale is no step: 8 and 9 behind 1 to 5.
+        """
+        apart = {code for code in codes if code in _APART and sum(not _APART.get(one, 0) for one in codes) >= _LEAST and _gap(code, codes)}
+        for code in sorted(apart):
+            self.unlabelled.setdefault(code, []).append(column)
+        own = set(codes) - apart
         for known in list(self.numbers):
             if own <= set(known) or own >= set(known):
                 columns = self.numbers.pop(known)
                 self.numbers[tuple(sorted(own | set(known), key=code_order))] = [*columns, column]
                 return
         self.numbers[tuple(sorted(own, key=code_order))] = [column]
+
+
+def _gap(code: str, codes: Sequence[str]) -> bool:
+    """Whether a code stands apart from the steps below it: at least one that could be there is not."""
+    steps = [float(one) for one in codes if one not in _APART and _NUMERAL.fullmatch(one)]
+    return bool(steps) and max(steps) + 1 < float(code)
+
+
+def legend_of(table: Table) -> dict[str, str]:
+    """What codes stand for no answer, as a line above or below a table says it: "8 = ved ikke, 9 = ubesvaret"."""
+    said = (found for words in (*table.titles, *table.remarks) for found in _LEGEND.finditer(words))
+    return {found["code"]: found["label"].strip() for found in said if special(found["label"].strip())}
 
 
 def propose_item(draft: Draft, column: Column, table: Table, items: Items) -> bool:
@@ -260,7 +281,7 @@ def ask_labels(draft: Draft, items: Items) -> None:
                 f"labels.{number}",
                 "fill",
                 words,
-                (("number", text("intake.are_numbers", draft.lang)),),
+                tuple((one, text(f"intake.are_{one}s", draft.lang)) for one in ("number", "step")),
                 tuple(column.heading for column in columns),
                 None,
                 targets,
@@ -270,6 +291,10 @@ def ask_labels(draft: Draft, items: Items) -> None:
         choices = (("dont_know", text("intake.dont_know", draft.lang)), ("not_asked", text("intake.not_asked", draft.lang)))
         draft.ask(Question(f"missing.{key}", "choose", text("intake.ask_both", draft.lang, label=label), choices))
     for value, columns in items.unlabelled.items():
+        if label := items.legend.get(value):
+            draft.decide(f"missing.{slug(value)}", label, special(label), "declared")
+            draft.tell(text("intake.told_legend", draft.lang, value=value, label=label, headings="; ".join(one.heading for one in columns)))
+            continue
         meant = tuple((one, text(f"intake.{one}", draft.lang)) for one in ("dont_know", "not_asked", "answer"))
         words = text("intake.ask_unlabelled", draft.lang, value=value, headings="; ".join(column.heading for column in columns[:3]))
         draft.ask(Question(f"missing.{slug(value)}", "choose", words, meant))

@@ -144,9 +144,16 @@ def _item(column: Column, settled: Settled, labelled: Mapping[str, str] | None, 
     name = str(settled.decisions.get(f"name.{column.id}", slug(column.heading, 20).replace("-", "_")))
     kind = str(settled.decisions.get(f"item.{column.id}", ""))
     scale, labels = settled.decisions.get(f"scale.{column.id}"), settled.decisions.get(f"labels.{column.id}")
+    if labels == "step":
+        labels = _steps(column, settled)
     if labels is not None and not isinstance(labels, dict):
         kind = str(labels)
     if isinstance(labels, dict):
+        steps = [label for label in labels.values() if is_number(label)]
+        if len(steps) > 1 and all(is_number(label) or special(label) for label in labels.values()):
+            # Numbers are their own order.
+            ordered = dict(sorted(labels.items(), key=lambda one: -float(one[1].replace(",", ".")) if is_number(one[1]) else 0.0))
+            return _with_codes(name, column, ordered, battery, settled, "likert")
         return _with_codes(name, column, labels, battery, settled)
     if labelled and kind in ("likert", "single", "band"):
         return _with_codes(
@@ -165,6 +172,12 @@ def _item(column: Column, settled: Settled, labelled: Mapping[str, str] | None, 
         cells = [cell if special(cell) or is_number(cell) else "" for cell in cells]
         return _number(name, column, cells, labelled or {}, battery, settled)
     return DraftItem(name, column.heading, "open", (), {name: list(column.texts)}, battery)
+
+
+def _steps(column: Column, settled: Settled) -> dict[str, str]:
+    """The steps of a scale of numbers, those between that nobody chose too."""
+    given = [int(value) for value in column.counts if value.isdigit() and f"missing.{slug(value)}" not in settled.decisions]
+    return {str(step): str(step) for step in range(min(1, *given), max(given) + 1)} if given else {}
 
 
 def _number(name: str, column: Column, cells: list[str], labelled: Mapping[str, str], battery: str, settled: Settled) -> DraftItem:
@@ -254,7 +267,8 @@ def _respondents(
     else:
         # Numbers alone may number the rows of one file; with whose they are they name the same person in the next one.
         whose = f"{group}-" if (group := settled.decisions.get(KEY_OF)) else ""
-        codes = [f"{whose}{code}" if code else "" for code in key.texts] if key is not None else [str(n) for n in range(1, len(table) + 1)]
+        own = _one_way(key.texts) if key is not None and (whose or OCCASION in settled.decisions) else key.texts if key is not None else ()
+        codes = [f"{whose}{code}" if code else "" for code in own] if key is not None else [str(n) for n in range(1, len(table) + 1)]
         if key is None and OCCASION in settled.decisions:
             # Who stands on one row at several times is one person.
             codes = [f"person-{line}" for line in table.lines]
@@ -290,6 +304,12 @@ def _respondents(
                 )
                 gone.append((table.lines[row], f"second answer of {code}", f"{why}; row {table.lines[best]} stays"))
     return codes, gone
+
+
+def _one_way(codes: Sequence[str]) -> Sequence[str]:
+    """Numbers of persons in one way of writing, "GB28-1" for "gb28-001"; as they stand where that makes one of two."""
+    plain = [re.sub(r"(?<!\d)0+(?=\d)", "", code).upper() for code in codes]
+    return plain if len(set(plain)) == len(set(codes)) else codes
 
 
 def _times(column: Column | None, settled: Settled, count: int) -> list[str]:

@@ -104,7 +104,7 @@ def states_of(status: Column | None, submitted: Column | None, count: int) -> li
     """
     if status is not None:
         return [meanings("status").get(fold(text), "") for text in status.texts]
-    if submitted is not None and _SENT.search(submitted.folded):
+    if submitted is not None and SENT.search(submitted.folded):
         return ["complete" if text else "partial" for text in submitted.texts]
     return [""] * count
 
@@ -164,7 +164,7 @@ def is_background(column: Column, tests: Tests) -> bool:
     )
 
 
-_SENT = re.compile(r"\bsubmi(t|ss)|\bindsend")
+SENT = re.compile(r"\bsubmi(t|ss)|\bindsend")
 _KEYS = frozenset(("respondent", "respondentid", "respondent id", "respondentnoegle", "response id", "svar id"))
 _BESIDE = frozenset(
     [

@@ -20,6 +20,7 @@ _LOOKED_AT, _FILL = 10, 0.6
 _CODED = re.compile(r"^[A-Za-z][\w#]*(?:\[[^\]]*\])*\. (?=\S+ \S|\S{4})")
 # Columns of a survey program that are called by the same words in its code and below it, before a row of questions is one.
 _NAMED_TWICE = 4
+_MINUS = str.maketrans("÷−–", "---")
 _PROGRAM_ID = re.compile(r'\{"ImportId":.*\}')
 # What SurveyMonkey writes below a question that has one column, and what it says of the question; and a word that is more than a tick.
 _ONE_COLUMN = {"response": "", "svar": "", "open ended response": " (open-ended)", "aabent svar": " (fritekst)"}
@@ -101,7 +102,7 @@ class Table:
         header: the row of the heading, "3", or "3+4" where it has two.
         titles: what stands above the heading.
         totals: how many rows of totals, below the table or between its groups, were left out.
-        remarks: how many rows of remarks stand below and were left out.
+        remarks: the rows of remarks that stand below and were left out.
         others: names of other sheets that hold something.
         hidden: names of sheets out of sight that hold something.
         second: the row where another table begins below this one, and its headings; () without one.
@@ -116,6 +117,8 @@ class Table:
         unseen_rows: how many of the rows a spreadsheet keeps out of sight.
         unseen_columns: the headings of columns that it keeps out of sight.
         trials: how many rows of those who only tried the survey were left out.
+        sheets: time → its sheet, where rows of several sheets stand below each other.
+        times: the time of each such row.
     """
 
     columns: tuple[Column, ...]
@@ -124,7 +127,7 @@ class Table:
     header: str = "1"
     titles: tuple[str, ...] = ()
     totals: int = 0
-    remarks: int = 0
+    remarks: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     second: tuple[str, ...] = ()
@@ -139,11 +142,14 @@ class Table:
     unseen_rows: int = 0
     unseen_columns: tuple[str, ...] = ()
     trials: int = 0
+    sheets: dict[str, str] = field(default_factory=dict)
+    times: tuple[str, ...] = ()
 
     def repeated(self) -> list[tuple[int, int]]:
-        """The rows that are equal in every cell to one above, each with the first such row, by their lines."""
+        """The rows that are equal in every cell to one above, capitals and the signs of minus aside, each with the first such row, by their
+        lines."""
         first: dict[tuple[str, ...], int] = {}
-        rows = zip(*(column.texts for column in self.columns), strict=True)
+        rows = zip(*([text.casefold().translate(_MINUS) for text in column.texts] for column in self.columns), strict=True)
         known = [(line, first.setdefault(row, line)) for line, row in zip(self.lines, rows, strict=True)]
         return [(line, above) for line, above in known if above != line]
 

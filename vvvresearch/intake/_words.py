@@ -12,6 +12,7 @@ from typing import Any
 
 from vvvresearch.evidence import Programme
 from vvvresearch.intake._fold import fold
+from vvvresearch.locales import Lang, has_words, text
 
 
 def _load(name: str) -> dict[str, Any]:
@@ -171,3 +172,14 @@ def known_scales() -> tuple[KnownScale, ...]:
         KnownScale(name, {code: tuple(labels) for code, labels in entry.items() if code != "middle"}, entry["middle"])
         for name, entry in _load("scales").items()
     )
+
+
+def choice_label(value: str, lang: Lang) -> str:
+    """What a meaning or a unit is called for whoever chooses it; the word itself where it has no other.
+
+    Example:
+        >>> choice_label("in_person", "da"), choice_label("person", "da"), choice_label("boat", "en")
+        ('ansigt til ansigt', 'personer', 'boat')
+    """
+    keys = (f"attributes.{value}", f"intake.value_{value}", f"units.{value}")
+    return next((text(key, lang) for key in keys if has_words(key)), value)

@@ -208,7 +208,9 @@ class _Taking:
         settled = dataclasses.replace(self.settled, source=self.id)
         draft = normalised(self.path, settled, self._municipalities).questionnaire
         names = Counter(self.settled.starting("name.").values()) if OCCASION in self.settled.decisions else None
-        again = None if names is None else {str(name) for name, count in names.items() if count > 1}
+        # Side by side what was asked once is compared with nothing; below each other all is asked each time.
+        names = Counter(self.settled.starting("name.").values()) if OCCASION in self.settled.decisions else Counter()
+        again = {str(name) for name, count in names.items() if count > 1} or None
         content, origin, others = questionnaire_of(self.root, self.spec, draft, again)
         if origin:
             self.told.append(text("intake.told_questionnaire", self.lang, round=origin))

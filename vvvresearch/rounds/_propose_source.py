@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,14 @@ _ALIKE = 0.5
 
 
 def propose_source(
-    root: str | Path, round_id: str, path: str | Path, *, kind: str = "", sheet: str = "", lang: Lang | None = None
+    root: str | Path,
+    round_id: str,
+    path: str | Path,
+    *,
+    kind: str = "",
+    sheet: str = "",
+    beside: Collection[str] = (),
+    lang: Lang | None = None,
 ) -> Proposal:
     """What a file is for a round: `propose` with the round's programme, municipalities and coders, and with the map of the most alike
     file that this round or an earlier one has taken in.
@@ -34,6 +41,7 @@ def propose_source(
         path: the file or folder.
         kind: what it is, where that is known.
         sheet: the sheet of a workbook.
+        beside: interviews of a register that is taken in together with the file.
         lang: of questions; default the round's first.
 
     Raises:
@@ -48,7 +56,7 @@ def propose_source(
         "municipalities": municipalities_of(folder, spec) if spec.municipalities else None,
         "sheet": sheet,
         "coders": spec.themes.lead,
-        "registered": _registered(folder, spec),
+        "registered": _registered(folder, spec).union(beside),
         "seen_until": spec.seen_until,
         "lang": lang or spec.languages[0],
     }
