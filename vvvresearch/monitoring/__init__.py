@@ -20,6 +20,7 @@ from vvvresearch.monitoring._referrals import campaigns, referral_rows, referral
 from vvvresearch.monitoring._scenarios import scenario
 from vvvresearch.monitoring._sheet import municipality_index, municipality_sheet
 from vvvresearch.monitoring._snapshots import snapshots
+from vvvresearch.monitoring._sums import column_sums
 from vvvresearch.monitoring._transitions import category_rows, transitions
 from vvvresearch.monitoring._volume import volume
 from vvvresearch.monitoring._volunteers import volunteers
@@ -32,6 +33,7 @@ __all__ = [
     "campaigns",
     "category_rows",
     "checked_offers",
+    "column_sums",
     "context_figures",
     "context_table",
     "course_table",
