@@ -34,6 +34,7 @@ from vvvresearch.monitoring import (
     materials,
     municipality_index,
     municipality_sheet,
+    own_reasons,
     presence,
     presence_facts,
     referrals,
@@ -44,9 +45,10 @@ from vvvresearch.monitoring import (
     volume,
     volunteers,
     waiting,
+    with_reasons,
 )
 from vvvresearch.published import check_published, published_comparison, published_facts, published_values
-from vvvresearch.results import Result, address_part
+from vvvresearch.results import Result, address_part, folded
 from vvvresearch.rounds._binding import Bound, BoundCall, Supplier, bound
 
 if TYPE_CHECKING:
@@ -114,7 +116,10 @@ def _sums_at(opened: Round, address: str) -> Result | None:
 def _under_ended(opened: Round, address: str) -> Result:
     """The table of endings that holds an address: its base and the reasons counted together stand in it."""
     root, _, rest = address.partition(".")
-    reasons = tuple(rest.split(".")[0].split("/"))
+    # A reason of the register's own may have a stroke in it.
+    whole = rest.split(".")[0]
+    own = own_reasons(with_reasons(opened.matches)[0]) if opened.has("matches") else []
+    reasons = () if whole in {folded(address_part(one)) for one in own} else tuple(whole.split("/"))
     told = dict(part.split("-", 1) for part in root.split("/")[1:] if "-" in part)
     return opened.ended_by_reason(of=told.get("of", "ended"), together=reasons if len(reasons) > 1 else (), year=told.get("in", ""))
 
