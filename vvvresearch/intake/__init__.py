@@ -20,6 +20,7 @@ from vvvresearch.intake._propose import propose
 from vvvresearch.intake._questionnaire import title_of
 from vvvresearch.intake._scales import scale_of
 from vvvresearch.intake._settle import Settled, answer_problem, flat, refined, settle
+from vvvresearch.intake._told_numbers import told_numbers, told_values
 from vvvresearch.intake._words import roles_of
 
 __all__ = [
@@ -55,6 +56,8 @@ __all__ = [
     "table_as_it_stands",
     "target_words",
     "title_of",
+    "told_numbers",
+    "told_values",
     "transcripts_in",
     "with_decisions",
 ]

@@ -28,6 +28,7 @@ _FUNCTION_WORDS: dict[Lang, frozenset[str]] = {
 # "3 gange": a number that is no target.
 _TIMES = re.compile(r"^[\s-]*(?:gang|times\b)", re.IGNORECASE)
 _DAYS = {"dag": 1, "day": 1, "uge": 7, "week": 7, "maaned": 30.4375, "mdr": 30.4375, "month": 30.4375, "aar": 365.25, "year": 365.25}
+_MANY = {"mio": 10**6, "million": 10**6, "mia": 10**9, "tusind": 1000, "thousand": 1000}
 _DEFINITE = re.compile(r"\b(de|disse|vores|the|our|these|those)( i alt)?$")
 _OF_KNOWN = re.compile(r"\b(af|of|blandt|among|i|in) (de|disse|vores|the|our|these|those)( i alt)?$")
 _AGAINST = re.compile(
@@ -86,9 +87,16 @@ def said_of(words: str) -> list[Mention]:
     return max(both, key=lambda one: sum(1 + bool(mention.modifier) + bool(mention.key) for mention in one))
 
 
-def candidates(said: list[Mention], words: str, sentence: str) -> list[GoalNumber]:
-    """The numbers that may be the target: all but those that the words beside them show to be something else."""
-    found = [one for mention in said if (one := number_of(mention, words)) is not None and not _is_step(mention, words)]
+def candidates(said: list[Mention], words: str, sentence: str, *, apart: bool = False) -> list[GoalNumber]:
+    """The numbers that may be the target: all but those that the words beside them show to be something else.
+
+    Args:
+        said: the numbers.
+        words: where they stand.
+        sentence: the goal.
+        apart: whether they stand in a column of targets, where a length of time or a sum of money is one, too.
+    """
+    found = [one for mention in said if (one := number_of(mention, words, money=apart)) is not None and not _is_step(mention, words)]
     found = _like_the_next(found, words)
     # "45 % against 31 % in 2024": what there is today is no target.
     found = found[:1] + [one for one in found[1:] if not _AGAINST.search(fold(words[: one.said.start]))]
@@ -104,7 +112,7 @@ def candidates(said: list[Mention], words: str, sentence: str) -> list[GoalNumbe
     ones = [one for one in counting if one.said.spelled and one.said.value == 1 and not one.said.modifier]
     if shares or len(ones) == len(counting) or not any(one.said.unit for one in ones):
         counting = [one for one in counting if one not in ones]
-    waits = [one for one in found if one.said.kind == "duration"] if _WAITS.search(fold(sentence)) else []
+    waits = [one for one in found if one.said.kind == "duration"] if apart or _WAITS.search(fold(sentence)) else []
     if shares:
         return [*shares, *counting]
     # "Tre kurser med 40 deltagere": a number in words counts as well; "one of them" counts nobody.
@@ -150,8 +158,11 @@ def _like_its_start(number: GoalNumber, found: list[GoalNumber]) -> GoalNumber:
     return _counting_like(number, start)
 
 
-def number_of(mention: Mention, words: str) -> GoalNumber | None:
+def number_of(mention: Mention, words: str, *, money: bool = False) -> GoalNumber | None:
     """What a numeric statement may mean as a target: a share, a count, a length of time in days; None for what is none."""
+    if money and mention.kind == "money" and mention.value is not None:
+        millions = next((many for name, many in _MANY.items() if re.search(rf"\b{name}\w*", fold(mention.text))), 1)
+        return GoalNumber(((float(mention.value * millions), False),), mention)
     value = mention.value
     if value is None:
         return None

@@ -25,6 +25,8 @@ _NO_MORE = re.compile(
     r"\b(maks|maksimalt|maksimum|max|maximum|hoejst|up to|"
     r"(no|not|ikke|never) (higher|more|greater|longer|over|above|mere|flere|hoejere|laengere)( (than|end))?)$"
 )
+# "Ventetid i uger, højst" beside a target of 5.
+_SIDE_AT_END = re.compile(r"\b(hoejst|maks(imalt|imum)?|max(imum)?|at most|mindst|minimum|at least)$")
 _OR_MORE = re.compile(r"\b(eller|or) (mere|flere|derover|more|above)\b")
 _OR_LESS = re.compile(r"\b(eller|or) (mindre|faerre|derunder|less|fewer|below)\b")
 _FALLS = re.compile(
@@ -77,7 +79,7 @@ class GoalWords:
     sure: bool = True
 
 
-def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = False, own: Nouns = ()) -> GoalWords:
+def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = False, own: Nouns = (), how: str = "") -> GoalWords:
     """What a sentence says of a goal.
 
     Args:
@@ -86,6 +88,7 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
         when: the time, where it stands apart ("31-12-2024", "2. halvår 2024").
         plain: whether a number without a sign is sure to be none of per cent.
         own: what the programme itself calls what it counts.
+        how: how it is measured, where a column says so.
 
     Example:
         >>> found = read_goal("Mindst to tredjedele af deltagerne får et større netværk inden juni 2025")
@@ -97,7 +100,7 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
     apart = bool(target.strip())
     searched = without_times(target) if apart else bare
     said = said_of(searched)
-    found = candidates(said, searched, words)
+    found = candidates(said, searched, words, apart=apart)
     times = times_said(words if when else f"{words} {target}".strip(), when, of_all=any(one.share for one in found))
     changed = factor(said_of(bare), words) if not found and not apart else None
     if changed is not None:
@@ -109,7 +112,7 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
             times = Times("", "", (times.as_of,))
         side = "at_most" if changed < 1 else "at_least"
         return GoalWords(words, targets, side, times.as_of, unit, likely, times=changed, since=times.since, asked_times=times.asked)
-    direction = _direction_apart(target, found, bare) if apart else _direction(found, bare)
+    direction = _direction_apart(target, found, bare, how) if apart else _direction(found, bare)
     targets = tuple(dict.fromkeys((_written(value, share, direction), share) for one in found for value, share in one.values))
     if len(targets) == 1 and len({one.said.start for one in found}) > 1 and not targets[0][1]:
         # "60 boys and 60 girls": each of them, or all together.
@@ -124,7 +127,9 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
     if not apart and len(targets) == 1 and targets[0][1]:
         # "Alle kommuner betaler mindst 25 %": that of each, or that all do.
         targets = tuple(dict.fromkeys((*targets, *wholes(said, bare, alone=True))))
-    if apart and len(targets) == 1 and not targets[0][1] and targets[0][0] <= 100 and not any(one.said.unit for one in found):
+    # A mean, a length of time and a sum of money are no per cent.
+    bare_number = not any(one.said.unit or one.said.kind in ("duration", "money") for one in found) and not _MEAN.search(fold(f"{words} {target} {how}"))
+    if apart and len(targets) == 1 and not targets[0][1] and targets[0][0] <= 100 and bare_number:
         said_so = not plain or targets[0][0] % 1 or OF_ALL.search(fold(words))
         targets = _with_or_without_sign(targets[0][0], bare) if said_so else targets
     # Who is asked for the number is asked for its side.
@@ -287,7 +292,7 @@ def _side(mention: Mention, words: str) -> str | None:
     return "at_least" if _OR_MORE.search(after) else "at_most" if _OR_LESS.search(after) else None
 
 
-def _direction_apart(target: str, found: list[GoalNumber], words: str) -> str:
+def _direction_apart(target: str, found: list[GoalNumber], words: str, how: str) -> str:
     """The direction of a target in a column of its own: as the column says it, else as the sentence does."""
     if {value for one in found for value, _ in one.values} == {0}:
         return "at_most"
@@ -295,6 +300,8 @@ def _direction_apart(target: str, found: list[GoalNumber], words: str) -> str:
     own = {side for one in found if (side := _side(one.said, target)) is not None}
     if sign or (len(own) == 1 and own != {""}):
         return sign or own.pop()
+    if ending := _SIDE_AT_END.search(fold(words)) or _SIDE_AT_END.search(fold(how)):
+        return "at_most" if _NO_MORE.search(ending[0]) or ending[0] == "at most" else "at_least"
     said = said_of(words)
     # "Højst en fjerdedel" beside a target of 25.
     values = {value for one in found for value, _ in one.values}

@@ -109,7 +109,7 @@ def propose_goals(path: Path, lines: Sequence[GoalLine], hash_: str, lang: Lang,
     units = (*get_args(GoalUnit), *programme.units)
     for number, one in enumerate((end for line in lines for end in _ends(line, own, lang)), start=1):
         name, indicator = f"goal.{number}", "; ".join(part for part in (one.indicator, one.denominator) if part)
-        read = read_goal(one.text, one.target, one.when, plain=one.plain, own=own)
+        read = read_goal(one.text, one.target, one.when, plain=one.plain, own=own, how=indicator)
         if not read.unit and begins_with_unit(indicator, own):
             # "Andel af afsluttede forløb, der …": how it is measured says whom it counts.
             read = dataclasses.replace(read, unit=unit_said(indicator, 0, True, own)[0])

@@ -26,6 +26,9 @@ _NAMES = {"da": ("År", "Periode", "Antal"), "en": ("Year", "Period", "Number")}
 _YEARS, _FIRST = re.compile(r"(19|20)\d\d( ?/ ?(20)?\d\d)?"), re.compile(r"\d{4}-\d\d-01( 00:00:00)?")
 _TOWNS, _HALF, _TOGETHER, _MOST = 0.8, 0.5, 0.8, 12
 _MARKS = " -–—:,(|)."
+_HALF_YEAR = re.compile(
+    r"\b(?:(?P<before>20\d\d)[ -]*)?(?:(?P<half>[12])\.? (?:halvår|half(?:[ -]year)?)|h(?P<h>[12]))\b(?(before)| *(?P<year>20\d\d))", re.IGNORECASE
+)
 
 
 def with_times_as_rows(table: Table, municipalities: Municipalities) -> Table:
@@ -57,7 +60,7 @@ def over_time(table: Table, lang: Lang) -> Table | None:
 
     Each number that is told over time ("Antal 2023", "Antal 2024") has the same times; what stands in front of them tells what it is of.
     """
-    times = {column.id: found for column in table.columns if (found := _time_and_rest(column.heading)) is not None}
+    times = {column.id: found for column in table.columns if (found := time_and_rest(column.heading)) is not None}
     told: dict[str, list[str]] = {}
     for time, rest in times.values():
         told.setdefault(fold(rest), []).append(time)
@@ -73,9 +76,12 @@ def over_time(table: Table, lang: Lang) -> Table | None:
     return _stacked(table, {name: (time, rest or number) for name, (time, rest) in times.items()}, year if yearly else period)
 
 
-def _time_and_rest(heading: str) -> tuple[str, str] | None:
-    """The year, quarter or month that a heading names, and what else it says."""
+def time_and_rest(heading: str) -> tuple[str, str] | None:
+    """The year, half, quarter or month that a heading names, and what else it says; None where it names none."""
     words = heading.split()
+    if (half := _HALF_YEAR.search(heading)) is not None:
+        rest = " ".join((heading[: half.start()] + heading[half.end() :]).split())
+        return f"{half['year'] or half['before']}-H{half['half'] or half['h']}", rest.strip(_MARKS)
     for width in (3, 2, 1):
         for start in range(len(words) - width + 1):
             said = " ".join(words[start : start + width]).strip(_MARKS)

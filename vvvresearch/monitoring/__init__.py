@@ -14,12 +14,13 @@ from vvvresearch.monitoring._goal_trend import goal_trend
 from vvvresearch.monitoring._goals import goal_status
 from vvvresearch.monitoring._housing_areas import housing_areas
 from vvvresearch.monitoring._presence import needs_told, presence, presence_facts
-from vvvresearch.monitoring._reasons import broken_off, ended_by_reason, endings
+from vvvresearch.monitoring._reasons import broken_off, ended_by_reason, endings, own_reasons
 from vvvresearch.monitoring._records import with_reasons
 from vvvresearch.monitoring._referrals import campaigns, referral_rows, referrals
 from vvvresearch.monitoring._scenarios import scenario
 from vvvresearch.monitoring._sheet import municipality_index, municipality_sheet
 from vvvresearch.monitoring._snapshots import snapshots
+from vvvresearch.monitoring._sums import column_sums
 from vvvresearch.monitoring._transitions import category_rows, transitions
 from vvvresearch.monitoring._volume import volume
 from vvvresearch.monitoring._volunteers import volunteers
@@ -32,6 +33,7 @@ __all__ = [
     "campaigns",
     "category_rows",
     "checked_offers",
+    "column_sums",
     "context_figures",
     "context_table",
     "course_table",
@@ -51,6 +53,7 @@ __all__ = [
     "municipality_index",
     "municipality_sheet",
     "needs_told",
+    "own_reasons",
     "presence",
     "presence_facts",
     "recommendation_faults",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from vvvresearch.monitoring import matches as leaf
 from vvvresearch.monitoring._durations import HORIZONS, SMALL_N, Known, log_limits
 from vvvresearch.monitoring._records import Matches, group_labels, grouped, root_of, split_title, with_reasons
 from vvvresearch.monitoring.matches import DENOMINATORS, READINGS, REASON_CLASSES, MatchEvents
-from vvvresearch.results import TOTAL, Base, Column, Interval, Labels, Measure, Picture, Result, Share, Tested, largest_sides
+from vvvresearch.results import TOTAL, Base, Column, Interval, Labels, Measure, Picture, Result, Share, Tested, address_part, folded, largest_sides
 
 _REASONS = Labels({name: Phrase(f"programme.reason_{name}") for name in REASON_CLASSES})
 
@@ -250,13 +251,14 @@ def ended_by_reason(matches: Register, *, of: str = "ended", together: Sequence[
     Args:
         matches: the register of matches.
         of: what the shares are of: "ended", "ended_known" (for a known reason) or "started".
-        together: reason classes that are also counted as one.
+        together: reason classes, or the register's own reasons, that are also counted as one.
         year: only those that ended in it, or of "started" those that started in it; a part of one ("2025-H1") as well; default all that
             the register holds.
 
     Returns:
         Result; frame reason_class, count, n. Addresses `ended.<reason class>.share`, those of several `ended.<class>/<class>.share`,
-        another base `ended/of-started.…`, one year `ended/in-2025.…`.
+        another base `ended/of-started.…`, one year `ended/in-2025.…`. Part `reasons`, the same by the register's own words for reasons,
+        `ended.<reason>.share`; absent where it has none.
 
     Raises:
         AnalysisError: an unknown class or denominator, a year that is none or begins after the register was drawn.
@@ -270,12 +272,32 @@ def ended_by_reason(matches: Register, *, of: str = "ended", together: Sequence[
         Fraction(1, 3)
     """
     events = with_reasons(matches)[0]
-    readings = {name: (name,) for name in REASON_CLASSES} | ({_JOINT.join(together): tuple(together)} if len(together) > 1 else {})
+    own = own_reasons(events)
+    # Addresses say a reason of the register's own in their own way.
+    meant = [next((one for one in own if word in (one, address_part(one), folded(address_part(one)))), word) for word in together]
+    joint = {_JOINT.join(meant): tuple(meant)} if len(meant) > 1 else {}
     since, until = _period_of(year, events.as_of)
-    frame = leaf.broken_off(events, readings, [of], since, until).frame.rename(columns={"reading": "reason_class"})
-    n = int(frame["n"].iloc[0])
+    read = {name: (name,) for name in (*REASON_CLASSES, *own)} | joint
+    counted = leaf.broken_off(events, read, [of], since, until).frame.rename(columns={"reading": "reason_class"})
+    n = int(counted["n"].iloc[0])
+    in_words = counted["reason_class"].isin([*own, *({} if set(meant) <= set(REASON_CLASSES) else joint)])
+    reasons = _ended_table(counted[in_words], matches.kind, n, of, year) if in_words.any() else Result.missing(Phrase("absent.own_reasons"))
+    return replace(_ended_table(counted[~in_words], matches.kind, n, of, year), parts={"reasons": reasons})
+
+
+def own_reasons(events: MatchEvents) -> list[str]:
+    """The register's own words for why matches ended, where it has some beside their classes.
+
+    Args:
+        events: the register with reasons.
+    """
+    words = events.frame["reason"].dropna().map(str) if "reason" in events.frame.columns else pd.Series(dtype=str)
+    return [str(one) for one in words.value_counts().index if one and one not in REASON_CLASSES]
+
+
+def _ended_table(frame: pd.DataFrame, kind: DataKind, n: int, of: str, year: str) -> Result:
     return Result(
-        frame=pd.DataFrame(frame[["reason_class", "count", "n"]]),
+        frame=pd.DataFrame(frame[["reason_class", "count", "n"]]).reset_index(drop=True),
         base=Base(n, "match"),
         title=Phrase("programme.endings_title"),
         notes=(Phrase(f"programme.endings_of_{of}"), *([Phrase("programme.endings_in", {"year": year})] if year else [])),
@@ -284,7 +306,7 @@ def ended_by_reason(matches: Register, *, of: str = "ended", together: Sequence[
             Column("count", Phrase("programme.endings_count"), "count"),
             Share("share", Phrase("programme.endings_share")),
         ),
-        kind=matches.kind,
+        kind=kind,
         at="ended" + (f"/of-{of}" if of != "ended" else "") + (f"/in-{year}" if year else ""),
         keys=("reason_class",),
         measures=(Measure("count"), Measure("n"), Measure("share", "share", count="count")),

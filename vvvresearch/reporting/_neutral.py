@@ -24,7 +24,7 @@ _PAGE_SOURCES = {
     "60-mappings": ("mappings",),
     "70-matches": ("matches", "snapshots"),
     "72-municipalities": ("categories", "monitoring", "agreements"),
-    "74-capacity": ("matches", "offers", "monitoring", "referrals", "volunteers", "campaigns", "context"),
+    "74-capacity": ("matches", "offers", "monitoring", "referrals", "volunteers", "campaigns", "context", "register"),
     "76-courses": ("courses", "activities", "materials"),
     "78-housing-areas": ("housing_areas",),
     "65-mechanisms": ("theory", "configurations", "judgements", "attributes", "ledger"),

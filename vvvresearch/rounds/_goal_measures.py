@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from vvvresearch.evidence import Taken, span_of
 from vvvresearch.intake import days_said, fold, half_words, scale_of
 from vvvresearch.locales import LANGUAGES, Lang, has_words, text
 from vvvresearch.rounds._measures import cell_of, last_day_seen
+from vvvresearch.rounds._table_measures import Measure, alike, of_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vvvresearch.evidence import Item, Questionnaire
     from vvvresearch.rounds._round import Round
 
-_MOST_ITEMS, _MOST_CHOICES, _STEM, _SHORTEST, _LOOSE_FROM = 4, 16, 5, 4, 6
+_MOST_ITEMS, _MOST_CHOICES, _LOOSE_FROM = 4, 16, 6
 _PEOPLE = ("person", "participant", "leader", "group", "programme", "")
 # What a match register counts, where a number is wanted.
 _COUNTED = ("started", "active", "ended", "ever")
@@ -76,25 +76,6 @@ _LEVELS = {"1": r"groen\w*|green|forankre\w*|kategori 1", "2": r"gul\w*|yellow|k
 _NEEDS = {"new_arrivals": r"ny(e|ankom\w*)|new(ly)?|arriv\w*", "long_term": r"laenge\w*|herbo\w*|long|settled|residents?"}
 
 
-@dataclass(frozen=True)
-class Measure:
-    """A number of the round that could measure a goal.
-
-    Args:
-        id: what stands for it in an answer.
-        label: in words, with the number.
-        taken: as the definition writes it.
-        what: the label without the number.
-        share: whether it is a percentage.
-    """
-
-    id: str
-    label: str
-    taken: dict[str, str | list[str]]
-    what: str = ""
-    share: bool = False
-
-
 def measures_for(opened: Round, words: str, unit: str, *, share: bool, lang: Lang, when: str = "") -> list[Measure]:
     """The numbers of a round that could measure a goal, those that speak of the same first; each of them is there, and its label says it.
 
@@ -127,7 +108,7 @@ def measures_for(opened: Round, words: str, unit: str, *, share: bool, lang: Lan
             at = str(cell.row.get("period") or cell.row.get("as_of") or cell.row.get("extract") or "")
             shown = cell.say(lang) + (f" ({at})" if at else "")
             # Without dots: it is no address, which a report could include.
-            found.append(Measure(one.id.replace(".", ":"), f"{one.label}: {shown}", one.taken, one.label, share))
+            found.append(dataclasses.replace(one, id=one.id.replace(".", ":"), label=f"{one.label}: {shown}", what=one.label, share=share))
     return found
 
 
@@ -193,6 +174,7 @@ def _referrer(opened: Round, folded: str) -> str:
 
 def _possible(opened: Round, words: str, unit: str, share: bool, lang: Lang, when: str) -> Iterator[Measure]:
     folded = fold(words)
+    yield from of_tables(opened, words, share, lang)
     if unit != "municipality":
         yield from _of_referrals(opened, folded, share, lang, when)
         if not share and opened.has("referrals") and _REFERS.search(folded) and not re.search(r"\b(match\w*|par|pairs?)\b", folded):
@@ -343,7 +325,7 @@ def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, share: bool
             continue
         of_places = definition is not None and definition.frame is not None and definition.frame.unit == "municipality"
         if definition is not None and (not unit or of_places == (unit == "municipality")):
-            items += [(_alike(words, item.text.say(lang)), name, definition, item) for item in definition.items]
+            items += [(alike(words, item.text.say(lang)), name, definition, item) for item in definition.items]
     items = [one for one in items if one[3].id != "municipality"]  # where somebody answers measures nothing
     quarter = _QUARTER.search(fold(words))
     # Of numbers by quarter those of the one that is spoken of.
@@ -351,8 +333,8 @@ def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, share: bool
     items.sort(key=lambda one: (-one[0] - (asked is not None and bool(asked.search(fold(one[3].text.da)))),))
     # Who leaves out those who do not know says so.
     of = "valid" if _KNOWN_ONLY.search(fold(words)) else "answered"
-    for alike, name, definition, item in items[:_MOST_ITEMS]:
-        if not alike and (alike_only or items[0][0]):
+    for common, name, definition, item in items[:_MOST_ITEMS]:
+        if not common and (alike_only or items[0][0]):
             return
         if item.type == "number" and not share:
             for measure in _says(fold(words), _STATISTICS.items()) or _STATISTICS:
@@ -378,12 +360,3 @@ def _together(codes: Sequence[str], *, scale: bool, low: bool) -> list[list[str]
     if not scale:
         return [[code] for code in codes]
     return [list(codes[-number:] if low else codes[:number]) for number in range(1, len(codes))]
-
-
-def _alike(words: str, other: str) -> int:
-    """How many words of two sentences begin alike."""
-    return len(_stems(words) & _stems(other))
-
-
-def _stems(words: str) -> set[str]:
-    return {word[:_STEM] for word in fold(words).split() if len(word) >= _SHORTEST}

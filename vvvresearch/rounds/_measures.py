@@ -63,7 +63,8 @@ def lacks(opened: Round, taken: Taken) -> Phrase | None:
     if taken.form != "cell":
         return opened.lacks({"presence": "monitoring"}.get(taken.form, taken.form))
     root = re.split(r"[./]", taken.cell, maxsplit=1)[0]
-    names = [*opened.surveys, *(opened.earlier_surveys if "~" in root else ())]
+    tables = [source.id for source in opened.spec.sources if source.type == "register"]
+    names = [*opened.surveys, *tables, *(opened.earlier_surveys if "~" in root else ())]
     if not opened.knows(root) and not all(part in names for part in root.split("~")):
         return Phrase("absent.source_named", {"address": taken.cell})
     if root == "counts" and not opened.has("counts") and opened.has("matches"):

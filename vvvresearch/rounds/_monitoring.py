@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import pandas as pd
 
-from vvvresearch.evidence import Goals
+from vvvresearch.evidence import Goals, Register, Survey
+from vvvresearch.intake import told_numbers, told_values
 from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import Phrase, text
 from vvvresearch.monitoring import (
@@ -17,6 +18,7 @@ from vvvresearch.monitoring import (
     agreements,
     broken_off,
     campaigns,
+    column_sums,
     context_figures,
     context_table,
     course_table,
@@ -32,6 +34,7 @@ from vvvresearch.monitoring import (
     materials,
     municipality_index,
     municipality_sheet,
+    own_reasons,
     presence,
     presence_facts,
     referrals,
@@ -42,9 +45,10 @@ from vvvresearch.monitoring import (
     volume,
     volunteers,
     waiting,
+    with_reasons,
 )
 from vvvresearch.published import check_published, published_comparison, published_facts, published_values
-from vvvresearch.results import Result, address_part
+from vvvresearch.results import Result, address_part, folded
 from vvvresearch.rounds._binding import Bound, BoundCall, Supplier, bound
 
 if TYPE_CHECKING:
@@ -60,10 +64,62 @@ class ScenarioCall(BoundCall):
         return super().ask(given) if known else self._round.absent(Phrase("absent.monitoring"))
 
 
+class SumsCall(BoundCall):
+    """The sums of a table of the round's own, given by the id of its source."""
+
+    def ask(self, given: dict[str, Any]) -> Any:
+        """The sums of a register of one's own, or of the numbers that a survey has of several times; absent where it has none."""
+        name = given.get("numbers")
+        if not isinstance(name, str | Register | Survey):
+            return super().ask(given)
+        opened, table = self._round, self._round.read(name) if isinstance(name, str) else name
+        known = {source.id: source for source in opened.spec.sources}
+        source = known[str(name if isinstance(name, str) else getattr(name, "source", ""))]
+        frame = _with_names(opened, table.frame) if isinstance(table, Register) else _numbers_of(table)
+        of_places = "municipality" in frame
+        numbers = told_numbers(frame, "municipality" if of_places else "respondent")
+        if isinstance(table, Survey) and numbers["period"].nunique() < 2:
+            return opened.absent(Phrase("absent.numbers"))
+        told = {"at": source.id, "title": source.title, "kind": table.kind, "unit": "municipality" if of_places else "unit"}
+        # What one of those asked answered is no number for itself.
+        own = {"values": told_values(frame)} if isinstance(table, Register) else {"by_unit": False}
+        return super().ask(told | own | given | {"numbers": numbers})
+
+
+def _numbers_of(survey: Survey) -> pd.DataFrame:
+    """The numbers of a survey under the words of their questions, beside who answered."""
+    items = [item for item in survey.questionnaire.items if item.type == "number"] if survey.questionnaire is not None else []
+    held = {item.text.da: survey.answers[item.id] for item in items if item.id in survey.answers}
+    asked = survey.questionnaire.frame.unit if survey.questionnaire is not None else ""
+    return pd.DataFrame(held).rename_axis("municipality" if asked == "municipality" else "respondent").reset_index()
+
+
+def _with_names(opened: Round, frame: pd.DataFrame) -> pd.DataFrame:
+    """A table with the names of its municipalities in place of their codes."""
+    if "municipality" not in frame:
+        return frame
+    names = dict(zip(opened.municipalities["code"], opened.municipalities["name"], strict=True))
+    return frame.assign(municipality=[names.get(code, code) for code in frame["municipality"]])
+
+
+def _sums_at(opened: Round, address: str) -> Result | None:
+    """The sums of the table whose id an address begins with."""
+    root = re.split(r"[./]", address, maxsplit=1)[0]
+    there = any(source.id == root and source.type in ("register", "survey") for source in opened.spec.sources)
+    parts = address.partition(".")[0].split("/")[1:]
+    if not there or parts not in (["sums"], ["sums", "units"], ["values"]):
+        return None
+    found: Result = opened.column_sums(root)
+    return found if not parts[-1] in ("units", "values") else found.parts.get(parts[-1]) or (found if found.at == f"{root}/values" else None)
+
+
 def _under_ended(opened: Round, address: str) -> Result:
     """The table of endings that holds an address: its base and the reasons counted together stand in it."""
     root, _, rest = address.partition(".")
-    reasons = tuple(rest.split(".")[0].split("/"))
+    # A reason of the register's own may have a stroke in it.
+    whole = rest.split(".")[0]
+    own = own_reasons(with_reasons(opened.matches)[0]) if opened.has("matches") else []
+    reasons = () if whole in {folded(address_part(one)) for one in own} else tuple(whole.split("/"))
     told = dict(part.split("-", 1) for part in root.split("/")[1:] if "-" in part)
     return opened.ended_by_reason(of=told.get("of", "ended"), together=reasons if len(reasons) > 1 else (), year=told.get("in", ""))
 
@@ -160,6 +216,7 @@ class MonitoringAnalyses(Supplier):
         "fact": lambda opened, address: opened.published_facts(),
         "comparison": lambda opened, address: opened.published_comparison(),
         "consistency": lambda opened, address: opened.consistency(),
+        "*": _sums_at,
     }
 
     goal_status = bound(goal_status, "goals")
@@ -178,6 +235,7 @@ class MonitoringAnalyses(Supplier):
     funnel = bound(funnel, "offers")
     waiting = bound(waiting, "offers")
     transitions = bound(transitions, "categories")
+    column_sums: Bound[..., Result] = Bound(column_sums, {}, SumsCall)
     scenario: Bound[..., Result] = Bound(scenario, {}, ScenarioCall)
     agreements = bound(agreements, "register=agreements")
     snapshots = bound(snapshots, "register=snapshots")

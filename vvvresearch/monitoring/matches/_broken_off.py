@@ -61,7 +61,7 @@ def broken_off(
 
     Args:
         events: register of matches (`match_events`).
-        readings: name → reason classes that count as broken off.
+        readings: name → reason classes, or the register's own reasons, that count as broken off.
         denominators: of `DENOMINATORS`: "ended", "ended_known" (ended for a known reason; ends for unknown reasons are neither counted
             nor in the base), "started".
         since, until: first and last day of the period; default the register's first start and its extract.
@@ -80,25 +80,26 @@ def broken_off(
         >>> broken_off(pd.DataFrame(rows)).frame.query("reading == 'relation'")[["denominator", "count", "n"]].values.tolist()
         [['ended', 1, 3], ['ended_known', 1, 2], ['started', 1, 4]]
     """
+    register = as_events(events)
+    reason = register.frame["reason_class"]
+    # The register's own words for reasons, where it has some beside their classes.
+    words = register.frame["reason"] if "reason" in register.frame.columns else reason
+    known = {*REASON_CLASSES, *map(str, words.dropna())}
     for name, classes in readings.items():
         for word in classes:
-            if word not in REASON_CLASSES:
-                raise AnalysisError(
-                    f"the reading {name!r} counts an unknown reason", where="readings", todo=did_you_mean(word, REASON_CLASSES)
-                )
+            if word not in known:
+                raise AnalysisError(f"the reading {name!r} counts an unknown reason", where="readings", todo=did_you_mean(word, known))
     for name in denominators:
         if name not in DENOMINATORS:
             raise AnalysisError(f"there is no denominator {name!r}", where="denominators", todo=did_you_mean(name, DENOMINATORS))
-    register = as_events(events)
     first = int(register.start.min()) if since is None else known_day(register, since)
     last = register.last_day if until is None else known_day(register, until)
     if last < first:
         raise AnalysisError("the period ends before it begins", where="until")
-    reason = register.frame["reason_class"]
     bases = _bases(register, (reason == "unknown").to_numpy(bool), first, last)
     rows = []
     for reading, classes in readings.items():
-        counted = reason.isin(list(classes)).to_numpy(bool)
+        counted = (reason.isin(list(classes)) | words.isin(list(classes))).to_numpy(bool)
         for denominator in denominators:
             base = bases[denominator]
             count, n = int((counted & base).sum()), int(base.sum())
