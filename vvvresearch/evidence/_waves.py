@@ -44,12 +44,14 @@ _MONTHS = ("jan", "feb", "mar", "apr", "maj|may", "jun", "jul", "aug", "sep", "o
 _TURNS = ("første|foerste|first", "anden|andet|second", "tredje|third", "fjerde|fourth")
 # Steps of a design, from the first: what words begin with that say them.
 _STEPS = {
-    "before": r"før|foer|before|pre|base ?line|(?:op)?start|ind(?:ledende|gang)|initial",
+    "before": r"før|foer|before|pre|base ?line|(?:op)?start|ind(?:ledende|gang)|initial|entry|intake|enrol",
     "middle": r"midt|mid|mellem",
-    "after": r"efter|after|post|opfølg|opfoelg|follow|end|slut|afslut|final|sidste|last",
+    "after": r"efter|after|post|opfølg|opfoelg|follow|end|slut|afslut|final|sidste|last|exit|discharge|complet",
 }
 # What a file's name may add to such a word. Alone, these say no time there: "end" is "than" in Danish, "final" a version.
 _ADDED = r"(?:måling|maaling|test|skema|vejs|way|line|ning|ende|s| ?up)*"
+# So long after the end, or the start: later than both.
+_LATER = re.compile(r"\b(?:\d+|three|six|nine|twelve|tre|seks|tolv) ?(?:m|mo|mth|mths|month|months|mdr|måneder|maaneder)\b")
 _TURN = re.compile(r"\b(?:t|måling|maaling|bølge|boelge|runde|wave|round) ?(\d)\b")
 
 
@@ -134,7 +136,7 @@ def _place(wave: str) -> tuple[int, int, float, int, str]:
     # "Efterår" begins as "efter" does.
     said_plainly = re.sub("|".join(_SEASONS), " ", rest)
     before, middle, after = (re.search(rf"\b(?:{begun})", said_plainly) for begun in _STEPS.values())
-    step = 0 if before else 2 if middle else 3 if after else 1
+    step = 0 if before else 2 if middle else 3 if after or _LATER.search(said_plainly) else 1
     number = re.search(r"\d+", rest)
     turn = int(number[0]) if number else _first(_TURNS, rest)
     return (int(year[0]) if year else 0, step, time, turn, said)

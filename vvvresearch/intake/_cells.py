@@ -28,7 +28,7 @@ _TIME_THAT_LASTS = re.compile(r"\b(\d*(dage?|uger?|mdr?|maaneder?|aar|days?|week
 _TURNS = "runde|boelge|maaling|nedslag|besoeg|gang|wave|round|visit"
 _BEFORE_AND_AFTER = (
     "foer|efter|before|after|pre|post|baseline|midline|endline|midt|midtvejs|midway|"
-    "(op)?start|(af)?slut(ning)?|opfoelgning|follow ?up|end|final"
+    "(op)?start|(af)?slut(ning)?|opfoelgning|follow ?up|end|final|entry|intake|exit|discharge"
 )
 _VOCABULARIES = (
     "yesno",

@@ -405,8 +405,10 @@ def tell_doubles(draft: Draft, table: Table, found: dict[str, Column]) -> None:
         return
     # Who said the same of the same link in the same words said it once.
     placed = "quote" in found or any(_PLACE_IN_TEXT.fullmatch(one.folded) and len(one.filled) == len(table) for one in table.columns)
-    if draft.kind == "mappings" and "informant" in found and placed:
-        draft.decide("doubled_rows", found["informant"].heading, "left-out", "declared")
+    # A case that tells for itself names a link once.
+    by_case = TELLERS in draft.decided and draft.decided[TELLERS].value == "the-case"
+    if draft.kind == "mappings" and (by_case or ("informant" in found and placed)):
+        draft.decide("doubled_rows", found["case" if by_case else "informant"].heading, "left-out", "declared")
         draft.tell(text("intake.told_doubled_rows", draft.lang, count=double))
         return
     once = ("interview", "match", "course", "count", *(("municipality",) if draft.kind in ("monitoring", "categories") else ()))

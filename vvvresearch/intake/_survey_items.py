@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from vvvresearch.intake._columns import propose_numbers
 from vvvresearch.intake._fold import fold, slug
@@ -52,7 +53,7 @@ _LEAST_RATING = 6
 # Asked everywhere from 0 to 10, whether or not the heading says so.
 _RECOMMENDED = re.compile(r"(how likely|hvor sandsynlig\w*) .*(recommend|anbefal)")
 # What people type in where an answer lacks, behind a scale of fewer steps.
-_APART = dict.fromkeys(("7", "8", "9", "77", "88", "99", "97", "98", "888", "999"), 1)
+_APART = frozenset(("7", "8", "9", "77", "88", "99", "97", "98", "888", "999"))
 _LEGEND = re.compile(r"(?<![\w.,])(?P<code>-?\d{1,3}) ?[=:] ?(?P<label>[^\W\d][^,;.:=()\d]*)")
 _LEAST, _MOST_STEPS, _SENTENCE, _MOSTLY_NUMBERS = 3, 7, 3.5, 0.6
 
@@ -71,7 +72,7 @@ class Items:
         """A column of codes without labels, beside one that holds the same codes or fewer: an answer nobody gave has no code. What stands
         apart above the steps of a scale is no step: 8 and 9 behind 1 to 5.
         """
-        apart = {code for code in codes if code in _APART and sum(not _APART.get(one, 0) for one in codes) >= _LEAST and _gap(code, codes)}
+        apart = {code for code in codes if code in _APART and sum(one not in _APART for one in codes) >= _LEAST and _gap(code, codes)}
         for code in sorted(apart):
             self.unlabelled.setdefault(code, []).append(column)
         own = set(codes) - apart
@@ -84,9 +85,10 @@ class Items:
 
 
 def _gap(code: str, codes: Sequence[str]) -> bool:
-    """Whether a code stands apart from the steps below it: at least one that could be there is not."""
-    steps = [float(one) for one in codes if one not in _APART and _NUMERAL.fullmatch(one)]
-    return bool(steps) and max(steps) + 1 < float(code)
+    """Whether a code, or one below it that may stand for no answer too, stands apart from all below: one that could be there is not."""
+    numbers = sorted(float(one) for one in codes if _NUMERAL.fullmatch(one))
+    apart = {float(one) for one in codes if one in _APART}
+    return any(above in apart and below + 1 < above <= float(code) for below, above in pairwise(numbers))
 
 
 def legend_of(table: Table) -> dict[str, str]:

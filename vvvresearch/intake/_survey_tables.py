@@ -125,8 +125,9 @@ def _boxes(name: str, stem: str, columns: Sequence[Column], parts: Sequence[str]
 
 
 def _told(label: str) -> str:
-    """What tells an answer from the others, whatever its case and its spaces."""
-    return fold(with_signs(label))
+    """What tells an answer from the others, whatever its case, its spaces and its signs; spaces tell "1-2" from "12"."""
+    words = fold(with_signs(label))
+    return words if any(map(str.isdigit, words)) else words.replace(" ", "")
 
 
 def unique_codes(labels: Sequence[str]) -> list[str]:

@@ -42,7 +42,9 @@ _MONEY = re.compile(
 _WHAT = re.compile(
     r"measure|what( is counted)?|indicator|indikator|variab(le|el)|figure|item|noegletal|maaling|opgoerelse|type af tal|hvad|emne|category|kategori|post"
 )
-_WHO = re.compile(r".*(kommun|municipal|district|distrikt|region|borough|council|site|sted|place|area|omraade|hold|team|skole|school|forening|afdeling).*")
+_WHO = re.compile(
+    r".*(kommun|municipal|district|distrikt|region|borough|council|site|sted|place|area|omraade|hold|team|skole|school|forening|afdeling).*"
+)
 _PERSONAL = re.compile(r".*(navn|name|initial|kontakt|contact|mail|telefon|phone|adresse|address|bemaerk|note|remark|comment|kommentar).*")
 
 
@@ -69,7 +71,11 @@ def told_numbers(frame: pd.DataFrame, unit: str = "") -> pd.DataFrame:
     named = [one for one in columns if one.heading == unit]
     words = named or [one for one in columns if one.filled and not _is_numeric(one) and not _are_days(one)]
     times = [one for one in words if all(_period(text) for text in one.counts)]
-    times += [one for one in columns if one not in words and one.filled and re.fullmatch(r"aar|year|periode?", one.folded) and all(map(_period, one.counts))]
+    times += [
+        one
+        for one in columns
+        if one not in words and one.filled and re.fullmatch(r"aar|year|periode?", one.folded) and all(map(_period, one.counts))
+    ]
     words = [one for one in words if one not in times]
     when = [_period(text) for text in times[0].texts] if times else [""] * len(frame)
     names, who = _keys(words, when)

@@ -106,7 +106,8 @@ def column_sums(
         bases={(row["measure"], row["period"]): Base(int(row["reporting"]), unit) for row in rows},
         base_on=("measure", "period"),
         row_unit="value",
-        parts={"values": counted} | ({"units": _units(numbers, at, title, unit, kind)} if by_unit and (numbers["unit"] != "").any() else {}),
+        parts={"values": counted}
+        | ({"units": _units(numbers, at, title, unit, kind)} if by_unit and (numbers["unit"] != "").any() else {}),
     )
 
 
@@ -115,7 +116,14 @@ def _row(measure: Any, period: str, own: pd.DataFrame, units: int, times: int) -
     reporting = told["unit"].nunique() if units else len(told)
     # A unit without a row at one time told as little as one with an empty cell.
     unknown = len(own) - len(told) + max(0, units * times - len(own[["unit", "period"]].drop_duplicates()))
-    row = {"measure": measure, "period": period, "n": units or len(own), "reporting": reporting, "unknown": unknown, "amount": own["amount"].iloc[0]}
+    row = {
+        "measure": measure,
+        "period": period,
+        "n": units or len(own),
+        "reporting": reporting,
+        "unknown": unknown,
+        "amount": own["amount"].iloc[0],
+    }
     row |= dict.fromkeys(("sum", "mean", "median", "largest", "positive"), _NONE)
     if told.empty:
         return row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from vvvresearch.errors import RoundError
 from vvvresearch.files import note_missing, read_csv
@@ -119,6 +119,11 @@ class ThemeAnalyses(Supplier):
     def groups(self) -> tuple[str, ...]:
         """The respondent groups that were interviewed, in the order of the register; none without one."""
         return () if self.lacks("interviews") else tuple(dict.fromkeys(self.interviews.frame["respondent_group"]))
+
+    @property
+    def within(self) -> Literal["sentence", "overlap"]:
+        """How near codes are looked for together: in a sentence, or where passages overlap when a project came without its transcripts."""
+        return "sentence" if not self.lacks("codings") and self.codings.texts else "overlap"
 
     def codes(self, depth: int | str | None = None) -> tuple[Code, ...]:
         """The codes of the codebook in its order, or those of its first levels; none without codings.

@@ -106,12 +106,18 @@ def offer_events(frame: pd.DataFrame, as_of: Date | None = None) -> Offers:
 
 
 def _with_days(frame: pd.DataFrame, steps: tuple[str, ...]) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """A register whose acceptances are told by yes and no: a yes stands on the day of the step before, and counts without a day."""
+    """A register whose acceptances are told by yes and no: each stands on the day of the step before, and counts without a day."""
     said = frame["accepted"].fillna("").astype(str) if "accepted" in steps else pd.Series(dtype=str)
     if said.empty or not set(said) <= _SAID or not set(said) & {"yes", "no"}:
         return frame, ()
     before = steps[steps.index("accepted") - 1]
-    return frame.assign(accepted=frame[before].where((said == "yes").to_numpy(), "")), ("accepted",)
+    declined = (said == "no").to_numpy()
+    stopped = frame["stopped"] if "stopped" in frame.columns else pd.Series("", index=frame.index)
+    told = {
+        "accepted": frame[before].where((said == "yes").to_numpy(), ""),
+        "stopped": stopped.mask(declined & (stopped == ""), frame[before]),
+    }
+    return frame.assign(**told), ("accepted",)
 
 
 def funnel(offers: pd.DataFrame | Offers, level: float = 0.95) -> Funnel:
@@ -194,7 +200,7 @@ def waiting_time(
     if by is not None and by not in register.frame.columns:
         raise AnalysisError(f"the register has no column {by!r}", where="by", todo="known: " + ", ".join(map(str, register.frame.columns)))
     since, reached = register.waited
-    frame = register.frame[register.frame[since].notna()].reset_index(drop=True)
+    frame = register.frame[register.frame[[since, *register.undated]].notna().all(axis=1)].reset_index(drop=True)
     if frame.empty:
         raise AnalysisError("nobody waits or has waited for a match", where=since)
     matched = frame[reached].notna()
