@@ -51,7 +51,8 @@ _STEPS = {
 # What a file's name may add to such a word. Alone, these say no time there: "end" is "than" in Danish, "final" a version.
 _ADDED = r"(?:måling|maaling|test|skema|vejs|way|line|ning|ende|s| ?up)*"
 # So long after the end, or the start: later than both.
-_LATER = re.compile(r"\b(?:\d+|three|six|nine|twelve|tre|seks|tolv) ?(?:m|mo|mth|mths|month|months|mdr|måneder|maaneder)\b")
+_MONTHS_IN_WORDS = {"three": 3, "six": 6, "nine": 9, "twelve": 12, "tre": 3, "seks": 6, "tolv": 12}
+_LATER = re.compile(rf"\b(\d{{1,2}}|{'|'.join(_MONTHS_IN_WORDS)}) ?(?:m|mo|mth|mths|month|months|mdr|måneder|maaneder)\b")
 _TURN = re.compile(r"\b(?:t|måling|maaling|bølge|boelge|runde|wave|round) ?(\d)\b")
 
 
@@ -72,18 +73,22 @@ def waves_in_order(waves: Iterable[object]) -> list[str]:
 
 
 def occasion_in(words: str) -> str:
-    """The time that words name beside the year: a season from "season_1" (winter) on, "before", "middle" or "after", a turn as "turn_2".
+    """The time that words name beside the year: a season from "season_1" (winter) on, "before", "middle" or "after", a turn as "turn_2",
+    so many months later as "months_6".
 
     Example:
-        >>> occasion_in("Værter efterår 2027"), occasion_in("unge_foer_2027"), occasion_in("Hosts T2"), occasion_in("Hosts 2027")
-        ('season_4', 'before', 'turn_2', '')
+        >>> occasion_in("Værter efterår 2027"), occasion_in("unge_foer_2027"), occasion_in("Hosts T2"), occasion_in("six months")
+        ('season_4', 'before', 'turn_2', 'months_6')
     """
     said = _apart(words)
     if season := _first(_SEASONS, said):
         return f"season_{season}"
     if turn := _TURN.search(said):
         return f"turn_{turn[1]}"
-    return next((step for step, begun in _STEPS.items() if _named(begun).search(said)), "")
+    if step := next((step for step, begun in _STEPS.items() if _named(begun).search(said)), ""):
+        return step
+    later = _LATER.search(said)
+    return f"months_{_MONTHS_IN_WORDS.get(later[1], later[1])}" if later else ""
 
 
 def without_time(words: str) -> str:

@@ -102,7 +102,7 @@ def propose_columns(
             draft.decide(f"column.{column.id}", column.heading, name)
     used = (
         {column.id for column in found.values()}
-        | {decided.removeprefix("column.") for decided in draft.decided}
+        | {decided.removeprefix("column.") for decided in draft.decided if decided.startswith("column.")}
         | {match.rival for match in candidate.matches if match.rival}
     )
     others = [column for column in table.columns if column.id not in used and column not in personal]

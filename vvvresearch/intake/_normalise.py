@@ -18,7 +18,7 @@ from vvvresearch.intake._changed import ChangedError, strange_cells
 from vvvresearch.intake._coding_tables import nodes_of, with_further_columns, with_steps
 from vvvresearch.intake._column_words import DROPPED, PERSONS, TELLERS, UNHELD, is_dropped
 from vvvresearch.intake._columns import PARENT, ticked_beside
-from vvvresearch.intake._date_columns import planned_ends, planned_rows
+from vvvresearch.intake._date_columns import BEFORE_THE_START, planned_ends, planned_rows
 from vvvresearch.intake._dates import read_date, turned_back
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._grid import read_grid
@@ -348,7 +348,11 @@ def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled
         ended = [columns[name].texts for name in ("end", "reason", "reason_class") if name in columns]
         month_first = settled.decisions.get(f"dates.{columns['start'].id}") == "month"
         lines = planned_rows(columns["start"], ended, table, datetime.date.fromisoformat(day), month_first=month_first)
-        gone += [(line, "planned start", f"begins after {day}") for line in lines if line not in {one for one, _, _ in gone}]
+        if BEFORE_THE_START & columns.keys():
+            # Who was referred counts as that, and has not begun.
+            frame.loc[frame.index.isin(lines), "start"] = ""
+        else:
+            gone += [(line, "planned start", f"begins after {day}") for line in lines if line not in {one for one, _, _ in gone}]
     if kind.name == "mappings" and "direction" in frame:
         # A link of which it was answered that it neither promotes nor hinders is none that a map can draw.
         said = next((column.texts for column in table.columns if settled.roles().get(column.id) == "direction"), ("",) * len(frame))

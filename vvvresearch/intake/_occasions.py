@@ -21,7 +21,7 @@ _LEAST_PAIRS = 2
 _ONE_EACH, _ALIKE, _MOST_TIMES = 0.85, 2 / 3, 4
 # A time that stands in front ("Before: …", "t1_conf") or behind ("trivsel_slut", "Jeg sover godt (før)").
 _IN_FRONT = re.compile(r"(?P<time>[^\W_]{1,12}?(?: ?\d)?)(?:[_.:]| [-–—] |: )\s*(?P<words>\S.*)")
-_BEHIND = re.compile(r"(?P<words>.*\S)(?:_| [-–—] | ?[(\[])(?P<time>[^\W_]{1,12}(?: ?\d)?)[)\]]?")
+_BEHIND = re.compile(r"(?P<words>.*\S)(?:_| [-–—] | ?[(\[])(?P<time>[^\W_]{1,12}(?: (?:months?|mdr|måneder)| ?\d)?)[)\]]?")
 _STARTS = {"turn_0": "before", "turn_1": "after"}
 
 
@@ -78,7 +78,11 @@ def _marked(table: Table, pattern: re.Pattern[str], of: Callable[[Column], str])
 def _names(occasions: Iterable[str]) -> dict[str, str]:
     """What times are called as waves: the turns of a design by their letter."""
     found = set(occasions)
-    return {one: _STARTS[one] if found == _STARTS.keys() else f"T{one[-1]}" if one.startswith("turn") else one for one in found}
+    letters = {"turn": "T{}", "months": "{}m"}
+    return {
+        one: _STARTS[one] if found == _STARTS.keys() else letters.get(one.partition("_")[0], one).format(one.rpartition("_")[2])
+        for one in found
+    }
 
 
 def time_of_rows(table: Table) -> tuple[Column | None, list[str]]:

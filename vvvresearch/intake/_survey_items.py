@@ -165,7 +165,8 @@ def _propose_numeric(draft: Draft, column: Column, answers: list[str], table: Ta
         draft.decide(f"column.{column.id}", column.heading, "-", "declared")
         draft.tell(text("intake.told_no_item", draft.lang, heading=column.heading))
         return False
-    elif len(answers) > _MOST_CODES or not all(map(_NUMERAL.fullmatch, answers)):
+    elif len(answers) > (_MOST_STEPS if table.labelled else _MOST_CODES) or not all(map(_NUMERAL.fullmatch, answers)):
+        # A file that has labels for its codes has none for what was counted.
         draft.decide(identifier, column.heading, "number")
         propose_numbers(draft, column, table)
     else:
