@@ -173,3 +173,68 @@ def test_an_answer_that_was_sent_twice_within_a_minute_is_asked_and_left_out(tmp
     answers = {one.id: one.proposal for one in found.questions if one.id != "sent_again"}
     counts = [len(normalised(path, settle(found, answers | {"sent_again": word})).frames["answers"]) for word in ("left-out", "kept")]
     assert counts == [14, 15]
+
+
+def surveymonkey(path: Path) -> Path:
+    own = ["Respondent ID", "Collector ID", "Start Date", "End Date", "IP Address", "Email Address", "First Name", "Custom Data 1"]
+    over = [*own, "What brought you?", "", "", "How far do you agree?", "", "What should we change?"]
+    under = [*([""] * len(own)), "The food", "The company", "Other (please specify)", "I feel at home", "I wait too long"]
+    under += ["Open-Ended Response"]
+    steps, rows = ["Strongly agree", "Agree", "Disagree", "Strongly disagree"], []
+    for place in range(24):
+        when = f"09/{place % 24 + 1:02}/2027 10:{place:02}:00 AM"
+        mail = "same@example.org" if place in (5, 17) else f"a{place}@example.org" if place % 4 == 0 else ""
+        said = "TEST please ignore" if place == 0 else "more chairs" if place % 6 == 0 else ""
+        ticks = ["The food" if place % 2 else "", "The company" if place % 3 else "", ""]
+        own_cells = [str(118400000000 + place), f"4200{place % 2}", when, when, "192.0.2.1", mail, "", ""]
+        rows.append([*own_cells, *ticks, steps[place % 4], steps[(place + 1) % 4], said])
+    return sheet(path, [over, under, *rows])
+
+
+def test_surveymonkey_says_a_question_once_over_its_answers_and_who_tried_it_or_answered_twice_counts_once(tmp_path: Path) -> None:
+    found = proposed(surveymonkey(tmp_path / "Dinner guests 2027.csv"))
+    assert [question.id for question in found.questions] == ["same_address"]
+    decided = {one.what: one.value for one in found.decided if one.id.startswith(("item.", "group."))}
+    assert decided["What brought you?"] == "multiple"
+    assert decided["How far do you agree? - I wait too long"] == "likert"
+    assert decided["What should we change? (open-ended)"] == "open"
+    answers = normalised(found.path, settle(found, {"same_address": "left-out"})).frames["answers"]
+    # 24 without the one who tried the form; of two answers from one address the later one holds.
+    assert len(answers) == 22
+    assert not answers.astype(str).apply(lambda column: column.str.contains("ignore|example")).to_numpy().any()
+    assert len(normalised(found.path, settle(found, {"same_address": "kept"})).frames["answers"]) == 23
+
+
+def test_connections_with_a_case_and_no_teller_count_each_case_once(tmp_path: Path) -> None:
+    rows = [["welcome", "belonging", "directed", "+", f"C{place}"] for place in range(6)] + [["wait", "belonging", "directed", "-", "C1"]]
+    path = sheet(tmp_path / "kumu_2027.csv", [["From", "To", "Direction", "Polarity", "Source case"], *rows, rows[0]])
+    read = normalised(path, settle(proposed(path, kind="mappings"))).frames["mappings"]
+    assert Counter(read["direction"]) == {"promotes": 6, "hinders": 1}
+    assert sorted(set(read["informant"])) == [f"C{place}" for place in range(6)]
+
+
+def test_who_was_referred_and_has_not_begun_stays_and_a_double_row_counts_once(tmp_path: Path) -> None:
+    head = ["Cook no.", "Referral date", "Accepted", "Start", "End", "Reason for ending", "Site"]
+    months = [f"2027-{place % 9 + 1:02}" for place in range(14)]
+    rows = [[f"LR-{n:03}", f"{month}-03", "Yes", f"{month}-20", "", "", "Mill Lane"] for n, month in enumerate(months)]
+    rows += [["LR-020", "2027-08-01", "No", "", "", "", "Mill Lane"]]
+    rows += [["LR-021", "2027-10-20", "Yes", "2027-11-20", "", "", "Mill Lane"], rows[3]]
+    found = proposed(sheet(tmp_path / "referrals 31-10-2027.csv", [head, *rows]), kind="matches")
+    read = normalised(found.path, settle(found)).frames["matches"]
+    assert len(read) == 16
+    assert read["start"].tolist().count("") == 2
+    assert read["referred"].tolist()[-1] == "2027-10-20"
+
+
+def test_three_times_side_by_side_are_three_surveys_and_a_column_may_be_called_kind(tmp_path: Path) -> None:
+    times, words = ["entry", "exit", "six months"], ["I can cook a meal", "I eat alone often"]
+    head = ["Participant no.", *(f"{question} ({time})" for time in times for question in words)]
+    steps = ["Completely", "Mostly", "Partly", "A little", "Not at all"]
+    rows = [[f"P{place:02}", *(steps[(place + shift) % 5] for shift in range(6))] for place in range(12)]
+    found = proposed(sheet(tmp_path / "cooks 2027.csv", [head, *rows]))
+    assert found.questions == ()
+    assert [one.decisions["occasion"] for one in each_occasion(settle(found))] == ["before", "after", "6m"]
+    scale = next(one.value for one in found.decided if one.id.startswith("scale."))
+    assert scale == steps
+    complaints = sheet(tmp_path / "complaints.csv", [["date", "kind", "settled"], *[["2027-01-02", f"Food {n}", "yes"] for n in range(5)]])
+    assert "kind" in normalised(complaints, settle(proposed(complaints, kind="register"))).frames["register"].columns
