@@ -144,8 +144,8 @@ def _item(column: Column, settled: Settled, labelled: Mapping[str, str] | None, 
     name = str(settled.decisions.get(f"name.{column.id}", slug(column.heading, 20).replace("-", "_")))
     kind = str(settled.decisions.get(f"item.{column.id}", ""))
     scale, labels = settled.decisions.get(f"scale.{column.id}"), settled.decisions.get(f"labels.{column.id}")
-    if labels == "step":
-        labels = _steps(column, settled)
+    if isinstance(labels, str) and (ends := re.fullmatch(r"(\d+)-(\d+)", labels)):
+        labels = {str(step): str(step) for step in range(int(ends[1]), int(ends[2]) + 1)}
     if labels is not None and not isinstance(labels, dict):
         kind = str(labels)
     if isinstance(labels, dict):
@@ -172,12 +172,6 @@ def _item(column: Column, settled: Settled, labelled: Mapping[str, str] | None, 
         cells = [cell if special(cell) or is_number(cell) else "" for cell in cells]
         return _number(name, column, cells, labelled or {}, battery, settled)
     return DraftItem(name, column.heading, "open", (), {name: list(column.texts)}, battery)
-
-
-def _steps(column: Column, settled: Settled) -> dict[str, str]:
-    """The steps of a scale of numbers, those between that nobody chose too."""
-    given = [int(value) for value in column.counts if value.isdigit() and f"missing.{slug(value)}" not in settled.decisions]
-    return {str(step): str(step) for step in range(min(1, *given), max(given) + 1)} if given else {}
 
 
 def _number(name: str, column: Column, cells: list[str], labelled: Mapping[str, str], battery: str, settled: Settled) -> DraftItem:

@@ -55,6 +55,8 @@ def wave_changes(
         if name not in table.columns:
             raise AnalysisError(f"the links have no column {name!r}", why="changes are looked for within a pair, between waves")
     waves = waves_in_order(table["wave"])
+    if not waves:
+        return Result.missing(Phrase("mapping_tables.one_wave"), title=Phrase("mechanisms.title_changes"))
     at = ROOT if first is None and second is None else f"{ROOT}/{address_part(first or waves[0])}~{address_part(second or waves[-1])}"
     if first is not None and first == second:
         raise AnalysisError("a change needs two waves", where=f"wave {first} twice")
