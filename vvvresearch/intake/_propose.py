@@ -168,7 +168,8 @@ def propose(
     if not wanted and ending in LABELLED:
         wanted = "survey"
     # Who answers the same at two times answers a survey, whatever its questions are called.
-    if not wanted and not recognition.candidates and (table.times or time_of_rows(table)[1]):
+    others = [one for one in recognition.candidates if one.kind != "survey" and not one.missing]
+    if not wanted and not recognition.sure and not others and (table.times or time_of_rows(table)[1]):
         wanted = "survey"
     # Memos are written about documents and codes, and are no passages.
     if not wanted and any(_MEMO.fullmatch(one.folded) for one in unnamed):

@@ -218,7 +218,11 @@ def _with_codes(
     blank |= {cell for cell in cells if cell not in labels and settled.decisions.get(f"missing.{slug(cell)}") == "not_asked"}
     cells = ["" if cell in blank else cell for cell in cells]
     options = [(code, label, _role(label, settled)) for code, label in labels.items() if code not in blank]
-    options += [(cell, cell, _role(cell, settled)) for cell in dict.fromkeys(cells) if cell and cell not in labels]
+    # A code that stands for no answer and the words for it are one.
+    words = {cell: settled.words.get(f"missing.{slug(cell)}", cell) for cell in sorted({*cells} - {*labels, ""})}
+    first = {_told(label): cell for cell, label in reversed(words.items())}
+    cells = [first[_told(words[cell])] if cell in words else cell for cell in cells]
+    options += [(cell, words[cell], _role(cell, settled)) for cell in first.values()]
     found = scale_of(labels.values())
     order = settled.decisions.get(f"scale.{column.id}")
     places = {label: place for place, label in enumerate(order)} if isinstance(order, list) and texts and kind == "likert" else {}
