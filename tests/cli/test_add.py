@@ -176,12 +176,19 @@ def rows_of(files: Path, name: str, rows: list[list[Any]]) -> Path:
     return kit.book(files / name, rows)
 
 
-def test_a_file_of_no_kind_is_one_error_that_says_what_was_looked_for(root: Path, files: Path) -> None:
+def test_a_file_of_no_kind_is_one_question_and_not_asked_again_once_it_was_left_out(root: Path, files: Path, tmp_path: Path) -> None:
     path = rows_of(files, "dyr.xlsx", [["dyr", "farve"], ["hund", "brun"], ["kat", "sort"], ["ko", "hvid"]])
     before = written(root)
-    code, _, err = call(root, "add", "first", path, "--yes")
+    code, out, _ = call(root, "add", "first", path, "--yes")
     assert (code, written(root)) == (1, before)
-    assert "af ingen kendt slags" in err
+    assert "en tabel for sig" in out
+    assert '"kind" = ""' in out
+    answers = tmp_path / "svar.toml"
+    answers.write_text('["dyr.xlsx"]\nkind = "-"\n', encoding="utf-8")
+    assert "sprunget over" in call(root, "add", "first", path, "--answers", answers)[2]
+    code, out, err = call(root, "add", "first", path, "--yes")
+    assert (code, "ladt ude sidst" in err) == (0, True)
+    assert call(root, "add", "first", path, "--as", "register", "--yes")[0] == 0
 
 
 def dates(files: Path, starts: list[Any]) -> Path:

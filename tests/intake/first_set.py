@@ -536,7 +536,7 @@ FIRST = [
         groups={"Hvad gør I?": "multiple"},
         unit="municipality",
         special={"Ved ikke": "dont_know"},
-        asks=set(),
+        asks={"partials"},
     ),
     Planted(
         "personer.csv",

@@ -164,12 +164,12 @@ def test_a_comma_in_an_answer_and_a_full_stop_behind_it_say_what_it_is(tmp_path:
     assert not found.questions
 
 
-def test_how_many_answers_are_partial_and_alone_is_told_with_how_to_drop_them(tmp_path: Path) -> None:
+def test_whether_partial_answers_that_stand_alone_count_is_asked(tmp_path: Path) -> None:
     rows = [["Kommune", "Samlet status", "Senest besvaret", "Har I en skriftlig aftale?"]]
     rows += [[town, "Gennemført" if n > 2 else "Nogen svar", f"2027-09-{n + 1:02}", "Ja"] for n, town in enumerate(TOWNS)]
     rows.append(["Aarhus Kommune", "Gennemført", "2027-09-20", "Nej"])
     path = book(tmp_path / "x.xlsx", rows)
     found = propose(path, programme=PROGRAMME)
-    assert any("2 har kun svaret delvist" in one for one in found.told)
-    counts = [len(normalised(path, settle(found, given)).frames["answers"]) for given in ({}, {"partials": "drop"})]
+    assert [one.question for one in found.questions if one.id == "partials"] == ["2 har kun et delvist svar. Tæller de med?"]
+    counts = [len(normalised(path, settle(found, {"partials": one})).frames["answers"]) for one in ("complete-before-partial", "drop")]
     assert counts == [10, 8]

@@ -67,9 +67,9 @@ def test_qualtrics_rows_of_codes_questions_and_ids_are_a_heading_and_previews_ar
     answers += [("Survey Preview", "True", "", "Satisfied", "T", ""), ("IP Address", "False", "C-90", "Satisfied", "", "")]
     answers.append(("IP Address", "True", "C-03", "Very satisfied", "T", ""))
     found = proposed(qualtrics(tmp_path / "cooks_March 3, 2027_10.44.csv", answers))
-    assert [question.id for question in found.questions] == []
+    assert [question.id for question in found.questions] == ["partials"]
     assert found.source == "cooks"
-    settled = settle(found)
+    settled = settle(found, {"partials": "complete-before-partial"})
     read = normalised(found.path, settled).frames["answers"]
     # Sixteen, of whom one answered again, and the one who did not finish; nobody who only looked.
     assert sorted(read["respondent"]) == sorted([*(f"C-{place:02}" for place in range(16)), "C-90"])

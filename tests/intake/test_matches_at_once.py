@@ -10,7 +10,7 @@ from random import Random
 import pytest
 from workspaces import write_empty_round
 
-from vvvresearch.errors import SchemaError, SourceError
+from vvvresearch.errors import SchemaError
 from vvvresearch.evidence import read_programme
 from vvvresearch.intake import OVERLAPS, propose, settle
 from vvvresearch.rounds import add_source, open_round, propose_source
@@ -79,8 +79,9 @@ def test_a_table_of_the_round_s_own_goes_in_next_time_without_being_named(tmp_pa
     paths = [tmp_path / f"koekkener {year}.csv" for year in (2024, 2025)]
     for path in paths:
         path.write_text("\n".join([head, *(f"KO-{n};Køkken {n % 3};{n}" for n in range(1, 9))]) + "\n", encoding="utf-8")
-    with pytest.raises(SourceError, match="no kind"):
-        propose_source(tmp_path, "r", paths[0])
-    add_source(tmp_path, "r", settle(propose_source(tmp_path, "r", paths[0], kind="register")))
+    first = propose_source(tmp_path, "r", paths[0])
+    (asked,) = first.questions
+    assert (asked.id, asked.items, [one for one, _ in asked.choices]) == ("kind", ("Kok", "Køkken", "Plads til"), ["register", "-"])
+    add_source(tmp_path, "r", settle(first, {"kind": "register"}))
     again = propose_source(tmp_path, "r", paths[1])
     assert (again.kind, again.questions) == ("register", ())

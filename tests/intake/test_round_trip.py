@@ -36,7 +36,8 @@ PLAIN = [planted for planted in FIRST if planted.asks == set() and planted.kind 
 
 def taken(planted: Planted, folder: Path, answers: dict[str, Any] | None = None) -> tuple[Settled, Normalised]:
     path = planted.write(folder)
-    settled = settle(propose(path, programme=PROGRAMME), answers)
+    partials = {"partials": "complete-before-partial"} if "partials" in (planted.asks or ()) else {}
+    settled = settle(propose(path, programme=PROGRAMME), {**partials, **(answers or {})})
     return settled, normalised(path, settled)
 
 

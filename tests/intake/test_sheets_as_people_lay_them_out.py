@@ -58,7 +58,7 @@ def test_sums_of_groups_are_no_data_and_every_other_row_is(sizes: tuple[int, ...
 
 def test_a_row_that_is_filled_is_no_sum_whatever_it_is_called() -> None:
     rows: list[list[Any]] = [["Total", "Ja", 3], ["Kommunikation i alt", "Nej", 4], ["Ro", "Ja", 5]]
-    assert without_totals(rows, [0, 1, 2]) == ([0, 1, 2], 0, 0)
+    assert without_totals(rows, [0, 1, 2]) == ([0, 1, 2], 0, ())
 
 
 def test_units_below_a_heading_are_left_out_and_a_first_row_of_answers_is_not() -> None:

@@ -65,9 +65,10 @@ def test_boxes_for_the_state_of_an_answer_are_one_state(tmp_path: Path) -> None:
         [n, int(n == 1), int(n == 2), int(n > 2), ("Ja", "Nej")[n % 2], ("Ugentligt", "Månedligt", "Sjældnere")[n % 3]]
         for n in range(1, 13)
     ]
-    decided = {one.id: one.value for one in book(tmp_path / "a.xlsx", rows).decided}
+    found = book(tmp_path / "a.xlsx", rows)
+    decided = {one.id: one.value for one in found.decided}
     assert [name for name, value in decided.items() if value == "status"] == ["column.statoverall-1"]
-    assert decided["partials"] == "complete-before-partial"
+    assert "partials" in {one.id for one in found.questions}
 
 
 def test_an_island_is_not_taken_for_another_that_sounds_alike(tmp_path: Path) -> None:

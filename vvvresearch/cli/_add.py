@@ -17,10 +17,11 @@ from vvvresearch.evidence import waves_in_order, without_time
 from vvvresearch.intake import Decision, Proposal, Question, Settled, flat, refined, settle
 from vvvresearch.locales import LANGUAGES, Lang, text
 from vvvresearch.privacy import masked
-from vvvresearch.rounds import add_source, propose_source
+from vvvresearch.rounds import RoundSpec, add_source, is_left_out, leave_out, propose_source
 
 # Tables of answers are for a file where they are called like one; questions have dots in their ids too.
 _ENDING = re.compile(r"\.(xlsx|csv|tsv|txt|docx|ods|dta|z?sav|por|qd[acep]|qdpx|sqlite3?|db|rqda|requal|ya?ml|toml)$", re.IGNORECASE)
+_BEFORE = "before"
 _MEASURE = re.compile(r"goal\.\d+\.measure")
 _GENERAL = frozenset(("kind", "sheet", "source", "this_file.year", "this_file.wave", "this_file.extract"))
 
@@ -51,7 +52,7 @@ def add(workspace: Workspace, round_id: str, paths: Sequence[Path], asked: Asked
             raise UsageError("there is no such file", where=path, todo=_near(path))
     if asked.source and len(paths) > 1:
         raise UsageError("--id names one source", todo="add the files one by one")
-    call, paths = _Call(workspace, round_id, asked, lang), _in_time(paths)
+    call, paths = _Call(workspace, spec, asked, lang), _in_time(paths)
     return call.in_one_go(paths) if asked.yes or asked.answers or asked.as_json else call.in_terminal(paths)
 
 
@@ -74,7 +75,7 @@ def _near(path: Path) -> str:
 @dataclass
 class _Call:
     workspace: Workspace
-    round_id: str
+    spec: RoundSpec
     asked: Asked
     lang: Lang
     beside: tuple[str, ...] = ()
@@ -84,17 +85,17 @@ class _Call:
         failed = False
         for path in paths:
             try:
-                proposal = self._propose(path)
+                proposal = self._first_look(path)
                 proposal, given = answer_in_terminal(proposal, self.lang, lambda kind, path=path: self._propose(path, kind))  # type: ignore[misc]
                 self._write(proposal, settle(proposal, given))
             except Skipped as left:
-                say(text("intake.screen_skipped", self.lang, file=path.name))
+                self._skipped(path, left)
                 failed = failed or not left.args
             except VvvError as problem:
                 say(error_text(problem, self.lang))
                 failed = True
         if not failed:
-            tell(text("intake.screen_next", self.lang, round=self.round_id))
+            tell(text("intake.screen_next", self.lang, round=self.spec.id))
         return FAILED if failed else DONE
 
     def in_one_go(self, paths: Sequence[Path]) -> int:
@@ -109,8 +110,8 @@ class _Call:
         for path in paths:
             try:
                 answered.append(self._answered(path, answers))
-            except Skipped:
-                say(text("intake.screen_skipped", self.lang, file=path.name))
+            except Skipped as out:
+                self._skipped(path, out)
             except VvvError as unknown:
                 refused.append(unknown)
         # Whoever stands in a register of this call is not asked for once more with the codings.
@@ -164,7 +165,7 @@ class _Call:
         if self.asked.as_json:
             tell_json(shown[0] if len(shown) == 1 else shown)
         elif not problems:
-            tell(text("intake.screen_next", self.lang, round=self.round_id))
+            tell(text("intake.screen_next", self.lang, round=self.spec.id))
         self._complain(problems)
         return FAILED if problems else DONE
 
@@ -188,17 +189,30 @@ class _Call:
 
     def _propose(self, path: Path, kind: str = "", sheet: str = "") -> Proposal:
         named = kind or self.asked.kind
-        found = propose_source(self.workspace.root, self.round_id, path, kind=named, sheet=sheet, beside=self.beside, lang=self.lang)
+        found = propose_source(self.workspace.root, self.spec.id, path, kind=named, sheet=sheet, beside=self.beside, lang=self.lang)
         return dataclasses.replace(found, source=self.asked.source) if self.asked.source else found
+
+    def _first_look(self, path: Path, kind: str = "") -> Proposal:
+        """The proposal for a file; one that was left out before is left out again, unless it is said now what it is."""
+        if not (kind or self.asked.kind) and is_left_out(self.workspace.root, self.spec, path):
+            raise Skipped(_BEFORE)
+        return self._propose(path, kind)
+
+    def _skipped(self, path: Path, left: Skipped) -> None:
+        """Tell that a file is left out, and remember one that somebody left out."""
+        again = _BEFORE in left.args
+        say(text("intake.screen_left_before" if again else "intake.screen_skipped", self.lang, file=path.name))
+        if left.args == (LEFT_OUT,):
+            leave_out(self.workspace.root, self.spec, path)
 
     def _answered(self, path: Path, answers: _Answers) -> tuple[Proposal, dict[str, Any]]:
         said = str(answers.own.get(path.name, {}).get("kind", ""))
         if said == LEFT_OUT:
-            raise Skipped
-        proposal = self._propose(path, said)
+            raise Skipped(said)
+        proposal = self._first_look(path, said)
         general = answers.named(path.name, proposal)
         if proposal.kind == "" and general.get("kind") == LEFT_OUT:
-            raise Skipped
+            raise Skipped(LEFT_OUT)
         if (proposal.kind == "" and general.get("kind")) or general.get("sheet"):
             proposal = self._propose(path, str(general.get("kind", "")), str(general.get("sheet", "")))
         given = answers.for_file(path.name, proposal)
@@ -209,7 +223,7 @@ class _Call:
 
     def _write(self, proposal: Proposal, settled: Settled) -> dict[str, Any]:
         try:
-            added = add_source(self.workspace.root, self.round_id, settled, source=self.asked.source, lang=self.lang)
+            added = add_source(self.workspace.root, self.spec.id, settled, source=self.asked.source, lang=self.lang)
         except SchemaError:
             # Cells that would be left empty belong to what has to be mended, and are told with it.
             for words in () if self.asked.as_json else proposal.losses:

@@ -16,7 +16,7 @@ from vvvresearch.intake._normalise import Normalised, normalised, number_columns
 from vvvresearch.intake._occasions import OCCASION, each_occasion
 from vvvresearch.intake._personal import shown
 from vvvresearch.intake._proposal import Decision, Proposal, Question
-from vvvresearch.intake._propose import propose
+from vvvresearch.intake._propose import of_its_own, propose
 from vvvresearch.intake._questionnaire import title_of
 from vvvresearch.intake._scales import scale_of
 from vvvresearch.intake._settle import Settled, answer_problem, flat, refined, settle
@@ -43,6 +43,7 @@ __all__ = [
     "load_map",
     "normalised",
     "number_columns",
+    "of_its_own",
     "of_the_interviewees",
     "propose",
     "read_goal",

@@ -404,6 +404,11 @@ def tell_doubles(draft: Draft, table: Table, found: dict[str, Column]) -> None:
     if not double:
         return
     # Who said the same of the same link in the same words said it once.
+    # One coder gives a code to one passage once.
+    if draft.kind == "codings" and {"text", "start", "coder"} <= found.keys():
+        draft.decide("doubled_rows", found["text"].heading, "left-out", "declared")
+        draft.tell(text("intake.told_doubled_rows", draft.lang, count=double))
+        return
     placed = "quote" in found or any(_PLACE_IN_TEXT.fullmatch(one.folded) and len(one.filled) == len(table) for one in table.columns)
     # A case that tells for itself names a link once.
     by_case = TELLERS in draft.decided and draft.decided[TELLERS].value == "the-case"

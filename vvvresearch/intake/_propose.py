@@ -168,11 +168,12 @@ def propose(
     if not wanted and ending in LABELLED:
         wanted = "survey"
     # Who answers the same at two times answers a survey, whatever its questions are called.
-    if not wanted and not recognition.candidates and (table.times or time_of_rows(table)[1]):
+    others = [one for one in recognition.candidates if one.kind != "survey" and not one.missing]
+    if not wanted and not recognition.sure and not others and (table.times or time_of_rows(table)[1]):
         wanted = "survey"
     # Memos are written about documents and codes, and are no passages.
     if not wanted and any(_MEMO.fullmatch(one.folded) for one in unnamed):
-        return _of_its_own(place, table, again, headings, lang)
+        raise _unknown(path, lang)
     as_list = goal_columns(unnamed, tests) if not wanted and len(table) <= LONGEST_LIST else None
     if not wanted and not recognition.candidates:
         # A column of sentences with targets is a list of goals, whatever stands beside it.
@@ -186,7 +187,7 @@ def propose(
         # Lines of a budget by year are nobody's table; of a place and a measure by quarter it may be one.
         single = len([one for one in table.columns if one.heading not in rows.stacked and one.filled]) < _LEAST_BESIDE
         if not wanted and not recognition.candidates and single and not names_a_role(rows.columns[0]):
-            return _of_its_own(place, table, again, headings, lang)
+            raise _unknown(path, lang)
         possible = [one.kind for one in recognition.candidates]
         draft.decide("times", "; ".join(rows.stacked), "rows" if named_in == "da" else named_in, "declared")
         # Sums beside the times would be counted again with each of them.
@@ -200,7 +201,7 @@ def propose(
                 place, tuple(dict.fromkeys((*likely, *OVER_TIME, *possible))), lang, again, tuple(told_of(table, lang)), headings
             )
     if not wanted and not recognition.candidates:
-        return _of_its_own(place, table, again, headings, lang)
+        raise _unknown(path, lang)
     # What looks like open answers, or like a list to follow up, may be sentences with targets.
     sentences = as_list is not None and as_list.sure and recognition.candidates[0].kind in ("survey", "followed_up")
     if not wanted and (sentences or not recognition.sure):
@@ -273,14 +274,26 @@ def _propose_goals(
     return with_columns_asked(found, asked, roles, functools.partial(again, kind=GOALS), lang)
 
 
-def _of_its_own(place: Path, table: Table, again: Callable[..., Proposal], headings: tuple[str, ...], lang: Lang) -> Proposal:
-    """A proposal that asks whether a table of no kind that is known is one of the round's own, with its columns as they are."""
-    found = _unclear(place, ("register",), lang, again, tuple(told_of(table, lang)), headings)
-    (asked,) = found.questions
-    words = text("intake.ask_own_table", lang, file=place.name)
+def of_its_own(found: Proposal, again: Callable[..., Proposal], lang: Lang) -> Proposal:
+    """A proposal that asks whether a table of no kind that is known is one of the round's own, with its columns as they are.
+
+    Args:
+        found: the file as a table of the round's own.
+        again: makes the proposal for the kind that is answered.
+        lang: of the question.
+    """
+    words = text("intake.ask_own_table", lang, file=found.path.name)
     choices = (("register", text("intake.own_table", lang)), (LEFT_OUT, text("intake.leave_out", lang)))
-    asked = dataclasses.replace(asked, question=words, choices=choices, items=tuple(map(shown, headings)), proposal=None, targets=("kind",))
-    return dataclasses.replace(found, questions=(asked,))
+    question = Question("kind", "kind", words, choices, tuple(map(shown, found.headings)), targets=("kind",))
+    return dataclasses.replace(found, kind="", type="", unit="", decided=(), questions=(question,), losses=(), again=again)
+
+
+def _unknown(path: str | Path, lang: Lang) -> SourceError:
+    kinds = ", ".join(text(f"intake.kind_{name}", lang) for name in _kinds())
+    todo = "leave it where it is; where it belongs to the round, name its kind: --as register takes it as a table of its own"
+    return SourceError(
+        "this file is of no kind that is known here", where=path, why=f"its headings are those of none of: {kinds}", todo=todo
+    )
 
 
 def _unclear(

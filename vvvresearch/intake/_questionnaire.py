@@ -92,9 +92,9 @@ def _when(months: Sequence[str], stem: str) -> dict[str, str]:
 
 
 def _year(months: Sequence[str], stem: str) -> str:
-    """The year in which answers came, else the one in the file's name; "" where it is several or none."""
-    years = {month[:4] for month in months} or set(_YEAR.findall(stem))
-    return years.pop() if len(years) == 1 else ""
+    """The year in which answers came, else the one in the file's name; "" where neither is one year."""
+    told = ({month[:4] for month in months}, set(_YEAR.findall(stem)))
+    return next((years.pop() for years in told if len(years) == 1), "")
 
 
 def _span(months: Sequence[str], lang: Lang) -> str:

@@ -267,11 +267,11 @@ def _order(question: Question, answer: Any, where: str) -> tuple[Value, list[Fai
 
 
 def _labels(question: Question, answer: Any, where: str) -> tuple[Value, list[Failure]]:
-    """What numbers mean: `number`, `step` of a scale, a table code → label, or a text `1 = …; 2 = …`."""
+    """What numbers mean: `number`, the steps of a scale (`1-5`), a table code → label, or a text `1 = …; 2 = …`."""
     if isinstance(answer, Mapping):
         return {str(code): str(label) for code, label in answer.items()}, []
     value = str(answer)
-    if value in ("number", "step", "single"):
+    if value in ("number", "single") or re.fullmatch(r"\d{1,2}-\d{1,2}", value):
         return value, []
     # A comma parts them too, where a code follows it.
     parts = [part.partition("=") for part in re.split(r"[;\n]|,(?= *[\w-]{1,6} *=)", value) if part.strip()]

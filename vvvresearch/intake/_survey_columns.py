@@ -13,7 +13,7 @@ from vvvresearch.intake._item_names import short_names
 from vvvresearch.intake._occasions import OCCASION, OCCASIONS, SHEETS, occasions_in, time_of_rows, twins
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._scales import is_dont_know
-from vvvresearch.intake._settle import KEY_OF, SAME_ADDRESS, SENT_AGAIN, TOGETHER
+from vvvresearch.intake._settle import KEY_OF, PARTIALS, SAME_ADDRESS, SENT_AGAIN, TOGETHER
 from vvvresearch.intake._survey_items import Items, ask_labels, legend_of, propose_item
 from vvvresearch.intake._surveyed import (
     SENT,
@@ -208,7 +208,7 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
     who: Iterable[object] = key.texts if key is not None else range(len(table))
     if town is not None and draft.unit != "respondent":
         who = [tests.municipalities.find(name).code or name for name in town.texts]
-    _tell_partials(draft, states_of(states[0] if states else None, sent if partial else None, len(table)), who)
+    _ask_partials(draft, states_of(states[0] if states else None, sent if partial else None, len(table)), who)
     twice = max((len(column.texts) - len(_at_once(column, occasions)) for column in ([key] if key is not None else keys)), default=0)
     if twice and draft.unit == "respondent":
         _propose_doubles(draft, (key or keys[0]).heading, twice, sent is not None, "respondent")
@@ -310,12 +310,14 @@ def _propose_unit(
         _propose_doubles(draft, town.heading, doubles, timed, "municipality")
 
 
-def _tell_partials(draft: Draft, states: Sequence[str], who: Iterable[object]) -> None:
-    """How many have a partial answer alone, which counts as far as it goes, and how it is left out."""
+def _ask_partials(draft: Draft, states: Sequence[str], who: Iterable[object]) -> None:
+    """Ask whether those who have a partial answer alone count as far as it goes; a complete one goes before a partial one."""
     known = list(zip(states, who, strict=True))
     complete = {own for state, own in known if state == "complete"}
     if alone := len({own for state, own in known if state == "partial"} - complete):
-        draft.tell(text("intake.told_partials", draft.lang, count=alone))
+        choices = ((PARTIALS[0], text("intake.partials_count", draft.lang)), (PARTIALS[1], text("intake.partials_out", draft.lang)))
+        draft.decided.pop("partials", None)
+        draft.ask(Question("partials", "choose", text("intake.ask_partials", draft.lang, count=alone), choices))
 
 
 def _propose_doubles(draft: Draft, heading: str, count: int, timed: bool, who: str) -> None:

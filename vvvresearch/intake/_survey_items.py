@@ -91,6 +91,14 @@ def _gap(code: str, codes: Sequence[str]) -> bool:
     return any(above in apart and below + 1 < above <= float(code) for below, above in pairwise(numbers))
 
 
+def _steps(codes: Sequence[str], draft: Draft) -> tuple[tuple[str, str], ...]:
+    """The choice of a scale from the lowest step to the highest, "1-5"."""
+    if not all(code.isdigit() for code in codes) or len(codes) < _LEAST:
+        return ()
+    low, high = min(1, *map(int, codes)), max(map(int, codes))
+    return ((f"{low}-{high}", text("intake.are_steps", draft.lang, low=low, high=high)),)
+
+
 def legend_of(table: Table) -> dict[str, str]:
     """What codes stand for no answer, as a line above or below a table says it: "8 = ved ikke, 9 = ubesvaret"."""
     said = (found for words in (*table.titles, *table.remarks) for found in _LEGEND.finditer(words))
@@ -284,7 +292,7 @@ def ask_labels(draft: Draft, items: Items) -> None:
                 f"labels.{number}",
                 "fill",
                 words,
-                tuple((one, text(f"intake.are_{one}s", draft.lang)) for one in ("number", "step")),
+                (("number", text("intake.are_numbers", draft.lang)), *_steps(codes, draft)),
                 tuple(column.heading for column in columns),
                 None,
                 targets,

@@ -145,8 +145,8 @@ def _item(column: Column, settled: Settled, labelled: Mapping[str, str] | None, 
     name = str(settled.decisions.get(f"name.{column.id}", slug(column.heading, 20).replace("-", "_")))
     kind = str(settled.decisions.get(f"item.{column.id}", ""))
     scale, labels = settled.decisions.get(f"scale.{column.id}"), settled.decisions.get(f"labels.{column.id}")
-    if labels == "step":
-        labels = _steps(column, settled)
+    if isinstance(labels, str) and (ends := re.fullmatch(r"(\d+)-(\d+)", labels)):
+        labels = {str(step): str(step) for step in range(int(ends[1]), int(ends[2]) + 1)}
     if labels is not None and not isinstance(labels, dict):
         kind = str(labels)
     if isinstance(labels, dict):
@@ -173,12 +173,6 @@ def _item(column: Column, settled: Settled, labelled: Mapping[str, str] | None, 
         cells = [cell if special(cell) or is_number(cell) else "" for cell in cells]
         return _number(name, column, cells, labelled or {}, battery, settled)
     return DraftItem(name, column.heading, "open", (), {name: list(column.texts)}, battery)
-
-
-def _steps(column: Column, settled: Settled) -> dict[str, str]:
-    """The steps of a scale of numbers, those between that nobody chose too."""
-    given = [int(value) for value in column.counts if value.isdigit() and f"missing.{slug(value)}" not in settled.decisions]
-    return {str(step): str(step) for step in range(min(1, *given), max(given) + 1)} if given else {}
 
 
 def _number(name: str, column: Column, cells: list[str], labelled: Mapping[str, str], battery: str, settled: Settled) -> DraftItem:
@@ -225,7 +219,11 @@ def _with_codes(
     blank |= {cell for cell in cells if cell not in labels and settled.decisions.get(f"missing.{slug(cell)}") == "not_asked"}
     cells = ["" if cell in blank else cell for cell in cells]
     options = [(code, label, _role(label, settled)) for code, label in labels.items() if code not in blank]
-    options += [(cell, cell, _role(cell, settled)) for cell in dict.fromkeys(cells) if cell and cell not in labels]
+    # A code that stands for no answer and the words for it are one.
+    words = {cell: settled.words.get(f"missing.{slug(cell)}", cell) for cell in sorted({*cells} - {*labels, ""})}
+    first = {_told(label): cell for cell, label in reversed(words.items())}
+    cells = [first[_told(words[cell])] if cell in words else cell for cell in cells]
+    options += [(cell, words[cell], _role(cell, settled)) for cell in first.values()]
     found = scale_of(labels.values())
     order = settled.decisions.get(f"scale.{column.id}")
     places = {label: place for place, label in enumerate(order)} if isinstance(order, list) and texts and kind == "likert" else {}

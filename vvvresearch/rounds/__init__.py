@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._migrate import migrate_round
     from vvvresearch.rounds._opening import explore, open_round, preload, preload_sheets, rounds
     from vvvresearch.rounds._page import PARTS, TABLES, TOLD, Page, chapter_title
-    from vvvresearch.rounds._places import surveys_before
+    from vvvresearch.rounds._places import is_left_out, leave_out, surveys_before
     from vvvresearch.rounds._propose_source import propose_source
     from vvvresearch.rounds._round import Round
     from vvvresearch.rounds._sources import read_source
@@ -67,6 +67,8 @@ _LAZY = {
     "TOLD": "_page",
     "chapter_title": "_page",
     "explore": "_opening",
+    "is_left_out": "_places",
+    "leave_out": "_places",
     "migrate_round": "_migrate",
     "open_round": "_opening",
     "preload": "_opening",
@@ -114,6 +116,8 @@ __all__ = [
     "explore",
     "find_root",
     "inherit",
+    "is_left_out",
+    "leave_out",
     "list_rounds",
     "load_spec",
     "migrate_round",

@@ -118,8 +118,9 @@ def _asked_in(root: Path, specs: Iterable[RoundSpec]) -> Iterator[Asked]:
 
 
 def _as_asked(questionnaire: Questionnaire, item: Item) -> tuple[str, ...]:
-    """A question as those saw it who answered: kind, words, the words of the answers."""
-    return (item.type, say(item.text, "da"), *sorted(say(option.label, "da") for option in questionnaire.options(item)))
+    """A question as those saw it who answered: kind, words, the words of the answers; nobody may have said "don't know" in one wave."""
+    answers = (option for option in questionnaire.options(item) if option.role == "answer")
+    return (item.type, say(item.text, "da"), *sorted(say(option.label, "da") for option in answers))
 
 
 def _fits(known: Questionnaire, wanted: dict[str, Any]) -> bool:

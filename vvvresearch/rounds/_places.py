@@ -12,6 +12,7 @@ from vvvresearch.rounds._find import load_spec
 from vvvresearch.rounds._spec import RoundSpec, Source
 
 MAP, QUESTIONNAIRE, EARLIER, TRANSCRIPTS = ".map.toml", ".toml", "earlier", "transcripts"
+LEFT = "left-out.toml"
 _OF_SURVEYS = frozenset((
     "survey", "courses", "monitoring", "matches", "offers", "counts", "categories", "campaigns", "context", "published", "agreements",
     "answers_as_received", "referrals", "snapshots", "volunteers", "activities", "materials",
@@ -54,6 +55,20 @@ def same_file(root: Path, spec: RoundSpec, settled: Settled) -> str:
             if (known.decisions, known.this_file) == (decided, settled.this_file):
                 return one.id
     return ""
+
+
+def is_left_out(root: Path, spec: RoundSpec, path: Path) -> bool:
+    """Whether this very file was looked at and left out of the round."""
+    place = root / "rounds" / spec.id / LEFT
+    return path.is_file() and place.is_file() and files.hash_file(path.absolute()) in files.read_toml(place)
+
+
+def leave_out(root: Path, spec: RoundSpec, path: Path) -> None:
+    """Remember that a file was looked at and left out, so that the next call does not ask for it again."""
+    place = root / "rounds" / spec.id / LEFT
+    if path.is_file() and not is_left_out(root, spec, path):
+        known = files.read_text(place) if place.is_file() else ""
+        files.write_text(place, f"{known}{files.hash_file(path.absolute())} = {files.toml(path.name)}\n")
 
 
 def placeholder(root: Path, spec: RoundSpec, type_: str) -> Source | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from vvvresearch import files
 from vvvresearch.errors import RoundError, SourceError, VvvError
 from vvvresearch.evidence import read_programme, timeless
-from vvvresearch.intake import Map, Proposal, fold, load_map, propose
+from vvvresearch.intake import Map, Proposal, fold, load_map, of_its_own, propose
 from vvvresearch.locales import Lang, in_danish
 from vvvresearch.rounds._add_goals import with_measures
 from vvvresearch.rounds._find import list_rounds, load_spec
@@ -69,10 +70,14 @@ def _proposed(folder: Path, spec: RoundSpec, path: str | Path, kind: str, settin
     """With the map of the most alike file; goals with what could measure them."""
     try:
         first = propose(path, kind=kind, **settings)
-    except SourceError as unknown:
-        if kind or (first := _table_of_last_time(folder, spec, path, settings)) is None:  # type: ignore[assignment]
-            raise unknown from None
-        kind = first.kind
+    except SourceError:
+        # What can be read and is of no kind may be a table of the round's own: one like it was, or it is asked.
+        own = None if kind else _table_of_its_own(path, settings)
+        if own is None:
+            raise
+        if _earlier_map(folder, spec, own, named=True) is None:
+            return of_its_own(own, functools.partial(propose, path, **settings), settings["lang"])
+        first, kind = own, own.kind
     if first.kind == "goals":
         return _with_measures(folder, spec, first, settings["lang"])
     earlier = _earlier_map(folder, spec, first, named=bool(kind))
@@ -84,13 +89,12 @@ def _proposed(folder: Path, spec: RoundSpec, path: str | Path, kind: str, settin
     return dataclasses.replace(proposal, questions=questions, source=source_id(folder, spec, proposal))
 
 
-def _table_of_last_time(folder: Path, spec: RoundSpec, path: str | Path, settings: dict[str, Any]) -> Proposal | None:
-    """A file of no known kind as the table of a round's own that one like it was taken for; None where none was."""
+def _table_of_its_own(path: str | Path, settings: dict[str, Any]) -> Proposal | None:
+    """A file as a table of a round's own, with its columns as they are; None where it cannot be one."""
     try:
-        found = propose(path, kind="register", **settings)
+        return propose(path, kind="register", **settings)
     except VvvError:
         return None
-    return found if _earlier_map(folder, spec, found, named=True) is not None else None
 
 
 def _with_measures(folder: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -> Proposal:
