@@ -232,6 +232,9 @@ def _goals_of(table: Table, candidate: Candidate, numbers: Sequence[Column] = ()
     for row, (goal, target, direction, unit, when, indicator, denominator) in enumerate(zip(*cells.values(), strict=True)):
         share = bool(OF_ALL.search(fold(unit)) or SIGN.search(unit))
         plain = (signed or bool(unit)) and not share
+        # A "share" of 0.75 is 75 %.
+        if share and not SIGN.search(f"{target} {unit}") and re.fullmatch(r"0?[.,]\d+", target.strip()):
+            target = f"{100 * float(target.strip().replace(',', '.')):g}"
         # "Antal" beside a number is no noun.
         unit = unit if SIGN.search(unit) or not counts_nobody(unit) else ""
         # A column of units speaks of the target where it names no number itself ("andel af 98 kommuner").
