@@ -344,7 +344,7 @@ def _made(links: pd.DataFrame, names: Mapping[str, str], kind: DataKind, setting
         totals["cases"] = Total(cases, Base(cases, "case"))
     if "direction" in links.columns:
         totals |= {name: Total(int((links["direction"] == name).sum()), links_said) for name in ("promotes", "hinders")}
-    for name, number in links["perspective"].value_counts().items() if "perspective" in links.columns and not group else ():
+    for name, number in _tellers(links).value_counts().items() if not group else ():
         totals[f"said_by_{address_part(name)}"] = Total(int(number), links_said)
     # What the counts mean stands under the picture of the whole; a part of it is read beside it.
     options = {"notes": notes if not settings else ()}
@@ -352,3 +352,16 @@ def _made(links: pd.DataFrame, names: Mapping[str, str], kind: DataKind, setting
         {"causal-map": Picture("causal_map_plot", made.named, options=options)} if (bundles["cause"] != bundles["effect"]).any() else {}
     )
     return dataclasses.replace(made, totals=totals, pictures=pictures)
+
+
+def _tellers(links: pd.DataFrame) -> pd.Series[str]:
+    """Whose side each link is told from: as the links say it, else what an informant is called beside the case ("Case 1 Trainee")."""
+    for name in ("respondent_group", "perspective"):
+        if name in links.columns and (told := links.loc[links[name].fillna("") != "", name]).size:
+            return told
+    if "case" not in links.columns:
+        return pd.Series(dtype=object)
+    named = [str(who).removeprefix(f"{case} ") for who, case in zip(links["informant"], links["case"], strict=True)]
+    roles = pd.Series(named, dtype=object)
+    in_cases = links.assign(role=named).groupby("role")["case"].nunique()
+    return roles if (roles != links["informant"].to_numpy()).all() and (in_cases > 1).any() else pd.Series(dtype=object)
