@@ -128,7 +128,9 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
         # "Alle kommuner betaler mindst 25 %": that of each, or that all do.
         targets = tuple(dict.fromkeys((*targets, *wholes(said, bare, alone=True))))
     # A mean, a length of time and a sum of money are no per cent.
-    bare_number = not any(one.said.unit or one.said.kind in ("duration", "money") for one in found) and not _MEAN.search(fold(f"{words} {target} {how}"))
+    bare_number = not any(one.said.unit or one.said.kind in ("duration", "money") for one in found) and not _MEAN.search(
+        fold(f"{words} {target} {how}")
+    )
     if apart and len(targets) == 1 and not targets[0][1] and targets[0][0] <= 100 and bare_number:
         said_so = not plain or targets[0][0] % 1 or OF_ALL.search(fold(words))
         targets = _with_or_without_sign(targets[0][0], bare) if said_so else targets

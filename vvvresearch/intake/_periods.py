@@ -27,7 +27,8 @@ _YEARS, _FIRST = re.compile(r"(19|20)\d\d( ?/ ?(20)?\d\d)?"), re.compile(r"\d{4}
 _TOWNS, _HALF, _TOGETHER, _MOST = 0.8, 0.5, 0.8, 12
 _MARKS = " -–—:,(|)."
 _HALF_YEAR = re.compile(
-    r"\b(?:(?P<before>20\d\d)[ -]*)?(?:(?P<half>[12])\.? (?:halvår|half(?:[ -]year)?)|h(?P<h>[12]))\b(?(before)| *(?P<year>20\d\d))", re.IGNORECASE
+    r"\b(?:(?P<before>20\d\d)[ -]*)?(?:(?P<half>[12])\.? (?:halvår|half(?:[ -]year)?)|h(?P<h>[12]))\b(?(before)| *(?P<year>20\d\d))",
+    re.IGNORECASE,
 )
 
 

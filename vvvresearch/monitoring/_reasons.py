@@ -17,7 +17,21 @@ from vvvresearch.monitoring import matches as leaf
 from vvvresearch.monitoring._durations import HORIZONS, SMALL_N, Known, log_limits
 from vvvresearch.monitoring._records import Matches, group_labels, grouped, root_of, split_title, with_reasons
 from vvvresearch.monitoring.matches import DENOMINATORS, READINGS, REASON_CLASSES, MatchEvents
-from vvvresearch.results import TOTAL, Base, Column, Interval, Labels, Measure, Picture, Result, Share, Tested, address_part, folded, largest_sides
+from vvvresearch.results import (
+    TOTAL,
+    Base,
+    Column,
+    Interval,
+    Labels,
+    Measure,
+    Picture,
+    Result,
+    Share,
+    Tested,
+    address_part,
+    folded,
+    largest_sides,
+)
 
 _REASONS = Labels({name: Phrase(f"programme.reason_{name}") for name in REASON_CLASSES})
 

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from vvvresearch import files
 from vvvresearch.errors import RoundError
 from vvvresearch.evidence import Goal, timeless
-from vvvresearch.intake import Decision, Proposal, Question, Settled, days_said, fold, read_goal, target_words
+from vvvresearch.intake import Decision, Proposal, Question, Settled, fold, read_goal, target_words
 from vvvresearch.locales import LANGUAGES, Lang, text
 from vvvresearch.rounds._definition_text import with_fields
 from vvvresearch.rounds._find import DEFINITION, load_spec
@@ -76,7 +76,11 @@ def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -
             continue
         # What all that may measure it count is whom it counts.
         counted = {one.unit for one in ([one for one in found if one.named] or found)}
-        if len(counted) == 1 and "" not in counted and (unit := next((one for one in questions if one.id == f"goal.{number}.unit"), None)) is not None:
+        if (
+            len(counted) == 1
+            and "" not in counted
+            and (unit := next((one for one in questions if one.id == f"goal.{number}.unit"), None)) is not None
+        ):
             questions.remove(unit)
             carried.append(Decision(unit.id, words, counted.pop(), "heading+values"))
         choices = (*((one.id, one.label) for one in found), (_LATER, text("intake.measure_later", lang)))

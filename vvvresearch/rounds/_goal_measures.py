@@ -139,7 +139,9 @@ def narrower(opened: Round, words: str) -> str:
     """What a goal narrows its number by and no count of registers does: a change, an average, one organisation; "" for nothing."""
     folded = fold(words)
     for pattern in _NARROWER:
-        if (found := re.search(rf"\b(?:{pattern})", folded)) and not (found[0].startswith(("siden", "since")) and _since_the_first(opened, words)):
+        if (found := re.search(rf"\b(?:{pattern})", folded)) and not (
+            found[0].startswith(("siden", "since")) and _since_the_first(opened, words)
+        ):
             return found[0]
     places = {str(one) for column in ("name", "region") for one in opened.municipalities[column]}
     names = {one for code, said in opened.programme.organisations.items() for one in (code, said.da, said.en)}
@@ -343,14 +345,22 @@ def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, share: bool
     # Who leaves out those who do not know says so.
     of = "valid" if _KNOWN_ONLY.search(fold(words)) else "answered"
     for common, name, definition, item in items[:_MOST_ITEMS]:
-        named = common >= _NAMED or (item.type == "number" and covered(item.text.say(lang), words, say(opened.surveys[name].title, lang)) > 0)
+        named = common >= _NAMED or (
+            item.type == "number" and covered(item.text.say(lang), words, say(opened.surveys[name].title, lang)) > 0
+        )
         counted = "municipality" if definition.frame is not None and definition.frame.unit == "municipality" else "person"
         if not common and (alike_only or items[0][0]):
             return
         if item.type == "number" and not share:
             for measure in _says(fold(words), _STATISTICS.items()) or _STATISTICS:
                 label = text("intake.measure_number", lang, survey=name, item=item.text.say(lang), what=text(f"tabulation.{measure}", lang))
-                yield Measure(f"{name}.{item.id}.{measure}", label, {"cell": f"{name}.{item.id}.{measure}"}, unit=counted if measure == "positive" else "value", named=named)
+                yield Measure(
+                    f"{name}.{item.id}.{measure}",
+                    label,
+                    {"cell": f"{name}.{item.id}.{measure}"},
+                    unit=counted if measure == "positive" else "value",
+                    named=named,
+                )
             continue
         if _says(fold(words), [(one, _STATISTICS[one]) for one in ("mean", "median")]):
             continue  # answers have no average

@@ -110,7 +110,9 @@ def _sums_at(opened: Round, address: str) -> Result | None:
     if not there or parts not in (["sums"], ["sums", "units"], ["values"]):
         return None
     found: Result = opened.column_sums(root)
-    return found if not parts[-1] in ("units", "values") else found.parts.get(parts[-1]) or (found if found.at == f"{root}/values" else None)
+    return (
+        found if parts[-1] not in ("units", "values") else found.parts.get(parts[-1]) or (found if found.at == f"{root}/values" else None)
+    )
 
 
 def _under_ended(opened: Round, address: str) -> Result:

@@ -26,10 +26,29 @@ _MOVED = {
     "higher": r"hoejere|bedre|mere|flere|frem\w*|forbedr\w*|oeg\w*|styrk\w*|higher|better|improv\w*|more|up|increas\w*|gain\w*|strong\w*",
     "lower": r"lavere|vaerre|mindre|tilbage\w*|forvaerr\w*|fald\w*|lower|worse|less|down|declin\w*|fewer",
 }
-_TWICE = r"(ved |fra )?(start|slut)\w*|panel\w*|begge (gange|skemaer|maalinger)|foer|efter|end da|both (times|questionnaires)|before|after|than (at|when)|second time"
-_OF = {"ended_known": r"kendt aarsag|oplyst aarsag|known reason|reason is known|given reason", "started": r"startede|paabegyndte|started|begun"}
-_PERIOD = re.compile(r"\b([1-4]) (?:kvartal|kvt?|quarter)\b|\bq([1-4])\b|\b(first|second|third|fourth|foerste|andet|anden|tredje|fjerde) (?:quarter|kvartal)\b")
-_TURNS = {"first": "1", "foerste": "1", "second": "2", "andet": "2", "anden": "2", "third": "3", "tredje": "3", "fourth": "4", "fjerde": "4"}
+_TWICE = (
+    r"(ved |fra )?(start|slut)\w*|panel\w*|begge (gange|skemaer|maalinger)|foer|efter|end da|"
+    r"both (times|questionnaires)|before|after|than (at|when)|second time"
+)
+_OF = {
+    "ended_known": r"kendt aarsag|oplyst aarsag|known reason|reason is known|given reason",
+    "started": r"startede|paabegyndte|started|begun",
+}
+_PERIOD = re.compile(
+    r"\b([1-4]) (?:kvartal|kvt?|quarter)\b|\bq([1-4])\b|\b(first|second|third|fourth|foerste|andet|anden|tredje|fjerde) "
+    r"(?:quarter|kvartal)\b"
+)
+_TURNS = {
+    "first": "1",
+    "foerste": "1",
+    "second": "2",
+    "andet": "2",
+    "anden": "2",
+    "third": "3",
+    "tredje": "3",
+    "fourth": "4",
+    "fjerde": "4",
+}
 
 
 @dataclass(frozen=True)
@@ -93,7 +112,9 @@ def _reasons(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Mea
     except VvvError:
         return
     named = _named_reasons(reasons, words, rf"{half_words(opened.programme, 0)}|{half_words(opened.programme, 1)}")
-    if not named or not _says(words, r"afslut\w*|ophoer\w*|slut\w*|end(s|ed|ing|ings)?|complet\w*|afbr[uy]\w*|stop\w*|gennemfoer\w*|left|leav\w*"):
+    if not named or not _says(
+        words, r"afslut\w*|ophoer\w*|slut\w*|end(s|ed|ing|ings)?|complet\w*|afbr[uy]\w*|stop\w*|gennemfoer\w*|left|leav\w*"
+    ):
         return
     said = [name for name, pattern in _OF.items() if _says(words, pattern)][:1]
     for of in (said or ["ended", "ended_known", "started"]) if share else ["ended"]:
@@ -122,7 +143,7 @@ def _words_of(words: str) -> set[str]:
     return {word[:_STEM] for word in fold(words).split() if len(word) > 2 and word not in _EMPTY}
 
 
-_EMPTY = frozenset(("for", "the", "and", "eller", "or", "der", "som", "med", "til", "fra", "ved", "var", "are", "was", "were", "that", "this", "have", "har", "det", "den"))
+_EMPTY = frozenset("for the and eller or der som med til fra ved var are was were that this have har det den".split())  # noqa: SIM905
 
 
 def _moves(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Measure]:
@@ -163,7 +184,9 @@ def _sums(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Measur
                     for statistic in statistics:
                         cell = f"{source.id}/sums.{address_part(measure)}.{address_part(period)}.{statistic}"
                         when = "" if period == TOTAL else f", {period}"
-                        label = text("intake.measure_sum", lang, table=title, what=measure, when=when, how=text(f"monitoring.sums_{statistic}", lang))
+                        label = text(
+                            "intake.measure_sum", lang, table=title, what=measure, when=when, how=text(f"monitoring.sums_{statistic}", lang)
+                        )
                         found.append((score, Measure(cell, label, {"cell": cell}, label, unit="value", named=True)))
         values: Result | None = table if table.at.endswith("/values") else table.parts.get("values")
         for row in values.frame.to_dict("records") if values else ():
