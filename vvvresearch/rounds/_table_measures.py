@@ -151,8 +151,12 @@ def _moves(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Measu
     ways = [way for way, pattern in _MOVED.items() if _says(words, pattern)]
     if not ways or not _says(words, _TWICE):
         return
-    for pair in opened.comparable() if len(opened.surveys) > 1 else ():
-        table = opened.compare(pair).parts.get("moves") if pair.how == "waves" else None
+    try:
+        pairs = [pair for pair in opened.comparable() if pair.how == "waves"] if len(opened.surveys) > 1 else []
+        moved = [(pair, opened.compare(pair).parts.get("moves")) for pair in pairs]
+    except VvvError:
+        return  # told where it stands
+    for pair, table in moved:
         definition = pair.first.questionnaire
         if not table or definition is None:
             continue
@@ -171,7 +175,10 @@ def _sums(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Measur
     mean, median, some = _says(words, _MEAN), _says(words, _MEDIAN), _says(words, _AT_LEAST_ONE)
     found = []
     for source in opened.spec.sources:
-        table = opened.column_sums(source.id) if source.type in ("register", "survey") else None
+        try:
+            table = opened.column_sums(source.id) if source.type in ("register", "survey") else None
+        except VvvError:
+            continue  # told where it stands
         title = source.title.say(lang)
         if not table:
             continue
@@ -233,7 +240,11 @@ def _scales(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Meas
     if share or not _says(words, _MEAN) or days_said(words) is not None:
         return
     found = []
-    for name, survey in opened.surveys.items():
+    for name in opened.surveys:
+        try:
+            survey = opened.surveys[name]
+        except VvvError:
+            continue  # told where it stands
         for item in survey.questionnaire.items if survey.questionnaire is not None else ():
             if item.type in ("likert", "single") and (score := covered(item.text.say(lang), words, say(survey.title, lang))):
                 cell = f"{name}/numbers.{item.id}.mean"
