@@ -22,13 +22,14 @@ _MEAN, _MEDIAN = r"gennemsnit\w*|average|mean|i snit|middel\w*", r"median\w*|typ
 _AT_LEAST_ONE = r"(mindst|minimum|at least) (en|et|one|1)\b|nogen|any"
 _LENGTH = r"vare?r?|varet|varig\w*|laengde|holder|last(s|ing|ed)?|duration|length|long"
 _UNITS = r"dag\w*|days?|uge\w*|weeks?|maaned\w*|mdr|months?|years?"
+_WAITS = r"vent\w*|wait\w*"
 _MOVED = {
     "higher": r"hoejere|bedre|mere|flere|frem\w*|forbedr\w*|oeg\w*|styrk\w*|higher|better|improv\w*|more|up|increas\w*|gain\w*|strong\w*",
     "lower": r"lavere|vaerre|mindre|tilbage\w*|forvaerr\w*|fald\w*|lower|worse|less|down|declin\w*|fewer",
 }
 _TWICE = (
     r"(ved |fra )?(start|slut)\w*|panel\w*|begge (gange|skemaer|maalinger)|foer|efter|end da|"
-    r"both (times|questionnaires)|before|after|than (at|when)|second time"
+    r"both (times|questionnaires)|before|after|entry|exit|baseline|follow up|indgang|udgang|than (at|when)|second time"
 )
 _OF = {
     "ended_known": r"kendt aarsag|oplyst aarsag|known reason|reason is known|given reason",
@@ -95,7 +96,7 @@ def _says(words: str, pattern: str) -> bool:
 def _durations(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Measure]:
     """The median of how long matches last, in the unit of time that the goal says."""
     # A length of time without its unit is measured by nothing.
-    if share or not opened.has("matches") or not all(_says(words, one) for one in (_MEDIAN, _LENGTH, _UNITS)):
+    if share or not opened.has("matches") or not all(_says(words, one) for one in (_MEDIAN, _LENGTH, _UNITS)) or _says(words, _WAITS):
         return
     months = _says(words, r"maaned\w*|mdr|months?") and not _says(words, r"dag\w*|days?|uge\w*|weeks?")
     name = "months" if months else "median"
