@@ -89,7 +89,7 @@ LONGEST_NAME = 35
 MEASURED_COLUMNS = ("goal", "reading", "value", "count", "base", "planned", "source", "measure", "lacking")
 Amount = Literal["", "stock", "flow", "total", "share"]
 GoalStatus = Literal["realised", "partly_realised", "not_realised", "on_track", "short_by", "at_risk", "reconsidered", "no_data"]
-GoalUnit = Literal["person", "match", "municipality", "group", "leader", "participant", "area", "course", "programme"]
+GoalUnit = Literal["person", "match", "municipality", "group", "leader", "participant", "area", "course", "programme", "value"]
 
 
 class _Strict(BaseModel):

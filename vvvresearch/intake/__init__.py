@@ -14,6 +14,7 @@ from vvvresearch.intake._map import Map, load_map, read_map, save_map
 from vvvresearch.intake._meaning import with_decisions
 from vvvresearch.intake._normalise import Normalised, normalised, number_columns
 from vvvresearch.intake._occasions import OCCASION, each_occasion
+from vvvresearch.intake._periods import time_and_rest
 from vvvresearch.intake._personal import shown
 from vvvresearch.intake._proposal import Decision, Proposal, Question
 from vvvresearch.intake._propose import of_its_own, propose
@@ -56,6 +57,7 @@ __all__ = [
     "shown",
     "table_as_it_stands",
     "target_words",
+    "time_and_rest",
     "title_of",
     "told_numbers",
     "told_values",

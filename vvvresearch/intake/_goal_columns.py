@@ -13,7 +13,7 @@ from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._goal_times import times_said, without_times
 from vvvresearch.intake._goal_units import counts_nobody
-from vvvresearch.intake._goal_words import OF_ALL
+from vvvresearch.intake._goal_words import OF_ALL, read_goal
 from vvvresearch.intake._goals import AIMED, BULLET, GOALS, SIGN, GoalLine, is_list_of_goals
 from vvvresearch.intake._grid import Grid
 from vvvresearch.intake._kind import Candidate, Match, match_columns
@@ -31,6 +31,7 @@ EACH_COLUMN = "+"
 LONGEST_LIST = 300
 _MOSTLY, _A_PHRASE = 0.6, 0.4
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_NO_TARGET = re.compile(r"\b(no|without|intet|ingen|uden) (target|maaltal|maal)\b")
 _NUMBERED = re.compile(r"[a-zA-Z]{0,3}[- .]?\d{1,2}(\.\d{1,2})*\.?\)?")
 
 
@@ -133,6 +134,13 @@ def goal_columns(columns: Sequence[Column], tests: Tests, answered: Candidate | 
     )
 
 
+def _stated(table: Table, taken: Collection[Column]) -> Column | None:
+    """The column that is called as targets are and says them in sentences; None where there is none."""
+    role = roles_of(GOALS)["target"]
+    named = [one for one in table.columns if one not in taken and role.fits_heading(one.folded) and _has_words(one)]
+    return named[0] if len(named) == 1 else None
+
+
 def _has_words(column: Column) -> bool:
     """Whether the cells are words that are mostly said once each, and no times."""
     worded = sum(bool(_WORD.search(one)) for one in column.filled)
@@ -228,15 +236,25 @@ def _goals_of(table: Table, candidate: Candidate, numbers: Sequence[Column] = ()
     due = due or (times_said(found["target"].heading, "").as_of if "target" in found else "")
     signed = any(SIGN.search(one) for one in cells["target"])
     others = [one for one in numbers if one is not found.get("target")]
+    stated = None if "target" in found else _stated(table, list(found.values()))
     lines: list[GoalLine] = []
     for row, (goal, target, direction, unit, when, indicator, denominator) in enumerate(zip(*cells.values(), strict=True)):
         share = bool(OF_ALL.search(fold(unit)) or SIGN.search(unit))
         plain = (signed or bool(unit)) and not share
+        # A "share" of 0.75 is 75 %.
+        if share and not SIGN.search(f"{target} {unit}") and re.fullmatch(r"0?[.,]\d+", target.strip()):
+            target = f"{100 * float(target.strip().replace(',', '.')):g}"
         # "Antal" beside a number is no noun.
         unit = unit if SIGN.search(unit) or not counts_nobody(unit) else ""
         # A column of units speaks of the target where it names no number itself ("andel af 98 kommuner").
         said = " ".join(part for part in (direction, target, "%" if share and not SIGN.search(f"{target} {unit}") else "", unit) if part)
         apart = said if target and not re.search(r"\d", unit) else " ".join(part for part in (direction, target) if part)
+        if goal and stated is not None and (sentence := stated.texts[row]):
+            # "At least 8 in 10 of those accepted start" says the goal whole; what stands before it is its name.
+            if read_goal(sentence).targets and not _NO_TARGET.search(fold(sentence)):
+                goal = f"{sentence} ({goal})"
+            else:
+                indicator = "; ".join(one for one in (sentence, indicator) if one)
         if goal:
             lines.append(
                 GoalLine(

@@ -73,7 +73,7 @@ def days_said(words: str) -> int | None:
         (r"\bmdr\b", "måneder"),
     ):
         plain = re.sub(pattern, written, plain)
-    found = (number_of(one, plain) for one in said_of(plain) if one.kind == "duration")
+    found = (number_of(one, plain, apart=True) for one in said_of(plain) if one.kind == "duration" or one.unit.startswith(tuple(_DAYS)))
     return next((int(one.values[0][0]) for one in found if one is not None), None)
 
 
@@ -96,7 +96,7 @@ def candidates(said: list[Mention], words: str, sentence: str, *, apart: bool = 
         sentence: the goal.
         apart: whether they stand in a column of targets, where a length of time or a sum of money is one, too.
     """
-    found = [one for mention in said if (one := number_of(mention, words, money=apart)) is not None and not _is_step(mention, words)]
+    found = [one for mention in said if (one := number_of(mention, words, apart=apart)) is not None and not _is_step(mention, words)]
     found = _like_the_next(found, words)
     # "45 % against 31 % in 2024": what there is today is no target.
     found = found[:1] + [one for one in found[1:] if not _AGAINST.search(fold(words[: one.said.start]))]
@@ -158,9 +158,16 @@ def _like_its_start(number: GoalNumber, found: list[GoalNumber]) -> GoalNumber:
     return _counting_like(number, start)
 
 
-def number_of(mention: Mention, words: str, *, money: bool = False) -> GoalNumber | None:
-    """What a numeric statement may mean as a target: a share, a count, a length of time in days; None for what is none."""
-    if money and mention.kind == "money" and mention.value is not None:
+def number_of(mention: Mention, words: str, *, apart: bool = False) -> GoalNumber | None:
+    """What a numeric statement may mean as a target: a share, a count, a length of time in days; None for what is none.
+
+    Args:
+        mention: the statement.
+        words: where it stands.
+        apart: whether that is a column of targets, where money is one as well, and "24 weeks" a length of time.
+    """
+    timed = mention.kind == "duration" or (apart and mention.kind == "count" and any(mention.unit.startswith(name) for name in _DAYS))
+    if apart and mention.kind == "money" and mention.value is not None:
         millions = next((many for name, many in _MANY.items() if re.search(rf"\b{name}\w*", fold(mention.text))), 1)
         return GoalNumber(((float(mention.value * millions), False),), mention)
     value = mention.value
@@ -177,8 +184,8 @@ def number_of(mention: Mention, words: str, *, money: bool = False) -> GoalNumbe
     if mention.kind == "percentage" or (mention.kind == "share" and 0 < value < 1):
         whole = 1 if mention.kind == "percentage" else 100
         return GoalNumber(tuple((float(one * whole), True) for one in ends), mention)
-    if mention.kind == "duration":
-        unit = next((days for name, days in _DAYS.items() if name in fold(mention.text)), None)
+    if timed:
+        unit = next((days for name, days in _DAYS.items() if name in fold(f"{mention.text} {mention.unit}")), None)
         return GoalNumber(((float(round(float(value) * unit)), False),), mention) if unit is not None else None
     if mention.kind in ("count", "total") and not _TIMES.match(words[mention.end :]):
         return GoalNumber(tuple((float(one), False) for one in ends), mention)

@@ -31,16 +31,17 @@ _LEVEL = re.compile(
 )
 # What there is at a time; of several times the sum says nothing.
 _STOCK = re.compile(
-    r"\b(aktive?|active|i gang|igangvaerende|running|ongoing|current\w*|nuvaerende|ultimo|primo|ved (ud|slut|kvart)\w+|at (the )?end|as of|end of|"
-    r"\w*venteliste\w*|waiting list|waiting|venter|medlemmer|members|ansatte|staff|employ\w+|beholdning|pladser|places|room for|capacity|kapacitet|"
-    r"indskrev\w+|enrolled|status|pr \d+\w*)\b"
+    r"\b(aktive?|active|i gang|igangvaerende|running|ongoing|current\w*|nuvaerende|ultimo|primo|ved (ud|slut|kvart)\w+|at (the )?end|"
+    r"as of|end of|\w*venteliste\w*|waiting list|waiting|venter|medlemmer|members|ansatte|staff|employ\w+|beholdning|pladser|places|"
+    r"room for|capacity|kapacitet|indskrev\w+|enrolled|status|pr \d+\w*)\b"
 )
 _MONEY = re.compile(
     r"\b(kr|dkk|kroner|euros?|eur|gbp|usd|pounds?|\w*budget\w*|\w*bevilling\w*|\w*forbrug\w*|\w*udgift\w*|\w*indtaegt\w*|\w*beloeb|\w*tilskud\w*|"
     r"\w*omkostning\w*|grants?|spent|spending|costs?|expens\w*|income|amount|paid)\b"
 )
 _WHAT = re.compile(
-    r"measure|what( is counted)?|indicator|indikator|variab(le|el)|figure|item|noegletal|maaling|opgoerelse|type af tal|hvad|emne|category|kategori|post"
+    r"measure|what( is counted)?|indicator|indikator|variab(le|el)|figure|item|noegletal|maaling|opgoerelse|type af tal|hvad|emne|"
+    r"category|kategori|post"
 )
 _WHO = re.compile(
     r".*(kommun|municipal|district|distrikt|region|borough|council|site|sted|place|area|omraade|hold|team|skole|school|forening|afdeling).*"

@@ -45,6 +45,10 @@ class Status(Column):
         return words + (text("goals.by_proxy", lang) if row["proxy"] else "")
 
 
+# From here on a decimal says nothing.
+_LARGE = 100
+
+
 @dataclass(frozen=True)
 class Measured(Column):
     """What one reading measured: "83", "29 % (10 af 35)", "6.063 (tilnærmet)"."""
@@ -53,7 +57,9 @@ class Measured(Column):
         """The number of a reading's row."""
         count, n = whole(row["count"]), whole(row["n"])
         if not is_missing(row["value"]):
-            shown = format_number(half_up(row["value"]), 0, lang)
+            # A mean of 3.3 is written so beside a target of 3.5.
+            decimals = 0 if float(row["value"]).is_integer() or abs(row["value"]) >= _LARGE else 1
+            shown = format_number(half_up(row["value"], decimals), decimals, lang)
         elif is_missing(row["share"]):
             shown = text("common.no_data", lang)
         elif count is not None and n is not None and n < small_n:

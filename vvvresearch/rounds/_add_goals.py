@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from vvvresearch import files
 from vvvresearch.errors import RoundError
 from vvvresearch.evidence import Goal, timeless
-from vvvresearch.intake import Decision, Proposal, Question, Settled, days_said, fold, read_goal, target_words
+from vvvresearch.intake import Decision, Proposal, Question, Settled, fold, read_goal, target_words
 from vvvresearch.locales import LANGUAGES, Lang, text
 from vvvresearch.rounds._definition_text import with_fields
 from vvvresearch.rounds._find import DEFINITION, load_spec
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
 
 _LATER = "-"
-_IN_UNITS = re.compile(r"\b(?:i|in|antal|number of) (uger|maaneder|aar|weeks|months|years)\b")
+_IN_UNITS = re.compile(r"\b(?:i|in|antal|number of) (dage|uger|maaneder|aar|days|weeks|months|years)\b")
+_SAID_IN_DAYS = "days"
+_DAYS = {"dag": 1.0, "day": 1.0, "uge": 7.0, "week": 7.0, "maaned": 30.4375, "month": 30.4375, "aar": 365.25, "year": 365.25}
 # What a register of matches counts besides those that last, which are a stock.
 _AMOUNTS = {"started": "flow", "ended": "flow", "ever": "total"}
 _OF_ALL = re.compile(r"\b(andel\w*|share|proportion)\b")
@@ -72,6 +74,15 @@ def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -
             told.append(text("intake.told_narrower", lang, goal=words, what=what))
         if not found:
             continue
+        # What all that may measure it count is whom it counts.
+        counted = {one.unit for one in ([one for one in found if one.named] or found)}
+        if (
+            len(counted) == 1
+            and "" not in counted
+            and (unit := next((one for one in questions if one.id == f"goal.{number}.unit"), None)) is not None
+        ):
+            questions.remove(unit)
+            carried.append(Decision(unit.id, words, counted.pop(), "heading+values"))
         choices = (*((one.id, one.label) for one in found), (_LATER, text("intake.measure_later", lang)))
         asked = text("intake.ask_measure", lang, goal=words)
         before = _measured_before(root, spec, taken_over) if taken_over is not None else None
@@ -193,6 +204,8 @@ def _measures(opened: Round, decided: Mapping[str, Any], number: int, lang: Lang
         unit = ""  # taken for a goal in words, which any number may bear on
     changes = f"goal.{number}.times" in decided
     said = f"{words} {decided.get(f'goal.{number}.indicator', '')}"
+    if f"goal.{number}.days" in decided:
+        said = f"{said} ({target} {_SAID_IN_DAYS})"
     when = standing.as_of if standing is not None else str(decided.get(f"goal.{number}.as_of", ""))
     if target:
         return measures_for(opened, said, unit, share="%" in target, lang=lang, when=when)
@@ -232,8 +245,8 @@ def add_goals(root: Path, spec: RoundSpec, settled: Settled, lang: Lang) -> tupl
         by_default = settled.why.get(f"goal.{number}.unit") == "declared"
         name = renewed.id if renewed is not None else next(one for count in itertools.count(1) if (one := f"M{count}") not in taken)
         fields = _fields(name, own, f"goal.{number}.unit" if by_default else "")
-        if "days" in own and readings:
-            fields["target"] = _in_its_unit(opened, fields["target"], readings[0]["measure"])
+        if readings and fields["type"] == "number":
+            fields["target"] = _in_its_unit(opened, fields["target"], readings[0]["measure"], own)
         fields |= _amount(fields["type"], readings) | ({"readings": readings} if readings else {})
         written = {key: files.toml(value) for key, value in fields.items()}
         if renewed is not None:
@@ -280,14 +293,36 @@ def _reading(opened: Round, settled: Settled, number: int, standing: Goal | None
     return [{"id": "measured", "label": label, "measure": one.taken} for one in list(said.values())[:1]]
 
 
-def _in_its_unit(opened: Round, days: float, taken: Mapping[str, Any]) -> float:
-    """A length of time in the unit that the question which measures it names ("Ventetid i uger"); in days where it names none."""
-    survey, _, rest = str(taken.get("cell", "")).partition(".")
+def _in_its_unit(opened: Round, target: float, taken: Mapping[str, Any], own: Mapping[str, Any]) -> float:
+    """A length of time in the unit of the number that measures it: that of the register, or of a question ("Ventetid i uger").
+
+    Args:
+        opened: the round.
+        target: in days where it was read with its unit, else in the unit that the goal says.
+        taken: the number.
+        own: what was decided of the goal.
+    """
+    length = _length(opened, str(taken.get("cell", "")))
+    if length is None:
+        return target
+    said = _IN_UNITS.search(fold(f"{own['text']} {own.get('indicator', '')}"))
+    days = target if "days" in own or said is None else target * _days_in(said[1])
+    found = round(days / length, 1)
+    return int(found) if float(found).is_integer() else found
+
+
+def _length(opened: Round, cell: str) -> float | None:
+    """How many days one of what a number counts lasts; None where it counts no time, or does not say which."""
+    survey, _, rest = cell.partition(".")
+    if survey == "duration":
+        return {"total.median": 1, "total.months": _days_in("months")}.get(rest)
     definition = opened.surveys[survey].questionnaire if survey in opened.surveys else None
     item = next((one for one in definition.items if rest.startswith(f"{one.id}.")), None) if definition is not None else None
-    length = days_said(f"1 {found[1]}") if item is not None and (found := _IN_UNITS.search(fold(item.text.da))) else None
-    target = round(days / length, 1) if length else days
-    return int(target) if float(target).is_integer() else target
+    return _days_in(found[1]) if item is not None and (found := _IN_UNITS.search(fold(item.text.da))) else None
+
+
+def _days_in(unit: str) -> float:
+    return _DAYS[next(name for name in _DAYS if unit.startswith(name))]
 
 
 def _amount(type_: str, readings: list[dict[str, Any]]) -> dict[str, str]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import Taken, span_of
-from vvvresearch.intake import days_said, fold, half_words, scale_of
-from vvvresearch.locales import LANGUAGES, Lang, has_words, text
+from vvvresearch.intake import days_said, fold, half_words, scale_of, time_and_rest
+from vvvresearch.locales import LANGUAGES, Lang, has_words, say, text
 from vvvresearch.rounds._measures import cell_of, last_day_seen
-from vvvresearch.rounds._table_measures import Measure, alike, of_tables
+from vvvresearch.rounds._table_measures import Measure, alike, covered, of_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vvvresearch.evidence import Item, Questionnaire
     from vvvresearch.rounds._round import Round
 
-_MOST_ITEMS, _MOST_CHOICES, _LOOSE_FROM = 4, 16, 6
+_MOST_ITEMS, _MOST_CHOICES, _LOOSE_FROM, _NAMED = 4, 16, 6, 3
 _PEOPLE = ("person", "participant", "leader", "group", "programme", "")
 # What a match register counts, where a number is wanted.
 _COUNTED = ("started", "active", "ended", "ever")
@@ -92,7 +92,8 @@ def measures_for(opened: Round, words: str, unit: str, *, share: bool, lang: Lan
     # A year of which the registers do not tell to its end is no year's number.
     seen = min(str(opened.spec.seen_until or opened.spec.period.end), last_day_seen(opened) or "9999")
     year = _last_year(seen) if yearly and not when else ""
-    for one in _possible(opened, words, unit, share, lang, when or year):
+    # What the goal names comes first, whatever else may bear on it.
+    for one in sorted(_possible(opened, words, unit, share, lang, when or year), key=lambda one: not one.named):
         if yearly and re.fullmatch(r"courses\.[a-z]+|referrals\.total(\..*)?", one.id):
             continue
         if len(found) == _MOST_CHOICES:
@@ -138,7 +139,9 @@ def narrower(opened: Round, words: str) -> str:
     """What a goal narrows its number by and no count of registers does: a change, an average, one organisation; "" for nothing."""
     folded = fold(words)
     for pattern in _NARROWER:
-        if found := re.search(rf"\b(?:{pattern})", folded):
+        if (found := re.search(rf"\b(?:{pattern})", folded)) and not (
+            found[0].startswith(("siden", "since")) and _since_the_first(opened, words)
+        ):
             return found[0]
     places = {str(one) for column in ("name", "region") for one in opened.municipalities[column]}
     names = {one for code, said in opened.programme.organisations.items() for one in (code, said.da, said.en)}
@@ -148,6 +151,14 @@ def narrower(opened: Round, words: str) -> str:
     named = [one for one in places if re.search(rf"\b{re.escape(one)}s?\b", words)]
     named += [one for one in names if one and re.search(rf"\b{re.escape(fold(one))}\b", folded)]
     return max(named, key=len, default="")
+
+
+def _since_the_first(opened: Round, words: str) -> bool:
+    """Whether a goal counts from a time at which, or before which, the register of matches begins: that narrows nothing."""
+    said = re.search(r"\b(?:siden|since) (.+)", words, re.IGNORECASE)
+    time = time_and_rest(said[1]) if said else None
+    frame = opened.register("matches") if opened.has("matches") else None
+    return time is not None and frame is not None and len(frame) > 0 and time[0] <= str(frame["start"].min())[: len(time[0])]
 
 
 def _referral_sources(opened: Round) -> pd.Series | None:
@@ -334,12 +345,22 @@ def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, share: bool
     # Who leaves out those who do not know says so.
     of = "valid" if _KNOWN_ONLY.search(fold(words)) else "answered"
     for common, name, definition, item in items[:_MOST_ITEMS]:
+        named = common >= _NAMED or (
+            item.type == "number" and covered(item.text.say(lang), words, say(opened.surveys[name].title, lang)) > 0
+        )
+        counted = "municipality" if definition.frame is not None and definition.frame.unit == "municipality" else "person"
         if not common and (alike_only or items[0][0]):
             return
         if item.type == "number" and not share:
             for measure in _says(fold(words), _STATISTICS.items()) or _STATISTICS:
                 label = text("intake.measure_number", lang, survey=name, item=item.text.say(lang), what=text(f"tabulation.{measure}", lang))
-                yield Measure(f"{name}.{item.id}.{measure}", label, {"cell": f"{name}.{item.id}.{measure}"})
+                yield Measure(
+                    f"{name}.{item.id}.{measure}",
+                    label,
+                    {"cell": f"{name}.{item.id}.{measure}"},
+                    unit=counted if measure == "positive" else "value",
+                    named=named,
+                )
             continue
         if _says(fold(words), [(one, _STATISTICS[one]) for one in ("mean", "median")]):
             continue  # answers have no average
@@ -352,7 +373,7 @@ def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, share: bool
             labels = " / ".join(option.label.say(lang) for option in answers if option.code in codes)
             label = text("intake.measure_survey", lang, survey=name, item=item.text.say(lang), answers=labels)
             taken: dict[str, str | list[str]] = {"survey": name, "item": item.id, "answers": codes, "of": of}
-            yield Measure(f"{name}.{item.id}.{'+'.join(codes)}", label, taken)
+            yield Measure(f"{name}.{item.id}.{'+'.join(codes)}", label, taken, unit=counted, named=named)
 
 
 def _together(codes: Sequence[str], *, scale: bool, low: bool) -> list[list[str]]:

@@ -111,7 +111,7 @@ def _sums_at(opened: Round, address: str) -> Result | None:
         return None
     found: Result = opened.column_sums(root)
     return (
-        found if not parts[-1] in ("units", "values") else found.parts.get(parts[-1]) or (found if found.at == f"{root}/values" else None)
+        found if parts[-1] not in ("units", "values") else found.parts.get(parts[-1]) or (found if found.at == f"{root}/values" else None)
     )
 
 

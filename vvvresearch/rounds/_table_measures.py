@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from vvvresearch.errors import VvvError
 from vvvresearch.intake import days_said, fold, half_words
-from vvvresearch.locales import Lang, text
+from vvvresearch.locales import Lang, say, text
 from vvvresearch.monitoring import own_reasons, with_reasons
 from vvvresearch.results import TOTAL, address_part
 
@@ -21,17 +21,23 @@ _STEM, _SHORTEST, _HALF = 5, 4, 0.5
 _MEAN, _MEDIAN = r"gennemsnit\w*|average|mean|i snit|middel\w*", r"median\w*|typisk\w*|typical\w*"
 _AT_LEAST_ONE = r"(mindst|minimum|at least) (en|et|one|1)\b|nogen|any"
 _LENGTH = r"vare?r?|varet|varig\w*|laengde|holder|last(s|ing|ed)?|duration|length|long"
+_UNITS = r"dag\w*|days?|uge\w*|weeks?|maaned\w*|mdr|months?|years?"
+_WAITS = r"vent\w*|wait\w*"
 _MOVED = {
     "higher": r"hoejere|bedre|mere|flere|frem\w*|forbedr\w*|oeg\w*|styrk\w*|higher|better|improv\w*|more|up|increas\w*|gain\w*|strong\w*",
     "lower": r"lavere|vaerre|mindre|tilbage\w*|forvaerr\w*|fald\w*|lower|worse|less|down|declin\w*|fewer",
 }
-_TWICE = r"(ved |fra )?(start|slut)\w*|panel\w*|begge (gange|skemaer|maalinger)|foer|efter|end da|both (times|questionnaires)|before|after|than (at|when)|second time"
+_TWICE = (
+    r"(ved |fra )?(start|slut)\w*|panel\w*|begge (gange|skemaer|maalinger)|foer|efter|end da|"
+    r"both (times|questionnaires)|before|after|entry|exit|baseline|follow up|indgang|udgang|than (at|when)|second time"
+)
 _OF = {
     "ended_known": r"kendt aarsag|oplyst aarsag|known reason|reason is known|given reason",
     "started": r"startede|paabegyndte|started|begun",
 }
 _PERIOD = re.compile(
-    r"\b([1-4]) (?:kvartal|kvt?|quarter)\b|\bq([1-4])\b|\b(first|second|third|fourth|foerste|andet|anden|tredje|fjerde) (?:quarter|kvartal)\b"
+    r"\b([1-4]) (?:kvartal|kvt?|quarter)\b|\bq([1-4])\b|\b(first|second|third|fourth|foerste|andet|anden|tredje|fjerde) "
+    r"(?:quarter|kvartal)\b"
 )
 _TURNS = {
     "first": "1",
@@ -89,9 +95,10 @@ def _says(words: str, pattern: str) -> bool:
 
 def _durations(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Measure]:
     """The median of how long matches last, in the unit of time that the goal says."""
-    if share or not opened.has("matches") or not _says(words, _MEDIAN) or not _says(words, _LENGTH):
+    # A length of time without its unit is measured by nothing.
+    if share or not opened.has("matches") or not all(_says(words, one) for one in (_MEDIAN, _LENGTH, _UNITS)) or _says(words, _WAITS):
         return
-    months = _says(words, r"maaned\w*|mdr|months?") and not _says(words, r"dage?|days?|uger?|weeks?")
+    months = _says(words, r"maaned\w*|mdr|months?") and not _says(words, r"dag\w*|days?|uge\w*|weeks?")
     name = "months" if months else "median"
     label = text(f"intake.measure_duration_{name}", lang)
     yield Measure(f"duration.{name}", label, {"cell": f"duration.total.{name}"}, label, unit="match", named=True)
@@ -137,31 +144,7 @@ def _words_of(words: str) -> set[str]:
     return {word[:_STEM] for word in fold(words).split() if len(word) > 2 and word not in _EMPTY}
 
 
-_EMPTY = frozenset(
-    (
-        "for",
-        "the",
-        "and",
-        "eller",
-        "or",
-        "der",
-        "som",
-        "med",
-        "til",
-        "fra",
-        "ved",
-        "var",
-        "are",
-        "was",
-        "were",
-        "that",
-        "this",
-        "have",
-        "har",
-        "det",
-        "den",
-    )
-)
+_EMPTY = frozenset("for the and eller or der som med til fra ved var are was were that this have har det den".split())  # noqa: SIM905
 
 
 def _moves(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Measure]:
@@ -169,8 +152,12 @@ def _moves(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Measu
     ways = [way for way, pattern in _MOVED.items() if _says(words, pattern)]
     if not ways or not _says(words, _TWICE):
         return
-    for pair in opened.comparable() if len(opened.surveys) > 1 else ():
-        table = opened.compare(pair).parts.get("moves") if pair.how == "waves" else None
+    try:
+        pairs = [pair for pair in opened.comparable() if pair.how == "waves"] if len(opened.surveys) > 1 else []
+        moved = [(pair, opened.compare(pair).parts.get("moves")) for pair in pairs]
+    except VvvError:
+        return  # told where it stands
+    for pair, table in moved:
         definition = pair.first.questionnaire
         if not table or definition is None:
             continue
@@ -189,13 +176,16 @@ def _sums(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Measur
     mean, median, some = _says(words, _MEAN), _says(words, _MEDIAN), _says(words, _AT_LEAST_ONE)
     found = []
     for source in opened.spec.sources:
-        table = opened.column_sums(source.id) if source.type in ("register", "survey") else None
+        try:
+            table = opened.column_sums(source.id) if source.type in ("register", "survey") else None
+        except VvvError:
+            continue  # told where it stands
         title = source.title.say(lang)
         if not table:
             continue
         if not share and "measure" in table.frame:
             for measure in table.frame["measure"].unique():
-                score = _covered(str(measure), words, title)
+                score = covered(str(measure), words, title)
                 statistics = ["positive"] if some else ["mean"] if mean else ["median"] if median else ["sum"]
                 own = table.frame[table.frame["measure"] == measure]
                 for period in _periods(own["period"].tolist(), words) if score else ():
@@ -209,7 +199,7 @@ def _sums(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Measur
         values: Result | None = table if table.at.endswith("/values") else table.parts.get("values")
         for row in values.frame.to_dict("records") if values else ():
             # "Yes" is a value of many columns: then the column is what the goal speaks of.
-            score = _covered(f"{row['value']}" if len(str(row["value"])) > _SHORTEST else str(row["column"]), words, title)
+            score = covered(f"{row['value']}" if len(str(row["value"])) > _SHORTEST else str(row["column"]), words, title)
             if score:
                 cell = f"{source.id}/values.{address_part(row['column'])}.{address_part(row['value'])}.{'share' if share else 'count'}"
                 label = text("intake.measure_rows", lang, table=title, column=row["column"], value=row["value"])
@@ -217,8 +207,18 @@ def _sums(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Measur
     yield from (measure for _, measure in sorted(found, key=lambda one: -one[0]))
 
 
-def _covered(own: str, words: str, title: str) -> float:
-    """How well a goal speaks of what a table counts: 0 unless it has all of its words, or half of them and one of the table's title."""
+def covered(own: str, words: str, title: str) -> float:
+    """How well a goal speaks of what a table counts: 0 unless it has all of its words, or half of them and one of the table's title.
+
+    Args:
+        own: what is counted.
+        words: the goal.
+        title: of the table.
+
+    Example:
+        >>> covered("Referrals received", "Referrals received in 2027", "Quarters"), covered("Talks held", "Referrals in 2027", "Quarters")
+        (1.0, 0)
+    """
     stems, said = _words_of(own), _words_of(words)
     here = len(stems & said)
     if not here:
@@ -241,9 +241,13 @@ def _scales(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Meas
     if share or not _says(words, _MEAN) or days_said(words) is not None:
         return
     found = []
-    for name, survey in opened.surveys.items():
+    for name in opened.surveys:
+        try:
+            survey = opened.surveys[name]
+        except VvvError:
+            continue  # told where it stands
         for item in survey.questionnaire.items if survey.questionnaire is not None else ():
-            if item.type in ("likert", "single") and (score := alike(words, item.text.say(lang))):
+            if item.type in ("likert", "single") and (score := covered(item.text.say(lang), words, say(survey.title, lang))):
                 cell = f"{name}/numbers.{item.id}.mean"
                 label = text("intake.measure_number", lang, survey=name, item=item.text.say(lang), what=text("tabulation.mean", lang))
                 found.append((score, Measure(cell, label, {"cell": cell}, label, unit="person", named=True)))

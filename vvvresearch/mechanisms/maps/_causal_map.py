@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 ROOT = "map"
 MOST_STEPS = 4
 MOST_PATHS = 10_000
-_COUNTS = ("informants", "citations", "promotes", "hinders")
+_COUNTS = ("informants", "citations", "promotes", "hinders", "cases")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -305,6 +305,7 @@ def _made(links: pd.DataFrame, names: Mapping[str, str], kind: DataKind, setting
         raise AnalysisError("the map is empty: no link is left")
     informants = int(links["informant"].nunique())
     bundles = bundles_of(links, names)
+    counts = tuple(name for name in _COUNTS if name in bundles.columns)
     notes = (Phrase("mechanisms.map_method", {"informants": informants, "citations": len(links)}), Phrase("mechanisms.map_transitivity"))
     labels = Labels(names)
     made = CausalMap(
@@ -315,12 +316,13 @@ def _made(links: pd.DataFrame, names: Mapping[str, str], kind: DataKind, setting
         shows=(
             Column("cause", Phrase("mechanisms.cause")),
             Column("effect", Phrase("mechanisms.outcome_of")),
-            *(Column(name, Phrase(f"mechanisms.{name}"), format="count") for name in _COUNTS),
+            *(Column(name, Phrase(f"mechanisms.{name}"), format="count") for name in counts),
         ),
         kind=kind,
         at="/".join((ROOT, *settings)),
         keys=("link",),
-        measures=tuple(Measure(name, of="") for name in _COUNTS),
+        measures=tuple(Measure(name, of="") for name in counts if name != "cases")
+        + ((Measure("cases", of="all_cases", unit="case"),) if "cases" in counts else ()),
         labels={"cause": labels, "effect": labels, "link": link_labels(zip(bundles["cause"], bundles["effect"], strict=True), names)},
         links=links,
         names=names,
@@ -335,11 +337,31 @@ def _made(links: pd.DataFrame, names: Mapping[str, str], kind: DataKind, setting
         "drawn": drawn,
         "left_out": len(bundles) - drawn,
     }
-    if "case" in links.columns:
-        numbers["cases"] = int(links["case"].nunique())
+    cases = int(links["case"].nunique()) if "case" in links.columns else None
+    links_said = Base(len(links), "link")
+    totals = {name: Total(number) for name, number in numbers.items()} | {"citations": Total(len(links), links_said)}
+    if cases is not None:
+        totals["cases"] = Total(cases, Base(cases, "case"))
+    if "direction" in links.columns:
+        totals |= {name: Total(int((links["direction"] == name).sum()), links_said) for name in ("promotes", "hinders")}
+    for name, number in _tellers(links).value_counts().items() if not group else ():
+        totals[f"said_by_{address_part(name)}"] = Total(int(number), links_said)
     # What the counts mean stands under the picture of the whole; a part of it is read beside it.
     options = {"notes": notes if not settings else ()}
     pictures = (
         {"causal-map": Picture("causal_map_plot", made.named, options=options)} if (bundles["cause"] != bundles["effect"]).any() else {}
     )
-    return dataclasses.replace(made, totals={name: Total(number) for name, number in numbers.items()}, pictures=pictures)
+    return dataclasses.replace(made, totals=totals, pictures=pictures)
+
+
+def _tellers(links: pd.DataFrame) -> pd.Series[str]:
+    """Whose side each link is told from: as the links say it, else what an informant is called beside the case ("Case 1 Trainee")."""
+    for name in ("respondent_group", "perspective"):
+        if name in links.columns and (told := links.loc[links[name].fillna("") != "", name]).size:
+            return told
+    if "case" not in links.columns:
+        return pd.Series(dtype=object)
+    named = [str(who).removeprefix(f"{case} ") for who, case in zip(links["informant"], links["case"], strict=True)]
+    roles = pd.Series(named, dtype=object)
+    in_cases = links.assign(role=named).groupby("role")["case"].nunique()
+    return roles if (roles != links["informant"].to_numpy()).all() and (in_cases > 1).any() else pd.Series(dtype=object)

@@ -138,7 +138,7 @@ def citations_of(links: pd.DataFrame) -> pd.DataFrame:
 
 
 def bundles_of(links: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """One row a pair of cause and effect: distinct citations and informants, and how many say promotes and hinders.
+    """One row a pair of cause and effect: distinct citations and informants, how many say promotes and hinders, and in how many cases.
 
     Those that most informants name come first, equals by citations and then by name.
     """
@@ -156,6 +156,11 @@ def bundles_of(links: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     made["informants"] = distinct.reindex(index, fill_value=0).to_numpy()
     made["promotes"] = promoting.reindex(index, fill_value=0).to_numpy()
     made["hinders"] = hindering.reindex(index, fill_value=0).to_numpy()
+    if "case" in cited.columns:
+        plain["case"] = cited["case"].to_numpy()
+        in_cases = plain.drop_duplicates([*ends, "case"]).groupby(ends, sort=False).size()
+        made["cases"] = in_cases.reindex(index, fill_value=0).to_numpy()
+        made["all_cases"] = plain["case"].nunique()
     for end in ends:
         made[end] = codes[end].categories.to_numpy(dtype=object)[made[end]]
     made.insert(0, "link", [link_of(*pair) for pair in zip(made["cause"], made["effect"], strict=True)])
