@@ -76,6 +76,7 @@ _TECHNICAL = frozenset(
         "user language",
         "collector",
         "collector id",
+        *(f"custom data {number}" for number in range(1, 10)),
     ]
 )
 # What a program reckons from the answer beside it: no second question.
