@@ -360,11 +360,11 @@ def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled
         gone += [(line, f"direction: {cell}", "left out as answered") for line, cell, meant in rows if cell and not meant]
     if settled.decisions.get(UNREGISTERED) == "left-out":
         names = settled.this_file.get(UNREGISTERED, "").split(" | ")
-        rows = zip(table.lines, frame["source"], strict=True)
-        gone += [(line, "transcript of no register", "left out as answered") for line, source in rows if source in names]
+        pairs = zip(table.lines, frame["source"], strict=True)
+        gone += [(line, "transcript of no register", "left out as answered") for line, source in pairs if source in names]
     if settled.decisions.get(DROPPED) == "left-out":
-        rows = zip(table.lines, frame["memo"], strict=True)
-        gone += [(line, "comment", "left out as answered") for line, memo in rows if is_dropped(memo)]
+        pairs = zip(table.lines, frame["memo"], strict=True)
+        gone += [(line, "comment", "left out as answered") for line, memo in pairs if is_dropped(memo)]
     if kind.type == "matches":
         ends = list(frame["end"]) if "end" in frame else [""] * len(frame)
         if settled.decisions.get(UNBEGUN) == "left-out":
@@ -380,8 +380,8 @@ def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled
                 frame[name] = [("" if row in open_rows else cell) for row, cell in enumerate(frame[name])]
     if UNHELD in settled.decisions:
         held = (frame[[name for name in ("month", "consent_analysis", "mode") if name in frame]] != "").any(axis=1)
-        lines = {*map(int, frame.index[~held]), *(table.lines[row] for row, _ in never_rows(table))}
-        gone += [(line, "interview without date and consent, or cancelled", "not held") for line in sorted(lines)]
+        empty = {*map(int, frame.index[~held]), *(table.lines[row] for row, _ in never_rows(table))}
+        gone += [(line, "interview without date and consent, or cancelled", "not held") for line in sorted(empty)]
     for code, keep in settled.starting("doubles.").items():
         lines = [int(line) for line, own in zip(frame.index, frame["municipality"], strict=True) if own == code]
         kept = lines[0] if keep == "first" else lines[-1]

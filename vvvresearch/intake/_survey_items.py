@@ -302,9 +302,9 @@ def ask_labels(draft: Draft, items: Items) -> None:
         choices = (("dont_know", text("intake.dont_know", draft.lang)), ("not_asked", text("intake.not_asked", draft.lang)))
         draft.ask(Question(f"missing.{key}", "choose", text("intake.ask_both", draft.lang, label=label), choices))
     for value, columns in items.unlabelled.items():
-        if label := items.legend.get(value):
-            draft.decide(f"missing.{slug(value)}", label, special(label), "declared")
-            draft.tell(text("intake.told_legend", draft.lang, value=value, label=label, headings="; ".join(one.heading for one in columns)))
+        if said := items.legend.get(value):
+            draft.decide(f"missing.{slug(value)}", said, special(said), "declared")
+            draft.tell(text("intake.told_legend", draft.lang, value=value, label=said, headings="; ".join(one.heading for one in columns)))
             continue
         meant = tuple((one, text(f"intake.{one}", draft.lang)) for one in ("dont_know", "not_asked", "answer"))
         words = text("intake.ask_unlabelled", draft.lang, value=value, headings="; ".join(column.heading for column in columns[:3]))
