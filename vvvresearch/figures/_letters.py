@@ -36,15 +36,6 @@ class _Letters(TextToPath):
         width, height, descent = _measured(s, _face(prop))
         return width * scale, height * scale, descent * scale
 
-    def get_glyphs_with_font(self, font: Any, s: str, glyph_map: Any = None, return_new_glyphs_only: bool = False, **how: Any) -> Any:
-        """Where each letter of a run stands, and the outlines of those that a file does not have yet."""
-        known = {} if glyph_map is None else glyph_map
-        placed, outlines = _laid_out(font, s, tuple(sorted(how.items())))
-        if glyph_map is not None and not return_new_glyphs_only:
-            glyph_map.update({name: outline for name, outline in outlines.items() if name not in glyph_map})
-        new = {name: outline for name, outline in outlines.items() if name not in known}
-        return list(placed), new if return_new_glyphs_only else {**known, **new}, []
-
 
 LETTERS = _Letters()
 
@@ -148,23 +139,14 @@ def _heights(face: tuple[Any, ...], size: float) -> tuple[float | None, ...]:
 @lru_cache(maxsize=_KEPT)
 def _run(words: str, face: tuple[Any, ...], depth: int) -> tuple[dict[str, Any], dict[str, str], str]:
     """A run of words in a file: its outlines, its first letter, and the lines of the others so deep inside the file."""
-    placed, outlines = _laid_out(_PLAIN._get_font(_of_face(*face)), words, ())
-    letters = [
-        {"xlink:href": f"#{name}", "transform": _generate_transform([("translate", (x, y)), ("scale", (scale,))])}
-        for name, x, y, scale in placed
-    ]
+    outlines: dict[str, Any] = {}
+    letters = []
+    for item in _PLAIN._get_font(_of_face(*face))._layout(words, LoadFlags.NO_HINTING):
+        name, outline = _letter(item.ft_object, item.glyph_index)
+        outlines[name] = outline
+        letters.append({"xlink:href": f"#{name}", "transform": _generate_transform([("translate", (item.x, item.y))])})
     lines = ["".join(f' {key}="{value}"' for key, value in letter.items() if value) for letter in letters[1:]]
     return outlines, letters[0] if letters else {}, "".join(f"{' ' * depth}<use{line}/>\n" for line in lines)
-
-
-@lru_cache(maxsize=_KEPT)
-def _laid_out(font: Any, words: str, how: tuple[tuple[str, Any], ...]) -> tuple[list[Any], dict[str, Any]]:
-    placed, outlines = [], {}
-    for item in font._layout(words, LoadFlags.NO_HINTING, **dict(how)):
-        name, outline = _letter(item.ft_object, item.glyph_index)
-        placed.append((name, item.x, item.y, 1.0))
-        outlines[name] = outline
-    return placed, outlines
 
 
 @lru_cache(maxsize=_KEPT)
