@@ -6,7 +6,7 @@ import io
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from matplotlib.backends.backend_svg import RendererSVG, _generate_transform
+from matplotlib.backends import backend_svg
 from matplotlib.colors import to_hex
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import LoadFlags
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _KEPT = 16384
 _PLAIN: Any = TextToPath()
-_SVG: Any = RendererSVG
+_SVG: Any = backend_svg
 # Where a typeface says how high its lines are: the table, then rise, fall and gap.
 _LINES = (("OS/2", "sTypoAscender", "sTypoDescender", "sTypoLineGap"), ("hhea", "ascent", "descent", "lineGap"))
 # The outline of each letter as a file has it, by the letter's name.
@@ -40,7 +40,7 @@ class _Letters(TextToPath):
 LETTERS = _Letters()
 
 
-class _Paper(_SVG):  # type: ignore[misc]
+class _Paper(_SVG.RendererSVG):  # type: ignore[misc]
     """Matplotlib's own SVG, sign for sign; what it writes of a run of words is remembered too."""
 
     def __init__(self, stream: io.StringIO, width: float, height: float, dpi: float) -> None:
@@ -59,7 +59,7 @@ class _Paper(_SVG):  # type: ignore[misc]
             super()._draw_text_as_path(gc, x, y, s, prop, angle, ismath, mtext)
             return
         scale = float(prop.get_size_in_points()) / LETTERS.FONT_SCALE
-        placed = _generate_transform([("translate", (x, y)), ("rotate", (-angle,)), ("scale", (scale, -scale))])
+        placed = _SVG._generate_transform([("translate", (x, y)), ("rotate", (-angle,)), ("scale", (scale, -scale))])
         colour = to_hex(rgb)
         self.writer.comment(s)
         depth = self.writer.start("g", style="" if colour == "#000000" else f"fill: {colour}", transform=placed)
@@ -144,7 +144,7 @@ def _run(words: str, face: tuple[Any, ...], depth: int) -> tuple[dict[str, Any],
     for item in _PLAIN._get_font(_of_face(*face))._layout(words, LoadFlags.NO_HINTING):
         name, outline = _letter(item.ft_object, item.glyph_index)
         outlines[name] = outline
-        letters.append({"xlink:href": f"#{name}", "transform": _generate_transform([("translate", (item.x, item.y))])})
+        letters.append({"xlink:href": f"#{name}", "transform": _SVG._generate_transform([("translate", (item.x, item.y))])})
     lines = ["".join(f' {key}="{value}"' for key, value in letter.items() if value) for letter in letters[1:]]
     return outlines, letters[0] if letters else {}, "".join(f"{' ' * depth}<use{line}/>\n" for line in lines)
 
