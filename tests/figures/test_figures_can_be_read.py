@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from vvvresearch.evidence import municipalities
 from vvvresearch.figures import Drawing, bars, causal_map_plot, figure_problems, forest, likert, theme_heatmap, tile_map, trend, wave_bars
@@ -144,13 +145,15 @@ def test_the_file_says_message_title_base_source_and_kind_and_every_colour_has_a
         assert f'[style*="{part}: {colour}"] {{ {part}: {dark(colour)} !important }}' in style
 
 
-@pytest.mark.parametrize("words", ["Henviser", "Ærø 50 %\nikke spurgt", "a $b$ 1"])
+@pytest.mark.parametrize("words", ["Henviser", "Ærø 50 %\n\nikke <spurgt>", "a $b$ 1"])
 def test_letters_that_are_remembered_give_the_bytes_that_matplotlib_gives(words: str) -> None:
     def figure(size: float) -> Figure:
         drawn = Figure(figsize=(3, 2))
         axes = drawn.add_subplot()
         axes.set_title(words, fontsize=size)
         axes.plot([0, 1, 2], [0.1, 0.5, 2.5], label=words)
+        axes.text(0, 1, words, color="#003070", rotation=30, fontweight="bold", path_effects=[withStroke(linewidth=2)])
+        axes.text(1, 1, words, alpha=0.5, fontfeatures=["-kern"])
         axes.legend()
         return drawn
 

@@ -18,7 +18,7 @@ from vvvresearch.errors import NotebookError, not_installed
 
 KERNEL_KINDS = ("auto", "warm", "stock")
 # Loaded inside the package's functions, when a table is written or an interval computed.
-_USED_LATER = ("openpyxl", "xlsxwriter", "scipy.stats", "defusedxml.ElementTree")
+_USED_LATER = ("openpyxl", "xlsxwriter", "scipy.stats", "seaborn", "nltk.tokenize.punkt", "defusedxml.ElementTree")
 
 
 class Kernels:

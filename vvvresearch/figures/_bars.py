@@ -11,7 +11,7 @@ from vvvresearch.figures._look import ACCENT, GRID, INK, MUTED, SERIES, SMALL, e
 from vvvresearch.figures._message import first_and_last, most_of
 from vvvresearch.figures._rows import rows_of
 from vvvresearch.figures._shares import KnownBase, SaidShares, Share, first_n, has_rounding, rounding_note, share_of
-from vvvresearch.figures._sheet import Entry
+from vvvresearch.figures._sheet import Entry, lying_bar
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase, Sayable, text
 from vvvresearch.results import Base, Result
@@ -58,13 +58,10 @@ def bars(
         rows = rows_of([share.label for share in shares], 0.2, source.kind, source.lang)
         axes = rows.panel()
         _reach(axes, shares, rows.width, source)
-        lengths = [_length(share) for share in shares]
-        colours = ["#ffffff" if share.role else ACCENT for share in shares]
-        drawn = axes.barh(rows.middles, lengths, height=0.2, color=colours, edgecolor=ACCENT, linewidth=0.8)
-        for bar, share in zip(drawn, shares, strict=True):
-            if share.role:
-                bar.set_hatch("////")
-        for place, share, length in zip(rows.middles, shares, lengths, strict=True):
+        for place, share in zip(rows.middles, shares, strict=True):
+            length = _length(share)
+            fill = {"facecolor": "#ffffff", "hatch": "////"} if share.role else {"facecolor": ACCENT}
+            lying_bar(axes, 0, place, length, 0.2, edgecolor=ACCENT, linewidth=0.8, **fill)
             _write(axes, length, place, share.long(source.lang), INK)
     note = rounding_note({"": shares}) if single else None
     message = first_and_last("", [(share.label, share) for share in shares], source.lang) if steps else most_of(shares, source.lang)
@@ -109,7 +106,7 @@ def wave_bars(
                 share = cells.get((wave, label))
                 at = middle + thick * (order + 0.5 - len(waves) / 2)
                 length = _length(share)
-                axes.barh(at, length, height=thick * 0.86, linewidth=0.6, **_fill(order))
+                lying_bar(axes, 0, at, length, thick * 0.86, linewidth=0.6, **_fill(order))
                 words = text("figures.not_asked", source.lang) if share is None else share.long(source.lang)
                 _write(axes, length, at, words, INK if share is not None and share.percent is not None else MUTED)
     spoken = tuple(_said(wave, shares) for wave in waves if (shares := [cells[wave, label] for label in labels if (wave, label) in cells]))
@@ -159,7 +156,7 @@ def mirror_bars(
             _reach(axes, every, 0.48 * rows.width, source)
             for place, share in zip(rows.middles, side, strict=True):
                 length = _length(share)
-                axes.barh(place, length, height=0.2, color=SERIES[order])
+                lying_bar(axes, 0, place, length, 0.2, facecolor=SERIES[order])
                 words = text("figures.not_asked", source.lang) if share is None else share.long(source.lang)
                 _write(axes, length, place, words, INK, leftwards=order == 0)
             rows.rule(axes, 0, GRID)

@@ -78,7 +78,7 @@ def draw_box(axes: Axes, middle: tuple[float, float], extent: tuple[float, float
     width, height = extent
     x, y = middle[0] - width / 2, middle[1] - height / 2
     style = "round,pad=0,rounding_size=0.05"
-    axes.add_patch(FancyBboxPatch((x, y), width, height, boxstyle=style, facecolor="#ffffff", edgecolor=INK, linewidth=0.7, zorder=3))
+    axes.add_artist(FancyBboxPatch((x, y), width, height, boxstyle=style, facecolor="#ffffff", edgecolor=INK, linewidth=0.7, zorder=3))
     axes.text(*middle, "\n".join(lines), ha="center", va="center", fontsize=size, linespacing=1.08, color=INK, zorder=4, parse_math=False)
 
 
@@ -101,9 +101,9 @@ def draw_arrow(axes: Axes, points: Sequence[tuple[float, float]], line: Line, wi
     path: Any = Path(vertices, codes)
     patch = PathPatch(path, fill=False, edgecolor=line.colour, linestyle=line.pattern, linewidth=width, capstyle="butt", zorder=2)
     patch.set_gid(gid or None)
-    axes.add_patch(patch)
+    axes.add_artist(patch)
     half = 0.03 + 0.012 * width
-    axes.add_patch(Polygon([(x, y), (x - way * head, y + half), (x - way * head, y - half)], color=line.colour, linewidth=0, zorder=2))
+    axes.add_artist(Polygon([(x, y), (x - way * head, y + half), (x - way * head, y - half)], color=line.colour, linewidth=0, zorder=2))
 
 
 def draw_key(axes: Axes, at: tuple[float, float], entries: Sequence[tuple[str, Line, float]], size: float, width: float) -> None:

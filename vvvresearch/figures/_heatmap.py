@@ -162,7 +162,7 @@ def _cell(axes: Axes, x: float, y: float, width: float, height: float, count: in
     from matplotlib.patches import Rectangle
 
     fill = legible(_hex(_scale()(count / n))) if n else "#ffffff"
-    axes.add_patch(Rectangle((x, y), width, height, facecolor=fill, edgecolor="#ffffff", linewidth=0.8))
+    axes.add_artist(Rectangle((x, y), width, height, facecolor=fill, edgecolor="#ffffff", linewidth=0.8))
     words, colour = (f"{count}/{n}", contrast(fill)) if n else ("–", MUTED)
     axes.text(x + width / 2, y + height / 2, words, ha="center", va="center", fontsize=SMALL, color=colour)
 

@@ -11,7 +11,7 @@ from vvvresearch.figures._look import INK, MUTED, SMALL, contrast, look, shades,
 from vvvresearch.figures._message import counted, ends_of, quoted
 from vvvresearch.figures._rows import Rows, rows_of
 from vvvresearch.figures._shares import KnownBase, SaidShares, Share, first_n, has_rounding, rounding_note, share_of
-from vvvresearch.figures._sheet import Entry
+from vvvresearch.figures._sheet import Entry, lying_bar
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, Sayable, text
 from vvvresearch.results import Base, Result
@@ -138,7 +138,7 @@ def _draw(chart: Rows, rows: dict[str, list[Share]], colours: dict[str, str], la
         start = left
         for (label, colour), width in zip(colours.items(), widths, strict=True):
             if width:
-                axes.barh(place, width, left=start, height=_BAND, color=colour, edgecolor=INK, linewidth=0.4)
+                lying_bar(axes, start, place, width, _BAND, facecolor=colour, edgecolor=INK, linewidth=0.4)
                 words = by_label[label].short(lang)
                 if wide(words, SMALL) + 0.05 <= width * inch:
                     at = start + width / 2
@@ -158,5 +158,5 @@ def _draw_apart(chart: Rows, rows: dict[str, list[Share]], title: str) -> None:
     free = (1 - _APART) * chart.width
     axes.set_xlim(0, most * free / max(0.2, free - wide(str(most), SMALL) - 0.08))
     for place, count in zip(chart.middles, counts, strict=True):
-        axes.barh(place, count, height=0.16, color="#ffffff", edgecolor=MUTED, hatch="////", linewidth=0.6)
+        lying_bar(axes, 0, place, count, 0.16, facecolor="#ffffff", edgecolor=MUTED, hatch="////", linewidth=0.6)
         axes.annotate(str(count), (count, place), (3, 0), textcoords="offset points", va="center", fontsize=SMALL, color=INK)

@@ -47,9 +47,11 @@ class Rows:
 
     def rule(self, axes: Axes, at: float, colour: str) -> None:
         """An upright line through the rows at a value; on a phone it leaves out the labels, which stand between them."""
+        from matplotlib.lines import Line2D
+
         ends = [(middle - self.band / 2, middle + self.band / 2) for middle in self.middles] if is_narrow() else [(self.top, self.bottom)]
         for top, bottom in ends:
-            axes.plot([at, at], [top, bottom], color=colour, linewidth=0.8, zorder=0.5, solid_capstyle="butt")
+            axes.add_artist(Line2D([at, at], [top, bottom], color=colour, linewidth=0.8, zorder=0.5, solid_capstyle="butt"))
 
     def panel(self, start: float = 0.0, end: float = 1.0, *, title: str = "", line: bool = True) -> Axes:
         """Axes over a part of the rows' width, from the top downwards in inches; its title above it.

@@ -88,6 +88,13 @@ class Sheet:
             self.write("\n".join(lines), x + _SWATCH + 0.04, top + row)
 
 
+def lying_bar(axes: Axes, left: float, middle: float, length: float, thick: float, **how: Any) -> None:
+    """A bar along the axes from a place; no limits are looked for, as matplotlib's own bar does, for every panel is given its own."""
+    from matplotlib.patches import Rectangle
+
+    axes.add_artist(Rectangle((left, middle - thick / 2), length, thick, **how))
+
+
 def sheet_of(height: float) -> Sheet:
     """An empty sheet of a height, as wide as figures are drawn just now."""
     figure = canvas(height)

@@ -309,7 +309,7 @@ def _tile(axes: Axes, column: int, row: int, fill: str, written: str, *, hatched
 
     line = MUTED if dotted or hatched else edge_of(fill)
     look_of: dict[str, Any] = {"facecolor": fill, "edgecolor": line, "hatch": "////" if hatched else None}
-    axes.add_patch(Rectangle((column - 0.46, row - 0.46), 0.92, 0.92, linewidth=0.6, linestyle=":" if dotted else "-", **look_of))
+    axes.add_artist(Rectangle((column - 0.46, row - 0.46), 0.92, 0.92, linewidth=0.6, linestyle=":" if dotted else "-", **look_of))
     if written:
         # A hatched tile has no letters: its pattern would run through them.
         ink = MUTED if dotted else contrast(fill)
@@ -319,7 +319,7 @@ def _tile(axes: Axes, column: int, row: int, fill: str, written: str, *, hatched
 def _frame(axes: Axes, column: int, row: int) -> None:
     from matplotlib.patches import Rectangle
 
-    axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=INK, linewidth=2.2, zorder=3))
+    axes.add_artist(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=INK, linewidth=2.2, zorder=3))
 
 
 def _entries(counts: Mapping[str, list[int]], colours: Mapping[str, str], letters: Mapping[str, str], lang: Lang) -> list[Entry]:

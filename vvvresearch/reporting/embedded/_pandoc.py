@@ -50,7 +50,8 @@ def run_pandoc(arguments: Sequence[str], text: str, *, folder: Path | None = Non
     Raises:
         RenderError: pandoc failed; its own words are the reason.
     """
-    command = [pandoc_program(), *arguments]
+    # Room for what it makes between two collections: a volume of some hundred tables takes an eighth less time.
+    command = [pandoc_program(), "+RTS", "-A64m", "-RTS", *arguments]
     done = subprocess.run(command, input=text.encode("utf-8"), capture_output=True, cwd=folder, timeout=_TIME_LIMIT, check=False)
     log = done.stderr.decode("utf-8", "replace")
     if done.returncode:
