@@ -66,10 +66,12 @@ def test_what_says_nothing_when_added_up_has_no_sum() -> None:
     )
     frame = column_sums(told_numbers(table)).frame.set_index(["measure", "period"])
     assert "Nr." not in frame.index.get_level_values(0)
-    assert math.isnan(frame.loc[("Ventetid i uger", "total"), "sum"]) and frame.loc[("Ventetid i uger", "total"), "mean"] == 7 / 3
+    assert math.isnan(frame.loc[("Ventetid i uger", "total"), "sum"])
+    assert frame.loc[("Ventetid i uger", "total"), "mean"] == 7 / 3
     assert math.isnan(frame.loc[("Andel kvinder", "total"), "sum"])
     assert frame.loc[("Forbrug (kr.)", "total"), "sum"] == 14000.75
-    assert frame.loc[("Aktive frivillige", "2027"), "sum"] == 23 and math.isnan(frame.loc[("Aktive frivillige", "total"), "sum"])
+    assert frame.loc[("Aktive frivillige", "2027"), "sum"] == 23
+    assert math.isnan(frame.loc[("Aktive frivillige", "total"), "sum"])
 
 
 def test_unlike_things_that_nothing_tells_apart_are_never_added_up() -> None:
