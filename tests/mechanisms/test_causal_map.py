@@ -184,8 +184,12 @@ def mapped(*links: tuple[str, str, str, str], halves: tuple[str, str] = ("young"
 def test_addresses_hold_ids_and_tables_show_labels() -> None:
     found = causal_map(mapped(("a", "b", "Y", "young"), ("a", "b", "M", "mentor"), ("b", "c", "Y", "young")))
     assert {cell.address: cell.value for cell in found.cells if cell.address.startswith("map.a/b.")} == {
-        "map.a/b.informants": 2, "map.a/b.citations": 2, "map.a/b.promotes": 2, "map.a/b.hinders": 0,
+        "map.a/b.informants": 2, "map.a/b.citations": 2, "map.a/b.promotes": 2, "map.a/b.hinders": 0, "map.a/b.cases": 1,
     }  # fmt: skip
+    # Links are counted of links, cases of cases: no number of links is told as so many informants.
+    whole = {name: (total.value, total.base and total.base.unit) for name, total in found.totals.items()}
+    assert whole["citations"] == (3, "link")
+    assert (whole["promotes"], whole["cases"], whole["said_by_young"]) == ((3, "link"), (1, "case"), (2, "link"))
     assert found.shown().iloc[0, :2].tolist() == ["A", "B"]
     assert found.robustness("A", "c").value == found.robustness("a", "C").value == 1
     totals = {name: found.cell(name).value for name in ("informants", "links", "factors", "citations", "cases", "drawn", "left_out")}

@@ -195,6 +195,8 @@ def test_every_municipality_has_a_page_and_a_pdf_of_at_most_two_pages_and_the_in
         page = (out / code / "sheet.html").read_text(encoding="utf-8")
         assert f'<h1 class="title">{name}</h1>' in page
         assert "2022-05" in page
+        headings = re.findall(r"<h2[^>]*>(.*?)</h2>", page)
+        assert len(headings) == len(set(headings)), "nothing stands twice"
         assert not [other for other in names.values() if other != name and other in page]
         with pikepdf.open(out / code / "sheet.pdf") as pdf:
             assert len(pdf.pages) <= 2

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import random
+from fractions import Fraction
 
 import pandas as pd
 import pytest
 
-from vvvresearch.intake import told_numbers, told_values
-from vvvresearch.monitoring import column_sums
+from vvvresearch.evidence import Register
+from vvvresearch.intake import read_goal, told_numbers, told_values
+from vvvresearch.monitoring import column_sums, ended_by_reason
 
 PLACES = ["Northmoor", "Eastley", "Southwick", "Westby"]
 PERIODS = {"2027-Q1": ("Q1 2027", "1. kvartal 2027"), "2027-Q2": ("Q2 2027", "2. kvartal 2027"), "2027-Q3": ("Q3 2027", "3. kvartal 2027")}
@@ -66,10 +68,12 @@ def test_what_says_nothing_when_added_up_has_no_sum() -> None:
     )
     frame = column_sums(told_numbers(table)).frame.set_index(["measure", "period"])
     assert "Nr." not in frame.index.get_level_values(0)
-    assert math.isnan(frame.loc[("Ventetid i uger", "total"), "sum"]) and frame.loc[("Ventetid i uger", "total"), "mean"] == 7 / 3
+    assert math.isnan(frame.loc[("Ventetid i uger", "total"), "sum"])
+    assert frame.loc[("Ventetid i uger", "total"), "mean"] == 7 / 3
     assert math.isnan(frame.loc[("Andel kvinder", "total"), "sum"])
     assert frame.loc[("Forbrug (kr.)", "total"), "sum"] == 14000.75
-    assert frame.loc[("Aktive frivillige", "2027"), "sum"] == 23 and math.isnan(frame.loc[("Aktive frivillige", "total"), "sum"])
+    assert frame.loc[("Aktive frivillige", "2027"), "sum"] == 23
+    assert math.isnan(frame.loc[("Aktive frivillige", "total"), "sum"])
 
 
 def test_unlike_things_that_nothing_tells_apart_are_never_added_up() -> None:
@@ -81,3 +85,31 @@ def test_unlike_things_that_nothing_tells_apart_are_never_added_up() -> None:
 def test_a_list_is_counted_by_what_puts_it_into_groups_and_by_no_name() -> None:
     table = pd.DataFrame({"Host": list("abcdef"), "Contact": ["Ann"] * 3 + ["Bo"] * 3, "Active?": ["Yes", "yes", "No", "-", "Yes", "No"]})
     assert told_values(table).values.tolist() == [["Active?", "Yes", 3, 5], ["Active?", "No", 2, 5]]
+
+
+def test_named_reasons_of_a_register_are_counted_together_of_each_whole() -> None:
+    words = ["Finished", "Found work", "Found work", "Dropped out", ""]
+    rows = {"match": list("abcde"), "start": "2027-01-01", "end": [*["2027-02-01"] * 4, ""], "as_of": "2027-06-30", "reason": words}
+    register = pd.DataFrame(rows).assign(reason_class=["natural", "changed_life", "changed_life", "premature", ""])
+    found = ended_by_reason(Register(register), together=["Finished", "Found work"])
+    assert found["reasons"].cell("ended.found-work.share").value == Fraction(2, 4)
+    assert found["reasons"].cell("ended.finished/found-work.count").value == 3
+    assert ended_by_reason(Register(register), of="started", together=["found-work", "finished"])["reasons"].frame[
+        "n"
+    ].unique().tolist() == [5]
+
+
+@pytest.mark.parametrize(
+    ("words", "target", "how", "expected", "direction"),
+    [
+        ("Placements last", "24 weeks", "", (168.0, False), "at_least"),
+        ("Hurtigt i gang", "5 uger", "Gennemsnitlig ventetid, højst", (35.0, False), "at_most"),
+        ("Pengene bliver brugt", "10 mio. kr.", "", (10_000_000.0, False), "at_least"),
+        ("Evenings are worth it", "4", "Mean rating, 1-5", (4.0, False), "at_least"),
+    ],
+)
+def test_a_target_beside_a_goal_is_a_time_money_or_a_mean(
+    words: str, target: str, how: str, expected: tuple[float, bool], direction: str
+) -> None:
+    read = read_goal(words, target, how=how)
+    assert (read.targets, read.direction) == ((expected,), direction)

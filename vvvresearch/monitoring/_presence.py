@@ -150,8 +150,9 @@ def status_words(statuses: Iterable[str]) -> dict[str, Phrase]:
 
 
 def latest_map(extracts: pd.DataFrame, words: Mapping[str, Phrase], options: Mapping[str, Any]) -> Picture:
-    """The municipalities of the latest extract by state."""
+    """The municipalities of the latest extract by state; the tile is darkest where there is something, whatever stands first."""
     last = extracts[extracts["extract"] == extracts["extract"].max()]
+    last = last.sort_values("status", key=lambda column: column.map({"present": 0, "planned": 1, "absent": 3}).fillna(2), kind="stable")
     tiles = pd.DataFrame({"code": list(last["municipality"].astype(str)), "value": [words.get(one, one) for one in last["status"]]})
     return Picture("tile_map", tiles, Phrase("programme.presence_map", {"extract": str(last["extract"].iloc[0])}), options)
 

@@ -20,7 +20,7 @@ from vvvresearch.reporting.embedded._pdf import Code, compile_typst, metadata_so
 from vvvresearch.reporting.embedded._settings import Project
 from vvvresearch.reporting.embedded._source import Source
 from vvvresearch.results import Result
-from vvvresearch.rounds import Round
+from vvvresearch.rounds import TABLES, TOLD, Round
 from vvvresearch.rounds._snippets import view_snippet
 
 SHEET_FORMATS = ("html", "pdf")
@@ -203,9 +203,10 @@ def sheets_of(opened: Round, lang: Lang, collected: Path, names: Mapping[str, st
 def _body(folder: Path, mark: str) -> str:
     """A page without its own heading, labels and pictures: on two pages nothing is referred to by number.
 
-    What stands over a table is a heading; that the data are no real ones stands on every page.
+    What stands over a table is a heading; that the data are no real ones stands on every page. A report takes a page in two pieces, which
+    stand beside it.
     """
-    pages = [files.read_text(path) for path in sorted(folder.glob("*.md"))]
+    pages = [files.read_text(path) for path in sorted(folder.glob("*.md")) if not path.stem.endswith((TOLD, TABLES))]
     return _headed(_PICTURE.sub("", _CHAPTER.sub("", "\n".join(pages))), mark).strip() + "\n"
 
 

@@ -21,8 +21,9 @@ from vvvresearch.intake import Decision, Proposal, Question, Settled, fold, read
 from vvvresearch.locales import LANGUAGES, Lang, text
 from vvvresearch.rounds._definition_text import with_fields
 from vvvresearch.rounds._find import DEFINITION, load_spec
-from vvvresearch.rounds._goal_measures import Measure, earlier_value, measures_for, narrower
+from vvvresearch.rounds._goal_measures import earlier_value, measures_for, narrower
 from vvvresearch.rounds._spec import RoundSpec
+from vvvresearch.rounds._table_measures import Measure
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round

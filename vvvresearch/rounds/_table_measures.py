@@ -131,7 +131,7 @@ def _named_reasons(reasons: Iterable[str], words: str, people: str) -> list[str]
     stems = {reason: _words_of(reason) for reason in reasons}
     found = []
     for reason, own in stems.items():
-        shared = set().union(*(other for one, other in stems.items() if one != reason))
+        shared: set[str] = set().union(*(other for one, other in stems.items() if one != reason))
         about = {stem for stem in own if not re.match(rf"(?:{people})", stem)} or own
         telling = (own - shared) or own
         if len(said & about) >= _HALF * len(about) and len(said & telling) >= _HALF * len(telling) and (own - shared or own <= said):
