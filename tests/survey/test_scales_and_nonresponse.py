@@ -78,6 +78,13 @@ def test_the_reliability_of_a_battery_rests_on_those_who_answered_all_of_it() ->
         reliability(survey(table.assign(refers="yes")), ["b0", "refers"])
 
 
+def test_where_the_rest_of_a_battery_does_not_vary_it_says_so_and_shows_no_number() -> None:
+    same = survey(pd.DataFrame({"b0": list("0123"), "b1": "2", "b2": "1"}))
+    found = reliability(same, "b").in_language("en")
+    assert found.frame["without"].isna().tolist() == [True, True, False, False] and "has no alpha" in found.note
+    assert "nan" not in found.to_html().lower()
+
+
 @pytest.mark.parametrize(("threshold", "tips"), [("0.5", 9), ("0.75", None), ("0.3", None)])
 def test_the_tipping_point_is_where_the_whole_frame_changes_side(threshold: str, tips: int | None) -> None:
     answers = pd.DataFrame({"refers": ["yes"] * 40 + ["no"] * 32})
