@@ -81,7 +81,8 @@ def test_the_reliability_of_a_battery_rests_on_those_who_answered_all_of_it() ->
 def test_where_the_rest_of_a_battery_does_not_vary_it_says_so_and_shows_no_number() -> None:
     same = survey(pd.DataFrame({"b0": list("0123"), "b1": "2", "b2": "1"}))
     found = reliability(same, "b").in_language("en")
-    assert found.frame["without"].isna().tolist() == [True, True, False, False] and "has no alpha" in found.note
+    assert found.frame["without"].isna().tolist() == [True, True, False, False]
+    assert "has no alpha" in found.note
     assert "nan" not in found.to_html().lower()
 
 
@@ -135,7 +136,8 @@ def test_a_class_without_two_answers_is_laid_together_with_the_next_smallest() -
     assert (whole.se, whole.lower, whole.upper) == (0, 0.7, 0.7)
     # Everybody who answered said no: those who did not may have said yes, and no more of them than there are.
     none = imputed_share([0, 0], [6, 5], [10, 6], 16)
-    assert (none.value, none.lower) == (0, 0) and 0.1 < none.upper <= 5 / 16
+    assert (none.value, none.lower) == (0, 0)
+    assert 0.1 < none.upper <= 5 / 16
     for hits, answered, asked, population in (([1], [1], [5], None), ([3], [2], [5], None), ([1], [3], [2], None), ([1], [2], [5], 4)):
         with pytest.raises(AnalysisError):
             imputed_share(hits, answered, asked, population)

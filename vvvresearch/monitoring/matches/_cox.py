@@ -199,7 +199,9 @@ def _left_out(seen: Observations, matrix: Floats, layers: Ints, ties: Ties, clus
     for one in range(groups):
         kept = cluster != one
         if not np.ptp(matrix[kept], axis=0).all():
-            raise AnalysisError("an effect rests on one group alone", where="clusters", why="without that group there is nothing to compare")
+            raise AnalysisError(
+                "an effect rests on one group alone", where="clusters", why="without that group there is nothing to compare"
+            )
         found.append(_fitted(seen.of(kept), matrix[kept], layers[kept], ties, coefficients)[0])
     moved = np.array(found) - np.mean(found, axis=0)
     spread: Floats = (groups - 1) / groups * moved.T @ moved

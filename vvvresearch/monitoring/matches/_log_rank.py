@@ -13,11 +13,10 @@ from vvvresearch.errors import AnalysisError
 from vvvresearch.locales import format_p
 from vvvresearch.monitoring.matches._risk_sets import Floats, Observations, Values, before, labelled, observe, risk_sets, survival_curve
 
-# Below so many in a group chi-squared rejects too often: up to 9 % in groups of five. Then observations change groups by chance, so
-# often; less often in large registers, where that is a matter of time. And how many counts are held at once.
+# Below so many in a group chi-squared rejects too often: up to 9 % in groups of five.
 _FEW = 50
-_DRAWS, _FEWEST_DRAWS, _CELLS, _SEED = 9_999, 999, 10_000_000, 2021
-_TOGETHER = 1_000_000
+# Observations that change groups in all, and how many counts are held at once.
+_CELLS, _TOGETHER = 10_000_000, 1_000_000
 
 
 @dataclass(frozen=True, repr=False)
@@ -59,6 +58,9 @@ def log_rank(
     entry: Values | None = None,
     strata: Values | None = None,
     rho: float = 0.0,
+    *,
+    draws: int = 9_999,
+    seed: int = 2021,
 ) -> GroupTest:
     """Whether groups have the same survival curve.
 
@@ -75,6 +77,7 @@ def log_rank(
         entry: length n, delayed entry.
         strata: length n, labels.
         rho: weight.
+        draws, seed: of the exchanges between groups; fewer are made of very large registers, where it is a matter of time.
 
     Returns:
         GroupTest; .frame: group, n, observed, expected.
@@ -95,7 +98,7 @@ def log_rank(
     statistic, df, p = quadratic_test(observed - expected, variance, expected > 0)
     sizes = np.bincount(seen.group, minlength=n_groups)
     if sizes.min() < _FEW and not math.isnan(p):
-        p = _exchanged(parts, n_groups, rho, statistic)
+        p = _exchanged(parts, n_groups, rho, statistic, draws, seed)
     frame = pd.DataFrame({"group": list(seen.groups), "n": sizes, "observed": observed, "expected": expected})
     return GroupTest(statistic, df, p, frame)
 
@@ -121,7 +124,7 @@ def _compared(parts: list[Observations], n_groups: int, rho: float) -> tuple[Flo
     return observed, expected, variance
 
 
-def _exchanged(parts: list[Observations], n_groups: int, rho: float, statistic: float) -> float:
+def _exchanged(parts: list[Observations], n_groups: int, rho: float, statistic: float, draws: int, seed: int) -> float:
     """How often the statistic is as large when observations change groups inside their stratum.
 
     Neither the order of the rows nor that of the groups matters: rows are sorted, and groups are filled in order of their sizes.
@@ -129,8 +132,8 @@ def _exchanged(parts: list[Observations], n_groups: int, rho: float, statistic: 
     sizes = np.array([np.bincount(part.group, minlength=n_groups) for part in parts])
     sizes = sizes[:, np.lexsort(sizes)]
     ordered = [part.of(np.lexsort((part.cause, part.exit if part.enter is None else part.enter, part.exit))) for part in parts]
-    n, rng, as_large = int(sizes.sum()), np.random.default_rng(_SEED), 0
-    draws = min(_DRAWS, max(_FEWEST_DRAWS, _CELLS // n))
+    n, rng, as_large = int(sizes.sum()), np.random.default_rng(seed), 0
+    draws = min(draws, max(999, _CELLS // n))
     for lot in np.array_split(np.arange(draws), -(-draws * n * n_groups // _TOGETHER)):
         moved = []
         for part, filled in zip(ordered, sizes, strict=True):

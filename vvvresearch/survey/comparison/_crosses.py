@@ -38,9 +38,9 @@ def cross_tables(crosses: Sequence[tuple[Survey | pd.DataFrame, str, str]], *, a
     Returns:
         Result; `.frame`: survey, item, by, n, smallest (count of the smallest cell), n_side (answers in the second largest group), p
         (Freeman–Halton; for two by two Fisher's; without don't know; not shown where n_side is small), p_adjusted,
-        least_detectable (the difference between the two largest groups that the table's test would find four times in five). Part "groups": survey, item, code
-        ("top" of a scale, else the first answer), by, group, count, n, lower, upper (Wilson); the other parts are the tables
-        themselves, which hold the addresses of their shares.
+        least_detectable (the difference between the two largest groups that the table's test would find four times in five). Part
+        "groups": survey, item, code ("top" of a scale, else the first answer), by, group, count, n, lower, upper (Wilson); the other
+        parts are the tables themselves, which hold the addresses of their shares.
         Addresses `crosses.<survey>.<item>.<variable>.p_adjusted`.
 
     Raises:
@@ -87,7 +87,9 @@ def cross_tables(crosses: Sequence[tuple[Survey | pd.DataFrame, str, str]], *, a
     tests = adjust([row["p"] for row in rows], adjustment, "")
     alpha = alpha_of_family(0.05, tests.size, adjustment)
     least = [_least(own, row["answers"], alpha) for own, row in zip(keyed, rows, strict=True)]
-    frame = pd.DataFrame(rows).drop(columns="answers").assign(p_adjusted=list(tests.adjusted), least_detectable=pd.Series(least, dtype=float))
+    frame = (
+        pd.DataFrame(rows).drop(columns="answers").assign(p_adjusted=list(tests.adjusted), least_detectable=pd.Series(least, dtype=float))
+    )
     small = int((frame["smallest"] < _SMALL_CELL).sum())
     words = {"size": tests.size, "method": Phrase(f"comparing.method_{adjustment}")}
     notes = [Phrase("comparing.cross_note")]
