@@ -1,9 +1,9 @@
 """How often does a round's summary say what is not so? Whole synthetic rounds with nothing in them, and with known effects.
 
 Run `python benchmarks/report_errors.py [--rounds N] [--planted N] [--seed S]`: every analysis that says "rose", "more", "differs" or
-"goes with" is called as an evaluator calls it, and its decided rows are the sentences that a summary could make of it: each analysis by itself, and
-all together as one summary (`level_of_families`). Where a row says that what was planted could have been seen (four times in five), it
-has to be found that often. 25 rounds of each kind take about a minute on one core; pieces with other seeds add up.
+"goes with" is called as an evaluator calls it, and its decided rows are the sentences that a summary could make of it: each analysis by
+itself, and all together as one summary (`level_of_families`). Where a row says that what was planted could have been seen (four times
+in five), it has to be found that often. 25 rounds of each kind take about a minute on one core; pieces with other seeds add up.
 """
 
 from __future__ import annotations
@@ -209,7 +209,8 @@ def main() -> None:
         rates = f"{wrong[how] / chosen.rounds:.3f} | {said[how] / everything:.4f}"
         print(f"| all, {how} | {everything / chosen.rounds:.0f} | {rates} | – | – | – | – |")
     print(
-        f"<!-- {chosen.rounds} rounds with nothing in them, {effects} with effects, seed {chosen.seed}: {time.perf_counter() - began:.0f} s -->"
+    made = f"{chosen.rounds} rounds with nothing in them, {effects} with effects, seed {chosen.seed}"
+    print(f"<!-- {made}: {time.perf_counter() - began:.0f} s -->")
     )
 
 
