@@ -208,10 +208,8 @@ def main() -> None:
     for how in ("each by itself", "as one summary"):
         rates = f"{wrong[how] / chosen.rounds:.3f} | {said[how] / everything:.4f}"
         print(f"| all, {how} | {everything / chosen.rounds:.0f} | {rates} | – | – | – | – |")
-    print(
     made = f"{chosen.rounds} rounds with nothing in them, {effects} with effects, seed {chosen.seed}"
     print(f"<!-- {made}: {time.perf_counter() - began:.0f} s -->")
-    )
 
 
 if __name__ == "__main__":
