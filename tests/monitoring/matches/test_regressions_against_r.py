@@ -48,7 +48,7 @@ def test_errors_of_clusters_are_those_of_r_with_each_left_out_and_no_narrower_th
     row = model.frame.iloc[0]
     assert (model.clusters, row["upper"]) == (8, pytest.approx(np.exp(row["coefficient"] + 2.364624 * row["se"])))
     few = MATCHES.head(100)
-    with pytest.raises(AnalysisError, match="2 clusters"):
+    with pytest.raises(AnalysisError, match="2 groups"):
         cox(few["months"], few["event"], few[["size"]], clusters=organisation[:100])
     with pytest.raises(AnalysisError, match="rests on one group alone"):
         cox(few["months"], few["event"], pd.DataFrame({"x": np.arange(100) // 25 == 1}).astype(float), clusters=np.arange(100) // 25)

@@ -194,7 +194,7 @@ def _left_out(seen: Observations, matrix: Floats, layers: Ints, ties: Ties, clus
     """The covariance of the coefficients from how far they move when each cluster in turn is left out."""
     groups = int(cluster.max()) + 1
     if groups < 3:
-        raise AnalysisError(f"{groups} clusters", where="clusters", why="errors that rest on clusters need several of them")
+        raise AnalysisError(f"{groups} groups", where="clusters", why="errors that rest on groups need several of them")
     found = []
     for one in range(groups):
         kept = cluster != one
