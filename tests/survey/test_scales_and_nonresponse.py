@@ -14,6 +14,7 @@ from vvvresearch.errors import AnalysisError, NotPermittedError
 from vvvresearch.evidence import Frame, Item, Option, Questionnaire, Scale, Survey, Words
 from vvvresearch.kinds import DataKind
 from vvvresearch.statistics.imputation import imputed_share
+from vvvresearch.statistics.intervals import wilson
 from vvvresearch.statistics.scales import mcdonald_omega
 from vvvresearch.survey import item_nonresponse, pooled_groups, reliability, tipping_table
 
@@ -137,6 +138,10 @@ def test_a_class_without_two_answers_is_laid_together_with_the_next_smallest() -
     # Everybody who answered said no: those who did not may have said yes, and no more of them than there are.
     none = imputed_share([0, 0], [6, 5], [10, 6], 16)
     assert (none.value, none.lower) == (0, 0)
+    # Nobody skipped it: then the limits are Wilson's, also where all said the same.
+    for x in (0, 3, 8):
+        found = imputed_share([x], [8], [8])
+        assert (found.lower, found.upper) == pytest.approx(tuple(wilson(x, 8)), abs=0.03)
     assert 0.1 < none.upper <= 5 / 16
     for hits, answered, asked, population in (([1], [1], [5], None), ([3], [2], [5], None), ([1], [3], [2], None), ([1], [2], [5], 4)):
         with pytest.raises(AnalysisError):

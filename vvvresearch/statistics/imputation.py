@@ -67,12 +67,11 @@ def imputed_share(hits: Sequence[int], answered: Sequence[int], asked: Sequence[
         filled /= n**2
         return (value * (1 - value) + filled) / (n - 1) * (1 - (n / population if population else 0)) + filled
 
-    lower = upper = value
-    if spread := variance(0.5):
-        given = sum(answers for _, answers, _ in classes)
-        lower, upper = wilson_limits(value, value * (1 - value) / spread or given, z_of(0.95))
+    x, m, spread = sum(yes for yes, _, _ in classes), sum(given for _, given, _ in classes), variance(0.5)
+    # Where all answers are alike the base is that of the answers.
+    lower, upper = wilson_limits(value, value * (1 - value) / spread if spread and 0 < x < m else m, z_of(0.95))
     if population:
-        least, most = worst_case_bounds(sum(yes for yes, _, _ in classes), sum(given for _, given, _ in classes), population)
+        least, most = worst_case_bounds(x, m, population)
         lower, upper = max(lower, least), min(upper, most)
     return ImputedShare(value, math.sqrt(variance(0)), lower, upper, len(classes))
 

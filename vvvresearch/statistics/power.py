@@ -155,7 +155,7 @@ def least_detectable_in_table(
         return power - float(stats.ncx2.sf(beyond, freedom, max(2 * float(n @ apart), 1e-9)))
 
     most = 1 - start - 1e-9
-    return None if short(most) > 0 else max(simple, float(optimize.brentq(short, 0, most)))
+    return None if short(most) > 0 else max(simple, float(optimize.brentq(short, 1e-9, most)))
 
 
 def power_of_gap(pairs: int, only_first: float, only_second: float, alpha: float = 0.05) -> float:

@@ -111,7 +111,7 @@ def cox(
     coefficients, covariance, log_likelihood = _fitted(seen, matrix, layers, ties)
     groups, freedom = 0, np.inf
     if clusters is not None:
-        cluster = np.unique(labelled(clusters, len(everyone.kept), "clusters")[0][used], return_inverse=True)[1]
+        cluster = np.unique(labelled(clusters, len(everyone.kept), "cluster")[0][used], return_inverse=True)[1]
         groups = int(cluster.max()) + 1
         covariance, freedom = _left_out(seen, matrix, layers, ties, cluster, coefficients), groups - 1
     frame = coefficient_table(design.terms, design.levels, coefficients, covariance, level, freedom)
