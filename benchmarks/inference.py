@@ -18,16 +18,17 @@ import pandas as pd
 from scipy import stats
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.monitoring.matches import kaplan_meier
-from vvvresearch.statistics.agreement import coefficient, values_of_patterns
+from vvvresearch.monitoring.matches import kaplan_meier, log_rank
+from vvvresearch.statistics.agreement import coefficient, coefficient_of_patterns, values_of_patterns
 from vvvresearch.statistics.cooccurrence import PairTests, attainable_level, documents_together, passages_together
 from vvvresearch.statistics.cumulative import cumulative_logit
-from vvvresearch.statistics.exact_tests import fisher, mann_whitney
+from vvvresearch.statistics.exact_tests import fisher, freeman_halton, mann_whitney
+from vvvresearch.statistics.imputation import imputed_share
 from vvvresearch.statistics.intervals import proportion_interval, worst_case_bounds
 from vvvresearch.statistics.overlap import overlapping_t
 from vvvresearch.statistics.persons import persons_by_group
 from vvvresearch.statistics.pooling import pooled_shares
-from vvvresearch.statistics.power import power_of_proportions, power_of_ranks
+from vvvresearch.statistics.power import least_detectable_in_table, power_of_proportions, power_of_ranks
 from vvvresearch.statistics.ranks import cliffs_delta
 from vvvresearch.statistics.response import r_indicator
 
@@ -174,14 +175,15 @@ def coders(sets: int, rng: np.random.Generator, _: Designs) -> Iterator[Row]:
             name = names[place % len(names)]
             wrong = (1 - right) / (len(categories) - 1)
             chances = sum(share * np.where(chosen == true, right, wrong).prod(axis=1) for true, share in enumerate(prevalence))
-            truth = values_of_patterns(chosen, np.atleast_2d(chances * 1e6), tuple(categories), name)[0]
-            limits: dict[bytes, tuple[float, float]] = {}
-            found = []
-            for cells in rng.multinomial(n, chances, size=max(1, sets // 4)):
-                if (key := cells.tobytes()) not in limits:
-                    limits[key] = coefficient(pd.DataFrame(np.repeat(chosen, cells, axis=0)), name, categories=categories).interval
-                if not math.isnan(limits[key][0]):
-                    found.append(limits[key])
+            patterns = chosen
+            if name != "conger":
+                # Only Conger asks who of the coders chose what: for the others, patterns of the same choices are one.
+                patterns, alike = np.unique(np.sort(chosen, axis=1), axis=0, return_inverse=True)
+                chances = np.bincount(alike.ravel(), chances)
+            truth = values_of_patterns(patterns, np.atleast_2d(chances * 1e6), tuple(categories), name)[0]
+            tables, times = np.unique(rng.multinomial(n, chances, size=sets), axis=0, return_counts=True)
+            limits = [coefficient_of_patterns(patterns, cells, tuple(categories), name).interval for cells in tables]
+            found = [own for own, often in zip(limits, times.tolist(), strict=True) for _ in range(often) if not math.isnan(own[0])]
             yield _covering(name, f"{many} coders, {len(categories)} categories, n = {n}, right {right}", found, truth)
 
 
@@ -207,11 +209,49 @@ def lasting(sets: int, rng: np.random.Generator, _: Designs) -> Iterator[Row]:
         yield "median duration", told, "coverage", float(np.mean(medians)), 0.95
 
 
+def curves(sets: int, rng: np.random.Generator, _: Designs) -> Iterator[Row]:
+    """Groups of matches that last alike: few, of unlike sizes, censored unlike, in days and in quarters, under observation late."""
+    groups = ((5, 5), (5, 15), (8, 12), (6, 20), (5, 5, 5), (5, 8, 15))
+    for sizes, censored in product(groups, ("never", "unlike", "unlike, in quarters", "unlike, entry late")):
+        group, rejected = np.repeat(np.arange(len(sizes)), sizes), []
+        for _ in range(max(1, sets // 4)):
+            ends = np.ceil(600 * rng.weibull(0.8, len(group)))
+            until = np.where(group == 0, rng.integers(100, 500, len(group)), rng.integers(700, 2000, len(group)))
+            until = until if censored != "never" else np.full(len(group), 100_000)
+            # Whoever ends before being under observation is never seen.
+            entry = np.where(rng.random(len(group)) < 0.5, 0, rng.integers(0, 300, len(group))) * ("late" in censored)
+            seen, unit = np.minimum(ends, until) > entry, 90 if "quarters" in censored else 1
+            time, ended = np.ceil(np.minimum(ends, until) / unit)[seen], (ends <= until)[seen]
+            if ended.any() and len(set(group[seen])) > 1:
+                test = log_rank(time, ended, group[seen], entry[seen], draws=399)
+                rejected.append((test.p <= LEVEL, stats.chi2.sf(test.statistic, test.df) <= LEVEL))
+        ours, chi_squared = np.mean(rejected, axis=0)
+        yield "log-rank", f"groups of {sizes}, censored: {censored}; chi-squared {chi_squared:.3f}", "type I", float(ours), LEVEL
+
+
+def filled(sets: int, rng: np.random.Generator, _: Designs) -> Iterator[Row]:
+    """Shares with what was not answered filled in: of all who are like those asked, and of those asked alone."""
+    frames = ((18, (0.1, 0.1)), (35, (0.5, 0.6)), (45, (0.9, 0.95)), (42, (0.2, 0.7)))
+    answering = (0.5, 0.8)
+    for n, shares in frames:
+        held: dict[str, list[bool]] = {"everybody": [], "those asked": []}
+        for _ in range(sets):
+            asked = rng.multinomial(n, [0.5, 0.5])
+            yes = rng.binomial(asked, shares)
+            given = rng.binomial(yes, answering), rng.binomial(asked - yes, answering)
+            if sum(given).sum() > 1:
+                for whom, truth, size in (("everybody", np.mean(shares), None), ("those asked", yes.sum() / n, n)):
+                    found = imputed_share(given[0].tolist(), sum(given).tolist(), asked.tolist(), size)
+                    held[whom].append(found.lower - 1e-9 <= truth <= found.upper + 1e-9)
+        for whom, each in held.items():
+            yield "filled-in share", f"{n} asked, {shares} say yes, {answering} answer; of {whom}", "coverage", float(np.mean(each)), 0.95
+
+
 def regions(sets: int, rng: np.random.Generator, _: Designs) -> Iterator[Row]:
     """Partly pooled shares of regions that are drawn from one distribution, and of two kinds of region."""
     for sizes, mean, size in (((4, 8, 12, 20, 30), 0.4, 20.0), ((5, 6, 8, 10, 12, 15), 0.5, 5.0), ((8, 10, 12), 0.25, 30.0)):
         held = []
-        for _ in range(max(1, sets // 10)):
+        for _ in range(max(1, sets // 2)):
             true = rng.beta(mean * size, (1 - mean) * size, len(sizes))
             found = pooled_shares(rng.binomial(sizes, true).tolist(), sizes).pooled
             held += [share in limits for share, limits in zip(true.tolist(), found, strict=True)]
@@ -260,13 +300,8 @@ def indicator(sets: int, rng: np.random.Generator, designs: Designs) -> Iterator
         true = 1 / (1 + np.exp(-1 - strength * (np.array([-0.8, -0.3, 0, 0.5, 1])[region] + np.array([0, 0.4, -0.4])[size])))
         truth = 1 - 2 * float(true.std(ddof=1))
         found = [r_indicator(rng.random(units) < true, variables) for _ in range(max(1, sets // 2))]
-        yield (
-            "R-indicator",
-            f"N = {units}, truth {truth:.3f}",
-            "coverage",
-            float(np.mean([one.lower <= truth <= one.upper for one in found])),
-            0.95,
-        )
+        held = [one.lower <= truth <= one.upper for one in found]
+        yield "R-indicator", f"N = {units}, truth {truth:.3f}", "coverage", float(np.mean(held)), 0.95
 
 
 def grouped(sets: int, rng: np.random.Generator, _: Designs) -> Iterator[Row]:
@@ -299,46 +334,38 @@ def finite(sets: int, rng: np.random.Generator, designs: Designs) -> Iterator[Ro
         ]
         worst = [worst_case_bounds(x, n, size) for x in range(n + 1)]
         outside = sum(limits[x].lower < worst[x].lower or limits[x].upper > worst[x].upper for x in range(n + 1))
-        yield (
-            "finite interval",
-            f"{n} of {size}, lowest over all populations, {outside} outside the worst case",
-            "coverage",
-            min(covered),
-            0.95,
-        )
+        told = f"{n} of {size}, lowest over all populations, {outside} outside the worst case"
+        yield "finite interval", told, "coverage", min(covered), 0.95
 
 
 def power(sets: int, rng: np.random.Generator, designs: Designs) -> Iterator[Row]:
     for n1, n2, p1, p2, level in designs.shares:
         drawn = zip(rng.binomial(n1, p1, sets).tolist(), rng.binomial(n2, p2, sets).tolist(), strict=True)
         found = float(np.mean([fisher([[a, n1 - a], [b, n2 - b]]).p_value <= level for a, b in drawn]))
-        yield (
-            "power of proportions",
-            f"{n1}, {n2}: {p1} against {p2} at {level:.4f}",
-            "power",
-            found,
-            power_of_proportions(n1, n2, p1, p2, level),
-        )
+        stated = power_of_proportions(n1, n2, p1, p2, level)
+        yield "power of proportions", f"{n1}, {n2}: {p1} against {p2} at {level:.4f}", "power", found, stated
     for n1, n2, one, two in designs.orders:
         p_values = [mann_whitney(rng.choice(4, n1, p=one), rng.choice(4, n2, p=two)).p_value for _ in range(max(1, sets // 4))]
         found = float(np.mean(np.array(p_values) <= LEVEL))
         yield "power of ranks", f"{n1}, {n2}: {one} against {two}", "power", found, power_of_ranks(one, two, n1, n2)
+    for sizes, answers, share in (
+        ([20, 18, 6], 2, 0.3),
+        ([15] * 4, 2, 0.4),
+        ([40, 20, 10], 3, 0.3),
+        ([25, 25], 4, 0.3),
+        ([50, 30, 12], 2, 0.6),
+    ):
+        least = least_detectable_in_table(sizes, answers, share) or math.nan
+        seen = [share, share + least, *[share + least / 2] * (len(sizes) - 2)]
+        drawn = [[rng.multinomial(n, [p, *[(1 - p) / (answers - 1)] * (answers - 1)]).tolist() for n, p in zip(sizes, seen, strict=True)]
+                 for _ in range(max(1, sets // 10))]  # fmt: skip
+        found = float(np.mean([freeman_halton(table).p_value <= LEVEL for table in drawn]))
+        yield "least difference of a cross-table", f"{sizes}, {answers} answers, {share} against {share + least:.2f}", "power", found, 0.8
 
 
 STUDIES: tuple[Callable[[int, np.random.Generator, Designs], Iterator[Row]], ...] = (
-    cooccurrence,
-    persons,
-    agreement,
-    coders,
-    lasting,
-    regions,
-    cliff,
-    means,
-    indicator,
-    grouped,
-    finite,
-    power,
-)
+    cooccurrence, persons, agreement, coders, lasting, curves, filled, regions, cliff, means, indicator, grouped, finite, power,
+)  # fmt: skip
 
 
 def main() -> None:

@@ -1,9 +1,9 @@
 """How often does a round's summary say what is not so? Whole synthetic rounds with nothing in them, and with known effects.
 
-Run `python benchmarks/report_errors.py [--rounds N] [--seed S]`: every analysis that says "rose", "more", "differs" or "goes with" is
-called as an evaluator calls it, and its decided rows are the sentences that a summary could make of it: each analysis by itself, and
-all together as one summary (`level_of_families`). Where a row says that what was planted could have been seen (four times in five), it
-has to be found that often. 25 rounds of each kind take about a minute on one core; pieces with other seeds add up.
+Run `python benchmarks/report_errors.py [--rounds N] [--planted N] [--seed S]`: every analysis that says "rose", "more", "differs" or
+"goes with" is called as an evaluator calls it, and its decided rows are the sentences that a summary could make of it: each analysis by
+itself, and all together as one summary (`level_of_families`). Where a row says that what was planted could have been seen (four times
+in five), it has to be found that often. 25 rounds of each kind take about a minute on one core; pieces with other seeds add up.
 """
 
 from __future__ import annotations
@@ -163,9 +163,11 @@ TRUE = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--rounds", type=int, default=200, help="rounds of each kind")
+    parser.add_argument("--rounds", type=int, default=200, help="rounds with nothing in them")
+    parser.add_argument("--planted", type=int, help="rounds with known effects; left out: as many")
     parser.add_argument("--seed", type=int, default=20261128)
     chosen = parser.parse_args()
+    effects = chosen.rounds if chosen.planted is None else chosen.planted
     rng, began = np.random.default_rng(chosen.seed), time.perf_counter()
     wrong, said, possible, hit, told_hit, seen, seen_hit = (defaultdict(int) for _ in range(7))
     for _ in range(chosen.rounds):
@@ -180,7 +182,7 @@ def main() -> None:
             wrong[name] += bool(count)
             said[name] += count
             possible[name] += len(own)
-    for _ in range(chosen.rounds):
+    for _ in range(effects):
         planted: dict[str, float] = {}
         rows = list(one_round(rng, effect=True, planted=planted))
         found, least = {name: own for name, own, _ in rows}, {name: own for name, _, own in rows}
@@ -198,7 +200,7 @@ def main() -> None:
     )
     print("|---|---|---|---|---|---|---|---|")
     for name in possible:
-        shown = f"{hit[name] / chosen.rounds:.3f} | {told_hit[name] / chosen.rounds:.3f}" if name in TRUE else "– | –"
+        shown = f"{hit[name] / effects:.3f} | {told_hit[name] / effects:.3f}" if name in TRUE and effects else "– | –"
         shown += f" | {seen[name]} | {seen_hit[name]}" if seen[name] else " | – | –"
         rates = f"{wrong[name] / chosen.rounds:.3f} | {said[name] / possible[name]:.4f}"
         print(f"| {name} | {possible[name] / chosen.rounds:.1f} | {rates} | {shown} |")
@@ -206,7 +208,8 @@ def main() -> None:
     for how in ("each by itself", "as one summary"):
         rates = f"{wrong[how] / chosen.rounds:.3f} | {said[how] / everything:.4f}"
         print(f"| all, {how} | {everything / chosen.rounds:.0f} | {rates} | – | – | – | – |")
-    print(f"<!-- {chosen.rounds} rounds of each kind, seed {chosen.seed}: {time.perf_counter() - began:.0f} s -->")
+    made = f"{chosen.rounds} rounds with nothing in them, {effects} with effects, seed {chosen.seed}"
+    print(f"<!-- {made}: {time.perf_counter() - began:.0f} s -->")
 
 
 if __name__ == "__main__":

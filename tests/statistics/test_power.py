@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.statistics.differences import points_between
-from vvvresearch.statistics.exact_tests import boschloo, fisher, mann_whitney
+from vvvresearch.statistics.exact_tests import boschloo, fisher, freeman_halton, mann_whitney
 from vvvresearch.statistics.power import (
+    least_detectable_in_table,
     least_detectable_points,
     least_detectable_shift,
     p_values_of_all_tables,
@@ -145,3 +146,19 @@ def test_all_ties_of_small_bases_round_away_from_zero() -> None:
                         nearest = Decimal(exact.numerator) / 20
                         assert points_between(x1, n1, x2, n2) == nearest.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
     assert ties > 100
+
+
+def test_a_table_of_several_groups_finds_what_it_says_four_times_in_five() -> None:
+    sizes, rng = [30, 24, 16], np.random.default_rng(8)
+    least = least_detectable_in_table(sizes, 2, 0.35)
+    simple = least_detectable_points(30, 24, 0.35)
+    assert least is not None
+    assert simple is not None
+    assert least > simple
+    yes = rng.binomial(sizes, [0.35, 0.35 + least, 0.35 + least / 2], (300, 3))
+    found = [freeman_halton(np.column_stack([row, sizes - row]).tolist()).p_value <= 0.05 for row in yes]
+    assert np.mean(found) == pytest.approx(0.8, abs=0.08)
+    fall = least_detectable_in_table(sizes, 2, 0.65, upwards=False)
+    assert fall == pytest.approx(least, abs=1e-6)
+    assert least_detectable_in_table([40, 30], 2, 0.5) == least_detectable_points(40, 30, 0.5)
+    assert least_detectable_in_table([3, 3, 3], 2, 0.5) is None

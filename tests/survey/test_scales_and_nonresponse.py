@@ -14,6 +14,7 @@ from vvvresearch.errors import AnalysisError, NotPermittedError
 from vvvresearch.evidence import Frame, Item, Option, Questionnaire, Scale, Survey, Words
 from vvvresearch.kinds import DataKind
 from vvvresearch.statistics.imputation import imputed_share
+from vvvresearch.statistics.intervals import wilson
 from vvvresearch.statistics.scales import mcdonald_omega
 from vvvresearch.survey import item_nonresponse, pooled_groups, reliability, tipping_table
 
@@ -78,6 +79,14 @@ def test_the_reliability_of_a_battery_rests_on_those_who_answered_all_of_it() ->
         reliability(survey(table.assign(refers="yes")), ["b0", "refers"])
 
 
+def test_where_the_rest_of_a_battery_does_not_vary_it_says_so_and_shows_no_number() -> None:
+    same = survey(pd.DataFrame({"b0": list("0123"), "b1": "2", "b2": "1"}))
+    found = reliability(same, "b").in_language("en")
+    assert found.frame["without"].isna().tolist() == [True, True, False, False]
+    assert "has no alpha" in found.note
+    assert "nan" not in found.to_html().lower()
+
+
 @pytest.mark.parametrize(("threshold", "tips"), [("0.5", 9), ("0.75", None), ("0.3", None)])
 def test_the_tipping_point_is_where_the_whole_frame_changes_side(threshold: str, tips: int | None) -> None:
     answers = pd.DataFrame({"refers": ["yes"] * 40 + ["no"] * 32})
@@ -124,7 +133,16 @@ def test_a_class_without_two_answers_is_laid_together_with_the_next_smallest() -
     lone = imputed_share([1, 3, 20], [1, 6, 30], [8, 10, 40])
     assert (lone.value, lone.classes) == (pytest.approx((4 / 7 * 18 + 20 / 30 * 40) / 58), 2)
     # Everybody of a known population was asked and answered: nothing is uncertain.
-    assert imputed_share([3, 4], [5, 5], [5, 5], 10).se == 0
+    whole = imputed_share([3, 4], [5, 5], [5, 5], 10)
+    assert (whole.se, whole.lower, whole.upper) == (0, 0.7, 0.7)
+    # Everybody who answered said no: those who did not may have said yes, and no more of them than there are.
+    none = imputed_share([0, 0], [6, 5], [10, 6], 16)
+    assert (none.value, none.lower) == (0, 0)
+    # Nobody skipped it: then the limits are Wilson's, also where all said the same.
+    for x in (0, 3, 8):
+        found = imputed_share([x], [8], [8])
+        assert (found.lower, found.upper) == pytest.approx(tuple(wilson(x, 8)), abs=0.03)
+    assert 0.1 < none.upper <= 5 / 16
     for hits, answered, asked, population in (([1], [1], [5], None), ([3], [2], [5], None), ([1], [3], [2], None), ([1], [2], [5], 4)):
         with pytest.raises(AnalysisError):
             imputed_share(hits, answered, asked, population)
@@ -139,9 +157,12 @@ def test_those_who_skipped_a_question_bound_its_share_and_are_filled_in_only_whe
     assert "imputed" not in plain.frame
     declared = item_nonresponse(survey(answers, 40), ["refers", "b0"], impute="region").frame
     assert declared["imputed"].tolist() == pytest.approx([(6 / 9 * 12 + 0 * 8) / 20, 0])
-    assert declared["se"].iloc[0] == imputed_share([6, 0], [9, 4], [12, 8], 40).se
-    assert np.isnan(declared["se"].iloc[1])
-    assert "too few to fill in from" in item_nonresponse(survey(answers), ["refers", "b0"], impute="region").in_language("en").note
+    filled = imputed_share([6, 0], [9, 4], [12, 8], 40)
+    assert declared[["imputed_lower", "imputed_upper"]].iloc[0].tolist() == [filled.lower, filled.upper]
+    lone = answers.assign(refers=["yes", *[""] * 19])
+    found = item_nonresponse(survey(lone), ["refers", "b0"], impute="region")
+    assert found.frame["imputed_upper"].isna().tolist() == [True, False]
+    assert "too few to fill in from" in found.in_language("en").note
     assert not item_nonresponse(survey(answers.assign(refers="")), "refers")
     with pytest.raises(AnalysisError, match="not known for 1"):
         item_nonresponse(survey(answers.assign(region=["", *["a"] * 19])), "refers", impute="region")

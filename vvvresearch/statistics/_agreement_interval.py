@@ -101,7 +101,8 @@ def _even(columns: int) -> Floats:
 
 def with_prior(rows: Ints, times: Floats, possible: Ints) -> tuple[Ints, Floats]:
     """What coders chose or could have, each pattern once, and how often, with what it has before anything is seen."""
-    found, place = np.unique(np.vstack([rows, possible]), axis=0, return_inverse=True)
+    found, place = np.unique(np.vstack([rows[times > 0], possible]), axis=0, return_inverse=True)
+    times = times[times > 0]
     return found, np.bincount(place.ravel(), np.r_[times, _before(possible, _PRIOR)]).astype(np.float64)
 
 

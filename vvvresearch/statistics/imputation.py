@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.statistics._interval import whole_number, whole_numbers
+from vvvresearch.statistics._interval import whole_number, whole_numbers, z_of
+from vvvresearch.statistics.intervals import wilson_limits, worst_case_bounds
 
 __all__ = ["ImputedShare", "imputed_share"]
 
@@ -19,11 +20,14 @@ class ImputedShare:
     Args:
         value: of everybody who was asked.
         se: its standard error, the uncertainty of filling in included.
+        lower, upper: 95 % limits, in which that no class varies among few answers is no proof that it never does.
         classes: how many the answers were filled in within, after classes with fewer than two answers were laid together.
     """
 
     value: float
     se: float
+    lower: float
+    upper: float
     classes: int
 
 
@@ -41,7 +45,8 @@ def imputed_share(hits: Sequence[int], answered: Sequence[int], asked: Sequence[
         AnalysisError: counts that do not fit, or fewer than two answers.
 
     Source:
-        Rao 1973; Kalton and Kish 1984.
+        Rao 1973; Kalton and Kish 1984. Limits: Wilson 1927 with the base that a simple sample as uncertain would have (Korn and Graubard
+        1998), half an answer of either kind added to each class where it tells how far answers vary.
 
     Example:
         >>> found = imputed_share([6, 1], [8, 4], [10, 10])
@@ -53,12 +58,22 @@ def imputed_share(hits: Sequence[int], answered: Sequence[int], asked: Sequence[
     if population is not None and whole_number(population, "population") < n:
         raise AnalysisError(f"{n} were asked in a population of {population}", where="population", todo="give the size of the whole frame")
     value = math.fsum(everybody * yes / given for yes, given, everybody in classes) / n
-    filled = math.fsum(
-        everybody * (everybody / given - 1) * (yes / given) * (1 - yes / given) * given / (given - 1) for yes, given, everybody in classes
-    )
-    filled /= n**2
-    drawn = (value * (1 - value) + filled) / (n - 1) * (1 - (n / population if population else 0))
-    return ImputedShare(value, math.sqrt(drawn + filled), len(classes))
+
+    def variance(added: float) -> float:
+        filled = math.fsum(
+            everybody * (everybody / given - 1) * (yes + added) * (given - yes + added) / (given + 2 * added) / (given + 2 * added - 1)
+            for yes, given, everybody in classes
+        )
+        filled /= n**2
+        return (value * (1 - value) + filled) / (n - 1) * (1 - (n / population if population else 0)) + filled
+
+    x, m, spread = sum(yes for yes, _, _ in classes), sum(given for _, given, _ in classes), variance(0.5)
+    # Where all answers are alike the base is that of the answers.
+    lower, upper = wilson_limits(value, value * (1 - value) / spread if spread and 0 < x < m else m, z_of(0.95))
+    if population:
+        least, most = worst_case_bounds(x, m, population)
+        lower, upper = max(lower, least), min(upper, most)
+    return ImputedShare(value, math.sqrt(variance(0)), lower, upper, len(classes))
 
 
 def _classes(hits: Sequence[int], answered: Sequence[int], asked: Sequence[int]) -> list[tuple[int, int, int]]:

@@ -21,13 +21,13 @@ class Reliability:
 
     Args:
         alpha: with limits; `.estimate` is the coefficient, which is negative where items go against each other.
-        without: alpha of the battery without each item, in order; empty for two items.
+        without: alpha of the battery without each item, in order; None where the sum of the others does not vary; empty for two items.
         n: respondents who answered every item.
         items: number of items.
     """
 
     alpha: Interval
-    without: tuple[float, ...]
+    without: tuple[float | None, ...]
     n: int
     items: int
 
@@ -63,7 +63,7 @@ def cronbach_alpha(answers: ArrayLike, level: float = 0.95) -> Reliability:
     if n < 2:
         raise AnalysisError("fewer than two respondents answered every item", where="answers")
     value = _alpha(np.cov(table.T))
-    if math.isnan(value):
+    if value is None:
         raise AnalysisError("the sum of the items does not vary, so there is no reliability", where="answers")
     lower, upper = _feldt(value, n, items, level)
     without = tuple(_alpha(np.cov(np.delete(table, item, axis=1).T)) for item in range(items)) if items > 2 else ()
@@ -78,12 +78,12 @@ def _feldt(value: float, n: int, items: int, level: float) -> tuple[float, float
     return lower, upper
 
 
-def _alpha(covariance: ArrayLike) -> float:
+def _alpha(covariance: ArrayLike) -> float | None:
     import numpy as np
 
     table = np.asarray(covariance)
     total = float(table.sum())
-    return len(table) / (len(table) - 1) * (1 - float(np.trace(table)) / total) if total > 1e-12 else math.nan
+    return len(table) / (len(table) - 1) * (1 - float(np.trace(table)) / total) if total > 1e-12 else None
 
 
 def mcdonald_omega(answers: ArrayLike, level: float = 0.95) -> Interval | None:

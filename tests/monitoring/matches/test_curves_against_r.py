@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,9 @@ def test_log_rank_and_peto_tests_are_what_r_prints(name: str, key: str, rho: int
     data = given_data(analysis)
     test = log_rank(data[analysis["time"]], data[analysis["status"]] == analysis["event"], data[analysis["group"]], rho=rho)
     assert test.statistic == pytest.approx(analysis[key]["chisq"], abs=1e-9)
-    assert (test.df, test.p) == (analysis[key]["df"], pytest.approx(analysis[key]["p"], abs=1e-9))
+    # Chi-squared in large groups; in those of eleven and twelve chance is counted, and lies near.
+    near = 1e-9 if test.frame["n"].min() >= 50 else 0.02
+    assert (test.df, test.p) == (analysis[key]["df"], pytest.approx(analysis[key]["p"], abs=near))
     np.testing.assert_allclose(test.frame[["n", "observed", "expected"]].T, [analysis[key][k] for k in ("n", "obs", "exp")])
 
 
@@ -130,6 +133,17 @@ def test_log_rank_tests_in_all_their_forms_are_those_of_r() -> None:
     few = MATCHES.head(50)
     found = log_rank(few["months"], few["event"], few["kind"], entry=few["entry"])
     assert found.statistic == pytest.approx(given["late"]["statistic"], abs=1e-9)
+
+
+def test_chance_in_small_groups_is_that_of_all_arrangements_whatever_the_order() -> None:
+    time, event, entry = np.array([3, 5, 5, 8, 9, 12, 14]), np.array([1, 1, 0, 1, 1, 0, 1]), np.array([0, 2, 0, 0, 6, 0, 3])
+    few = set(range(3))
+    found = log_rank(time, event, [number not in few for number in range(7)], entry)
+    every = [log_rank(time, event, [number not in chosen for number in range(7)], entry, draws=9) for chosen in combinations(range(7), 3)]
+    exact = np.mean([one.statistic >= found.statistic * (1 - 1e-9) for one in every])
+    assert found.p == pytest.approx(exact, abs=0.015)
+    turned = log_rank(time[::-1], event[::-1], [number in few for number in range(7)][::-1], entry[::-1])
+    assert turned.p == found.p
 
 
 @pytest.mark.parametrize(("key", "options"), [("plain", {}), ("strata", {"strata": MATCHES["stratum"]}), ("rho", {"rho": 1})])

@@ -61,7 +61,7 @@ class Observations:
         """Observations whose entry and exit are the same time: they were never under observation."""
         return int((~self.kept).sum())
 
-    def of(self, chosen: npt.NDArray[np.bool_]) -> Observations:
+    def of(self, chosen: npt.NDArray[np.bool_] | Ints) -> Observations:
         """Some of the observations, on the same clock and with the same groups and causes."""
         enter = None if self.enter is None else self.enter[chosen]
         return Observations(
@@ -72,7 +72,7 @@ class Observations:
             self.causes,
             self.group[chosen],
             self.groups,
-            np.ones(chosen.sum(), bool),
+            np.ones(len(self.exit[chosen]), bool),
         )
 
 

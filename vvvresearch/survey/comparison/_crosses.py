@@ -15,6 +15,7 @@ from vvvresearch.locales import Joined, Phrase, Sayable
 from vvvresearch.results import TOTAL, Base, Column, Interval, Labels, Measure, Result, Share, Tested, Total, address_part, recorded
 from vvvresearch.statistics.exact_tests import freeman_halton
 from vvvresearch.statistics.multiplicity import adjust, alpha_of_family
+from vvvresearch.statistics.power import least_detectable_in_table
 from vvvresearch.survey.comparison._comparable import require_permitted
 from vvvresearch.survey.comparison._compared import exact_inference
 from vvvresearch.survey.comparison._sides import one_item
@@ -37,9 +38,9 @@ def cross_tables(crosses: Sequence[tuple[Survey | pd.DataFrame, str, str]], *, a
     Returns:
         Result; `.frame`: survey, item, by, n, smallest (count of the smallest cell), n_side (answers in the second largest group), p
         (Freeman–Halton; for two by two Fisher's; without don't know; not shown where n_side is small), p_adjusted,
-        least_detectable (what would be found four times in five between the two largest groups). Part "groups": survey, item, code
-        ("top" of a scale, else the first answer), by, group, count, n, lower, upper (Wilson); the other parts are the tables
-        themselves, which hold the addresses of their shares.
+        least_detectable (the difference between the two largest groups that the table's test would find four times in five). Part
+        "groups": survey, item, code ("top" of a scale, else the first answer), by, group, count, n, lower, upper (Wilson); the other
+        parts are the tables themselves, which hold the addresses of their shares.
         Addresses `crosses.<survey>.<item>.<variable>.p_adjusted`.
 
     Raises:
@@ -79,13 +80,16 @@ def cross_tables(crosses: Sequence[tuple[Survey | pd.DataFrame, str, str]], *, a
         named_so = {"survey": survey.id, "item": item, "by": by}
         n = int(cells.drop_duplicates(table.keys[1])["n"].sum())
         p_value = freeman_halton(counts.to_numpy().tolist()).p_value if counts.size else float("nan")
-        rows.append({**named_so, "n": n, "smallest": int(counts.to_numpy().min(initial=n)), "n_side": _side(counts), "p": p_value})
+        smallest, answers = int(counts.to_numpy().min(initial=n)), int((counts.sum() > 0).sum())
+        rows.append({**named_so, "n": n, "smallest": smallest, "n_side": _side(counts), "p": p_value, "answers": answers})
         keyed.append(_key_rows(table, cells) if n else [])
         groups += [named_so | row for row in keyed[-1]]
     tests = adjust([row["p"] for row in rows], adjustment, "")
     alpha = alpha_of_family(0.05, tests.size, adjustment)
-    least = [_least(own, alpha) for own in keyed]
-    frame = pd.DataFrame(rows).assign(p_adjusted=list(tests.adjusted), least_detectable=pd.Series(least, dtype=float))
+    least = [_least(own, row["answers"], alpha) for own, row in zip(keyed, rows, strict=True)]
+    frame = (
+        pd.DataFrame(rows).drop(columns="answers").assign(p_adjusted=list(tests.adjusted), least_detectable=pd.Series(least, dtype=float))
+    )
     small = int((frame["smallest"] < _SMALL_CELL).sum())
     words = {"size": tests.size, "method": Phrase(f"comparing.method_{adjustment}")}
     notes = [Phrase("comparing.cross_note")]
@@ -164,13 +168,17 @@ def _key_rows(table: Result, cells: pd.DataFrame) -> list[dict[str, Any]]:
     return found
 
 
-def _least(rows: list[dict[str, Any]], alpha: float) -> float:
-    """The difference in the answer that stands for the question that would be found four times in five between the two largest groups."""
-    largest = sorted(rows, key=lambda row: row["n"], reverse=True)[:2]
-    if len(largest) < 2:
+def _least(rows: list[dict[str, Any]], answers: int, alpha: float) -> float:
+    """The difference in the answer that stands for the question, between the two largest groups, that would be found four times in five."""
+    if len(rows) < 2 or answers < 2:
         return float("nan")
-    (x1, n1), (x2, n2) = ((int(row["count"]), int(row["n"])) for row in largest)
-    found = exact_inference(x1, n1, x2, n2, "fisher").detectable(alpha)
+    largest = sorted(rows, key=lambda row: row["n"], reverse=True)
+    (x1, n1), (x2, n2), *_ = ((int(row["count"]), int(row["n"])) for row in largest)
+    if len(rows) == answers == 2:
+        found = exact_inference(x1, n1, x2, n2, "fisher").detectable(alpha)
+    else:
+        upwards = x2 * n1 > x1 * n2 or (x2 * n1 == x1 * n2 and 2 * x1 < n1)
+        found = least_detectable_in_table([int(row["n"]) for row in largest], answers, x1 / n1, alpha, upwards=upwards)
     return float("nan") if found is None else found
 
 

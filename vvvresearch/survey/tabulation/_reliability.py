@@ -33,7 +33,8 @@ def reliability(survey: Survey | pd.DataFrame, items: str | Battery | Sequence[s
 
     Returns:
         Result; `.frame`: item ("total" first), n (complete answers), alpha, lower, upper (Feldt), omega, omega_lower, omega_upper (the
-        total only), without (alpha of the battery without the item). Address `<survey>/reliability.<battery>.total.alpha`.
+        total only), without (alpha of the battery without the item; missing, with a note, where the sum of the others does not vary).
+        Address `<survey>/reliability.<battery>.total.alpha`.
 
     Raises:
         AnalysisError: fewer than two items or two complete respondents, items without an order, or a sum that does not vary.
@@ -64,7 +65,7 @@ def reliability(survey: Survey | pd.DataFrame, items: str | Battery | Sequence[s
     table = np.column_stack(columns)
     found, omega = cronbach_alpha(table, level), mcdonald_omega(table, level)
     nan = float("nan")
-    without = found.without or (nan,) * len(chosen)
+    without = found.without or (None,) * len(chosen)
     rows = [
         {
             "item": "total",
@@ -87,7 +88,10 @@ def reliability(survey: Survey | pd.DataFrame, items: str | Battery | Sequence[s
         frame=pd.DataFrame(rows, columns=["item", "n", *measures]),
         base=Base(found.n, known_unit(asked.frame.unit), group=asked.group, wave=asked.wave),
         title=Phrase("tabulation.reliability_title", {"survey": asked.title}),
-        notes=(Phrase("tabulation.reliability_note", {"n": found.n, "items": found.items}),),
+        notes=(
+            Phrase("tabulation.reliability_note", {"n": found.n, "items": found.items}),
+            *((Phrase("tabulation.alpha_without_none"),) if None in found.without else ()),
+        ),
         shows=(
             Column("item", Phrase("tabulation.statement")),
             Column("alpha", Phrase("tabulation.alpha"), "number", 2),

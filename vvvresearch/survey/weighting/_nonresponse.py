@@ -23,6 +23,7 @@ from vvvresearch.survey.tabulation._tabulate import known_unit, tabulate
 from vvvresearch.survey.weighting._targets import categories_of, variables_of
 from vvvresearch.survey.weighting._whole_frame import key_share
 
+_IMPUTED = ("imputed", "imputed_lower", "imputed_upper")
 _ONE_ANSWER = ("single", "likert", "battery")
 
 
@@ -53,7 +54,7 @@ def item_nonresponse(
         AnalysisError: unknown items or variables, or a variable with gaps.
 
     Source:
-        Manski 1989 for the limits; Rao 1973 for the standard error.
+        Manski 1989 for the limits of what is not known; Rao 1973 for those of what is filled in.
 
     Example:
         >>> from vvvresearch.survey import example_survey
@@ -83,15 +84,15 @@ def item_nonresponse(
     notes = [Phrase("weighting.item_nonresponse_note")]
     if names:
         notes.append(Phrase("weighting.item_nonresponse_imputed", {"by": ", ".join(names)}))
-    if any(row.get("se") != row.get("se") for row in rows):
-        notes.append(Phrase("weighting.item_nonresponse_alike"))
+    if any(row.get("imputed") != row.get("imputed") for row in rows):
+        notes.append(Phrase("weighting.item_nonresponse_too_few"))
     if len(rows) < len(wanted):
         notes.append(Phrase("weighting.item_nonresponse_left_out", {"n": len(wanted) - len(rows)}))
     guessed = (
         Column("imputed", Phrase("weighting.item_nonresponse_guess"), "points", 1),
-        Column("se", Phrase("weighting.item_nonresponse_se"), "points", 1),
+        Interval("sure", Phrase("weighting.item_nonresponse_sure"), lower="imputed_lower", upper="imputed_upper", decimals=1, scale=100),
     )
-    columns = ["item", "code", "count", "n", "unanswered", "asked", "lower", "upper", *(["imputed", "se"] if names else [])]
+    columns = ["item", "code", "count", "n", "unanswered", "asked", "lower", "upper", *(_IMPUTED if names else ())]
     return Result(
         frame=pd.DataFrame(rows)[columns],
         base=whole_base(survey),
@@ -111,7 +112,7 @@ def item_nonresponse(
             Measure("count"),
             Measure("share", "share", count="count"),
             Measure("unanswered", of="asked"),
-            *(Measure(name, "points", 1, of="asked") for name in ("lower", "upper", *(("imputed", "se") if names else ()))),
+            *(Measure(name, "points", 1, of="asked") for name in ("lower", "upper", *(_IMPUTED if names else ()))),
         ),
         labels={"item": Labels(questions), "code": Labels(answers, on=("item", "code"))},
     )
@@ -148,11 +149,11 @@ def _row(survey: Survey, item: Item, classes: np.ndarray[Any, np.dtype[np.intp]]
 def _imputed(survey: Survey, item: Item, classes: Any, yes: Any, answered: Any, asked: Any) -> dict[str, float]:
     hits, given, everybody = (np.bincount(classes[who], minlength=int(classes.max()) + 1).tolist() for who in (yes, answered, asked))
     if answered.sum() < 2:
-        return {"imputed": float("nan"), "se": float("nan")}
+        return dict.fromkeys(_IMPUTED, float("nan"))
     # Only a question that was put to everybody has the frame as its population.
     population = survey.questionnaire.frame.population if survey.questionnaire and not item.route else None
     found = imputed_share(hits, given, everybody, population)
-    return {"imputed": found.value, "se": found.se if 0 < found.value < 1 else float("nan")}
+    return dict(zip(_IMPUTED, (found.value, found.lower, found.upper), strict=True))
 
 
 def tipping_table(
