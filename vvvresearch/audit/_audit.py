@@ -13,6 +13,7 @@ from vvvresearch.audit._document import Document
 from vvvresearch.audit._events import event_findings
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
+from vvvresearch.audit._follows import Follows
 from vvvresearch.audit._lines import line_findings
 from vvvresearch.audit._lookup import lookup_findings
 from vvvresearch.audit._moves import move_findings
@@ -113,6 +114,14 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
 
 def _of_one(facts: Facts, told: Sequence[Told]) -> list[Finding]:
     bases, pool = Bases(facts), Pool(facts)
+    follows = Follows(facts, pool)
+    return [
+        *follows.findings(),
+        *(one for one in _checked(facts, told, bases, pool) if not follows.explains(one)),
+    ]
+
+
+def _checked(facts: Facts, told: Sequence[Told], bases: Bases, pool: Pool) -> list[Finding]:
     return [
         *share_findings(facts, bases, pool),
         *relation_findings(facts, pool),

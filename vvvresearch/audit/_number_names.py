@@ -24,9 +24,9 @@ def as_last(text: str, first: int, mention: Mention, last: Mention | None) -> Me
 
 
 _RATE_IS = re.compile(
-    r"(?:\w*procent(?:en)?|rate|percentage)\s+(?:(?:dermed|derfor|altså|så|thus|therefore)\s+)?"
+    r"(?:\w*procent(?:en)?|rate|percentage)\s+(?:[^\W\d_]+\s+)?"
     r"(?:(?:ender|endte|lander|landede|ligger|lå|kom|nåede|stands?|stood|came|comes)\s+)?(?:(?:er|var|blev|på|op på|of|is|was|at|to)\s+)"
-    r"(?:(?:dermed|derfor|altså|nu|thus|therefore|only|kun|ca\.|omkring|about)\s+)?$",
+    r"(?:(?:[^\W\d_]+|ca\.)\s+)?$",
     re.IGNORECASE,
 )
 

@@ -1,0 +1,372 @@
+"""Numbers that a text says follow from others: "Det er 58 pct.", "a gap of 25 points", "altså tre timer", "over halvdelen".
+
+A word of consequence is a promise: what it opens can be worked out from what is told near it. Everything that can be worked out there is
+tried; a number that none of it gives is a finding, however unlike a slip of the pen it is. A number that something gives is explained, and
+no other check tells it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import combinations
+
+from vvvresearch.audit._facts import Facts, Said, Shown, exact
+from vvvresearch.audit._finding import Finding, Place, place_in
+from vvvresearch.audit._named_cells import rows_named
+from vvvresearch.audit._near_numbers import Number, Pool, around
+from vvvresearch.audit._shares import as_word, in_words, word_admits
+from vvvresearch.audit._sums import is_total, percents_of
+from vvvresearch.audit._words import stem
+from vvvresearch.locales import Phrase, half_up
+from vvvresearch.statements import Mention
+
+# How many sentences back, and how many of the nearest numbers, what follows is worked out from.
+_BACK, _NEAREST = 2, 6
+_COUNTS = ("count", "money", "duration")
+_CHANGE = re.compile(
+    r"\b(?:stigning|vækst|fald|faldet|steget|vokset|øget|fremgang|tilbagegang|forøgelse|nedgang|tilvækst|increase|rise|drop|fall|decrease|"
+    r"growth|reduction|gain|decline|improvement|rose|fell|grew|risen|fallen|grown|dropped|increased|decreased)\b[^.;:\d]{0,24}$",
+    re.IGNORECASE,
+)
+# "30 flere", "51 meter længere"; "35 lived more than 20 miles" is no step.
+_MORE = re.compile(
+    r"(?:\s*(?:%|pct\.?|procent\w*|per ?cent|percentage points?|(?P<noun>[^\W\d]+)))?\s*\b"
+    r"(?:flere|færre|mere|mindre|højere|lavere|længere|kortere|more|fewer|less|higher|lower|longer|shorter)\b",
+    re.IGNORECASE,
+)
+_APART_BEHIND = re.compile(r"(?:\s+[^\W\d]+)?\s+(?:forskel|difference|apart)\b", re.IGNORECASE)
+_PER = re.compile(
+    r"(?:\s+(?:kr\.?|kroner|[^\W\d]+))?(?:\s+i gennemsnit|\s+on average)?\s+(?:(?:pr\.|per|for hver|for hvert|for each|for every)\s+(?:[^\W\d]+(?:et|te|ede|en|ed)\s+)?"
+    r"(?P<noun>[^\W\d_]{3,})|(?:om|an?)\s+(?P<period>måneden|ugen|året|dagen|month|week|year|day)\b|each\b|hver\b)",
+    re.IGNORECASE,
+)
+_APART = re.compile(r"\b(?:forskel\w*|difference|gap|afstand\w*|spring\w*|change)\b[^.;:\d]{0,70}$", re.IGNORECASE)
+_RATE = re.compile(
+    r"\b(?:svarprocent\w*|besvarelsesprocent\w*|deltagelsesprocent\w*|gennemførelse(?:s\w+)?|response rate|completion rate|retention rate)"
+    r"\b[^.;:\d]{0,40}$",
+    re.IGNORECASE,
+)
+_SO = re.compile(
+    r"(?:^|[\s(,–-])(?:altså|dvs\.?|det vil sige|svarende til|svarer (?:[^\W\d]+ ){0,2}til|hvilket|dermed|således|derfor|udgør|udgjorde|"
+    r"eller|that is|i\.e\.|or|which is|equals?|equal to|equivalent to|corresponding to|corresponds to|giving|yields|makes|thus|hence|"
+    r"accordingly|therefore|accounts? for|accounted for|made up|make up|så [^,;.]{0,30}|so that [^,;.]{0,30})"
+    r",?\s*(?:[^\W\d]+\s+){0,3}[£$€(]?$",
+    re.IGNORECASE,
+)
+_IT_IS = re.compile(
+    r"\W*(?:det|dette|that|this|it)\s+(?:er|var|svarer|giver|gælder|udgør|blev|is|was|makes|means|corresponds|equals|gives|amounts)\b"
+    r"[^.;,:\d]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What some numbers give, and where they stand."""
+
+    kind: str
+    value: Fraction
+    of: tuple[Number, ...]
+    room: Fraction = Fraction(0)
+
+    @property
+    def away(self) -> float:
+        """How far off the farthest of its numbers is told."""
+        return max(one.away for one in self.of)
+
+
+class Follows:
+    """What follows from what in one document."""
+
+    def __init__(self, facts: Facts, pool: Pool) -> None:
+        self.facts, self.pool = facts, pool
+        self._percents = percents_of(facts)
+        self.totals = list(self._totals())
+
+    def _totals(self) -> Iterator[Number]:
+        """What the document tells as wholes: bases, the totals of its tables, what it tells again and again."""
+        seen: set[Fraction] = set()
+        for shown in self.facts.shown:
+            found = [(Fraction(shown.base), shown.base_line, str(shown.base), "count")] if shown.base is not None else []
+            scale = _scale_of(shown)
+            for row in shown.table.rows if shown.table is not None else ():
+                if is_total(row):
+                    whole = [cell for cell in row.cells if cell.value is not None and id(cell) not in self._percents]
+                    found += [(scale * (cell.value or 0), row.line, cell.text, "money" if _has_money(shown) else "count") for cell in whole]
+            for value, line, text, family in found:
+                if value not in seen and value > 4 and value != 100:
+                    seen.add(value)
+                    yield Number(value, family, 0, place_in(shown, line, text), 9.0, text)
+        yield from (one for one in self.pool.known if one.value not in seen)
+
+    def near(self, said: Said) -> list[Number]:
+        """The numbers of a sentence and of those before it, the nearest first: of its paragraph, and of two sentences at least."""
+        found = list(self.pool.own[said.position])
+        for at in range(said.position - 1, -1, -1):
+            other, back = self.facts.said[at], said.position - at
+            if other.section != said.section or (back > _BACK and other.block is not said.block):
+                break
+            found += [one.seen_from(float(back)) for one in reversed(self.pool.own[at])]
+        return found
+
+    def cells(self, said: Said, mention: Mention) -> list[tuple[Number, int, int]]:
+        """The cells of the rows that a sentence or the one before names, each with its row and column."""
+        found: list[tuple[Number, int, int]] = []
+        before = self.facts.said[said.position - 1] if said.position else None
+        before = before if before is not None and before.block is said.block else None
+        for shown in self.facts.shown_of[said.section]:
+            if shown.table is None or shown.line > said.line + 12:
+                continue
+            words = f"{said.text} {before.text if before is not None else ''}"
+            for at, row in enumerate(shown.table.rows):
+                if is_total(row) or not _names(row.label, words):
+                    continue
+                for column, cell in enumerate(row.cells):
+                    if cell.value is not None:
+                        percent = self._percents.get(id(cell)) or cell.percent
+                        family = "percent" if percent else "money" if _has_money(shown) else "count"
+                        place = place_in(shown, row.line, f"{row.label}: {' · '.join(one.text for one in row.cells)}")
+                        value = cell.value if percent else cell.value * _scale_of(shown)
+                        away = 1.0 if _names(row.label, said.text) else 2.0
+                        found.append((Number(value, family, cell.decimals, place, away, cell.text), id(shown) + at, column))
+        return found
+
+    def explains(self, finding: Finding) -> bool:
+        """Whether what is told near the numbers that a finding doubts gives each of them."""
+        doubted = {re.sub(r"\D", "", str(finding.what.values[name])) for name in _DOUBTED if name in finding.what.values}
+        at = [one for one in self._by_place if one in finding.places] if finding.kind in _DOUBTFUL else []
+        numbers = [one for place in at for one in self._by_place[place] if re.sub(r"\D", "", one.text) in doubted]
+        return bool(numbers) and all(self._explained(one) for one in numbers)
+
+    @cached_property
+    def _by_place(self) -> dict[Place, list[Number]]:
+        found: dict[Place, list[Number]] = defaultdict(list)
+        for own in self.pool.own:
+            for one in own:
+                found[one.place].append(one)
+        return dict(found)
+
+    def _explained(self, target: Number) -> bool:
+        made = self._made(target.owner, target)
+        return any(one.kind in _SURE and one.away <= 2 and _gives(target, one) for one in made)
+
+    def _made(self, said: Said, target: Number) -> Iterator[_Made]:
+        left, right = around(said, target)
+        near = [one for one in self.near(said) if one.mention is not target.mention]
+        cells = self.cells(said, target.at)
+        changed = _CHANGE.search(left) is not None or _is_more(target, right)
+        if target.family in ("percent", "share"):
+            yield from self._shares(said, target, near, [one for one, _, _ in cells], changed=changed)
+        if target.family in ("percent", "points"):
+            percents = [one for one in near if one.family in ("percent", "share")][:_NEAREST]
+            for one, other in combinations(percents, 2):
+                room = Fraction(1, 10 ** max(one.decimals, other.decimals))
+                yield _Made("difference", abs(one.value - other.value), (one, other), room)
+                if target.family == "percent":
+                    yield _Made("sum", one.value + other.value, (one, other), room)
+        if target.family in ("points", *_COUNTS):
+            yield from self._amounts(said, target, near)
+        for (one, row, column), (other, other_row, other_column) in combinations(cells, 2):
+            if one.family == other.family and (row == other_row) != (column == other_column):
+                room = Fraction(1, 10**one.decimals) if one.family == "percent" else Fraction(0)
+                yield _Made("difference", abs(one.value - other.value), (one, other), room)
+                if target.family in ("count", "percent") and column == other_column:
+                    yield _Made("sum", one.value + other.value, (one, other))
+                if min(one.value, other.value) > 0:
+                    yield _Made("quotient", max(one.value, other.value) / min(one.value, other.value), (one, other))
+        yield from (_Made("cell", one.value, (one,)) for one, _, _ in cells if one.family == target.family)
+
+    def _shares(self, said: Said, target: Number, near: Sequence[Number], cells: Sequence[Number], *, changed: bool) -> Iterator[_Made]:
+        counts = [one for one in near if one.family in _COUNTS and one.value > 0 and not (one.at.spelled and one.value <= _SPELLED)]
+        counts = counts[:_NEAREST]
+        wholes = [*(one for one in self.totals if one.value > target.value), *self._named_wholes(said, target)]
+        rows = [one for one in cells if one.family == "count"]
+        pairs = [*combinations(counts, 2), *((one, whole) for one in (*counts[:3], *rows) for whole in wholes), *combinations(rows, 2)]
+        pairs += [(one, other) for one in rows for other in counts]
+        for one, other in pairs:
+            part, whole = sorted((one, other), key=lambda number: number.value)
+            if part.value == whole.value or not part.value or part.family != whole.family or min(part.away, whole.away) > 1:
+                continue
+            yield _Made("share", 100 * part.value / whole.value, (part, whole))
+            if changed:
+                yield _Made("change", 100 * (whole.value - part.value) / part.value, (part, whole))
+                yield _Made("change", 100 * (whole.value - part.value) / whole.value, (part, whole))
+            elif part.away <= 1 and whole.away <= 1:
+                yield _Made("rest", 100 - 100 * part.value / whole.value, (part, whole))
+        for one in near:
+            if one.family in ("percent", "share") and (one.away or one.family != target.family):
+                yield _Made("again", one.value, (one,), Fraction(1))
+                yield _Made("again", 100 - one.value, (one,), Fraction(1))
+
+    def _named_wholes(self, said: Said, target: Number) -> Iterator[Number]:
+        """The counts, wherever they are told, of those that a percentage is said to be of: "85 procent af de indbudte"."""
+        right = around(said, target)[1]
+        found = _OF_THE.match(right) or _PER.match(right)
+        if found is None or not found["noun"]:
+            return
+        noun = stem(found["noun"], said.lang)
+        for at, other in enumerate(self.facts.said):
+            if noun in other.stems:
+                yield from (one.seen_from(9.0) for one in self.pool.own[at] if one.family in _COUNTS)
+
+    def _amounts(self, said: Said, target: Number, near: Sequence[Number]) -> Iterator[_Made]:
+        numbers = [one for one in near if one.family in (*_COUNTS, "points") and one.value > 0][:_NEAREST]
+        wholes = [*self.totals, *self._named_wholes(said, target)]
+        for one, other in (*combinations(numbers, 2), *((one, whole) for one in numbers for whole in wholes)):
+            low, high = sorted((one, other), key=lambda number: number.value)
+            if low.away > 1 and high.away > 1:
+                continue
+            if low.family == high.family == target.family or "count" in (low.family, high.family):
+                yield _Made("difference", high.value - low.value, (low, high))
+                yield _Made("sum", low.value + high.value, (low, high))
+            if low.family == high.family == "money":
+                continue
+            for scale in (1, 60) if "duration" in (low.family, high.family) else (1,):
+                yield _Made("product", low.value * high.value / scale, (low, high))
+            room = Fraction(1) if target.family == "money" else Fraction(0)
+            yield _Made("quotient", high.value / low.value, (low, high), room)
+        alike = [one for one in numbers if one.family == target.family]
+        for three in combinations(alike, 3):
+            values = sorted(one.value for one in three)
+            yield _Made("sum", sum(values, Fraction(0)), three)
+            yield _Made("difference", values[2] - values[1] - values[0], three)
+        for three in combinations(numbers, 3):
+            values = sorted(one.value for one in three)
+            for scale in (1, 60):
+                yield _Made("product", values[0] * values[1] * values[2] / scale, three)
+        for size in (4, 5):
+            if len(alike) >= size:
+                yield _Made("sum", sum((one.value for one in alike[:size]), Fraction(0)), tuple(alike[:size]))
+        for one in numbers:
+            for share in near:
+                if share.family in ("percent", "share"):
+                    yield _Made("part", one.value * share.value / 100, (one, share))
+                    yield _Made("part", one.value * (100 - share.value) / 100, (one, share))
+
+    def findings(self) -> Iterator[Finding]:
+        """Findings on numbers that a word of consequence opens and nothing near gives."""
+        for said in self.facts.said:
+            if said.block.kind in ("caption", "heading", "note"):
+                continue
+            for target in self.pool.own[said.position]:
+                kinds = _promised(said, target)
+                if not kinds:
+                    continue
+                made = list(self._made(said, target))
+                if any(_gives(target, one) for one in made):
+                    continue
+                meant = _meant(target, made, kinds)
+                if meant is not None:
+                    yield _finding(target, meant)
+
+
+def _promised(said: Said, target: Number) -> tuple[str, ...]:
+    """The ways in which the words say that a number is worked out, or none."""
+    left, right = around(said, target)
+    if target.at.role in ("from", "to") or target.at.kind not in _TARGETS:
+        return ()
+    changed = _CHANGE.search(left) is not None or _is_more(target, right)
+    so = _SO.search(left) is not None or _IT_IS.match(left) is not None
+    if target.family == "percent":
+        return ("change",) if changed else ("share", "sum") if so or _RATE.search(left) else ()
+    if target.family == "points":
+        return ("difference",)
+    if _TIMES.match(right) or _RATIO.search(left) or (so and _PER.match(right)):
+        return ("quotient",)
+    if changed or _APART.search(left) or _APART_BEHIND.match(right):
+        return ("difference",)
+    if _ALL_IN_ALL.search(left) or _ALTOGETHER.match(right):
+        return ("sum", "product")
+    return ("product", "difference") if so and target.family != "money" else ()
+
+
+def _is_more(target: Number, right: str) -> bool:
+    found = _MORE.match(right)
+    return found is not None and (not found["noun"] or found["noun"].lower() == target.at.unit or target.family in ("duration", "money"))
+
+
+def _meant(target: Number, made: Sequence[_Made], kinds: Sequence[str]) -> _Made | None:
+    """What a number is likeliest to have been worked out from: the nearest, and of those the one that gives nearly the same."""
+    families = {"points": ("percent", "points", "count" if target.decimals else "")}.get(target.family, (target.family,))
+    for kind in kinds:
+        near = [one for one in made if one.kind == kind and one.away <= 1]
+        if kind in ("sum", "difference"):
+            near = [one for one in near if all(number.family in families and not number.loose for number in one.of)]
+            near = [one for one in near if len({number.family for number in one.of}) == 1]
+            near = [one for one in near if not target.decimals or max(number.decimals for number in one.of) == target.decimals]
+        if kind == "difference":
+            # Two ends are of one scale: 512 and .03 are not.
+            near = [one for one in near if 5 * min(number.value for number in one.of) >= max(number.value for number in one.of)]
+        if kind == "product":
+            near = [one for one in near if "duration" in (number.family for number in one.of)]
+        if near:
+            return min(near, key=lambda one: (sum(number.away for number in one.of), len(one.of), abs(one.value - target.value)))
+    return None
+
+
+# What a finding doubts, by the names of its words; and what is sure enough to explain it.
+_DOUBTED, _DOUBTFUL = ("printed", "step", "said", "first", "second"), ("count", "difference", "table", "retold", "sum")
+_SURE = ("share", "change", "difference", "sum", "quotient")
+_TARGETS = ("count", "total", "duration", "money", "percentage", "points")
+_SPELLED = 12
+
+
+def _has_money(shown: Shown) -> bool:
+    return _MONEY.search(f"{shown.title} {shown.table.text if shown.table else ''}") is not None
+
+
+def _scale_of(shown: Shown) -> int:
+    """What one in a table of money stands for: "mio. kr.", "1.000 kr."."""
+    words = f"{shown.title} {shown.table.text if shown.table else ''}"
+    if not _has_money(shown):
+        return 1
+    return 10**6 if _MILLIONS.search(words) else 1000 if _THOUSANDS.search(words) else 1
+
+
+_MONEY = re.compile(r"\bkr\b|kroner|\bmio\b|[£$€]|\b(?:EUR|GBP|USD|DKK)\b|euros?\b|pounds", re.IGNORECASE)
+_MILLIONS = re.compile(r"\bmio\b|million", re.IGNORECASE)
+_THOUSANDS = re.compile(r"\b1[.,]?000\b|\bt\.?\s?kr\b|tusind|thousand|[£$€]\s?['’]?000", re.IGNORECASE)
+_TIMES = re.compile(r"\s*(?:to|til) (?:1|one|en|én)|\s*(?:times|gange) (?:the|as|så)", re.IGNORECASE)
+_RATIO = re.compile(r"(?:ratio|forholdet)[^.;:\d]{0,70}$", re.IGNORECASE)
+_ALL_IN_ALL = re.compile(
+    r"(?:i alt|tilsammen|sammenlagt|together|in total|altogether|in all|a total of|making|giving)\s+(?:[^\W\d]+\s+){0,2}[£$€]?$", re.IGNORECASE
+)
+_ALTOGETHER = re.compile(r"(?:\s+[^\W\d]+){0,2}\s+(?:i alt|tilsammen|sammenlagt|together|in total|altogether|in all)", re.IGNORECASE)
+_OF_THE = re.compile(r"\s+(?:af|blandt|of|among)\s+(?:de|the|alle|all)\s+(?:[^\W\d]+e\s)?(?P<noun>[^\W\d_]{4,})", re.IGNORECASE)
+
+
+def _names(label: str, words: str) -> bool:
+    """Whether the words have a label, in any inflection."""
+    parts = [part for part in re.findall(r"\w+", label.lower()) if len(part) > 2]
+    text = words.lower()
+    return bool(parts) and all(re.search(rf"(?<!\w){re.escape(part[: max(4, len(part) - 2)])}", text) for part in parts)
+
+
+def _gives(target: Number, made: _Made) -> bool:
+    if target.family == "share":
+        return target.mention is not None and word_admits(in_words(target.mention) if as_word(target.mention) else target.mention, made.value)
+    if target.loose:
+        return abs(made.value - target.value) * 20 <= target.value
+    return half_up(made.value, target.decimals) == target.value or (made.room > 0 and abs(made.value - target.value) <= made.room)
+
+
+def _finding(target: Number, made: _Made) -> Finding:
+    numbers = sorted(made.of, key=lambda number: number.value)
+    one, other = numbers[0], numbers[-1]
+    places = tuple(dict.fromkeys((target.place, *(number.place for number in numbers))))
+    gives = half_up(made.value, max(target.decimals, 1 if made.kind == "quotient" else 0))
+    if made.kind == "share":
+        what = Phrase("audit.what_count", {"count": exact(one.value), "base": exact(other.value), "printed": target.text, "actual": gives})
+        ground = Phrase("audit.ground_count", {"how": Phrase("audit.base_section", {})})
+        return Finding("count", places, what, Phrase("audit.why_count", {}), ground, 0.95, 0.8)
+    if made.kind in ("sum", "product"):
+        what = Phrase("audit.what_sum", {"added": exact(made.value), "printed": target.text, "name": target.place.quote[:90]})
+        return Finding("sum", places, what, Phrase("audit.why_sum", {}), Phrase("audit.ground_sentence", {}), 0.95, 0.8)
+    told = {"first": one.text, "last": other.text, "step": target.text, "actual": gives}
+    what = Phrase("audit.what_difference", told)
+    return Finding("difference", places, what, Phrase("audit.why_difference", {}), Phrase("audit.ground_difference", {}), 0.9, 0.8)
