@@ -14,6 +14,7 @@ from vvvresearch.audit._events import event_findings
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._follows import Follows
+from vvvresearch.audit._limits import limit_findings
 from vvvresearch.audit._lines import line_findings
 from vvvresearch.audit._lookup import lookup_findings
 from vvvresearch.audit._moves import move_findings
@@ -26,6 +27,7 @@ from vvvresearch.audit._rates import rate_findings
 from vvvresearch.audit._reading import read_document
 from vvvresearch.audit._relations import relation_findings
 from vvvresearch.audit._same_fact import same_fact_findings
+from vvvresearch.audit._sets import set_findings
 from vvvresearch.audit._shares import share_findings
 from vvvresearch.audit._spans import span_findings
 from vvvresearch.audit._sums import sum_findings
@@ -117,6 +119,8 @@ def _of_one(facts: Facts, told: Sequence[Told]) -> list[Finding]:
     follows = Follows(facts, pool)
     return [
         *follows.findings(),
+        *limit_findings(facts, pool, follows),
+        *set_findings(facts, pool, follows),
         *(one for one in _checked(facts, told, bases, pool) if not follows.explains(one)),
     ]
 

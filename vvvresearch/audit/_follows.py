@@ -141,7 +141,7 @@ class Follows:
         doubted = {re.sub(r"\D", "", str(finding.what.values[name])) for name in _DOUBTED if name in finding.what.values}
         at = [one for one in self._by_place if one in finding.places] if finding.kind in _DOUBTFUL else []
         numbers = [one for place in at for one in self._by_place[place] if re.sub(r"\D", "", one.text) in doubted]
-        return bool(numbers) and all(self._explained(one) for one in numbers)
+        return bool(numbers) and all(self.explained(one) for one in numbers)
 
     @cached_property
     def _by_place(self) -> dict[Place, list[Number]]:
@@ -151,7 +151,8 @@ class Follows:
                 found[one.place].append(one)
         return dict(found)
 
-    def _explained(self, target: Number) -> bool:
+    def explained(self, target: Number) -> bool:
+        """Whether what is told near a number surely gives it."""
         made = self._made(target.owner, target)
         return any(one.kind in _SURE and one.away <= 2 and _gives(target, one) for one in made)
 
@@ -283,6 +284,12 @@ def _promised(said: Said, target: Number) -> tuple[str, ...]:
     if _ALL_IN_ALL.search(left) or _ALTOGETHER.match(right):
         return ("sum", "product")
     return ("product", "difference") if so and target.family != "money" else ()
+
+
+def opens_what_follows(said: Said, mention: Mention) -> bool:
+    """Whether the words before a number say that it follows: "altså", "det er", "that is"."""
+    left = said.text[: mention.start - said.start]
+    return _SO.search(left) is not None or _IT_IS.match(left) is not None
 
 
 def _is_more(target: Number, right: str) -> bool:
