@@ -16,7 +16,7 @@ from functools import cached_property
 from itertools import combinations
 
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
-from vvvresearch.audit._finding import Finding, Place, place_in
+from vvvresearch.audit._finding import Finding, Place, place_in, place_of
 from vvvresearch.audit._named_cells import rows_named
 from vvvresearch.audit._near_numbers import Number, Pool, around
 from vvvresearch.audit._shares import as_word, in_words, word_admits
@@ -26,7 +26,7 @@ from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
 # How many sentences back, and how many of the nearest numbers, what follows is worked out from.
-_BACK, _NEAREST = 2, 6
+_BACK, _NEAREST, _ENOUGH = 2, 6, 3
 _COUNTS = ("count", "money", "duration")
 _CHANGE = re.compile(
     r"\b(?:stigning|vækst|fald|faldet|steget|vokset|øget|fremgang|tilbagegang|forøgelse|nedgang|tilvækst|increase|rise|drop|fall|decrease|"
@@ -45,6 +45,7 @@ _PER = re.compile(
     r"(?P<noun>[^\W\d_]{3,})|(?:om|an?)\s+(?P<period>måneden|ugen|året|dagen|month|week|year|day)\b|each\b|hver\b)",
     re.IGNORECASE,
 )
+_FELL = re.compile(r"\b(?:fald\w*|tilbagegang|nedgang|færre|mindre|lavere|billigere|drop\w*|f[ae]ll\w*|decreas\w*|reduc\w*|declin\w*|fewer|less|lower|cut)\b", re.IGNORECASE)
 _APART = re.compile(r"\b(?:forskel\w*|difference|gap|afstand\w*|spring\w*|change)\b[^.;:\d]{0,70}$", re.IGNORECASE)
 _RATE = re.compile(
     r"\b(?:svarprocent\w*|besvarelsesprocent\w*|deltagelsesprocent\w*|gennemførelse(?:s\w+)?|response rate|completion rate|retention rate)"
@@ -96,7 +97,7 @@ class Follows:
             scale = _scale_of(shown)
             for row in shown.table.rows if shown.table is not None else ():
                 if is_total(row):
-                    whole = [cell for cell in row.cells if cell.value is not None and id(cell) not in self._percents]
+                    whole = [cell for cell in row.cells if cell.value is not None and not self._percents.get(id(cell))]
                     found += [(scale * (cell.value or 0), row.line, cell.text, "money" if _has_money(shown) else "count") for cell in whole]
             for value, line, text, family in found:
                 if value not in seen and value > 4 and value != 100:
@@ -104,12 +105,15 @@ class Follows:
                     yield Number(value, family, 0, place_in(shown, line, text), 9.0, text)
         yield from (one for one in self.pool.known if one.value not in seen)
 
-    def near(self, said: Said) -> list[Number]:
+    def near(self, said: Said, *, behind: bool = False) -> list[Number]:
         """The numbers of a sentence and of those before it, the nearest first: of its paragraph, and of two sentences at least."""
         found = list(self.pool.own[said.position])
+        for other in self.facts.said[said.position + 1 : said.position + 1 + (_BACK if behind else 0)]:
+            if other.block is said.block:
+                found += [one.seen_from(1.0) for one in self.pool.own[other.position]]
         for at in range(said.position - 1, -1, -1):
             other, back = self.facts.said[at], said.position - at
-            if other.section != said.section or (back > _BACK and other.block is not said.block):
+            if other.section != said.section or (other.block is not said.block and (back > _BACK or len(found) > _ENOUGH)):
                 break
             found += [one.seen_from(float(back)) for one in reversed(self.pool.own[at])]
         return found
@@ -123,24 +127,29 @@ class Follows:
             if shown.table is None or shown.line > said.line + 12:
                 continue
             words = f"{said.text} {before.text if before is not None else ''}"
-            for at, row in enumerate(shown.table.rows):
-                if is_total(row) or not _names(row.label, words):
-                    continue
+            rows = [row for row in shown.table.rows if not is_total(row)]
+            named = [row for row in rows if _names(row.label, words)]
+            # "The difference between the groups": both rows of a table of two.
+            for at, row in enumerate(named or (rows if len(rows) == _BOTH and _APART.search(f"{said.text[: mention.start - said.start]}") else [])):
                 for column, cell in enumerate(row.cells):
                     if cell.value is not None:
                         percent = self._percents.get(id(cell)) or cell.percent
                         family = "percent" if percent else "money" if _has_money(shown) else "count"
                         place = place_in(shown, row.line, f"{row.label}: {' · '.join(one.text for one in row.cells)}")
                         value = cell.value if percent else cell.value * _scale_of(shown)
-                        away = 1.0 if _names(row.label, said.text) else 2.0
+                        away = 1.0 if not named or _names(row.label, said.text) else 2.0
                         found.append((Number(value, family, cell.decimals, place, away, cell.text), id(shown) + at, column))
         return found
 
     def explains(self, finding: Finding) -> bool:
         """Whether what is told near the numbers that a finding doubts gives each of them."""
         doubted = {re.sub(r"\D", "", str(finding.what.values[name])) for name in _DOUBTED if name in finding.what.values}
-        at = [one for one in self._by_place if one in finding.places] if finding.kind in _DOUBTFUL else []
+        # Of a fact told twice the one that is told less often is doubted: it stands first.
+        at = [one for one in (finding.places[:1] if "second" in finding.what.values else finding.places) if one in self._by_place]
+        at = at if finding.kind in _DOUBTFUL else []
         numbers = [one for place in at for one in self._by_place[place] if re.sub(r"\D", "", one.text) in doubted]
+        if "second" in finding.what.values and numbers and all(self.pool.told[one.value] > 1 for one in numbers):
+            return True
         return bool(numbers) and all(self.explained(one) for one in numbers)
 
     @cached_property
@@ -153,12 +162,12 @@ class Follows:
 
     def explained(self, target: Number) -> bool:
         """Whether what is told near a number surely gives it."""
-        made = self._made(target.owner, target)
-        return any(one.kind in _SURE and one.away <= 2 and _gives(target, one) for one in made)
+        made = self._made(target.owner, target, behind=True)
+        return any(one.kind in _SURE and _gives(target, one) for one in made)
 
-    def _made(self, said: Said, target: Number) -> Iterator[_Made]:
+    def _made(self, said: Said, target: Number, *, behind: bool = False) -> Iterator[_Made]:
         left, right = around(said, target)
-        near = [one for one in self.near(said) if one.mention is not target.mention]
+        near = [one for one in self.near(said, behind=behind) if one.mention is not target.mention]
         cells = self.cells(said, target.at)
         changed = _CHANGE.search(left) is not None or _is_more(target, right)
         if target.family in ("percent", "share"):
@@ -191,18 +200,26 @@ class Follows:
         pairs += [(one, other) for one in rows for other in counts]
         for one, other in pairs:
             part, whole = sorted((one, other), key=lambda number: number.value)
-            if part.value == whole.value or not part.value or part.family != whole.family or min(part.away, whole.away) > 1:
+            if part.value == whole.value or not part.value or part.family != whole.family:
+                continue
+            if min(part.away, whole.away) > 1 and part.away != whole.away:
                 continue
             yield _Made("share", 100 * part.value / whole.value, (part, whole))
             if changed:
-                yield _Made("change", 100 * (whole.value - part.value) / part.value, (part, whole))
-                yield _Made("change", 100 * (whole.value - part.value) / whole.value, (part, whole))
+                old = whole if _FELL.search(f"{around(said, target)[0][-50:]} {around(said, target)[1][:20]}") else part
+                yield _Made("change", 100 * (whole.value - part.value) / old.value, (part, whole))
             elif part.away <= 1 and whole.away <= 1:
                 yield _Made("rest", 100 - 100 * part.value / whole.value, (part, whole))
         for one in near:
-            if one.family in ("percent", "share") and (one.away or one.family != target.family):
+            if one.family in ("percent", "share") and one.away <= 1 and (one.away or one.family != target.family):
                 yield _Made("again", one.value, (one,), Fraction(1))
                 yield _Made("again", 100 - one.value, (one,), Fraction(1))
+
+    def shares_of(self, said: Said, word: Mention) -> list[Fraction]:
+        """The percentages that the counts near a share in words, and those of the rows that its sentence names, give."""
+        target = Number(Fraction(0), "share", 0, place_of(said, word), 0.0, word.text, said=said, mention=word)
+        cells = [one for one, _, _ in self.cells(said, word)]
+        return [one.value for one in self._shares(said, target, self.near(said), cells, changed=False) if one.kind == "share"]
 
     def _named_wholes(self, said: Said, target: Number) -> Iterator[Number]:
         """The counts, wherever they are told, of those that a percentage is said to be of: "85 procent af de indbudte"."""
@@ -259,7 +276,8 @@ class Follows:
                 if not kinds:
                     continue
                 made = list(self._made(said, target))
-                if any(_gives(target, one) for one in made):
+                allowed = {kind for each in kinds for kind in _LIKE[each]}
+                if any(one.kind in allowed and _gives(target, one) for one in made):
                     continue
                 meant = _meant(target, made, kinds)
                 if meant is not None:
@@ -269,13 +287,15 @@ class Follows:
 def _promised(said: Said, target: Number) -> tuple[str, ...]:
     """The ways in which the words say that a number is worked out, or none."""
     left, right = around(said, target)
-    if target.at.role in ("from", "to") or target.at.kind not in _TARGETS:
+    so = _SO.search(left) is not None or _IT_IS.match(left) is not None
+    if target.at.kind not in _TARGETS or (target.at.role in ("from", "to") and not so):
         return ()
     changed = _CHANGE.search(left) is not None or _is_more(target, right)
-    so = _SO.search(left) is not None or _IT_IS.match(left) is not None
     if target.family == "percent":
         return ("change",) if changed else ("share", "sum") if so or _RATE.search(left) else ()
     if target.family == "points":
+        return ("difference",)
+    if _REST.search(left) and not (target.at.spelled and target.value <= _SPELLED):
         return ("difference",)
     if _TIMES.match(right) or _RATIO.search(left) or (so and _PER.match(right)):
         return ("quotient",)
@@ -301,7 +321,7 @@ def _meant(target: Number, made: Sequence[_Made], kinds: Sequence[str]) -> _Made
     """What a number is likeliest to have been worked out from: the nearest, and of those the one that gives nearly the same."""
     families = {"points": ("percent", "points", "count" if target.decimals else "")}.get(target.family, (target.family,))
     for kind in kinds:
-        near = [one for one in made if one.kind == kind and one.away <= 1]
+        near = [one for one in made if one.kind == kind and one.away <= _FAR.get(kind, 1)]
         if kind in ("sum", "difference"):
             near = [one for one in near if all(number.family in families and not number.loose for number in one.of)]
             near = [one for one in near if len({number.family for number in one.of}) == 1]
@@ -309,6 +329,10 @@ def _meant(target: Number, made: Sequence[_Made], kinds: Sequence[str]) -> _Made
         if kind == "difference":
             # Two ends are of one scale: 512 and .03 are not.
             near = [one for one in near if 5 * min(number.value for number in one.of) >= max(number.value for number in one.of)]
+        if kind == "quotient" and target.family == "money":
+            near = [one for one in near if {number.family for number in one.of} == {"money", "count"} and min(number.away for number in one.of) <= 1]
+        elif kind == "quotient":
+            near = [one for one in near if len({number.family for number in one.of}) == 1 and one.away <= 1]
         if kind == "product":
             near = [one for one in near if "duration" in (number.family for number in one.of)]
         if near:
@@ -316,11 +340,18 @@ def _meant(target: Number, made: Sequence[_Made], kinds: Sequence[str]) -> _Made
     return None
 
 
+# What else may be meant where a number is promised to be worked out in a way.
+_LIKE = {
+    "share": ("share", "rest", "sum", "again", "cell", "difference"), "change": ("change", "cell"), "sum": ("sum", "cell", "part"),
+    "difference": ("difference", "cell", "part"), "quotient": ("quotient", "part"), "product": ("product", "sum", "quotient", "difference", "part"),
+}  # fmt: skip
 # What a finding doubts, by the names of its words; and what is sure enough to explain it.
-_DOUBTED, _DOUBTFUL = ("printed", "step", "said", "first", "second"), ("count", "difference", "table", "retold", "sum")
+_DOUBTED, _DOUBTFUL = ("printed", "step", "said", "second"), ("count", "difference", "table", "retold", "sum")
 _SURE = ("share", "change", "difference", "sum", "quotient")
+# How far off, in sentences, what a number follows from may be told.
+_FAR = {"quotient": 9.0, "share": 3.0}
 _TARGETS = ("count", "total", "duration", "money", "percentage", "points")
-_SPELLED = 12
+_SPELLED, _BOTH = 12, 2
 
 
 def _has_money(shown: Shown) -> bool:
@@ -338,6 +369,9 @@ def _scale_of(shown: Shown) -> int:
 _MONEY = re.compile(r"\bkr\b|kroner|\bmio\b|[£$€]|\b(?:EUR|GBP|USD|DKK)\b|euros?\b|pounds", re.IGNORECASE)
 _MILLIONS = re.compile(r"\bmio\b|million", re.IGNORECASE)
 _THOUSANDS = re.compile(r"\b1[.,]?000\b|\bt\.?\s?kr\b|tusind|thousand|[£$€]\s?['’]?000", re.IGNORECASE)
+_REST = re.compile(
+    r"\b(?:(?:de|the) (?:øvrige|resterende|andre|sidste|remaining|other)|(?:der )?resterer|resten|the rest)\b[^.;:\d]{0,20}$", re.IGNORECASE
+)
 _TIMES = re.compile(r"\s*(?:to|til) (?:1|one|en|én)|\s*(?:times|gange) (?:the|as|så)", re.IGNORECASE)
 _RATIO = re.compile(r"(?:ratio|forholdet)[^.;:\d]{0,70}$", re.IGNORECASE)
 _ALL_IN_ALL = re.compile(

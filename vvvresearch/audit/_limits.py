@@ -10,7 +10,7 @@ from vvvresearch.audit._ends import moves_of
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._follows import Follows
-from vvvresearch.audit._near_numbers import Number, Pool, around
+from vvvresearch.audit._near_numbers import Number, around
 from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.locales import Phrase
 
@@ -28,18 +28,18 @@ _THAN_NOUN = re.compile(
 _IT = re.compile(r"(?:[^.;]{0,60}\b)?(?:den|det|de|it|they)\b", re.IGNORECASE)
 
 
-def limit_findings(facts: Facts, pool: Pool, follows: Follows) -> Iterator[Finding]:
+def limit_findings(facts: Facts, follows: Follows) -> Iterator[Finding]:
     """Findings on numbers beyond what their own words allow."""
     for said in facts.said:
         if said.block.kind in ("caption", "heading", "note"):
             continue
-        own = [one for one in pool.own[said.position] if one.mention is not None]
+        own = [one for one in follows.pool.own[said.position] if one.mention is not None]
         before = facts.said[said.position - 1] if said.position else None
         before = before if before is not None and before.block is said.block else None
         yield from _parts(said, own)
         yield from _means(said, own)
-        yield from _compared(said, own, pool.own[before.position] if before is not None else [])
-        yield from _words(said, own, before, pool, follows)
+        yield from _compared(said, own, follows.pool.own[before.position] if before is not None else [])
+        yield from _words(said, own, before, follows)
         following = facts.said[said.position + 1] if said.position + 1 < len(facts.said) else None
         if following is not None and following.block is said.block:
             yield from _announced(said, following)
@@ -105,30 +105,35 @@ def _compared(said: Said, own: Sequence[Number], before: Sequence[Number]) -> It
             yield _direction(said, limits[0], told, (limits[0], others[-1]))
 
 
+# "EUR 640,000, exactly one half of the total"
+_BESIDE = re.compile(r"\d(?:\s?(?:kr\.|mio\. kr\.|kroner))?(?:\s+[^\W\d]+)?,\s+(?:altså|nemlig|or|eller|svarende til|that is|i\.e\.|equal to)?\s*$", re.IGNORECASE)
 _PRONOUN = re.compile(r"\W*(?:det|dette|that|this|it|which|so|altså|dermed)\b|.*\b(?:hvilket|altså|which|thus|dermed|so)\b", re.IGNORECASE)
 
 
-def _words(said: Said, own: Sequence[Number], before: Said | None, pool: Pool, follows: Follows) -> Iterator[Finding]:
+def _words(said: Said, own: Sequence[Number], before: Said | None, follows: Follows) -> Iterator[Finding]:
     """ "Det er over halvdelen": a share in words against the figure that is told nearest before it."""
     for word in said.mentions:
         if word.kind != "share" and not as_word(word):
             continue
         mention = in_words(word) if as_word(word) else word
         left, right = said.text[: word.start - said.start], said.text[word.end - said.start :]
-        if not (mention.modifier or as_word(word) or mention.key in ("majority", "minority")) or not _PRONOUN.match(f"{left}{word.text}"):
+        beside = _BESIDE.search(left) is not None
+        if not beside and not (mention.modifier or as_word(word) or mention.key in ("majority", "minority")):
+            continue
+        if not beside and not _PRONOUN.match(f"{left}{word.text}"):
             continue
         if re.match(r"\s+(?:af|of)\s+(?:dem|disse|them|these|those)\b", right):
             continue
-        told = [one for one in own if one.at.end <= word.start and one.family in ("percent", "count") and one.at.kind != "base"]
+        told = [one for one in own if one.at.end <= word.start and one.family in ("percent", "count", "money") and one.at.kind != "base"]
         if not told and before is not None:
-            told = [one for one in pool.own[before.position] if one.family in ("percent", "count") and one.at.kind != "base"]
+            told = [one for one in follows.pool.own[before.position] if one.family in ("percent", "count", "money") and one.at.kind != "base"]
         if not told or told[-1].loose or (told[-1].at.spelled and told[-1].family == "count"):
             continue
         figure = told[-1]
         shares = [figure.value]
-        if figure.family == "count":
-            wholes = [one for one in (*follows.near(said), *follows.totals) if one.family == "count" and one.value > figure.value]
-            shares = [100 * figure.value / whole.value for whole in wholes]
+        if figure.family != "percent":
+            wholes = [one for one in (*follows.near(said), *follows.totals) if one.family == figure.family and one.value > figure.value]
+            shares = [100 * figure.value / whole.value for whole in wholes] + follows.shares_of(said, word)
         if shares and not any(word_admits(mention, share) for share in shares):
             what = Phrase("audit.what_word", {"word": word.text, "number": figure.text, "share": exact(Fraction(round(shares[0])))})
             places = tuple(dict.fromkeys((place_of(said, word), figure.place)))

@@ -31,7 +31,7 @@ _AIM = re.compile(r"\b(?:mål|målet|target|goal|forvent\w*|ventes|venter|expect
 _ELSEWHERE = re.compile(rf"\b(?:{EARLIER}|landsplan|hele landet|nabo\w*|lignende|similar|national\w*)\b", re.IGNORECASE)
 # "dearer than a year ago, when they cost £587,000"
 _YEAR_AGO = re.compile(rf"\b(?:{EARLIER}), (?:da|hvor|when|where)\b[^.;\d]*$", re.IGNORECASE)
-_NOT = re.compile(r"\b(?:ikke|not|resten|øvrige|remaining|others?|andre)\b", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:ikke|not|uden|without|ingen|no|resten|øvrige|remaining|others?|andre)\b", re.IGNORECASE)
 _SURE = 0.85
 # Counts up to which any two lie near each other.
 _SMALL = 12
@@ -162,6 +162,9 @@ def _meant(
         value = totals[0].cells[own[0]].value if sure and len(own) == 1 and _of_its_noun(said, mention, shown) else None
         return _Meant((value,), (totals[0],), bool(YEAR.search(said.clause(mention)))) if value is not None else None
     if not rows or len(rows) > 3:
+        return None
+    if len(rows) > 1 and sum(one.kind == mention.kind for one in said.mentions) >= len(rows) and not _BETWEEN_THEM.search(said.text):
+        # "Half went to repairs and one third to rent": a number for each.
         return None
     if not close and not _sums_up(said, mention, shown, rows):
         return None

@@ -36,6 +36,7 @@ _OFTEN = 80
 _EXCHANGED = 9.0
 # What speaks against a slip where both numbers agree with others.
 _HELD = 8.0
+_THREE = 3
 # What one other digit of four is worth.
 _FOUR = 8.0
 # From how many tellings on a number is one that the reader knows; and how much words may speak against a slip in such a number.
@@ -206,7 +207,10 @@ def comparable(one: Told, other: Told) -> bool:
         return False
     if one.compared != other.compared and max(len(one.digits), len(other.digits)) < 3:
         return False
-    if one.kind == "count" and one.is_mean != other.is_mean:
+    if one.kind in ("count", "money") and one.is_mean != other.is_mean:
+        return False
+    if one.kind == "count" and len(one.digits) < _THREE and one.said is not None and other.said is not None and not _one_unit(one, other):
+        # Two numbers of two digits are near each other by accident.
         return False
     if one.kind == "percentage" and (_of_two_wholes(one, other) or (one.worked_out and other.worked_out)):
         return False

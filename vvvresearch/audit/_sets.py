@@ -10,7 +10,6 @@ from fractions import Fraction
 from vvvresearch.audit._facts import Facts, Said
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._follows import Follows
-from vvvresearch.audit._near_numbers import Pool
 from vvvresearch.audit._words import stem, word_list
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
@@ -23,13 +22,13 @@ _PLURAL = re.compile(r"\w+(?:er|e|ne|r|s|men|children|people|børn|mænd|hold|å
 _NEGATED = re.compile(r"\b(?:flere|more|yderligere|another|further|andre|other|nye|new|tidligere|earlier|plan\w*|vil|will|hver|each)\b", re.IGNORECASE)
 
 
-def set_findings(facts: Facts, pool: Pool, follows: Follows) -> Iterator[Finding]:
+def set_findings(facts: Facts, follows: Follows) -> Iterator[Finding]:
     """Findings on a count of a noun that is more than all there are, as the text itself tells how many that is."""
     told: dict[str, list[tuple[bool, Fraction, Place, Said]]] = defaultdict(list)
     for said in facts.said:
         for one in said.of("count", "total", "base"):
             noun = _noun(said, one)
-            number = next((other for other in pool.own[said.position] if other.mention is one), None)
+            number = next((other for other in follows.pool.own[said.position] if other.mention is one), None)
             if noun and number is not None and not (said.of("total", "count")[1:] and follows.explained(number)):
                 known = _KNOWN.search(said.text[: one.start - said.start]) is not None
                 told[noun].append((known, one.value or Fraction(0), place_of(said, one), said))

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
-from vvvresearch.audit._document import Cell, TableRow
+from vvvresearch.audit._document import THE_WHOLE, Cell, TableRow
 from vvvresearch.audit._facts import Facts, Shown, exact
 from vvvresearch.audit._finding import Finding, Place, place_in
 from vvvresearch.locales import Phrase
 
 TOTAL = re.compile(
     r"^\W*(?:total|i alt|ialt|sum|samlet|alle|all|overall|hele|tilsammen|in total|totals?|grand total|i\s?alt.*|total.*|samlet.*|"
-    r"(?:hele|the whole|whole|alle|all|samtlige) (?!tid|dag|time|day)[^\W\d]+|[^\W\d]+ (?:i alt|ialt|in total|total))\W*$",
+    r"[^\W\d]+ (?:i alt|ialt|in total|total))\W*$",
     re.IGNORECASE,
 )
 
@@ -29,13 +29,13 @@ def sum_findings(facts: Facts) -> Iterator[Finding]:
 
 def is_total(row: TableRow) -> bool:
     """Whether a row is a total, by its name or by its numbers."""
-    return row.total or is_total_name(row.label)
+    return row.total or bool(TOTAL.match(row.label))
 
 
 @lru_cache(maxsize=20_000)
 def is_total_name(words: str) -> bool:
     """Whether the name of a row or a column is that of a total."""
-    return bool(TOTAL.match(words))
+    return bool(TOTAL.match(words) or THE_WHOLE.match(words))
 
 
 def columns_of(shown: Shown) -> list[list[tuple[TableRow, Cell]]]:
@@ -234,7 +234,8 @@ def _average(parts: Sequence[tuple[TableRow, Cell]], total: Fraction, percent: b
     """Whether a total row gives the share of all, and no sum: it lies among its rows, far from their sum."""
     values = [cell.value for _, cell in parts if cell.value is not None]
     added = sum(values, Fraction(0))
-    return min(values) <= total <= max(values) and abs(added - total) > total / 5 and (percent or added > 2 * total)
+    decimals = max(cell.decimals for _, cell in parts)
+    return min(values) <= total <= max(values) and abs(added - total) > total / 5 and (percent or decimals > 0 or added > 2 * total)
 
 
 def _finding(

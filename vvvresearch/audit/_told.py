@@ -333,7 +333,7 @@ def _told_in(facts: Facts) -> Iterator[Told]:
                 continue
             if mention.modifier not in ("", "exactly") and not _KNOWN.search(said.text[: mention.start - said.start]):
                 continue
-            if mention.spelled and mention.value <= 10:
+            if mention.spelled and (mention.value <= 10 or kind == "money"):
                 continue
             yield _of_text(facts, said, mention, kind, mention.value)
             if mention.kind == "ratio" and mention.base:
