@@ -107,7 +107,7 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
     found += event_findings(read)
     found = [one for one in found if not follows[one.places[0].file].explains(one)]
     for facts, one in zip(read, follows.values(), strict=True):
-        found += [*one.findings(), *limit_findings(facts, one), *set_findings(facts, one)]
+        found += [*one.findings(), *limit_findings(facts, one), *set_findings(facts)]
     order = {document.name: at for at, document in enumerate(documents)}
     chosen = _once(found)
     chosen.sort(key=lambda one: (order.get(one.places[0].file, 0), one.places[0].line))

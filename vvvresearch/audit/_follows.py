@@ -17,7 +17,7 @@ from itertools import combinations
 
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, Place, place_in, place_of
-from vvvresearch.audit._named_cells import rows_named
+from vvvresearch.audit._held import held_numbers
 from vvvresearch.audit._near_numbers import Number, Pool, around
 from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.audit._sums import is_total, percents_of
@@ -146,11 +146,20 @@ class Follows:
         doubted = {re.sub(r"\D", "", str(finding.what.values[name])) for name in _DOUBTED if name in finding.what.values}
         # Of a fact told twice the one that is told less often is doubted: it stands first.
         at = [one for one in (finding.places[:1] if "second" in finding.what.values else finding.places) if one in self._by_place]
-        at = at if finding.kind in _DOUBTFUL else []
+        at = at if finding.kind in _DOUBTFUL and finding.why.key != "audit.why_date" else []
         numbers = [one for place in at for one in self._by_place[place] if re.sub(r"\D", "", one.text) in doubted]
+        if "cell" in finding.what.values and Fraction(finding.what.values["cell"].replace(",", ".")) not in self._confirmed:
+            # What the row has is not told elsewhere, nor does its column add up: it may be what is wrong.
+            return False
         if "second" in finding.what.values and numbers and all(self.pool.told[one.value] > 1 for one in numbers):
             return True
         return bool(numbers) and all(self.explained(one) for one in numbers)
+
+    @cached_property
+    def _confirmed(self) -> frozenset[Fraction]:
+        held = held_numbers(self.facts)
+        cells = [cell for shown in self.facts.shown if shown.table is not None for row in shown.table.rows for cell in row.cells]
+        return frozenset(one.value for one in cells if one.value is not None and (id(one) in held or self.pool.told[one.value] > 1))
 
     @cached_property
     def _by_place(self) -> dict[Place, list[Number]]:
@@ -163,7 +172,7 @@ class Follows:
     def explained(self, target: Number) -> bool:
         """Whether what is told near a number surely gives it."""
         made = self._made(target.owner, target, behind=True)
-        return any(one.kind in _SURE and _gives(target, one) for one in made)
+        return any((one.kind in _SURE or (one.kind == "quotient" and target.family == "money")) and _gives(target, one) for one in made)
 
     def _made(self, said: Said, target: Number, *, behind: bool = False) -> Iterator[_Made]:
         left, right = around(said, target)
@@ -193,7 +202,8 @@ class Follows:
 
     def _shares(self, said: Said, target: Number, near: Sequence[Number], cells: Sequence[Number], *, changed: bool) -> Iterator[_Made]:
         counts = [one for one in near if one.family in _COUNTS and one.value > 0 and not (one.at.spelled and one.value <= _SPELLED)]
-        counts = counts[:_NEAREST]
+        counts = [one for one in counts if not one.decimals or one.family != "count"][:_NEAREST]
+        told = [one for one in counts if one.away == 0 and one.at.kind == "base"]
         wholes = [*(one for one in self.totals if one.value > target.value), *self._named_wholes(said, target)]
         rows = [one for one in cells if one.family == "count"]
         pairs = [*combinations(counts, 2), *((one, whole) for one in (*counts[:3], *rows) for whole in wholes), *combinations(rows, 2)]
@@ -202,7 +212,8 @@ class Follows:
             part, whole = sorted((one, other), key=lambda number: number.value)
             if part.value == whole.value or not part.value or part.family != whole.family:
                 continue
-            if min(part.away, whole.away) > 1 and part.away != whole.away:
+            if (min(part.away, whole.away) > 1 and part.away != whole.away) or (told and whole.value not in [one.value for one in told]):
+                # "Of the 64 that replied, 48 …": no other whole is meant.
                 continue
             yield _Made("share", 100 * part.value / whole.value, (part, whole))
             if changed:
@@ -277,6 +288,8 @@ class Follows:
                     continue
                 made = list(self._made(said, target))
                 allowed = {kind for each in kinds for kind in _LIKE[each]}
+                if kinds == ("quotient",) and (whole := _shared_out(said, target, made)) is not None:
+                    made = [one for one in made if whole in one.of]
                 if any(one.kind in allowed and _gives(target, one) for one in made):
                     continue
                 meant = _meant(target, made, kinds)
@@ -304,6 +317,13 @@ def _promised(said: Said, target: Number) -> tuple[str, ...]:
     if _ALL_IN_ALL.search(left) or _ALTOGETHER.match(right):
         return ("sum", "product")
     return ("product", "difference") if so and target.family != "money" else ()
+
+
+def _shared_out(said: Said, target: Number, made: Sequence[_Made]) -> Number | None:
+    """ "EUR 960,000, or EUR 3,000 per patient": the sum right before what each has."""
+    own = [number for one in made for number in one.of if number.away == 0 and number.mention is not None and number.family == target.family]
+    before = [one for one in own if one.at.end <= target.at.start and target.at.start - one.at.end < _BESIDE]
+    return max(before, key=lambda one: one.at.start, default=None)
 
 
 def opens_what_follows(said: Said, mention: Mention) -> bool:
@@ -334,7 +354,7 @@ def _meant(target: Number, made: Sequence[_Made], kinds: Sequence[str]) -> _Made
         elif kind == "quotient":
             near = [one for one in near if len({number.family for number in one.of}) == 1 and one.away <= 1]
         if kind == "product":
-            near = [one for one in near if "duration" in (number.family for number in one.of)]
+            near = [one for one in near if any(number.family == "duration" or _EACH.search(number.owner.text) for number in one.of if number.said)]
         if near:
             return min(near, key=lambda one: (sum(number.away for number in one.of), len(one.of), abs(one.value - target.value)))
     return None
@@ -347,11 +367,11 @@ _LIKE = {
 }  # fmt: skip
 # What a finding doubts, by the names of its words; and what is sure enough to explain it.
 _DOUBTED, _DOUBTFUL = ("printed", "step", "said", "second"), ("count", "difference", "table", "retold", "sum")
-_SURE = ("share", "change", "difference", "sum", "quotient")
+_SURE = ("share", "change", "difference", "sum")
 # How far off, in sentences, what a number follows from may be told.
 _FAR = {"quotient": 9.0, "share": 3.0}
 _TARGETS = ("count", "total", "duration", "money", "percentage", "points")
-_SPELLED, _BOTH = 12, 2
+_SPELLED, _BOTH, _BESIDE = 12, 2, 12
 
 
 def _has_money(shown: Shown) -> bool:
@@ -369,6 +389,7 @@ def _scale_of(shown: Shown) -> int:
 _MONEY = re.compile(r"\bkr\b|kroner|\bmio\b|[£$€]|\b(?:EUR|GBP|USD|DKK)\b|euros?\b|pounds", re.IGNORECASE)
 _MILLIONS = re.compile(r"\bmio\b|million", re.IGNORECASE)
 _THOUSANDS = re.compile(r"\b1[.,]?000\b|\bt\.?\s?kr\b|tusind|thousand|[£$€]\s?['’]?000", re.IGNORECASE)
+_EACH = re.compile(r"\b(?:hver|hvert|each|every|per|pr\.|gange|times|twice)(?!\w)", re.IGNORECASE)
 _REST = re.compile(
     r"\b(?:(?:de|the) (?:øvrige|resterende|andre|sidste|remaining|other)|(?:der )?resterer|resten|the rest)\b[^.;:\d]{0,20}$", re.IGNORECASE
 )

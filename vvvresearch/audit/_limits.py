@@ -56,7 +56,7 @@ def _parts(said: Said, own: Sequence[Number]) -> Iterator[Finding]:
         whole = wholes[-1]
         text = left[whole.at.end - said.start :]
         named = whole.at.kind == "base" or _WHOLE.search(around(said, whole)[0]) is not None
-        if not (named and not re.search(r"[.;:]\s|\b(?:mod|against|end|than|hver|each|pr\.|per)\b", text)) and not _OF_WHOM.search(text):
+        if not (named and not re.search(r"(?<!\d)[.;:]\s|\b(?:mod|against|end|than|hver|each|pr\.|per)\b", text)) and not _OF_WHOM.search(text):
             continue
         if part.unit and whole.unit and part.unit != whole.unit:
             continue
@@ -71,6 +71,10 @@ def _parts(said: Said, own: Sequence[Number]) -> Iterator[Finding]:
 def _means(said: Said, own: Sequence[Number]) -> Iterator[Finding]:
     """A mean lies between the least and the most that it is told of."""
     numbers = sorted(own, key=lambda one: one.at.start)
+    for span in said.mentions:
+        means = [one for one in numbers if one.at.start > span.end and _MEAN.search(around(said, one)[0][span.end - said.start :])]
+        if span.low is not None and span.high is not None and means and not span.low <= means[0].value <= span.high:
+            yield _direction(said, means[0], {"word": means[0].text, "first": exact(span.low), "last": exact(span.high)}, means[:1])
     for low, high in zip(numbers, numbers[1:], strict=False):
         between = said.text[low.at.end - said.start : high.at.start - said.start]
         if low.value >= high.value or not (_BETWEEN.search(around(said, low)[0]) and _AND.fullmatch(between)):

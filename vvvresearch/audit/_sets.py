@@ -9,7 +9,6 @@ from fractions import Fraction
 
 from vvvresearch.audit._facts import Facts, Said
 from vvvresearch.audit._finding import Finding, Place, place_of
-from vvvresearch.audit._follows import Follows
 from vvvresearch.audit._words import stem, word_list
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
@@ -19,17 +18,17 @@ _MOST, _OFTEN = 40, 3
 _KNOWN = re.compile(r"\b(?:de|alle|all|the|disse|these|vores|our|samtlige)\s+$", re.IGNORECASE)
 # "De to største byer", "de to øverste": a choice of them. "tre timer": no set.
 _PLURAL = re.compile(r"\w+(?:er|e|ne|r|s|men|children|people|børn|mænd|hold|år)$", re.IGNORECASE)
+_IN_ALL = re.compile(r"(?:\s+[^\W\d]+){1,2}\s+(?:i alt|tilsammen|in all|altogether|in total)\b", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:flere|more|yderligere|another|further|andre|other|nye|new|tidligere|earlier|plan\w*|vil|will|hver|each)\b", re.IGNORECASE)
 
 
-def set_findings(facts: Facts, follows: Follows) -> Iterator[Finding]:
+def set_findings(facts: Facts) -> Iterator[Finding]:
     """Findings on a count of a noun that is more than all there are, as the text itself tells how many that is."""
     told: dict[str, list[tuple[bool, Fraction, Place, Said]]] = defaultdict(list)
     for said in facts.said:
         for one in said.of("count", "total", "base"):
             noun = _noun(said, one)
-            number = next((other for other in follows.pool.own[said.position] if other.mention is one), None)
-            if noun and number is not None and not (said.of("total", "count")[1:] and follows.explained(number)):
+            if noun and not _IN_ALL.match(said.text[one.end - said.start :]):
                 known = _KNOWN.search(said.text[: one.start - said.start]) is not None
                 told[noun].append((known, one.value or Fraction(0), place_of(said, one), said))
     for noun, each in told.items():
