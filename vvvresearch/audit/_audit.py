@@ -33,6 +33,7 @@ from vvvresearch.audit._tables import table_findings
 from vvvresearch.audit._told import tellings
 from vvvresearch.audit._units import unit_findings
 from vvvresearch.audit._wholes import whole_findings, whole_findings_across
+from vvvresearch.audit._words_retold import word_findings
 from vvvresearch.files import collector_paused
 from vvvresearch.statements import Mention
 
@@ -98,8 +99,8 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
     read = [facts_of(document) for document in documents]
     told = [tellings(facts) for facts in read]
     follows = {facts.document.name: Follows(facts, Pool(facts)) for facts in read}
-    for facts in read:
-        found += _checked(facts, follows[facts.document.name])
+    for facts, own in zip(read, told, strict=True):
+        found += [*_checked(facts, follows[facts.document.name]), *word_findings(facts, own)]
     found += same_fact_findings([one for own in told for one in own])
     found += unit_findings(read)
     found += whole_findings_across(read)

@@ -108,7 +108,7 @@ class Follows:
     def near(self, said: Said, *, behind: bool = False) -> list[Number]:
         """The numbers of a sentence and of those before it, the nearest first: of its paragraph, and of two sentences at least."""
         found = list(self.pool.own[said.position])
-        for other in self.facts.said[said.position + 1 : said.position + 1 + (_BACK if behind else 0)]:
+        for other in self.facts.said[said.position + 1 : said.position + 1 + (2 * _BACK if behind else 0)]:
             if other.block is said.block:
                 found += [one.seen_from(1.0) for one in self.pool.own[other.position]]
         for at in range(said.position - 1, -1, -1):
@@ -151,8 +151,6 @@ class Follows:
         if "cell" in finding.what.values and Fraction(finding.what.values["cell"].replace(",", ".")) not in self._confirmed:
             # What the row has is not told elsewhere, nor does its column add up: it may be what is wrong.
             return False
-        if "second" in finding.what.values and numbers and all(self.pool.told[one.value] > 1 for one in numbers):
-            return True
         return bool(numbers) and all(self.explained(one) for one in numbers)
 
     @cached_property
@@ -292,7 +290,7 @@ class Follows:
                     made = [one for one in made if whole in one.of]
                 if any(one.kind in allowed and _gives(target, one) for one in made):
                     continue
-                meant = _meant(target, made, kinds)
+                meant = _meant(target, made, kinds, rate=_RATE.search(around(said, target)[0]) is not None)
                 if meant is not None:
                     yield _finding(target, meant)
 
@@ -310,7 +308,7 @@ def _promised(said: Said, target: Number) -> tuple[str, ...]:
         return ("difference",)
     if _REST.search(left) and not (target.at.spelled and target.value <= _SPELLED):
         return ("difference",)
-    if _TIMES.match(right) or _RATIO.search(left) or (so and _PER.match(right)):
+    if _TIMES.match(right) or _RATIO.search(left) or (so and (each := _PER.match(right)) is not None and not each["period"]):
         return ("quotient",)
     if changed or _APART.search(left) or _APART_BEHIND.match(right):
         return ("difference",)
@@ -337,7 +335,7 @@ def _is_more(target: Number, right: str) -> bool:
     return found is not None and (not found["noun"] or found["noun"].lower() == target.at.unit or target.family in ("duration", "money"))
 
 
-def _meant(target: Number, made: Sequence[_Made], kinds: Sequence[str]) -> _Made | None:
+def _meant(target: Number, made: Sequence[_Made], kinds: Sequence[str], *, rate: bool = False) -> _Made | None:
     """What a number is likeliest to have been worked out from: the nearest, and of those the one that gives nearly the same."""
     families = {"points": ("percent", "points", "count" if target.decimals else "")}.get(target.family, (target.family,))
     for kind in kinds:
@@ -346,8 +344,13 @@ def _meant(target: Number, made: Sequence[_Made], kinds: Sequence[str]) -> _Made
             near = [one for one in near if all(number.family in families and not number.loose for number in one.of)]
             near = [one for one in near if len({number.family for number in one.of}) == 1]
             near = [one for one in near if not target.decimals or max(number.decimals for number in one.of) == target.decimals]
+        if kind == "sum":
+            near = [one for one in near if all(number.value <= target.value for number in one.of)]
+        if kind == "share" and rate:
+            near = [one for one in near if all(number.family == "count" for number in one.of)]
         if kind == "difference":
-            # Two ends are of one scale: 512 and .03 are not.
+            # Two ends are of one scale, 512 and .03 are not; a part and its whole are none.
+            near = [one for one in near if one.value and len({id(number.mention) if number.mention else id(number) for number in one.of}) > 1]
             near = [one for one in near if 5 * min(number.value for number in one.of) >= max(number.value for number in one.of)]
         if kind == "quotient" and target.family == "money":
             near = [one for one in near if {number.family for number in one.of} == {"money", "count"} and min(number.away for number in one.of) <= 1]
@@ -357,7 +360,9 @@ def _meant(target: Number, made: Sequence[_Made], kinds: Sequence[str]) -> _Made
             near = [one for one in near if any(number.family == "duration" or _EACH.search(number.owner.text) for number in one.of if number.said)]
         if near:
             return min(near, key=lambda one: (sum(number.away for number in one.of), len(one.of), abs(one.value - target.value)))
-    return None
+    # "72 kommuner deltog, svarende til 75 pct.": of those whom the document tells again and again, and nearly right.
+    near = [one for one in made if one.kind == "share" == kinds[0] and one.of[0].away == 0 and one.of[0].unit == one.of[-1].unit != ""]
+    return min((one for one in near if abs(one.value - target.value) <= _NEARLY), key=lambda one: one.away, default=None)
 
 
 # What else may be meant where a number is promised to be worked out in a way.
@@ -371,7 +376,7 @@ _SURE = ("share", "change", "difference", "sum")
 # How far off, in sentences, what a number follows from may be told.
 _FAR = {"quotient": 9.0, "share": 3.0}
 _TARGETS = ("count", "total", "duration", "money", "percentage", "points")
-_SPELLED, _BOTH, _BESIDE = 12, 2, 12
+_SPELLED, _BOTH, _BESIDE, _NEARLY = 12, 2, 12, 2
 
 
 def _has_money(shown: Shown) -> bool:

@@ -164,7 +164,7 @@ class Pool:
             first.setdefault(one.value, one)
             times[one.value] += 1
         # What a document tells again and again may be meant from afar.
-        self.known = [first[value].seen_from(3.0) for value, often in times.most_common(_KNOWN) if often >= 3]
+        self.known = [first[value].seen_from(9.0) for value, often in times.most_common(_KNOWN) if often >= 3]
 
     def _counts(self, shown: Shown) -> tuple[list[tuple[TableRow, Cell]], list[tuple[TableRow, Cell]]]:
         """The cells of a table's totals, and its other counts where no column gives their percentages."""

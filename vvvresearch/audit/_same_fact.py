@@ -201,6 +201,7 @@ def comparable(one: Told, other: Told) -> bool:
         or (one.elsewhere != other.elsewhere and not spoken)
         or one.negated != other.negated
         or one.of_others != other.of_others
+        or one.of_whom != other.of_whom
     ):
         return False
     if one.group and other.group and one.group != other.group:

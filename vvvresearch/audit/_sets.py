@@ -14,10 +14,10 @@ from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
 
 # A set that is known is small, or it would be told in figures of its own.
-_MOST, _OFTEN = 40, 3
+_MOST, _OFTEN, _WHOLE_AND_SLIP = 40, 3, 2
 _KNOWN = re.compile(r"\b(?:de|alle|all|the|disse|these|vores|our|samtlige)\s+$", re.IGNORECASE)
 # "De to største byer", "de to øverste": a choice of them. "tre timer": no set.
-_PLURAL = re.compile(r"\w+(?:er|e|ne|r|s|men|children|people|børn|mænd|hold|år)$", re.IGNORECASE)
+_PLURAL = re.compile(r"\w+(?:er|ne|r|s|men|children|people|børn|mænd|hold|år)$", re.IGNORECASE)
 _IN_ALL = re.compile(r"(?:\s+[^\W\d]+){1,2}\s+(?:i alt|tilsammen|in all|altogether|in total)\b", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:flere|more|yderligere|another|further|andre|other|nye|new|tidligere|earlier|plan\w*|vil|will|hver|each)\b", re.IGNORECASE)
 
@@ -35,6 +35,9 @@ def set_findings(facts: Facts) -> Iterator[Finding]:
         others = [one for name, more in told.items() if name.endswith(noun) and name != noun and len(noun) > 3 for one in more]
         every = [*each, *others]
         often = Counter(value for _, value, _, _ in every)
+        if len(often) != _WHOLE_AND_SLIP:
+            # What is counted in parts has many numbers.
+            continue
         whole, support = max(often.items(), key=lambda pair: (pair[1], any(one[0] and one[1] == pair[0] for one in every)))
         if not any(one[0] for one in each) and support < _OFTEN:
             continue

@@ -50,6 +50,7 @@ _THAN = re.compile(
     r"(?:de|den|det|the|those)|\d+(?: ?%| pct\.| procent| per ?cent)?,? (?:mod|imod|against|versus))\s+[£$€]?$",
     re.IGNORECASE,
 )
+_OF_WHOM = re.compile(r"\b(?:of whom|of which|hvoraf|heraf)\b[^.;\d]{0,40}$", re.IGNORECASE)
 _KNOWN = re.compile(r"\b(?:de|disse|vores|the|these|our)\s+$", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     rf"{EARLIER}|til sammenligning|by comparison|"
@@ -214,7 +215,16 @@ class Told:
     @cached_property
     def negated(self) -> bool:
         """Whether it is told of those who do not."""
+        if self.row is not None:
+            return bool(_NEGATED.search(self.row.label))
         return self.said is not None and self.mention is not None and bool(_NEGATED.search(self.said.clause(self.mention)))
+
+    @cached_property
+    def of_whom(self) -> bool:
+        """Whether it is a part of the number before it: "48 were lost, of whom 18 had died"."""
+        return self.said is not None and self.mention is not None and bool(
+            _OF_WHOM.search(self.said.text[: self.mention.start - self.said.start])
+        )  # fmt: skip
 
     @cached_property
     def known(self) -> bool:

@@ -147,6 +147,9 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
     """One large number told with two units: 7.173 refugees, 7.173 matches."""
     told: dict[Fraction, list[tuple[Said, Mention, str]]] = defaultdict(list)
     for facts in documents:
+        # An answer is not what is counted: "396 af 464 tilfredse".
+        rows = (row for shown in facts.shown if shown.table is not None for row in shown.table.rows)
+        answers = frozenset(stem(row.label, facts.document.lang) for row in rows)
         for said in facts.said:
             if said.block.kind == "heading":
                 continue
@@ -163,6 +166,7 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
                     or value < (_LEAST if mention.kind == "ratio" else _LONG)
                     or not unit
                     or value.denominator != 1
+                    or stem(unit, said.lang) in answers
                     or not _is_noun(said, mention, unit)
                 ):
                     continue
