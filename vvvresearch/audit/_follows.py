@@ -15,13 +15,15 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
 
+from vvvresearch.audit._bases import THE_OTHERS, years_in
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, Place, place_in, place_of
 from vvvresearch.audit._held import held_numbers
-from vvvresearch.audit._near_numbers import Number, Pool, around
+from vvvresearch.audit._near_numbers import Number, Pool, around, printed_as
+from vvvresearch.audit._slips import surprise
 from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.audit._sums import is_total, percents_of
-from vvvresearch.audit._words import stem
+from vvvresearch.audit._words import EARLIER, stem
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
@@ -42,7 +44,7 @@ _MORE = re.compile(
 _APART_BEHIND = re.compile(r"(?:\s+[^\W\d]+)?\s+(?:forskel|difference|apart)\b", re.IGNORECASE)
 _PER = re.compile(
     r"(?:\s+(?:kr\.?|kroner|[^\W\d]+))?(?:\s+i gennemsnit|\s+on average)?\s+(?:(?:pr\.|per|for hver|for hvert|for each|for every)\s+(?:[^\W\d]+(?:et|te|ede|en|ed)\s+)?"
-    r"(?P<noun>[^\W\d_]{3,})|(?:om|an?)\s+(?P<period>måneden|ugen|året|dagen|month|week|year|day)\b|each\b|hver\b)",
+    r"(?P<noun>[^\W\d_]{3,})|(?:om|an?)\s+(?P<period>måneden|ugen|året|dagen|month|week|year|day)\b|(?:to |til |for )?(?:each|hver)\b)",
     re.IGNORECASE,
 )
 _FELL = re.compile(r"\b(?:fald\w*|tilbagegang|nedgang|færre|mindre|lavere|billigere|drop\w*|f[ae]ll\w*|decreas\w*|reduc\w*|declin\w*|fewer|less|lower|cut)\b", re.IGNORECASE)
@@ -107,12 +109,14 @@ class Follows:
 
     def near(self, said: Said, *, behind: bool = False) -> list[Number]:
         """The numbers of a sentence and of those before it, the nearest first: of its paragraph, and of two sentences at least."""
-        found = list(self.pool.own[said.position])
+        found, own_years = list(self.pool.own[said.position]), years_in(said.text)
         for other in self.facts.said[said.position + 1 : said.position + 1 + (2 * _BACK if behind else 0)]:
             if other.block is said.block:
                 found += [one.seen_from(1.0) for one in self.pool.own[other.position]]
         for at in range(said.position - 1, -1, -1):
             other, back = self.facts.said[at], said.position - at
+            if own_years and (told := years_in(other.text)) and own_years.isdisjoint(told):
+                continue
             if other.section != said.section or (other.block is not said.block and (back > _BACK or len(found) > _ENOUGH)):
                 break
             found += [one.seen_from(float(back)) for one in reversed(self.pool.own[at])]
@@ -151,11 +155,16 @@ class Follows:
         if "cell" in finding.what.values and Fraction(finding.what.values["cell"].replace(",", ".")) not in self._confirmed:
             # What the row has is not told elsewhere, nor does its column add up: it may be what is wrong.
             return False
-        return bool(numbers) and all(self.explained(one) for one in numbers)
+        held = self._held if "second" in finding.what.values else frozenset[int]()
+        return bool(numbers) and all(id(one.mention) in held or self.explained(one) for one in numbers)
+
+    @cached_property
+    def _held(self) -> frozenset[int]:
+        return held_numbers(self.facts)
 
     @cached_property
     def _confirmed(self) -> frozenset[Fraction]:
-        held = held_numbers(self.facts)
+        held = self._held
         cells = [cell for shown in self.facts.shown if shown.table is not None for row in shown.table.rows for cell in row.cells]
         return frozenset(one.value for one in cells if one.value is not None and (id(one) in held or self.pool.told[one.value] > 1))
 
@@ -290,7 +299,8 @@ class Follows:
                     made = [one for one in made if whole in one.of]
                 if any(one.kind in allowed and _gives(target, one) for one in made):
                     continue
-                meant = _meant(target, made, kinds, rate=_RATE.search(around(said, target)[0]) is not None)
+                left = around(said, target)[0]
+                meant = _meant(target, made, kinds, rate=_RATE.search(left) is not None, rest=_REST.search(left) is not None)
                 if meant is not None:
                     yield _finding(target, meant)
 
@@ -299,13 +309,16 @@ def _promised(said: Said, target: Number) -> tuple[str, ...]:
     """The ways in which the words say that a number is worked out, or none."""
     left, right = around(said, target)
     so = _SO.search(left) is not None or _IT_IS.match(left) is not None
+    if _EARLIER.search(left) or THE_OTHERS.search(left[-70:]) or _WHILE.search(left):
+        # Of another time, of others, or of what is set beside: what is told before gives none of it.
+        return ()
     if target.at.kind not in _TARGETS or (target.at.role in ("from", "to") and not so):
         return ()
     changed = _CHANGE.search(left) is not None or _is_more(target, right)
     if target.family == "percent":
-        return ("change",) if changed else ("share", "sum") if so or _RATE.search(left) else ()
+        return ("change",) if changed else ("share", "sum") if so or _RATE.search(left) else ("nearly",) if _APPOSED.search(left) else ()
     if target.family == "points":
-        return ("difference",)
+        return ("difference",) if so or changed or _APART.search(left) else ()
     if _REST.search(left) and not (target.at.spelled and target.value <= _SPELLED):
         return ("difference",)
     if _TIMES.match(right) or _RATIO.search(left) or (so and (each := _PER.match(right)) is not None and not each["period"]):
@@ -335,11 +348,11 @@ def _is_more(target: Number, right: str) -> bool:
     return found is not None and (not found["noun"] or found["noun"].lower() == target.at.unit or target.family in ("duration", "money"))
 
 
-def _meant(target: Number, made: Sequence[_Made], kinds: Sequence[str], *, rate: bool = False) -> _Made | None:
+def _meant(target: Number, made: Sequence[_Made], kinds: Sequence[str], *, rate: bool = False, rest: bool = False) -> _Made | None:
     """What a number is likeliest to have been worked out from: the nearest, and of those the one that gives nearly the same."""
     families = {"points": ("percent", "points", "count" if target.decimals else "")}.get(target.family, (target.family,))
-    for kind in kinds:
-        near = [one for one in made if one.kind == kind and one.away <= _FAR.get(kind, 1)]
+    for kind in kinds if kinds != ("nearly",) else ():
+        near = [one for one in made if one.kind == kind and one.away <= (2 if rest else _FAR.get(kind, 1))]
         if kind in ("sum", "difference"):
             near = [one for one in near if all(number.family in families and not number.loose for number in one.of)]
             near = [one for one in near if len({number.family for number in one.of}) == 1]
@@ -355,19 +368,27 @@ def _meant(target: Number, made: Sequence[_Made], kinds: Sequence[str], *, rate:
         if kind == "quotient" and target.family == "money":
             near = [one for one in near if {number.family for number in one.of} == {"money", "count"} and min(number.away for number in one.of) <= 1]
         elif kind == "quotient":
-            near = [one for one in near if len({number.family for number in one.of}) == 1 and one.away <= 1]
+            near = [one for one in near if one.of[-1].family == target.family and one.of[0].family in ("count", target.family) and one.away <= 1]
         if kind == "product":
             near = [one for one in near if any(number.family == "duration" or _EACH.search(number.owner.text) for number in one.of if number.said)]
         if near:
             return min(near, key=lambda one: (sum(number.away for number in one.of), len(one.of), abs(one.value - target.value)))
     # "72 kommuner deltog, svarende til 75 pct.": of those whom the document tells again and again, and nearly right.
+    if kinds == ("nearly",):
+        near = [one for one in made if one.kind == "share" and one.away <= 2 and one.of[0].away == 0 and _is_slip(target, one)]
+        return min(near, key=lambda one: one.away, default=None)
     near = [one for one in made if one.kind == "share" == kinds[0] and one.of[0].away == 0 and one.of[0].unit == one.of[-1].unit != ""]
     return min((one for one in near if abs(one.value - target.value) <= _NEARLY), key=lambda one: one.away, default=None)
 
 
+def _is_slip(target: Number, made: _Made) -> bool:
+    """Whether one digit, or two exchanged, make a number of what is worked out."""
+    return surprise(printed_as(target, made.value), target.digits, rough=False) > 0
+
+
 # What else may be meant where a number is promised to be worked out in a way.
 _LIKE = {
-    "share": ("share", "rest", "sum", "again", "cell", "difference"), "change": ("change", "cell"), "sum": ("sum", "cell", "part"),
+    "nearly": ("share", "rest", "sum", "again", "cell", "difference", "change"), "share": ("share", "rest", "sum", "again", "cell", "difference"), "change": ("change", "cell"), "sum": ("sum", "cell", "part"),
     "difference": ("difference", "cell", "part"), "quotient": ("quotient", "part"), "product": ("product", "sum", "quotient", "difference", "part"),
 }  # fmt: skip
 # What a finding doubts, by the names of its words; and what is sure enough to explain it.
@@ -395,6 +416,10 @@ _MONEY = re.compile(r"\bkr\b|kroner|\bmio\b|[£$€]|\b(?:EUR|GBP|USD|DKK)\b|eur
 _MILLIONS = re.compile(r"\bmio\b|million", re.IGNORECASE)
 _THOUSANDS = re.compile(r"\b1[.,]?000\b|\bt\.?\s?kr\b|tusind|thousand|[£$€]\s?['’]?000", re.IGNORECASE)
 _EACH = re.compile(r"\b(?:hver|hvert|each|every|per|pr\.|gange|times|twice)(?!\w)", re.IGNORECASE)
+_EARLIER = re.compile(rf"\b(?:{EARLIER}|sidste års|i fjor)\b", re.IGNORECASE)
+# "69 af dem, mens …", "468 svarede (": what stands there may be a share of what is told before.
+_WHILE = re.compile(r"\b(?:mens|hvorimod|while|whereas)\b[^.;]*$", re.IGNORECASE)
+_APPOSED = re.compile(r"\d[^.;:()\d]{0,40}(?:\(|,\s)(?:nemlig |ca\. )?$", re.IGNORECASE)
 _REST = re.compile(
     r"\b(?:(?:de|the) (?:øvrige|resterende|andre|sidste|remaining|other)|(?:der )?resterer|resten|the rest)\b[^.;:\d]{0,20}$", re.IGNORECASE
 )
@@ -431,9 +456,13 @@ def _finding(target: Number, made: _Made) -> Finding:
         what = Phrase("audit.what_count", {"count": exact(one.value), "base": exact(other.value), "printed": target.text, "actual": gives})
         ground = Phrase("audit.ground_count", {"how": Phrase("audit.base_section", {})})
         return Finding("count", places, what, Phrase("audit.why_count", {}), ground, 0.95, 0.8)
-    if made.kind in ("sum", "product"):
+    if made.kind in ("sum", "product") or (made.kind == "difference" and _REST.search(around(target.owner, target)[0])):
         what = Phrase("audit.what_sum", {"added": exact(made.value), "printed": target.text, "name": target.place.quote[:90]})
         return Finding("sum", places, what, Phrase("audit.why_sum", {}), Phrase("audit.ground_sentence", {}), 0.95, 0.8)
+    if made.kind == "quotient":
+        told = {"total": exact(other.value), "number": exact(one.value), "actual": gives, "printed": target.text}
+        what = Phrase("audit.what_average", told)
+        return Finding("count", places, what, Phrase("audit.why_count", {}), Phrase("audit.ground_average", {}), 0.95, 0.8)
     told = {"first": one.text, "last": other.text, "step": target.text, "actual": gives}
     what = Phrase("audit.what_difference", told)
     return Finding("difference", places, what, Phrase("audit.why_difference", {}), Phrase("audit.ground_difference", {}), 0.9, 0.8)

@@ -26,7 +26,7 @@ def as_last(text: str, first: int, mention: Mention, last: Mention | None) -> Me
 _RATE_IS = re.compile(
     r"(?:\w*procent(?:en)?|rate|percentage)\s+(?:[^\W\d_]+\s+)?"
     r"(?:(?:ender|endte|lander|landede|ligger|lå|kom|nåede|stands?|stood|came|comes)\s+)?(?:(?:er|var|blev|på|op på|of|is|was|at|to)\s+)"
-    r"(?:(?:[^\W\d_]+|ca\.)\s+)?$",
+    r"(?:(?:[^\W\d_]+|ca\.)\s+)?$|\b(?:er|var|blev|is|was)\s+[^\W\d_]*(?:procenten|rate)\s+$",
     re.IGNORECASE,
 )
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from vvvresearch.audit._counted import unit_of
 from vvvresearch.audit._facts import Facts, Said
 from vvvresearch.audit._finding import Finding
-from vvvresearch.audit._near_numbers import Equation, Number, Pool, around, is_end, text_between
+from vvvresearch.audit._near_numbers import Number, Pool, around, is_end, text_between
 from vvvresearch.audit._units import PERSONS
 from vvvresearch.audit._words import stem
 from vvvresearch.locales import Phrase
@@ -114,66 +114,3 @@ def _finding(rate: Number, other: Number, first: str | Phrase, second: str) -> F
     what = Phrase("audit.what_unit", {"number": rate.text, "first": first, "second": second})
     places = tuple(dict.fromkeys((rate.place, other.place)))
     return Finding("unit", places, what, Phrase("audit.why_unit", {}), Phrase("audit.ground_unit_each", {}), 0.8, 0.75)
-
-
-# What says that a number follows from the one before it.
-SO = re.compile(
-    r"\b(?:så|dermed|altså|således|svarende|svarer|udgør|udgjorde|dvs|eller|or|that is|thus|hence|equals?|makes?|accounts?|which|hvilket|"
-    r"is|are|er|therefore|stod for)\b|[(,]\s*$", re.IGNORECASE,
-)  # fmt: skip
-# What says that a number is of each.
-APIECE = re.compile(r"\b(?:pr\.|per|hver\b|hvert\b|each|every|gennemsnit\w*|i snit|average|mean|apiece)", re.IGNORECASE)
-
-
-def mean_equations(target: Number, others: Sequence[Number], left: str, right: str) -> Iterator[Equation]:
-    """What numbers near a mean give when they are shared out."""
-    words = left + right
-    counts = [one for one in others if one.family == "count" and one.value > 2 and one.decimals == 0]
-    wholes = [one for one in others if one.family == target.family and one.value > target.value]
-    if target.family == "duration":
-        wholes += counts
-    for whole in wholes:
-        for number in counts:
-            if number is whole or (number.value >= whole.value and target.family == "count") or number.value == target.value:
-                continue
-            prior = -0.6 * (whole.away + number.away)
-            # "5.382 besøg hos de 897, altså 6,0 til hver"
-            so = whole.away == number.away == 0 and SO.search(left[-12:]) is not None
-            each = bool(number.unit) and number.unit[:5] in words.lower()
-            prior += 2.0 if so or each else -2.0
-            if each and whole.unit and target.unit and target.family == "count":
-                prior += 1.5 if whole.unit == target.unit else -1.5
-            room = Fraction(1, 2 * 10**target.decimals) if target.family != "money" else max(Fraction(1, 2), target.value / 100)
-            yield Equation("mean", whole.value / number.value, prior, (whole, number), room)
-
-
-_ALL = re.compile(
-    r"\b(?:samlet|i alt|tilsammen|sammenlagt|svarer til|giver|total\w*|altogether|together|in all|makes|comes to|equals|or)\b",
-    re.IGNORECASE,
-)
-
-
-def product_equations(said: Said, target: Number, others: Sequence[Number], left: str, right: str) -> Iterator[Equation]:
-    """What a mean and a number near a total make together."""
-    if not (_ALL.search(left[-50:]) or _ALL.search(right[:30])):
-        return
-    for mean in others:
-        if (
-            mean.said is None
-            or mean.mention is None
-            or mean.value >= target.value
-            or mean.away > 2
-            or mean.family not in ("money", "count", "duration")
-        ):
-            continue
-        if (mean.family == "money") != (target.family == "money"):
-            continue
-        left, right = around(mean.owner, mean)
-        if not (APIECE.search(left[-60:]) or APIECE.search(right[:45])):
-            continue
-        for number in others:
-            if number.family == "count" and number is not mean and number.value > 2 and number.mention is not mean.mention:
-                prior = -0.6 * (mean.away + number.away) + 1
-                # The mean is rounded: "326 deltagere, 18 pr. kursusdag".
-                room = max(mean.value * number.value / 200, number.value / (2 * 10**mean.decimals))
-                yield Equation("product", mean.value * number.value, prior, (mean, number), room)

@@ -190,6 +190,9 @@ def comparable(one: Told, other: Told) -> bool:
     if one.kind == "count" and (one.in_note or other.in_note):
         # "n er 1.043 piger": a base is no count of all.
         return False
+    if one.facts is not other.facts and one.facts.year and other.facts.year and one.period != other.period:
+        # Reports of two years: only what is told of one year is one fact.
+        return False
     times = one.years or one.caption_years, other.years or other.caption_years
     if times[0] and times[1] and not times[0] & times[1]:
         return False
