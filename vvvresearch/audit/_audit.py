@@ -19,11 +19,9 @@ from vvvresearch.audit._lookup import lookup_findings
 from vvvresearch.audit._moves import move_findings
 from vvvresearch.audit._near_numbers import Pool
 from vvvresearch.audit._numbering import numbering_findings
-from vvvresearch.audit._orphans import orphan_findings
 from vvvresearch.audit._parts import part_findings
 from vvvresearch.audit._periods import period_findings
 from vvvresearch.audit._ranks import rank_findings
-from vvvresearch.audit._rates import rate_findings
 from vvvresearch.audit._reading import read_document
 from vvvresearch.audit._same_fact import same_fact_findings
 from vvvresearch.audit._sets import set_findings
@@ -106,7 +104,6 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
     found += same_fact_findings([one for own in told for one in own])
     found += unit_findings(read)
     found += whole_findings_across(read)
-    found += orphan_findings(read, told)
     found += [*event_findings(read), *period_findings(told, read)]
     found = [one for one in found if not follows[one.places[0].file].explains(one)]
     for facts, one in zip(read, follows.values(), strict=True):
@@ -122,7 +119,6 @@ def _checked(facts: Facts, follows: Follows) -> list[Finding]:
     return [
         *share_findings(facts, bases, pool),
         *part_findings(facts, pool),
-        *rate_findings(facts, pool),
         *sum_findings(facts),
         *table_findings(facts, bases),
         *lookup_findings(facts, bases),

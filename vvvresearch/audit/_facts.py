@@ -231,8 +231,8 @@ class Facts:
     @cached_property
     def year(self) -> int:
         """The one year that the title of the report names, or 0."""
-        opening = (block.text for block in self.document.blocks[:_TITLE] if block.kind in ("heading", "paragraph") and len(block.text) < _LINE)
-        years = set(YEAR.findall(" ".join(opening)))
+        opening = [block for block in self.document.blocks[:_TITLE] if block.kind in ("heading", "paragraph")]
+        years = set(YEAR.findall(" ".join(block.text for block in opening if len(block.text) < _LINE)))
         return int(years.pop()) if len(years) == 1 else 0
 
     @cached_property

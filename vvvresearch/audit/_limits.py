@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from vvvresearch.audit._ends import moves_of
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._follows import Follows
 from vvvresearch.audit._near_numbers import Number, around
+from vvvresearch.audit._promises import opens_what_follows
 from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.locales import Phrase
+from vvvresearch.statements import Mention
 
 _WHOLE = re.compile(r"\b(?:of those|of these|of the|out of the|among the|af de|af disse|blandt de)\s+$", re.IGNORECASE)
 _OF_WHOM = re.compile(r"\b(?:of whom|of which|of them|hvoraf|heraf|deraf|af dem)\b[^.;\d]{0,40}$", re.IGNORECASE)
@@ -21,9 +24,12 @@ _BETWEEN = re.compile(r"\b(?:mellem|between|fra|from)\s+(?:[^\W\d]+\s+){0,2}[£$
 _AND = re.compile(r"(?:\s+[^\W\d]+\.?){0,2}\s+(?:og|and|til|to)\s+(?:[^\W\d]+\s+)?[£$€]?", re.IGNORECASE)
 _OVER = r"over|højere end|større end|mere end|flere end|længere end|above|higher than|greater than|more than|longer than|exceeds?|exceeded"
 _UNDER = r"under|lavere end|mindre end|færre end|kortere end|below|lower than|less than|smaller than|fewer than|shorter than"
-_THAN = re.compile(rf"\b(?:(?P<over>{_OVER})|(?P<under>{_UNDER}))\s+(?:(?!(?:and|og|mens|while)\b)[^\W\d]+\s+){{0,4}}?[£$€]?$", re.IGNORECASE)
+_THAN = re.compile(
+    rf"\b(?:(?P<over>{_OVER})|(?P<under>{_UNDER}))\s+(?:(?!(?:and|og|mens|while)\b)[^\W\d]+\s+){{0,4}}?[£$€]?$", re.IGNORECASE
+)
 _THAN_NOUN = re.compile(
-    rf"\b(?:(?P<over>{_OVER})|(?P<under>{_UNDER}))\s+(?:the\s+(?P<noun>[^\W\d_]{{4,}})|(?P<definite>[^\W\d_]{{5,}}(?:en|et|n)))\b(?!\s+(?:of|for|på|i|af)\s)", re.IGNORECASE
+    rf"\b(?:(?P<over>{_OVER})|(?P<under>{_UNDER}))\s+(?:the\s+(?P<noun>[^\W\d_]{{4,}})|(?P<definite>[^\W\d_]{{5,}}(?:en|et|n)))\b(?!\s+(?:of|for|på|i|af)\s)",
+    re.IGNORECASE,
 )
 _IT = re.compile(r"(?:[^.;]{0,60}\b)?(?:den|det|de|it|they)\b", re.IGNORECASE)
 
@@ -56,7 +62,9 @@ def _parts(said: Said, own: Sequence[Number]) -> Iterator[Finding]:
         whole = wholes[-1]
         text = left[whole.at.end - said.start :]
         named = whole.at.kind == "base" or _WHOLE.search(around(said, whole)[0]) is not None
-        if not (named and not re.search(r"(?<!\d)[.;:]\s|\b(?:mod|against|end|than|hver|each|pr\.|per)\b", text)) and not _OF_WHOM.search(text):
+        if not (named and not re.search(r"(?<!\d)[.;:]\s|\b(?:mod|against|end|than|hver|each|pr\.|per)\b", text)) and not _OF_WHOM.search(
+            text
+        ):
             continue
         if part.unit and whole.unit and part.unit != whole.unit:
             continue
@@ -75,12 +83,16 @@ def _means(said: Said, own: Sequence[Number]) -> Iterator[Finding]:
         means = [one for one in numbers if one.at.start > span.end and _MEAN.search(around(said, one)[0][span.end - said.start :])]
         if span.low is not None and span.high is not None and means and not span.low <= means[0].value <= span.high:
             yield _direction(said, means[0], {"word": means[0].text, "first": exact(span.low), "last": exact(span.high)}, means[:1])
-    for low, high in zip(numbers, numbers[1:], strict=False):
+    for low, high in pairwise(numbers):
         between = said.text[low.at.end - said.start : high.at.start - said.start]
         if low.value >= high.value or not (_BETWEEN.search(around(said, low)[0]) and _AND.fullmatch(between)):
             continue
         for mean in numbers:
-            if mean.at.start > high.at.end and _MEAN.search(around(said, mean)[0][high.at.end - said.start :]) and not low.value <= mean.value <= high.value:
+            if (
+                mean.at.start > high.at.end
+                and _MEAN.search(around(said, mean)[0][high.at.end - said.start :])
+                and not low.value <= mean.value <= high.value
+            ):
                 told = {"first": low.text, "last": high.text, "word": mean.text}
                 yield _direction(said, mean, told, (mean,))
 
@@ -88,19 +100,27 @@ def _means(said: Said, own: Sequence[Number]) -> Iterator[Finding]:
 def _compared(said: Said, own: Sequence[Number], before: Sequence[Number]) -> Iterator[Finding]:
     """ "88 ord ligger under medianen på 71 ord", "the threshold is 75,000, so the ratio lies above the threshold"."""
     numbers = sorted(own, key=lambda one: one.at.start)
-    for one, other in zip(numbers, numbers[1:], strict=False):
+    for one, other in pairwise(numbers):
         between = said.text[one.at.end - said.start : other.at.start - said.start]
         found = _THAN.search(between)
         if found is None or one.family != other.family or len(between) > 60 or re.search(r"[.;:]\s|\d", between) or other.at.role == "by":
             continue
-        if not re.search(r"\b(?:er|var|ligger|lå|is|was|are|were|lies?|lay|stands?|and|og|,)", between) or other.loose and other.at.modifier not in ("over", "under"):
+        if not re.search(r"\b(?:er|var|ligger|lå|is|was|are|were|lies?|lay|stands?|and|og|,)", between) or (
+            other.loose and other.at.modifier not in ("over", "under")
+        ):
             continue
         if (one.value - other.value) * (1 if found["over"] else -1) < 0:
             yield _direction(said, one, {"word": found["over"] or found["under"], "first": one.text, "last": other.text}, (one, other))
     for found in _THAN_NOUN.finditer(said.text):
         noun = (found["noun"] or found["definite"]).lower()
         stem = noun if found["noun"] else re.sub(r"(?:en|et|n)$", "", noun)
-        limits = [one for one in numbers if re.search(rf"\b{re.escape(stem)}\w*\s+(?:is|was|er|var|of|på)\s+(?:[^\W\d]+\s+)?[£$€]?$", around(said, one)[0], re.IGNORECASE)]
+        limits = [
+            one
+            for one in numbers
+            if re.search(
+                rf"\b{re.escape(stem)}\w*\s+(?:is|was|er|var|of|på)\s+(?:[^\W\d]+\s+)?[£$€]?$", around(said, one)[0], re.IGNORECASE
+            )
+        ]
         if len(limits) != 1 or limits[0].at.end - said.start > found.start():
             continue
         others = [one for one in (*numbers, *before) if one is not limits[0] and one.family == limits[0].family]
@@ -110,7 +130,12 @@ def _compared(said: Said, own: Sequence[Number], before: Sequence[Number]) -> It
 
 
 # "EUR 640,000, exactly one half of the total"
-_BESIDE = re.compile(r"\d(?:\s?(?:kr\.|mio\. kr\.|kroner))?(?:\s+[^\W\d]+)?,\s+(?:altså|nemlig|or|eller|svarende til|that is|i\.e\.|equal to)?\s*$", re.IGNORECASE)
+_BESIDE = re.compile(
+    r"\d(?:\s?(?:kr\.|mio\. kr\.|kroner))?(?:\s+[^\W\d]+)?,\s+(?:altså|nemlig|or|eller|svarende til|that is|i\.e\.|equal to)?\s*$",
+    re.IGNORECASE,
+)
+_NAMELY = re.compile(r"(?:\s+[^\W\d]+){0,4},\s+(?:nemlig|namely|altså|dvs\.?|that is)\s+", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:ikke|not|uden|without|ingen|no|never|aldrig)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\W*(?:det|dette|that|this|it|which|so|altså|dermed)\b|.*\b(?:hvilket|altså|which|thus|dermed|so)\b", re.IGNORECASE)
 
 
@@ -122,20 +147,30 @@ def _words(said: Said, own: Sequence[Number], before: Said | None, follows: Foll
         mention = in_words(word) if as_word(word) else word
         left, right = said.text[: word.start - said.start], said.text[word.end - said.start :]
         beside = _BESIDE.search(left) is not None
-        if not beside and not (mention.modifier or as_word(word) or mention.key in ("majority", "minority")):
+        plain = not (mention.modifier or as_word(word) or mention.key in ("majority", "minority"))
+        if not beside and plain and not opens_what_follows(said, word):
             continue
-        if not beside and not _PRONOUN.match(f"{left}{word.text}"):
+        behind = _NAMELY.match(right)
+        named = [one for one in own if behind is not None and one.at.start == word.end + behind.end() and one.family == "percent"]
+        if not beside and not named and not _PRONOUN.match(f"{left}{word.text}"):
+            if not plain:
+                yield from _of_a_row(said, word, mention, follows)
             continue
         if re.match(r"\s+(?:af|of)\s+(?:dem|disse|them|these|those)\b", right):
             continue
         told = [one for one in own if one.at.end <= word.start and one.family in ("percent", "count", "money") and one.at.kind != "base"]
-        if not told and before is not None:
-            told = [one for one in follows.pool.own[before.position] if one.family in ("percent", "count", "money") and one.at.kind != "base"]
+        told = named or told
+        if not told and before is not None and not any(one.end <= word.start and one.value is not None for one in said.mentions):
+            told = [
+                one for one in follows.pool.own[before.position] if one.family in ("percent", "count", "money") and one.at.kind != "base"
+            ]
         if not told or told[-1].loose or (told[-1].at.spelled and told[-1].family == "count"):
             continue
         figure = told[-1]
         shares = [figure.value]
-        if figure.family != "percent":
+        if figure.at.kind == "ratio" and figure.at.share is not None:
+            shares = [100 * figure.at.share]
+        elif figure.family != "percent":
             wholes = [one for one in (*follows.near(said), *follows.totals) if one.family == figure.family and one.value > figure.value]
             shares = [100 * figure.value / whole.value for whole in wholes] + follows.shares_of(said, word)
         if shares and not any(word_admits(mention, share) for share in shares):
@@ -144,13 +179,30 @@ def _words(said: Said, own: Sequence[Number], before: Said | None, follows: Foll
             yield Finding("word", places, what, Phrase("audit.why_word", {}), Phrase("audit.ground_word", {}), 0.9, 0.8)
 
 
+def _of_a_row(said: Said, word: Mention, mention: Mention, follows: Follows) -> Iterator[Finding]:
+    """ "Over halvdelen er meget tilfredse": against the percentages of the one row that the sentence names."""
+    cells = [(one, row) for one, row, _ in follows.cells(said, word) if one.family == "percent" and one.away <= 1]
+    if len({row for _, row in cells}) != 1 or any(word_admits(mention, one.value) for one, _ in cells) or _NOT.search(said.text):
+        return
+    if any(one.value is not None for one in said.of("percentage", "ratio")):
+        return
+    figure = cells[0][0]
+    what = Phrase("audit.what_word", {"word": word.text, "number": figure.text, "share": exact(Fraction(round(figure.value)))})
+    places = (place_of(said, word), figure.place)
+    yield Finding("word", places, what, Phrase("audit.why_word", {}), Phrase("audit.ground_word", {}), 0.9, 0.8)
+
+
 def _announced(said: Said, following: Said) -> Iterator[Finding]:
     """ "Absence increased. It went from 7.5 to 5.8 days": a direction told first, and the numbers of it then."""
     words = [one for one in said.of("direction") if one.word is not None and one.word.sign in (1, -1)]
     if len(words) != 1 or any(one.value is not None for one in said.of("percentage", "count", "points", "money", "total")):
         return
     moves = [move for move in moves_of(following) if move.ordered]
-    if not moves or len(following.of("direction", "comparison")) or not _IT.match(following.text[: moves[0].old[1].start - following.start]):
+    if (
+        not moves
+        or len(following.of("direction", "comparison"))
+        or not _IT.match(following.text[: moves[0].old[1].start - following.start])
+    ):
         return
     sign = words[0].word.sign if words[0].word is not None else 0
     if all((move.values[1] - move.values[0]) * sign < 0 for move in moves):

@@ -193,7 +193,7 @@ def _meant(
 def _apart(said: Said, mention: Mention, row: TableRow) -> int:
     """How far from a number the words of a row stand."""
     text, at = said.text.lower(), mention.start - said.start
-    words = [word for word in re.findall(r"[^\W\d_]{4,}", row.label.lower())]
+    words = re.findall(r"[^\W\d_]{4,}", row.label.lower())
     return min((abs(found.start() - at) for word in words for found in re.finditer(re.escape(word[:6]), text)), default=len(text))
 
 

@@ -70,7 +70,7 @@ def _agree(one: Told, other: Told) -> bool:
     for word, figure in ((one, other), (other, one)):
         mention = word.mention
         if mention is not None and (mention.kind == "share" or as_word(mention)):
-            return word_admits(in_words(mention) if as_word(mention) else mention, figure.value)
+            return bool(word_admits(in_words(mention) if as_word(mention) else mention, figure.value))
     return abs(other.value - one.value) * 10 ** max(one.decimals, other.decimals) < 1
 
 

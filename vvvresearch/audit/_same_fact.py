@@ -211,6 +211,8 @@ def comparable(one: Told, other: Told) -> bool:
         return False
     if one.compared != other.compared and max(len(one.digits), len(other.digits)) < 3:
         return False
+    if one.kind == "duration" and one.facts is other.facts and min(len(one.digits), len(other.digits)) < _THREE:
+        return False
     if one.kind in ("count", "money") and one.is_mean != other.is_mean:
         return False
     if one.kind == "count" and len(one.digits) < _THREE and one.said is not None and other.said is not None and not _one_unit(one, other):

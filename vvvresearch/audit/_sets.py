@@ -19,7 +19,9 @@ _KNOWN = re.compile(r"\b(?:de|alle|all|the|disse|these|vores|our|samtlige)\s+$",
 # "De to største byer", "de to øverste": a choice of them. "tre timer": no set.
 _PLURAL = re.compile(r"\w+(?:er|ne|r|s|men|children|people|børn|mænd|hold|år)$", re.IGNORECASE)
 _IN_ALL = re.compile(r"(?:\s+[^\W\d]+){1,2}\s+(?:i alt|tilsammen|in all|altogether|in total)\b", re.IGNORECASE)
-_NEGATED = re.compile(r"\b(?:flere|more|yderligere|another|further|andre|other|nye|new|tidligere|earlier|plan\w*|vil|will|hver|each)\b", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"\b(?:flere|more|yderligere|another|further|andre|other|nye|new|tidligere|earlier|plan\w*|vil|will|hver|each)\b", re.IGNORECASE
+)
 
 
 def set_findings(facts: Facts) -> Iterator[Finding]:
@@ -46,9 +48,7 @@ def set_findings(facts: Facts) -> Iterator[Finding]:
                 continue
             first = next(place for _, other, place, _ in every if other == whole)
             what = Phrase("audit.what_retold", {"first": f"{whole} {noun}", "second": str(value)})
-            yield Finding(
-                "retold", (place, first), what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.75, 0.75
-            )
+            yield Finding("retold", (place, first), what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.75, 0.75)
 
 
 def _noun(said: Said, one: Mention) -> str:

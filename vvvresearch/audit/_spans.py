@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from vvvresearch.audit._facts import Facts, Said
 from vvvresearch.audit._finding import Finding, Place, place_of
-from vvvresearch.audit._follows import opens_what_follows
+from vvvresearch.audit._promises import opens_what_follows
 from vvvresearch.locales import MONTH_NAMES, Phrase, month_number
 from vvvresearch.statements import Mention
 
@@ -45,15 +45,14 @@ _UNITS = (
 _HOURS, _MINUTES = re.compile(r"timer|hours", re.IGNORECASE), re.compile(r"minutter|minutes", re.IGNORECASE)
 # What ties a length to two ends beside a word of consequence.
 _TIED = re.compile(
-    r"(?:\b(?:a period of|en periode på|i alt|over|gennem|through|løb(?:et)? i|varede|varet|lasted|lasting|ran for|dækker|covers?|perioden på)|"
-    r"[(–,])\s*(?:[^\W\d]+\s+)?$",
+    r"(?:\b(?:a period of|en periode på|i alt|over|gennem|through|løb(?:et)? i|varede|varet|"
+    r"lasted|lasting|run for|ran for|dækker|covers?|perioden på)|"
+    r"[(–,]|\s-)\s*(?:[^\W\d]+\s+)?$",
     re.IGNORECASE,
 )
 _STARTS = r"start\w*|begynd\w*|begin\w*|began|commenc\w+|open\w*|åb(?:ne|en)\w*|indled\w*|trådte i kraft|launch\w*|ran|løb|varede|lasted"
 _ENDS = r"slut\w*|afslut\w*|udløb\w*|ophør\w*|end(?:ed|s|ing)?|clos\w+|complet\w+|expir\w+"
-_ORDER = re.compile(
-    r"(?P<before>\b(?:før|inden|before|prior to))|(?P<after>\b(?:efter|after|following))(?!\w)", re.IGNORECASE
-)
+_ORDER = re.compile(r"(?P<before>\b(?:før|inden|before|prior to))|(?P<after>\b(?:efter|after|following))(?!\w)", re.IGNORECASE)
 _BACK = 2
 
 
@@ -128,12 +127,19 @@ def _lengths_told(facts: Facts, said: Said) -> Iterator[Finding]:
             continue
         left, right = said.text[: one.start - said.start], said.text[one.end - said.start :]
         shown = one.text if one.kind == "duration" else f"{one.text} {right.split(maxsplit=1)[0] if right.split() else ''}"
-        before = re.match(r"[\s,(:–-]*(?:(?:from|fra|i|in|over|mellem|between|perioden|the|period|løb|varede|lasted|ran)\s+){0,3}$", right[: _first_date(right)])
+        before = re.match(
+            r"[\s,(:–-]*(?:(?:from|fra|i|in|over|mellem|between|perioden|the|period|løb|varede|lasted|ran)\s+){0,3}$",
+            right[: _first_date(right)],
+        )
         so = opens_what_follows(said, one)
         tied = so or _TIED.search(left) is not None
         if not (tied or before):
             continue
-        ends = list(_ends_near(facts, said, so=so)) if tied else [pair for pair in pairwise(_dates(said)) if pair[0].start >= one.end - said.start][:1]
+        ends = (
+            list(_ends_near(facts, said, so=so))
+            if tied
+            else [pair for pair in pairwise(_dates(said)) if pair[0].start >= one.end - said.start][:1]
+        )
         lengths, places = _lengths(said, one, shown, ends)
         if lengths and one.value not in lengths:
             first, last, actual = places
@@ -168,6 +174,10 @@ def _lengths(said: Said, one: Mention, shown: str, ends: Sequence[tuple[_Date, _
             start, end = (60 * _hour(match[at], match[at + 2]) + _whole(match[at + 1]) for at in (1, 4))
             minutes = (end - start) % (24 * 60)
             length = minutes // 60 if _HOURS.search(shown) else minutes
+            # "tirsdag og torsdag kl. 16-19, dvs. seks timer om ugen"
+            days = len(re.findall("|".join(_WEEKDAY), said.text, re.IGNORECASE))
+            if length and days > 1:
+                found.add(length * days)
             if length and not (_HOURS.search(shown) and minutes % 60):
                 found.add(length)
                 printed = (match[1], match[4], length)
@@ -179,11 +189,16 @@ def _lengths(said: Said, one: Mention, shown: str, ends: Sequence[tuple[_Date, _
         printed = (match[1], match[2], length)
     if found or not days:
         return frozenset(found), printed
-    for first, last in ends:
+    for pair in ends:
+        first, last = sorted(pair, key=lambda date: date.first)
         for length in _between(first, last, days):
             found.add(length)
             printed = (first.shown, last.shown, length)
-    years = re.search(r"\b((?:19|20)\d\d)\b(?:\s*[-–]\s*|\s(?:til|to|and|og)\s)((?:19|20)\d\d)\b", said.text) if not ends and days == 365 else None
+    years = (
+        re.search(r"\b((?:19|20)\d\d)\b(?:\s*[-–]\s*|\s(?:til|to|and|og)\s)((?:19|20)\d\d)\b", said.text)
+        if not ends and days == 365
+        else None
+    )
     if years is not None:
         gap = int(years[2]) - int(years[1])
         found |= {gap, gap + 1} - {0}
@@ -227,7 +242,9 @@ def _ordered(said: Said, period: tuple[_Date, _Date] | None) -> Iterator[Finding
     dates = [one for one in _dates(said) if one.year]
     for word in _ORDER.finditer(said.text):
         earlier = [one for one in dates if one.end <= word.start()]
-        if not earlier or not re.search(r"\b(?:dvs\.?|det vil sige|altså|that is|namely|i\.e\.|thus|hence)\b", said.text[earlier[-1].end : word.start()], re.IGNORECASE):
+        if not earlier or not re.search(
+            r"\b(?:dvs\.?|det vil sige|altså|that is|namely|i\.e\.|thus|hence)\b", said.text[earlier[-1].end : word.start()], re.IGNORECASE
+        ):
             continue
         later = [one for one in dates if one.start >= word.end()]
         other = later[0] if later and not re.search(r"[.;]\s", said.text[word.end() : later[0].start]) else None

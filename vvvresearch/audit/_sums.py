@@ -255,3 +255,21 @@ PARTS = 12
 
 def _row_place(shown: Shown, row: TableRow) -> Place:
     return place_in(shown, row.line, f"{row.label}: {' · '.join(cell.text for cell in row.cells)}")
+
+
+def has_money(shown: Shown) -> bool:
+    """Whether a table tells sums of money, by its caption and its heading row."""
+    return _MONEY.search(f"{shown.title} {shown.table.text if shown.table else ''}") is not None
+
+
+def scale_of_table(shown: Shown) -> int:
+    """What one in a table of money stands for: "mio. kr.", "1.000 kr."."""
+    words = f"{shown.title} {shown.table.text if shown.table else ''}"
+    if not has_money(shown):
+        return 1
+    return 10**6 if _MILLIONS.search(words) else 1000 if _THOUSANDS.search(words) else 1
+
+
+_MONEY = re.compile(r"\bkr\b|kroner|\bmio\b|[£$€]|\b(?:EUR|GBP|USD|DKK)\b|euros?\b|pounds", re.IGNORECASE)
+_MILLIONS = re.compile(r"\bmio\b|million", re.IGNORECASE)
+_THOUSANDS = re.compile(r"\b1[.,]?000\b|\bt\.?\s?kr\b|tusind|thousand|[£$€]\s?['’]?000", re.IGNORECASE)
