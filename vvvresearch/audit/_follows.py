@@ -20,7 +20,22 @@ from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, Place, place_in, place_of
 from vvvresearch.audit._held import held_numbers
 from vvvresearch.audit._near_numbers import Number, Pool, around, printed_as
-from vvvresearch.audit._promises import APART, CHANGE, EACH, FELL, MONTHLY, PER, RATE, SPELLED, YEARLY, is_more, is_rest, promised
+from vvvresearch.audit._promises import (
+    APART,
+    CHANGE,
+    EACH,
+    FELL,
+    LIKE,
+    PER,
+    RATE,
+    SPELLED,
+    YEARLY,
+    is_monthly,
+    is_more,
+    is_rest,
+    names,
+    promised,
+)
 from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.audit._slips import surprise
 from vvvresearch.audit._sums import has_money, is_total, percents_of, scale_of_table
@@ -29,7 +44,7 @@ from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
 # How many sentences back, and how many of the nearest numbers, what follows is worked out from.
-_BACK, _NEAREST, _ENOUGH = 2, 6, 3
+_BACK, _NEAREST, _ENOUGH, _WHOLES = 2, 6, 3, 16
 _COUNTS = ("count", "money", "duration")
 
 
@@ -55,6 +70,7 @@ class Follows:
         self.facts, self.pool = facts, pool
         self._percents = percents_of(facts)
         self.totals = list(self._totals())
+        self._wholes: dict[int, list[Number]] = {}
 
     def _totals(self) -> Iterator[Number]:
         """What the document tells as wholes: bases, the totals of its tables, what it tells again and again."""
@@ -75,6 +91,12 @@ class Follows:
                     yield Number(value, family, 0, place_in(shown, line, text), 9.0, text)
         yield from (one for one in self.pool.known if one.value not in seen)
 
+    def _wholes_near(self, said: Said) -> list[Number]:
+        """The wholes that are told nearest to a section."""
+        if said.section not in self._wholes:
+            self._wholes[said.section] = sorted(self.totals, key=lambda one: abs(one.place.line - said.line))[:_WHOLES]
+        return self._wholes[said.section]
+
     def near(self, said: Said, *, behind: bool = False) -> list[Number]:
         """The numbers of a sentence and of those before it, the nearest first: of its paragraph, and of two sentences at least."""
         found, own_years = list(self.pool.own[said.position]), years_in(said.text)
@@ -83,7 +105,7 @@ class Follows:
                 found += [one.seen_from(1.0) for one in self.pool.own[other.position]]
         for at in range(said.position - 1, -1, -1):
             other, back = self.facts.said[at], said.position - at
-            if own_years and (told := years_in(other.text)) and own_years.isdisjoint(told):
+            if own_years and (told := years_in(other.text) or {self.facts.year}) != {0} and own_years.isdisjoint(told):
                 continue
             if other.section != said.section or (other.block is not said.block and (back > _BACK or len(found) > _ENOUGH)):
                 break
@@ -100,7 +122,7 @@ class Follows:
                 continue
             words = f"{said.text} {before.text if before is not None else ''}"
             rows = [row for row in shown.table.rows if not is_total(row)]
-            named = [row for row in rows if _names(row.label, words)]
+            named = [row for row in rows if names(row.label, words)]
             # "The difference between the groups": both rows of a table of two.
             for at, row in enumerate(
                 named or (rows if len(rows) == _BOTH and APART.search(f"{said.text[: mention.start - said.start]}") else [])
@@ -111,7 +133,7 @@ class Follows:
                         family = "percent" if percent else "money" if has_money(shown) else "count"
                         place = place_in(shown, row.line, f"{row.label}: {' · '.join(one.text for one in row.cells)}")
                         value = cell.value if percent else cell.value * scale_of_table(shown)
-                        away = 1.0 if not any(_names(one.label, said.text) for one in named) or _names(row.label, said.text) else 2.0
+                        away = 1.0 if not any(names(one.label, said.text) for one in named) or names(row.label, said.text) else 2.0
                         found.append((Number(value, family, cell.decimals, place, away, cell.text), id(shown) + at, column))
         return found
 
@@ -183,7 +205,7 @@ class Follows:
         counts = [one for one in near if one.family in _COUNTS and one.value > 0 and not (one.at.spelled and one.value <= SPELLED)]
         counts = [one for one in counts if not one.decimals or one.family != "count"][:_NEAREST]
         told = [one for one in counts if one.away == 0 and one.at.kind == "base"]
-        wholes = [*(one for one in self.totals if one.value > target.value), *self._named_wholes(said, target)]
+        wholes = [*self._wholes_near(said), *self._named_wholes(said, target)]
         rows = [one for one in cells if one.family == "count"]
         pairs = [*combinations(counts, 2), *((one, whole) for one in (*counts[:3], *rows) for whole in wholes), *combinations(rows, 2)]
         pairs += [(one, other) for one in rows for other in counts]
@@ -208,8 +230,8 @@ class Follows:
     def shares_of(self, said: Said, word: Mention) -> list[Fraction]:
         """The percentages that the counts near a share in words, and those of the rows that its sentence names, give."""
         target = Number(Fraction(0), "share", 0, place_of(said, word), 0.0, word.text, said=said, mention=word)
-        cells = [one for one, _, _ in self.cells(said, word)]
-        return [one.value for one in self._shares(said, target, self.near(said), cells, changed=False) if one.kind == "share"]
+        made = self._shares(said, target, self.near(said), [one for one, _, _ in self.cells(said, word)], changed=False)
+        return [one.value for one in made if one.kind == "share"]
 
     def _named_wholes(self, said: Said, target: Number) -> Iterator[Number]:
         """The counts, wherever they are told, of those that a percentage is said to be of: "85 procent af de indbudte"."""
@@ -224,7 +246,7 @@ class Follows:
 
     def _amounts(self, said: Said, target: Number, near: Sequence[Number]) -> Iterator[_Made]:
         numbers = [one for one in near if one.family in (*_COUNTS, "points") and one.value > 0][:_NEAREST]
-        wholes = [*self.totals, *self._named_wholes(said, target)]
+        wholes = [*self._wholes_near(said), *self._named_wholes(said, target)]
         for one, other in (*combinations(numbers, 2), *((one, whole) for one in numbers for whole in wholes)):
             low, high = sorted((one, other), key=lambda number: number.value)
             if low.away > 1 and high.away > 1:
@@ -238,7 +260,7 @@ class Follows:
                 yield _Made("product", low.value * high.value / scale, (low, high))
             room = Fraction(1) if target.family == "money" else Fraction(0)
             yield _Made("quotient", high.value / low.value, (low, high), room)
-        if (period := PER.match(around(said, target)[1])) is not None and period["period"] in MONTHLY:
+        if is_monthly(around(said, target)[1]):
             yearly = [one for one in numbers if one.family == target.family and YEARLY.match(around(one.owner, one)[1])]
             yield from (_Made("quotient", one.value / 12, (one, one), Fraction(1)) for one in yearly)
         alike = [one for one in numbers if one.family == target.family]
@@ -269,7 +291,7 @@ class Follows:
                 if not kinds:
                     continue
                 made = list(self._made(said, target))
-                allowed = {kind for each in kinds for kind in _LIKE[each]}
+                allowed = {kind for each in kinds for kind in LIKE[each]}
                 if kinds == ("quotient",) and (whole := _shared_out(said, target, made)) is not None:
                     made = [one for one in made if whole in one.of]
                 if any(one.kind in allowed and _gives(target, one) for one in made):
@@ -301,7 +323,10 @@ def _meant(target: Number, made: Sequence[_Made], kinds: Sequence[str], *, rate:
         if kind == "sum":
             # What is added up stands right before its sum, and makes about as much.
             near = [
-                one for one in near if not one.away and all(number.value < target.value and _before(number, target) for number in one.of)
+                one
+                for one in near
+                if not one.away
+                and all(number.value < target.value and number.mention and number.at.end <= target.at.start for number in one.of)
             ]
             near = [one for one in near if 2 * abs(one.value - target.value) < target.value]
         if kind == "share" and rate:
@@ -333,44 +358,26 @@ def _meant(target: Number, made: Sequence[_Made], kinds: Sequence[str], *, rate:
             return min(near, key=lambda one: (sum(number.away for number in one.of), len(one.of), abs(one.value - target.value)))
     # "72 kommuner deltog, svarende til 75 pct.": of those whom the document tells again and again, and nearly right.
     if kinds == ("nearly",):
-        near = [one for one in made if one.kind == "share" and one.away <= 2 and one.of[0].away == 0 and _is_slip(target, one)]
+        near = [
+            one
+            for one in made
+            if one.kind == "share"
+            and one.away <= 2
+            and one.of[0].away == 0
+            and surprise(printed_as(target, one.value), target.digits, rough=False) > 0
+        ]
         return min(near, key=lambda one: one.away, default=None)
     near = [one for one in made if one.kind == "share" == kinds[0] and one.of[0].away == 0 and one.of[0].unit == one.of[-1].unit != ""]
     return min((one for one in near if abs(one.value - target.value) <= _NEARLY), key=lambda one: one.away, default=None)
 
 
-def _before(one: Number, other: Number) -> bool:
-    return one.mention is not None and one.at.end <= other.at.start
-
-
-def _is_slip(target: Number, made: _Made) -> bool:
-    """Whether one digit, or two exchanged, make a number of what is worked out."""
-    return surprise(printed_as(target, made.value), target.digits, rough=False) > 0
-
-
-# What else may be meant where a number is promised to be worked out in a way.
-_LIKE = {
-    "nearly": ("share", "rest", "sum", "again", "cell", "difference", "change"),
-    "share": ("share", "rest", "sum", "again", "cell", "difference"), "change": ("change", "cell"), "sum": ("sum", "cell", "part"),
-    "part": ("part", "sum", "difference", "product", "quotient"), "difference": ("difference", "cell", "part"),
-    "quotient": ("quotient", "part"), "product": ("product", "sum", "quotient", "difference", "part"),
-}  # fmt: skip
+_OF_THE = re.compile(r"\s+(?:af|blandt|of|among)\s+(?:de|the|alle|all)\s+(?:[^\W\d]+e\s)?(?P<noun>[^\W\d_]{4,})", re.IGNORECASE)
 # What a finding doubts, by the names of its words; and what is sure enough to explain it.
 _DOUBTED, _DOUBTFUL = ("printed", "step", "said", "second"), ("count", "difference", "table", "retold", "sum")
 _SURE = ("share", "change", "difference", "sum")
 # How far off, in sentences, what a number follows from may be told.
 _FAR = {"quotient": 9.0, "share": 3.0}
 _BOTH, _BESIDE, _NEARLY = 2, 12, 2
-
-
-_OF_THE = re.compile(r"\s+(?:af|blandt|of|among)\s+(?:de|the|alle|all)\s+(?:[^\W\d]+e\s)?(?P<noun>[^\W\d_]{4,})", re.IGNORECASE)
-
-
-def _names(label: str, words: str) -> bool:
-    """Whether the words have a label, in any inflection."""
-    parts = [part for part in re.findall(r"\w+", label.lower()) if len(part) > 2]
-    text = words.lower()
-    return bool(parts) and all(re.search(rf"(?<!\w){re.escape(part[: max(4, len(part) - 2)])}", text) for part in parts)
 
 
 def _gives(target: Number, made: _Made) -> bool:

@@ -71,7 +71,7 @@ def _agree(one: Told, other: Told) -> bool:
         mention = word.mention
         if mention is not None and (mention.kind == "share" or as_word(mention)):
             return bool(word_admits(in_words(mention) if as_word(mention) else mention, figure.value))
-    return abs(other.value - one.value) * 10 ** max(one.decimals, other.decimals) < 1
+    return bool(abs(other.value - one.value) * 10 ** max(one.decimals, other.decimals) < 1)
 
 
 def _before(one: Told) -> str:

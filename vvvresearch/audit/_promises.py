@@ -56,7 +56,7 @@ _IT_IS = re.compile(
 # What may be worked out; up to which number a word is too small to be.
 _TARGETS = ("count", "total", "duration", "money", "percentage", "points")
 SPELLED = 12
-MONTHLY = ("måneden", "month")
+_MONTHLY = ("måneden", "month")
 YEARLY = re.compile(r"(?:\s+[^\W\d]+\.?)?\s+(?:om året|årligt|pr\. år|a year|per year|annually)\b", re.IGNORECASE)
 _WHO_NOT = re.compile(r",?\s+(?:[^\W\d]+,?\s+)?(?:der|som|who|that)\s+(?:ikke|did not|didn.t|do not|had not)\b", re.IGNORECASE)
 EACH = re.compile(r"\b(?:hver|hvert|each|every|apiece|stykket|stk|per|pr\.|gange|times|twice)(?!\w)", re.IGNORECASE)
@@ -74,6 +74,13 @@ _ALL_IN_ALL = re.compile(
     re.IGNORECASE,
 )
 _ALTOGETHER = re.compile(r"(?:\s+[^\W\d]+){0,2}\s+(?:i alt|tilsammen|sammenlagt|together|in total|altogether|in all)\b", re.IGNORECASE)
+# What else may be meant where a number is promised to be worked out in a way.
+LIKE = {
+    "nearly": ("share", "rest", "sum", "again", "cell", "difference", "change"),
+    "share": ("share", "rest", "sum", "again", "cell", "difference"), "change": ("change", "cell"), "sum": ("sum", "cell", "part"),
+    "part": ("part", "sum", "difference", "product", "quotient"), "difference": ("difference", "cell", "part"),
+    "quotient": ("quotient", "part"), "product": ("product", "sum", "quotient", "difference", "part"),
+}  # fmt: skip
 
 
 def promised(said: Said, target: Number, own: Sequence[Number]) -> tuple[str, ...]:
@@ -96,7 +103,7 @@ def promised(said: Said, target: Number, own: Sequence[Number]) -> tuple[str, ..
         return ("difference",)
     if _TIMES.match(right) or _RATIO.search(left) or (so and (each := PER.match(right)) is not None and not each["period"]):
         return ("quotient",)
-    if so and (each := PER.match(right)) is not None and each["period"] in MONTHLY and target.family == "money":
+    if so and is_monthly(right) and target.family == "money":
         return ("quotient",)
     if changed or APART.search(left) or _APART_BEHIND.match(right):
         return ("difference",)
@@ -106,6 +113,12 @@ def promised(said: Said, target: Number, own: Sequence[Number]) -> tuple[str, ..
         # "Tre fjerdedele af cyklerne, dvs. 216.000 kr."
         return ("part",)
     return ("product", "difference") if so and target.family != "money" else ()
+
+
+def is_monthly(right: str) -> bool:
+    """Whether the words behind a number make it that of a month."""
+    found = PER.match(right)
+    return found is not None and found["period"] in _MONTHLY
 
 
 def is_rest(said: Said, target: Number) -> bool:
@@ -124,3 +137,10 @@ def is_more(target: Number, right: str) -> bool:
     """Whether the words behind a number make it the size of a difference: "30 flere", "51 meter længere"."""
     found = _MORE.match(right)
     return found is not None and (not found["noun"] or found["noun"].lower() == target.at.unit or target.family in ("duration", "money"))
+
+
+def names(label: str, words: str) -> bool:
+    """Whether the words have a label, in any inflection."""
+    parts = [part for part in re.findall(r"\w+", label.lower()) if len(part) > 2]
+    text = words.lower()
+    return bool(parts) and all(re.search(rf"(?<!\w){re.escape(part[: max(4, len(part) - 2)])}", text) for part in parts)

@@ -37,7 +37,7 @@ _CALENDAR = re.compile(
 OFTEN = re.compile(r"\b(?:gange|times)$", re.IGNORECASE)
 _DAY = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 _AGES = re.compile(r"\b(\d{1,2}(?:-\d{1,2})?)-(?:årig|year)")
-_STEP = re.compile(r"\b([^\W\d_]+)\s+(?:på|of)\s+(?:[^\W\d_]+\s+)?[£$€]?$")
+_STEP = re.compile(r"\b([^\W\d_]+)\s+(?:på|of|var|er|was|is)\s+(?:[^\W\d_]+\s+)?[£$€]?$")
 _NEGATED = re.compile(r"\b(?:ikke|ingen|uden|aldrig|not|no|without|never|mangler|lack)\b", re.IGNORECASE)
 AIM = re.compile(
     r"succeskriteri|måltal|målsætning|\bmål\b|\bmålet\b|\btarget|\bgoal\b|\baims?\b|forvent|planlagt|planlægges|expected|planned|"
