@@ -20,22 +20,7 @@ from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, Place, place_in, place_of
 from vvvresearch.audit._held import held_numbers
 from vvvresearch.audit._near_numbers import Number, Pool, around, printed_as
-from vvvresearch.audit._promises import (
-    APART,
-    CHANGE,
-    EACH,
-    FELL,
-    LIKE,
-    PER,
-    RATE,
-    SPELLED,
-    YEARLY,
-    is_monthly,
-    is_more,
-    is_rest,
-    names,
-    promised,
-)
+from vvvresearch.audit._promises import APART, CHANGE, EACH, FELL, LIKE, PER, RATE, YEARLY, is_monthly, is_more, is_rest, names, promised
 from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.audit._slips import surprise
 from vvvresearch.audit._sums import has_money, is_total, percents_of, scale_of_table
@@ -202,7 +187,7 @@ class Follows:
         yield from (_Made("cell", one.value, (one,)) for one, _, _ in cells if one.family == target.family)
 
     def _shares(self, said: Said, target: Number, near: Sequence[Number], cells: Sequence[Number], *, changed: bool) -> Iterator[_Made]:
-        counts = [one for one in near if one.family in _COUNTS and one.value > 0 and not (one.at.spelled and one.value <= SPELLED)]
+        counts = [one for one in near if one.family in _COUNTS and one.value > 0 and not (one.at.spelled and one.value <= _SPELLED)]
         counts = [one for one in counts if not one.decimals or one.family != "count"][:_NEAREST]
         told = [one for one in counts if one.away == 0 and one.at.kind == "base"]
         wholes = [*self._wholes_near(said), *self._named_wholes(said, target)]
@@ -377,7 +362,7 @@ _DOUBTED, _DOUBTFUL = ("printed", "step", "said", "second"), ("count", "differen
 _SURE = ("share", "change", "difference", "sum")
 # How far off, in sentences, what a number follows from may be told.
 _FAR = {"quotient": 9.0, "share": 3.0}
-_BOTH, _BESIDE, _NEARLY = 2, 12, 2
+_BOTH, _BESIDE, _NEARLY, _SPELLED = 2, 12, 2, 12
 
 
 def _gives(target: Number, made: _Made) -> bool:
