@@ -8,29 +8,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vvvresearch.audit._bases import Bases
-from vvvresearch.audit._contrasts import contrast_findings
 from vvvresearch.audit._document import Document
 from vvvresearch.audit._events import event_findings
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
+from vvvresearch.audit._follows import Follows
+from vvvresearch.audit._limits import limit_findings
 from vvvresearch.audit._lines import line_findings
 from vvvresearch.audit._lookup import lookup_findings
 from vvvresearch.audit._moves import move_findings
 from vvvresearch.audit._near_numbers import Pool
 from vvvresearch.audit._numbering import numbering_findings
-from vvvresearch.audit._orphans import orphan_findings
 from vvvresearch.audit._parts import part_findings
+from vvvresearch.audit._periods import period_findings
 from vvvresearch.audit._ranks import rank_findings
-from vvvresearch.audit._rates import rate_findings
 from vvvresearch.audit._reading import read_document
-from vvvresearch.audit._relations import relation_findings
 from vvvresearch.audit._same_fact import same_fact_findings
+from vvvresearch.audit._sets import set_findings
 from vvvresearch.audit._shares import share_findings
 from vvvresearch.audit._spans import span_findings
 from vvvresearch.audit._sums import sum_findings
 from vvvresearch.audit._surveys import survey_findings
 from vvvresearch.audit._tables import table_findings
-from vvvresearch.audit._told import Told, tellings
+from vvvresearch.audit._told import tellings
 from vvvresearch.audit._units import unit_findings
 from vvvresearch.audit._wholes import whole_findings, whole_findings_across
 from vvvresearch.audit._words_retold import word_findings
@@ -98,27 +98,27 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
     found: list[Finding] = []
     read = [facts_of(document) for document in documents]
     told = [tellings(facts) for facts in read]
+    follows = {facts.document.name: Follows(facts, Pool(facts)) for facts in read}
     for facts, own in zip(read, told, strict=True):
-        found += _of_one(facts, own)
+        found += [*_checked(facts, follows[facts.document.name]), *word_findings(facts, own)]
     found += same_fact_findings([one for own in told for one in own])
     found += unit_findings(read)
     found += whole_findings_across(read)
-    found += orphan_findings(read, told)
-    found += event_findings(read)
+    found += [*event_findings(read), *period_findings(told, read)]
+    found = [one for one in found if not follows[one.places[0].file].explains(one)]
+    for facts, one in zip(read, follows.values(), strict=True):
+        found += [*one.findings(), *limit_findings(facts, one), *set_findings(facts)]
     order = {document.name: at for at, document in enumerate(documents)}
     chosen = _once(found)
     chosen.sort(key=lambda one: (order.get(one.places[0].file, 0), one.places[0].line))
     return Audit(tuple(documents), tuple(chosen), tuple(read))
 
 
-def _of_one(facts: Facts, told: Sequence[Told]) -> list[Finding]:
-    bases, pool = Bases(facts), Pool(facts)
+def _checked(facts: Facts, follows: Follows) -> list[Finding]:
+    bases, pool = Bases(facts), follows.pool
     return [
         *share_findings(facts, bases, pool),
-        *relation_findings(facts, pool),
         *part_findings(facts, pool),
-        *rate_findings(facts, pool),
-        *contrast_findings(facts),
         *sum_findings(facts),
         *table_findings(facts, bases),
         *lookup_findings(facts, bases),
@@ -127,7 +127,6 @@ def _of_one(facts: Facts, told: Sequence[Told]) -> list[Finding]:
         *move_findings(facts),
         *span_findings(facts),
         *line_findings(facts),
-        *word_findings(facts, told),
         *whole_findings(facts, bases),
         *numbering_findings(facts),
     ]
@@ -142,8 +141,8 @@ def _numbers(finding: Finding) -> frozenset[str]:
 def _once(findings: Sequence[Finding]) -> list[Finding]:
     """The surest finding of each pair of places; a number that one check explains is not told by a weaker one."""
     chosen: list[Finding] = []
-    # Which numbers the findings chosen so far tell of each line.
-    explained: dict[tuple[str, int], list[frozenset[str]]] = {}
+    # Which numbers the findings chosen so far tell of each sentence.
+    explained: dict[tuple[str, int, str], list[frozenset[str]]] = {}
     taken: set[frozenset[tuple[str, int, str]]] = set()
     primary: dict[tuple[str, int, str], str] = {}
     for one in sorted(findings, key=lambda finding: -finding.weight):
@@ -156,10 +155,10 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
         if one.kind in ("retold", "impossible") and primary.get(first, one.kind) not in (one.kind, "documents", "caption", "reference"):
             continue
         numbers = _numbers(one)
-        if any(numbers <= others for others in explained.get((one.places[0].file, one.places[0].line), ())):
+        if any(numbers <= others for others in explained.get(first, ())):
             continue
         for place in one.places:
-            explained.setdefault((place.file, place.line), []).append(numbers)
+            explained.setdefault((place.file, place.line, place.quote), []).append(numbers)
         taken.add(places)
         primary.setdefault(first, one.kind)
         chosen.append(one)

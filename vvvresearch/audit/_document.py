@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -10,6 +11,8 @@ from typing import Literal
 
 from vvvresearch.locales import Lang
 
+# "Hele byen", "all schools": the last row of a table is then its total.
+THE_WHOLE = re.compile(r"\W*(?:hele|the whole|whole|alle|all|samtlige) (?!tid|dag|time|day)[^\W\d]+\W*$", re.IGNORECASE)
 BlockKind = Literal["heading", "paragraph", "item", "caption", "note", "table"]
 
 
@@ -43,6 +46,8 @@ class Table:
     @cached_property
     def with_total(self) -> Table:
         """The table with its last row marked where a column adds up to it, whatever it is called: "Borough", "Kommunen"."""
+        if self.rows and THE_WHOLE.match(self.rows[-1].label):
+            return replace(self, rows=(*self.rows[:-1], replace(self.rows[-1], total=True)))
         if len(self.rows) < 4 or self.rows[-1].total:
             return self
         others, last = self.rows[:-1], self.rows[-1]

@@ -13,9 +13,11 @@ from vvvresearch.audit._document import Block, Document, Table
 from vvvresearch.audit._number_names import also_named, as_last, named
 from vvvresearch.audit._plain import as_items, caption_of, list_table
 from vvvresearch.audit._words import stems
-from vvvresearch.locales import Lang
+from vvvresearch.locales import YEAR, Lang
 from vvvresearch.statements import Mention, sentence_mentions
 
+# How many blocks, and of what length, the title of a report may be.
+_TITLE, _LINE = 3, 120
 N_IS = re.compile(
     r"\bn\s*[=:]\s*(\d{1,3}(?:[.,]\d{3})+|\d+)|\b(?:antal svar|besvarelser|responses|base|basis|svar)\s*[=:]\s*(\d+)|"
     r"\((?:i alt |in all )?(\d{1,3}(?:[.,]\d{3})+|\d{2,}) "
@@ -225,6 +227,13 @@ class Facts:
     said: list[Said] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     headings: list[tuple[Block, int]] = field(default_factory=list)
+
+    @cached_property
+    def year(self) -> int:
+        """The one year that the title of the report names, or 0."""
+        opening = [block for block in self.document.blocks[:_TITLE] if block.kind in ("heading", "paragraph")]
+        years = set(YEAR.findall(" ".join(block.text for block in opening if len(block.text) < _LINE)))
+        return int(years.pop()) if len(years) == 1 else 0
 
     @cached_property
     def said_of(self) -> dict[int, list[Said]]:

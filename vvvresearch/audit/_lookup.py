@@ -31,7 +31,7 @@ _AIM = re.compile(r"\b(?:mål|målet|target|goal|forvent\w*|ventes|venter|expect
 _ELSEWHERE = re.compile(rf"\b(?:{EARLIER}|landsplan|hele landet|nabo\w*|lignende|similar|national\w*)\b", re.IGNORECASE)
 # "dearer than a year ago, when they cost £587,000"
 _YEAR_AGO = re.compile(rf"\b(?:{EARLIER}), (?:da|hvor|when|where)\b[^.;\d]*$", re.IGNORECASE)
-_NOT = re.compile(r"\b(?:ikke|not|resten|øvrige|remaining|others?|andre)\b", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:ikke|not|uden|without|ingen|no|resten|øvrige|remaining|others?|andre)\b", re.IGNORECASE)
 _SURE = 0.85
 # Counts up to which any two lie near each other.
 _SMALL = 12
@@ -163,6 +163,9 @@ def _meant(
         return _Meant((value,), (totals[0],), bool(YEAR.search(said.clause(mention)))) if value is not None else None
     if not rows or len(rows) > 3:
         return None
+    if len(rows) > 1 and sum(one.kind == mention.kind for one in said.mentions) >= len(rows) and not _BETWEEN_THEM.search(said.text):
+        # "Half went to repairs and one third to rent": a number for each, that of the row told nearest.
+        rows = [min(rows, key=lambda row: _apart(said, mention, row))]
     if not close and not _sums_up(said, mention, shown, rows):
         return None
     columns = columns_for(shown, rows[0], mention, percents)
@@ -185,6 +188,13 @@ def _meant(
         else:
             return None
     return _Meant(tuple(values), tuple(rows), sure and _surely(said, rows, shown))
+
+
+def _apart(said: Said, mention: Mention, row: TableRow) -> int:
+    """How far from a number the words of a row stand."""
+    text, at = said.text.lower(), mention.start - said.start
+    words = re.findall(r"[^\W\d_]{4,}", row.label.lower())
+    return min((abs(found.start() - at) for word in words for found in re.finditer(re.escape(word[:6]), text)), default=len(text))
 
 
 def _of_its_noun(said: Said, mention: Mention, shown: Shown) -> bool:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import combinations
-from typing import NamedTuple
 
 from vvvresearch.audit._counted import money_of, unit_of
 from vvvresearch.audit._document import Cell, TableRow
@@ -54,8 +52,6 @@ class Number:
     said: Said | None = None
     mention: Mention | None = None
     loose: bool = False
-    # The whole that it and those beside it make up, where they do.
-    whole: Fraction | None = None
 
     def seen_from(self, away: float) -> Number:
         """The same number, as far off as it is from another sentence; what was worked out of it stays."""
@@ -115,30 +111,6 @@ def numbers_of(said: Said, away: float) -> Iterator[Number]:
         yield Number(value, family, one.decimals, place, away, one.text, words, unit, said, one, loose)
 
 
-class Equation(NamedTuple):
-    """What some numbers give for another: its value, how likely it is meant, and the numbers."""
-
-    kind: str
-    gives: Fraction
-    prior: float
-    of: tuple[Number, ...]
-    room: Fraction = Fraction(0)
-    # Whether the part names its whole, so that any other number is wrong.
-    tight: bool = False
-
-
-def _found_wholes(own: Sequence[Number]) -> None:
-    """Notes of numbers told one after the other which number of their sentence they make up: "11,9: 8,2, 2,1, 1,0 og 0,6"."""
-    for family in ("count", "money"):
-        row = [one for one in own if one.family == family]
-        for start, end in combinations(range(len(row) + 1), 2):
-            parts = row[start:end]
-            added = sum((one.value for one in parts), Fraction(0))
-            if len(parts) > 1 and added > _SMALL and any(one.value == added for one in (*row[:start], *row[end:])):
-                for one in parts:
-                    one.whole = added
-
-
 class Pool:
     """The numbers near each sentence of a document."""
 
@@ -154,7 +126,6 @@ class Pool:
         # What is counted, by its number.
         self.nouns: dict[Fraction, str] = {}
         for own in self.own:
-            _found_wholes(own)
             for one in own:
                 if one.unit and one.family == "count":
                     self.nouns.setdefault(one.value, one.unit)
@@ -164,7 +135,7 @@ class Pool:
             first.setdefault(one.value, one)
             times[one.value] += 1
         # What a document tells again and again may be meant from afar.
-        self.known = [first[value].seen_from(3.0) for value, often in times.most_common(_KNOWN) if often >= 3]
+        self.known = [first[value].seen_from(9.0) for value, often in times.most_common(_KNOWN) if often >= 3]
 
     def _counts(self, shown: Shown) -> tuple[list[tuple[TableRow, Cell]], list[tuple[TableRow, Cell]]]:
         """The cells of a table's totals, and its other counts where no column gives their percentages."""
@@ -252,44 +223,3 @@ def printed_as(target: Number, value: Fraction) -> str:
     if target.family == "money":
         return str(half_up(value / scale_of(target)))
     return re.sub(r"\D", "", str(half_up(value, target.decimals)))
-
-
-_EQUALS = re.compile(r"\b(?:svar\w+|correspond\w*|equivalent|equal|amount\w*|comes?)\s+(?:\w+\s+)?(?:til|to)\s+(?:\S+\s+)?$", re.IGNORECASE)
-
-
-def is_end(said: Said, target: Number) -> bool:
-    """Whether a number is an end or the size of a change."""
-    role = target.at.role
-    return role in ("from", "by") or (role == "to" and not _EQUALS.search(around(said, target)[0]))
-
-
-def named_whole(said: Said, target: Number, numbers: Sequence[Number]) -> tuple[Number, Number] | None:
-    """ "412 of them (55%)", "64 af de frivillige, 30 pct.": the part right before a percentage, and the whole that it names."""
-    before = [one for one in numbers if one.away == 0 and one.mention and one.at.end <= target.at.start]
-    for part in before[-2:]:
-        between = said.text[part.at.end - said.start : target.at.start - said.start]
-        found = _OF_WHAT.fullmatch(between)
-        if found is None or part.loose:
-            continue
-        if found["number"]:
-            wholes = [one for one in before if one.at.start > part.at.start and one.value > part.value]
-        elif found["them"]:
-            wholes = [one for one in numbers if one.mention and one.away < 1.5 and (one.away or one.at.end <= part.at.start)]
-            wholes = sorted(wholes, key=lambda one: (-one.away, one.at.start))
-        else:
-            noun = stem(found["noun"], said.lang)
-            others = (one for one in numbers if one.mention and one.at.start != part.at.start and one.away <= _NAMED_BACK)
-            wholes = [one for one in others if noun in (stem(word, said.lang) for word in around(one.owner, one)[1].split()[:2])]
-            wholes = wholes if len({one.value for one in wholes}) == 1 else []
-        if wholes and wholes[-1].value > part.value and wholes[-1].family == part.family and not wholes[-1].loose:
-            return part, wholes[-1]
-    return None
-
-
-# How far back the whole that a part names is looked for, in sentences.
-_NAMED_BACK = 2
-_OF_WHAT = re.compile(
-    r"(?:\s+[^\W\d]+)?\s+(?:af|ud af|of|out of)\s+(?:(?P<them>dem|disse|them|these|those)|(?:de|the|disse|these)\s+"
-    r"(?:(?P<number>[£$€]?\d[\d.,]*(?:\s+[^\W\d]+\.?){0,3}?(?:\s+kr\.)?)|(?P<noun>[^\W\d_]+)))"
-    r"(?:,|\s*\()\s*(?:nemlig |altså |eller |svarende til |or |that is )?", re.IGNORECASE,
-)  # fmt: skip

@@ -24,9 +24,9 @@ def as_last(text: str, first: int, mention: Mention, last: Mention | None) -> Me
 
 
 _RATE_IS = re.compile(
-    r"(?:\w*procent(?:en)?|rate|percentage)\s+(?:(?:dermed|derfor|altså|så|thus|therefore)\s+)?"
+    r"(?:\w*procent(?:en)?|rate|percentage)\s+(?:[^\W\d_]+\s+)?"
     r"(?:(?:ender|endte|lander|landede|ligger|lå|kom|nåede|stands?|stood|came|comes)\s+)?(?:(?:er|var|blev|på|op på|of|is|was|at|to)\s+)"
-    r"(?:(?:dermed|derfor|altså|nu|thus|therefore|only|kun|ca\.|omkring|about)\s+)?$",
+    r"(?:(?:[^\W\d_]+|ca\.)\s+)?$|\b(?:er|var|blev|is|was)\s+[^\W\d_]*(?:procenten|rate)\s+$",
     re.IGNORECASE,
 )
 
@@ -113,6 +113,8 @@ def also_named(text: str, start: int, kind: str) -> bool:
         return _AGE.match(text, start) is not None
     if kind != "count":
         return False
+    if _LABEL.search(text[max(0, start - 30) : start]):
+        return True
     if _CONTACT.search(text) or (start == 0 and _NUMBERING.match(text)):
         # A telephone number, the number of a footnote or a heading.
         return True
@@ -126,6 +128,11 @@ def also_named(text: str, start: int, kind: str) -> bool:
     return _SECOND.search(text[max(0, start - 30) : start]) is not None
 
 
+# "Year 10", "Years 9 and 10", "uge 12": the number is a name.
+_LABEL = re.compile(
+    r"\b(?:Years?|Grades?|Phases?|Waves?|Weeks?|Steps?|Rounds?|Levels?|Cohorts?|Zones?|(?i:uge|fase|trin|runde|bølge|niveau|årgang))\s+"
+    r"(?:\d{1,2}\s*(?:,|og|and|to|til|-|–)\s*)*$"
+)
 _NUMBERING = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.? [A-ZÆØÅ]")
 # "65-79-årige": the lower end of an age.
 # "aged 12 to 15", "kl. 10-16", "open 4pm to 9pm", "0300": the ends of a stretch count nothing, nor does what opens with a nought.

@@ -14,7 +14,7 @@ _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _NUMBERED = re.compile(r"(?:(?:Kapitel|Chapter|Del|Part)\s+)?(\d{1,2}(?:\.\d{1,2})*)[.:]?\s+([A-ZÆØÅ].{2,120})")
 CAPTION = re.compile(
     r"\W*(?P<word>Tabel|Figur|Fig\.?|Table|Figure|Kort|Map|Diagram|Chart|Graf|Oversigt|Overview|Skema|Boks|"
-    r"Box)\s+(?P<number>\d{1,3}(?:\.\d{1,2})?)(?!\w|[.,]\d)\s*(?P<mark>[.:|–—-]|\*\*|$)?\s*(?P<title>.*)",
+    r"Box)\s+(?P<number>\d{1,3}(?:\.\d{1,2})?)(?!\w|[.,]\d)\s*(?P<mark>[.:|·•–—-]|\*\*|$)?\s*(?P<title>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _DEEP = re.compile(r"\d{1,2}\.\d{1,2}(?:\.\d{1,2})?\s+[A-ZÆØÅ]")
@@ -297,7 +297,7 @@ class _Reader:
         while self.at < len(self.lines) and not listed:
             line = self.lines[self.at]
             stripped = line.strip()
-            if not stripped or LABELLED.fullmatch(stripped):
+            if not stripped or LABELLED.fullmatch(stripped) or ("\t" in stripped and split_row(line) is not None):
                 break
             if self.at > first and (
                 _HEADING.match(line)

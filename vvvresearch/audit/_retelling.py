@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from vvvresearch.audit._told import Told
-
-_SUMMARY = re.compile(
-    r"^\W*(?:[\dIVX]+[.)]?\s*)*(?:resum|sammenfat|konklu|afslut|afrund|opsamling|til sidst|hovedresultat|hovedpointer|i korte træk|"
-    r"kort fortalt|vurdering|perspektiv|det vigtigste|opsummering|summary|executive|conclu|summing up|key (?:messages|findings)|"
-    r"looking back|det korte|i tal|(?:the )?year at|at a glance|in brief|highlights|overall)",
-    re.IGNORECASE,
-)
 
 
 class Retelling:
@@ -23,10 +15,6 @@ class Retelling:
     """
 
     def __init__(self, told: Sequence[Told]) -> None:
-        self._named = {
-            (id(facts), section) for facts in {id(one.facts): one.facts for one in told}.values()
-            for block, section in facts.headings if _SUMMARY.search(block.text)
-        }  # fmt: skip
         self._values: dict[tuple[int, int], set[tuple[str, float]]] = defaultdict(set)
         self._owners: dict[tuple[str, float], set[tuple[int, int]]] = defaultdict(set)
         for one in told:
@@ -51,18 +39,6 @@ class Retelling:
         values = self._values[place] & self._telling
         return sum(self._outside(key, place) for key in values) / len(values) if len(values) >= _ENOUGH else 0.0
 
-    def orphan(self, one: Told) -> bool:
-        """Whether a number of a section that retells, or that is named a summary, is told nowhere else."""
-        place = (id(one.facts), one.said.section) if one.said is not None else None
-        if place is None or self._outside((one.kind, one.amount), place):
-            return False
-        return self._retold[place] >= _MOSTLY or (place in self._named and len(self._values[place]) >= _FEWEST)
-
-    def told_beside(self, one: Told, other: Told) -> bool:
-        """Whether the section of a telling has the other number too."""
-        place = (id(one.facts), one.said.section) if one.said is not None else None
-        return place is not None and (other.kind, other.amount) in self._values[place]
-
     def bits(self, one: Told, other: Told) -> float:
         """What it adds that one of two tellings stands in a stretch that retells, and the number of neither is where the other is."""
         most = 0.0
@@ -76,5 +52,5 @@ class Retelling:
 
 
 # A document as a whole; how many numbers a stretch must have, which part of them must be told outside, and what that is worth in bits.
-_WHOLE, _ENOUGH, _FEWEST, _MOSTLY, _RETELLS = -2, 4, 2, 0.6, 4.0
+_WHOLE, _ENOUGH, _MOSTLY, _RETELLS = -2, 4, 0.6, 4.0
 _SMALL, _FEW = 100, 40

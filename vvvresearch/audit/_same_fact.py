@@ -36,6 +36,7 @@ _OFTEN = 80
 _EXCHANGED = 9.0
 # What speaks against a slip where both numbers agree with others.
 _HELD = 8.0
+_THREE = 3
 # What one other digit of four is worth.
 _FOUR = 8.0
 # From how many tellings on a number is one that the reader knows; and how much words may speak against a slip in such a number.
@@ -189,6 +190,9 @@ def comparable(one: Told, other: Told) -> bool:
     if one.kind == "count" and (one.in_note or other.in_note):
         # "n er 1.043 piger": a base is no count of all.
         return False
+    if one.facts is not other.facts and one.facts.year and other.facts.year and one.period != other.period:
+        # Reports of two years: only what is told of one year is one fact.
+        return False
     times = one.years or one.caption_years, other.years or other.caption_years
     if times[0] and times[1] and not times[0] & times[1]:
         return False
@@ -200,13 +204,19 @@ def comparable(one: Told, other: Told) -> bool:
         or (one.elsewhere != other.elsewhere and not spoken)
         or one.negated != other.negated
         or one.of_others != other.of_others
+        or one.of_whom != other.of_whom
     ):
         return False
     if one.group and other.group and one.group != other.group:
         return False
     if one.compared != other.compared and max(len(one.digits), len(other.digits)) < 3:
         return False
-    if one.kind == "count" and one.is_mean != other.is_mean:
+    if one.kind == "duration" and one.facts is other.facts and min(len(one.digits), len(other.digits)) < _THREE:
+        return False
+    if one.kind in ("count", "money") and one.is_mean != other.is_mean:
+        return False
+    if one.kind == "count" and len(one.digits) < _THREE and one.said is not None and other.said is not None and not _one_unit(one, other):
+        # Two numbers of two digits are near each other by accident.
         return False
     if one.kind == "percentage" and (_of_two_wholes(one, other) or (one.worked_out and other.worked_out)):
         return False

@@ -1,14 +1,17 @@
-"""Dates of a text by themselves: a stretch of time against its two ends, days that no calendar has, weekdays of other dates."""
+"""Dates of a text by themselves: a length of time against its two ends, what is told to be before or after, days that no calendar has."""
 
 from __future__ import annotations
 
 import calendar
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from vvvresearch.audit._facts import Facts, Said
-from vvvresearch.audit._finding import Finding, place_of
+from vvvresearch.audit._finding import Finding, Place, place_of
+from vvvresearch.audit._promises import opens_what_follows
 from vvvresearch.locales import MONTH_NAMES, Phrase, month_number
 from vvvresearch.statements import Mention
 
@@ -25,113 +28,239 @@ RANGE = re.compile(
 _DAYS = ("mandag monday", "tirsdag tuesday", "onsdag wednesday", "torsdag thursday", "fredag friday", "lørdag saturday", "søndag sunday")
 _WEEKDAY = {name: number for number, names in enumerate(_DAYS) for name in names.split()}
 _DAY = re.compile(rf"(?:\b(?P<weekday>{'|'.join(_WEEKDAY)}),? )?(?:{_DATE.format(0)})(?!\w)", re.IGNORECASE)
+_DAYS_RANGE = re.compile(
+    rf"\b({'|'.join(_WEEKDAY)})s?(?: |-|–)(?:(?:til(?: og med)?|to|through|until) )?({'|'.join(_WEEKDAY)})s?\b", re.IGNORECASE
+)
+_CLOCK = re.compile(
+    r"(?:\b(?:kl\.?|klokken|from|fra|between|mellem)\s+)(?:kl\.?\s+)?(\d{1,2})(?:[.:](\d\d))?\s?([ap]m)?\s?(?:-|–|til|to|and|og)\s?(?:kl\.?\s+)?(\d{1,2})(?:[.:](\d\d))?\s?([ap]m)?(?![\w%])"
+    r"(?!\s+(?:pct|procent|per|percent))",
+    re.IGNORECASE,
+)
 _UNITS = (
     (re.compile(r"nætter|overnatninger|nights|dage|days", re.IGNORECASE), 1),
     (re.compile(r"uger|weeks", re.IGNORECASE), 7),
     (re.compile(r"måneder|months", re.IGNORECASE), 30),
     (re.compile(r"(?:skole)?år|(?:school )?years", re.IGNORECASE), 365),
 )
-# What ties a length to the two ends before it, or behind it.
-_ALTOGETHER = re.compile(
-    r"[\s,(–-]*(?:(?:altså|dvs\.?|det vil sige|i alt|svarende til|det er|eller|or|that is|which is|in all|"
-    r"altogether|a total of|og varede|lasting)\s*)"
-    r"{1,2}(?:(?:i|in) )?"
-    r"|\s*[(,–]\s*",
+_HOURS, _MINUTES = re.compile(r"timer|hours", re.IGNORECASE), re.compile(r"minutter|minutes", re.IGNORECASE)
+# What ties a length to two ends beside a word of consequence.
+_TIED = re.compile(
+    r"(?:\b(?:a period of|en periode på|i alt|over|gennem|through|løb(?:et)? i|varede|varet|"
+    r"lasted|lasting|run for|ran for|dækker|covers?|perioden på)|"
+    r"[(–,]|\s-)\s*(?:[^\W\d]+\s+)?$",
     re.IGNORECASE,
 )
-_FROM = re.compile(r"[\s,(:–-]*(?:(?:from|fra|in|i|over|mellem|between|perioden|the|period|løb|varede|lasted|ran)\s+){0,3}", re.IGNORECASE)
+_STARTS = r"start\w*|begynd\w*|begin\w*|began|commenc\w+|open\w*|åb(?:ne|en)\w*|indled\w*|trådte i kraft|launch\w*|ran|løb|varede|lasted"
+_ENDS = r"slut\w*|afslut\w*|udløb\w*|ophør\w*|end(?:ed|s|ing)?|clos\w+|complet\w+|expir\w+"
+_ORDER = re.compile(r"(?P<before>\b(?:før|inden|before|prior to))|(?P<after>\b(?:efter|after|following))(?!\w)", re.IGNORECASE)
+_BACK = 2
+
+
+@dataclass(frozen=True)
+class _Date:
+    """A day, month or year of a text, with where it stands in its sentence."""
+
+    said: Said
+    start: int
+    end: int
+    shown: str
+    year: int
+    month: int
+    day: int
+
+    def known(self, year: int) -> _Date:
+        """The date with the year of its neighbour, where it names none."""
+        return self if self.year else _Date(self.said, self.start, self.end, self.shown, year, self.month, self.day)
+
+    @property
+    def first(self) -> datetime.date:
+        """The earliest day that it can mean."""
+        return datetime.date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def last(self) -> datetime.date:
+        """The latest day that it can mean."""
+        month = self.month or 12
+        return datetime.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
 
 def span_findings(facts: Facts) -> Iterator[Finding]:
-    """Findings on lengths of time that their two ends do not have, and on dates that cannot be."""
+    """Findings on lengths of time that their two ends do not have, on what is told in the wrong order, and on dates that cannot be."""
+    period = _period(facts)
     for said in facts.said:
         yield from _impossible(said)
         for match in RANGE.finditer(" ".join(said.text.split("\n"))):
-            if _is_backwards(match):
-                first, last = _ends(match)
+            years = [_whole(match[f"year{at}"]) for at in ("1", "2")]
+            if all(years) and years[0] > years[1]:
+                first, last = match[0], match["year2"]
                 what = Phrase("audit.what_backwards", {"first": first, "last": last})
-                yield Finding("date", (place_of(said),), what, Phrase("audit.why_date", {}), Phrase("audit.ground_date", {}), 1.0, 0.95)
-                continue
-            told = _length_of(said, match)
-            lengths = _lengths(match, told[1]) if told is not None else frozenset()
-            if told is None or not lengths or told[0].value in lengths:
-                continue
-            one = told[0]
-            first, last = (re.sub(r"\s+", " ", part) for part in _ends(match))
-            printed = {"first": first, "last": last, "step": one.text, "actual": max(lengths)}
-            yield Finding(
-                "difference", (place_of(said, one),), Phrase("audit.what_difference", printed),
-                Phrase("audit.why_date", {}), Phrase("audit.ground_date", {}), 0.95, 0.9,
-            )  # fmt: skip
+                yield _finding(what, place_of(said))
+        if said.block.kind in ("caption", "heading"):
+            continue
+        yield from _lengths_told(facts, said)
+        yield from _ordered(said, period)
 
 
-def _is_backwards(match: re.Match[str]) -> bool:
-    """Whether a stretch of time ends before it begins: "april 2027 til marts 2024"."""
-    years = [_whole(match[f"year{at}"]) for at in ("1", "2")]
-    return all(years) and years[0] > years[1]
+def _finding(what: Phrase, *places: Place) -> Finding:
+    kind = "difference" if what.key == "audit.what_difference" else "date"
+    return Finding(kind, tuple(dict.fromkeys(places)), what, Phrase("audit.why_date", {}), Phrase("audit.ground_date", {}), 0.95, 0.95)
 
 
-def _ends(match: re.Match[str]) -> tuple[str, str]:
+def _dates(said: Said) -> list[_Date]:
+    """The dates of a sentence that name a month; a date without a year has that of the next."""
     found = []
-    for at in ("1", "2"):
-        parts = [match[f"{name}{at}"] for name in ("day", "month", "year", "only") if match[f"{name}{at}"]]
-        found.append(" ".join(parts))
-    return found[0], found[1]
+    for match in _DAY.finditer(said.text):
+        day, month = _whole(match["day0"]), month_number(match["month0"] or "")
+        if month and day <= calendar.monthrange(2024, month)[1]:
+            found.append(_Date(said, match.start(), match.end(), " ".join(match[0].split()), _whole(match["year0"]), month, day))
+    later = 0
+    for at in range(len(found) - 1, -1, -1):
+        later = found[at].year or later
+        found[at] = found[at].known(later)
+    return found
 
 
-def _length_of(said: Said, match: re.Match[str]) -> tuple[Mention, int] | None:
-    """The one length that a sentence gives a stretch of time, right before it or right behind it, with the days of its unit."""
+def _lengths_told(facts: Facts, said: Said) -> Iterator[Finding]:
+    """The lengths of a sentence against the ends that it and the sentences before it tell."""
     for one in said.of("duration", "count"):
         if one.value is None or one.modifier not in ("", "exactly") or one.low is not None:
             continue
-        start, end = one.start - said.start, one.end - said.start
-        shown = one.text if one.kind == "duration" else f"{one.text} {one.unit}"
-        days = next((days for unit, days in _UNITS if unit.search(shown)), 0)
-        if not days:
+        left, right = said.text[: one.start - said.start], said.text[one.end - said.start :]
+        shown = one.text if one.kind == "duration" else f"{one.text} {right.split(maxsplit=1)[0] if right.split() else ''}"
+        before = re.match(
+            r"[\s,(:–-]*(?:(?:from|fra|i|in|over|mellem|between|perioden|the|period|løb|varede|lasted|ran)\s+){0,3}$",
+            right[: _first_date(right)],
+        )
+        so = opens_what_follows(said, one)
+        tied = so or _TIED.search(left) is not None
+        if not (tied or before):
             continue
-        behind = said.text[max(end, 0) : match.start()] if end <= match.start() else None
-        if behind is not None and one.kind == "count":
-            behind = behind.removeprefix(f" {one.unit}")
-        before = said.text[match.end() : start] if start >= match.end() else None
-        if (behind is not None and _FROM.fullmatch(behind)) or (before is not None and _ALTOGETHER.fullmatch(before)):
-            return one, days
-    return None
+        ends = (
+            list(_ends_near(facts, said, so=so))
+            if tied
+            else [pair for pair in pairwise(_dates(said)) if pair[0].start >= one.end - said.start][:1]
+        )
+        lengths, places = _lengths(said, one, shown, ends)
+        if lengths and one.value not in lengths:
+            first, last, actual = places
+            printed = {"first": first, "last": last, "step": one.text, "actual": actual}
+            where = [place_of(said, one), *(place_of(pair[0].said) for pair in ends)]
+            yield _finding(Phrase("audit.what_difference", printed), *where)
 
 
-def _lengths(match: re.Match[str], days: int) -> frozenset[int]:
-    """The lengths that two ends may have, counted with and without the last."""
-    (day, month, year), (last_day, last_month, last_year) = (
-        (_whole(match[f"day{at}"]), month_number(match[f"month{at}"] or ""), _whole(match[f"year{at}"] or match[f"only{at}"]))
-        for at in ("1", "2")
+def _first_date(text: str) -> int:
+    found = _DAY.search(text)
+    return found.start() if found is not None else 0
+
+
+def _ends_near(facts: Facts, said: Said, *, so: bool) -> Iterator[tuple[_Date, _Date]]:
+    """Pairs of dates told one after the other, in the sentence or, behind a word of consequence, before it in its paragraph."""
+    dates = _dates(said)
+    sentences = [facts.said[at] for at in range(max(0, said.position - _BACK), said.position)]
+    earlier = [date for other in sentences if other.block is said.block for date in _dates(other)]
+    if len(dates) < 2 and so:
+        dates = [*earlier, *dates]
+    yield from (pair for pair in pairwise(dates) if pair[0].year and pair[1].year and bool(pair[0].day) == bool(pair[1].day))
+
+
+def _lengths(said: Said, one: Mention, shown: str, ends: Sequence[tuple[_Date, _Date]]) -> tuple[frozenset[int], tuple[str, str, int]]:
+    """The lengths that the ends near a length of time may have, counted with and without the last, and the ends as printed."""
+    found: set[int] = set()
+    printed = ("", "", 0)
+    if _HOURS.search(shown) or _MINUTES.search(shown):
+        for match in _CLOCK.finditer(said.text):
+            if not (match[2] or match[3] or match[6] or re.search(r"\bkl", match[0], re.IGNORECASE)):
+                continue
+            start, end = (60 * _hour(match[at], match[at + 2]) + _whole(match[at + 1]) for at in (1, 4))
+            minutes = (end - start) % (24 * 60)
+            length = minutes // 60 if _HOURS.search(shown) else minutes
+            # "tirsdag og torsdag kl. 16-19, dvs. seks timer om ugen"
+            days = len(re.findall("|".join(_WEEKDAY), said.text, re.IGNORECASE))
+            if length and days > 1:
+                found.add(length * days)
+            if length and not (_HOURS.search(shown) and minutes % 60):
+                found.add(length)
+                printed = (match[1], match[4], length)
+        return frozenset(found), printed
+    days = next((days for unit, days in _UNITS if unit.search(shown)), 0)
+    for match in _DAYS_RANGE.finditer(said.text) if days == 1 else ():
+        length = (_WEEKDAY[match[2].lower()] - _WEEKDAY[match[1].lower()]) % 7 + 1
+        found.add(length)
+        printed = (match[1], match[2], length)
+    if found or not days:
+        return frozenset(found), printed
+    for pair in ends:
+        first, last = sorted(pair, key=lambda date: date.first)
+        for length in _between(first, last, days):
+            found.add(length)
+            printed = (first.shown, last.shown, length)
+    years = (
+        re.search(r"\b((?:19|20)\d\d)\b(?:\s*[-–]\s*|\s(?:til|to|and|og)\s)((?:19|20)\d\d)\b", said.text)
+        if not ends and days == 365
+        else None
     )
-    if bool(month) != bool(last_month):
-        return frozenset()
-    year = year or last_year
-    if not month:
-        gap = last_year - year
-        return frozenset((gap, gap + 1)) if days == 365 and gap >= 0 else frozenset()
-    months = 12 * (last_year - year) + last_month - month if year else (last_month - month) % 12
-    if months < 0:
+    if years is not None:
+        gap = int(years[2]) - int(years[1])
+        found |= {gap, gap + 1} - {0}
+        printed = (years[1], years[2], gap + 1)
+    return frozenset(found), printed
+
+
+def _hour(shown: str, half: str | None) -> int:
+    return int(shown) % 12 + (12 if half and half.lower() == "pm" else 0) if half else int(shown)
+
+
+def _between(first: _Date, last: _Date, days: int) -> frozenset[int]:
+    """The lengths that two dates may have in a unit of so many days."""
+    months = 12 * (last.year - first.year) + last.month - first.month
+    if last.last < first.first:
         return frozenset()
     if days == 365:
         whole = round((months + 1) / 12)
-        if whole and abs(months - 12 * whole) < 2:
-            return frozenset((whole,))
-        return frozenset(years for years in (months // 12, months // 12 + 1) if years)
+        near = whole and abs(months - 12 * whole) < 2
+        return frozenset((whole,)) if near else frozenset(years for years in (months // 12, months // 12 + 1) if years)
     if days == 30:
-        return frozenset((months, months + 1)) if not (day and last_day) or day > 1 else frozenset((months, months + (last_day > 27)))
-    found: set[int] = set()
-    for first in (year,) if year else (2022, 2023):
-        # A year that is not told may be a leap year.
-        leap = last_year or first + (last_month < month)
-        try:
-            start = datetime.date(first, month, day or 1)
-            end = datetime.date(leap, last_month, last_day or calendar.monthrange(leap, last_month)[1])
-        except ValueError:
-            return frozenset()
-        gap = (end - start).days
-        found |= {gap, gap + 1} if days == 1 else {gap // 7, gap // 7 + 1, -(-gap // 7) + 1}
-    return frozenset(found)
+        if not (first.day and last.day):
+            return frozenset((months, months + 1))
+        return frozenset((months, months + 1)) if first.day > 1 else frozenset((months, months + (last.day > 27)))
+    gap = (last.last - first.first).days
+    return frozenset((gap, gap + 1) if days == 1 else (gap // 7, gap // 7 + 1, -(-gap // 7) + 1))
+
+
+def _period(facts: Facts) -> tuple[_Date, _Date] | None:
+    """The one period that a document says something started and ended in."""
+    found: dict[tuple[datetime.date, datetime.date], tuple[_Date, _Date]] = {}
+    for said in facts.said:
+        dates = [one for one in _dates(said) if one.year]
+        if len(dates) == 2 and dates[0].last < dates[1].first and re.search(rf"\b(?:{_STARTS})\b", said.text, re.IGNORECASE):
+            found.setdefault((dates[0].first, dates[1].last), (dates[0], dates[1]))
+    return next(iter(found.values())) if found else None
+
+
+def _ordered(said: Said, period: tuple[_Date, _Date] | None) -> Iterator[Finding]:
+    """ "den 15. februar 2028, dvs. før udløbet den 31. januar 2028": what is told to be before is after."""
+    dates = [one for one in _dates(said) if one.year]
+    for word in _ORDER.finditer(said.text):
+        earlier = [one for one in dates if one.end <= word.start()]
+        if not earlier or not re.search(
+            r"\b(?:dvs\.?|det vil sige|altså|that is|namely|i\.e\.|thus|hence)\b", said.text[earlier[-1].end : word.start()], re.IGNORECASE
+        ):
+            continue
+        later = [one for one in dates if one.start >= word.end()]
+        other = later[0] if later and not re.search(r"[.;]\s", said.text[word.end() : later[0].start]) else None
+        if other is None and period is not None:
+            behind = said.text[word.end() :][:60]
+            if re.match(rf"(?:\s+[^\W\d]+){{0,4}}?\s+\w*(?:{_ENDS})\b", behind, re.IGNORECASE):
+                other = period[1]
+            elif re.match(rf"(?:\s+[^\W\d]+){{0,4}}?\s+\w*(?:{_STARTS})\b", behind, re.IGNORECASE):
+                other = period[0]
+        if other is None:
+            continue
+        one = earlier[-1]
+        wrong = one.first > other.last if word["before"] else one.last < other.first
+        if wrong:
+            what = Phrase("audit.what_direction", {"word": word[0], "first": one.shown, "last": other.shown})
+            yield _finding(what, place_of(said), place_of(other.said))
 
 
 def _whole(shown: str | None) -> int:
@@ -152,4 +281,4 @@ def _impossible(said: Said) -> Iterator[Finding]:
             what = Phrase("audit.what_weekday", {"date": shown})
         else:
             continue
-        yield Finding("date", (place_of(said),), what, Phrase("audit.why_date", {}), Phrase("audit.ground_date", {}), 1.0, 0.95)
+        yield _finding(what, place_of(said))

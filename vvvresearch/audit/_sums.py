@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
-from vvvresearch.audit._document import Cell, TableRow
+from vvvresearch.audit._document import THE_WHOLE, Cell, TableRow
 from vvvresearch.audit._facts import Facts, Shown, exact
 from vvvresearch.audit._finding import Finding, Place, place_in
 from vvvresearch.locales import Phrase
 
 TOTAL = re.compile(
     r"^\W*(?:total|i alt|ialt|sum|samlet|alle|all|overall|hele|tilsammen|in total|totals?|grand total|i\s?alt.*|total.*|samlet.*|"
-    r"(?:hele|the whole|whole|alle|all|samtlige) (?!tid|dag|time|day)[^\W\d]+|[^\W\d]+ (?:i alt|ialt|in total|total))\W*$",
+    r"[^\W\d]+ (?:i alt|ialt|in total|total))\W*$",
     re.IGNORECASE,
 )
 
@@ -29,13 +29,13 @@ def sum_findings(facts: Facts) -> Iterator[Finding]:
 
 def is_total(row: TableRow) -> bool:
     """Whether a row is a total, by its name or by its numbers."""
-    return row.total or is_total_name(row.label)
+    return row.total or bool(TOTAL.match(row.label))
 
 
 @lru_cache(maxsize=20_000)
 def is_total_name(words: str) -> bool:
     """Whether the name of a row or a column is that of a total."""
-    return bool(TOTAL.match(words))
+    return bool(TOTAL.match(words) or THE_WHOLE.match(words))
 
 
 def columns_of(shown: Shown) -> list[list[tuple[TableRow, Cell]]]:
@@ -234,7 +234,8 @@ def _average(parts: Sequence[tuple[TableRow, Cell]], total: Fraction, percent: b
     """Whether a total row gives the share of all, and no sum: it lies among its rows, far from their sum."""
     values = [cell.value for _, cell in parts if cell.value is not None]
     added = sum(values, Fraction(0))
-    return min(values) <= total <= max(values) and abs(added - total) > total / 5 and (percent or added > 2 * total)
+    decimals = max(cell.decimals for _, cell in parts)
+    return min(values) <= total <= max(values) and abs(added - total) > total / 5 and (percent or decimals > 0 or added > 2 * total)
 
 
 def _finding(
@@ -254,3 +255,21 @@ PARTS = 12
 
 def _row_place(shown: Shown, row: TableRow) -> Place:
     return place_in(shown, row.line, f"{row.label}: {' · '.join(cell.text for cell in row.cells)}")
+
+
+def has_money(shown: Shown) -> bool:
+    """Whether a table tells sums of money, by its caption and its heading row."""
+    return _MONEY.search(f"{shown.title} {shown.table.text if shown.table else ''}") is not None
+
+
+def scale_of_table(shown: Shown) -> int:
+    """What one in a table of money stands for: "mio. kr.", "1.000 kr."."""
+    words = f"{shown.title} {shown.table.text if shown.table else ''}"
+    if not has_money(shown):
+        return 1
+    return 10**6 if _MILLIONS.search(words) else 1000 if _THOUSANDS.search(words) else 1
+
+
+_MONEY = re.compile(r"\bkr\b|kroner|\bmio\b|[£$€]|\b(?:EUR|GBP|USD|DKK)\b|euros?\b|pounds", re.IGNORECASE)
+_MILLIONS = re.compile(r"\bmio\b|million", re.IGNORECASE)
+_THOUSANDS = re.compile(r"\b1[.,]?000\b|\bt\.?\s?kr\b|tusind|thousand|[£$€]\s?['’]?000", re.IGNORECASE)

@@ -37,7 +37,7 @@ _CALENDAR = re.compile(
 OFTEN = re.compile(r"\b(?:gange|times)$", re.IGNORECASE)
 _DAY = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 _AGES = re.compile(r"\b(\d{1,2}(?:-\d{1,2})?)-(?:årig|year)")
-_STEP = re.compile(r"\b([^\W\d_]+)\s+(?:på|of)\s+(?:[^\W\d_]+\s+)?[£$€]?$")
+_STEP = re.compile(r"\b([^\W\d_]+)\s+(?:på|of|var|er|was|is)\s+(?:[^\W\d_]+\s+)?[£$€]?$")
 _NEGATED = re.compile(r"\b(?:ikke|ingen|uden|aldrig|not|no|without|never|mangler|lack)\b", re.IGNORECASE)
 AIM = re.compile(
     r"succeskriteri|måltal|målsætning|\bmål\b|\bmålet\b|\btarget|\bgoal\b|\baims?\b|forvent|planlagt|planlægges|expected|planned|"
@@ -50,6 +50,8 @@ _THAN = re.compile(
     r"(?:de|den|det|the|those)|\d+(?: ?%| pct\.| procent| per ?cent)?,? (?:mod|imod|against|versus))\s+[£$€]?$",
     re.IGNORECASE,
 )
+_AGO = re.compile(rf"\b(?:{EARLIER}|sidste års|i fjor)\b", re.IGNORECASE)
+_OF_WHOM = re.compile(r"\b(?:of whom|of which|hvoraf|heraf)\b[^.;\d]{0,40}$", re.IGNORECASE)
 _KNOWN = re.compile(r"\b(?:de|disse|vores|the|these|our)\s+$", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     rf"{EARLIER}|til sammenligning|by comparison|"
@@ -214,7 +216,27 @@ class Told:
     @cached_property
     def negated(self) -> bool:
         """Whether it is told of those who do not."""
+        if self.row is not None:
+            return bool(_NEGATED.search(self.row.label))
         return self.said is not None and self.mention is not None and bool(_NEGATED.search(self.said.clause(self.mention)))
+
+    @cached_property
+    def period(self) -> int:
+        """The one year that it is told of: named with it, the year before where the words say so, else the report's own; or 0."""
+        years = self.years or self.caption_years
+        if not years and self.said is not None and self.mention is not None:
+            named = years_in(self.said.text[: self.mention.start - self.said.start]) or years_in(self.said.text)
+            if not named and self.facts.year and _AGO.search(self.said.text):
+                return self.facts.year - 1
+            years = named
+        return (next(iter(years)) if len(years) == 1 else 0) if years else self.facts.year
+
+    @cached_property
+    def of_whom(self) -> bool:
+        """Whether it is a part of the number before it: "48 were lost, of whom 18 had died"."""
+        return self.said is not None and self.mention is not None and bool(
+            _OF_WHOM.search(self.said.text[: self.mention.start - self.said.start])
+        )  # fmt: skip
 
     @cached_property
     def known(self) -> bool:
@@ -324,7 +346,7 @@ def _told_in(facts: Facts) -> Iterator[Told]:
     for said in facts.said:
         if said.block.kind == "caption":
             # A caption tells its base.
-            yield from (_of_text(facts, said, one, "count", one.value) for one in said.of("sample_size") if one.value is not None)
+            yield from (of_text(facts, said, one, "count", one.value) for one in said.of("sample_size") if one.value is not None)
         if said.block.kind in ("caption", "heading") or _DAY.search(said.text):
             continue
         for mention in said.mentions:
@@ -333,14 +355,15 @@ def _told_in(facts: Facts) -> Iterator[Told]:
                 continue
             if mention.modifier not in ("", "exactly") and not _KNOWN.search(said.text[: mention.start - said.start]):
                 continue
-            if mention.spelled and mention.value <= 10:
+            if mention.spelled and (mention.value <= 10 or kind == "money"):
                 continue
-            yield _of_text(facts, said, mention, kind, mention.value)
+            yield of_text(facts, said, mention, kind, mention.value)
             if mention.kind == "ratio" and mention.base:
-                yield _of_text(facts, said, mention, kind, mention.base)
+                yield of_text(facts, said, mention, kind, mention.base)
 
 
-def _of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fraction) -> Told:
+def of_text(facts: Facts, said: Said, mention: Mention, kind: str, value: Fraction) -> Told:
+    """A number of a sentence as one that is told."""
     words = stems(of_whom(said, mention) if mention.kind == "base" else said.clause(mention), said.lang)
     around = words if mention.kind == "base" else said.stems | _looked_back(facts, said)
     if len(words) < 2:

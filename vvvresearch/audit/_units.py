@@ -147,6 +147,9 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
     """One large number told with two units: 7.173 refugees, 7.173 matches."""
     told: dict[Fraction, list[tuple[Said, Mention, str]]] = defaultdict(list)
     for facts in documents:
+        # An answer is not what is counted: "396 af 464 tilfredse".
+        rows = (row for shown in facts.shown if shown.table is not None for row in shown.table.rows)
+        answers = frozenset(word[:_SIX] for row in rows for word in row.label.lower().split())
         for said in facts.said:
             if said.block.kind == "heading":
                 continue
@@ -163,6 +166,7 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
                     or value < (_LEAST if mention.kind == "ratio" else _LONG)
                     or not unit
                     or value.denominator != 1
+                    or (mention.kind == "ratio" and unit[:_SIX] in answers)
                     or not _is_noun(said, mention, unit)
                 ):
                     continue
@@ -186,7 +190,7 @@ def _units(documents: Sequence[Facts]) -> Iterator[Finding]:
 
 
 # From which number on no accident makes two things equally many; a whole that parts are told of is known by less.
-_LONG, _LEAST = 1000, 40
+_LONG, _LEAST, _SIX = 1000, 40, 6
 # How many words two tellings of one target must share.
 _OF_A_TARGET = 3
 _TIMES = ("gange", "gang", "times", "time")

@@ -26,7 +26,7 @@ EARLIER = (
 _SHORT, _OF_NOUNS = 3, ("erne", "ene", "er", "e")
 _IRREGULAR = {
     "børn": "barn", "børnene": "barn", "barnet": "barn", "mænd": "mand", "mændene": "mand", "manden": "mand",
-    "women": "woman", "men": "man", "children": "child",
+    "people": "person", "women": "woman", "men": "man", "children": "child",
 }  # fmt: skip
 
 

@@ -48,7 +48,11 @@ def word_findings(facts: Facts, told: Sequence[Told]) -> Iterator[Finding]:
     for one in words:
         yield from _said_before(facts, one)
         beside = [figure for figure in figures if figure.said is one.said]
-        if beside or any(mention.kind == "ratio" and not as_word(mention) for mention in one.said.mentions):
+        if (
+            beside
+            or len(one.said.of("share")) > 1
+            or any(mention.kind == "ratio" and not as_word(mention) for mention in one.said.mentions)
+        ):
             continue
         near = {id(figure): figure for stem in sorted(one.told.words) for figure in by_word.get(stem, ())}
         covering = [
