@@ -191,15 +191,6 @@ def test_verbs_are_inflected_by_rule() -> None:
     assert inflected("carry", "en") == ("carries", "carried", "carrying")
 
 
-def test_a_word_that_the_programme_uses_for_one_of_the_question_may_be_said() -> None:
-    said = "51 af 72 kommuner tilbyder en makker"
-    assert not prove(said, YES).holds
-    assert "same_words" in prove(said, YES).say("da")
-    assert prove(said, replace(YES, also=same_words(YES, ["ven makker", "bil vogn"], "da"))).holds
-    with pytest.raises(AnalysisError, match="flere"):
-        same_words(YES, ["ven flere"], "da")
-
-
 @pytest.mark.parametrize(
     ("question", "said"),
     [
@@ -251,4 +242,4 @@ def test_a_deed_is_told_as_it_was_asked_for_who_does_it_when_and_what_is_asked_o
 
 def test_every_word_that_nobody_was_asked_about_is_told_at_once_in_the_language_of_the_sentence() -> None:
     said = prove("40 af de 100 gæster får en kop te til lektierne", asked("Får du hjælp til lektierne?")).say("en")
-    assert '[same_words] da = ["… kop", "… te"]' in said
+    assert "“kop”, “te”" in said

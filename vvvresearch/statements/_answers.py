@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from vvvresearch.locales import Lang
 from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._numbers import spelled
 from vvvresearch.statements._row import Row, Sibling
 from vvvresearch.statements._stems import stems
 from vvvresearch.statements._words import grammar
@@ -93,7 +94,8 @@ def spoken(label: str) -> str:
     if label.lower() == "no":
         said = "|".join(f"(?<={verb} )" for verb in ("answer", "answers", "answered", "say", "says", "said", "reply", "replied"))
         return rf"(?:(?:{said})no(?!\w)(?!\s+to\s+(?!that\b))|(?<!\w)no(?!\w)(?!\s+\w))"
-    return rf"(?<!\w){re.escape(label)}{r'[a-zæøå]{0,2}' if len(label) > _SHORT_LABEL else ''}(?!\w)"
+    said = re.sub(r"\b\d{1,2}\b", lambda number: rf"(?:{'|'.join(spelled(int(number[0])))})", re.escape(label))
+    return rf"(?<!\w){said}{r'[a-zæøå]{0,2}' if len(label) > _SHORT_LABEL else ''}(?!\w)"
 
 
 def aligned(named: Sequence[tuple[int, Name]], numbers: Sequence[Mention], mention: Mention) -> Name | None:
