@@ -92,7 +92,8 @@ def _of_the_answer(statement: Statement, mention: Mention) -> Check | None:
     """What more or less comes to where it names an answer, "Less than 1 year", "higher", and compares nothing; None of other answers."""
     row, lang = statement.row, statement.lang
     than = re.search(r"\b(?:end|than)\b", statement.read[mention.end :])
-    if row.side is not None or row.goal is not None or mention.word is None or than is not None:
+    compared = than is not None and statement.sibling() is not None
+    if row.side is not None or row.goal is not None or mention.word is None or compared:
         return None
     own, others = answer_signs(row, lang)
     if not own | others or negated(statement, mention):

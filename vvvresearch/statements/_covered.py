@@ -58,8 +58,7 @@ def covered(statement: Statement) -> Check | None:
     own = own_words(row, lang)
     neutral = _neutral(lang, row.goal is not None, row.several or bool(statement.of("rank")))
     words, unknown = list(_WORD.finditer(left)), []
-    # Where nothing is told, neither order nor size hangs on what the other time is called.
-    sides = [side.period for side in (row.side, row.beside) if side is not None] if statement.of("unknown") else []
+    sides = [side.period for side in (row.side, row.beside) if side is not None]
     times = frozenset(root(word, lang) for word in _WORD.findall(" ".join(sides).lower()))
     for place, found in enumerate(words):
         word = found[0].lower()

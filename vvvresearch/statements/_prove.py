@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from vvvresearch.locales import Lang, check_lang
 from vvvresearch.statements import _amounts, _changes, _shares, _standing, _two_amounts
-from vvvresearch.statements._answers import left_out, spoken
+from vvvresearch.statements._answers import left_out, of_those_who_know, spoken
 from vvvresearch.statements._covered import covered
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._polarity import denies, turned
@@ -80,7 +80,8 @@ def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:
         the words do not fit 32 of 55 (58.2%)
     """
     lang = check_lang(lang)
-    prepared = Statement(statement, row, lang)
+    row, read = of_those_who_know(row, statement, lang)
+    prepared = Statement(read, row, lang)
     checks = _unknown(prepared) if prepared.of("unknown") else _all_words(prepared)
     checks += [*_foreign(prepared), *_times(prepared)]
     checks += [found for proof in _ABOUT if (found := proof(prepared)) is not None]

@@ -254,7 +254,10 @@ def opposite(statement: Statement) -> Check | None:
     if lasting[0] and lasting[1] - lasting[0] and row.value is None and row.side is None:
         # "more than three hours" of those who answered more than two.
         return check("contradicted", "row_denies")
-    own, other = ({_lasts(one) for name in names for one in mentions(name, lang) if one.kind == "duration"} for names in (row.labels, [name for one in row.siblings for name in one.names]))
+    own, other = (
+        {_lasts(one) for name in names for one in mentions(name, lang) if one.kind == "duration"}
+        for names in (row.labels, [name for one in row.siblings for name in one.names])
+    )
     told = {_lasts(one) for one in mentions(statement.text, lang) if one.kind == "duration"}
     if row.side is None and told & (other - own) and not told & own:
         return check("contradicted", "row_denies")

@@ -67,9 +67,7 @@ class _Document:
     cells: dict[str, dict[str, str]] = field(default_factory=dict)
     signatures: list[tuple[Block, Part, str]] = field(default_factory=list)
 
-    def complain(
-        self, at: int, what: str, why: str = "", todo: str = "", level: Level = "fault", reading: Reading = ("", "")
-    ) -> None:
+    def complain(self, at: int, what: str, why: str = "", todo: str = "", level: Level = "fault", reading: Reading = ("", "")) -> None:
         self.found.append(Complaint(self.file, 1 + self.text.count("\n", 0, at), what, why, todo, level, reading))
 
 

@@ -289,5 +289,9 @@ def wrong_with(clause: str, verdict: Verdict, shown: int = 4) -> tuple[str, str,
     """
     true = " | ".join(verdict.true_words[:shown])
     if verdict.outcome == "asks":
-        return f"»{clause}« is to be read beside its question", " · ".join((verdict.reading[1], *verdict.true_words[:1], reasons_of(verdict))), READ_IT
+        return (
+            f"»{clause}« is to be read beside its question",
+            " · ".join((verdict.reading[1], *verdict.true_words[:1], reasons_of(verdict))),
+            READ_IT,
+        )
     return f"»{clause}« does not hold", reasons_of(verdict), f"true: {true}" if true else ""

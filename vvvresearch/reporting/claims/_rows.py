@@ -29,7 +29,7 @@ from vvvresearch.reporting.claims._whom import (
     person_forms,
     round_groups,
 )
-from vvvresearch.reporting.claims._words import denies_another, foreign_words, unit_forms
+from vvvresearch.reporting.claims._words import denies_another, foreign_words, group_forms, unit_forms
 from vvvresearch.results import Cell, Result, folded
 from vvvresearch.statements import Row, Sibling, Side, money_noun
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from vvvresearch.rounds import Round
 
 _MEASURES = ("share", "count", "n", "change", "difference", "lower", "upper")
-_BETWEEN = re.compile(r"\s*[,;|&+]\s*|\s+/\s+|\s+")
+_BETWEEN = re.compile(r"\s*[,;|&]\s*|\s*\+\s*(?=[^\s.]+\.)|\s+/\s+|\s+")
 # Several answers to one question: `leaders-2021.tilfreds.meget+ganske`.
 _TOGETHER = re.compile(r"([^\s,;|&+]+\.)([^\s.,;|&+]+(?:\+[^\s.,;|&+]+)+)")
 # Measures of persons in a causal map, of all who were asked.
