@@ -51,7 +51,7 @@ _KNOWING: dict[Lang, re.Pattern[str]] = {
 
 
 def of_those_who_know(row: Row, text: str, lang: Lang) -> tuple[Row, str]:
-    """A row and a sentence about it: where that leaves out who does not know, the row has the others as its base, and the words are read."""
+    """A row and a sentence on it: where that leaves out who does not know, the others are the row's base, and those words are read."""
     if row.unsure is None or row.n is None or row.side is not None or row.goal is not None:
         return row, text
     said = _KNOWING[lang].search(text)
