@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import vvvresearch as vvv
 from vvvresearch.errors import RenderError
-from vvvresearch.reporting import Claims, check_prose, findings_complaints, review_document, round_material, write_volume
+from vvvresearch.reporting import Claims, check_prose, findings_complaints, note_readings, review_document, round_material, write_volume
+from vvvresearch.reporting.claims._readings import reading, readings_of
+from vvvresearch.statements import Binding, Row, prove, review
 
 ROOT = Path(__file__).parents[2]
 REFERS = "municipal-2019.refers.yes"
@@ -249,3 +252,21 @@ def test_that_a_gap_between_the_halves_of_pairs_cannot_be_told_is_proved(claims:
     address = next(cell.address for cell in table.cells if cell.address.endswith(".gap"))
     assert said(f"{HEAD}[Om de frivillige oftere end flygtningene taler om det, kan ikke afgøres]{{claim={address}}}.\n", claims) == []
     assert said(f"{HEAD}[De frivillige taler oftere om det end flygtningene]{{claim={address}}}.\n", claims) != []
+
+
+def test_a_sentence_read_beside_its_question_stands_until_either_changes_and_no_number_is_lifted(tmp_path: Path) -> None:
+    row = Row(count=23, n=50, unit=("advisers",), about=("Is the new form worth the time it takes?",), labels=("Yes",))
+    said = "23 of the 50 advisers find that the new form repays its time"
+    assert prove(said, row, "en").outcome == "asks"
+    note_readings(tmp_path, [prove(f"{said}.", row, "en").reading], "M. J.", "2027-11-30")
+
+    def stands(words: str, asked: Row) -> bool:
+        read = readings_of(tmp_path)
+        return review(words, [Binding(0, len(words), asked, read=lambda *one: reading(*one) in read)], "en") == ()
+
+    assert stands(said, row)
+    other = replace(row, about=("Does the old form take time?",))
+    refused = [(said.replace("repays", "saves"), row), (said, other), (said.replace("23", "24"), row)]
+    assert [stands(words, asked) for words, asked in refused] == [False, False, False]
+    # What the number contradicts asks nobody.
+    assert prove("Most of the 50 advisers find that the new form repays its time", row, "en").outcome == "contradicted"

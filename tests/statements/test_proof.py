@@ -124,7 +124,10 @@ def test_markup_of_a_claim_stays_out_of_the_proof() -> None:
 def test_a_low_base_forbids_percentages_and_words_without_a_count() -> None:
     row = Row(count=4, n=6, unit=("par", "par", "parrene"))
     assert "percent_of_few" in prove("67 pct. af de 6 par", row).codes
-    assert "count_missing" in prove("To tredjedele af de 6 par", row).codes
+    assert "count_missing" in prove("To tredjedele af parrene", row).codes
+    # Exactly so many of so many is a count.
+    assert prove("To tredjedele af de 6 par", row).holds
+    assert "count_missing" in prove("Over halvdelen af de 6 par", row).codes
     assert prove("To tredjedele af parrene, 4 af 6", row).holds
 
 

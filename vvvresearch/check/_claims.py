@@ -48,7 +48,7 @@ def claim_faults(opened: Examined) -> Iterator[Fault | Notice]:
                 continue
             told.add((str(one), file))
             if one.level == "fault":
-                yield Fault("claim", file, one.line, one.what, one.why, one.todo)
+                yield Fault("reading" if one.reading[0] else "claim", file, one.line, one.what, one.why, one.todo, one.reading)
             elif one.level == "warning":
                 yield Notice("claim", f"{file}, line {one.line}", one.what, "", one.todo)
 

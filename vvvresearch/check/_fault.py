@@ -26,10 +26,11 @@ class Fault:
 
     Args:
         check: what looked: "definition", "source", "join", "setting", "condition", "goal", "notebook", "prose",
-            "claim" or "report".
+            "claim", "reading" or "report".
         file: where, relative to the workspace.
         row: the row of a table as a spreadsheet counts, or the line of a text; None where the whole file is meant.
         what, why, todo: as in every error of this package.
+        reading: of a sentence whose numbers are proved, itself and the question to read it beside; else empty.
     """
 
     check: str
@@ -38,6 +39,7 @@ class Fault:
     what: str
     why: str = ""
     todo: str = ""
+    reading: tuple[str, str] = ("", "")
 
     @property
     def place(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,16 +16,28 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from vvvresearch.audit import Audit, Unread
-    from vvvresearch.check import Notice, RoundReport
+    from vvvresearch.check import Fault, Notice, RoundReport
 
 
-def check(workspace: Workspace, rounds: tuple[str, ...], lang: str | None, as_json: bool, strict: bool) -> int:
+def check(
+    workspace: Workspace,
+    rounds: tuple[str, ...],
+    lang: str | None,
+    as_json: bool,
+    strict: bool,
+    read: str = "",
+    but: tuple[int, ...] = (),
+) -> int:
     """Check rounds.
 
     A program reads English unless it asks for another language; people read the round's own first language.
 
     Published documents that disagree with themselves are told, but they are as they were printed: only `strict` makes
-    them a failure.
+    them a failure. With `read` somebody puts their name to the sentences that were listed beside their questions, all but those of the
+    numbers in `but`.
+
+    Raises:
+        UsageError: a language that is not known; sentences of several rounds, or numbers that were not listed.
     """
     from vvvresearch.check import check_round, notices_together
 
@@ -33,6 +46,8 @@ def check(workspace: Workspace, rounds: tuple[str, ...], lang: str | None, as_js
         check_round(workspace.root, name, lang or (language_of(workspace, name, None) if not as_json else "en"))
         for name in workspace.known(rounds)
     ]
+    if read or but:
+        return _read_beside(workspace, reports, read, but, lang)
     if as_json:
         told = [report.as_dict("da" if lang == "da" else "en") for report in reports]
         tell_json(told[0] if len(rounds) == 1 else told)
@@ -73,10 +88,18 @@ def _explain(report: RoundReport, lang: Lang) -> None:
         return text(f"checking.{name}", lang)
 
     for fault in report.faults:
+        if fault.reading[0]:
+            continue
         looked = label(f"check_{fault.check}") if has_words(f"checking.check_{fault.check}") else fault.check
         lines = [f"{report.round}: {looked}: {said(fault.place, lang)}", f"  {said(fault.what, lang)}"]
         lines += [f"  {label(name)}: {said(words, lang)}" for name, words in (("why", fault.why), ("todo", fault.todo)) if words]
         say("\n".join(lines))
+    beside = _beside(report)
+    for number, fault in enumerate(beside, 1):
+        told = f"{number}. {fault.reading[0]}\n  {label('asked')}: {said(fault.why, lang)}"
+        say(f"{report.round}: {label('check_reading')}: {said(fault.place, lang)}\n  {told}")
+    if beside:
+        say(f"  {label('todo')}: {text('checking.read_all', lang, round=report.round)}")
     for fault, reason in report.accepted:
         tell(f"{report.round}: {label('accepted')}: {said(fault.place, lang)}\n  {said(fault.what, lang)}\n  {label('because')}: {reason}")
     for notice in report.notices:
@@ -85,6 +108,28 @@ def _explain(report: RoundReport, lang: Lang) -> None:
         tell(f"{report.round}: {label('missing')}: {said(one, lang)}")
     tell(f"{report.round}: {text('checking.counted', lang, faults=len(report.faults), notices=len(report.notices))}")
     tell(f"{report.round}: {label('next')}: {said(report.next, lang)}")
+
+
+def _beside(report: RoundReport) -> list[Fault]:
+    """The sentences that somebody must read beside their questions, in the order in which they are numbered."""
+    found = {fault.reading: fault for fault in reversed(report.faults) if fault.reading[0]}
+    return [fault for fault in report.faults if found.get(fault.reading) is fault]
+
+
+def _read_beside(workspace: Workspace, reports: Sequence[RoundReport], by: str, but: Sequence[int], lang: str | None) -> int:
+    from vvvresearch.reporting import note_readings
+
+    if len(reports) != 1 or not by.strip():
+        raise UsageError("sentences are read of one round, by somebody", where="--read", todo="vvv check ROUND --read NAME")
+    beside = _beside(reports[0])
+    if unknown := [str(one) for one in but if not 1 <= one <= len(beside)]:
+        raise UsageError("no sentence has the number", where=", ".join(unknown), todo=f"see them: vvv check {reports[0].round}")
+    taken = [fault.reading for number, fault in enumerate(beside, 1) if number not in but]
+    home = workspace.root / "rounds" / reports[0].round
+    note_readings(home, taken, by.strip(), datetime.datetime.now(datetime.UTC).date().isoformat())
+    shown_in = language_of(workspace, reports[0].round, lang)
+    tell(text("checking.read_by", shown_in, round=reports[0].round, count=len(taken), by=by.strip(), left=len(beside) - len(taken)))
+    return DONE
 
 
 _OUT = (".csv", ".json", ".xlsx")

@@ -106,12 +106,12 @@ def _report_target(
 
 def _prose_of(workspace: Workspace, spec: RoundSpec, lang: str) -> tuple[Path, ...]:
     """What the report is written from: the definition, the prose in its language and whatever that may include."""
-    from vvvresearch.evidence import FINDINGS
+    from vvvresearch.evidence import FINDINGS, READINGS
     from vvvresearch.rounds import DEFINITION, belongs_to, report_source
 
     source = report_source(workspace.root, spec, lang)
     beside = [path for path in sorted(source.parent.rglob("*")) if path.is_file() and belongs_to(path, source)]
-    found = [path for path in (source.parent / FINDINGS,) if path.is_file()]
+    found = [path for path in (source.parent / FINDINGS, source.parent / READINGS) if path.is_file()]
     return (source.parent / DEFINITION, source, *beside, *found, *_decisions_of(workspace, spec))
 
 

@@ -163,6 +163,10 @@ def _check(
     strict: Annotated[bool, typer.Option("--strict", help="End with 1 also when published documents disagree with themselves.")] = False,
     claims: Annotated[Path | None, typer.Option("--claims", metavar="FILE", help="Printed percentages to check instead of rounds.")] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="With --claims: where the verdicts go.")] = None,
+    read: Annotated[str, typer.Option("--read", metavar="NAME", help="Who read the listed sentences: they say what was asked.")] = "",
+    but: Annotated[
+        list[int] | None, typer.Option("--but", metavar="NUMBER", help="With --read: not this sentence; may be repeated.")
+    ] = None,
     as_json: Json = False,
     root: Root = None,
     debug: Debug = False,
@@ -172,7 +176,9 @@ def _check(
 
     if claims is not None or out is not None:
         _alone(context, debug, lambda: _check.check_claims(claims, out, tuple(rounds or ()), lang, as_json, strict))
-    _call(context, root, debug, lambda workspace: _check.check(workspace, tuple(rounds or ()), lang, as_json, strict))
+    _call(
+        context, root, debug, lambda workspace: _check.check(workspace, tuple(rounds or ()), lang, as_json, strict, read, tuple(but or ()))
+    )
 
 
 @app.command("scan")

@@ -4,7 +4,7 @@ from vvvresearch.evidence._codebook import CODEBOOK_COLUMNS, SEPARATOR, Codebook
 from vvvresearch.evidence._codings import Codings, OffsetChoice
 from vvvresearch.evidence._combine import by_document, can_combine, combine, documents_of, join_code, join_name, join_parts, joined
 from vvvresearch.evidence._consent import Consent
-from vvvresearch.evidence._findings import FINDINGS, Advice, Finding, Findings, read_findings
+from vvvresearch.evidence._findings import FINDINGS, READINGS, Advice, Finding, Findings, read_findings
 from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, GoalUnit, Override, Reading, Taken
 from vvvresearch.evidence._interviews import HALVES, MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews
 from vvvresearch.evidence._municipalities import code_failures, municipalities
@@ -91,6 +91,7 @@ __all__ = [
     "NODE_TYPES",
     "PLACE_COLUMNS",
     "PROGRAMME",
+    "READINGS",
     "REASON_CLASSES",
     "REGISTER_COLUMNS",
     "RESPONDENT_GROUPS",

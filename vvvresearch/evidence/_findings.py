@@ -13,6 +13,8 @@ from vvvresearch.evidence._questionnaire import Words
 from vvvresearch.evidence._schema import read_definition
 
 FINDINGS = "findings.toml"
+# Which sentences somebody has read beside the question of their number.
+READINGS = "readings.csv"
 _STRENGTHS = {"svag": "weak", "middel": "middle", "stærk": "strong"}
 _ANSWERS = {
     "": "none yet", "intet endnu": "none yet", "ikke svaret": "none yet",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch import files
 from vvvresearch._version import __version__
 from vvvresearch.errors import DisclosureError, SourceError, VvvError
-from vvvresearch.evidence import read_programme
+from vvvresearch.evidence import READINGS, read_programme
 from vvvresearch.privacy import TEXT_FILES, Finding, Piece, scan_file, scan_pieces, scan_text
 from vvvresearch.rounds._find import APPROVALS, DECISIONS, DEFINITION
 from vvvresearch.rounds._spec import RoundSpec, Source
@@ -253,12 +253,12 @@ def scanner() -> str:
 
 
 def _signed(root: Path, spec: RoundSpec) -> set[str]:
-    """Who approved quotes, who proposed and reviewed decisions on codings, and who signed words of a report."""
+    """Who approved quotes, proposed and reviewed decisions on codings, signed words of a report or read them beside their questions."""
     folder = root / "rounds" / spec.id
     names: set[str] = set()
     try:
-        if (folder / APPROVALS).is_file():
-            names |= set(files.read_csv(folder / APPROVALS)["approver"])
+        for table, who in ((APPROVALS, "approver"), (READINGS, "by")):
+            names |= set(files.read_csv(folder / table)[who]) if (folder / table).is_file() else set()
         if (folder / DECISIONS).is_file():
             told = map(json.loads, files.read_text(folder / DECISIONS).splitlines())
             names |= {str(part["by"]) for line in told for part in line.values() if isinstance(part, dict) and "by" in part}

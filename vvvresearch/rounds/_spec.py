@@ -304,9 +304,6 @@ class RoundSpec(_Strict):
     accepted: tuple[Accepted, ...] = Field((), description="faults that stand with a reason")
     may_stand: tuple[MayStand, ...] = Field((), description="names that the scan for identifiers lets stand")
     caveats: tuple[Words, ...] = Field((), description="what a reader must bear in mind")
-    same_words: dict[Literal["da", "en"], tuple[str, ...]] = Field(
-        default_factory=dict, description='words that mean the same in this programme, for its claims: da = ["ven makker"]'
-    )
 
     @model_validator(mode="before")
     @classmethod

@@ -2,7 +2,7 @@
 
 from vvvresearch.statements._amounts import money_noun
 from vvvresearch.statements._clauses import Clause, clauses
-from vvvresearch.statements._covered import asks_who, same_words
+from vvvresearch.statements._covered import asks_who
 from vvvresearch.statements._flags import Flag, flags
 from vvvresearch.statements._mention import Mention, Sentence
 from vvvresearch.statements._mentions import mentions, sentence_mentions
@@ -41,7 +41,6 @@ __all__ = [
     "prove",
     "reaches",
     "review",
-    "same_words",
     "sentence_mentions",
     "true_sentences",
     "verb_form",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from vvvresearch.locales import Lang
 from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._numbers import spelled
 from vvvresearch.statements._row import Row, Sibling
 from vvvresearch.statements._stems import stems
 from vvvresearch.statements._words import grammar
@@ -27,6 +29,36 @@ UNSURE: dict[Lang, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
+
+
+# Where those who do not know are left out of the base, or those are spoken of who took a position.
+_KNOWING: dict[Lang, re.Pattern[str]] = {
+    "da": re.compile(
+        r",?\s*(?:\b(?:når|hvis|hvor)\s+)?\W?ved[\s-]ikke\b\W*(?:svar\w*\s+)?(?:er\s+|bliver\s+)?"
+        r"(?:holdes|holdt|regnes|regnet|trækkes|trukket|tages|taget|lades|ladt|udelades|udeladt)\b(?:\s+(?:ude|ud|fra|ikke\s+med|udenfor))?"
+        r"|,?\s*\b(?:uden|fraregnet|bortset\s+fra|(?:når\s+)?(?:der|man)?\s*ses?\s+bort\s+fra)\s+(?:dem,?\s+der\s+svare[rt]?\s+)?\W?ved[\s-]ikke\b\W?"
+        r"|,?\s*\b(?:der|som)\s+(?:(?:har|havde)\s+en\s+(?:mening|holdning)|(?:har\s+taget|tog|tager)\s+stilling)\b,?",
+        re.IGNORECASE,
+    ),
+    "en": re.compile(
+        r",?\s*\b(?:leaving\s+(?:out|aside)|excluding|not\s+counting|without|apart\s+from|(?:if|when)\s+we\s+leave\s+out)\s+"
+        r"(?:those\s+who\s+|the\s+|answers?\s+of\s+)?\W?do(?:\s+not|n['’]t)[\s-]know(?:s|\s+answers)?\b\W?"
+        r"|,?\s*\W?don['’]t[\s-]knows?\b\W?\s*(?:is|are|being)?\s*(?:left\s+(?:out|aside)|excluded|not\s+counted)\b"
+        r"|\s*\b(?:with|who\s+(?:had|have|gave|expressed))\s+(?:a\s+view|an\s+opinion)\b|\s*\bwho\s+took\s+a\s+(?:position|view)\b",
+        re.IGNORECASE,
+    ),
+}
+
+
+def of_those_who_know(row: Row, text: str, lang: Lang) -> tuple[Row, str]:
+    """A row and a sentence on it: where that leaves out who does not know, the others are the row's base, and those words are read."""
+    if row.unsure is None or row.n is None or row.side is not None or row.goal is not None:
+        return row, text
+    said = _KNOWING[lang].search(text)
+    if said is None:
+        return row, text
+    known = replace(row, n=row.n - row.unsure.count, unsure=None, population=None, lower=None, upper=None)
+    return known, text[: said.start()] + " " * len(said[0]) + text[said.end() :]
 
 
 def answer_of(row: Row, text: str, lang: Lang, mention: Mention, numbers: Sequence[Mention]) -> Sibling | None:
@@ -93,7 +125,8 @@ def spoken(label: str) -> str:
     if label.lower() == "no":
         said = "|".join(f"(?<={verb} )" for verb in ("answer", "answers", "answered", "say", "says", "said", "reply", "replied"))
         return rf"(?:(?:{said})no(?!\w)(?!\s+to\s+(?!that\b))|(?<!\w)no(?!\w)(?!\s+\w))"
-    return rf"(?<!\w){re.escape(label)}{r'[a-zæøå]{0,2}' if len(label) > _SHORT_LABEL else ''}(?!\w)"
+    said = re.sub(r"\b\d{1,2}\b", lambda number: rf"(?:{'|'.join(spelled(int(number[0])))})", re.escape(label))
+    return rf"(?<!\w){said}{r'[a-zæøå]{0,2}' if len(label) > _SHORT_LABEL else ''}(?!\w)"
 
 
 def aligned(named: Sequence[tuple[int, Name]], numbers: Sequence[Mention], mention: Mention) -> Name | None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from vvvresearch.locales import half_up
 from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._own_words import answer_signs
 from vvvresearch.statements._polarity import affirms, negated
 from vvvresearch.statements._row import Row
 from vvvresearch.statements._standing import from_target
@@ -84,7 +85,23 @@ def direction(statement: Statement, mention: Mention) -> Check:
     """ "steget", "faldet", "uændret", with "ikke" and with the size in words."""
     word = mention.word
     assert word is not None
-    return _signed(statement, mention, word.sign)
+    return _of_the_answer(statement, mention) or _signed(statement, mention, word.sign)
+
+
+def _of_the_answer(statement: Statement, mention: Mention) -> Check | None:
+    """What more or less comes to where it names an answer, "Less than 1 year", "higher", and compares nothing; None of other answers."""
+    row, lang = statement.row, statement.lang
+    than = re.search(r"\b(?:end|than)\b", statement.read[mention.end :])
+    compared = than is not None and statement.sibling() is not None
+    if row.side is not None or row.goal is not None or mention.word is None or compared:
+        return None
+    own, others = answer_signs(row, lang)
+    if not own | others or negated(statement, mention):
+        return None
+    if mention.word.sign in own:
+        return HOLDS
+    told = {one.word.sign for one in statement.of("comparison", "direction") if one.word is not None}
+    return check("contradicted", "row_denies") if mention.word.sign in others and not told & own else None
 
 
 def _signed(statement: Statement, mention: Mention, sign: int) -> Check:
@@ -134,6 +151,8 @@ def comparison(statement: Statement, mention: Mention) -> Check:
         apart = any(0 <= mention.start - one.end <= 2 for one in statement.of("count", "points"))
         measured = apart and _REQUIRED.match(statement.read, mention.end) is not None
         return HOLDS if statement.of("goal") and not measured else from_target(statement, mention, row.goal)
+    if (own := _of_the_answer(statement, mention)) is not None:
+        return own
     if row.side is None and row.siblings:
         return _against_sibling(statement, mention, word.sign)
     turned = -1 if statement.subject(mention) == "other" else 1
@@ -180,7 +199,7 @@ def multiple(statement: Statement, mention: Mention) -> Check:
     assert word.ratio is not None
     if row.count is not None and (measured := _NOT_OF_MANY.search(mention.text)) is not None:
         # "dobbelt så længe": how long, and not how many.
-        return check("contradicted", "not_asked_so", said=measured[0])
+        return check("asks", "not_asked_so", said=measured[0])
     if row.side is None and row.siblings:
         return _times_a_sibling(statement, mention, word.ratio)
     stopped = barrier(row)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from vvvresearch.errors import AnalysisError
-from vvvresearch.locales import Lang, text
+from vvvresearch.locales import Lang
 from vvvresearch.statements._answers import UNSURE
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._numbers import number_words
@@ -60,8 +58,7 @@ def covered(statement: Statement) -> Check | None:
     own = own_words(row, lang)
     neutral = _neutral(lang, row.goal is not None, row.several or bool(statement.of("rank")))
     words, unknown = list(_WORD.finditer(left)), []
-    # Where nothing is told, neither order nor size hangs on what the other time is called.
-    sides = [side.period for side in (row.side, row.beside) if side is not None] if statement.of("unknown") else []
+    sides = [side.period for side in (row.side, row.beside) if side is not None]
     times = frozenset(root(word, lang) for word in _WORD.findall(" ".join(sides).lower()))
     for place, found in enumerate(words):
         word = found[0].lower()
@@ -83,8 +80,8 @@ def covered(statement: Statement) -> Check | None:
         unknown.append(found[0])
     if not unknown:
         return None
-    said, same = (", ".join(one.format(word) for word in dict.fromkeys(unknown)) for one in ("“{}”", '"… {}"'))
-    return check("contradicted", "unasked_word", said=said, question=row.about[0], language=lang, same=same)
+    said = ", ".join(f"“{word}”" for word in dict.fromkeys(unknown))
+    return check("asks", "unasked_word", said=said)
 
 
 def asks_who(question: str, lang: Lang) -> bool:
@@ -100,32 +97,6 @@ def asks_who(question: str, lang: Lang) -> bool:
     # A heading of one or two words ("Køn", "Age group") asks so too.
     opened = first in grammar("asking") | {"what", "hvad", "which"} or root(first, lang) in known
     return opened and bool(content or root(first, lang) in known) and all(root(word, lang) in known for word in content)
-
-
-def same_words(row: Row, groups: Iterable[str], lang: Lang) -> tuple[str, ...]:
-    """What a programme calls a row's words by: the other words of each of its groups that one of them is in.
-
-    Args:
-        row: with its question, answers and unit.
-        groups: words that mean the same, parted by spaces: "gæld restance".
-        lang: their language.
-
-    Raises:
-        AnalysisError: a word that says a number, a direction, a rank or a cause, or one that only joins others, means nothing else.
-
-    Example:
-        >>> same_words(Row(count=3, n=9, about=("Har du gæld?",)), ["gæld restance", "bank pengeinstitut"], "da")
-        ('restance',)
-    """
-    also: list[str] = []
-    for group in groups:
-        words = group.lower().split()
-        for word in words:
-            if len(words) < 2 or word in functional(lang) or mentions(word, lang):
-                raise AnalysisError(text("statements.no_same_word", lang, said=word), where="round.toml: same_words")
-        named = [word for word in words if is_one_of(word, own_words(row, lang), lang)]
-        also += [word for word in words if named and word not in named]
-    return tuple(also)
 
 
 def _of_another(statement: Statement) -> Check | None:
@@ -230,7 +201,7 @@ def own_words(row: Row, lang: Lang) -> Own:
     answers = (name for one in (*row.siblings, *((row.unsure,) if row.unsure else ())) for name in one.names)
     side = (*(row.side.names if row.side else ()), *(row.beside.names if row.beside else ()))
     named = (*row.unit, *row.group, *side, *row.measured_in, row.denominator, row.period, row.says)
-    words = frozenset(_WORD.findall(" ".join((*row.about, *row.also, *row.labels, *answers, *named)).lower()))
+    words = frozenset(_WORD.findall(" ".join((*row.about, *row.labels, *answers, *named)).lower()))
     roots = frozenset(root(word, lang) for word in words)
     question = [word for word in _WORD.findall(row.about[0].lower()) if word not in function_words("determiner", lang)] if row.about else []
     asked = frozenset(root(word, lang) for word in question if word not in functional(lang))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 
 from vvvresearch.locales import Lang
 
@@ -38,6 +39,18 @@ _HALF: dict[Lang, str] = {"da": "halvt", "en": "half"}
 _HUNDRED: dict[Lang, frozenset[str]] = {"da": frozenset({"hundrede", "hundred"}), "en": frozenset({"hundred"})}
 _THOUSAND: dict[Lang, frozenset[str]] = {"da": frozenset({"tusind", "tusinde"}), "en": frozenset({"thousand"})}
 _JOIN: dict[Lang, str] = {"da": "og", "en": "and"}
+
+
+@cache
+def spelled(number: int) -> tuple[str, ...]:
+    """A number below twenty in figures and in the words of both languages, "a year" and "et år" among them.
+
+    Example:
+        >>> spelled(2)
+        ('2', 'to', 'two')
+    """
+    words = [word for table in (*_UNITS.values(), _ONES) for word, value in table.items() if value == number]
+    return (str(number), *dict.fromkeys([*words, *(("a", "an") if number == 1 else ())]))
 
 
 def read_number(shown: str, lang: Lang) -> tuple[Fraction, int]:

@@ -14,6 +14,7 @@ from vvvresearch.statements._stems import root, stems
 from vvvresearch.statements._words import grammar
 
 if TYPE_CHECKING:
+    from vvvresearch.statements._row import Row
     from vvvresearch.statements._statement import Statement
 
 _THERE = re.compile(r"\bder\s+(?:er|blev|er blevet|var)\s+(?:\w+\s+)?$|\b(?:were|have been|has been|was)\s+$", re.IGNORECASE)
@@ -133,9 +134,18 @@ _BECAME = re.compile(
 def _asked_signs(statement: Statement) -> frozenset[int]:
     """Which way the question itself goes: "Har du fået større tillid?" asks for more of it."""
     # A question may be there in the other language only.
-    read = [one for words in statement.row.about for lang in _BOTH for one in mentions(words, lang)]
-    asked = [one for one in read if one.kind in ("direction", "comparison")]
-    return frozenset(one.word.sign for one in asked if one.word is not None and one.word.sign in (1, -1))
+    return _signs(statement.row.about, *_BOTH) - {0}
+
+
+def answer_signs(row: Row, lang: Lang) -> tuple[frozenset[int], frozenset[int]]:
+    """Which way a row's own answer goes, and those beside it: "higher", "lower" and "unchanged" of who moved."""
+    return _signs(row.labels, lang), _signs([name for one in row.siblings for name in one.names], lang)
+
+
+def _signs(texts: Iterable[str], *langs: Lang) -> frozenset[int]:
+    read = (one for words in texts for lang in langs for one in mentions(words, lang))
+    found = (one.word for one in read if one.kind in ("direction", "comparison"))
+    return frozenset(word.sign for word in found if word is not None and word.sign in (1, 0, -1))
 
 
 def _asked_for(statement: Statement, mention: Mention) -> bool:
@@ -146,6 +156,9 @@ def _asked_for(statement: Statement, mention: Mention) -> bool:
         # "the share who have become better at Danish has doubled": what each became is what was asked.
         became = mention.kind == "comparison" and _BECAME.search(statement.read[: mention.start]) is not None
         return became and mention.word.sign in _asked_signs(statement)
+    if any(answer_signs(statement.row, statement.lang)):
+        # The answers themselves say who moved which way.
+        return False
     counts = mention.text.lower().split()[0] in _OF_MANY or any(word in statement.words for word in grammar("counted_more", statement.lang))
     return mention.word.sign in _asked_signs(statement) and not counts and not statement.looks_back
 

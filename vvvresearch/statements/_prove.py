@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from vvvresearch.locales import Lang, check_lang
 from vvvresearch.statements import _amounts, _changes, _shares, _standing, _two_amounts
-from vvvresearch.statements._answers import left_out, spoken
+from vvvresearch.statements._answers import left_out, of_those_who_know, spoken
 from vvvresearch.statements._covered import covered
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._polarity import denies, turned
@@ -66,7 +66,8 @@ def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:
         lang: the language of the sentence.
 
     Returns:
-        Holds, contradicted or cannot be told, each with its reasons; where it does not hold, also sentences that do.
+        Holds, contradicted, cannot be told, or asks, each with its reasons; where it does not hold, also sentences that do. It asks where
+        the row carries all that is said of how many, and the words are others than those that were asked.
 
     Method:
         The bounds of each word stand in `vocabulary.toml`; shares and differences are exact fractions.
@@ -79,7 +80,8 @@ def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:
         the words do not fit 32 of 55 (58.2%)
     """
     lang = check_lang(lang)
-    prepared = Statement(statement, row, lang)
+    row, read = of_those_who_know(row, statement, lang)
+    prepared = Statement(read, row, lang)
     checks = _unknown(prepared) if prepared.of("unknown") else _all_words(prepared)
     checks += [*_foreign(prepared), *_times(prepared)]
     checks += [found for proof in _ABOUT if (found := proof(prepared)) is not None]
@@ -88,9 +90,10 @@ def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:
     outcome = _outcome(checks)
     if not checks and _gives_reason(prepared):
         return Verdict("holds", (HOLDS,))
-    if not checks:
-        checks, outcome = [check("cannot", "says_nothing")], "cannot"
-    return Verdict(outcome, tuple(checks), () if outcome == "holds" else true_sentences(row, lang))
+    if all(one.outcome == "asks" for one in checks):
+        checks, outcome = [*checks, check("cannot", "says_nothing")], "cannot"
+    reading = (statement, row.about[0] if row.about else "") if outcome == "asks" else ("", "")
+    return Verdict(outcome, tuple(checks), () if outcome == "holds" else true_sentences(row, lang), reading)
 
 
 _BECAUSE = re.compile(r"\W*(?:fordi|because)\b", re.IGNORECASE)
@@ -105,7 +108,7 @@ def _gives_reason(statement: Statement) -> bool:
 
 
 def _outcome(checks: list[Check]) -> Outcome:
-    for outcome in ("contradicted", "cannot"):
+    for outcome in ("contradicted", "cannot", "asks"):
         if any(one.outcome == outcome for one in checks):
             return outcome
     return "holds"

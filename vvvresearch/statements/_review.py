@@ -22,7 +22,8 @@ class Binding:
     """Words of a text, from `start` to `end`, that are bound to a row; without a row they are signed or cited, and free.
 
     `proof` replaces the proof against one row, where words are bound to several: it takes a clause and its language. `printed` words
-    are a number that was written from its cell: it carries its clause as long as that has no other numeric word and no cause.
+    are a number that was written from its cell: it carries its clause as long as that has no other numeric word and no cause. `read`
+    tells whether somebody has read words beside the question of their number.
     """
 
     start: int
@@ -30,6 +31,7 @@ class Binding:
     row: Row | None = None
     proof: Callable[[str, Lang], Verdict] | None = None
     printed: bool = False
+    read: Callable[[str, str], bool] | None = None
 
     @property
     def claims(self) -> bool:
@@ -38,10 +40,10 @@ class Binding:
 
     def prove(self, text: str, lang: Lang) -> Verdict:
         """The verdict on a clause, or on the bound words alone."""
-        if self.proof is not None:
-            return self.proof(text, lang)
-        assert self.row is not None
-        return prove(text, self.row, lang)
+        assert self.proof is not None or self.row is not None
+        verdict = self.proof(text, lang) if self.proof is not None else prove(text, self.row, lang) if self.row is not None else None
+        assert verdict is not None
+        return Verdict("holds", ()) if verdict.outcome == "asks" and self.read is not None and self.read(*verdict.reading) else verdict
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def _bound(text: str, clause: Clause, bindings: Sequence[Binding], lang: Lang, *
         if (verdict := one.prove(text[max(one.start, clause.start) : min(one.end, clause.end)], lang)).outcome != "holds"
     ]
     if len(failed) < len(proved):
-        return [stop for stop in own if stop.verdict is not None and stop.verdict.outcome == "contradicted"]
+        return [stop for stop in own if stop.verdict is not None and stop.verdict.outcome in ("contradicted", "asks")]
     return own or ([Stop(clause, failed[0])] if _speaks(_without(clause, bindings), lang) else [])
 
 
@@ -153,7 +155,8 @@ _RELATIVE = ("hvor", "der", "som", "mens", "når", "da", "where", "who", "whose"
 def _told_beside(text: str, clause: Clause, claim: Binding, verdict: Verdict, lang: Lang) -> bool:
     """Whether what a clause lacks stands in another clause of its sentence: "Det hyppigste svar er »hver uge«, hvilket 96 siger"."""
     # "…, hvor mentorerne har et rum" says of whom the clause before tells.
-    left = _LEFT_TO_OTHERS | ({"says_nothing"} if clause.opener.lower() in _RELATIVE else set())
+    bare = clause.opener.lower() in _RELATIVE or not mentions(clause.text, lang)
+    left = _LEFT_TO_OTHERS | ({"says_nothing"} if bare else set())
     if not set(verdict.codes) <= left:
         return False
     carried = [one for one in clauses(text, lang) if one.sentence == clause.sentence and _bindings(one, [claim])]

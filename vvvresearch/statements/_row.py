@@ -105,7 +105,7 @@ class Row:
         beside: the number that the value is compared with.
         measured_in: the time noun that the value is told in, singular and plural ("måned", "måneder").
         several: whether a person could give several answers, so that those who did not give this one are all the others.
-        about: the words of the row's own question and answers; `also`: words that this programme uses for one of them; `others`: the
+        about: the words of the row's own question and answers; `others`: the
             name and words of each question beside it.
         absent: why there is no number; `obstacle`: why change or comparison cannot be told, though both numbers exist. One of REASONS.
 
@@ -147,7 +147,6 @@ class Row:
     measured_in: tuple[str, ...] = ()
     several: bool = False
     about: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
     others: tuple[tuple[str, tuple[str, ...]], ...] = ()
     absent: Reason = ""
     obstacle: Reason = ""

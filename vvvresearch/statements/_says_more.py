@@ -47,7 +47,7 @@ def says_more(statement: Statement) -> Check | None:
     said = said or (left_out(statement) if plainly or row.statistic else "")
     for proof in (_without_head, _told_of_more, _of_somebody_else, _another_answer, _more_things, _another_time):
         said = said or proof(statement, own)
-    return check("contradicted", "says_more", said=said, question=row.about[0]) if said else None
+    return check("asks", "says_more", said=said) if said else None
 
 
 def _claims(statement: Statement, words: list[re.Match[str]], place: int, own: Own) -> bool:

@@ -196,7 +196,9 @@ def _share_of(statement: Statement, mention: Mention, side: Side) -> Check:
         return check("cannot", "few_answers_for_word", n=side.n)
     if mention.key == "every" and side.n < MIN_EVERY:
         return check("cannot", "few_answers_for_word", n=side.n)
-    if side.n < MIN_WORDS and word.exact == "" and mention.key != "not_all" and not statement.tells_count:
+    # "Half of the eight" is four, and says so.
+    exact = mention.value == side.share and any(one.value == side.n for one in statement.of("base", "sample_size", "count", "total"))
+    if side.n < MIN_WORDS and word.exact == "" and mention.key != "not_all" and not exact and not statement.tells_count:
         return check("cannot", "count_missing", **_told(side))
     both = len(statement.of("share", "percentage")) > 1
     listed = bool(word.exact) and own_told(statement)

@@ -14,7 +14,7 @@ from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._own_words import is_own
 from vvvresearch.statements._row import Row, Sibling, years
-from vvvresearch.statements._stems import stems
+from vvvresearch.statements._stems import root, stems
 from vvvresearch.statements._text import read, tokens
 from vvvresearch.statements._verbs import finite_verbs
 from vvvresearch.statements._words import TOLERANCE, Word, grammar
@@ -276,6 +276,17 @@ class Statement:
         if self.row.before is not None or (self.row.beside is not None and side.period != self.row.period):
             marks += [(at, "other") for at in self.names(grammar("earlier", self.lang))]
             marks += [(at, "own") for at in self.names(grammar("today", self.lang))]
+        named = [
+            {root(word, self.lang) for word in _WORD.findall(period.lower()) if not word.isdigit()}
+            for period in (self.row.period, side.period)
+        ]
+        for match in _WORD.finditer(self.read.lower()):
+            # "in the spring" of the survey of that spring.
+            marks += [
+                (match.start(), whose)
+                for whose, (mine, theirs) in (("own", named), ("other", named[::-1]))
+                if root(match[0], self.lang) in mine - theirs
+            ]
         own, other = years(self.row.period), years(side.period)
         for one in self.of("year"):
             year = int(one.value or 0)

@@ -34,11 +34,11 @@ def beyond(statement: Statement) -> Check | None:
     asked = " ".join((*row.about, *row.labels, *(name for one in row.siblings for name in one.names))).lower()
     often = next((said for said in RHYTHM.finditer(statement.read) if not _is_time(statement, said)), None)
     if often is not None and not rhythms(asked) and not any(noun in asked for noun in rhythms(statement.read)):
-        return check("contradicted", "not_asked_so", said=often[0])
+        return check("asks", "not_asked_so", said=often[0])
     if often is not None and rhythms(row.about[0]) and not rhythms(statement.read) & rhythms(row.about[0]):
-        return check("contradicted", "not_asked_so", said=often[0])
+        return check("asks", "not_asked_so", said=often[0])
     if (lasting := _LASTING.search(statement.read)) is not None and lasting[0].lower() not in asked:
-        return check("contradicted", "not_asked_so", said=lasting[0])
+        return check("asks", "not_asked_so", said=lasting[0])
     if row.count is None:
         return None
     unsure = row.unsure is not None and any(answer is row.unsure for _, answer in named_in(row, statement.text, lang))
@@ -47,13 +47,13 @@ def beyond(statement: Statement) -> Check | None:
         found = next((said for one in words if (said := re.search(rf"(?<!\w){one}(?!\w)", statement.read, re.IGNORECASE))), None)
         # "Regner du med …?" asks for a wish whose words stand apart.
         if found and not _asks(asked, words):
-            return check("contradicted", "not_asked_so", said=found[0].strip())
+            return check("asks", "not_asked_so", said=found[0].strip())
     never = next((one for one in mentions(statement.read, lang) if one.key == "never"), None)
     if never is not None and (
         any(one.value for one in mentions(row.about[0], lang)) or not (never.text.lower() in asked or ever_asked(asked, lang))
     ):
         # Those who do not do it more than once a week may do it at times, and who does not do it now may have done so.
-        return check("contradicted", "not_asked_so", said=never.text)
+        return check("asks", "not_asked_so", said=never.text)
     long = next((one for one in mentions(statement.read, lang) if one.kind == "duration" and _hours(one, lang)), None)
     if (
         long is not None
@@ -61,9 +61,9 @@ def beyond(statement: Statement) -> Check | None:
         and not _WHEN.search(statement.read[: long.start])
         and not nouns("time", lang) & set(_WORD.findall(asked))
     ):
-        return check("contradicted", "not_asked_so", said=long.text)
+        return check("asks", "not_asked_so", said=long.text)
     if _done_instead(statement, " ".join((row.about[0], *row.labels)).lower()):
-        return check("contradicted", "not_asked_so", said=statement.text.strip())
+        return check("asks", "not_asked_so", said=statement.text.strip())
     asked_more = {noun for about in row.about for noun, sign in compared(about, lang).items() if sign}
     if (
         row.side is None
@@ -71,11 +71,11 @@ def beyond(statement: Statement) -> Check | None:
         and not any(one.kind in ("comparison", "direction", "vague") for one in mentions(statement.text, lang))
     ):
         # "56 har ikke smerter" of those who were asked whether they have less pain.
-        return check("contradicted", "not_asked_so", said=statement.text.strip())
+        return check("asks", "not_asked_so", said=statement.text.strip())
     span = [re.search(_LATELY, text, re.IGNORECASE) for text in (row.about[0], statement.read)]
     if span[0] and span[1] and span[0][1].lower() != span[1][1].lower():
         # "in the past year" where the past month was asked for.
-        return check("contradicted", "not_asked_so", said=span[1][0])
+        return check("asks", "not_asked_so", said=span[1][0])
     if not row.occasions and (time := _OF_TIME[lang].search(statement.read)) is not None and not _OF_TIME[lang].search(asked):
         return check("contradicted", "other_subject", said=time[0])
     return _of_the_thing(statement) if row.side is not None else None
@@ -225,6 +225,10 @@ _ENDS: Mapping[str, tuple[str, ...]] = {
 _OFTENER = re.compile(r"\b(?:gange (?:om|i|dagligt|ugentligt|månedligt)|(?:times|twice) (?:a|an|per|each|every))\b", re.IGNORECASE)
 
 
+def _lasts(mention: Mention) -> tuple[object, ...]:
+    return mention.modifier, mention.value, mention.text.split()[-1].lower().rstrip("s")
+
+
 def opposite(statement: Statement) -> Check | None:
     """Whether words say the opposite of what was asked or answered: "et mindre netværk", "højst en gang om ugen" of "mindst en gang"."""
     row, lang = statement.row, statement.lang
@@ -249,6 +253,13 @@ def opposite(statement: Statement) -> Check | None:
     ]
     if lasting[0] and lasting[1] - lasting[0] and row.value is None and row.side is None:
         # "more than three hours" of those who answered more than two.
+        return check("contradicted", "row_denies")
+    own, other = (
+        {_lasts(one) for name in names for one in mentions(name, lang) if one.kind == "duration"}
+        for names in (row.labels, [name for one in row.siblings for name in one.names])
+    )
+    told = {_lasts(one) for one in mentions(statement.text, lang) if one.kind == "duration"}
+    if row.side is None and told & (other - own) and not told & own:
         return check("contradicted", "row_denies")
     alone = statement.text.lower()
     for label in labels:
@@ -296,7 +307,7 @@ def voiced(statement: Statement) -> Check | None:
         acted = said is not None and said[1].endswith(_PARTICIPLE) and not any(alike(said[1], one, lang) for one in suffered)
         if acted and not placed and any(root(word, lang) == root(said[1], lang) for word in _WORD.findall(asked) if said is not None):
             did = said
-    return check("contradicted", "says_more", said=did[0], question=row.about[0]) if did is not None else None
+    return check("asks", "says_more", said=did[0]) if did is not None else None
 
 
 def compared(text: str, lang: Lang) -> dict[str, int]:

@@ -64,7 +64,11 @@ def unit_beside(statement: Statement, mention: Mention) -> Check:
     plain = unit.replace("é", "e")
     heads = [(plain, form.lower()) for form in (*row.unit, *row.group)]
     composed = any(len(min(pair, key=len)) > _HEAD and (pair[0].endswith(pair[1]) or pair[1].endswith(pair[0])) for pair in heads)
-    return HOLDS if composed or plain in known or _stem(plain) in known else check("contradicted", "unit_is", unit=row.unit[0], said=unit)
+    if composed or plain in known or _stem(plain) in known:
+        return HOLDS
+    # What the round counts elsewhere is another unit; what it has no name for may be what it calls its own.
+    other = _stem(unit) in {_stem(name.split()[-1]) for name in _foreign(statement)}
+    return check("contradicted" if other else "asks", "unit_is", unit=row.unit[0], said=unit)
 
 
 _TIMES = frozenset({"gange", "gang", "times"})

@@ -7,7 +7,8 @@ from typing import Literal
 
 from vvvresearch.locales import Lang, Phrase
 
-Outcome = Literal["holds", "contradicted", "cannot"]
+# "asks": every number is carried, and whether the words say what was asked is for a person to read.
+Outcome = Literal["holds", "contradicted", "cannot", "asks"]
 
 
 @dataclass(frozen=True)
@@ -21,14 +22,16 @@ class Check:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a statement holds, is contradicted, or cannot be told, and why.
+    """Whether a statement holds, is contradicted, cannot be told, or asks for somebody who reads it, and why.
 
-    `true_words` are sentences that the same row does carry, ready to paste.
+    `true_words` are sentences that the same row does carry, ready to paste. Where it asks, `reading` is what is to be read side by side:
+    the words, and the question of their number.
     """
 
     outcome: Outcome
     checks: tuple[Check, ...]
     true_words: tuple[str, ...] = ()
+    reading: tuple[str, str] = ("", "")
 
     @property
     def holds(self) -> bool:

@@ -14,7 +14,8 @@ from vvvresearch.errors import AnalysisError, RenderError
 from vvvresearch.locales import Lang
 from vvvresearch.reporting._neutral import finding_marks
 from vvvresearch.reporting.claims._blocks import Block, blocks
-from vvvresearch.reporting.claims._proof import Claims, problem_of, reasons_of
+from vvvresearch.reporting.claims._proof import Claims, problem_of, wrong_with
+from vvvresearch.reporting.claims._readings import Reading
 from vvvresearch.reporting.claims._spans import CHOSEN, Part, plain
 from vvvresearch.results import folded
 from vvvresearch.statements import Binding, Stop, clauses, flags, review
@@ -24,7 +25,6 @@ Level = Literal["fault", "warning", "hint"]
 SEALS = "signatures.json"
 # Of the clauses that must be carried at most one in five may rest on a name.
 CEILING = 5
-_SHOWN_TRUE = 4
 # What is said of a number that a citation does not carry.
 UNPRINTED = "»{}« is cited and stands nowhere in what was published"
 NO_OTHERS = "a citation carries the numbers of its source, and no others"
@@ -39,6 +39,7 @@ class Complaint:
         file, line: where.
         what, why, todo: as in every error.
         level: "fault" stops the report; "warning" and "hint" are told by `vvv check`.
+        reading: a sentence and its question that somebody must read side by side, and nothing else is wrong; else empty.
     """
 
     file: str
@@ -47,6 +48,7 @@ class Complaint:
     why: str = ""
     todo: str = ""
     level: Level = "fault"
+    reading: Reading = ("", "")
 
     def __str__(self) -> str:
         return " · ".join(part for part in (f"{self.file}, line {self.line}: {self.what}", self.why, self.todo) if part)
@@ -65,8 +67,8 @@ class _Document:
     cells: dict[str, dict[str, str]] = field(default_factory=dict)
     signatures: list[tuple[Block, Part, str]] = field(default_factory=list)
 
-    def complain(self, at: int, what: str, why: str = "", todo: str = "", level: Level = "fault") -> None:
-        self.found.append(Complaint(self.file, 1 + self.text.count("\n", 0, at), what, why, todo, level))
+    def complain(self, at: int, what: str, why: str = "", todo: str = "", level: Level = "fault", reading: Reading = ("", "")) -> None:
+        self.found.append(Complaint(self.file, 1 + self.text.count("\n", 0, at), what, why, todo, level, reading))
 
 
 @dataclass(frozen=True)
@@ -239,9 +241,8 @@ def _stopped(document: _Document, block: Block, words: str, stop: Stop, bindings
             "bind it: [words]{claim=address}; cite it: [@source]; or sign it: [words]{.signed by=NAME}",
         )
         return
-    told = verdict.true_words[:_SHOWN_TRUE]
-    todo = "true: " + " | ".join(told) if told else "leave it out, or bind it to another number"
-    document.complain(where, f"»{said}« does not hold", reasons_of(verdict), todo)
+    what, why, todo = wrong_with(said, verdict)
+    document.complain(where, what, why, todo or "leave it out, or bind it to another number", reading=verdict.reading)
 
 
 def _chosen(document: _Document, block: Block, part: Part) -> None:

@@ -13,7 +13,7 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import FINDINGS, Advice, Finding, Findings, read_findings
 from vvvresearch.locales import Lang
 from vvvresearch.reporting.claims._document import NAME_ITS_PLACE, NO_OTHERS, UNPRINTED, Complaint, cited_clauses
-from vvvresearch.reporting.claims._proof import Claims, problem_of, reasons_of
+from vvvresearch.reporting.claims._proof import Claims, problem_of, wrong_with
 from vvvresearch.reporting.claims._spans import Part, plain
 from vvvresearch.statements import Binding, mentions, review
 
@@ -135,11 +135,14 @@ def _standing(finding: Finding, claims: Claims, lines: _Lines) -> tuple[Standing
             if not (evidenced and not bindings and not _speaks(clause, claims.lang)):
                 found.append(_complaint(line, f"»{clause}« is carried by nothing", f"in the finding {finding.id}", "bind it to its number"))
             continue
+        what, why, todo = wrong_with(clause, stop.verdict)
+        if stop.verdict.outcome == "asks":
+            found.append(Complaint(FINDINGS, line, f"the finding {finding.id}: {what}", why, todo, reading=stop.verdict.reading))
+            continue
         old, true = clause, stop.verdict.true_words
         state = "falls" if state == "falls" or not true else "changed"
         word = "falls" if state == "falls" else "has changed"
-        todo = "true: " + " | ".join(true[:4]) if true else "withdraw it"
-        found.append(_complaint(line, f"the finding {finding.id} {word}: »{clause}« does not hold", reasons_of(stop.verdict), todo))
+        found.append(_complaint(line, f"the finding {finding.id} {word}: {what}", why, todo or "withdraw it"))
     if state == "stands" and any(one.kind == "unknown" for one in mentions(words, claims.lang)):
         state = "cannot"
     return Standing(finding, state, old, true), found
@@ -234,8 +237,8 @@ def _carried(said: str, claims: Claims, line: int, name: str, *, advising: bool)
         if stop.verdict is None:
             yield _complaint(line, f"{name}: »{clause}« is carried by nothing", "a reason in advice is a claim", "[words]{claim=address}")
         else:
-            true = " | ".join(stop.verdict.true_words[:3])
-            yield _complaint(line, f"{name}: »{clause}« does not hold", reasons_of(stop.verdict), f"true: {true}" if true else "")
+            what, why, todo = wrong_with(clause, stop.verdict)
+            yield Complaint(FINDINGS, line, f"{name}: {what}", why, todo, reading=stop.verdict.reading)
 
 
 def _spoken(danish: str, english: str, lang: Lang) -> Lang:

@@ -11,6 +11,7 @@ from typing import Any
 
 from vvvresearch import files
 from vvvresearch.errors import VvvError
+from vvvresearch.evidence import FINDINGS, READINGS
 from vvvresearch.reporting.claims._cited import Printed
 from vvvresearch.reporting.claims._rows import Bound
 from vvvresearch.statements import Row
@@ -22,7 +23,7 @@ _PACKAGE = Path(__file__).parents[2]
 _CLASSES = {one.__name__: one for one in (Bound, Row, Side, Amount, Sibling, Goal, Printed)}
 # What is written in a round's folder and no number rests on.
 _PROSE = (".qmd", ".md", ".bib", ".svg", ".png")
-_FINDINGS = "findings.toml"
+_OWN_WORDS = (FINDINGS, READINGS)
 
 
 class KeptRows:
@@ -86,7 +87,7 @@ def _hash_of(path: Path) -> str:
 
 def _state_of(root: Path, home: Path) -> str:
     """The package, and everything in the round's folder and at the top of the workspace on which a number may rest, present or not."""
-    own = [path for path in home.rglob("*") if path.is_file() and path.suffix not in _PROSE and path.name != _FINDINGS]
+    own = [path for path in home.rglob("*") if path.is_file() and path.suffix not in _PROSE and path.name not in _OWN_WORDS]
     named = {_named(path, root): files.hash_file(path) for path in sorted([*own, *root.glob("*.toml")])}
     return files.content_hash(repr([_package(), named]).encode())
 

@@ -11,6 +11,7 @@ from vvvresearch.errors import AnalysisError, RoundError, VvvError
 from vvvresearch.locales import Lang
 from vvvresearch.reporting.claims._cited import Cited
 from vvvresearch.reporting.claims._kept import KeptRows
+from vvvresearch.reporting.claims._readings import Reading, reading, readings_of
 from vvvresearch.reporting.claims._rows import Bound, bound
 from vvvresearch.reporting.claims._spans import Part
 from vvvresearch.results import address_part, folded
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from vvvresearch.rounds import Round
 
 _STEM = 5
+# What to do with a sentence whose numbers are proved, and whose words are its author's own.
+READ_IT = "if it says what was asked: vvv check ROUND --read NAME; if not: write what was asked"
 _FAMILY: dict[Lang, re.Pattern[str]] = {
     "da": re.compile(
         r"\b(?:på|i|for|inden for)\s+(?P<all>ingen|alle|samtlige|hvert(?:\s+eneste)?|hver)\s+(?:af\s+)?(?:de\s+)?(?P<rest>[\wæøåÆØÅ]+)?",
@@ -50,6 +53,7 @@ class Claims:
         self._opened, self.lang, self._shown, self._kept = opened, lang, shown or {}, kept
         self._bound: dict[str, Bound | AnalysisError] = {}
         self._cited: Cited | None = None
+        self._readings: frozenset[Reading] | None = None
 
     def in_language(self, lang: Lang) -> Claims:
         """The same round in a language."""
@@ -124,10 +128,16 @@ class Claims:
             return Binding(part.start - self._direction_before(part, words), part.end, printed=True)
         found = self.at(part.address)
         if found.kind == "answers":
-            return Binding(part.start, part.end, None, lambda text, lang: _among(text, found.rows, lang))
+            return Binding(part.start, part.end, None, lambda text, lang: _among(text, found.rows, lang), read=self.read)
         if found.kind == "family":
-            return Binding(part.start, part.end, None, lambda text, lang: _of_all(text, found.rows, lang))
-        return Binding(part.start, part.end, found.rows[0])
+            return Binding(part.start, part.end, None, lambda text, lang: _of_all(text, found.rows, lang), read=self.read)
+        return Binding(part.start, part.end, found.rows[0], read=self.read)
+
+    def read(self, sentence: str, question: str) -> bool:
+        """Whether somebody has read a sentence beside the question of its number."""
+        if self._readings is None:
+            self._readings = readings_of(self._kept.home if self._kept else self._opened().path.parent)
+        return reading(sentence, question) in self._readings
 
     def _direction_before(self, part: Part, words: str) -> int:
         """How many signs before a printed target are the word for its direction: "målet er mindst {{< var goals.d-1.target >}}"."""
@@ -267,3 +277,21 @@ def problem_of(problem: VvvError) -> str:
 def reasons_of(verdict: Verdict) -> str:
     """Why words do not hold, in one line."""
     return " · ".join(verdict.say("en").split("\n"))
+
+
+def wrong_with(clause: str, verdict: Verdict, shown: int = 4) -> tuple[str, str, str]:
+    """What is wrong with a clause, why, and what to do: it does not hold, or it is to be read beside the question of its number.
+
+    Args:
+        clause: the words.
+        verdict: why they may not stand yet.
+        shown: how many true sentences are proposed.
+    """
+    true = " | ".join(verdict.true_words[:shown])
+    if verdict.outcome == "asks":
+        return (
+            f"»{clause}« is to be read beside its question",
+            " · ".join((verdict.reading[1], *verdict.true_words[:1], reasons_of(verdict))),
+            READ_IT,
+        )
+    return f"»{clause}« does not hold", reasons_of(verdict), f"true: {true}" if true else ""

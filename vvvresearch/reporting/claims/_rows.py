@@ -31,13 +31,13 @@ from vvvresearch.reporting.claims._whom import (
 )
 from vvvresearch.reporting.claims._words import denies_another, foreign_words, group_forms, unit_forms
 from vvvresearch.results import Cell, Result, folded
-from vvvresearch.statements import Row, Sibling, Side, money_noun, same_words
+from vvvresearch.statements import Row, Sibling, Side, money_noun
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Round
 
 _MEASURES = ("share", "count", "n", "change", "difference", "lower", "upper")
-_BETWEEN = re.compile(r"\s*[,;|&+]\s*|\s+/\s+|\s+")
+_BETWEEN = re.compile(r"\s*[,;|&]\s*|\s*\+\s*(?=[^\s.]+\.)|\s+/\s+|\s+")
 # Several answers to one question: `leaders-2021.tilfreds.meget+ganske`.
 _TOGETHER = re.compile(r"([^\s,;|&+]+\.)([^\s.,;|&+]+(?:\+[^\s.,;|&+]+)+)")
 # Measures of persons in a causal map, of all who were asked.
@@ -76,30 +76,13 @@ def bound(opened: Round, address: str, lang: Lang) -> Bound:
         lang: language of the rows' words.
 
     Raises:
-        AnalysisError: nothing stands there, with what was probably meant; the round's own words for it cannot be such words.
+        AnalysisError: nothing stands there, with what was probably meant.
     """
-    found = _at(opened, address, lang)
-    groups = opened.spec.same_words.get(lang, ())
-    return dataclasses.replace(found, rows=tuple(_called_too(row, groups, lang) for row in found.rows)) if groups else found
-
-
-def _called_too(row: Row, groups: tuple[str, ...], lang: Lang) -> Row:
-    """A row with the words that the round uses for those of its question, its answers and whom it counts."""
-    also = same_words(row, groups, lang)
-    people = {form.lower() for form in (*row.unit, *row.group)}
-    named = [word for group in groups if people & set(group.lower().split()) for word in group.lower().split()]
-    forms = tuple(form for word in named for form in group_forms(word, lang))
-    return dataclasses.replace(
-        row, also=also, unit=(*row.unit, *forms) if row.unit else (), group=(*row.group, *forms) if row.group else ()
-    )
-
-
-def _at(opened: Round, address: str, lang: Lang) -> Bound:
     if (added := _TOGETHER.fullmatch(address.strip())) is not None:
         return _together(opened, address, [f"{added[1]}{code}" for code in added[2].split("+")], lang)
     pair = [part for part in _BETWEEN.split(address.strip()) if part]
     if len(pair) == 2:
-        one, other = (_at(opened, part, lang) for part in pair)
+        one, other = (bound(opened, part, lang) for part in pair)
         same = _question_of(one.cell) == _question_of(other.cell)
         mirrored = mirrors(opened, one.cell, other.cell)
         return Bound(address, (compared(one.rows[0], other.rows[0], same=same, mirrored=mirrored),), cell=one.cell)
