@@ -45,7 +45,10 @@ def follows_a_cue(words: Words, index: int, named: bool = False) -> bool:
     if before in words_of("addressing") or before not in words_of("announcing"):
         return True
     earlier = [words.word(place).casefold() for place in range(max(0, index - 4), index - 1)]
-    return not any(_is_a_thing(word) or word in ("det", "dette", "hvad", "prøven", "faget") for word in earlier)
+    # "den hedder X", "noget der hedder X": no person is it.
+    return not (
+        earlier[-1:] == ["den"] or any(_is_a_thing(word) or word in ("det", "dette", "hvad", "noget", "prøven", "faget") for word in earlier)
+    )
 
 
 def _is_a_thing(word: str) -> bool:
@@ -219,8 +222,9 @@ def is_foreign(words: Words, index: int) -> bool:
 
 
 def stands_in_english(words: Words, index: int) -> bool:
-    """Whether a strange word is an English one, and no word around is Danish alone: the headings and labels of an English table."""
+    """Whether a strange word is an English one, and of the words around few or none are Danish alone."""
     if not is_english(words.word(index).casefold()):
         return False
     around = {words.word(place).casefold() for place in range(max(0, index - 6), min(len(words.sorts), index + 7)) if place != index}
-    return all(is_english(word) or not is_word(word) for word in around)
+    danish = sum(is_word(word) and not is_english(word) for word in around)
+    return danish * 3 <= sum(is_english(word) and not is_word(word) for word in around)

@@ -43,6 +43,7 @@ from vvvresearch.privacy._names import (
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _BLOCK = 200_000
 _LONGEST_RUN = 8
+_LONG = 8  # letters, above which hardly a name is put together as Danish words are
 _SMALL = (Sort.SMALL_NAME, Sort.SMALL_NAME_WORD, Sort.SMALL_UNKNOWN)
 _NAMES = (Sort.NAME, Sort.NAME_WORD, Sort.NAME_PLACE, Sort.UNKNOWN)
 
@@ -168,7 +169,7 @@ def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, s
     if end - start == 1 and words.sorts[start] == Sort.WORD and opens_sentence(words, start) and not owns_with_apostrophe(words, start):
         return None  # Nine capitals in ten are this one.
     first, last = _trimmed(words, start, end - 1)
-    if words.word(start).casefold() in ("sankt", "sct", "skt") or _is_public(words, start, end - 1):
+    if words.word(start).casefold() in ("sankt", "sct", "skt") or _is_public(words, start, end - 1) or names_a_body(words, start, end - 1):
         return None
     if first > last or all(sort == Sort.WORD for sort in words.sorts[first : last + 1]):
         return _words_only(words, start, end - 1)
@@ -182,7 +183,8 @@ def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, s
     if speaks_of_a_place(words, first, last) or calls_a_thing(words, first):
         return None
     if Sort.UNKNOWN in sorts:
-        return None if is_foreign(words, first) else (first, last, 0.75, "capitalised words that are no Danish words")
+        english = all(is_english(words.word(index).casefold()) for index in range(first, last + 1)) and not follows_a_cue(words, first)
+        return None if english or is_foreign(words, first) else (first, last, 0.75, "capitalised words that are no Danish words")
     if sorts[-1] == Sort.INITIAL and set(sorts[:-1]) <= {Sort.WORD} and not words.text[words.spans[last].end() :].startswith("."):
         return None  # "Informant B", "Gruppe A"
     everyday = words.word(first).casefold() in words_of("everyday") and Sort.WORD in sorts
@@ -251,9 +253,12 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
             or (opens and re.match(r"\. [a-zæøå]", words.text[words.spans[index].end() :][:3]))
         ):
             return None
-        if not opens:
-            return index, index, 0.7, "capitalised word that is no Danish word"
         compound = resembles_a_word(bare_forms(word)[-1])
+        if not opens:
+            loose = not (follows_a_cue(words, index) or person_acts(words, index))
+            a_thing = words.word(index - 1).casefold() in ("en", "et", "a", "an") or (compound and (loose or len(word) > _LONG))
+            a_thing = a_thing or (loose and is_english(word.casefold()))
+            return None if a_thing else (index, index, 0.7, "capitalised word that is no Danish word")
         if person_acts(words, index) and not (compound and is_inflected(word)):
             return index, index, 0.6, "no Danish word at the head of a sentence"
         return None if compound else (index, index, 0.5, "no Danish word at the head of a sentence")
@@ -279,11 +284,6 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
     return None
 
 
-def _is_heading(words: Words, index: int) -> bool:
-    """Whether a word has a capital and is a plain Danish word."""
-    return words.word(index)[:1].isupper() and words.sorts[index] == Sort.WORD
-
-
 def _words_only(words: Words, start: int, last: int) -> tuple[int, int, float, str] | None:
     """Danish words with capitals are a name where a person is introduced, or where nothing else explains the capital."""
     sorts = words.sorts[start : last + 1]
@@ -301,32 +301,7 @@ def _words_only(words: Words, start: int, last: int) -> tuple[int, int, float, s
         return None
     if last == start + 1 and looks_like_a_family_name(words.word(last)):
         return start, last, 0.5, "words put together as first name and family name"
-    if words.word(start).casefold() in (words.word(last + 1), words.word(last + 2)):
-        return None  # "Hånd i hånd"
-    plain = words.text[words.spans[last].end() : words.spans[last].end() + 3]
-    if words.gap(start) == ", " and plain.startswith(", ") and _is_heading(words, start - 1) and _is_heading(words, last + 1):
-        return None  # "Måned, Antal, Bemærkning"
-    if words.gap(start)[-1:] == "/" or words.word(start - 1) in ("en", "et") or _binds_a_title(words, start, last):
-        return None
-    if last == start and not opens and not re.match(r"\s?\d|-|/|:|\.\w", plain) and not is_foreign(words, start):
-        return start, last, 0.4, "short word with a capital that nothing explains"
     return None
-
-
-def _binds_a_title(words: Words, start: int, last: int) -> bool:
-    """Whether a word is bound to another one with a capital, as in what a choir or an organisation is called: "Toner uden Nåde"."""
-
-    def bound(before: int, after: int) -> bool:
-        between = words.word((before + after) // 2).casefold()
-        return (
-            between in ("uden", "for", "og", "til", "mod", "i", "på", "med")
-            and words.word(before)[:1].isupper()
-            and words.word(after)[:1].isupper()
-            and words.gap(before + 1) == words.gap(after) == " "
-            and {words.sorts[before], words.sorts[after]} <= {Sort.WORD, Sort.PROPER}
-        )
-
-    return (last + 2 < len(words.spans) and bound(last, last + 2)) or (start > 1 and bound(start - 2, start))
 
 
 def _small_run(words: Words, start: int, end: int) -> tuple[int, int, float, str] | None:
@@ -340,7 +315,7 @@ def _small_run(words: Words, start: int, end: int) -> tuple[int, int, float, str
     if "_" in (words.text[max(before, 0) : before + 1], words.text[after : after + 1]):
         return None  # a part of an identifier: long_term
     if Sort.SMALL_NAME in sorts:
-        if not cue and all(stands_in_english(words, index) for index in range(start, end)):
+        if not cue and stands_in_english(words, start):
             return None
         if len(word) > 3 or len(sorts) > 1 or cue or (opens_sentence(words, start) and person_acts(words, start)):
             first = start if words.sorts[start] != Sort.SMALL_NAME_WORD or cue else start + 1
@@ -348,7 +323,7 @@ def _small_run(words: Words, start: int, end: int) -> tuple[int, int, float, str
                 return None
             return first, end - 1, 0.7 if len(sorts) > 1 or cue else 0.6, "known name in lower case"
         return None
-    if not cue or calls_a_thing(words, start):
+    if not cue or calls_a_thing(words, start) or stands_in_english(words, start):
         return None
     if words.sorts[start] == Sort.SMALL_NAME_WORD:
         danish = any(form in words_of("danish") for form in bare_forms(word))
