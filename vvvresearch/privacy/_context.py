@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from vvvresearch.privacy._data import words_of
@@ -47,7 +48,8 @@ def follows_a_cue(words: Words, index: int, named: bool = False) -> bool:
     earlier = [words.word(place).casefold() for place in range(max(0, index - 4), index - 1)]
     # "den hedder X", "noget der hedder X": no person is it.
     return not (
-        earlier[-1:] == ["den"] or any(_is_a_thing(word) or word in ("det", "dette", "hvad", "noget", "prøven", "faget") for word in earlier)
+        earlier[-1:] == ["den"]
+        or any(_is_a_thing(word) or word in ("det", "dette", "hvad", "noget", "prøven", "faget") for word in earlier)
     )
 
 
@@ -146,7 +148,7 @@ def speaks_of_a_place(words: Words, first: int, last: int) -> bool:
         return True
     if before in words_of("inside") and not owns and earlier not in words_of("loved"):
         return True
-    if words.sorts[first] == Sort.NAME_PLACE and _stands_among_places(words, first):
+    if words.sorts[first] == Sort.NAME_PLACE and stands_among_proper_names(words, first, places()):
         return True
     joined = words.gap(first) == ", " or (before in ("og", "eller", "samt") and words.gap(first - 1) == " ")
     if joined and not owns and _names_a_place(words, first - 1 if words.gap(first) == ", " else first - 2):
@@ -156,11 +158,12 @@ def speaks_of_a_place(words: Words, first: int, last: int) -> bool:
     return first == last and before in words_of("towards") and bool(_PLACE_ENDING.search(word.removesuffix("s").casefold()))
 
 
-def _stands_among_places(words: Words, index: int) -> bool:
-    """Whether a known place stands next in a row: "Odense, X", "X og Odense"."""
+def stands_among_proper_names(words: Words, index: int, among: Collection[str] | None = None) -> bool:
+    """Whether a known place, or whatever else has a capital and is no person, stands next in a row: "Odense, X", "X og Odense"."""
 
     def is_place(other: int) -> bool:
-        return 0 <= other < len(words.spans) and words.sorts[other] == Sort.PROPER and words.word(other).casefold() in places()
+        proper = 0 <= other < len(words.spans) and words.sorts[other] == Sort.PROPER
+        return proper and (among is None or words.word(other).casefold() in among)
 
     before = index - 2 if words.word(index - 1) in ("og", "eller", "samt") else index - 1
     after = index + 2 if words.word(index + 1) in ("og", "eller", "samt") else index + 1

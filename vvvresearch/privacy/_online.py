@@ -30,7 +30,7 @@ _LOCAL = rf"(?<![\w.+\-])[\w][\w.+\-–]*+(?:(?:{_SIGN}|&|[(\[{{{{](?:\.|dot|pun
 _SIGNED = r"\s?(?:[^\w\s,;:!?]|_)\s?(?:[^\W\d]+\s){{0,4}}?(?:{})\s?(?:[^\w\s,;:!?]|_)\s?"
 _DOT_WORD = r"dot|punktum|punkt|prik"
 _DOT = rf"(?:\s?[.,•·]\s?|{_SIGNED.format(_DOT_WORD + '|' + chr(92) + '.')}|,?\s(?:{_DOT_WORD}),?\s)"
-_AT = r"(?:\s?@{1,2}\s?|[(\[]\w{1,3}[)\]](?=[\w\-]+\.[a-z]{2})|"
+_AT = r"(?:\s?@{1,2}\s?|\s(?-i:AT)\s|[(\[]\w{1,3}[)\]](?=[\w\-]+\.[a-z]{2})|"
 _AT += rf"{_SIGNED.format(f'at|a|@|ved|snabel|{_AT_SAID}')}|,?\s{_THEN}{_AT_SAID},?\s{_THEN})"
 _DOMAIN = rf"[\w\-]+(?:{_DOT}[\w\-]+){{0,4}}"
 _TOP = r"[a-z]{2,12}\b"

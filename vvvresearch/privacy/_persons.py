@@ -22,6 +22,7 @@ from vvvresearch.privacy._context import (
     person_acts,
     speaks_of_a_place,
     stands_alone,
+    stands_among_proper_names,
     stands_in_english,
 )
 from vvvresearch.privacy._data import words_of
@@ -141,6 +142,8 @@ def _run(words: Words, start: int) -> int:
         gap, word, sort = words.gap(end), words.word(end), words.sorts[end]
         if not (gap in (" ", "-", "\n", "  ", "\u00a0") or (gap in (". ", ".") and words.sorts[end - 1] == Sort.INITIAL)):
             break
+        if sort == Sort.INITIAL and words.text[words.spans[end].end() :][:1].isdigit():
+            break  # "Memo M4"
         if gap == "\n" and not (sort == words.sorts[end - 1] == Sort.NAME):
             break
         if small:
@@ -171,6 +174,8 @@ def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, s
     first, last = _trimmed(words, start, end - 1)
     if words.word(start).casefold() in ("sankt", "sct", "skt") or _is_public(words, start, end - 1) or names_a_body(words, start, end - 1):
         return None
+    if words.word(start).endswith(("-e", "-i")):
+        return None  # Mazar-e Sharif
     if first > last or all(sort == Sort.WORD for sort in words.sorts[first : last + 1]):
         return _words_only(words, start, end - 1)
     sorts = words.sorts[first : last + 1]
@@ -185,7 +190,8 @@ def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, s
     if Sort.UNKNOWN in sorts:
         english = all(is_english(words.word(index).casefold()) for index in range(first, last + 1)) and not follows_a_cue(words, first)
         return None if english or is_foreign(words, first) else (first, last, 0.75, "capitalised words that are no Danish words")
-    if sorts[-1] == Sort.INITIAL and set(sorts[:-1]) <= {Sort.WORD} and not words.text[words.spans[last].end() :].startswith("."):
+    abbreviated = re.match(r"\.,? ?[a-zæøå]", words.text[words.spans[last].end() :][:4])
+    if sorts[-1] == Sort.INITIAL and set(sorts[:-1]) <= {Sort.WORD} and not abbreviated:
         return None  # "Informant B", "Gruppe A"
     everyday = words.word(first).casefold() in words_of("everyday") and Sort.WORD in sorts
     if (
@@ -239,7 +245,14 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
             return None  # an estate or a museum: nobody is on a family
         if words.word(index - 1) in words_of("houses") and words.gap(index) == " ":
             return None  # Café Nora
-        return None if is_cited(words, index) else (index, index, 0.85, "known name")
+        owned = is_genitive(word) or owns_with_apostrophe(words, index)
+        before = words.word(index - 1).casefold(), words.word(index - 2).casefold()
+        if not owned and before[0] in words_of("inside") and before[1] not in words_of("loved") and words.gap(index) == " ":
+            return None  # a shop, a town: nobody is in a person
+        if before[0] in words_of("announcing") and calls_a_thing(words, index):
+            return None  # the town is called so
+        feast = after_proper and word[0].islower()  # Eid al-Adha
+        return None if feast or is_cited(words, index) else (index, index, 0.85, "known name")
     if sort == Sort.UNKNOWN:
         if (
             after_proper
@@ -247,8 +260,10 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
             or is_web_address(words, index)
             or speaks_of_a_place(words, index, index)
             or calls_a_thing(words, index)
+            or (stands_among_proper_names(words, index) and not person_acts(words, index))
             or is_foreign(words, index)
             or stands_in_english(words, index)
+            or re.match(r": ?\d|:[^\s:]", words.text[words.spans[index].end() :][:3])
             or (is_english(word.casefold()) and re.match(r"\s\d|:" if opens else r"\s\d", words.text[words.spans[index].end() :][:2]))
             or (opens and re.match(r"\. [a-zæøå]", words.text[words.spans[index].end() :][:3]))
         ):
