@@ -81,7 +81,8 @@ class Failure:
     def through(self, told: Callable[[str], str]) -> Failure:
         """The failure with its words changed; its places stay."""
         words = ("message", "cell", "code", "where", "why", "todo", "traceback")
-        return replace(self, **{name: told(getattr(self, name)) for name in words if getattr(self, name)})
+        changed: dict[str, Any] = {name: told(getattr(self, name)) for name in words if getattr(self, name)}
+        return replace(self, **changed)
 
     def as_dict(self) -> dict[str, Any]:
         """As it is kept in the state and the manifest."""

@@ -35,7 +35,8 @@ _TAIL = re.compile(
     rf"|[,/]? ?(?:på )?{_NTH_FLOOR} ?sal\b\.?|,? (?:i )?(?:stuen|kælderen)\b|, ?(?:st|kld?)\b\.?| st\.| (?:th|tv|mf)\b\.?|"
     rf", ?\d{{1,2}}\.(?: \d{{1,3}}\b)?"
     rf"|,? {_UNIT_WORD}\.? ?(?:nr\.? ?)?(?:\d{{1,4}}[A-Za-z]?|[A-Z])\b|,? (?:bag|for|side|mellem)huset"
-    rf"|,? \d{{1,2}}\.-\d{{1,3}}\b|[,/] ?(?:\d{{1,2}}/)?(?:tv|th|mf)\b|,?\s?(?:i )?(?:DK-?)?\d{{4,5}}\b(?: {_TOWN})?|, {_TOWN}(?![\w:])|, ?(?:[Hh]/?[Ff]|"
+    rf"|,? \d{{1,2}}\.-\d{{1,3}}\b|[,/] ?(?:\d{{1,2}}/)?(?:tv|th|mf)\b|,?\s?(?:i )?(?:DK-?)?\d{{4,5}}\b(?: {_TOWN})?|"
+    rf", {_TOWN}(?![\w:])|, ?(?:[Hh]/?[Ff]|"
     rf"\w{{0,8}}[Hh]aveforening(?:en)?) {_TOWN}){{1,6}}+"
 )
 _ENDING = (

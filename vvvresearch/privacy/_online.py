@@ -57,7 +57,7 @@ _PROVIDER = re.compile(
 )
 _QUOTED = re.compile(rf'["\'“”’][^"\'“”’@\n]{{1,60}}["\'“”’]@[\w\-]+(?:\.[\w\-]+){{0,4}}\.{_TOP}', re.IGNORECASE)
 _HANDLE = re.compile(
-    r"(?<![\w.@/])@(?!(?:media|import|page|font|charset|keyframes|supports|property|param|return|pytest|alle|everyone|here|channel)\b)[A-Za-zÀ-ÿ_][\w.]{1,28}\w"
+    r"(?<![\w.@/\[])@(?!(?:media|import|page|font|charset|keyframes|supports|property|param|return|pytest|alle|everyone|here|channel)\b)[A-Za-zÀ-ÿ_][\w.]{1,28}\w"
 )
 _PROFILE = re.compile(
     r"\b(?:https?://)?(?:www\.|m\.)?(?:(?:facebook|instagram|tiktok|linkedin|twitter|snapchat|telegram|youtube|reddit|vk|fb|threads|t|x|wa|m)\.(?:com|me|dk|net)/"

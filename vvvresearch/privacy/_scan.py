@@ -99,10 +99,11 @@ def masked(text: str) -> str:
     seen, places = plain(text)
     # Keys and paths join by signs what a text would part.
     opened = _JOINTS.sub(lambda match: "\n" if match[0] in "./" else " ", seen)
-    found = [one for read in {seen, opened} for one in _direct(read) if one.kind != "RARE"]
+    found = [one for read in {seen, opened} for one in _direct(read)]
     for part in _REPEATED.finditer(seen):
-        found += [replace(one, start=one.start + part.start(), end=one.end + part.start()) for one in persons(opened[slice(*part.span())])]
-    for one in reversed(without_overlaps(found)):
+        read, start = opened[part.start() : part.end()], part.start()
+        found += [replace(one, start=one.start + start, end=one.end + start) for one in (*_direct(read), *persons(read))]
+    for one in reversed(without_overlaps([one for one in found if one.kind != "RARE"])):
         start, end = (one.start, one.end) if places is None else (places[one.start], places[one.end - 1] + 1)
         text = f"{text[:start]}[{one.kind}]{text[end:]}"
     return text
