@@ -1,6 +1,6 @@
 """Whether words of people who refused or withdrew turn up in anything that the chapters on interviews write.
 
-    python tasks.py consent [--vectors 50] [--withdrawals 30] [--together 3] [--seed 1] [--minutes 60]
+    python tasks.py consent [--vectors 50] [--withdrawals 30] [--together 10] [--seed 1] [--minutes 60]
 
 Over a copy of the demo: first consents drawn at random for every person (a third each: quoted, counted only, out), then persons who
 withdraw, a few at a time: each is looked for by what nobody else has said, so that the others do not hide them. Searched for are runs
@@ -29,7 +29,7 @@ import test_withdrawal_from_outputs as outputs  # noqa: E402
 
 from vvvresearch import figures  # noqa: E402
 from vvvresearch.results import Picture, Result, View  # noqa: E402
-from vvvresearch.rounds import _preload, preload  # noqa: E402
+from vvvresearch.rounds import _opening, preload  # noqa: E402
 
 CONSENT = ("consent_analysis", "consent_quote")
 CHOICES = (("true", "true"), ("true", "false"), ("false", "false"))
@@ -68,7 +68,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--vectors", type=int, default=50)
     parser.add_argument("--withdrawals", type=int, default=30)
-    parser.add_argument("--together", type=int, default=3, help="how many withdraw at a time")
+    parser.add_argument("--together", type=int, default=10, help="how many withdraw at a time")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=60)
     given = parser.parse_args()
@@ -86,7 +86,7 @@ def main() -> int:
         root = outputs.workspace(Path(folder) / "workspace", set())
         preload(str(root), "demo", "demo-2019")
         # What was read before is not asked again whether its file has changed: the register must be read at every draw.
-        _preload._READY = {key: ready for key, ready in _preload._READY.items() if key[2] != "interviews"}
+        _opening._READY = {key: ready for key, ready in _opening._READY.items() if key[2] != "interviews"}
         for name, consents in draws:
             if time.monotonic() - start > 60 * given.minutes:
                 break

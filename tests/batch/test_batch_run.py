@@ -242,3 +242,17 @@ def test_plans_that_cannot_work_are_refused(tmp_path: Path) -> None:
 def test_two_notebooks_may_not_write_the_same_file(tmp_path: Path) -> None:
     with pytest.raises(VvvError, match=r"two steps write values/same\.json"):
         run(plan_of(tmp_path, step(tmp_path, "01-a", saving("same")), step(tmp_path, "02-b", saving("same"))))
+
+
+def test_what_a_failure_repeats_is_changed_before_it_is_shown_or_kept(tmp_path: Path) -> None:
+    def render(collected: Path, out: Path) -> None:
+        raise VvvError("the field 'hodan' is not known", where="round.toml, hodan")
+
+    heard: list[Event] = []
+    report = CallStep("demo/da/report", render, {})
+    outcome = run(plan_of(tmp_path, report), heard.append, told=lambda words: words.replace("hodan", "…"))
+    assert outcome.failures[0].message == "the field '…' is not known"
+    assert "the field '…' is not known" in {event.text for event in heard}
+    kept = [path for path in (tmp_path / "outputs").rglob("*") if path.is_file()]
+    assert kept
+    assert [path for path in kept if b"hodan" in path.read_bytes()] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vvvresearch.privacy import scan_file, scan_text
+from vvvresearch.privacy import masked, scan_file, scan_text
 
 # Invented; the civil registration numbers have impossible or unissued serials.
 FOUND = [
@@ -142,3 +143,37 @@ def test_tables_and_notebooks_are_scanned_by_cell(tmp_path: Path) -> None:
         '{"cells": [{"cell_type": "code", "source": ["x"], "outputs": [{"text": ["skriv til a@b.dk"]}]}]}', encoding="utf-8"
     )
     assert [(where, one.kind) for where, one in scan_file(notebook)] == [("output of cell 1", "EMAIL")]
+
+
+REPEATED = (
+    "goals.{}: the field is not known (found 'x')",
+    "table, title: feltet er ikke kendt (fandt 'Samtaler med {}')",
+    "the file 'data/lyd/{}/del1.wav' is not there",
+    "surveys/n/{}.csv, row 3: a number is missing",
+    "sources.0.{}: feltet er ikke kendt",
+    "no code is called “{}”; did you mean {}?",
+)
+
+
+@pytest.mark.parametrize(
+    "who", ["Nasrin_Rahimi", "nasrin_rahimi", "120391-4471", "27841906", "27 84 19 06", "nasrin.r@post.example", "Engvej 4, 2. tv."]
+)
+def test_a_message_repeats_nobody_whatever_it_repeats_of_a_file(who: str) -> None:
+    for told in REPEATED:
+        said = masked(told.format(who, who))
+        assert who not in said, said
+        assert not [part for part in who.replace("_", " ").split() if len(part) > 3 and part in said], said
+
+
+def test_messages_of_the_package_name_nobody() -> None:
+    """Every message as it is written, and every heading of the demo's definitions, passes the mask unchanged."""
+    root = Path(__file__).parents[2]
+    own = [
+        word
+        for path in sorted((root / "vvvresearch/locales/messages").glob("*.toml"))[::6]
+        for pair in tomllib.loads(path.read_text(encoding="utf-8")).items()
+        for word in pair
+        if isinstance(word, str)
+    ]
+    assert len(own) > 300
+    assert [word for word in own if masked(word) != word] == []

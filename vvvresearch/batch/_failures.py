@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from vvvresearch.errors import NotebookError, VvvError
@@ -77,6 +77,12 @@ class Failure:
         """The failure as an exception."""
         place = ", ".join(part for part in (self.notebook, self.cell, f"line {self.line}" if self.line else "", self.where) if part)
         return NotebookError(f"{self.step} failed: {self.message}", where=place, why=self.why, todo=self.todo)
+
+    def through(self, told: Callable[[str], str]) -> Failure:
+        """The failure with its words changed; its places stay."""
+        words = ("message", "cell", "code", "where", "why", "todo", "traceback")
+        changed: dict[str, Any] = {name: told(getattr(self, name)) for name in words if getattr(self, name)}
+        return replace(self, **changed)
 
     def as_dict(self) -> dict[str, Any]:
         """As it is kept in the state and the manifest."""

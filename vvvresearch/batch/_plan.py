@@ -208,6 +208,7 @@ class RunOptions:
             kernel; it may fail without harm.
         preload_arguments: plain values.
         standing: kernels that are ready already, from `standing_kernels`; None: the run starts and ends its own.
+        told: what words of a failure go through before they are shown or kept, in state, manifest and log.
     """
 
     jobs: int | None = None
@@ -220,3 +221,4 @@ class RunOptions:
     preload: str = ""
     preload_arguments: tuple[str, ...] = ()
     standing: Any = None
+    told: Callable[[str], str] = str

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -236,14 +237,18 @@ class _Runner:
             state = future.result()
         except Exception as problem:
             # The step itself could not be set up, for example on a full disk.
-            self.progress.failures[step.id] = from_exception(step.id, problem)
-            self.tell(Event("failed", step.id, str(problem)))
+            failure = from_exception(step.id, problem).through(self.options.told)
+            self.progress.failures[step.id] = failure
+            self.tell(Event("failed", step.id, failure.message))
             return
         self.prints.forget(self.store.place(step.id))
+        if state.failure is not None:
+            failure = failure_from(state.failure).through(self.options.told)
+            state = replace(state, failure=failure.as_dict())
+            self.progress.failures[step.id] = failure
+            self.tell(Event("failed", step.id, failure.message, seconds=state.seconds))
         self.store.save(step.id, state)
         if state.failure is not None:
-            self.progress.failures[step.id] = failure_from(state.failure)
-            self.tell(Event("failed", step.id, str(state.failure["message"]), seconds=state.seconds))
             return
         self.progress.states[step.id] = state
         self.progress.ran.append(step.id)

@@ -39,6 +39,7 @@ from vvvresearch.cli._workspace import (
     say,
     tell,
     tell_json,
+    unnamed,
 )
 from vvvresearch.cli.notebook_filter import install
 from vvvresearch.errors import RenderError, VvvError
@@ -79,6 +80,7 @@ def run(workspace: Workspace, rounds: tuple[str, ...], asked: Asked, options: Ru
         options,
         only=select(plan, only),
         about=about,
+        told=unnamed,
         preload=f"vvvresearch.rounds:{'preload_sheets' if asked.sheets else 'preload'}",
         preload_arguments=(str(workspace.root), *(spec.id for spec in specs)),
     )

@@ -188,24 +188,25 @@ def spoken(lang: str | None) -> Lang:
 
 def said(words: str, lang: Lang) -> str:
     """A message as it is printed: made in English, and what it quotes of a file reaches nobody."""
-    return _unnamed(in_danish(words) if lang == "da" else words)
+    return unnamed(in_danish(words) if lang == "da" else words)
 
 
-def _unnamed(words: str) -> str:
+def unnamed(words: str) -> str:
+    """Words of a message or a log that repeat nobody."""
     from vvvresearch.privacy import masked
 
-    return masked(words) if any(map(words.__contains__, "0123456789@")) else words
+    return masked(words)
 
 
 def error_text(problem: VvvError, lang: Lang) -> str:
     """An error as it is printed."""
-    return _unnamed(error_in_danish(problem) if lang == "da" else str(problem))
+    return unnamed(error_in_danish(problem) if lang == "da" else str(problem))
 
 
 def failure_text(failure: Failure, lang: Lang) -> str:
     """A failed step as it is printed."""
     if lang == "en":
-        return _unnamed(failure.text())
+        return unnamed(failure.text())
     told = replace(
         failure,
         cell=in_danish(failure.cell),
@@ -216,4 +217,4 @@ def failure_text(failure: Failure, lang: Lang) -> str:
     )
     labels = {name: text(f"checking.{word}", "da") for name, word in (("where", "where"), ("why", "why"), ("to do", "todo"))}
     labels |= {name: text(f"commands.failure_{name}", "da") for name in ("failed", "notebook", "line", "code", "within", "see")}
-    return _unnamed(told.text(labels))
+    return unnamed(told.text(labels))

@@ -25,7 +25,7 @@ _COUNTED = (
 _NTH_FLOOR = r"(?:\d{1,2}\.?|første|anden|tredje|fjerde|femte|sjette)"
 _SIDE = r"(?:tv|th|mf|t\.? ?v|t\.? ?h|m\.? ?f|til højre|til venstre|midt ?for|i midten|lejl\.? ?\d+|dør ?\d+)"
 _UNIT_WORD = (
-    r"(?:lejl|lejlighed(?:en)?|vær|værelset?|opgang|indgang|dør|grund|have|lod|bygning|blok|hus|rum|telt|sektion|seng|"
+    r"(?:lejl|lejlighed(?:en)?|vær|værelset?|opg|opgang|indgang|dør|grund|have|lod|bygning|blok|hus|rum|telt|sektion|seng|"
     r"køje|barak|kv|apt|app)"
 )
 _TOWN = r"[A-ZÆØÅ][\wæøå]+(?: [A-ZÆØÅ][\wæøå]*\.?)?"
@@ -35,17 +35,16 @@ _TAIL = re.compile(
     rf"|[,/]? ?(?:på )?{_NTH_FLOOR} ?sal\b\.?|,? (?:i )?(?:stuen|kælderen)\b|, ?(?:st|kld?)\b\.?| st\.| (?:th|tv|mf)\b\.?|"
     rf", ?\d{{1,2}}\.(?: \d{{1,3}}\b)?"
     rf"|,? {_UNIT_WORD}\.? ?(?:nr\.? ?)?(?:\d{{1,4}}[A-Za-z]?|[A-Z])\b|,? (?:bag|for|side|mellem)huset"
-    rf"|[,/] ?(?:\d{{1,2}}/)?(?:tv|th|mf)\b|,? ?(?:i )?(?:DK-?)?\d{{4,5}}\b(?: {_TOWN})?|, {_TOWN}(?![\w:])|, ?(?:[Hh]/?[Ff]|"
+    rf"|,? \d{{1,2}}\.-\d{{1,3}}\b|[,/] ?(?:\d{{1,2}}/)?(?:tv|th|mf)\b|,?\s?(?:i )?(?:DK-?)?\d{{4,5}}\b(?: {_TOWN})?|"
+    rf", {_TOWN}(?![\w:])|, ?(?:[Hh]/?[Ff]|"
     rf"\w{{0,8}}[Hh]aveforening(?:en)?) {_TOWN}){{1,6}}+"
 )
-# And what stands before it: a postal code with its town, at whose place somebody lives.
-_HEAD = re.compile(rf"(?:(?:DK-?)?[1-9]\d{{3}} {_TOWN}, |\bc/o:? [^\d\n,]{{2,40}}, )$")
 _ENDING = (
     r"(?:vej|vejen|gade|gaden|allé|alle|alléen|alleen|stræde|strædet|vænge|vænget|plads|pladsen|torv|"
     r"torvet|boulevard|boulevarden|park|parken|have|haven|bakke|bakken|stien|sti|toft|toften|"
     r"lunden|engen|marken|gård|gården|kaj|kajen|bro|brink|brinken|krogen|krog|sving|svinget|høj|højen|"
     r"skrænten|(?<!t)ager|ageren|gyde|passage|passagen|kvarter|kvarteret|"
-    r"drag|draget|dal|dalen|løkke|løkken|mose|mosen|kær|kæret|husene|terrasserne|kilde|slippe|vang|vangen|"
+    r"drag|draget|stykket?|dal|dalen|løkke|løkken|mose|mosen|kær|kæret|husene|terrasserne|kilde|slippe|vang|vangen|"
     r"lund|lunden|holmen|banke|banken|hegn|hegnet|skel|skellet|led|leddet|buen|stien|høje|lodden)"
 )
 _STREET = re.compile(
@@ -124,6 +123,8 @@ _OWN_PLACE = (
     r"[Kk]øje|[Ll]ejlighed(?:en)?|[Ll]ejl\.|[Dd]ør|[Hh]aven?|[Ll]od|[Pp]arcel|[Oo]pg(?:ang|\.)|[Hh]us|[Hh]ytten?|nr\.)"
 )
 _ID = r"\s?(?:nr\.? ?)?(?:\d{1,4}[A-Za-z]?|[A-Z]-?\d{0,4})\b"
+# What stands before a street: a postal code with its town, at whose place somebody lives, a place of one's own.
+_HEAD = re.compile(rf"(?:(?:DK-?)?[1-9]\d{{3}} {_TOWN}, |\bc/o:? [^\d\n,]{{2,40}}, |(?<!\w){_OWN_PLACE}{_ID}, )$")
 _PLACES = (
     rf"(?:,? {_OWN_PLACE}{_ID}|,? (?:og |i )?{_OWN_PLACE}{_ID}|,? {_NTH_FLOOR} ?(?:sal\b,? ?)?(?:{_SIDE}\b\.?|sal\b)|"
     rf",? st\.? ?(?:tv|th|mf))"
@@ -143,7 +144,7 @@ _BOX = re.compile(
 )
 _HOUSE_IN = re.compile(
     r"\b(?:nr\.?|nummer) ?\d{1,3}[A-Za-z]? (?:på|i) (?:[A-ZÆØÅ][\w.'’]* ){0,3}"
-    r"(?:[A-ZÆØÅ][\w\-]{0,40}?)?(?:[Vv]ej|[Gg]ade|[Ss]koven|ænget|vænge|[Pp]ark(?:en)?|[Aa]ll[eé]|[Ss]træde|[Tt]often|[Hh]aven|[Bb]akken|[Bb]oulevard|[Hh]øj|[Ll]unden|draget|kr[æa]nten)\b"
+    rf"(?:[A-ZÆØÅ][\w\-]{{0,40}}?(?:{_ENDING}|skoven)|[Vv]ej|[Gg]ade|[Aa]ll[eé]|[Ss]træde|[Bb]oulevard|[Pp]ark)\b"
 )
 # Three words that name a square of three metres.
 _THREE_WORDS = re.compile(r"///[^\W\d_]{3,30}(?:\.[^\W\d_]{3,30}){2}")

@@ -42,7 +42,7 @@ _LABEL = re.compile(
     r"|\b(?:date of birth|birth ?date|birthday|DOB|born)\b|\bdato for (?:\w+ )?fødsel\b|\b(?:fylder|fyldte?|rund(?:er|ede|"
     r"et))\b(?: \w+){0,3}?|\bblev \d\d(?: år)?"
     r"|\bårgang\b|\bturn(?:s|ed|ing)? [\w-]+\b|\b(?:f(?:ø|oe?)dt\w*|til verden)(?:\s(?:i|på|ved)\s[\w\-]+){0,3})"
-    r"(?:,?\s+(?:er|står|stod|der|som|angivet|skrevet|siger|lyder|den|d\.|var|på|i|selveste|natten|til|is|was|on|in|an?|the))*"
+    r"(?:,?\s+(?:er|står|stod|der|som|angivet|skrevet|siger|lyder|den|d\.|var|på|i|selveste|natten|til|is|was|given|as|on|in|an?|the))*"
     r"[\s\"'»”]*[:,=?]?[\s(\[\"'»“]*$",
     re.IGNORECASE,
 )
@@ -55,7 +55,7 @@ _BIRTH = re.compile(
 _THEN_BIRTH = re.compile(
     r"(?:\s(?:(?:er|var|som|til|bliver|står som|blev)\s){1,2}(?:(?:min|hans|hendes|din|deres|vores|jeg|hun|"
     r"han)\s)?(?:\w+\s)?(?:fødselsda\w+|født)\b"
-    r"|\s(?:blev\s(?:jeg|hun|han|min \w+)\s)?født\b|,\s(?:det er jeg\s|is when\s)?(?:\w+\s)?(?:født|born)\b|"
+    r"|\s(?:blev\s(?:jeg|hun|han|min \w+)\s)?født\b|,\s(?:det er jeg\s|is when\s)?(?:\w+\s){0,3}(?:født|born)\b|"
     r"\skom\s(?:\w+\s){1,3}til verden\b|[,:;]?\s\(?fødsels(?:dag|dato)|\s(?:fylder|fyldte|"
     r"runder|rundede)\s(?:jeg|hun|han|min|mor|far)\b)",
     re.IGNORECASE,

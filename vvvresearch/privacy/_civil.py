@@ -36,6 +36,7 @@ _LAST_FOUR = re.compile(
     r"[^.\n\d]{0,20}?[ ,:]\s?)(?P<last>\d{4}|\d\d \d\d)(?![\w\-])",
     re.IGNORECASE,
 )
+_P_NUMBER = re.compile(r"\bp-?(?:nr|nummer)\.?:?\s?$", re.IGNORECASE)
 _TIME_OF_DAY = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
 _LONGEST = 12
 
@@ -129,7 +130,11 @@ def _judge(text: str, groups: list[Group], first: int, last: int, digits: str, c
     if not (called or said):
         if not _is_usual(part, sizes, cut) or ("\x02" in link and sizes[0] != 6):
             return None
-        if belongs_to_an_organisation(text, start) and not (sizes[0] in (6, 10) and names_a_document(text, start)):
+        # "P-nr." is a house's, but for one that is written as only a person's is.
+        written_so = (sizes[0] in (6, 10) and names_a_document(text, start)) or (
+            sizes == (6, 4) and link == "-" and _P_NUMBER.search(text[max(0, start - 12) : start]) is not None
+        )
+        if belongs_to_an_organisation(text, start) and not written_so:
             return None
         if is_case_number(text, start) and not link.strip():
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from vvvresearch.privacy._data import words_of
@@ -45,7 +46,11 @@ def follows_a_cue(words: Words, index: int, named: bool = False) -> bool:
     if before in words_of("addressing") or before not in words_of("announcing"):
         return True
     earlier = [words.word(place).casefold() for place in range(max(0, index - 4), index - 1)]
-    return not any(_is_a_thing(word) or word in ("det", "dette", "hvad", "prøven", "faget") for word in earlier)
+    # "den hedder X", "noget der hedder X": no person is it.
+    return not (
+        earlier[-1:] == ["den"]
+        or any(_is_a_thing(word) or word in ("det", "dette", "hvad", "noget", "prøven", "faget") for word in earlier)
+    )
 
 
 def _is_a_thing(word: str) -> bool:
@@ -143,7 +148,7 @@ def speaks_of_a_place(words: Words, first: int, last: int) -> bool:
         return True
     if before in words_of("inside") and not owns and earlier not in words_of("loved"):
         return True
-    if words.sorts[first] == Sort.NAME_PLACE and _stands_among_places(words, first):
+    if words.sorts[first] == Sort.NAME_PLACE and stands_among_proper_names(words, first, places()):
         return True
     joined = words.gap(first) == ", " or (before in ("og", "eller", "samt") and words.gap(first - 1) == " ")
     if joined and not owns and _names_a_place(words, first - 1 if words.gap(first) == ", " else first - 2):
@@ -153,11 +158,12 @@ def speaks_of_a_place(words: Words, first: int, last: int) -> bool:
     return first == last and before in words_of("towards") and bool(_PLACE_ENDING.search(word.removesuffix("s").casefold()))
 
 
-def _stands_among_places(words: Words, index: int) -> bool:
-    """Whether a known place stands next in a row: "Odense, X", "X og Odense"."""
+def stands_among_proper_names(words: Words, index: int, among: Collection[str] | None = None) -> bool:
+    """Whether a known place, or whatever else has a capital and is no person, stands next in a row: "Odense, X", "X og Odense"."""
 
     def is_place(other: int) -> bool:
-        return 0 <= other < len(words.spans) and words.sorts[other] == Sort.PROPER and words.word(other).casefold() in places()
+        proper = 0 <= other < len(words.spans) and words.sorts[other] == Sort.PROPER
+        return proper and (among is None or words.word(other).casefold() in among)
 
     before = index - 2 if words.word(index - 1) in ("og", "eller", "samt") else index - 1
     after = index + 2 if words.word(index + 1) in ("og", "eller", "samt") else index + 1
@@ -219,8 +225,9 @@ def is_foreign(words: Words, index: int) -> bool:
 
 
 def stands_in_english(words: Words, index: int) -> bool:
-    """Whether a strange word is an English one, and no word around is Danish alone: the headings and labels of an English table."""
+    """Whether a strange word is an English one, and of the words around few or none are Danish alone."""
     if not is_english(words.word(index).casefold()):
         return False
     around = {words.word(place).casefold() for place in range(max(0, index - 6), min(len(words.sorts), index + 7)) if place != index}
-    return all(is_english(word) or not is_word(word) for word in around)
+    danish = sum(is_word(word) and not is_english(word) for word in around)
+    return danish * 3 <= sum(is_english(word) and not is_word(word) for word in around)

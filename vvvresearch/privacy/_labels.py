@@ -7,15 +7,15 @@ import re
 # What has a number and is nobody's: what a number's name begins with; and words for a case.
 NUMBERED_THINGS = (
     r"cvr|ean|kvit|pakke|forsendelse|sporing|track|møde|meeting|webinar|zoom|teams|faktura|invoice|ordre|order|isbn|issn|doi|løbe|\bvare|"
-    "bilags?|version|organisations?|approval|ethics|award"
+    "bilags?|version|organisations?|approval|ethics|award|gruppe|vat"
 )
 CASE_WORDS = r"sags?(?:en|nummer(?:et)?|nr|-?id)?|journal(?:nummer(?:et)?|nr)?|j\.?\s?nr"
 _ORGANISATION = re.compile(
     rf"(?:{NUMBERED_THINGS}|gln|\bp-?(?:nr|nummer)|produktionsenhed|se-n(?:r|ummer)|fakt|\bpo\b|company|stel|gaveerklæring|"
     r"indsamlings?|(?<!rejse)dok|kontering|moms|post)"
-    r"[^\W\d_]*(?:-[^\W\d_]+)*[.:]?\s?(?:reg[.:]?\s?)?(?:nr|nummer|numre|no\b|number|p)?[^\W\d_]*[.:=#]?\s{0,2}(?:er|var|på|lyder|is|id)?[:=#]?\s{0,2}#?$"
+    r"[^\W\d_]*(?:-[^\W\d_]+)*[.:]?\s?(?:reg[.:]?\s?)?(?:nr|nummer|numre|no\b|number|p)?[^\W\d_]*[.:=#]?\s{0,2}(?:er|var|på|lyder|is|id)?[:=#]?\s{0,2}(?:#|DK)?$"
     # A telephone that a house answers.
-    r"|\b(?:hotline|helpline|hoved(?:nummer|nr|telefon)\w*|vagttelefon\w*|omstilling\w*|switchboard|kundeservice)[^.\d\n]{0,25}\s$"
+    r"|\b(?:\w*(?:hotline|helpline|lin[ji]en|vagten)|hoved(?:nummer|nr|telefon)\w*|vagttelefon\w*|omstilling\w*|switchboard|kundeservice)[^.\d\n]{0,25}\s$"
     r"|\b(?:hovednr|hovedtlf)\.[^.\d\n]{0,25}\s$",
     re.IGNORECASE,
 )

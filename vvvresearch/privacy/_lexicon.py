@@ -10,6 +10,7 @@ from vvvresearch.privacy._data import words_of
 
 LONGEST = 40
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
+_CONTRACTED = re.compile(r"(?:n['’]t|['’](?:s|d|m|ll|re|ve))$")
 _SOUND = re.compile(
     r"([aæeiouyøå])\1*|[aæeiouyøå]{1,2}h+|[bcdfghjklmnpqrstvwxz]+|(?:h[aeiouæø])+h*|nå+[ehrjd]?a?|n[aæ]h+|"
     r"ja[hs]*|j[oø][ohe]*|nej[hj]*|p[uy]h?a?|uha|øh+m*|[aå]rh+"
@@ -30,8 +31,8 @@ def is_listed(word: str) -> bool:
 
 
 def is_english(word: str) -> bool:
-    """Whether a word in lower case is in the English dictionary."""
-    return _dictionary("en").get(word) is not None
+    """Whether a word in lower case is in the English dictionary, alone or with what is drawn together with it: she'd, that's."""
+    return _dictionary("en").get(_CONTRACTED.sub("", word)) is not None
 
 
 @lru_cache(maxsize=200_000)
@@ -61,11 +62,11 @@ def _compound(word: str) -> bool:
 
 
 def resembles_a_word(word: str) -> bool:
-    """Whether it ends in a word of five letters, or in a shorter one after a longer.
+    """Whether it ends in a word of five letters, or in a shorter one after a longer, or is two words of three or more.
 
-    Enough to pass over a word that is written small and not announced as a name.
+    Enough to pass over a word that nothing announces as a name.
     """
-    if is_word(word):
+    if is_word(word) or _parts(word, 3, _plain_word):
         return True
     if any(is_listed(word[cut:]) for cut in range(3, len(word) - 4)):
         return True

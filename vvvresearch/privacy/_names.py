@@ -130,7 +130,7 @@ def sort_of(word: str) -> Sort:
         return Sort.NAME
     if shouted or _INNER_CAPITAL.match(word) or any(is_listed(form.capitalize()) for form in forms):
         return Sort.PROPER
-    if word.isupper() or (len(word) > 8 and forms[0].endswith("ske")):
+    if word.isupper() or word.endswith(("-e", "-i")) or (len(word) > 8 and forms[0].endswith(("ske", "gade", "stræde", "torvet"))):
         return Sort.PROPER  # "den Bruunske": what is called after somebody
     return Sort.UNKNOWN
 

@@ -30,7 +30,7 @@ _LOCAL = rf"(?<![\w.+\-])[\w][\w.+\-–]*+(?:(?:{_SIGN}|&|[(\[{{{{](?:\.|dot|pun
 _SIGNED = r"\s?(?:[^\w\s,;:!?]|_)\s?(?:[^\W\d]+\s){{0,4}}?(?:{})\s?(?:[^\w\s,;:!?]|_)\s?"
 _DOT_WORD = r"dot|punktum|punkt|prik"
 _DOT = rf"(?:\s?[.,•·]\s?|{_SIGNED.format(_DOT_WORD + '|' + chr(92) + '.')}|,?\s(?:{_DOT_WORD}),?\s)"
-_AT = r"(?:\s?@{1,2}\s?|[(\[]\w{1,3}[)\]](?=[\w\-]+\.[a-z]{2})|"
+_AT = r"(?:\s?@{1,2}\s?|\s(?-i:AT)\s|[(\[]\w{1,3}[)\]](?=[\w\-]+\.[a-z]{2})|"
 _AT += rf"{_SIGNED.format(f'at|a|@|ved|snabel|{_AT_SAID}')}|,?\s{_THEN}{_AT_SAID},?\s{_THEN})"
 _DOMAIN = rf"[\w\-]+(?:{_DOT}[\w\-]+){{0,4}}"
 _TOP = r"[a-z]{2,12}\b"
@@ -57,7 +57,7 @@ _PROVIDER = re.compile(
 )
 _QUOTED = re.compile(rf'["\'“”’][^"\'“”’@\n]{{1,60}}["\'“”’]@[\w\-]+(?:\.[\w\-]+){{0,4}}\.{_TOP}', re.IGNORECASE)
 _HANDLE = re.compile(
-    r"(?<![\w.@/])@(?!(?:media|import|page|font|charset|keyframes|supports|property|param|return|pytest|alle|everyone|here|channel)\b)[A-Za-zÀ-ÿ_][\w.]{1,28}\w"
+    r"(?<![\w.@/\[])@(?!(?:media|import|page|font|charset|keyframes|supports|property|param|return|pytest|alle|everyone|here|channel)\b)[A-Za-zÀ-ÿ_][\w.]{1,28}\w"
 )
 _PROFILE = re.compile(
     r"\b(?:https?://)?(?:www\.|m\.)?(?:(?:facebook|instagram|tiktok|linkedin|twitter|snapchat|telegram|youtube|reddit|vk|fb|threads|t|x|wa|m)\.(?:com|me|dk|net)/"

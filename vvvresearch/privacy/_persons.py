@@ -22,6 +22,7 @@ from vvvresearch.privacy._context import (
     person_acts,
     speaks_of_a_place,
     stands_alone,
+    stands_among_proper_names,
     stands_in_english,
 )
 from vvvresearch.privacy._data import words_of
@@ -43,6 +44,7 @@ from vvvresearch.privacy._names import (
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _BLOCK = 200_000
 _LONGEST_RUN = 8
+_LONG = 8  # letters, above which hardly a name is put together as Danish words are
 _SMALL = (Sort.SMALL_NAME, Sort.SMALL_NAME_WORD, Sort.SMALL_UNKNOWN)
 _NAMES = (Sort.NAME, Sort.NAME_WORD, Sort.NAME_PLACE, Sort.UNKNOWN)
 
@@ -140,6 +142,8 @@ def _run(words: Words, start: int) -> int:
         gap, word, sort = words.gap(end), words.word(end), words.sorts[end]
         if not (gap in (" ", "-", "\n", "  ", "\u00a0") or (gap in (". ", ".") and words.sorts[end - 1] == Sort.INITIAL)):
             break
+        if sort == Sort.INITIAL and words.text[words.spans[end].end() :][:1].isdigit():
+            break  # "Memo M4"
         if gap == "\n" and not (sort == words.sorts[end - 1] == Sort.NAME):
             break
         if small:
@@ -168,8 +172,10 @@ def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, s
     if end - start == 1 and words.sorts[start] == Sort.WORD and opens_sentence(words, start) and not owns_with_apostrophe(words, start):
         return None  # Nine capitals in ten are this one.
     first, last = _trimmed(words, start, end - 1)
-    if words.word(start).casefold() in ("sankt", "sct", "skt") or _is_public(words, start, end - 1):
+    if words.word(start).casefold() in ("sankt", "sct", "skt") or _is_public(words, start, end - 1) or names_a_body(words, start, end - 1):
         return None
+    if words.word(start).endswith(("-e", "-i")):
+        return None  # Mazar-e Sharif
     if first > last or all(sort == Sort.WORD for sort in words.sorts[first : last + 1]):
         return _words_only(words, start, end - 1)
     sorts = words.sorts[first : last + 1]
@@ -182,8 +188,10 @@ def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, s
     if speaks_of_a_place(words, first, last) or calls_a_thing(words, first):
         return None
     if Sort.UNKNOWN in sorts:
-        return None if is_foreign(words, first) else (first, last, 0.75, "capitalised words that are no Danish words")
-    if sorts[-1] == Sort.INITIAL and set(sorts[:-1]) <= {Sort.WORD} and not words.text[words.spans[last].end() :].startswith("."):
+        english = all(is_english(words.word(index).casefold()) for index in range(first, last + 1)) and not follows_a_cue(words, first)
+        return None if english or is_foreign(words, first) else (first, last, 0.75, "capitalised words that are no Danish words")
+    abbreviated = re.match(r"\.,? ?[a-zæøå]", words.text[words.spans[last].end() :][:4])
+    if sorts[-1] == Sort.INITIAL and set(sorts[:-1]) <= {Sort.WORD} and not abbreviated:
         return None  # "Informant B", "Gruppe A"
     everyday = words.word(first).casefold() in words_of("everyday") and Sort.WORD in sorts
     if (
@@ -237,7 +245,14 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
             return None  # an estate or a museum: nobody is on a family
         if words.word(index - 1) in words_of("houses") and words.gap(index) == " ":
             return None  # Café Nora
-        return None if is_cited(words, index) else (index, index, 0.85, "known name")
+        owned = is_genitive(word) or owns_with_apostrophe(words, index)
+        before = words.word(index - 1).casefold(), words.word(index - 2).casefold()
+        if not owned and before[0] in words_of("inside") and before[1] not in words_of("loved") and words.gap(index) == " ":
+            return None  # a shop, a town: nobody is in a person
+        if before[0] in words_of("announcing") and calls_a_thing(words, index):
+            return None  # the town is called so
+        feast = after_proper and word[0].islower()  # Eid al-Adha
+        return None if feast or is_cited(words, index) else (index, index, 0.85, "known name")
     if sort == Sort.UNKNOWN:
         if (
             after_proper
@@ -245,15 +260,20 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
             or is_web_address(words, index)
             or speaks_of_a_place(words, index, index)
             or calls_a_thing(words, index)
+            or (stands_among_proper_names(words, index) and not person_acts(words, index))
             or is_foreign(words, index)
             or stands_in_english(words, index)
+            or re.match(r": ?\d|:[^\s:]", words.text[words.spans[index].end() :][:3])
             or (is_english(word.casefold()) and re.match(r"\s\d|:" if opens else r"\s\d", words.text[words.spans[index].end() :][:2]))
             or (opens and re.match(r"\. [a-zæøå]", words.text[words.spans[index].end() :][:3]))
         ):
             return None
-        if not opens:
-            return index, index, 0.7, "capitalised word that is no Danish word"
         compound = resembles_a_word(bare_forms(word)[-1])
+        if not opens:
+            loose = not (follows_a_cue(words, index) or person_acts(words, index))
+            a_thing = words.word(index - 1).casefold() in ("en", "et", "a", "an") or (compound and (loose or len(word) > _LONG))
+            a_thing = a_thing or (loose and is_english(word.casefold()))
+            return None if a_thing else (index, index, 0.7, "capitalised word that is no Danish word")
         if person_acts(words, index) and not (compound and is_inflected(word)):
             return index, index, 0.6, "no Danish word at the head of a sentence"
         return None if compound else (index, index, 0.5, "no Danish word at the head of a sentence")
@@ -279,11 +299,6 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
     return None
 
 
-def _is_heading(words: Words, index: int) -> bool:
-    """Whether a word has a capital and is a plain Danish word."""
-    return words.word(index)[:1].isupper() and words.sorts[index] == Sort.WORD
-
-
 def _words_only(words: Words, start: int, last: int) -> tuple[int, int, float, str] | None:
     """Danish words with capitals are a name where a person is introduced, or where nothing else explains the capital."""
     sorts = words.sorts[start : last + 1]
@@ -301,32 +316,7 @@ def _words_only(words: Words, start: int, last: int) -> tuple[int, int, float, s
         return None
     if last == start + 1 and looks_like_a_family_name(words.word(last)):
         return start, last, 0.5, "words put together as first name and family name"
-    if words.word(start).casefold() in (words.word(last + 1), words.word(last + 2)):
-        return None  # "Hånd i hånd"
-    plain = words.text[words.spans[last].end() : words.spans[last].end() + 3]
-    if words.gap(start) == ", " and plain.startswith(", ") and _is_heading(words, start - 1) and _is_heading(words, last + 1):
-        return None  # "Måned, Antal, Bemærkning"
-    if words.gap(start)[-1:] == "/" or words.word(start - 1) in ("en", "et") or _binds_a_title(words, start, last):
-        return None
-    if last == start and not opens and not re.match(r"\s?\d|-|/|:|\.\w", plain) and not is_foreign(words, start):
-        return start, last, 0.4, "short word with a capital that nothing explains"
     return None
-
-
-def _binds_a_title(words: Words, start: int, last: int) -> bool:
-    """Whether a word is bound to another one with a capital, as in what a choir or an organisation is called: "Toner uden Nåde"."""
-
-    def bound(before: int, after: int) -> bool:
-        between = words.word((before + after) // 2).casefold()
-        return (
-            between in ("uden", "for", "og", "til", "mod", "i", "på", "med")
-            and words.word(before)[:1].isupper()
-            and words.word(after)[:1].isupper()
-            and words.gap(before + 1) == words.gap(after) == " "
-            and {words.sorts[before], words.sorts[after]} <= {Sort.WORD, Sort.PROPER}
-        )
-
-    return (last + 2 < len(words.spans) and bound(last, last + 2)) or (start > 1 and bound(start - 2, start))
 
 
 def _small_run(words: Words, start: int, end: int) -> tuple[int, int, float, str] | None:
@@ -340,7 +330,7 @@ def _small_run(words: Words, start: int, end: int) -> tuple[int, int, float, str
     if "_" in (words.text[max(before, 0) : before + 1], words.text[after : after + 1]):
         return None  # a part of an identifier: long_term
     if Sort.SMALL_NAME in sorts:
-        if not cue and all(stands_in_english(words, index) for index in range(start, end)):
+        if not cue and stands_in_english(words, start):
             return None
         if len(word) > 3 or len(sorts) > 1 or cue or (opens_sentence(words, start) and person_acts(words, start)):
             first = start if words.sorts[start] != Sort.SMALL_NAME_WORD or cue else start + 1
@@ -348,7 +338,7 @@ def _small_run(words: Words, start: int, end: int) -> tuple[int, int, float, str
                 return None
             return first, end - 1, 0.7 if len(sorts) > 1 or cue else 0.6, "known name in lower case"
         return None
-    if not cue or calls_a_thing(words, start):
+    if not cue or calls_a_thing(words, start) or stands_in_english(words, start):
         return None
     if words.sorts[start] == Sort.SMALL_NAME_WORD:
         danish = any(form in words_of("danish") for form in bare_forms(word))

@@ -23,7 +23,7 @@ _DANISH = re.compile(
     r"(?P<body>[1-9]\d(?P<a>[^\w\s,;:%=+]| )\d{2}(?P=a)\d{2}(?P=a)\d{2}|[1-9]\d{3}[ \-–.]\d{4}|[1-9]\d{7}"
     r"|[1-9]\d \d{2} \d{4}|[1-9]\d{3} \d{2} \d{2}|[1-9]\d \d{3} \d{3}|[1-9]\d{2} \d{2} \d{3}|[1-9]\d{4} \d{3}|"
     r"[1-9]\d{2} \d{5}|[1-9]\d{2} \d{3} \d{2}|[1-9](?: \d){3},? \d(?: \d){3})"
-    r"(?!\d)(?![.,\-/]\d)"
+    r"(?!\d)(?![.,\-]\d)(?!/\d(?!\d{7}\b|\d(?:[ .]\d\d){3}\b|\d{3} \d{4}\b))"  # another telephone may follow
 )
 _BRACKETED = re.compile(r"\((?:\d{2}\) ?\d{2} ?\d{2} ?\d{2}|\d{4}\) ?\d{4})(?!\d)")
 # A date whose month and day are turned, or that cannot be, is one all the same.
@@ -125,6 +125,8 @@ def _judge(text: str, match: re.Match[str]) -> Finding | None:
     if match["prefix"]:
         return Finding(start, end, "PHONE", 0.97, "Danish number with country code")
     called = is_called_a_telephone(text, start)
+    if not called and re.match(r"70|(?:19|20)\d\d\.", body):
+        return None  # numbers of houses begin with 70; a volume and its page
     if is_case_number(text, start) or (re.match(r"[12]\d{3}[ \-–](?:19|20)\d\d$", body) and not called):
         return None
     if called:

@@ -91,7 +91,7 @@ _PERSON = re.compile(
     r"om ham|om mig|for hende|for ham|for mig|[A-ZÆØÅ][a-zæøå]{2,}s)\s(?:egen\s|nye\s|gamle\s)?(?:\w+\s){0,2}$"
 )
 _ABOUT = re.compile(
-    r"\b(?:om|for|mod|vedrørende|på)\s(?:hende|ham|mig|os|dem|hans|hendes|min)\b|\b(?:min|hans|hendes|"
+    r"\b(?:om|for|mod|vedr\.?|vedrørende|på)\s(?:hende|ham|mig|os|dem|hans|hendes|min)\b|\b(?:min|hans|hendes|"
     r"vores)\b",
     re.IGNORECASE,
 )
@@ -179,10 +179,10 @@ def _is_about_somebody(text: str, match: re.Match[str]) -> str:
     if _ABOUT.search(match["between"]):
         return "about"
     before = text[max(0, match.start() - 40) : match.start()]
-    after = re.split(r"[.!?\n]", text[match.end() : match.end() + 60])[0]
+    after = re.split(r"[.!?](?: [A-ZÆØÅ]|$)|\n", text[match.end() : match.end() + 60])[0]
     sentence = re.split(r"[.!?\n]", before)[-1]
     owned = (
-        re.search(r"\s(?:er|var|tilhører)\s(?:min|mit|hans|hendes|deres|vores)\b", after)
+        re.search(r"\s(?:er|var|tilhører|vedr|vedrørende|om)\.?\s(?:min|mit|mig|hans|ham|hendes?|deres|dem|vores)\b", after)
         or any(_OF_PERSONS.search(part) for part in (match["label"], after, match["between"], sentence))
         or _PERSON.search(before)
         or _ABOUT.search(before[-24:])
@@ -236,7 +236,7 @@ def _passes_luhn(digits: str) -> bool:
 def _is_number(value: str) -> bool:
     """Whether it is long enough for a number that only one person has: a year and a step of a list are not."""
     digits = sum(sign.isdigit() for sign in value)
-    if (digits < 7 and _is_span(value)) or re.fullmatch(r"\d\.\d+", value):
+    if (digits < 7 and _is_span(value)) or re.fullmatch(r"\d\.\d+|\d{1,2}(?:\.\d{1,2}){2}", value):
         return False
     return digits >= 5 or (digits >= 3 and sum(sign.isupper() for sign in value) + digits >= 5)
 

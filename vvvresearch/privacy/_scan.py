@@ -34,6 +34,12 @@ _HASH = re.compile(
     r"(?<![\w-])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![\w-])|\bq-[0-9a-f]{10}\b|\b10\.\d{4,9}/\S+"
     r"|(?<![\w@.+-])(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{12,64}(?![\w@.-])"
 )
+# What a message repeats of a file: quotations, what is proposed, keys, names of files.
+_REPEATED = re.compile(
+    r"'[^'\n]{2,}'|\"[^\"\n]{2,}\"|»[^«]{2,}«|“[^”]{2,}”|(?<=did you mean )[^?\n]+|(?<=mente du )[^?\n]+|(?:known|kendte): [^\n]+"
+    r"|(?<![\w/.\-])[\w\-]+(?:[._][\w\-]+)+|(?<=/)[^/\s]+(?=\.\w{2,5}\b)"
+)
+_JOINTS = re.compile(r"(?<=[^\W_])[._/](?=[^\W_])|(?<!\w)['\"]|['\"](?!\w)")
 
 
 def scan_text(text: str, *, allowed: Collection[str] = ()) -> list[Finding]:
@@ -76,7 +82,9 @@ def scan_text(text: str, *, allowed: Collection[str] = ()) -> list[Finding]:
 
 
 def masked(text: str) -> str:
-    """A text for a message: what would reach a person is replaced by its kind in brackets. Names stand.
+    """A text for a message or a log: what would reach a person, and names in what is repeated of a file, is replaced by its kind.
+
+    Repeated are quotations, proposals, keys and names of files; what the message says itself names nobody.
 
     Args:
         text: what would be said.
@@ -84,9 +92,18 @@ def masked(text: str) -> str:
     Example:
         >>> masked("Kommentar: ring 21 43 65 88")
         'Kommentar: ring [PHONE]'
+        >>> masked("goals.hodan_warsame: the field is not known (found 'Hodan Warsame')")
+        "goals.[PERSON]: the field is not known (found '[PERSON]')"
     """
     seen, places = plain(text)
-    for one in reversed(without_overlaps([one for one in _direct(_without_hashes(seen)) if one.kind != "RARE"])):
+    seen = _without_hashes(seen)
+    # Keys and paths join by signs what a text would part.
+    opened = _JOINTS.sub(lambda match: "\n" if match[0] in "./" else " ", seen)
+    found = [one for read in {seen, opened} for one in _direct(read)]
+    for part in _REPEATED.finditer(seen):
+        read, start = opened[part.start() : part.end()], part.start()
+        found += [replace(one, start=one.start + start, end=one.end + start) for one in (*_direct(read), *persons(read))]
+    for one in reversed(without_overlaps([one for one in found if one.kind != "RARE"])):
         start, end = (one.start, one.end) if places is None else (places[one.start], places[one.end - 1] + 1)
         text = f"{text[:start]}[{one.kind}]{text[end:]}"
     return text

@@ -136,8 +136,8 @@ def suppress(
             hidden cells are at least 1.
         reader_knows_rule: also against a reader who reasons that something small must stand among hidden cells that are tied by
             sums; hides a little more in small tables.
-        time_limit: seconds after which the best choice found is taken; `.least_cells` then says what could not be excluded. What
-            comes back is safe in any case.
+        time_limit: seconds of processor time after which the best choice found is taken; `.least_cells` then says what could not be
+            excluded. What comes back is safe in any case.
         lang: "da" or "en", for the note.
 
     Returns:
