@@ -153,7 +153,7 @@ _ALL = re.compile(
 )
 
 
-def product_equations(said: Said, target: Number, others: Sequence[Number], left: str, right: str) -> Iterator[Equation]:
+def product_equations(target: Number, others: Sequence[Number], left: str, right: str) -> Iterator[Equation]:
     """What a mean and a number near a total make together."""
     if not (_ALL.search(left[-50:]) or _ALL.search(right[:30])):
         return

@@ -71,7 +71,7 @@ def _equations(said: Said, target: Number, near: Sequence[Number]) -> Iterator[E
         apiece = APIECE.search(left[-60:]) or APIECE.search(re.split(r"[,;:(]", right[:45])[0])
         if apiece and not is_end(said, target):
             yield from mean_equations(target, others, left, right)
-        yield from product_equations(said, target, others, left, right)
+        yield from product_equations(target, others, left, right)
     if target.family in ("count", "money", "percent", "points", "duration"):
         left, right = around(said, target)
         moved = SO.search(left[-12:]) is not None and {"from", "to"} <= {one.at.role for one in others if one.away == 0 and one.mention}
