@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from vvvresearch.batch._execute import Watch, Work, execute_call_step, execute_notebook_step
-from vvvresearch.batch._kernels import Provision
 from vvvresearch.batch._keys import Fingerprints, Parts
 from vvvresearch.batch._plan import CallStep, Step
+from vvvresearch.batch._provision import Provision
 from vvvresearch.batch._state import StepState, Store
 from vvvresearch.errors import VvvError, not_installed
 

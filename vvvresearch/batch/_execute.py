@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from vvvresearch.batch._failures import Failure, from_cell_error, from_exception
-from vvvresearch.batch._kernels import Provision
 from vvvresearch.batch._keys import MISSING, Fingerprints, Parts, notebook_source_hash, shown_path
 from vvvresearch.batch._outcome import now
 from vvvresearch.batch._parameters import OWN, declared_parameters
 from vvvresearch.batch._plan import CallStep, NotebookStep
+from vvvresearch.batch._provision import Provision
 from vvvresearch.batch._state import EXECUTED, OUT, StepState, canonical_notebook_hash, outputs_of
 from vvvresearch.files import READS_FILE, read_sidecar, recording, write_text
 

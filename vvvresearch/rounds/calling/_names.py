@@ -5,11 +5,13 @@ from __future__ import annotations
 import difflib
 import functools
 import re
+from typing import Any, TypeVar
 
 from vvvresearch.results import folded
 from vvvresearch.rounds.calling._fitting import shape
 from vvvresearch.rounds.calling._other_names import CALLED, FUNCTIONS
 
+T = TypeVar("T")
 _VERBS = re.compile(
     r"^((get|list|show|view|load|read|compute|calc|calculate|make|proc|create|run|all|display|print|hent|vis|aabn|indlaes|lav|beregn|the|do"
     r"|to|as|til|som|save|gem|write|skriv|export|eksporter)_)+"
@@ -34,6 +36,21 @@ _FILLERS = frozenset(
     }
 )
 _ENDINGS = ("erne", "ene", "ies", "er", "s", "e", "r")
+
+
+# What a round has, by its names. A round is made of what explains names here, so its class says itself what it has.
+_OFFERED: dict[str, Any] = {}
+
+
+def offering(kind: type[T]) -> type[T]:
+    """Takes note of what a class has, as that which names may mean."""
+    _OFFERED.update((name, made) for part in reversed(kind.__mro__) for name, made in vars(part).items())
+    return kind
+
+
+def offered(name: str) -> Any:
+    """What a round has under a name, None where it has nothing there."""
+    return _OFFERED.get(name)
 
 
 def plain_name(name: str) -> str:
@@ -128,9 +145,7 @@ def nearest_call(name: str) -> str:
 
 
 def _shown_call(ours: str) -> str:
-    from vvvresearch.rounds._round import Round
-
-    made = getattr(Round, ours)
+    made = offered(ours)
     return f"r.{ours}" + (f"({shape(made.left)})" if hasattr(made, "left") else "")
 
 
@@ -149,17 +164,12 @@ def _of_like_words(name: str, most: int = 2) -> list[str]:
 @functools.cache
 def _spoken() -> dict[str, frozenset[str]]:
     """The words that speak of each analysis."""
-    from vvvresearch.rounds._round import Round
-
-    told = {ours: f"{ours} {CALLED.get(ours, '')} {(getattr(Round, ours).__doc__ or '').partition('.')[0]}" for ours in _own()}
+    told = {ours: f"{ours} {CALLED.get(ours, '')} {(offered(ours).__doc__ or '').partition('.')[0]}" for ours in _own()}
     return {ours: frozenset(stem(word) for word in re.findall(r"\w{3,}", folded(said).replace("_", " "))) for ours, said in told.items()}
 
 
 @functools.cache
 def _own() -> frozenset[str]:
     """What a round has to offer by name: its analyses, and what the words above lead to."""
-    from vvvresearch.rounds._binding import Bound
-    from vvvresearch.rounds._round import Round
-
-    analyses = {name for part in Round.__mro__ for name, made in vars(part).items() if isinstance(made, Bound)}
+    analyses = {name for name, made in _OFFERED.items() if hasattr(type(made), "left")}
     return frozenset(analyses | set(CALLED))

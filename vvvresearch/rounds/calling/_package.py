@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from vvvresearch.errors import NameNote, UnknownNameError, did_you_mean
-from vvvresearch.rounds.calling._names import forms, plain_name
+from vvvresearch.rounds.calling._names import forms, offered, plain_name
 from vvvresearch.rounds.calling._other_names import CALLED, FUNCTIONS
 from vvvresearch.rounds.calling._own_data import for_own_data
 
@@ -103,9 +103,7 @@ def _meant(name: str, known: Mapping[str, Any]) -> str:
 
 def _function_of(analysis: str) -> str:
     """The name of the function that a round has under another: of `match_volume` it is `volume`."""
-    from vvvresearch.rounds._round import Round
-
-    return str(getattr(getattr(getattr(Round, analysis, None), "function", None), "__name__", "")) if analysis else ""
+    return str(getattr(getattr(offered(analysis), "function", None), "__name__", ""))
 
 
 @functools.cache
