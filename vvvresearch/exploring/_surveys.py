@@ -16,11 +16,10 @@ from vvvresearch.exploring._registers import own_row
 from vvvresearch.results import TOTAL, Later
 from vvvresearch.survey.comparison._sides import Side, side_of
 from vvvresearch.survey.preparation._cleaning import completeness
-from vvvresearch.survey.tabulation._answers import BLANK, DONT_KNOW, NOT_IN_WAVE, REFUSED, VALID, Answers, read_answers
+from vvvresearch.survey.tabulation._answers import BLANK, DONT_KNOW, NOT_IN_WAVE, REFUSED, VALID, Answers, as_survey, read_answers
 from vvvresearch.survey.tabulation._asked import Asked as OnRoute
 from vvvresearch.survey.tabulation._asked import RouteWarning, counted, who_was_asked
-from vvvresearch.survey.tabulation._banner import banners
-from vvvresearch.survey.tabulation._frames import as_survey
+from vvvresearch.survey.tabulation._counting import banners
 from vvvresearch.survey.tabulation._rows import in_waves
 
 if TYPE_CHECKING:

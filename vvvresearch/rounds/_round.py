@@ -33,8 +33,7 @@ from vvvresearch.rounds._comparisons import ComparisonAnalyses
 from vvvresearch.rounds._exploring import ExploringAnalyses
 from vvvresearch.rounds._families import FamilyAnalyses
 from vvvresearch.rounds._find import DEFINITION, HIDDEN, WITHDRAWALS
-from vvvresearch.rounds._maps import MapAnalyses
-from vvvresearch.rounds._mechanisms import MechanismAnalyses
+from vvvresearch.rounds._mechanisms import MapAnalyses, MechanismAnalyses
 from vvvresearch.rounds._monitoring import MonitoringAnalyses
 from vvvresearch.rounds._page import Page
 from vvvresearch.rounds._previous import PreviousAnalyses
@@ -44,8 +43,7 @@ from vvvresearch.rounds._themes import ThemeAnalyses
 from vvvresearch.rounds.calling._beside import beside
 from vvvresearch.rounds.calling._fitting import understood_methods
 from vvvresearch.rounds.calling._guesses import meant
-from vvvresearch.rounds.calling._keys import called, keyed
-from vvvresearch.rounds.calling._meaning import source_named
+from vvvresearch.rounds.calling._meaning import called, keyed, source_named
 from vvvresearch.rounds.calling._names import offering
 
 if TYPE_CHECKING:
@@ -360,8 +358,7 @@ class Round(
     @cached_property
     def municipalities(self) -> pd.DataFrame:
         """The municipalities that occur: the 98 of Denmark, or a synthetic round's invented ones."""
-        from vvvresearch.rounds._sources import municipalities_of
-        from vvvresearch.rounds.calling._frames import CalledFrame
+        from vvvresearch.rounds._sources import CalledFrame, municipalities_of
 
         return CalledFrame(municipalities_of(self.root, self.spec))
 

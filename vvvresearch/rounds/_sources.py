@@ -1,4 +1,4 @@
-"""Reading one source of a round: which reader serves which type, with the round's kind and municipalities."""
+"""Reading one source of a round: which reader serves which type, with the round's kind and municipalities; once for several processes."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from vvvresearch.evidence import (
     Loss,
     Losses,
     Questionnaire,
+    Register,
     Survey,
     code_failures,
     municipalities,
@@ -346,3 +347,16 @@ def preloaded(root: Path, round_id: str, source: Source) -> Any:
     for path, read in found.reads.items():
         files.note_read(path, read.sha256, read.size)
     return found.evidence
+
+
+class CalledFrame(pd.DataFrame):
+    """A DataFrame; what is made of it is a plain one."""
+
+    @property
+    def _constructor(self) -> Callable[..., pd.DataFrame]:
+        return pd.DataFrame
+
+    def __call__(self, which: object = "", /, **values: Any) -> Any:
+        """Some of the rows, as of a register; all of them where nothing is asked; `by` a column how many there are of each."""
+        found = Register(self)(which, **values)
+        return found.frame if isinstance(found, Register) else found
