@@ -12,7 +12,7 @@ from vvvresearch.sources._typed import TableFile, TypedTable
 from vvvresearch.sources.qda._codebook import read_codebook
 from vvvresearch.sources.qda._kind_mark import without_kind_mark
 from vvvresearch.sources.qda._meaning import Meaning, apply_meaning, check_meaning, column_rules
-from vvvresearch.sources.qda._texts import texts_of
+from vvvresearch.sources.qda._passages import texts_of
 from vvvresearch.sources.qda.databases._qualcoder import read_qualcoder
 from vvvresearch.sources.qda.databases._rqda import read_requal, read_rqda
 from vvvresearch.sources.qda.databases._sqlite import Tables

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.sources.qda._draft import Draft, LossLog, Memo
-from vvvresearch.sources.qda._texts import decoded
+from vvvresearch.sources.qda._passages import decoded
 from vvvresearch.sources.qda.refi._cases import is_missing
 from vvvresearch.sources.qda.refi._package import (
     Ids,
