@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._migrate import migrate_round
     from vvvresearch.rounds._opening import explore, open_round, preload_sheets, rounds
     from vvvresearch.rounds._page import PARTS, TABLES, TOLD, Page, chapter_title
-    from vvvresearch.rounds._propose_source import propose_source, surveys_before
+    from vvvresearch.rounds._places import surveys_before
+    from vvvresearch.rounds._propose_source import propose_source
     from vvvresearch.rounds._round import Round
     from vvvresearch.rounds._sources import preload, read_source
     from vvvresearch.rounds._surveys import Surveys
@@ -69,7 +70,7 @@ _LAZY = {
     "source_behind": "_values",
     "sources_of": "_values",
     "stop_identifiers": "_guard",
-    "surveys_before": "_propose_source",
+    "surveys_before": "_places",
     "traces": "_guard",
     "undecided": "_guard",
 }

@@ -35,7 +35,7 @@ from vvvresearch.rounds._add_goals import add_goals
 from vvvresearch.rounds._definition_text import with_fields, with_source
 from vvvresearch.rounds._draft_questionnaire import questionnaire_of
 from vvvresearch.rounds._find import DEFINITION, load_spec
-from vvvresearch.rounds._propose_source import EARLIER, MAP, QUESTIONNAIRE, TRANSCRIPTS, free_id, placeholder, same_file, source_at, target
+from vvvresearch.rounds._places import EARLIER, MAP, QUESTIONNAIRE, TRANSCRIPTS, free_id, placeholder, same_file, source_at, target
 from vvvresearch.rounds._sources import municipalities_of, read_source
 from vvvresearch.rounds._spec import RoundSpec, Source
 from vvvresearch.sources import read_codings
