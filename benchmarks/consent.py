@@ -29,7 +29,7 @@ import test_withdrawal_from_outputs as outputs  # noqa: E402
 
 from vvvresearch import figures  # noqa: E402
 from vvvresearch.results import Picture, Result, View  # noqa: E402
-from vvvresearch.rounds import _opening, preload  # noqa: E402
+from vvvresearch.rounds import _sources, preload  # noqa: E402
 
 CONSENT = ("consent_analysis", "consent_quote")
 CHOICES = (("true", "true"), ("true", "false"), ("false", "false"))
@@ -86,7 +86,7 @@ def main() -> int:
         root = outputs.workspace(Path(folder) / "workspace", set())
         preload(str(root), "demo", "demo-2019")
         # What was read before is not asked again whether its file has changed: the register must be read at every draw.
-        _opening._READY = {key: ready for key, ready in _opening._READY.items() if key[2] != "interviews"}
+        _sources._READY = {key: ready for key, ready in _sources._READY.items() if key[2] != "interviews"}
         for name, consents in draws:
             if time.monotonic() - start > 60 * given.minutes:
                 break

@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.evidence import Codebook, Codings, Frame, Interviews, Item, Option, Questionnaire, Survey, Words
-from vvvresearch.evidence._codebook import CODEBOOK_COLUMNS
-from vvvresearch.evidence._interviews import REGISTER_COLUMNS
+from vvvresearch.evidence._codings import CODEBOOK_COLUMNS
+from vvvresearch.evidence._register import REGISTER_COLUMNS
 from vvvresearch.kinds import DataKind
 from vvvresearch.mechanisms import moderators
 from vvvresearch.results import Result

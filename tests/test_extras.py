@@ -107,7 +107,7 @@ def start_lab() -> None:
 
 
 def join_cluster() -> None:
-    from vvvresearch.batch._distributed import cluster
+    from vvvresearch.batch._execute import cluster
 
     with cluster("tcp://127.0.0.1:1", Path(), Path(), Path()):
         pass

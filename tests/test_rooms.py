@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -36,9 +38,14 @@ def room_of(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def imported_rooms(path: Path) -> set[str]:
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes_of(path):
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import"
             if node.module == "vvvresearch":
@@ -56,6 +63,30 @@ def test_a_module_imports_only_its_own_room_and_rooms_below(path: Path) -> None:
     assert room in RANK, f"{room} has no floor"
     upwards = {other for other in imported_rooms(path) - {room} if RANK.get(other, 99) >= RANK[room]}
     assert not upwards, f"{path.name} of {room} imports {upwards}"
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported_modules(path: Path, known: set[str]) -> set[str]:
+    """What a module imports when it runs, inside functions too; what only a type checker reads is no tie."""
+    blocks = [node.body for node in nodes_of(path) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    for_types = {id(node) for block in blocks for one in block for node in ast.walk(one)}
+    found = set()
+    for node in nodes_of(path):
+        if isinstance(node, ast.ImportFrom) and node.module and id(node) not in for_types:
+            # A name may be a function of the face and a module behind it; to its own face a module has no tie.
+            found |= {one if (one := f"{node.module}.{alias.name}") in known else node.module for alias in node.names}
+    return found & known - {name_of(path), name_of(path).rpartition(".")[0]}
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    known = {name_of(path) for path in MODULES}
+    try:
+        TopologicalSorter({name_of(path): imported_modules(path, known) for path in MODULES}).prepare()
+    except CycleError as circle:
+        pytest.fail(" → ".join(circle.args[1]))
 
 
 def test_importing_the_package_loads_no_heavy_library() -> None:

@@ -67,7 +67,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'vvvresearch' has no attribute {name!r}")
     if find_spec(f"vvvresearch.{name}") is not None:
         return import_module(f"vvvresearch.{name}")
-    return import_module("vvvresearch.rounds.calling._package").function_meant(name)
+    return import_module("vvvresearch.rounds.calling._names").function_meant(name)
 
 
 def elsewhere(room: str) -> Callable[[str], Any]:

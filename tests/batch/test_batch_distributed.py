@@ -128,7 +128,7 @@ def test_failures_and_workers_that_cannot_serve_are_told_as_on_one_machine(tmp_p
 
 
 def test_a_scheduler_that_is_not_there_is_one_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vvvresearch.batch._distributed._CONNECT_SECONDS", 1)
+    monkeypatch.setattr("vvvresearch.batch._execute._CONNECT_SECONDS", 1)
     with pytest.raises(VvvError, match="scheduler cannot be used") as caught:
         run(plan_of(tmp_path, 1), "tcp://127.0.0.1:9")
     assert "dask worker" in caught.value.todo

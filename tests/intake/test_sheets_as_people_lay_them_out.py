@@ -16,7 +16,7 @@ from vvvresearch.intake._personal import is_personal
 from vvvresearch.intake._reasons import reason_class
 from vvvresearch.intake._scales import scale_of
 from vvvresearch.intake._table import Column
-from vvvresearch.sources.templates._filled import _cell, _Told
+from vvvresearch.sources.templates._workbook import _cell, _Told
 
 PROGRAMME = read_programme(Path("."))
 TOWNS = ("Vejle", "Odense", "Thisted", "Skive", "Assens", "Varde", "Nyborg", "Greve")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from vvvresearch.errors import AnalysisError, DisclosureError, SourceError
 from vvvresearch.evidence import Codebook, Codings, Mappings
-from vvvresearch.evidence._codebook import CODEBOOK_COLUMNS
+from vvvresearch.evidence._codings import CODEBOOK_COLUMNS
 from vvvresearch.privacy import Pseudonyms
 from vvvresearch.privacy._pseudonym_text import Names
 

@@ -21,9 +21,8 @@ from vvvresearch.rounds import NameNote, Round
 from vvvresearch.rounds._binding import Bound, bound
 from vvvresearch.rounds.calling._calls import understand
 from vvvresearch.rounds.calling._fitting import fitting_call
-from vvvresearch.rounds.calling._other_arguments import OTHER_ARGUMENTS
-from vvvresearch.rounds.calling._other_names import CALLED, COMMANDS
-from vvvresearch.rounds.calling._package import _functions as functions
+from vvvresearch.rounds.calling._names import _functions as functions
+from vvvresearch.rounds.calling._other_names import CALLED, COMMANDS, OTHER_ARGUMENTS
 from vvvresearch.rounds.calling._recipes import RECIPES
 
 pytestmark = pytest.mark.filterwarnings("ignore::vvvresearch.rounds.NameNote")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from vvvresearch.evidence import Codebook, Codings
-from vvvresearch.evidence._codebook import CODEBOOK_COLUMNS
+from vvvresearch.evidence._codings import CODEBOOK_COLUMNS
 
 Row = tuple[str, int, int, str]
 

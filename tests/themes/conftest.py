@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from vvvresearch.evidence import Codebook, Codings, Interviews
-from vvvresearch.evidence._codebook import CODEBOOK_COLUMNS
-from vvvresearch.evidence._interviews import REGISTER_COLUMNS
+from vvvresearch.evidence._codings import CODEBOOK_COLUMNS
+from vvvresearch.evidence._register import REGISTER_COLUMNS
 from vvvresearch.kinds import DataKind
 
 CODES = ["Udbytte", "Udbytte > Sprog", "Udbytte > Job", "Mekanisme", "Mekanisme > Tillid", "Udfordring > Tid", "Udfordring"]

@@ -157,7 +157,7 @@ def _meant(
     if not rows and close and shown.table is not None and (YEAR.search(said.clause(mention)) or mention.kind == "count"):
         # "I 2020 var der kun 482": a year's total.
         totals = [row for row in shown.table.rows if is_total(row)]
-        columns = columns_for(shown, totals[0], mention, percents) if len(totals) == 1 else []
+        columns = columns_for(totals[0], mention, percents) if len(totals) == 1 else []
         own, sure = column_named(said, mention, shown, totals[0], columns) if len(columns) > 1 else ([], False)
         value = totals[0].cells[own[0]].value if sure and len(own) == 1 and _of_its_noun(said, mention, shown) else None
         return _Meant((value,), (totals[0],), bool(YEAR.search(said.clause(mention)))) if value is not None else None
@@ -168,7 +168,7 @@ def _meant(
         rows = [min(rows, key=lambda row: _apart(said, mention, row))]
     if not close and not _sums_up(said, mention, shown, rows):
         return None
-    columns = columns_for(shown, rows[0], mention, percents)
+    columns = columns_for(rows[0], mention, percents)
     if not columns:
         share = _share_of_column(shown, rows, percents) if mention.kind in ("percentage", "share") and close else None
         return _Meant((share,), tuple(rows), _surely(said, rows, shown)) if share is not None and len(rows) == 1 else None
@@ -219,11 +219,11 @@ def _meant_together(said: Said, mention: Mention, shown: Shown, percents: dict[i
         # By age: as the rows stand.
         own = rows[-count:] if way in _LAST else rows[:count]
     else:
-        columns = columns_for(shown, rows[0], mention, percents) or [0]
+        columns = columns_for(rows[0], mention, percents) or [0]
         values = [(row.cells[columns[0]].value if columns[0] < len(row.cells) else None) or Fraction(0) for row in rows]
         ordered = sorted(zip(values, rows, strict=True), key=lambda pair: -pair[0])
         own = [row for _, row in (ordered[-count:] if way in _LEAST else ordered[:count])]
-    columns = columns_for(shown, rows[0], mention, percents)
+    columns = columns_for(rows[0], mention, percents)
     if len(columns) == 1:
         cells = [row.cells[columns[0]].value for row in own if columns[0] < len(row.cells)]
         shares: list[Fraction | None] = list(cells) if len(cells) == count else [None]
@@ -314,7 +314,7 @@ def _contradicts(said: Said, mention: Mention, meant: _Meant, shown: Shown, perc
     value = value / 1000 if mention.kind == "money" and _THOUSANDS.search(_head(shown)) else value
     if mention.kind == "percentage" and said.of("comparison") and len(said.of("percentage")) > 1 and _of_a_part(said, mention, shown):
         return False
-    own = [(row, at) for row in shown.table.rows for at in columns_for(shown, row, mention, percents)]
+    own = [(row, at) for row in shown.table.rows for at in columns_for(row, mention, percents)]
     cells = {cell.value for cell in (row.cells[at] for row, at in own) if cell.value is not None}
     slack = len(meant.rows) if mention.kind == "percentage" and len(meant.rows) > 1 else 0
     if any(abs(value - one) <= slack for one in meant.values) or value == shown.base:

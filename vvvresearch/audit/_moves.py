@@ -41,7 +41,7 @@ def move_findings(facts: Facts) -> Iterator[Finding]:
             if after is not None and GOES_ON.match(after.text) and not list(moves_of(after)) and len(after.of("points", "percentage")) < 2:
                 found += list(_sizes(after, move, taken))
             yield from found
-        yield from findings_apart(facts, said, before)
+        yield from findings_apart(said, before)
         yield from findings_from_tables(facts, said)
 
 

@@ -54,7 +54,7 @@ def _is_slip(gap: Fraction, size: Fraction) -> bool:
     return is_slip(exact(gap), exact(size))
 
 
-def findings_apart(facts: Facts, said: Said, before: Sequence[Said]) -> Iterator[Finding]:
+def findings_apart(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
     """ "2.640 planer. Året før var tallet 2.480. Det svarer til 160 flere": a size whose two ends stand in sentences of their own."""
     if list(moves_of(said, before)):
         return

@@ -30,7 +30,7 @@ _START = re.compile(r"\b(?:start|før|første|opstart|before|baseline|first)\b",
 _END = re.compile(r"\b(?:slut|efter|anden|afslutning|after|end|second|follow-up)\b", re.IGNORECASE)
 
 
-def columns_for(shown: Shown, row: TableRow, mention: Mention, percents: dict[int, bool]) -> list[int]:
+def columns_for(row: TableRow, mention: Mention, percents: dict[int, bool]) -> list[int]:
     """The columns of a row that hold numbers of a mention's kind."""
     percent = mention.kind in ("percentage", "share") or as_word(mention)
     found = []

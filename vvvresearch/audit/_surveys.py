@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 
-from vvvresearch.audit._bases import ANSWERS, Answers, Bases, of_whom
+from vvvresearch.audit._bases import ANSWERS, Bases, of_whom
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
 from vvvresearch.audit._words import alike, stems
@@ -37,7 +37,7 @@ def survey_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
         if shown.base is not None:
             yield from _route(facts, shown)
     yield from _rates(facts)
-    yield from _waves(facts, bases)
+    yield from _waves(bases)
     yield from _bare_bases(facts, bases)
     yield from _named_waves(facts)
 
@@ -296,29 +296,22 @@ def _named_waves(facts: Facts) -> Iterator[Finding]:
             earlier.append((number, said))
 
 
-def _waves(facts: Facts, bases: Bases) -> Iterator[Finding]:
+def _waves(bases: Bases) -> Iterator[Finding]:
     """One survey whose number of answers is told twice with nearly the same number."""
-    found: dict[str, list[Answers]] = {}
-    for one in bases.answers:
-        if one.mention is None or one.said.block.kind == "note" or one.mention.modifier:
+    told = [one for one in bases.answers if one.mention is not None and one.said.block.kind != "note" and not one.mention.modifier]
+    for one, other in combinations(told, 2):
+        if (
+            one.value == other.value
+            or one.said is other.said
+            or one.said.block.kind == other.said.block.kind == "item"
+            or abs(one.value - other.value) > max(2, one.value // 8)
+            or not _same_survey(one.said, other.said)
+        ):
             continue
-        found.setdefault("", []).append(one)
-    for answers in found.values():
-        for at, one in enumerate(answers):
-            for other in answers[at + 1 :]:
-                if (
-                    one.value == other.value
-                    or one.said is other.said
-                    or one.said.block.kind == other.said.block.kind == "item"
-                    or abs(one.value - other.value) > max(2, one.value // 8)
-                ):
-                    continue
-                if not _same_survey(one.said, other.said):
-                    continue
-                what = Phrase("audit.what_retold", {"first": one.value, "second": other.value})
-                assert other.mention is not None
-                places = (place_of(other.said, other.mention), place_of(one.said, one.mention))
-                yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_answers", {}), 0.7, 0.6)
+        what = Phrase("audit.what_retold", {"first": one.value, "second": other.value})
+        assert other.mention is not None
+        places = (place_of(other.said, other.mention), place_of(one.said, one.mention))
+        yield Finding("retold", places, what, Phrase("audit.why_retold", {}), Phrase("audit.ground_answers", {}), 0.7, 0.6)
 
 
 def _same_survey(one: Said, other: Said) -> bool:

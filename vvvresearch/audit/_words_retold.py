@@ -61,7 +61,7 @@ def word_findings(facts: Facts, told: Sequence[Told]) -> Iterator[Finding]:
             if _apart(one, figure) and _covered(one, figure, weights)
         ]
         if covering and not any(word_admits(one.mention, figure.value) for figure in covering):
-            yield _finding(one, covering[0].place, covering[0].text, covering[0].value, _NEEDED)
+            yield _finding(one, covering[0].place, covering[0].text, _NEEDED)
             continue
         scored = [(context_bits(one.told, figure, weights), figure) for figure in near.values() if _apart(one, figure)]
         scored = sorted((pair for pair in scored if pair[0] >= _NEEDED), key=lambda pair: -pair[0])
@@ -69,7 +69,7 @@ def word_findings(facts: Facts, told: Sequence[Told]) -> Iterator[Finding]:
             continue
         bits, figure = scored[0]
         if abs(100 * (one.mention.value or Fraction(0)) - figure.value) <= _NEAR:
-            yield _finding(one, figure.place, figure.text, figure.value, bits)
+            yield _finding(one, figure.place, figure.text, bits)
 
 
 def _words(facts: Facts) -> Iterator[_Word]:
@@ -126,10 +126,10 @@ def _said_before(facts: Facts, one: _Word) -> Iterator[Finding]:
     if before.block is said.block and len(percents) == 1 and len(said.of("share", "ratio")) == 1:
         value = percents[0].value or Fraction(0)
         if not word_admits(one.mention, value):
-            yield _finding(one, place_of(before, percents[0]), percents[0].text, value, _NEEDED)
+            yield _finding(one, place_of(before, percents[0]), percents[0].text, _NEEDED)
 
 
-def _finding(one: _Word, place: Place, text: str, value: Fraction, bits: float) -> Finding:
+def _finding(one: _Word, place: Place, text: str, bits: float) -> Finding:
     what = Phrase("audit.what_word_retold", {"word": " ".join(one.mention.text.split()), "number": text})
     places: Sequence[Place] = (place_of(one.said, one.mention), place)
     return Finding(

@@ -21,8 +21,8 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
 from vvvresearch.batch._failures import cell_name
-from vvvresearch.batch._kernels import NAMED_THREADS, Provision
 from vvvresearch.batch._plan import Limits
+from vvvresearch.batch._provision import NAMED_THREADS, Provision
 
 ENGINE_NAME = "vvvresearch"
 # A kernel that starts on a busy machine needs a while; one that never answers is reported after this.

@@ -14,6 +14,7 @@ from typing import Any
 
 from vvvresearch.batch._keys import read_cells
 from vvvresearch.batch._plan import RunOptions
+from vvvresearch.batch._provision import Provision
 from vvvresearch.errors import NotebookError, not_installed
 
 KERNEL_KINDS = ("auto", "warm", "stock")
@@ -31,6 +32,7 @@ class Kernels:
         """How to start one kernel."""
         if self._nursery is None:
             return Provision(memory_mb)
+        # Only a nursery needs what starts kernels of JupyterLab's.
         from vvvresearch.batch._warm import WarmProvision
 
         return WarmProvision(self._nursery, memory_mb)
@@ -114,40 +116,3 @@ def imported_modules(notebook: Path) -> set[str]:
             elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
                 found.add(node.module)
     return found
-
-
-# Libraries for numbers start as many threads as they find processors; kernels run side by side, so one each.
-NAMED_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-
-# Run by the kernel's Python before ipykernel: asks for death with the parent, bounds the memory, becomes the kernel.
-_LAUNCH = """\
-import os, sys
-memory = int(sys.argv[1])
-if sys.platform == "linux":
-    import ctypes, resource, signal
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-    if memory:
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-os.execv(sys.executable, [sys.executable, "-m", "ipykernel_launcher", "-f", *sys.argv[2:]])
-"""
-
-
-class Provision:
-    """Stock kernels: a new Python for each notebook, on every system."""
-
-    kind = "stock"
-
-    def __init__(self, memory_mb: int | None = None) -> None:
-        self.memory_mb = memory_mb
-
-    def kernel_spec(self) -> dict[str, Any]:
-        """What jupyter_client needs to start one."""
-        memory = str((self.memory_mb or 0) * 1024 * 1024)
-        return {
-            "argv": [sys.executable, "-S", "-c", _LAUNCH, memory, "{connection_file}"],
-            "language": "python",
-            "display_name": "Python 3",
-        }
-
-    def register(self) -> None:
-        """Make the way known to jupyter_client; its own way needs nothing."""

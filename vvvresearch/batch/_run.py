@@ -15,11 +15,10 @@ from typing import Any
 
 from vvvresearch.batch._assembly import MANIFEST, collect, is_current, switch_in, tidy
 from vvvresearch.batch._execute import Watch, Work, execute_call_step, execute_notebook_step
-from vvvresearch.batch._failures import failure_from, from_exception
+from vvvresearch.batch._failures import Event, Listener, Outcome, Progress, RunLog, failure_from, from_exception
 from vvvresearch.batch._kernels import started_kernels
 from vvvresearch.batch._keys import Fingerprints, Parts
 from vvvresearch.batch._manifest import make_manifest
-from vvvresearch.batch._outcome import Event, Listener, Outcome, Progress, RunLog
 from vvvresearch.batch._parameters import check_parameters
 from vvvresearch.batch._plan import CallStep, NotebookStep, Plan, RunOptions, Step, Target
 from vvvresearch.batch._state import Judgement, StepState, Store, judge, judge_all
@@ -145,7 +144,7 @@ class _Runner:
 
     def _connect(self, stack: ExitStack) -> None:
         """Send steps to a cluster; as many threads here as it has places, each waiting for one of them."""
-        from vvvresearch.batch._distributed import cluster
+        from vvvresearch.batch._execute import cluster
 
         assert self.options.scheduler is not None
         self.cluster = stack.enter_context(cluster(self.options.scheduler, self.prints.root, self.outputs, self.store.folder))

@@ -24,7 +24,7 @@ from typing import Any
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from vvvresearch.batch._kernels import NAMED_THREADS, Provision
+from vvvresearch.batch._provision import NAMED_THREADS, Provision
 
 NAME = "vvvresearch-warm"
 INLINE = "module://matplotlib_inline.backend_inline"

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 
 from vvvresearch.check._claims import findings_missing
-from vvvresearch.check._evidence import Examined
+from vvvresearch.check._evidence import Examined, filled
 from vvvresearch.check._fault import Fault, repeatable
-from vvvresearch.check._near import filled
 from vvvresearch.check._prose import unwritten
 from vvvresearch.check._sources import identifiers_to_decide
 from vvvresearch.errors import VvvError

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from vvvresearch.check._chapters import chapters, name_faults, notebook_faults
 from vvvresearch.check._claims import claim_faults
 from vvvresearch.check._definition import definition_faults, mended
 from vvvresearch.check._evidence import Examined
@@ -16,7 +17,6 @@ from vvvresearch.check._goals import follow_up_faults, goal_faults
 from vvvresearch.check._joins import join_faults
 from vvvresearch.check._lines import toml_lines
 from vvvresearch.check._next import missing, next_step
-from vvvresearch.check._notebooks import chapters, name_faults, notebook_faults
 from vvvresearch.check._prose import prose_faults, report_faults
 from vvvresearch.check._settings import condition_faults, setting_faults
 from vvvresearch.check._sources import identifier_faults, notice_of, published_notices, route_notices, source_faults, use_faults

@@ -5,9 +5,8 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Iterator
 
-from vvvresearch.check._evidence import Examined, UnreadableError
+from vvvresearch.check._evidence import Examined, UnreadableError, filled, registered
 from vvvresearch.check._fault import Fault, nearest, quoted
-from vvvresearch.check._near import filled, registered
 from vvvresearch.errors import AnalysisError, VvvError
 from vvvresearch.evidence import REGISTER_COLUMNS, Survey
 from vvvresearch.files import read_csv

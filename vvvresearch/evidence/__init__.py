@@ -1,12 +1,10 @@
 """The tables everything else speaks: schemas, codebook, questionnaire, municipalities."""
 
-from vvvresearch.evidence._codebook import CODEBOOK_COLUMNS, SEPARATOR, Codebook
-from vvvresearch.evidence._codings import Codings, OffsetChoice
+from vvvresearch.evidence._codings import CODEBOOK_COLUMNS, SEPARATOR, Codebook, Codings, OffsetChoice
 from vvvresearch.evidence._combine import by_document, can_combine, combine, documents_of, join_code, join_name, join_parts, joined
-from vvvresearch.evidence._consent import Consent
+from vvvresearch.evidence._consent import SOURCE_TYPES, Consent, SourceType
 from vvvresearch.evidence._findings import FINDINGS, READINGS, Advice, Finding, Findings, read_findings
 from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, GoalUnit, Override, Reading, Taken
-from vvvresearch.evidence._interviews import HALVES, MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews
 from vvvresearch.evidence._municipalities import code_failures, municipalities
 from vvvresearch.evidence._programme import PROGRAMME, Group, Programme, Unit, read_programme, venner_viser_vej
 from vvvresearch.evidence._published import (
@@ -40,15 +38,20 @@ from vvvresearch.evidence._register import (
     COURSE_TYPES,
     DIRECTIONS,
     EVALUATOR,
+    HALVES,
     LINK_COLUMNS,
     MATCH_COLUMNS,
     MEASURES,
+    MODES,
     MONITORING_COLUMNS,
     MONITORING_COUNT_COLUMNS,
     NODE_COLUMNS,
     NODE_TYPES,
     REASON_CLASSES,
+    REGISTER_COLUMNS,
+    RESPONDENT_GROUPS,
     ConfigurationFile,
+    Interviews,
     Loss,
     Losses,
     Mappings,
@@ -57,7 +60,6 @@ from vvvresearch.evidence._register import (
 from vvvresearch.evidence._routing import Route, parse_route
 from vvvresearch.evidence._rows import column_named, stance_named, value_named
 from vvvresearch.evidence._schema import check, in_every_language, model_failures
-from vvvresearch.evidence._source_types import SOURCE_TYPES, SourceType
 from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable, code_text
 from vvvresearch.evidence._theory import Arrow, Element, Ledger, Theory, read_ledger, read_theory
 from vvvresearch.evidence._waves import occasion_in, span_of, timeless, waves_in_order, without_time, years_in

@@ -10,10 +10,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import Failure, SchemaError
-from vvvresearch.evidence._codebook import SEPARATOR, Codebook
-from vvvresearch.evidence._codings import Codings
-from vvvresearch.evidence._interviews import Interviews
-from vvvresearch.evidence._register import Loss, Losses, Mappings, Register
+from vvvresearch.evidence._codings import SEPARATOR, Codebook, Codings
+from vvvresearch.evidence._register import Interviews, Loss, Losses, Mappings, Register
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,8 +9,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from vvvresearch.errors import did_you_mean
-from vvvresearch.evidence._interviews import HALVES, RESPONDENT_GROUPS
 from vvvresearch.evidence._questionnaire import Words
+from vvvresearch.evidence._register import HALVES, RESPONDENT_GROUPS
 from vvvresearch.evidence._schema import read_definition
 from vvvresearch.locales import text
 

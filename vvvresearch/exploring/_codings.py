@@ -10,8 +10,8 @@ from vvvresearch.exploring._asked import Asked, Found, Opener, distinct
 from vvvresearch.exploring._passages import with_context
 from vvvresearch.results import TOTAL
 from vvvresearch.themes._coders import passages_of
-from vvvresearch.themes._danish import sentence_spans
 from vvvresearch.themes._states import placed
+from vvvresearch.themes.language import sentence_spans
 
 
 def together(asked: Asked) -> Found:

@@ -155,7 +155,7 @@ def check_decision(codings: Codings, decision: Decision, *, new: bool = False, i
     codes = tuple(book.named(code) for code in decision.codes)
     into = decision.into
     if decision.kind in ("recode", "merge"):
-        into = _new_path(book, into, where) if new else book.named(into)
+        into = _new_path(into, where) if new else book.named(into)
     if decision.kind == "merge":
         codes = tuple(code for code in codes if code != into)
         below = [path for code in codes for path in book.below(code) if path not in codes]
@@ -181,7 +181,7 @@ def check_decision(codings: Codings, decision: Decision, *, new: bool = False, i
     return found
 
 
-def _new_path(book: Codebook, path: str, where: str) -> str:
+def _new_path(path: str, where: str) -> str:
     names = [name.strip() for name in path.split(SEPARATOR.strip())]
     if not all(names):
         raise AnalysisError(f"{path!r} is no path of a code", where=where, todo="names joined by ' > '")

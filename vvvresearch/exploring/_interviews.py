@@ -9,7 +9,7 @@ import pandas as pd
 from vvvresearch.exploring._asked import Asked, Found, Opener, distinct
 from vvvresearch.exploring._passages import interview_rows
 from vvvresearch.results import TOTAL
-from vvvresearch.themes._register import UNKNOWN, attribute_value
+from vvvresearch.themes._sample import UNKNOWN, attribute_value
 from vvvresearch.themes._states import persons
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from vvvresearch.exploring._search import TextIndex
 from vvvresearch.locales import Joined, Phrase, Sayable
 from vvvresearch.results import address_part
 from vvvresearch.themes._coders import readings_of
-from vvvresearch.themes._register import attribute_value
+from vvvresearch.themes._sample import attribute_value
 from vvvresearch.themes._states import quotable_sources, stance_of
 
 if TYPE_CHECKING:

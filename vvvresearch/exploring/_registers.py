@@ -143,8 +143,6 @@ def course_cell(asked: Asked) -> Found:
 
 def goal_cell(asked: Asked) -> Found:
     """What was measured for a goal: the evidence behind the number that its reading takes."""
-    from vvvresearch.exploring._find import evidence_of
-
     opened, row = asked.made.opened, asked.row
     if opened is None or not row:
         return own_row(asked)
@@ -155,7 +153,7 @@ def goal_cell(asked: Asked) -> Found:
         return own_row(asked)
     reading, cell = taken[0]
     table, base = opened.located(cell.address), f"{cell.address.rpartition('.')[0]}.n"
-    behind = evidence_of(table, base if asked.measure == "n" and base in table._by_address else cell.address)
+    behind = table.evidence(base if asked.measure == "n" and base in table._by_address else cell.address)
     value: Any = float(behind.value) if isinstance(behind.value, Fraction) else behind.value
     if asked.measure == "count":
         value = cell.count
@@ -163,7 +161,7 @@ def goal_cell(asked: Asked) -> Found:
         value = cell.n
     elif asked.measure not in ("value", "share", ""):
         value = None
-    states = {f"{one.id}": evidence_of(opened.located(each.address), each.address).frame for one, each in taken} if len(taken) > 1 else {}
+    states = {f"{one.id}": opened.located(each.address).evidence(each.address).frame for one, each in taken} if len(taken) > 1 else {}
     states |= {name: part.frame for name, part in behind.parts.items()}
     whole = {name: len(part) for name, part in states.items()} | dict(behind.whole)
     return Found(behind.frame.assign(reading=reading.id), behind.form, behind.unit, value, whole, states)

@@ -16,11 +16,10 @@ from vvvresearch.exploring._registers import own_row
 from vvvresearch.results import TOTAL, Later
 from vvvresearch.survey.comparison._sides import Side, side_of
 from vvvresearch.survey.preparation._cleaning import completeness
-from vvvresearch.survey.tabulation._answers import BLANK, DONT_KNOW, NOT_IN_WAVE, REFUSED, VALID, Answers, read_answers
+from vvvresearch.survey.tabulation._answers import BLANK, DONT_KNOW, NOT_IN_WAVE, REFUSED, VALID, Answers, as_survey, read_answers
 from vvvresearch.survey.tabulation._asked import Asked as OnRoute
 from vvvresearch.survey.tabulation._asked import RouteWarning, counted, who_was_asked
-from vvvresearch.survey.tabulation._banner import banners
-from vvvresearch.survey.tabulation._frames import as_survey
+from vvvresearch.survey.tabulation._counting import banners
 from vvvresearch.survey.tabulation._rows import in_waves
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def table_cell(asked: Asked) -> Found:
     """A cell of a survey table: who gave the answer, who else was counted, who said don't know, who was not asked."""
     survey = as_survey(asked.given("survey"), asked.given("item"))
     if not asked.row or survey.questionnaire is None:
-        return _everybody(asked, survey)
+        return _everybody(survey)
     item = _item(asked, survey)
     heads = _heads(asked, survey)
     answers = in_waves(read_answers(survey, item), heads)
@@ -150,7 +149,7 @@ def _group(asked: Asked, heads: Any, n: int) -> Flags:
     return np.ones(n, dtype=bool)
 
 
-def _everybody(asked: Asked, survey: Survey) -> Found:
+def _everybody(survey: Survey) -> Found:
     return Found(pd.DataFrame({"respondent": survey.answers.index.astype(str)}), "answers", "respondent")
 
 
@@ -158,7 +157,7 @@ def base_cell(asked: Asked) -> Found:
     """Who was asked an item, answered it, did not know."""
     survey = asked.given("survey")
     if not asked.row:
-        return _everybody(asked, survey)
+        return _everybody(survey)
     item = survey.questionnaire.item(asked.row["item"])
     answers, route = answers_of(survey, item)
     flags = {

@@ -16,7 +16,7 @@ from vvvresearch.exploring._passages import Beside, coded_passages, interview_ro
 from vvvresearch.exploring._registers import own_row
 from vvvresearch.results import TOTAL, Later
 from vvvresearch.themes._coders import passages_of
-from vvvresearch.themes._register import attribute_values
+from vvvresearch.themes._sample import attribute_values
 from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, States, held_in_order, states_of
 from vvvresearch.themes._theme_changes import heard_twice, said_twice, waves_compared
 from vvvresearch.themes._theme_trend import by_last_codebook

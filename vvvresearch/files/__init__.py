@@ -1,11 +1,23 @@
 """The one guarded door to files: limits, escapes, atomic writes, a record of every read."""
 
-from vvvresearch.files._archive import Archive, open_archive
-from vvvresearch.files._database import open_database
+from vvvresearch.files._archive import Archive, open_archive, open_database
 from vvvresearch.files._escape import cell_text, html_text, markdown_text, original_text, plain_text
 from vvvresearch.files._folder import files_below, folder_hash, folder_lock, inside, list_folder, safe_name
-from vvvresearch.files._read import Limits, admit, ends_within_a_line, read_bytes, read_text
-from vvvresearch.files._record import READS_FILE, Read, content_hash, hash_file, note_missing, note_read, read_sidecar, recording
+from vvvresearch.files._read import (
+    READS_FILE,
+    Limits,
+    Read,
+    admit,
+    content_hash,
+    ends_within_a_line,
+    hash_file,
+    note_missing,
+    note_read,
+    read_bytes,
+    read_sidecar,
+    read_text,
+    recording,
+)
 from vvvresearch.files._structured import collector_paused, parse_xml, read_json, read_toml, read_yaml, toml
 from vvvresearch.files._tabular import read_csv, read_workbook, sheet_names
 from vvvresearch.files._write import (

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO
 
 from vvvresearch.errors import SourceError, VvvError
-from vvvresearch.files._record import content_hash, hash_file, is_recording, note_read
+from vvvresearch.files._read import content_hash, hash_file, is_recording, note_read
 
 # Of other programs: what git keeps, installed packages, what interpreters and checkers set aside.
 _OF_OTHERS = frozenset((".git", ".venv", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"))

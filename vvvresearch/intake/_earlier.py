@@ -38,7 +38,7 @@ def apply_earlier(draft: Draft, table: Table, earlier: Map) -> None:
     _check_codes(table, earlier)
     if len(table) < _FEWER * earlier.rows:
         draft.tell(text("intake.told_fewer_rows", draft.lang, count=len(table), earlier=earlier.rows))
-    gone = _gone(draft, columns, earlier)
+    gone = _gone(columns, earlier)
     for name, value in earlier.decisions.items():
         if name.startswith(_OWN) or not _concerns(name, columns, draft):
             continue
@@ -164,7 +164,7 @@ def _by_map(draft: Draft, name: str) -> bool:
     return decision is not None and decision.why == "map"
 
 
-def _gone(draft: Draft, columns: dict[str, Column], earlier: Map) -> list[str]:
+def _gone(columns: dict[str, Column], earlier: Map) -> list[str]:
     """Columns that the map knows and this file has not."""
     held = [
         name.partition(".")[2] for name, value in earlier.decisions.items() if name.startswith(("column.", "item.")) and value != LEFT_OUT

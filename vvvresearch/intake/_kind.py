@@ -107,7 +107,7 @@ def recognise(table: Table, tests: Tests, called: str = "") -> Recognition:
     personal += named
     shares: dict[tuple[str, str], float] = {}
     found = [match_columns(kind, columns, tests, shares) for kind in table_kinds().values() if not kind.part and _may_be(kind, columns)]
-    found.append(Candidate("survey", survey_signs(columns, tests)))
+    found.append(Candidate("survey", survey_signs(columns)))
     if is_of_municipalities(columns, tests) and not any(one.score >= _FLOOR and not _lacks(one) for one in found[:-1]):
         return Recognition((Candidate("survey", max(found[-1].score, _FLOOR)),), True, personal)
     found.sort(key=lambda candidate: -candidate.score)

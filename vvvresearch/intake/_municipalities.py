@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Literal
 
 from vvvresearch.evidence import municipalities
 from vvvresearch.intake._fold import fold
+from vvvresearch.intake._personal import value_ids
+from vvvresearch.intake._settle import LEFT_OUT, Settled
+from vvvresearch.intake._table import Column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -222,3 +225,13 @@ def distance(one: str, other: str, most: int = 100) -> int:
             return most + 1
         before, last = last, now
     return last[-1]
+
+
+def municipality_codes(column: Column, settled: Settled, known: Municipalities) -> list[str]:
+    """The codes of a column of municipalities; "" where a name was left out."""
+    keys = value_ids(column.counts)
+    codes = {}
+    for text, key in keys.items():
+        decided = settled.decisions.get(f"municipality.{key}")
+        codes[text] = (known.find(text).code or text) if decided is None else "" if decided == LEFT_OUT else str(decided)
+    return [codes.get(text, "") for text in column.texts]

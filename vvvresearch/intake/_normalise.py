@@ -25,14 +25,15 @@ from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._interviewees import UNREGISTERED, VISITS, of_the_interviewees, register_of, with_visits
 from vvvresearch.intake._kind import VISIT
 from vvvresearch.intake._label_sheets import labelled_table
-from vvvresearch.intake._municipalities import Municipalities, own_municipalities
+from vvvresearch.intake._municipalities import Municipalities, municipality_codes, own_municipalities
 from vvvresearch.intake._numbers import is_nothing, number_texts
 from vvvresearch.intake._occasions import OCCASION, SHEETS
 from vvvresearch.intake._periods import over_time, with_times_as_rows
 from vvvresearch.intake._personal import value_ids
 from vvvresearch.intake._row_marks import changed_rows, is_unchanged
 from vvvresearch.intake._settle import LEFT_OUT, Settled
-from vvvresearch.intake._table import Column, Table, find_table
+from vvvresearch.intake._survey_tables import survey_tables
+from vvvresearch.intake._table import Column, Table, equal_rows, find_table
 from vvvresearch.intake._words import TableKind, interviewee_roles, roles_of, table_kinds
 from vvvresearch.intake._workbook import Cell
 from vvvresearch.sources import LABELLED
@@ -111,9 +112,7 @@ def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame 
         )
     known = own_municipalities(municipalities)
     if settled.kind == "survey":
-        from vvvresearch.intake._survey_tables import survey_tables
-
-        frame, questionnaire, log = survey_tables(place, settled, known)
+        frame, questionnaire, log = survey_tables(place, as_it_was_read(place, settled, known), settled, known)
         return Normalised({"answers": frame}, questionnaire, log)
     if not settled.header:
         return Normalised()
@@ -309,16 +308,6 @@ def _band(text: str, years: int) -> str:
     return f"{low}-{low + years - 1}" if text.isdigit() else text
 
 
-def municipality_codes(column: Column, settled: Settled, known: Municipalities) -> list[str]:
-    """The codes of a column of municipalities; "" where a name was left out."""
-    keys = value_ids(column.counts)
-    codes = {}
-    for text, key in keys.items():
-        decided = settled.decisions.get(f"municipality.{key}")
-        codes[text] = _said(str(decided)) if decided is not None else known.find(text).code or text
-    return [codes.get(text, "") for text in column.texts]
-
-
 def _dates(column: Column, role: str, settled: Settled) -> list[str]:
     month_first = settled.decisions.get(f"dates.{column.id}") == "month"
     year = settled.this_file.get("year", "")
@@ -331,11 +320,6 @@ def _dates(column: Column, role: str, settled: Settled) -> list[str]:
             value = turned_back(value)
         read[type(cell), cell] = value[:7] if role in ("month", "extract") and reading.kind in ("day", "month") else value
     return [read[type(cell), cell] for cell in column.cells]
-
-
-def equal_rows(table: Table) -> list[tuple[int, str, str]]:
-    """The rows that are equal in every cell to one above, with what and why."""
-    return [(line, "equal row", f"the same as row {above}") for line, above in table.repeated()]
 
 
 def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled: Settled) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -380,7 +380,7 @@ def _propose_table(
         propose_separator(draft, found["code"])
         if "text" in found:
             tell_odd_passages(draft, table, found["code"], found["text"])
-        _ask_from_above(draft, table, found)
+        _ask_from_above(draft, found)
     if draft.kind == "mappings" and table.others:
         propose_nodes(draft, path, table, tests)
     if draft.kind == "categories" and "category" in found:
@@ -400,7 +400,7 @@ def _propose_table(
     tell_doubles(draft, table, found)
 
 
-def _ask_from_above(draft: Draft, table: Table, found: dict[str, Column]) -> None:
+def _ask_from_above(draft: Draft, found: dict[str, Column]) -> None:
     """An interview or a code that is written once, above its passages: whether it holds for the empty cells below is asked."""
     for name in ("source", "code"):
         column = found.get(name)

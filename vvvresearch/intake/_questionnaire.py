@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,30 @@ from vvvresearch.intake._words import answer_in_both
 from vvvresearch.locales import LANGUAGES, Lang, format_date, text
 
 if TYPE_CHECKING:
-    from vvvresearch.intake._survey_tables import DraftItem
+    pass
+
+
+@dataclass(frozen=True)
+class DraftItem:
+    """An item with its answers in codes.
+
+    Args:
+        id, text, type: as in a questionnaire.
+        options: (code, label, role).
+        cells: column → codes, one a row.
+        battery: the stem that several items share, "" for none.
+        scale: name of a known scale, "" for none.
+        called: what its columns are called in the file, in the order of `cells`.
+    """
+
+    id: str
+    text: str
+    type: str
+    options: tuple[tuple[str, str, str], ...]
+    cells: Mapping[str, list[str]]
+    battery: str = ""
+    scale: str = ""
+    called: tuple[str, ...] = ()
 
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

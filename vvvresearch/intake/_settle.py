@@ -223,7 +223,7 @@ def _one(question: Question, answer: Any, where: str) -> tuple[Value, list[Failu
     if question.id.startswith("order."):
         return _order(question, answer, where)
     if question.id.startswith("labels."):
-        return _labels(question, answer, where)
+        return _labels(answer, where)
     value = str(answer)
     if question.id == "this_file.year" and not re.fullmatch(r"(19|20)\d\d", value):
         return "", [Failure(None, where, "", "a year is written 2023")]
@@ -266,7 +266,7 @@ def _order(question: Question, answer: Any, where: str) -> tuple[Value, list[Fai
     return [own[fold(label)] for label in labels], []
 
 
-def _labels(question: Question, answer: Any, where: str) -> tuple[Value, list[Failure]]:
+def _labels(answer: Any, where: str) -> tuple[Value, list[Failure]]:
     """What numbers mean: `number`, the steps of a scale (`1-5`), a table code → label, or a text `1 = …; 2 = …`."""
     if isinstance(answer, Mapping):
         return {str(code): str(label) for code, label in answer.items()}, []

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vvvresearch.intake._fold import fold, slug, with_signs
 from vvvresearch.intake._label_sheets import with_labels
-from vvvresearch.intake._municipalities import Municipalities
-from vvvresearch.intake._normalise import as_it_was_read, equal_rows, municipality_codes
+from vvvresearch.intake._municipalities import Municipalities, municipality_codes
 from vvvresearch.intake._numbers import is_number, number_texts
 from vvvresearch.intake._occasions import OCCASION, at_occasion
-from vvvresearch.intake._questionnaire import questionnaire_toml
+from vvvresearch.intake._questionnaire import DraftItem, questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
 from vvvresearch.intake._settle import KEY_OF, LEFT_OUT, SAME_ADDRESS, SENT_AGAIN, TOGETHER, Settled
 from vvvresearch.intake._state_boxes import with_state
 from vvvresearch.intake._surveyed import UNTICKED, TickGroup, boxes_of, moments, of_one_address, pieces_of, sent_again, states_of
-from vvvresearch.intake._table import Column, Table
+from vvvresearch.intake._table import Column, Table, equal_rows
 from vvvresearch.sources import LABELLED
 
 if TYPE_CHECKING:
@@ -28,34 +27,10 @@ if TYPE_CHECKING:
 _BATTERY = re.compile(r"^(?P<stem>.+?)(?: [-–—] |: | ?\| ?|\[).+$")
 
 
-@dataclass(frozen=True)
-class DraftItem:
-    """An item with its answers in codes.
-
-    Args:
-        id, text, type: as in a questionnaire.
-        options: (code, label, role).
-        cells: column → codes, one a row.
-        battery: the stem that several items share, "" for none.
-        scale: name of a known scale, "" for none.
-        called: what its columns are called in the file, in the order of `cells`.
-    """
-
-    id: str
-    text: str
-    type: str
-    options: tuple[tuple[str, str, str], ...]
-    cells: Mapping[str, list[str]]
-    battery: str = ""
-    scale: str = ""
-    called: tuple[str, ...] = ()
-
-
-def survey_tables(path: Path, settled: Settled, known: Municipalities) -> tuple[pd.DataFrame, str, pd.DataFrame]:
+def survey_tables(path: Path, table: Table, settled: Settled, known: Municipalities) -> tuple[pd.DataFrame, str, pd.DataFrame]:
     """Answers (first column `respondent`), questionnaire (TOML), log (row, what, why)."""
     import pandas as pd
 
-    table = as_it_was_read(path, settled, known)
     if path.suffix.casefold() not in LABELLED:
         table = with_state(with_labels(table, path))
     if occasion := str(settled.decisions.get(OCCASION, "")):

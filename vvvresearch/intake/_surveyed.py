@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._scales import is_dont_know, scale_of
@@ -53,7 +52,7 @@ class TickGroup:
     sure: bool
 
 
-def survey_signs(columns: Sequence[Column], tests: Tests) -> float:
+def survey_signs(columns: Sequence[Column]) -> float:
     """How much a table looks like answers to a survey; comparable with the score of a kind of table."""
     filled = [column for column in columns if column.filled]
     if len(filled) < 2 or max(len(column.filled) for column in filled) < 3:
@@ -68,7 +67,7 @@ def survey_signs(columns: Sequence[Column], tests: Tests) -> float:
         known |= {column.id for column in filled if len(column.counts) <= 12 and len(column.filled) >= 2 * len(column.counts)}
     status = next((column for column in filled if is_status(column)), None)
     score = 2.0 * len(known) ** 0.5 + (2.0 if status is not None else 0.0) + (1.0 if boxes else 0.0) + (1.0 if scaled else 0.0)
-    helpers = sum(is_background(column, tests) for column in filled if column.id not in known)
+    helpers = sum(is_background(column) for column in filled if column.id not in known)
     return score * min(1.0, (len(known) + helpers) / len(filled)) if known else 0.0
 
 
@@ -151,7 +150,7 @@ def of_one_address(table: Table) -> list[list[int]]:
     return [some for some in rows.values() if len(some) > 1]
 
 
-def is_background(column: Column, tests: Tests) -> bool:
+def is_background(column: Column) -> bool:
     """Whether a column is what survey programs put beside the answers: keys, times, the place."""
     if is_status(column) or column.folded in _BESIDE:
         return True

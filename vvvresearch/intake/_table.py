@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from vvvresearch.errors import SourceError
 from vvvresearch.intake._body import are_years, fill_merged, is_heading, without_second, without_totals, without_units
@@ -15,6 +16,9 @@ from vvvresearch.intake._fold import clean, fold, slug, slugs
 from vvvresearch.intake._grid import Grid
 from vvvresearch.intake._workbook import Cell
 from vvvresearch.kinds import DataKind
+
+if TYPE_CHECKING:
+    pass
 
 _LOOKED_AT, _FILL = 10, 0.6
 _CODED = re.compile(r"^[A-Za-z][\w#]*(?:\[[^\]]*\])*\. (?=\S+ \S|\S{4})")
@@ -305,3 +309,8 @@ def _joined(upper: list[str], lower: list[str], spans: Mapping[int, int]) -> lis
             f"{group} - {part}" if group and part and alone is None else f"{top}{alone}" if top and alone is not None else part or top
         )
     return names
+
+
+def equal_rows(table: Table) -> list[tuple[int, str, str]]:
+    """The rows that are equal in every cell to one above, with what and why."""
+    return [(line, "equal row", f"the same as row {above}") for line, above in table.repeated()]

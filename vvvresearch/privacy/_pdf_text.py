@@ -254,13 +254,13 @@ def _shown(content: bytes, named: Mapping[bytes, int], fonts: Mapping[int, tuple
             still = token == b"Td" and len(stack) >= 1 and stack[-1] in (b"0", b"0.0")
             out.append(" " if still else "\n")
         elif token in (b"Tm", b"BT", b"ET"):
-            out.append("\n" if token == b"Tm" and len(stack) >= 6 and _moved(stack, out) else "")
+            out.append("\n" if token == b"Tm" and len(stack) >= 6 and _moved(out) else "")
         stack.clear()
     # A word parted at a line's end is one word.
     return re.sub(r"[ \t]+", " ", _PARTED.sub("", "".join(out)))
 
 
-def _moved(stack: list[bytes], out: list[str]) -> bool:
+def _moved(out: list[str]) -> bool:
     return bool(out) and not out[-1].endswith("\n")
 
 

@@ -84,7 +84,7 @@ def grouped_phones(text: str) -> Iterator[Finding]:
         if len(digits) != 8 or len(part) < 2 or digits[0] in "01" or any(one.sort in ("nth", "month") for one in part):
             continue
         start, end = part[0].start, part[-1].end
-        if _goes_on(text, groups, first, last) or _counts_up(" ".join(one.digits for one in part)) or _years([one.digits for one in part]):
+        if _goes_on(groups, first, last) or _counts_up(" ".join(one.digits for one in part)) or _years([one.digits for one in part]):
             continue
         if _DATE.fullmatch(text, start, end) or "%" in text[start:end]:
             continue
@@ -98,7 +98,7 @@ def grouped_phones(text: str) -> Iterator[Finding]:
             yield Finding(start, end, "PHONE", 0.8 if called else 0.5, rule)
 
 
-def _goes_on(text: str, groups: list[Group], first: int, last: int) -> bool:
+def _goes_on(groups: list[Group], first: int, last: int) -> bool:
     """Whether figures stand right before or behind, as in a row of a table or a longer number."""
     neighbours = (groups[first].link if first else None), (groups[last + 1].link if last + 1 < len(groups) else None)
     return any(link is not None and len(link) < 3 and "\n" not in link and not re.fullmatch(r"/|, |; ?|: ", link) for link in neighbours)

@@ -9,17 +9,20 @@ from typing import Any
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import Published
 from vvvresearch.locales import Phrase
-from vvvresearch.published._explain import count_mismatch, hypotheses, listed, nearest
 from vvvresearch.published._finding import (
     MUNICIPALITIES,
     TABLES,
     TEXT,
     Finding,
+    count_mismatch,
     decimals_of,
+    hypotheses,
     is_there,
     known_count,
+    listed,
     mentions_of,
     named,
+    nearest,
     rounded,
     say,
     together,

@@ -9,7 +9,6 @@ from typing import Any
 from vvvresearch.evidence import Published, Words
 from vvvresearch.locales import Joined, Phrase
 from vvvresearch.published._arithmetic import answer_counts
-from vvvresearch.published._explain import listed
 from vvvresearch.published._finding import (
     TEXT,
     Finding,
@@ -17,6 +16,7 @@ from vvvresearch.published._finding import (
     decimals_of,
     grouped_mentions,
     is_there,
+    listed,
     mentions_of,
     named,
     percents,

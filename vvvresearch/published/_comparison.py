@@ -11,8 +11,7 @@ import pandas as pd
 from vvvresearch.evidence import Published
 from vvvresearch.locales import Lang, Phrase, Sayable, Written, format_number, format_percent
 from vvvresearch.published._arithmetic import evaluate
-from vvvresearch.published._explain import listed
-from vvvresearch.published._finding import decimals_of, is_there, named, rounded, together
+from vvvresearch.published._finding import decimals_of, is_there, listed, named, rounded, together
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Total
 from vvvresearch.statistics.rounding import possible_counts
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.errors import AnalysisError, Failure, SchemaError, did_you_mean, require_table
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Phrase, Sayable, Written, half_up
-from vvvresearch.published._explain import SMALLEST_SHARE, count_mismatch, hypotheses, listed, nearest, percentages
+from vvvresearch.published._finding import SMALLEST_SHARE, count_mismatch, hypotheses, listed, nearest, percentages
 from vvvresearch.results import Base, Column, Labels, Names, Result
 from vvvresearch.statistics.rounding import possible_counts, printed_number
 

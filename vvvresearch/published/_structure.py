@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vvvresearch.evidence import Published, Register, Words
-from vvvresearch.published._explain import listed
-from vvvresearch.published._finding import TEXT, Finding, named, say, together, worded
+from vvvresearch.published._finding import TEXT, Finding, listed, named, say, together, worded
 
 
 def captions(published: Published) -> Iterator[Finding]:

@@ -8,8 +8,7 @@ from typing import Any
 
 from vvvresearch.locales import Joined, Phrase, has_words
 from vvvresearch.results._cell import TOTAL
-from vvvresearch.results._columns import Column
-from vvvresearch.results._labels import Labels
+from vvvresearch.results._columns import Column, Labels
 from vvvresearch.results._result import Result
 
 

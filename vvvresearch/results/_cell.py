@@ -11,8 +11,7 @@ from typing import Any, SupportsIndex, overload
 from vvvresearch.errors import AnalysisError, CallError, did_you_mean
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang
-from vvvresearch.results._base import Base
-from vvvresearch.results._measure import Format, counts_say_it, written
+from vvvresearch.results._measure import Base, Format, counts_say_it, written
 
 
 @dataclass(frozen=True)

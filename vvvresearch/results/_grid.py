@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.locales import Lang, say
-from vvvresearch.results._columns import Column, Share, group_heading
-from vvvresearch.results._labels import Labels
+from vvvresearch.results._columns import Column, Labels, Share, group_heading
 from vvvresearch.results._measure import is_missing, whole
 
 if TYPE_CHECKING:

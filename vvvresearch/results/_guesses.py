@@ -15,8 +15,8 @@ from vvvresearch.errors import AnalysisError, CallError, UnknownNameError, did_y
 from vvvresearch.idioms import column_of, idiom, is_idiom
 from vvvresearch.locales import LANGUAGES, the_one
 from vvvresearch.results._cell import TOTAL
+from vvvresearch.results._columns import value_meant
 from vvvresearch.results._export import statistics
-from vvvresearch.results._labels import value_meant
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING, Any, Self
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, Sayable, check_lang, say
-from vvvresearch.results._base import Base
 from vvvresearch.results._cell import COUNT, TOTAL, Cell, Cells, address_part, folded, join_address
-from vvvresearch.results._columns import Column
+from vvvresearch.results._columns import Column, Labels, value_meant
 from vvvresearch.results._export import statistics
 from vvvresearch.results._guesses import column_called, keys_of
-from vvvresearch.results._labels import Labels, value_meant
 from vvvresearch.results._made import Later, Made
-from vvvresearch.results._measure import Measure, SaidP, Total, is_missing
+from vvvresearch.results._measure import Base, Measure, SaidP, Total, is_missing
 from vvvresearch.results._picture import Picture
 from vvvresearch.results._view import Shown, View
 

@@ -27,34 +27,26 @@ from vvvresearch.rounds._find import (
     report_source,
 )
 from vvvresearch.rounds._next_round import Inheritance, inherit
-from vvvresearch.rounds._spec import (
-    ContextEvent,
-    Deviation,
-    FrontMatter,
-    Notebook,
-    Period,
-    Previous,
-    RoundSpec,
-    Source,
-    Subgroups,
-)
+from vvvresearch.rounds._spec import ContextEvent, Deviation, FrontMatter, Notebook, Period, Previous, RoundSpec, Source, Subgroups
 
 if TYPE_CHECKING:
     from vvvresearch.errors import NameNote
     from vvvresearch.rounds._add import Added, add_source
+    from vvvresearch.rounds._adding import Adding
     from vvvresearch.rounds._guard import Trace, stop_identifiers, traces, undecided
     from vvvresearch.rounds._migrate import migrate_round
-    from vvvresearch.rounds._opening import explore, open_round, preload, preload_sheets, rounds
+    from vvvresearch.rounds._opening import explore, open_round, preload_sheets, rounds
     from vvvresearch.rounds._page import PARTS, TABLES, TOLD, Page, chapter_title
     from vvvresearch.rounds._places import is_left_out, leave_out, surveys_before
     from vvvresearch.rounds._propose_source import propose_source
     from vvvresearch.rounds._round import Round
-    from vvvresearch.rounds._sources import read_source
+    from vvvresearch.rounds._sources import preload, read_source
     from vvvresearch.rounds._surveys import Surveys
     from vvvresearch.rounds._values import Value, read_values, source_behind, sources_of
 
 _LAZY = {
     "Added": "_add",
+    "Adding": "_adding",
     "NameNote": "calling._guesses",
     "Page": "_page",
     "Round": "_round",
@@ -71,7 +63,7 @@ _LAZY = {
     "leave_out": "_places",
     "migrate_round": "_migrate",
     "open_round": "_opening",
-    "preload": "_opening",
+    "preload": "_sources",
     "preload_sheets": "_opening",
     "propose_source": "_propose_source",
     "read_source": "_sources",
@@ -94,6 +86,7 @@ __all__ = [
     "TOLD",
     "WITHDRAWALS",
     "Added",
+    "Adding",
     "ContextEvent",
     "Deviation",
     "FrontMatter",
@@ -146,9 +139,7 @@ class _Room(ModuleType):
     """The room's name is also a promised call: `vvv.rounds()`. Importing the room must not take that away."""
 
     def __call__(self, root: str | Path | None = None) -> Any:
-        from vvvresearch.rounds._opening import rounds
-
-        return rounds(root)
+        return __getattr__("rounds")(root)
 
 
 sys.modules[__name__].__class__ = _Room

@@ -300,8 +300,7 @@ _CODES = ("code", "codes", "theme", "themes", "kode", "tema", "under")
 
 
 def _filtered_roots() -> frozenset[str]:
-    from vvvresearch.rounds._maps import MapAnalyses
-    from vvvresearch.rounds._mechanisms import MechanismAnalyses
+    from vvvresearch.rounds._mechanisms import MapAnalyses, MechanismAnalyses
     from vvvresearch.rounds._themes import ThemeAnalyses
 
     own = {root for part in (MapAnalyses, MechanismAnalyses, ThemeAnalyses) for root in part.ROOTS}

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vvvresearch import rounds
 from vvvresearch.errors import AnalysisError, CallError, RoundError, did_you_mean
 from vvvresearch.evidence import (
     Codebook,
@@ -32,8 +33,7 @@ from vvvresearch.rounds._comparisons import ComparisonAnalyses
 from vvvresearch.rounds._exploring import ExploringAnalyses
 from vvvresearch.rounds._families import FamilyAnalyses
 from vvvresearch.rounds._find import DEFINITION, HIDDEN, WITHDRAWALS
-from vvvresearch.rounds._maps import MapAnalyses
-from vvvresearch.rounds._mechanisms import MechanismAnalyses
+from vvvresearch.rounds._mechanisms import MapAnalyses, MechanismAnalyses
 from vvvresearch.rounds._monitoring import MonitoringAnalyses
 from vvvresearch.rounds._page import Page
 from vvvresearch.rounds._previous import PreviousAnalyses
@@ -43,8 +43,8 @@ from vvvresearch.rounds._themes import ThemeAnalyses
 from vvvresearch.rounds.calling._beside import beside
 from vvvresearch.rounds.calling._fitting import understood_methods
 from vvvresearch.rounds.calling._guesses import meant
-from vvvresearch.rounds.calling._keys import called, keyed
-from vvvresearch.rounds.calling._meaning import source_named
+from vvvresearch.rounds.calling._meaning import called, keyed, source_named
+from vvvresearch.rounds.calling._names import offering
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 _DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[-./]\d{1,2}[-./]\d{4}")
 
 
+@offering
 @functools.partial(understood_methods, aside=beside)
 class Round(
     ExploringAnalyses,
@@ -154,8 +155,7 @@ class Round(
 
     def as_read(self, name: str) -> Any:
         """The evidence as its file has it, for whoever looks at files only; everything else takes `read`, which applies the consent."""
-        from vvvresearch.rounds._opening import preloaded
-        from vvvresearch.rounds._sources import read_source
+        from vvvresearch.rounds._sources import preloaded, read_source
 
         source = self.source(name)
         ready = preloaded(self.root, self.id, source)
@@ -194,9 +194,8 @@ class Round(
             >>> vvv.open_round("demo").add("surveys/2021-note/courses.csv")
             Adding(courses.csv, courses, 0 questions left)
         """
-        from vvvresearch.rounds._adding import Adding
-
-        return Adding(self.root, self.id, path, kind=kind, lang="en" if self.lang == "en" else "da")
+        # What takes files in opens rounds itself, so it is reached by the face of the room.
+        return rounds.Adding(self.root, self.id, path, kind=kind, lang="en" if self.lang == "en" else "da")
 
     def page(self, name: str, out: str | Path = "") -> Page:
         """A page that hands views on to the report.
@@ -359,8 +358,7 @@ class Round(
     @cached_property
     def municipalities(self) -> pd.DataFrame:
         """The municipalities that occur: the 98 of Denmark, or a synthetic round's invented ones."""
-        from vvvresearch.rounds._sources import municipalities_of
-        from vvvresearch.rounds.calling._frames import CalledFrame
+        from vvvresearch.rounds._sources import CalledFrame, municipalities_of
 
         return CalledFrame(municipalities_of(self.root, self.spec))
 

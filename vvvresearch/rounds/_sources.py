@@ -1,11 +1,12 @@
-"""Reading one source of a round: which reader serves which type, with the round's kind and municipalities."""
+"""Reading one source of a round: which reader serves which type, with the round's kind and municipalities; once for several processes."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
 import inspect
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -24,6 +25,7 @@ from vvvresearch.evidence import (
     Loss,
     Losses,
     Questionnaire,
+    Register,
     Survey,
     by_document,
     code_failures,
@@ -32,6 +34,7 @@ from vvvresearch.evidence import (
     read_questionnaire,
 )
 from vvvresearch.kinds import DataKind, combined_kind, marked_kind
+from vvvresearch.rounds._find import load_spec
 from vvvresearch.rounds._spec import RoundSpec, Source
 from vvvresearch.sources import TypedTable, read_published
 
@@ -300,3 +303,63 @@ def _under_the_codebook(root: Path, spec: RoundSpec, codings: Codings) -> Coding
 def _texts(root: Path, spec: RoundSpec, source: Source) -> Path | None:
     """The folder of transcripts that codings refer to, where the source names one."""
     return place_of(root, spec, source, source.texts) if source.texts else None
+
+
+@dataclass(frozen=True)
+class Preloaded:
+    """One source's evidence, the definition it was read by and the files it was read from."""
+
+    evidence: Any
+    source: Source
+    reads: Mapping[Path, files.Read]
+
+
+_READY: dict[tuple[Path, str, str], Preloaded] = {}
+
+
+def preload(root: str, *round_ids: str) -> None:
+    """Read every source of rounds, for processes that are forked from this one. What cannot be read is left for them to tell.
+
+    Args:
+        root: the workspace.
+        round_ids: the rounds.
+    """
+    folder = Path(root).resolve()
+    for name in round_ids:
+        try:
+            spec = load_spec(folder, name)
+        except VvvError:
+            continue
+        for source in spec.sources:
+            if source.type == "documentary":
+                continue
+            try:
+                with files.recording() as reads, warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    evidence = read_source(folder, spec, source)
+            except VvvError:
+                continue
+            _READY[folder, name, source.id] = Preloaded(evidence, source, dict(reads))
+
+
+def preloaded(root: Path, round_id: str, source: Source) -> Any:
+    """A source's evidence where it was read before this process was forked, else None; its files are noted as read now."""
+    found = _READY.get((root, round_id, source.id))
+    if found is None or found.source != source:
+        return None
+    for path, read in found.reads.items():
+        files.note_read(path, read.sha256, read.size)
+    return found.evidence
+
+
+class CalledFrame(pd.DataFrame):
+    """A DataFrame; what is made of it is a plain one."""
+
+    @property
+    def _constructor(self) -> Callable[..., pd.DataFrame]:
+        return pd.DataFrame
+
+    def __call__(self, which: object = "", /, **values: Any) -> Any:
+        """Some of the rows, as of a register; all of them where nothing is asked; `by` a column how many there are of each."""
+        found = Register(self)(which, **values)
+        return found.frame if isinstance(found, Register) else found

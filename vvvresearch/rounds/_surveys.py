@@ -16,8 +16,7 @@ from vvvresearch.mechanisms import Moderators, moderators
 from vvvresearch.results import Labels, Result, address_part, folded
 from vvvresearch.rounds._binding import Supplier, of_survey
 from vvvresearch.rounds.calling._guesses import of_surveys
-from vvvresearch.rounds.calling._keys import surveys_asking
-from vvvresearch.rounds.calling._meaning import fits, meant_by
+from vvvresearch.rounds.calling._meaning import fits, meant_by, surveys_asking
 from vvvresearch.survey import any_of, base_table, open_answers, reliability, response, tabulate, topline
 from vvvresearch.survey.comparison._comparable import require_permitted
 from vvvresearch.survey.comparison._sides import one_item, side_of

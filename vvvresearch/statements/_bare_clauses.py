@@ -39,7 +39,7 @@ _ASKED = frozenset(
 )
 
 
-def stretch(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> tuple[list[str], int | None]:
+def stretch(sentence: Sequence[Token], at: int, verbs: Sequence[int]) -> tuple[list[str], int | None]:
     """The words between an opener and the next finite verb."""
     verb = next((verb for verb in verbs if verb > at), None)
     words = [token.word for token in sentence[at + 1 : verb]] if verb is not None else []
@@ -64,7 +64,7 @@ def contact(sentence: Sequence[Token], at: int, lang: Lang) -> bool:
 
 def main_after_comma(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
     """A main clause after a comma: behind a leading "fordi" or "mens", or set beside another without a conjunction."""
-    words, verb = stretch(sentence, at, verbs, lang)
+    words, verb = stretch(sentence, at, verbs)
     if verb is None or contact(sentence, at, lang):
         return False
     commas = [other for other in range(at) if sentence[other].word == ","]

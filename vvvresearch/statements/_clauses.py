@@ -59,7 +59,7 @@ def _clauses(text: str, lang: Lang) -> tuple[Clause, ...]:
     prepared = read(text)
     found = tokens(prepared, lang)
     made: list[Clause] = []
-    for number, (first, last) in enumerate(sentences(found, lang)):
+    for number, (first, last) in enumerate(sentences(found)):
         made += _of_sentence(prepared, found[first:last], number, lang)
     return tuple(made)
 

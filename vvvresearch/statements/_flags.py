@@ -112,7 +112,7 @@ def _bare_plurals(text: str, lang: Lang) -> list[Flag]:
     prepared = read(text)
     found = tokens(prepared, lang)
     made = []
-    for first, last in sentences(found, lang):
+    for first, last in sentences(found):
         sentence = found[first:last]
         verbs = finite_verbs(sentence, lang)
         if verbs and verbs[0] == 1 and _plural(sentence[0], lang):

@@ -61,7 +61,7 @@ def _mentions(text: str, lang: Lang) -> tuple[Mention, ...]:
     prepared = read(text)
     found = tokens(prepared, lang)
     made: list[Mention] = []
-    for number, (first, last) in enumerate(sentences(found, lang)):
+    for number, (first, last) in enumerate(sentences(found)):
         made += _of_sentence(prepared, found[first:last], number, lang)
     return tuple(made)
 
@@ -91,7 +91,7 @@ def sentence_mentions(text: str, lang: Lang = "da") -> tuple[Sentence, ...]:
             tuple(token.word for token in found[first:last]),
             tuple(_of_sentence(prepared, found[first:last], number, lang)),
         )
-        for number, (first, last) in enumerate(sentences(found, lang))
+        for number, (first, last) in enumerate(sentences(found))
     )
 
 
@@ -117,9 +117,9 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
             if lang == "en" and words[at] == "most" and taken == 1 and words[at + 1 : at + 2] != ["of"] and _ends_or_leads(words, at + 1):
                 # "wish most for a job"
                 taken, meanings = 0, ()
-            if _rhythm(words, at, taken, meanings) or _getting(sentence, words, at, taken, lang):
+            if _rhythm(words, at, taken, meanings) or _getting(words, at, taken, lang):
                 taken, meanings = 0, ()
-            word = _choose(meanings, sentence, words, at + taken, made, lang)
+            word = _choose(meanings, sentence, words, at + taken, lang)
             if word is None and (joined := joined_word(words[at], lang)) is not None:
                 taken, word = 1, joined
             if word is not None and word.kind == "modifier":
@@ -141,7 +141,7 @@ def _of_sentence(text: Text, sentence: Sequence[Token], number: int, lang: Lang)
             mention = _placed(mention, text, sentence, start, at + taken, number).changed(
                 modifier=mention.modifier or by or modifier, degree=degree if mention.kind in ("direction", "comparison") else ""
             )
-            made.append(_with_unit(mention, sentence, words, at + taken, lang))
+            made.append(_with_unit(mention, sentence, at + taken, lang))
             if mention.kind in ("direction", "comparison"):
                 degree = ""
         modifier = ""
@@ -238,7 +238,7 @@ def _rhythm(words: Sequence[str], at: int, taken: int, meanings: Sequence[Word])
     return each and following in rhythm and any(word.kind == "share" and word.key in ("half", "all") for word in meanings)
 
 
-def _getting(sentence: Sequence[Token], words: Sequence[str], at: int, taken: int, lang: Lang) -> bool:
+def _getting(words: Sequence[str], at: int, taken: int, lang: Lang) -> bool:
     """Whether Danish "få" is the verb: after "at" or a modal, or without a plural behind it."""
     if lang != "da" or taken != 1 or words[at] != "få":
         return False
@@ -286,9 +286,7 @@ def _share(value: Fraction) -> Mention:
     return Mention("share", "", 0, 0, 0, 0, 0, "fraction", value, word=word)
 
 
-def _choose(
-    meanings: Sequence[Word], sentence: Sequence[Token], words: Sequence[str], after: int, made: Sequence[Mention], lang: Lang
-) -> Word | None:
+def _choose(meanings: Sequence[Word], sentence: Sequence[Token], words: Sequence[str], after: int, lang: Lang) -> Word | None:
     """One meaning of a phrase with several, by what stands beside it."""
     kinds = {word.kind: word for word in meanings}
     if not kinds:
@@ -333,7 +331,7 @@ def _placed(mention: Mention, text: Text, sentence: Sequence[Token], first: int,
     return mention.changed(text=text.source[start:stop], start=start, end=stop, line=line, column=column, sentence=number)
 
 
-def _with_unit(mention: Mention, sentence: Sequence[Token], words: Sequence[str], after: int, lang: Lang) -> Mention:
+def _with_unit(mention: Mention, sentence: Sequence[Token], after: int, lang: Lang) -> Mention:
     if mention.kind in ("count", "ratio", "base", "total", "sample_size"):
         return mention.changed(unit=mention.unit or noun_after(sentence, after, lang))
     if mention.kind in ("percentage", "share", "some", "vague", "points"):

@@ -53,13 +53,13 @@ def spelled(number: int) -> tuple[str, ...]:
     return (str(number), *dict.fromkeys([*words, *(("a", "an") if number == 1 else ())]))
 
 
-def read_number(shown: str, lang: Lang) -> tuple[Fraction, int]:
+def read_number(shown: str) -> tuple[Fraction, int]:
     """The value of a number in digits, and its decimals; thousand signs of either language are understood.
 
     Three digits after a single sign are thousands, unless the number opens with a zero ("0,285").
 
     Example:
-        >>> read_number("7.173", "da"), read_number("7,173", "da"), read_number("7,2", "da")
+        >>> read_number("7.173"), read_number("7,173"), read_number("7,2")
         ((Fraction(7173, 1), 0), (Fraction(7173, 1), 0), (Fraction(36, 5), 1))
     """
     groups = re.split(r"[.,'’ ]", shown)

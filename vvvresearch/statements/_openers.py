@@ -27,7 +27,7 @@ def opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) 
     token = sentence[at]
     word = token.word
     if word in BREAKS or (word in _DASHES or (word == "-" and _spaced(sentence, at))):
-        _, verb = stretch(sentence, at, verbs, lang)
+        _, verb = stretch(sentence, at, verbs)
         # What stands between two dashes and has no verb is an insertion.
         return verb is not None and (word in BREAKS or not _insertion(sentence, at, verb, verbs, lang))
     if word in conjunctions("always", lang):
@@ -77,7 +77,7 @@ _LONG = 10
 
 def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
     """Whether a conjunction joins clauses: a finite verb follows before a relative word or another conjunction claims it."""
-    words, verb = stretch(sentence, at, verbs, lang)
+    words, verb = stretch(sentence, at, verbs)
     if verb is None:
         return False
     word = sentence[at].word
@@ -126,7 +126,7 @@ def _coordinates(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang:
         if lang == "da" and verb == at + 1 and sentence[at - 1].word in _POSTURES:
             # "går og tror": one thing done.
             return False
-        if words and sentence[at - 1].text == "," and _inverted(sentence, at, verb, words, lang):
+        if words and sentence[at - 1].text == "," and _inverted(sentence, verb, words, lang):
             return True
         return not _noun_list(sentence, at, verb, verbs, lang)
     if word in ("men", "but") and any(other in words[1:] for other in _WHENEVER):
@@ -149,7 +149,7 @@ _WHENEVER = frozenset(["når", "hvis", "hvordan", "hvorfor", "when", "if", "how"
 _POSTURES = frozenset(["går", "gik", "sidder", "sad", "står", "stod", "ligger", "lå", "gået", "siddet"])
 
 
-def _inverted(sentence: Sequence[Token], at: int, verb: int, words: Sequence[str], lang: Lang) -> bool:
+def _inverted(sentence: Sequence[Token], verb: int, words: Sequence[str], lang: Lang) -> bool:
     """ "og derfor trak man", "og i forlængelse heraf skønnes en": behind a comma what is set first, the verb, then its subject."""
     first = function_words("adverb", lang) | function_words("preposition", lang)
     following = sentence[verb + 1] if verb + 1 < len(sentence) else None
@@ -238,7 +238,7 @@ def _asks(sentence: Sequence[Token], at: int, before: str) -> bool:
 
 def _maybe_opens(sentence: Sequence[Token], at: int, verbs: Sequence[int], lang: Lang) -> bool:
     word = sentence[at].word
-    words, verb = stretch(sentence, at, verbs, lang)
+    words, verb = stretch(sentence, at, verbs)
     before = sentence[at - 1].word
     if verb is None or (not words and word != "så"):
         return word == "hvor" and verb is not None and before == ","

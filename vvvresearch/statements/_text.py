@@ -177,7 +177,7 @@ def _numbered(pieces: list[tuple[str, int, int]], text: Text, lang: Lang) -> lis
         elif shown[0].isdigit():
             if _YEAR_AND_MARK.fullmatch(shown):
                 shown = shown[:4]
-            value, decimals = read_number(shown, lang)
+            value, decimals = read_number(shown)
             found.append(
                 Token(
                     shown,
@@ -212,7 +212,7 @@ _LAST_DAY = 31
 _CLOSING = frozenset("\"'”’»«)]")
 
 
-def sentences(found: tuple[Token, ...], lang: Lang) -> list[tuple[int, int]]:
+def sentences(found: tuple[Token, ...]) -> list[tuple[int, int]]:
     """First and last token (excluded) of each sentence.
 
     A full stop after a number ends a sentence only before a capital that opens no month; blank lines always do.

@@ -9,14 +9,12 @@ from vvvresearch.survey.comparison._group_tests import banner_letters
 from vvvresearch.survey.comparison._groups import compare_groups
 from vvvresearch.survey.comparison._pairs import Pair, comparable, compare
 from vvvresearch.survey.comparison._pooled import pooled_groups
-from vvvresearch.survey.comparison._stacked import stack_waves
-from vvvresearch.survey.comparison._trend import wave_trend
+from vvvresearch.survey.comparison._trend import stack_waves, wave_trend
 from vvvresearch.survey.comparison._waves import compare_waves
-from vvvresearch.survey.preparation._cleaning import CleaningRules, clean_answers, cleaning_steps, left_out
+from vvvresearch.survey.preparation._cleaning import CleaningRules, clean_answers, cleaning_steps, left_out, response
 from vvvresearch.survey.preparation._example import example_survey
 from vvvresearch.survey.preparation._freetext import code_answers, coding_sheet, compare_coders, open_answers
 from vvvresearch.survey.preparation._recoding import Recode, Recoded, recode
-from vvvresearch.survey.preparation._response import response
 from vvvresearch.survey.tabulation._any_of import any_of
 from vvvresearch.survey.tabulation._asked import RouteWarning
 from vvvresearch.survey.tabulation._overview import base_table, topline

@@ -5,26 +5,22 @@ from typing import TYPE_CHECKING
 import vvvresearch
 from vvvresearch.themes._coders import CODER_RULES, CoderRule
 from vvvresearch.themes._codes import Code, codes_of
-from vvvresearch.themes._contexts import context_table
+from vvvresearch.themes._contexts import SPLITS, context_table, split_table
 from vvvresearch.themes._cooccurrence import cooccurrence
 from vvvresearch.themes._crosstab import crosstab
-from vvvresearch.themes._disagreements import disagreements
 from vvvresearch.themes._double_coding import DoubleCoding, double_coding
-from vvvresearch.themes._group_saturation import group_saturation, saturation_table
+from vvvresearch.themes._group_saturation import Saturation, group_saturation, saturation, saturation_table
 from vvvresearch.themes._matrices import case_matrix, framework_matrix
 from vvvresearch.themes._pair_gaps import pair_activities, pair_gaps
 from vvvresearch.themes._pairs import pair_table
-from vvvresearch.themes._prevalence import PrevalenceRule
 from vvvresearch.themes._quotes import quote_hash, quote_id, quotes
 from vvvresearch.themes._sample import QuotaMatrix, SampleMonitor, quota_matrix, sample_monitor
-from vvvresearch.themes._saturation import Saturation, saturation
-from vvvresearch.themes._splits import SPLITS, split_table
 from vvvresearch.themes._states import STATES, interview_states
 from vvvresearch.themes._theme_changes import theme_changes
-from vvvresearch.themes._theme_table import theme_table
+from vvvresearch.themes._theme_table import PrevalenceRule, theme_table
 from vvvresearch.themes._theme_trend import CodedRound, theme_trend
 from vvvresearch.themes._triangulation import triangulate
-from vvvresearch.themes._unitizing import unitizing_agreement
+from vvvresearch.themes._unitizing import disagreements, unitizing_agreement
 
 __all__ = [
     "CODER_RULES",

@@ -15,8 +15,8 @@ from vvvresearch.statistics.cooccurrence import PairTests, documents_together, p
 from vvvresearch.statistics.multiplicity import holm
 from vvvresearch.themes._coders import Coder, coder_note, passages_of, setting_names
 from vvvresearch.themes._codes import Code, CodeName, checked_codes
-from vvvresearch.themes._danish import sentence_spans
 from vvvresearch.themes._states import placed
+from vvvresearch.themes.language import sentence_spans
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

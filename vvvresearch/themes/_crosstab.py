@@ -16,7 +16,7 @@ from vvvresearch.statistics.persons import persons_by_group
 from vvvresearch.statistics.power import least_detectable_points
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
 from vvvresearch.themes._codes import Code, CodeName, checked_codes
-from vvvresearch.themes._register import AND, UNKNOWN, attribute_name, attribute_values
+from vvvresearch.themes._sample import AND, UNKNOWN, attribute_name, attribute_values
 from vvvresearch.themes._states import States, held_in_order, roles_note, states_of
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, 
 from vvvresearch.statistics.agreement import CoefficientName, coefficient_of_patterns, values_of_patterns
 from vvvresearch.themes._coders import setting_names
 from vvvresearch.themes._codes import Code, CodeName, checked_codes
-from vvvresearch.themes._danish import sentence_spans
 from vvvresearch.themes._states import placed
+from vvvresearch.themes.language import sentence_spans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,8 +12,7 @@ from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result,
 from vvvresearch.statistics.overlap import Pairs
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
 from vvvresearch.themes._codes import Code, CodeName
-from vvvresearch.themes._paired import paired_rows
-from vvvresearch.themes._pairs import pair_table
+from vvvresearch.themes._pairs import pair_table, paired_rows
 
 if TYPE_CHECKING:
     from vvvresearch.evidence import Codings, Interviews, Theory

@@ -1,7 +1,9 @@
-"""Both halves of a match side by side: who raises a theme, who denies it, where they differ."""
+"""Both halves of a match side by side, and themes told twice: who raises one, who denies it, where they differ."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -9,6 +11,10 @@ import pandas as pd
 from vvvresearch.evidence import waves_in_order
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Total, recorded
+from vvvresearch.statistics.exact_tests import mcnemar
+from vvvresearch.statistics.multiplicity import adjust, agreeing, alpha_of_family, deciding_alpha
+from vvvresearch.statistics.overlap import Pairs, change_interval
+from vvvresearch.statistics.power import least_detectable_gap
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
 from vvvresearch.themes._codes import Code, CodeName, chosen_paths
 from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, NOT_ASKED, NOT_CODED, NOT_RAISED, interview_states
@@ -130,3 +136,36 @@ def _outcome(halves: tuple[str, str], said: tuple[str, str]) -> str:
     if AFFIRMED in both:
         return f"{halves[said.index(AFFIRMED)]}_only"
     return "contradict_both" if CONTRADICTED in both else "neither"
+
+
+def paired_rows(told: Mapping[str, Pairs], level: float) -> tuple[pd.DataFrame, int]:
+    """What each theme's pairs of answers say, as one family of McNemar's exact tests.
+
+    Args:
+        told: theme → its pairs of answers.
+        level: confidence level of the family.
+
+    Returns:
+        Frame, one row a theme: code_path, n, first, second, both, first_only, second_only, gap (share of the second less that of the
+        first), lower, upper, level, p, p_adjusted, least_detectable (NaN where no gap would have been found); and how many tests were made.
+    """
+    tests = adjust([mcnemar(one.only_first, one.only_second).p_value for one in told.values()], "holm", "")
+    rows = []
+    for (path, pairs), p, adjusted in zip(told.items(), tests.raw, tests.adjusted, strict=True):
+        n, first, second = pairs.n, pairs.both + pairs.only_first, pairs.both + pairs.only_second
+        own_alpha = deciding_alpha(p, adjusted, 1 - level, tests.size)
+        lower, upper = agreeing(change_interval(first, n, second, n, pairs, 1 - own_alpha), adjusted, 1 - level)
+        rarer = min(pairs.only_first, pairs.only_second) / n
+        least = least_detectable_gap(n, rarer, alpha_of_family(1 - level, tests.size, "holm"))
+        gap = float(Fraction(second - first, n))
+        seen = float("nan") if least is None else least
+        rows.append(
+            (path, n, first, second, pairs.both, pairs.only_first, pairs.only_second, gap, lower, upper, 1 - own_alpha, p, adjusted, seen)
+        )
+    return pd.DataFrame(rows, columns=_COLUMNS), tests.size
+
+
+_COLUMNS = [
+    "code_path", "n", "first", "second", "both", "first_only", "second_only", "gap", "lower", "upper", "level", "p", "p_adjusted",
+    "least_detectable",
+]  # fmt: skip

@@ -15,7 +15,7 @@ from vvvresearch.results import Base, Column, Interval, Measure, Result, Tested,
 from vvvresearch.statistics.overlap import Pairs
 from vvvresearch.themes._coders import Coder, coder_note, setting_names
 from vvvresearch.themes._codes import Code, CodeName, chosen_paths
-from vvvresearch.themes._paired import paired_rows
+from vvvresearch.themes._pairs import paired_rows
 from vvvresearch.themes._states import States, states_of
 
 if TYPE_CHECKING:

@@ -1,9 +1,10 @@
-"""The theme table: how many persons and interviews affirm, contradict, do not raise or were not asked each theme, by group."""
+"""The theme table: how many persons and interviews affirm, contradict or do not raise a theme, with words for how common it is."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,12 +16,46 @@ from vvvresearch.locales import Lang, Phrase, has_words, text
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Total, recorded
 from vvvresearch.themes._coders import Coder, coder_note, passages_of, setting_names
 from vvvresearch.themes._codes import Code, CodeName, chosen_paths
-from vvvresearch.themes._prevalence import PrevalenceRule
-from vvvresearch.themes._register import attribute_name, attribute_value
+from vvvresearch.themes._sample import attribute_name, attribute_value
 from vvvresearch.themes._states import AFFIRMED, States, stance_of, states_of
 
 if TYPE_CHECKING:
     from vvvresearch.evidence import Codings, Interviews
+
+
+@dataclass(frozen=True)
+class PrevalenceRule:
+    """When "a few", "several" and "most" are said: by the share, so that a larger share never has the smaller word.
+
+    0 is "none", 1 "one" (a number, not a share), the whole group (at least two) "all"; up to the share `few` is "a few", more than
+    the share `most` is "most"; what lies between is "several".
+    """
+
+    few: Fraction = Fraction(1, 3)
+    most: Fraction = Fraction(1, 2)
+
+    def word(self, count: int, of: int) -> str:
+        """The key of the word: none, one, few, several, most or all; "" when nobody was asked.
+
+        Example:
+            >>> [PrevalenceRule().word(count, 11) for count in (0, 1, 3, 5, 6, 11)]
+            ['none', 'one', 'few', 'several', 'most', 'all']
+        """
+        if of == 0:
+            return ""
+        if count == 0:
+            return "none"
+        if count == of and of > 1:
+            return "all"
+        if count == 1:
+            return "one"
+        share = Fraction(count, of)
+        return "most" if share > self.most else "few" if share <= self.few else "several"
+
+    def note(self) -> Phrase:
+        """The rule in words, printed with every table that uses it."""
+        return Phrase("themes.prevalence_rule", {name: f"{share.numerator}/{share.denominator}" for name, share in vars(self).items()})
+
 
 TOTAL = "total"
 _OF_INTERVIEWS = ("affirmed", "contradicted", "both", "not_raised", "asked")

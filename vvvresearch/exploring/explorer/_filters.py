@@ -9,7 +9,7 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.exploring._narrow import SHORT, Narrowing
 from vvvresearch.locales import has_words, say, text
 from vvvresearch.results import address_part
-from vvvresearch.themes._register import attribute_name
+from vvvresearch.themes._sample import attribute_name
 
 if TYPE_CHECKING:
     from vvvresearch.exploring.explorer._index import Index

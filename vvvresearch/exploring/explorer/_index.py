@@ -13,7 +13,7 @@ import pandas as pd
 from vvvresearch.exploring._narrow import Narrowing
 from vvvresearch.exploring._search import TextIndex
 from vvvresearch.themes._coders import CoderRule, readings_of
-from vvvresearch.themes._register import attribute_value
+from vvvresearch.themes._sample import attribute_value
 from vvvresearch.themes._states import CONTRADICTED, States, asked_of, lineage, persons, quotable_sources
 
 if TYPE_CHECKING:

@@ -87,7 +87,7 @@ def cell(index: Index, wanted: Narrowing, asked: Mapping[str, Any], lang: Lang) 
         "first": first,
         "cards": fitting(cards, _ROOM),
         "call": f"{table}.evidence(code={literal(code)}, {named})",
-        "page": _page_line(index, wanted, code, by, value, state),
+        "page": _page_line(wanted, code, by, value, state),
     }
 
 
@@ -177,7 +177,7 @@ def lanes(index: Index, row: int, near: NDArray[np.int64]) -> list[dict[str, Any
     return found if len(found) <= 6 else [one for one in found if one["read"]][:12]
 
 
-def _page_line(index: Index, wanted: Narrowing, code: str, by: str, value: str, state: str) -> str:
+def _page_line(wanted: Narrowing, code: str, by: str, value: str, state: str) -> str:
     """A page takes quotations that were approved, never the passages themselves."""
     given = [f"code={literal(code)}"]
     narrowed = f"r{filter_call(wanted)}"

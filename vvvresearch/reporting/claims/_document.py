@@ -153,7 +153,7 @@ def _read(document: _Document, block: Block) -> None:
     _count(document, words, bindings, parts, strict, block, claims.lang)
     for stop in review(words, bindings, claims.lang, strict=strict, advice=block.advice):
         if not (block.kind in ("heading", "title") and _names_only(stop, claims.lang)):
-            _stopped(document, block, words, stop, bindings)
+            _stopped(document, block, stop)
     if not strict and block.kind == "prose":
         carried = [(one.start, one.end) for one in bindings]
         for flag in flags(words, claims.lang, carried=carried):
@@ -227,7 +227,7 @@ def _count(
         document.signed += by_name and not here
 
 
-def _stopped(document: _Document, block: Block, words: str, stop: Stop, bindings: Sequence[Binding]) -> None:
+def _stopped(document: _Document, block: Block, stop: Stop) -> None:
     clause, verdict = stop.clause, stop.verdict
     said = " ".join(clause.text.split())
     where = block.start + _place(block.text, _first_words(clause.text), clause.start)

@@ -25,7 +25,7 @@ from vvvresearch.reporting.claims._staged import claimed_cells, printed
 from vvvresearch.reporting.claims._story import STORY, SUMMARY, finding_titles, findings_snippets
 from vvvresearch.reporting.staging._bound import used_addresses
 from vvvresearch.reporting.staging._faults import Faults
-from vvvresearch.reporting.staging._front_matter import colophon_snippet, foreword_snippet, front_matter
+from vvvresearch.reporting.staging._house import colophon_snippet, foreword_snippet, front_matter
 from vvvresearch.reporting.staging._messages import figure_messages, with_figures_once, with_messages
 from vvvresearch.reporting.staging._plain import plain_markdown, with_short_alts, without_mark
 from vvvresearch.reporting.staging._prose import require_bound_prose

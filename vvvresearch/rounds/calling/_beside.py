@@ -15,7 +15,7 @@ from vvvresearch.results import TOLD
 from vvvresearch.rounds.calling import _steps as steps
 from vvvresearch.rounds.calling._fitting import ours_of
 from vvvresearch.rounds.calling._meaning import columns_of, filter_of, fits, meant_by
-from vvvresearch.rounds.calling._other_arguments import BESIDE
+from vvvresearch.rounds.calling._other_names import BESIDE
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._binding import Bound

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from vvvresearch.errors import CallError, VvvError, did_you_mean
 from vvvresearch.locales import LANGUAGES, text
-from vvvresearch.rounds.calling._other_arguments import OTHER_ARGUMENTS, OTHER_VALUES
+from vvvresearch.rounds.calling._other_names import OTHER_ARGUMENTS, OTHER_VALUES
 
 T = TypeVar("T")
 _LISTED = 8

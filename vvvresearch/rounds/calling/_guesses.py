@@ -158,7 +158,7 @@ def of_surveys(opened: Round, name: str) -> Any:
 
 def _function(name: str) -> str:
     """How a function of the package is called that is no analysis of a round, "" where none is called so."""
-    from vvvresearch.rounds.calling._package import own_function
+    from vvvresearch.rounds.calling._names import own_function
 
     made = own_function(name)
     return "" if made is None else f"{made.__name__}({shape(inspect.signature(made))})"

@@ -5,11 +5,20 @@ from __future__ import annotations
 import difflib
 import functools
 import re
+import warnings
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from inspect import isfunction
+from types import ModuleType
+from typing import Any, TypeVar
 
+from vvvresearch.errors import NameNote, UnknownNameError, did_you_mean
 from vvvresearch.results import folded
 from vvvresearch.rounds.calling._fitting import shape
 from vvvresearch.rounds.calling._other_names import CALLED, FUNCTIONS
+from vvvresearch.rounds.calling._own_data import for_own_data
 
+T = TypeVar("T")
 _VERBS = re.compile(
     r"^((get|list|show|view|load|read|compute|calc|calculate|make|proc|create|run|all|display|print|hent|vis|aabn|indlaes|lav|beregn|the|do"
     r"|to|as|til|som|save|gem|write|skriv|export|eksporter)_)+"
@@ -34,6 +43,21 @@ _FILLERS = frozenset(
     }
 )
 _ENDINGS = ("erne", "ene", "ies", "er", "s", "e", "r")
+
+
+# What a round has, by its names. A round is made of what explains names here, so its class says itself what it has.
+_OFFERED: dict[str, Any] = {}
+
+
+def offering(kind: type[T]) -> type[T]:
+    """Takes note of what a class has, as that which names may mean."""
+    _OFFERED.update((name, made) for part in reversed(kind.__mro__) for name, made in vars(part).items())
+    return kind
+
+
+def offered(name: str) -> Any:
+    """What a round has under a name, None where it has nothing there."""
+    return _OFFERED.get(name)
 
 
 def plain_name(name: str) -> str:
@@ -128,9 +152,7 @@ def nearest_call(name: str) -> str:
 
 
 def _shown_call(ours: str) -> str:
-    from vvvresearch.rounds._round import Round
-
-    made = getattr(Round, ours)
+    made = offered(ours)
     return f"r.{ours}" + (f"({shape(made.left)})" if hasattr(made, "left") else "")
 
 
@@ -149,17 +171,128 @@ def _of_like_words(name: str, most: int = 2) -> list[str]:
 @functools.cache
 def _spoken() -> dict[str, frozenset[str]]:
     """The words that speak of each analysis."""
-    from vvvresearch.rounds._round import Round
-
-    told = {ours: f"{ours} {CALLED.get(ours, '')} {(getattr(Round, ours).__doc__ or '').partition('.')[0]}" for ours in _own()}
+    told = {ours: f"{ours} {CALLED.get(ours, '')} {(offered(ours).__doc__ or '').partition('.')[0]}" for ours in _own()}
     return {ours: frozenset(stem(word) for word in re.findall(r"\w{3,}", folded(said).replace("_", " "))) for ours, said in told.items()}
 
 
 @functools.cache
 def _own() -> frozenset[str]:
     """What a round has to offer by name: its analyses, and what the words above lead to."""
-    from vvvresearch.rounds._binding import Bound
-    from vvvresearch.rounds._round import Round
-
-    analyses = {name for part in Round.__mro__ for name, made in vars(part).items() if isinstance(made, Bound)}
+    analyses = {name for name, made in _OFFERED.items() if hasattr(type(made), "left")}
     return frozenset(analyses | set(CALLED))
+
+
+# Where a function is looked for; the first that has it gives it.
+_ROOMS = (
+    *("themes", "survey", "mechanisms", "mechanisms.qca", "monitoring", "monitoring.matches", "privacy", "published", "figures"),
+    *("audit", "sources", "rounds", "survey.intervals", "themes.agreement", "statistics.exact_tests", "statistics.ranks"),
+    *("statistics.response", "statistics.differences", "statistics.estimates", "statistics.multiplicity", "statistics.power"),
+    "statistics.odds_ratios",
+)
+
+
+def function_meant(name: str) -> Any:
+    """What `vvv.name` is: a function by its name, by another program's, or a room by its last name.
+
+    Raises:
+        AttributeError: nothing is called so; with the nearest names.
+    """
+    known = _functions()
+    if name in known:
+        return _callable_here(known[name])
+    room = next((one for one in _ROOMS if one.rpartition(".")[2] == name), "")
+    meant = _meant(name, known)
+    if room:
+        return _Room(import_module(f"vvvresearch.{room}"), known.get(meant))
+    if meant:
+        warnings.warn(f"vvv.{name} is understood as vvv.{meant}", NameNote, stacklevel=3)
+        return _pair_of_proportions(known) if meant == "proportion_interval" else _callable_here(known[meant])
+    raise UnknownNameError(f"vvvresearch has no {name!r}; {did_you_mean(name, known)}")
+
+
+def _pair_of_proportions(known: Mapping[str, Any]) -> Callable[..., Any]:
+    """An interval for a proportion or, of two counts and two bases, for their difference, as other programs have it in one."""
+    one, two = _callable_here(known["proportion_interval"]), _callable_here(known["difference_interval"])
+
+    @functools.wraps(one)
+    def interval(x: Any, n: Any, *given: Any, **named: Any) -> Any:
+        pair = isinstance(x, list | tuple) and isinstance(n, list | tuple) and len(x) == len(n) == 2
+        return two(x[0], n[0], x[1], n[1], *given, **named) if pair else one(x, n, *given, **named)
+
+    return interval
+
+
+def own_function(name: str) -> Callable[..., Any] | None:
+    """The function of the package that a name means; None where none is called so."""
+    known = _functions()
+    found = known.get(name if name in known else _meant(name, known))
+    return found if isfunction(found) else None
+
+
+class _Room:
+    """A room by its last name, `vvv.qca.truth_table`; called, it is the function that bears the name of the whole."""
+
+    def __init__(self, room: ModuleType, whole: Any) -> None:
+        self._room, self._whole = room, whole
+        self.__doc__ = room.__doc__
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        if self._whole is None:
+            raise UnknownNameError(f"{self._room.__name__} is a room; {did_you_mean('', dir(self))}")
+        return _callable_here(self._whole)(*given, **named)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        own = _names_of(self._room)
+        meant = name if name in own else _meant(name, own)
+        if meant not in own:
+            raise UnknownNameError(f"{self._room.__name__} has no {name!r}; {did_you_mean(name, own)}")
+        return _callable_here(own[meant])
+
+    def __dir__(self) -> list[str]:
+        return sorted(_names_of(self._room))
+
+
+def _callable_here(found: Any) -> Any:
+    return for_own_data(found) if isfunction(found) and not found.__module__.startswith("vvvresearch.rounds") else found
+
+
+def _meant(name: str, known: Mapping[str, Any]) -> str:
+    """Our name for what other programs write, "" where it is none of these."""
+    index = _function_index()
+    for form in forms(plain_name(name).replace("-", "_")):
+        ours = index.get(form.replace("_", ""), "")
+        if (ours := ours if ours in known else _function_of(ours)) in known:
+            return ours
+    return ""
+
+
+def _function_of(analysis: str) -> str:
+    """The name of the function that a round has under another: of `match_volume` it is `volume`."""
+    return str(getattr(getattr(offered(analysis), "function", None), "__name__", ""))
+
+
+@functools.cache
+def _function_index() -> dict[str, str]:
+    """Ours by every word for it: those of functions before those of a round's analyses."""
+    told = [(ours, word) for names in (FUNCTIONS, CALLED) for ours, words in names.items() for word in (ours, *words.split())]
+    told += [(name, name) for name in _functions()]
+    return {word.casefold().replace("_", ""): ours for ours, word in reversed(told)}
+
+
+@functools.cache
+def _functions() -> dict[str, Any]:
+    import vvvresearch
+
+    found: dict[str, Callable[..., Any]] = {}
+    for room in reversed(_ROOMS):
+        found |= _names_of(import_module(f"vvvresearch.{room}"))
+    # A round is opened, not made of its parts.
+    found.pop("Round", None)
+    return found | {name: getattr(vvvresearch, name) for name in vvvresearch.__all__ if not name.startswith("_")}
+
+
+def _names_of(face: ModuleType) -> dict[str, Any]:
+    made_here = [one for one, made in vars(face).items() if getattr(made, "__module__", "") == face.__name__ and not one.startswith("_")]
+    return {name: getattr(face, name) for name in getattr(face, "__all__", made_here)}

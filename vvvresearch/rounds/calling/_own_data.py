@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
 from vvvresearch.locales import the_one
 from vvvresearch.rounds.calling._fitting import fitting_call, parts_of
-from vvvresearch.rounds.calling._other_arguments import BESIDE
+from vvvresearch.rounds.calling._other_names import BESIDE
 
 if TYPE_CHECKING:
     import pandas as pd

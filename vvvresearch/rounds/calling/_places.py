@@ -11,7 +11,7 @@ from vvvresearch.errors import CallError
 from vvvresearch.locales import LANGUAGES, say, the_one
 from vvvresearch.rounds.calling._fitting import listed, ours_of, parts_of
 from vvvresearch.rounds.calling._meaning import columns_of, fits, is_read, meant_by
-from vvvresearch.rounds.calling._other_arguments import BESIDE
+from vvvresearch.rounds.calling._other_names import BESIDE
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round

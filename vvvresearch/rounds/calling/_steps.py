@@ -11,7 +11,7 @@ from typing import Any, TypeGuard
 from vvvresearch.errors import CallError, did_you_mean
 from vvvresearch.results import Result, Shown, as_told, column_called, rows_named
 from vvvresearch.rounds.calling._fitting import ours_of, value_of
-from vvvresearch.rounds.calling._other_arguments import BESIDE
+from vvvresearch.rounds.calling._other_names import BESIDE
 
 # "min_informants", "at_least_n": the column whose numbers have to be as large, or at most so large.
 _BOUND = re.compile(r"^(?P<least>min|minimum|at_least|least|mindst)?(?P<most>max|maximum|at_most|højst)?_(?P<column>\w+)$")

@@ -13,7 +13,7 @@ from vvvresearch.sources.qda._calibration import calibrate, declared
 from vvvresearch.sources.qda._draft import CodeNode, Draft, LossLog, Marks, unique_name
 from vvvresearch.sources.qda._offsets import OUTSIDE, Convention, CountedText, Selections, normal_text, selections
 from vvvresearch.sources.qda._passages import Placed, follow_quotes, frame_of
-from vvvresearch.sources.qda.tables._sheets import MEMO_COLUMNS, SET_COLUMNS
+from vvvresearch.sources.qda.tables._write import MEMO_COLUMNS, SET_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd

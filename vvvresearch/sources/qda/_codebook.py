@@ -17,7 +17,7 @@ from vvvresearch.sources.qda._draft import CodeNode, LossLog
 from vvvresearch.sources.qda.refi._codebook import read_codes
 from vvvresearch.sources.qda.refi._package import SCHEMA_PLACE, child, local, open_package, parse, report_rest, take
 from vvvresearch.sources.qda.tables._columns import folded_heading
-from vvvresearch.sources.qda.tables._sheets import report_sheets
+from vvvresearch.sources.qda.tables._write import report_sheets
 from vvvresearch.sources.templates import is_template, open_table
 
 if TYPE_CHECKING:

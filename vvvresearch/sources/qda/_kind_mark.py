@@ -8,7 +8,7 @@ import pandas as pd
 
 from vvvresearch.evidence import Codings
 from vvvresearch.kinds import KIND_MARK, DataKind, combined_kind, marked_kind
-from vvvresearch.sources.qda.tables._sheets import MEMO_COLUMNS
+from vvvresearch.sources.qda.tables._write import MEMO_COLUMNS
 
 
 def with_kind_mark(codings: Codings) -> Codings:

@@ -12,14 +12,12 @@ from vvvresearch.sources._typed import TableFile, TypedTable
 from vvvresearch.sources.qda._codebook import read_codebook
 from vvvresearch.sources.qda._kind_mark import without_kind_mark
 from vvvresearch.sources.qda._meaning import Meaning, apply_meaning, check_meaning, column_rules
-from vvvresearch.sources.qda._texts import texts_of
+from vvvresearch.sources.qda._passages import texts_of
 from vvvresearch.sources.qda.databases._qualcoder import read_qualcoder
-from vvvresearch.sources.qda.databases._requal import read_requal
-from vvvresearch.sources.qda.databases._rqda import read_rqda
+from vvvresearch.sources.qda.databases._rqda import read_requal, read_rqda
 from vvvresearch.sources.qda.databases._sqlite import Tables
 from vvvresearch.sources.qda.databases._taguette import read_taguette
-from vvvresearch.sources.qda.refi._read import read_project
-from vvvresearch.sources.qda.refi._write import write_refi
+from vvvresearch.sources.qda.refi._read import read_project, write_refi
 from vvvresearch.sources.qda.tables._columns import is_table_of_codings
 from vvvresearch.sources.qda.tables._read import read_table
 from vvvresearch.sources.qda.tables._write import write_codings

@@ -25,11 +25,11 @@ from vvvresearch.evidence import (
 from vvvresearch.kinds import DataKind
 from vvvresearch.sources._typed import TableFile
 from vvvresearch.sources.registers._match_events import begun_at_once, is_event_log, matches_of_events
-from vvvresearch.sources.registers._records import future_dates
 from vvvresearch.sources.registers._tables import (
     cells,
     double_ids,
     empty_cells,
+    future_dates,
     header,
     raise_all,
     read_declared,

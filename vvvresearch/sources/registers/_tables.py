@@ -1,12 +1,17 @@
-"""Tables with declared columns: opened, their header checked, their cells left as text."""
+"""Tables with declared columns: opened, their header checked, their cells left as text; read as their templates declare them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import datetime
+import re
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import Failure, SchemaError, did_you_mean
-from vvvresearch.sources._typed import TableFile, table_of
+from vvvresearch.evidence import Register, code_failures, venner_viser_vej
+from vvvresearch.kinds import DataKind
+from vvvresearch.sources._typed import TableFile, TypedTable, table_of
+from vvvresearch.sources.templates import RecordRules, TemplateColumn, record_rules
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,3 +118,174 @@ def raise_all(failures: Iterable[Failure], path: TableFile, what: str, otherwise
             where=path,
             todo="; ".join(said for said in ("correct these rows in the file; nothing was read", otherwise) if said),
         )
+
+
+_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
+
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+_WRITTEN = {
+    "date": (re.compile(r"\d{4}-\d\d-\d\d"), "a date is written 2021-08-25"),
+    "month": (_MONTH, "a month is written 2021-08"),
+    "quarter": (_QUARTER, "a quarter is written 2021-Q3"),
+    "number": (re.compile(r"-?\d+([.,]\d+)?"), "a number is needed"),
+}
+
+
+def read_records(
+    path: TableFile,
+    type: str,
+    *,
+    kind: DataKind = DataKind.REAL,
+    municipalities: Collection[str] | None = None,
+    seen_until: datetime.date | None = None,
+    latest: datetime.date | None = None,
+) -> Register:
+    """Read a register as its template declares it.
+
+    Args:
+        path: CSV or XLSX with the columns of the template, or the template filled in; further columns are kept as text. Context figures
+            may also stand a column each beside the year.
+        type: "agreements", "referrals", "snapshots", "volunteers", "activities", "materials", "campaigns", "categories", "housing_areas"
+            or "context".
+        kind: the kind of data, as the round says.
+        municipalities: the codes that may occur; default the 98.
+        seen_until: the day on which the register was drawn; what has happened cannot lie after it.
+        latest: where nobody says when it was drawn, the last day on which something can have happened.
+
+    Returns:
+        Register; dates, months and quarters as text ("2025-05-31", "2025-05", "2025-Q2"), counts as whole numbers.
+
+    Raises:
+        SchemaError: with every fault at once, each with its row: columns and cells that are missing, dates that are none or lie after the
+            extract, an end before its start, counts that are none, words that are in no list, unknown and merged municipalities, rows
+            that stand twice.
+
+    Example:
+        >>> import pandas as pd
+        >>> from pathlib import Path
+        >>> rows = pd.DataFrame({"municipality": ["0751"], "signed": ["2024-02-01"], "expires": ["2026-01-31"]}, index=[2])
+        >>> read_records(TypedTable(rows, Path("aftaler.xlsx")), "agreements").frame["agreement_type"].tolist()
+        ['']
+    """
+    rules = record_rules(type, venner_viser_vej())
+    table = _long(path) if type == "context" else path
+    needed = [column.name for column in rules.columns if column.required]
+    plain = [column.name for column in rules.columns if not column.required and not column.optional]
+    frame = read_declared(table, needed, plain, further=True)
+    failures = empty_cells(frame, needed)
+    there = [column for column in rules.columns if column.name in frame.columns]
+    for column in there:
+        failures += _cell_faults(frame, column, municipalities)
+    failures += _double_rows(frame, rules.once)
+    failures += _turned_dates(frame, rules)
+    failures += future_dates(frame, rules.past, seen_until, latest)
+    raise_all(failures, path, "the table")
+    return Register(_typed(frame, there).reset_index(drop=True), kind, str(path))
+
+
+def _cell_faults(frame: pd.DataFrame, column: TemplateColumn, municipalities: Collection[str] | None) -> list[Failure]:
+    """The cells of a column that are not what it holds; that a needed one is empty is told elsewhere."""
+    name = column.name
+    filled = [(row, cell) for row, cell in cells(frame, name) if cell]
+    if column.cells == "municipality":
+        return code_failures(filled, municipalities)
+    if column.words:
+        return unknown_words(frame, name, list(column.words.values()), empty=True)
+    if column.cells == "whole":
+        return whole_numbers(frame, name, empty=True)[1]
+    if column.cells not in _WRITTEN:
+        return []
+    pattern, said = _WRITTEN[column.cells]
+    wrong = [(row, cell) for row, cell in filled if not pattern.fullmatch(cell) or (column.cells == "date" and not _is_date(cell))]
+    return [Failure(row, name, cell, said) for row, cell in wrong]
+
+
+def _is_date(cell: str) -> bool:
+    try:
+        return len(cell) == 10 and datetime.date.fromisoformat(cell) is not None
+    except ValueError:
+        return False
+
+
+def _double_rows(frame: pd.DataFrame, once: tuple[str, ...]) -> list[Failure]:
+    keys = [name for name in once if name in frame.columns]
+    if not keys:
+        return []
+    first: dict[tuple[str, ...], int] = {}
+    failures = []
+    for row, key in zip(frame.index, frame[keys].itertuples(index=False, name=None), strict=True):
+        earlier = first.setdefault(key, int(row))
+        if earlier != row and any(key):
+            failures.append(Failure(int(row), keys[0], key[0], f"the row stands twice, first in row {earlier}"))
+    return failures
+
+
+def _turned_dates(frame: pd.DataFrame, rules: RecordRules) -> list[Failure]:
+    failures = []
+    needed = {column.name for column in rules.columns if column.required}
+    for first, second in (pair for pair in rules.order if {*pair} <= {*frame.columns}):
+        for row, begin, end in zip(frame.index, frame[first], frame[second], strict=True):
+            if end and not begin and first not in needed:
+                failures.append(Failure(int(row), first, "", f"{second} without {first}"))
+            if _is_date(begin) and _is_date(end) and end < begin:
+                failures.append(Failure(int(row), second, end, f"lies before {first}, {begin}"))
+    return failures
+
+
+def future_dates(
+    frame: pd.DataFrame, columns: Iterable[str], seen_until: datetime.date | None, latest: datetime.date | None
+) -> list[Failure]:
+    """Cells that tell of what cannot have happened yet.
+
+    Args:
+        frame: text; dates, months and quarters as ISO 8601 writes them.
+        columns: those of what has happened; what is planned may lie ahead.
+        seen_until: the day on which the register was drawn.
+        latest: where nobody says when, the last day on which something can have happened. A register most of whose dates lie after it
+            is of another time than its round, which is told as that.
+    """
+    limit = seen_until or latest
+    if limit is None:
+        return []
+    begun = [(row, name, cell, _first_day(cell)) for name in columns if name in frame.columns for row, cell in cells(frame, name)]
+    late = [(row, name, cell) for row, name, cell, day in begun if day > limit.isoformat()]
+    if seen_until is None and 2 * len(late) > sum(day != "" for *_, day in begun):
+        return []
+    said = f"lies after the extract of {limit:%Y-%m-%d}" if seen_until else f"lies in the future, after {limit:%Y-%m-%d}"
+    return [Failure(row, name, cell, said) for row, name, cell in late]
+
+
+def _first_day(cell: str) -> str:
+    """The first day of a date, month or quarter; "" of anything else."""
+    if quarter := _QUARTER.fullmatch(cell):
+        return f"{quarter[1]}-{3 * int(quarter[2]) - 2:02}-01"
+    if _MONTH.fullmatch(cell):
+        return f"{cell}-01"
+    return cell if _is_date(cell) else ""
+
+
+def _typed(frame: pd.DataFrame, columns: list[TemplateColumn]) -> pd.DataFrame:
+    import pandas as pd
+
+    numbers = {column.name: whole_numbers(frame, column.name, empty=True)[0] for column in columns if column.cells == "whole"}
+    decimal = {
+        column.name: pd.to_numeric(frame[column.name].str.replace(",", ".").replace("", None)).astype("Float64")
+        for column in columns
+        if column.cells == "number"
+    }
+    return frame.assign(**{name: pd.array(values, dtype="Int64") for name, values in numbers.items()}, **decimal)
+
+
+def _long(path: TableFile) -> TableFile:
+    """Context figures one a row, where they stand a column each."""
+    from pathlib import Path
+
+    frame = table_of(path)
+    figures = [str(name) for name in frame.columns if name not in ("year", "document")]
+    if "year" not in frame.columns or not figures or {"figure", "value"}.intersection(frame.columns):
+        return path
+    kept = [name for name in ("year", "document") if name in frame.columns]
+    rows = frame.reset_index(names="line").melt(["line", *kept], figures, "figure", "value")
+    rows = rows[rows["value"] != ""].sort_values("line", kind="stable").set_index("line")
+    return TypedTable(rows[["year", "figure", "value", *kept[1:]]], Path(str(path)))

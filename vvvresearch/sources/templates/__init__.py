@@ -9,17 +9,17 @@ from vvvresearch.sources.templates._columns import (
     template_sheets,
     template_type,
 )
-from vvvresearch.sources.templates._filled import (
+from vvvresearch.sources.templates._workbook import (
     configurations_document,
     is_template,
     ledger_document,
     open_table,
+    template_bytes,
     template_kind,
     template_sheet,
     template_tables,
     theory_document,
 )
-from vvvresearch.sources.templates._workbook import template_bytes
 
 __all__ = [
     "RecordRules",

@@ -19,7 +19,7 @@ from vvvresearch.statistics.power import least_detectable_in_table
 from vvvresearch.survey.comparison._comparable import require_permitted
 from vvvresearch.survey.comparison._compared import exact_inference
 from vvvresearch.survey.comparison._sides import one_item
-from vvvresearch.survey.tabulation._frames import as_survey
+from vvvresearch.survey.tabulation._answers import as_survey
 from vvvresearch.survey.tabulation._tabulate import known_unit, tabulate
 
 # Below this a cell is small: its percentage says little.

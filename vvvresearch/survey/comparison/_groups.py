@@ -19,7 +19,7 @@ from vvvresearch.survey.comparison._compared import PairTest, root_of, settings_
 from vvvresearch.survey.comparison._group_tests import Overall, compare_mirror, letter_of, letters, overall_tests, pair_rows
 from vvvresearch.survey.comparison._sides import Side, Source, column_of, side_of
 from vvvresearch.survey.tabulation._asked import Denominator, short_percent
-from vvvresearch.survey.tabulation._banner import banners
+from vvvresearch.survey.tabulation._counting import banners
 from vvvresearch.survey.tabulation._tabulate import known_unit
 
 

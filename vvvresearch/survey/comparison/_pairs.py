@@ -14,6 +14,7 @@ from vvvresearch.evidence import Item, Questionnaire, Survey, in_time
 from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import Joined, Phrase, Sayable
 from vvvresearch.results import Base, Column, Labels, Result, recorded
+from vvvresearch.survey.comparison._changes import panel_moves
 from vvvresearch.survey.comparison._comparable import (
     NOT_COUNTED,
     Declaration,
@@ -24,7 +25,6 @@ from vvvresearch.survey.comparison._comparable import (
 )
 from vvvresearch.survey.comparison._compared import How
 from vvvresearch.survey.comparison._groups import compare_groups
-from vvvresearch.survey.comparison._moves import panel_moves
 from vvvresearch.survey.comparison._sides import names_respondents
 from vvvresearch.survey.comparison._waves import compare_waves
 

@@ -10,7 +10,7 @@ from vvvresearch.locales import Phrase
 from vvvresearch.results import TOTAL, Column, Interval, Labels, Measure, Result, Share, Total
 from vvvresearch.statistics.pooling import pooled_shares
 from vvvresearch.survey.comparison._comparable import require_permitted
-from vvvresearch.survey.tabulation._frames import as_survey
+from vvvresearch.survey.tabulation._answers import as_survey
 from vvvresearch.survey.tabulation._tabulate import tabulate
 
 

@@ -13,8 +13,7 @@ from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Phrase
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Share
 from vvvresearch.statistics.agreement import coefficient
-from vvvresearch.survey.tabulation._answers import find_items
-from vvvresearch.survey.tabulation._frames import as_survey
+from vvvresearch.survey.tabulation._answers import as_survey, find_items
 from vvvresearch.survey.tabulation._overview import whole_base
 
 Categories = Mapping[str, Words | str]

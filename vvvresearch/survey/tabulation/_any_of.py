@@ -11,9 +11,8 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Item, Survey
 from vvvresearch.locales import Joined, Phrase
 from vvvresearch.results import Labels, Result, recorded
-from vvvresearch.survey.tabulation._answers import find_items, read_answers
+from vvvresearch.survey.tabulation._answers import as_survey, find_items, read_answers
 from vvvresearch.survey.tabulation._asked import Denominator, OffRoute, counted, who_was_asked
-from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._rows import APART
 from vvvresearch.survey.tabulation._tabulate import tabulate
 

@@ -14,7 +14,7 @@ from vvvresearch.evidence import Option, Words
 from vvvresearch.locales import LANGUAGES, Joined, Phrase, text
 from vvvresearch.results import TOTAL, Column, Measure
 from vvvresearch.survey.tabulation._answers import BLANK, OTHER_MISSING, VALID, Answers
-from vvvresearch.survey.tabulation._banner import Banner
+from vvvresearch.survey.tabulation._counting import Banner
 from vvvresearch.survey.tabulation._rows import WEIGHTED
 
 if TYPE_CHECKING:

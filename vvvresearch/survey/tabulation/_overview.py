@@ -9,10 +9,9 @@ import pandas as pd
 from vvvresearch.evidence import Survey
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Share
-from vvvresearch.survey.tabulation._answers import BLANK, find_items, read_answers
+from vvvresearch.survey.tabulation._answers import BLANK, as_survey, find_items, read_answers
 from vvvresearch.survey.tabulation._asked import complete, who_was_asked
 from vvvresearch.survey.tabulation._counting import base_counts
-from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._tabulate import known_unit, tabulate
 
 _COUNTS = ("asked", "answered", "dont_know", "refused", "unanswered", "not_asked", "not_in_wave", "off_route")

@@ -12,8 +12,7 @@ from vvvresearch.evidence import Battery, Survey
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Interval, Labels, Measure, Result, address_part, recorded
 from vvvresearch.statistics.scales import cronbach_alpha, mcdonald_omega
-from vvvresearch.survey.tabulation._answers import VALID, find_items, read_answers
-from vvvresearch.survey.tabulation._frames import as_survey
+from vvvresearch.survey.tabulation._answers import VALID, as_survey, find_items, read_answers
 from vvvresearch.survey.tabulation._tabulate import known_unit
 
 _ROLES = ("answer", "other")

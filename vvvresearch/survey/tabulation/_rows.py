@@ -16,8 +16,7 @@ from vvvresearch.statistics.estimates import weighted_mean, weighted_proportion,
 from vvvresearch.survey.intervals import proportion_interval, worst_case_bounds
 from vvvresearch.survey.tabulation._answers import BLANK, NOT_IN_WAVE, VALID, Answers
 from vvvresearch.survey.tabulation._asked import Asked, Denominator, OffRoute, complete, counted, who_was_asked
-from vvvresearch.survey.tabulation._banner import Banner
-from vvvresearch.survey.tabulation._counting import Counts, count
+from vvvresearch.survey.tabulation._counting import Banner, Counts, count
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

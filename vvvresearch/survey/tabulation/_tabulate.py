@@ -13,12 +13,9 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Battery, Item, Questionnaire, Survey
 from vvvresearch.locales import Joined, Phrase, Sayable, has_words
 from vvvresearch.results import Base, Result, address_part, recorded
-from vvvresearch.survey.tabulation import _notes
-from vvvresearch.survey.tabulation._answers import find_items, read_answers
+from vvvresearch.survey.tabulation._answers import as_survey, find_items, read_answers
 from vvvresearch.survey.tabulation._asked import Denominator, OffRoute, RouteWords, counted
-from vvvresearch.survey.tabulation._banner import Banner, banners
-from vvvresearch.survey.tabulation._counting import Calibrated, base_counts, weights_of
-from vvvresearch.survey.tabulation._frames import as_survey
+from vvvresearch.survey.tabulation._counting import Banner, Calibrated, banners, base_counts, weights_of
 from vvvresearch.survey.tabulation._numbers import as_numbers, number_frame, number_measures, number_notes, number_shows, whole_of
 from vvvresearch.survey.tabulation._rows import (
     Design,
@@ -34,13 +31,21 @@ from vvvresearch.survey.tabulation._rows import (
 from vvvresearch.survey.tabulation._table import (
     SMALL_N,
     Form,
+    banner_notes,
     bases_of,
+    battery_notes,
+    denominator_note,
+    interval_notes,
+    item_notes,
     key_of,
     labels_of_parts,
     measures_of,
     picture_of,
+    rounding_note,
     shows_of,
+    top_notes,
     top_result,
+    weighted_notes,
 )
 
 if TYPE_CHECKING:
@@ -167,17 +172,17 @@ class _Table:
         parts = _sorted(self.parts, shares) if self.battery else self.parts
         rows = [row for part in parts for row in rows_of(part, self.choice)]
         tops = top_rows(parts, self.questionnaire, self.choice)
-        told, assumptions = _notes.interval_notes(self.choice, any(part.item.route for part in parts))
+        told, assumptions = interval_notes(self.choice, any(part.item.route for part in parts))
         label = Joined(tuple(option.label for option in parts[0].answers.options if option.code in shares), " + ")
-        notes = [*_notes.denominator_note(parts), *_notes.rounding_note(rows, parts, self.decimals, self.small_n)]
+        notes = [*denominator_note(parts), *rounding_note(rows, parts, self.decimals, self.small_n)]
         if self.battery:
-            notes += _notes.battery_notes(parts, label if shares else None)
-        notes += [*_notes.top_notes(parts, tops, self.questionnaire, self.decimals), *_notes.banner_notes(self.heads, parts)]
+            notes += battery_notes(parts, label if shares else None)
+        notes += [*top_notes(parts, tops, self.questionnaire, self.decimals), *banner_notes(self.heads, parts)]
         if any(0 < row["n"] < self.small_n for row in rows):
             notes.append(Phrase("tabulation.small_n", {"limit": self.small_n}))
         if self.weighted:
-            notes += _notes.weighted_notes(parts)
-        own = [note for part in parts for note in _notes.item_notes(self.survey, part)]
+            notes += weighted_notes(parts)
+        own = [note for part in parts for note in item_notes(self.survey, part)]
         shared = self.shared((*notes, *told, *_once(own)), tuple(assumptions))
         words = Joined(top_words(parts[0], self.questionnaire), " + ")
 
@@ -208,9 +213,9 @@ class _Table:
     def numbers(self) -> Result:
         """The table of number items: one line an item and group, statistics as measures."""
         notes = [Phrase("tabulation.denominator_number"), Phrase("tabulation.quartiles"), *number_notes(self.parts[0].answers)]
-        notes += _notes.banner_notes(self.heads, self.parts)
+        notes += banner_notes(self.heads, self.parts)
         if self.weighted:
-            notes += _notes.weighted_notes(self.parts)
+            notes += weighted_notes(self.parts)
         shared = self.shared(tuple(notes), ())
         rows = number_frame(self.parts, self.heads)
 

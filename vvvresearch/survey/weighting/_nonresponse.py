@@ -15,9 +15,8 @@ from vvvresearch.results import Base, Column, Interval, Labelled, Labels, Measur
 from vvvresearch.statistics.goals import tipping_points
 from vvvresearch.statistics.imputation import imputed_share
 from vvvresearch.survey.comparison._comparable import require_permitted
-from vvvresearch.survey.tabulation._answers import find_items, read_answers
+from vvvresearch.survey.tabulation._answers import as_survey, find_items, read_answers
 from vvvresearch.survey.tabulation._asked import who_was_asked
-from vvvresearch.survey.tabulation._frames import as_survey
 from vvvresearch.survey.tabulation._overview import whole_base
 from vvvresearch.survey.tabulation._tabulate import known_unit, tabulate
 from vvvresearch.survey.weighting._targets import categories_of, variables_of

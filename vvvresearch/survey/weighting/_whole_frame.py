@@ -12,11 +12,9 @@ from vvvresearch.evidence import Item, Survey
 from vvvresearch.locales import Joined, Phrase, Sayable
 from vvvresearch.results import Interval, Labelled, Labels, Measure, Picture, Result, Share
 from vvvresearch.survey.comparison._comparable import require_permitted
-from vvvresearch.survey.tabulation._answers import find_items, read_answers
+from vvvresearch.survey.tabulation._answers import as_survey, find_items, read_answers
 from vvvresearch.survey.tabulation._asked import Denominator
-from vvvresearch.survey.tabulation._banner import banners
-from vvvresearch.survey.tabulation._counting import Calibrated, weights_of
-from vvvresearch.survey.tabulation._frames import as_survey
+from vvvresearch.survey.tabulation._counting import Calibrated, banners, weights_of
 from vvvresearch.survey.tabulation._overview import whole_base
 from vvvresearch.survey.tabulation._rows import Design, IntervalChoice, limits_of, part_of, rows_of, top_rows, top_words
 from vvvresearch.survey.tabulation._tabulate import tabulate

@@ -10,8 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import SourceError
 from vvvresearch.sources.qda._draft import Draft, LossLog, column_name, unique_name
-from vvvresearch.sources.qda.refi._package import child, children, guid, local, take, take_content, target
-from vvvresearch.sources.qda.refi._xml import Ids, content_text, element_xml, opening
+from vvvresearch.sources.qda.refi._package import (
+    Ids,
+    child,
+    children,
+    content_text,
+    element_xml,
+    guid,
+    local,
+    opening,
+    take,
+    take_content,
+    target,
+)
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

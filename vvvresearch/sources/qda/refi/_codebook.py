@@ -10,8 +10,7 @@ from vvvresearch.evidence import Codebook
 from vvvresearch.sources.qda._assembly import join_description
 from vvvresearch.sources.qda._draft import CodeNode, LossLog, records, unique_name
 from vvvresearch.sources.qda.refi._notes import Notes
-from vvvresearch.sources.qda.refi._package import ORIGIN, child, children, guid, take, take_content, target
-from vvvresearch.sources.qda.refi._xml import Ids, element_xml, opening
+from vvvresearch.sources.qda.refi._package import ORIGIN, Ids, child, children, element_xml, guid, opening, take, take_content, target
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -8,10 +8,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.sources.qda._draft import Draft, LossLog, Memo
-from vvvresearch.sources.qda._texts import decoded
+from vvvresearch.sources.qda._passages import decoded
 from vvvresearch.sources.qda.refi._cases import is_missing
-from vvvresearch.sources.qda.refi._package import Package, child, children, guid, take, take_content
-from vvvresearch.sources.qda.refi._xml import Ids, attribute_text, element_xml, has_impossible, moment, opening
+from vvvresearch.sources.qda.refi._package import (
+    Ids,
+    Package,
+    attribute_text,
+    child,
+    children,
+    element_xml,
+    guid,
+    has_impossible,
+    moment,
+    opening,
+    take,
+    take_content,
+)
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

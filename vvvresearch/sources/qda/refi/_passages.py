@@ -13,8 +13,18 @@ from vvvresearch.sources.qda._offsets import quotes
 from vvvresearch.sources.qda._passages import ATTRIBUTES, UNKNOWN_PLACE
 from vvvresearch.sources.qda.refi._codebook import note_reference
 from vvvresearch.sources.qda.refi._notes import MemoWriter, Notes, packed
-from vvvresearch.sources.qda.refi._package import guid, take, take_all, take_content, target
-from vvvresearch.sources.qda.refi._xml import Ids, attribute_text, element_xml, has_impossible, moment
+from vvvresearch.sources.qda.refi._package import (
+    Ids,
+    attribute_text,
+    element_xml,
+    guid,
+    has_impossible,
+    moment,
+    take,
+    take_all,
+    take_content,
+    target,
+)
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from vvvresearch.errors import SourceError
 from vvvresearch.sources.qda._draft import Draft, DraftSource, unique_name
-from vvvresearch.sources.qda._passages import UNKNOWN_PLACE
-from vvvresearch.sources.qda._texts import decoded, given_text
+from vvvresearch.sources.qda._passages import UNKNOWN_PLACE, decoded, given_text
 from vvvresearch.sources.qda.refi._cases import variable_values
 from vvvresearch.sources.qda.refi._notes import Notes
 from vvvresearch.sources.qda.refi._package import Package, child, children, forget, guid, local, report_rest, take, take_all, take_content

@@ -18,11 +18,10 @@ from vvvresearch.sources.qda._assembly import finish
 from vvvresearch.sources.qda._codebook import path_of, table_nodes, tag_path, with_ancestors
 from vvvresearch.sources.qda._draft import CodeNode, Draft, DraftSource, LossLog, Mark, iso_date
 from vvvresearch.sources.qda._offsets import CountedText
-from vvvresearch.sources.qda._passages import ATTRIBUTES, UNKNOWN_PLACE
+from vvvresearch.sources.qda._passages import ATTRIBUTES, UNKNOWN_PLACE, given_text
 from vvvresearch.sources.qda._quotes import Transcript
-from vvvresearch.sources.qda._texts import given_text
 from vvvresearch.sources.qda.tables._columns import Sheet, are_positions, folded_heading, open_codings, whole_number
-from vvvresearch.sources.qda.tables._sheets import read_sheets
+from vvvresearch.sources.qda.tables._write import read_sheets
 
 _POSITION_HEADINGS = {"start", "startposition", "start position", "start offset", "segment start", "index1"}
 _FOLDERS = re.compile(r"^(?:files|internals|nodes|codes|themes|filer|koder|kilder)\\+", re.IGNORECASE)
