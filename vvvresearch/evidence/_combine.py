@@ -254,8 +254,8 @@ def documents_of(interviews: Iterable[str], documents: Iterable[str]) -> dict[st
     starts = {tuple(parts.split()): one for one in interviews if (parts := join_parts(one))}
     found: dict[str, list[str]] = {}
     for name in sorted(documents, key=lambda one: [part.zfill(9) for part in join_parts(one).split()]):
-        parts = tuple(join_parts(name).split())
-        whose = next((starts[parts[:end]] for end in range(len(parts), 0, -1) if parts[:end] in starts), None)
+        said = tuple(join_parts(name).split())
+        whose = next((starts[said[:end]] for end in range(len(said), 0, -1) if said[:end] in starts), None)
         if whose is not None:
             found.setdefault(whose, []).append(name)
     return found
