@@ -107,6 +107,7 @@ class _Call:
         refused: list[VvvError] = []
         goals: list[tuple[Proposal, dict[str, Any]]] = []
         answered: list[tuple[Proposal, dict[str, Any]]] = []
+        unknown_kind: list[tuple[Proposal, dict[str, Any]]] = []
         for path in paths:
             try:
                 answered.append(self._answered(path, answers))
@@ -124,7 +125,9 @@ class _Call:
                 if len(answered) > 1:
                     # What measures a goal is a number of the other files, and asked once they are in.
                     still_open = [name for name in still_open if not _MEASURE.fullmatch(name)]
-                if still_open:
+                if still_open and not proposal.kind and self._writes:
+                    unknown_kind.append((proposal, given))
+                elif still_open:
                     left.append((proposal, given))
                 elif self._writes and proposal.kind == "goals":
                     goals.append((proposal, given))
@@ -138,6 +141,7 @@ class _Call:
         if not self._writes:
             return self._looked(left, [*refused, *problems])
         if left or problems or not (ready or goals):
+            left += unknown_kind
             self._list(left, [*refused, *problems])
             return FAILED if left or problems or refused else DONE
         shown = []
@@ -157,10 +161,11 @@ class _Call:
                 shown.append(self._write(proposal, settle(proposal, given)))
             except VvvError as wrong:
                 problems.append(wrong)
-        # A file that cannot be taken keeps none of the others out.
+        # A file that cannot be taken, or of which it is not known what it is, keeps none of the others out.
+        left += unknown_kind
         problems += refused
         if left:
-            self._list(left, problems, "screen_left_goals")
+            self._list(left, problems, "screen_left_others")
             return FAILED
         if self.asked.as_json:
             tell_json(shown[0] if len(shown) == 1 else shown)

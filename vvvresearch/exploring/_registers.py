@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vvvresearch.evidence import span_of
+from vvvresearch.evidence import REASON_CLASSES, span_of
 from vvvresearch.exploring._asked import Asked, Found, Opener, distinct
 from vvvresearch.monitoring import category_rows, checked_offers, needs_told, referral_rows, with_reasons
 from vvvresearch.monitoring.matches import READINGS
@@ -117,8 +117,13 @@ def ended_cell(asked: Asked) -> Found:
     if reasons is None or not asked.row:
         return own_row(asked)
     base = {"started": frame, "ended_known": ended[reasons != "unknown"]}.get(asked.given("of"), ended)
-    chosen = ended[reasons.isin(str(asked.row["reason_class"]).split("/"))]
-    states = {str(name): part for name, part in ended.groupby(reasons, sort=False)}
+    # The register's own words for reasons are counted beside their classes.
+    own = ended["reason"].fillna("").map(str) if "reason" in ended.columns else reasons
+    told = str(asked.row["reason_class"])
+    names = [told] if (own == told).any() else told.split("/")
+    by = reasons if set(names) <= set(REASON_CLASSES) else own
+    chosen = ended[by.isin(names)]
+    states = {str(name): part for name, part in ended.groupby(by, sort=False)}
     whole = {name: len(part) for name, part in states.items()}
     if asked.measure == "n":
         return Found(base, "events", "match", len(base), whole, states)

@@ -34,6 +34,7 @@ _HASH = re.compile(
     r"(?<![\w-])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}(?![\w-])|\bq-[0-9a-f]{10}\b|\b10\.\d{4,9}/\S+"
     r"|(?<![\w@.+-])(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{12,64}(?![\w@.-])"
 )
+_NAMED = 0.5
 # What a message repeats of a file: quotations, what is proposed, keys, names of files.
 _REPEATED = re.compile(
     r"'[^'\n]{2,}'|\"[^\"\n]{2,}\"|»[^«]{2,}«|“[^”]{2,}”|(?<=did you mean )[^?\n]+|(?<=mente du )[^?\n]+|(?:known|kendte): [^\n]+"
@@ -102,7 +103,9 @@ def masked(text: str) -> str:
     found = [one for read in {seen, opened} for one in _direct(read)]
     for part in _REPEATED.finditer(seen):
         read, start = opened[part.start() : part.end()], part.start()
-        found += [replace(one, start=one.start + start, end=one.end + start) for one in (*_direct(read), *persons(read))]
+        # A word that only lacks in the dictionary may as well be the program's own.
+        names = (one for one in persons(read) if one.confidence >= _NAMED)
+        found += [replace(one, start=one.start + start, end=one.end + start) for one in (*_direct(read), *names)]
     for one in reversed(without_overlaps([one for one in found if one.kind != "RARE"])):
         start, end = (one.start, one.end) if places is None else (places[one.start], places[one.end - 1] + 1)
         text = f"{text[:start]}[{one.kind}]{text[end:]}"
