@@ -39,6 +39,7 @@ def column_in(found: Any, word: str) -> str | None:
     return column_called(found.view(), word) if is_table(found) else None
 
 
+_COUNTED = re.compile(r"\s*(?:[<>=!]|-?\d)")
 # A result anew, of the rows of the register behind it that hold these values, and the words that the register has a column for.
 OfRegister = Callable[[Mapping[str, Any], Any], tuple[Any, set[str]]]
 
@@ -64,7 +65,7 @@ def rows_of(values: Mapping[str, Any], refusal: CallError, of_register: OfRegist
     """
     if is_table(found):
         found, taken = of_register(
-            {word: one for word, one in values.items() if not isinstance(one, bool) and not _filled(found, word)}, found
+            {word: one for word, one in values.items() if not isinstance(one, bool) and not _filled(found, word, one)}, found
         )
         values = {word: value for word, value in values.items() if word not in taken}
     if not is_table(found):
@@ -74,9 +75,11 @@ def rows_of(values: Mapping[str, Any], refusal: CallError, of_register: OfRegist
     return found
 
 
-def _filled(found: Shown, word: str) -> bool:
-    """Whether a result has such a column, and anything in it."""
+def _filled(found: Shown, word: str, value: Any) -> bool:
+    """Whether a result has such a column, and anything in it; a word is not looked for among counts ("case" in how many cases)."""
     column = column_in(found, word)
+    if column is not None and isinstance(value, str) and found.view().numbers[column].dtype.kind in "iuf" and not _COUNTED.match(value):
+        return False
     return column is not None and bool((found.view().numbers[column].fillna("").astype(str) != "").any())
 
 
