@@ -63,7 +63,8 @@ def on_two_sheets(path: Path) -> Path:
 
 @pytest.mark.parametrize("laid_out", [one_below_the_other, on_two_sheets])
 def test_the_same_persons_at_two_times_become_two_surveys_whose_persons_meet(laid_out: Any, tmp_path: Path) -> None:
-    found = propose(laid_out(tmp_path / "skema.xlsx"), programme=PROGRAMME)
+    # A file that is called by both times is of neither.
+    found = propose(laid_out(tmp_path / "skema før og efter.xlsx"), programme=PROGRAMME)
     assert (found.kind, asked(found)) == ("survey", {"labels.1"})
     assert (decided(found)["missing.8"], "missing.9" in decided(found)) == ("dont_know", False), "no 9 stands in the file"
     (scale,) = found.questions
@@ -79,6 +80,8 @@ def test_the_same_persons_at_two_times_become_two_surveys_whose_persons_meet(lai
         meant[first.index[6]] = (MOVES[7][0], 1)
     assert {who: (int(first[item][who]), int(second[item][who])) for who in second.index} == meant
     assert 'label = { da = "ved ikke"' in after.questionnaire
+    assert 'wave = { da = "før 2027"' in before.questionnaire
+    assert 'wave = { da = "efter 2027"' in after.questionnaire
 
 
 def test_a_register_of_persons_with_a_date_a_visit_has_a_row_an_interview_and_none_for_the_cancelled(tmp_path: Path) -> None:

@@ -176,6 +176,19 @@ def test_maps_of_a_pair_that_both_rounds_mapped_are_set_side_by_side(root: Path)
     assert open_round("vejviser-2024", root).cell(address).value == changes.cell(address).value == 1
 
 
+def test_cases_that_each_round_mapped_once_without_a_wave_are_set_side_by_side(root: Path) -> None:
+    for year, direction in ((2023, "promotes"), (2024, "hinders")):
+        folder = root / f"rounds/vejviser-{year}"
+        head = "case,wave,perspective,cause,effect,direction,strength,informant,quote,source,date"
+        (folder / "links.csv").write_text(f"{head}\nP1,,,tid,ro,{direction},,Ali,,,\n", "utf-8")
+        source = SOURCE.format(id=f"maps-{year}", type="mappings", path=f"rounds/vejviser-{year}/links.csv", more="")
+        definition = folder / "round.toml"
+        definition.write_text(definition.read_text("utf-8") + source, "utf-8")
+    opened = open_round("vejviser-2024", root)
+    assert opened.map_changes().frame[["case", "link", "change"]].values.tolist() == [["P1", "tid > ro", "turned"]]
+    assert not opened.changes(), "within a round nothing was asked twice"
+
+
 def write_map(path: Path, case: str, wave: str, cause: str, effect: str) -> None:
     path.parent.mkdir(exist_ok=True)
     lines = ["schema_version: 1", "kind: synthetic", f"case: {case}", f"wave: '{wave}'", "nodes:"]

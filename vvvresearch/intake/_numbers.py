@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
+from vvvresearch.intake._scales import NUMBER_WORDS
 from vvvresearch.intake._table import Column
 
 # What a mark between three digits is: nothing to decide, a mark of thousands, a decimal mark, or either.
@@ -76,8 +77,8 @@ def number_text(text: str, thousands: bool) -> str:
         thousands: whether a single mark before three digits parts thousands.
 
     Example:
-        >>> [number_text(one, True) for one in ("1.204", "1.204,5", "3,5", "-", "ca. 20", "over 20")]
-        ['1204', '1204.5', '3.5', '', '20', 'over 20']
+        >>> [number_text(one, True) for one in ("1.204", "1.204,5", "3,5", "-", "ca. 20", "over 20", "to")]
+        ['1204', '1204.5', '3.5', '', '20', 'over 20', '2']
         >>> number_text("1.204", False)
         '1.204'
     """
@@ -92,7 +93,10 @@ def number_text(text: str, thousands: bool) -> str:
         return bare.replace(",", "")
     if (threes := _THREES.fullmatch(bare)) and (thousands or bare.count(threes[1]) > 1):
         return bare.replace(threes[1], "")
-    return bare.replace(",", ".") if _SIMPLE.fullmatch(bare) else text
+    if _SIMPLE.fullmatch(bare):
+        return bare.replace(",", ".")
+    # Among numbers somebody writes "en", or "none".
+    return f"{NUMBER_WORDS[words]:g}" if (words := bare.casefold()) in NUMBER_WORDS else text
 
 
 def number_texts(column: Column, marks: str) -> list[str]:

@@ -60,7 +60,7 @@ def questionnaire_toml(settled: Settled, items: Sequence[DraftItem], days: Seque
     known = sorted(day[:10] for day in days if _DAY.fullmatch(day[:10]))
     months = sorted({day[:7] for day in days if re.fullmatch(r"\d{4}-\d\d.*", day)})
     occasion = str(settled.decisions.get(OCCASION, ""))
-    wave = _both(named) if (named := settled.this_file.get("wave", "")) else _when(months, f"{file_words(settled.path.stem)} {occasion}")
+    wave = _both(named) if (named := settled.this_file.get("wave", "")) else _when(months, settled.path.stem, occasion)
     named = _title(settled)
     title = {lang: f"{' '.join(timeless(named).split())}: {wave[lang]}" for lang in LANGUAGES} if occasion and wave else _both(named)
     head = {"schema_version": 1, "id": settled.source.replace("_", "-") or "survey", "title": title}
@@ -105,10 +105,10 @@ def title_of(stem: str) -> str:
     return f"{words[:1].upper()}{words[1:]}"
 
 
-def _when(months: Sequence[str], stem: str) -> dict[str, str]:
-    """The year of a survey, with the season, step or turn that its file is called by: two surveys of a year are two waves. Empty where
-    none is told."""
-    year, (occasion, _, turn) = _year(months, stem), occasion_in(file_words(stem)).partition("_")
+def _when(months: Sequence[str], stem: str, time: str) -> dict[str, str]:
+    """The year of a survey, with the time that it is one of in its file, else the season, step or turn that the file is called by: two
+    surveys of a year are two waves. Empty where none is told."""
+    year, (occasion, _, turn) = _year(months, stem), occasion_in(time or file_words(stem)).partition("_")
     if not occasion:
         return _both(year) if year else {}
     name = f"intake.season_{turn}" if occasion == "season" else f"intake.occasion_{occasion}"

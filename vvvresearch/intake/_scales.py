@@ -189,7 +189,7 @@ def _unnumbered(label: str) -> str:
 
 _TOKEN = re.compile(r"\d{1,3}(?:\.\d{3})+(?!\d)|\d+(?:[.,]\d+)?|[½¼¾]|[^\W\d_]+|[-–—%+<>≤≥]")
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
-_NUMBERS = {
+NUMBER_WORDS = {
     "ingen": 0, "none": 0, "nul": 0, "zero": 0, "halvt": 0.5, "halv": 0.5, "half": 0.5, "halvandet": 1.5, "halvanden": 1.5,
     "et": 1, "en": 1, "én": 1, "ét": 1, "one": 1, "to": 2, "two": 2, "tre": 3, "three": 3, "fire": 4, "four": 4, "fem": 5, "five": 5,
     "seks": 6, "six": 6, "syv": 7, "seven": 7, "otte": 8, "eight": 8, "ni": 9, "nine": 9, "ti": 10, "ten": 10, "tolv": 12, "twelve": 12,
@@ -210,7 +210,7 @@ _ABOVE = frozenset(("over", "mere", "flere", "more", "above", "ældre", "older",
 _FROM = frozenset(("derover", "opefter", "up", "mindst", "+", "≥"))
 _JOINING = frozenset(("eller", "or", "og", "and", "til", "mellem", "between", "fra", "from", "end", "than", "at", "op", "-", "–", "—"))
 _FILLING = _JOINING | frozenset(("om", "gammel", "old", "least", "most", "a", "an", "hel", "helt", "whole", "full"))
-_WORDS = frozenset(_NUMBERS) | frozenset(_UNITS) | _BELOW | _ABOVE | _FROM | _FILLING
+_WORDS = frozenset(NUMBER_WORDS) | frozenset(_UNITS) | _BELOW | _ABOVE | _FROM | _FILLING
 
 
 def number_classes(labels: Iterable[str]) -> tuple[str, ...]:
@@ -258,7 +258,7 @@ def _begin(words: list[str], only: float) -> tuple[float, int] | None:
 def _number(words: list[str], place: int, word: str) -> float | None:
     if (digits := _digits(word)) is not None:
         return digits
-    if word not in _NUMBERS:
+    if word not in NUMBER_WORDS:
         return None
     # "To" between two numbers is English; "en" and "et" are numbers before a unit only: "mere end et år".
     follows = words[place + 1] if place + 1 < len(words) else ""
@@ -266,7 +266,7 @@ def _number(words: list[str], place: int, word: str) -> float | None:
         return None
     if word in ("en", "et", "to", "one") and follows and follows not in _UNITS and follows not in _FILLING | _BELOW | _ABOVE:
         return None
-    return float(_NUMBERS[word])
+    return float(NUMBER_WORDS[word])
 
 
 def _digits(word: str) -> float | None:

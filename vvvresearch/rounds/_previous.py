@@ -48,7 +48,8 @@ def _side_by_side(mappings: Mapping[str, Mappings]) -> Mappings:
     A side of a pair that only one of the rounds asked is left out, since what it did not say in the other is no change.
     """
     sides = ["case", "perspective"]
-    lasts = [own.links.groupby(sides)["wave"].agg(lambda told: waves_in_order(told)[-1]) for own in mappings.values()]
+    # A case that was mapped once may have no wave.
+    lasts = [own.links.groupby(sides)["wave"].agg(lambda told: (waves_in_order(told) or [""])[-1]) for own in mappings.values()]
     first, second = (last.index for last in lasts)
     apart = set(first.get_level_values("case")) ^ set(second.get_level_values("case"))
     parts: dict[str, list[pd.DataFrame]] = {"nodes": [], "links": []}
@@ -58,7 +59,8 @@ def _side_by_side(mappings: Mapping[str, Mappings]) -> Mappings:
         )
         for table in ("nodes", "links"):
             rows = getattr(own, table).merge(told, on=sides)
-            parts[table].append(rows[rows["wave"] == rows["last"]].drop(columns="last").assign(wave=name))
+            here = rows["wave"].fillna("").astype(str) == rows["last"]
+            parts[table].append(rows[here].drop(columns="last").assign(wave=name))
     nodes, links = (pd.concat(rows, ignore_index=True) for rows in parts.values())
     kind = combined_kind(one.kind for one in mappings.values())
     return dataclasses.replace(list(mappings.values())[-1], nodes=nodes, links=links, kind=kind)
