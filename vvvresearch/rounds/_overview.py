@@ -99,6 +99,10 @@ def basis_rows(opened: Round) -> pd.DataFrame:
 def _unit(source: Source, evidence: Any) -> str:
     """What one row of a source is: as its definition says, else as its questionnaire or its type does."""
     asked = evidence.questionnaire.frame.unit if isinstance(evidence, Survey) and evidence.questionnaire else ""
+    if source.type == "matches" and "start" in evidence.frame.columns:
+        start = evidence.frame["start"]
+        # Who waits, or was turned down, stands in the register too, and is no match.
+        asked = "case" if (start.isna() | (start.astype(str) == "")).any() else ""
     return source.unit or asked or SOURCE_TYPES[source.type].unit
 
 
