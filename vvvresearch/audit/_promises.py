@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from vvvresearch.audit._bases import THE_OTHERS
 from vvvresearch.audit._facts import Said
 from vvvresearch.audit._near_numbers import Number, around
-from vvvresearch.audit._words import EARLIER
+from vvvresearch.audit._words import AGO
 from vvvresearch.statements import Mention
 
 CHANGE = re.compile(
@@ -60,7 +60,6 @@ _MONTHLY = ("måneden", "month")
 YEARLY = re.compile(r"(?:\s+[^\W\d]+\.?)?\s+(?:om året|årligt|pr\. år|a year|per year|annually)\b", re.IGNORECASE)
 _WHO_NOT = re.compile(r",?\s+(?:[^\W\d]+,?\s+)?(?:der|som|who|that)\s+(?:ikke|did not|didn.t|do not|had not)\b", re.IGNORECASE)
 EACH = re.compile(r"\b(?:hver|hvert|each|every|apiece|stykket|stk|per|pr\.|gange|times|twice)(?!\w)", re.IGNORECASE)
-_EARLIER = re.compile(rf"\b(?:{EARLIER}|sidste års|i fjor)\b", re.IGNORECASE)
 # "69 af dem, mens …", "468 svarede (": what stands there may be a share of what is told before.
 _WHILE = re.compile(r"\b(?:mens|hvorimod|while|whereas)\b[^.;]*$", re.IGNORECASE)
 _APPOSED = re.compile(r"\d[^.;:()\d]{0,40}(?:\(|,\s)(?:nemlig |ca\. )?$", re.IGNORECASE)
@@ -87,7 +86,7 @@ def promised(said: Said, target: Number, own: Sequence[Number]) -> tuple[str, ..
     """The ways in which the words say that a number is worked out, or none."""
     left, right = around(said, target)
     so = _SO.search(left) is not None or _IT_IS.match(left) is not None
-    if _EARLIER.search(left) or THE_OTHERS.search(left[-70:]) or _WHILE.search(left):
+    if AGO.search(left) or THE_OTHERS.search(left[-70:]) or _WHILE.search(left):
         # Of another time, of others, or of what is set beside: what is told before gives none of it.
         return ()
     if target.family == "count" and target.at.spelled and target.value <= SPELLED and not so and not _ALTOGETHER.match(right):

@@ -16,7 +16,7 @@ from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
 from vvvresearch.audit._held import held_numbers
 from vvvresearch.audit._sums import head_of, is_total, percents_of
-from vvvresearch.audit._words import EARLIER, heard, stem, stems, word_list
+from vvvresearch.audit._words import AGO, EARLIER, heard, stem, stems, word_list
 from vvvresearch.locales import MONTH_NAMES, YEAR
 from vvvresearch.statements import Mention
 
@@ -50,7 +50,6 @@ _THAN = re.compile(
     r"(?:de|den|det|the|those)|\d+(?: ?%| pct\.| procent| per ?cent)?,? (?:mod|imod|against|versus))\s+[£$€]?$",
     re.IGNORECASE,
 )
-_AGO = re.compile(rf"\b(?:{EARLIER}|sidste års|i fjor)\b", re.IGNORECASE)
 _OF_WHOM = re.compile(r"\b(?:of whom|of which|hvoraf|heraf)\b[^.;\d]{0,40}$", re.IGNORECASE)
 _KNOWN = re.compile(r"\b(?:de|disse|vores|the|these|our)\s+$", re.IGNORECASE)
 _ELSEWHERE = re.compile(
@@ -226,7 +225,7 @@ class Told:
         years = self.years or self.caption_years
         if not years and self.said is not None and self.mention is not None:
             named = years_in(self.said.text[: self.mention.start - self.said.start]) or years_in(self.said.text)
-            if not named and self.facts.year and _AGO.search(self.said.text):
+            if not named and self.facts.year and AGO.search(self.said.text):
                 return self.facts.year - 1
             years = named
         return (next(iter(years)) if len(years) == 1 else 0) if years else self.facts.year

@@ -21,6 +21,7 @@ EARLIER = (
     r"(?:the|a) (?:year|season|winter|summer|term|month|quarter|week) (?:before|ago)|last (?:year|season|winter|summer|term)|year ago|"
     r"earlier|previous\w*"
 )
+AGO = re.compile(rf"\b(?:{EARLIER}|sidste års|i fjor)\b", re.IGNORECASE)
 
 # "pige", "piger", "pigerne": a stem of three letters, where the ending is that of a noun.
 _SHORT, _OF_NOUNS = 3, ("erne", "ene", "er", "e")

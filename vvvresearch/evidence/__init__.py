@@ -32,6 +32,7 @@ from vvvresearch.evidence._questionnaire import (
     read_questionnaire,
 )
 from vvvresearch.evidence._register import (
+    BEFORE_THE_START,
     COUNT_COLUMNS,
     COURSE_COLUMNS,
     COURSE_FORMATS,
@@ -66,6 +67,7 @@ from vvvresearch.evidence._waves import occasion_in, span_of, timeless, waves_in
 
 __all__ = [
     "BASE_BASES",
+    "BEFORE_THE_START",
     "CODEBOOK_COLUMNS",
     "COUNT_COLUMNS",
     "COURSE_COLUMNS",

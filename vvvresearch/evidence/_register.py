@@ -137,6 +137,8 @@ COUNT_COLUMNS = ("count", "value", "measure", "what", "unit", "period", "as_of",
 MONITORING_COLUMNS = ("extract", "municipality", "status", "definition")
 MONITORING_COUNT_COLUMNS = ("extract", "status", "n", "definition")
 MATCH_COLUMNS = ("match", "start", "end", "reason", "persons", "municipality")
+# Steps before the start: a register of matches that has them also lists those who have not begun.
+BEFORE_THE_START = ("referred", "offered", "accepted")
 REASON_CLASSES = ("natural", "premature", "moved", "changed_life", "unknown")
 MEASURES = ("stock", "flow", "total")
 COURSE_FORMATS = ("physical", "webinar")

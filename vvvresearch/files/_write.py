@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
 import io
 import json
@@ -10,7 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -125,6 +126,18 @@ def write_csv(path: str | Path, frame: pd.DataFrame, *, excel: bool = False) -> 
         excel: semicolon, decimal comma and byte-order mark, as a Danish Excel opens it.
     """
     return write_bytes(path, csv_text(frame, excel=excel).encode("utf-8-sig" if excel else "utf-8"))
+
+
+def rows_text(rows: Iterable[Iterable[object]]) -> str:
+    """Rows as CSV text, every cell as it is: for tables that are read back and compared, where nothing may be neutralised.
+
+    Example:
+        >>> rows_text([["id", "date"], ["=a", "2026-01-31"]])
+        'id,date\\n=a,2026-01-31\\n'
+    """
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
 
 
 def csv_text(frame: pd.DataFrame, *, excel: bool = False) -> str:

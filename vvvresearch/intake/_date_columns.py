@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from vvvresearch.evidence import BEFORE_THE_START
 from vvvresearch.intake._dates import judge_dates, read_date
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._table import Column, Table
@@ -51,10 +52,6 @@ def propose_dates(draft: Draft, columns: Iterable[Column], table: Table) -> None
         draft.ask(Question("this_file.year", "fill", text("intake.ask_year", draft.lang, count=no_year), proposal=year_in(table.titles)))
 
 
-# Dates of a register of matches that lists those who have not begun too.
-BEFORE_THE_START = frozenset(("referred", "offered", "accepted"))
-
-
 def leave_planned(draft: Draft, found: Mapping[str, Column], table: Table, seen_until: datetime.date | None) -> None:
     """Rows that start within a year after the last day that the register knows of, and have no end: planned and not begun. They are told
     and left out; a day that lies farther off, or one with an end, is a slip that their reader refuses."""
@@ -65,7 +62,7 @@ def leave_planned(draft: Draft, found: Mapping[str, Column], table: Table, seen_
     if lines and 2 * len(lines) <= len(table):
         draft.this_file["planned"] = seen_until.isoformat()
         draft.this_file["planned_rows"] = " ".join(map(str, lines))
-        told = "intake.told_not_begun" if BEFORE_THE_START & found.keys() else "intake.told_planned"
+        told = "intake.told_not_begun" if found.keys() & BEFORE_THE_START else "intake.told_planned"
         draft.tell(text(told, draft.lang, count=len(lines), rows=", ".join(map(str, lines[:8])), day=seen_until))
     if "end" in found and (later := planned_ends(days_of(draft, found["end"]), seen_until)):
         draft.this_file["going_on"] = seen_until.isoformat()

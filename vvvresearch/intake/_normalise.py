@@ -11,14 +11,22 @@ from typing import TYPE_CHECKING
 
 from vvvresearch import files
 from vvvresearch.errors import SchemaError
-from vvvresearch.evidence import COUNT_COLUMNS, COURSE_COLUMNS, MATCH_COLUMNS, MONITORING_COLUMNS, REGISTER_COLUMNS, SEPARATOR
+from vvvresearch.evidence import (
+    BEFORE_THE_START,
+    COUNT_COLUMNS,
+    COURSE_COLUMNS,
+    MATCH_COLUMNS,
+    MONITORING_COLUMNS,
+    REGISTER_COLUMNS,
+    SEPARATOR,
+)
 from vvvresearch.intake._at_once import UNBEGUN, UNENDED, never_rows, unended_rows
 from vvvresearch.intake._cells import direction, quarter_of
 from vvvresearch.intake._changed import ChangedError, strange_cells
 from vvvresearch.intake._coding_tables import nodes_of, with_further_columns, with_steps
 from vvvresearch.intake._column_words import DROPPED, PERSONS, TELLERS, UNHELD, is_dropped
 from vvvresearch.intake._columns import PARENT, ticked_beside
-from vvvresearch.intake._date_columns import BEFORE_THE_START, planned_ends, planned_rows
+from vvvresearch.intake._date_columns import planned_ends, planned_rows
 from vvvresearch.intake._dates import read_date, turned_back
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._grid import read_grid
@@ -332,7 +340,7 @@ def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled
         ended = [columns[name].texts for name in ("end", "reason", "reason_class") if name in columns]
         month_first = settled.decisions.get(f"dates.{columns['start'].id}") == "month"
         lines = planned_rows(columns["start"], ended, table, datetime.date.fromisoformat(day), month_first=month_first)
-        if BEFORE_THE_START & columns.keys():
+        if columns.keys() & BEFORE_THE_START:
             # Who was referred counts as that, and has not begun.
             frame.loc[frame.index.isin(lines), "start"] = ""
         else:

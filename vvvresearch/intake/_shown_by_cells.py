@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from vvvresearch.evidence import BEFORE_THE_START
 from vvvresearch.intake._cells import Tests
-from vvvresearch.intake._date_columns import BEFORE_THE_START
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import HALVES, Candidate
 from vvvresearch.intake._proposal import Draft, Question
@@ -33,7 +33,7 @@ def ask_halves(
 def ask_offered(draft: Draft, others: list[Column], found: Mapping[str, Column], candidate: Candidate, tests: Tests) -> None:
     """Ask which date a register of matches has for those who have not begun yet, where it lists such and has dates of no known name."""
     start, end = found.get("start"), found.get("end")
-    before = BEFORE_THE_START & found.keys()
+    before = found.keys() & BEFORE_THE_START
     if table_kinds()[candidate.kind].type != "matches" or start is None or end is None or before:
         return
     waiting = [place for place, (begun, ended) in enumerate(zip(start.texts, end.texts, strict=True)) if not begun and not ended]

@@ -90,9 +90,7 @@ def summary(prose: str, folder: Path, lang: Lang) -> tuple[str, list[str]]:
             number = repr(value.number)
             n = "" if value.n is None else str(value.n)
             rows.append([value.key, value.shown[lang], number, n, *vars(recipe).values()])
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([COLUMNS, *rows])
-    return out.getvalue(), lost
+    return files.rows_text([COLUMNS, *rows]), lost
 
 
 def _numbers_of(address: str, by_address: Mapping[str, Value]) -> list[Value]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -109,9 +107,7 @@ def approve(opened: Round, quotes: Collection[ShownQuote], approver: str, day: s
     table = opened.approvals
     rows = {} if table is None else {row["quote_id"]: [row[name] for name in _COLUMNS] for row in table.to_dict("records")}
     rows |= {quote.quote_id: [quote.quote_id, quote.hash, approver, day] for quote in quotes}
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([_COLUMNS, *(rows[name] for name in sorted(rows))])
-    files.write_text(path, out.getvalue())
+    files.write_text(path, files.rows_text([_COLUMNS, *(rows[name] for name in sorted(rows))]))
     return len(quotes)
 
 

@@ -116,9 +116,7 @@ def record(root: Path, round_id: str, person: str, ids: set[str], day: str) -> N
     have = {row[0] for row in rows if row}
     for one in sorted({person, *ids} - {""} - have):
         rows.append([one, day])
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([["id", "date"], *rows])
-    files.write_text(path, out.getvalue())
+    files.write_text(path, files.rows_text([["id", "date"], *rows]))
 
 
 def _known(opened: Round) -> dict[str, set[str]]:

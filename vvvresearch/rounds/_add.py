@@ -8,13 +8,14 @@ import re
 import shutil
 import tomllib
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
 from vvvresearch.errors import RoundError, VvvError
-from vvvresearch.evidence import SOURCE_TYPES, can_combine, combine, documents_of, join_name, joined
+from vvvresearch.evidence import SOURCE_TYPES, by_document, can_combine, combine, documents_of, join_name, joined
 from vvvresearch.intake import (
     AS_OF,
     OCCASION,
@@ -149,12 +150,18 @@ class _Taking:
         except BaseException:
             self._undo()
             raise
-        content = _with_documents(self.root, changed, self.settled.type, content, self.definition, self.told, self.lang)
+        parts = _read_parts(self.root, changed, self.settled.type)
+        own = _transcripts_of_persons(parts)
+        theirs = sorted(name for names in own.values() for name in names)
+        if own:
+            (register,) = (source.id for source in changed.sources if source.type == "interviews")
+            content = with_fields(content, register, {"documents": files.toml(theirs)}, self.definition)
+            several = sum(len(names) > 1 for names in own.values())
+            self.told.append(text("intake.told_documents", self.lang, count=len(theirs), persons=len(own), several=several))
         files.write_text(self.definition, content)
-        changed = RoundSpec.model_validate(tomllib.loads(content))
         if self.replaced is not None and self.path != self.target:
             self.told.append(text("intake.told_replaced", self.lang, source=self.id))
-        self.told += _join_told(self.root, changed, self.settled.type, self.lang)
+        self.told += _join_told(parts, theirs, self.lang)
         written = tuple(path.relative_to(self.root).as_posix() for path in (*self.made, self.definition))
         return Added(self.id, "replaced" if self.replaced else "added", written, tuple(self.told))
 
@@ -346,24 +353,19 @@ def _title(settled: Settled, lang: Lang) -> str:
     return f"{words[:1].upper()}{words[1:]}{named}"
 
 
-def _with_documents(root: Path, spec: RoundSpec, type_: str, content: str, where: Path, told: list[str], lang: Lang) -> str:
-    """A definition that says which transcripts are interviews of whom, where the list of those interviewed has one row a person."""
-    lists = [source for source in spec.sources if source.type == "interviews"]
-    parts = _read_parts(root, spec, type_) if len(lists) == 1 else {}
-    if not parts:
-        return content
-    register = parts["interviews"][0].frame
-    if lists[0].documents or not (register["source"] == register["interview"]).all():
-        return content
+def _transcripts_of_persons(parts: Mapping[str, list[Any]]) -> dict[str, list[str]]:
+    """Whose interviews the transcripts are, by the codes that they begin with, where the list of those interviewed has one row a person
+    and does not say it; empty where it has a row an interview.
+    """
+    lists = parts.get("interviews", [])
+    if len(lists) != 1 or not (lists[0].frame["source"] == lists[0].frame["interview"]).all():
+        return {}
+    register = lists[0].frame
     codings = joined(combine(parts["codings"]), register)
     names = {*map(str, codings.frame["source"]), *codings.texts}
     found = documents_of(map(str, register["interview"]), names)
-    theirs = sorted(name for own in found.values() for name in own)
-    if names <= {str(one) for one in register["interview"]} or len(theirs) < _NEARLY_ALL * len(names):
-        return content
-    several = sum(len(own) > 1 for own in found.values())
-    told.append(text("intake.told_documents", lang, count=len(theirs), persons=len(found), several=several))
-    return with_fields(content, lists[0].id, {"documents": files.toml(theirs)}, where)
+    few = sum(map(len, found.values())) < _NEARLY_ALL * len(names)
+    return {} if few or names <= {str(one) for one in register["interview"]} else found
 
 
 def _read_parts(root: Path, spec: RoundSpec, type_: str) -> dict[str, list[Any]]:
@@ -378,13 +380,13 @@ def _read_parts(root: Path, spec: RoundSpec, type_: str) -> dict[str, list[Any]]
     return parts if all(parts.values()) else {}
 
 
-def _join_told(root: Path, spec: RoundSpec, type_: str, lang: Lang) -> list[str]:
-    """Which transcripts of registers and codings do not join, with the nearest name."""
-    parts = _read_parts(root, spec, type_)
+def _join_told(parts: Mapping[str, list[Any]], documents: Sequence[str], lang: Lang) -> list[str]:
+    """Which transcripts of registers and codings do not join, with the nearest name; documents are what a list of persons has just got."""
     if not parts:
         return []
-    register, codings = combine(parts["interviews"]).frame, combine(parts["codings"])
-    codings = joined(codings, register)
+    register = combine(parts["interviews"]).frame
+    register = by_document(register, documents) if documents else register
+    codings = joined(combine(parts["codings"]), register)
     named = {str(one) for one in register["source"] if str(one)}
     coded = {str(one) for one in codings.frame["source"]} | set(codings.texts)
     told = [text("intake.told_joined", lang, count=len(named & coded), register=len(named), codings=len(coded))]

@@ -13,14 +13,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, Failure, SchemaError, require_table
-from vvvresearch.evidence import REASON_CLASSES
+from vvvresearch.evidence import BEFORE_THE_START, REASON_CLASSES
 from vvvresearch.monitoring.matches._risk_sets import Ints
 
 NEEDED_COLUMNS = ("match", "start", "end")
 PERSONS = ("refugee", "volunteer")
 DATES = ("start", "end", "registered", "as_of")
-# Steps before the start: a register that has them also lists those who have not met yet.
-BEFORE = ("referred", "offered", "accepted")
 # Later than every date: the end of a match that still lasts.
 OPEN = 2**31
 
@@ -127,7 +125,7 @@ def match_events(frame: pd.DataFrame, as_of: Date | None = None, overlaps: Liter
 
 
 def _not_yet_started(frame: pd.DataFrame) -> Bools:
-    if not any(name in frame.columns for name in BEFORE):
+    if not any(name in frame.columns for name in BEFORE_THE_START):
         return np.zeros(len(frame), bool)
     return CodedColumn.of(frame["start"]).empty & CodedColumn.of(frame["end"]).empty
 

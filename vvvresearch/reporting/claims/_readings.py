@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -48,9 +46,7 @@ def note_readings(home: Path, found: Iterable[Reading], by: str, day: str) -> No
     """
     rows = {reading(row["sentence"], row["question"]): [row[name] for name in _COLUMNS] for row in _rows(home)}
     rows |= {reading(*one): [*reading(*one), by, day] for one in found}
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([_COLUMNS, *rows.values()])
-    files.write_text(home / READINGS, out.getvalue())
+    files.write_text(home / READINGS, files.rows_text([_COLUMNS, *rows.values()]))
 
 
 def _rows(home: Path) -> list[dict[str, str]]:
