@@ -118,6 +118,14 @@ def links_sheet(path: Path, table: Table, tests: Tests) -> str:
     return ""
 
 
+def nodes_sheet(path: Path, table: Table, tests: Tests) -> str:
+    """The sheet of factors beside a sheet of links; "" without one."""
+    if {"cause", "effect"} & set(match_columns(table_kinds()["mappings"], list(table.columns), tests).missing):
+        return ""
+    others = ((name, _table(path, name)) for name in table.others)
+    return next((name for name, other in others if other is not None and _nodes_on(other, tests) is not None), "")
+
+
 def propose_nodes(draft: Draft, path: Path, table: Table, tests: Tests) -> None:
     """Decide and ask about the sheet of factors beside a sheet of links; the ids begin with `nodes.`."""
     for name in table.others:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from vvvresearch.intake._at_once import never_rows
 from vvvresearch.intake._cells import Tests, direction, yes_or_no
@@ -70,6 +70,11 @@ def _label(outcome: str, test: str, draft: Draft, tests: Tests) -> str:
     return text(f"intake.reason_{outcome}", draft.lang) if test == "reason" else choice_label(outcome, draft.lang)
 
 
+def _once(values: Iterable[str], keys: Mapping[str, str]) -> list[str]:
+    """One value for each id, the first."""
+    return list({keys[value]: value for value in reversed(list(values))}.values())[::-1]
+
+
 def propose_words_of(draft: Draft, name: str, test: str, column: Column, table: Table, tests: Tests) -> None:
     values = list(column.counts)
     keys = value_ids(values)
@@ -77,7 +82,7 @@ def propose_words_of(draft: Draft, name: str, test: str, column: Column, table: 
     known |= {value: yes_or_no(column).get(fold(value), "") for value in values if test == "yesno"}
     # A dash in a column of reasons says that there is none.
     known |= {value: LEFT_OUT for value in values if test == "reason" and not known[value] and is_nothing(value)}
-    unknown = [value for value in values if not known[value]]
+    unknown = _once((value for value in values if not known[value]), keys)
     if len(unknown) > MOST_WORDS or (test == "reason" and sum(len(value.split()) > 5 for value in unknown) > 5):
         draft.tell(text("intake.open_words", draft.lang, heading=column.heading))
         unknown = []
@@ -182,10 +187,10 @@ def tell_tellers(draft: Draft, case: Column, informant: Column) -> None:
 
 def ask_said(draft: Draft, role: str, column: Column) -> None:
     """Ask what the words of a column that says the stance, phase or beneficiary of a coding mean: they may be mood."""
-    values = list(column.counts)[:_MOST_STANCES]
     meant = ((value, text(f"intake.value_{value}", draft.lang)) for value in SAID[role])
     choices = (*meant, (LEFT_OUT, text("intake.leave_empty", draft.lang)))
     keys = value_ids(column.counts)
+    values = _once(column.counts, keys)[:_MOST_STANCES]
     targets = tuple(f"value.{role}.{keys[value]}" for value in values)
     items = tuple(value if can_be_shown(value) else keys[value] for value in values)
     words = text("intake.ask_stance", draft.lang, heading=column.heading)

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import timeless
-from vvvresearch.intake._extracts import AS_OF
+from vvvresearch.intake._date_columns import AS_OF
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import Candidate
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._proposal import Draft, Question
+from vvvresearch.intake._redcap import DICTIONARY
 from vvvresearch.intake._scales import is_dont_know
 from vvvresearch.intake._settle import LEFT_OUT
 from vvvresearch.intake._table import Column, Table
@@ -25,7 +26,7 @@ _FEWER = 0.7
 _STEM, _LEAST = 5, 3
 _NUMBERS = re.compile(r"\d+")
 # What is found anew in each file: how its dates are written, which rows stand twice.
-_OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", AS_OF, "kind", "unit")
+_OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", AS_OF, DICTIONARY, "kind", "unit")
 
 
 def apply_earlier(draft: Draft, table: Table, earlier: Map) -> None:

@@ -26,7 +26,7 @@ from vvvresearch.intake._changed import ChangedError, strange_cells
 from vvvresearch.intake._coding_tables import nodes_of, with_further_columns, with_steps
 from vvvresearch.intake._column_words import DROPPED, PERSONS, TELLERS, UNHELD, is_dropped
 from vvvresearch.intake._columns import PARENT, ticked_beside
-from vvvresearch.intake._date_columns import planned_ends, planned_rows
+from vvvresearch.intake._date_columns import AS_OF, planned_ends, planned_rows
 from vvvresearch.intake._dates import read_date, turned_back
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._grid import read_grid
@@ -38,6 +38,7 @@ from vvvresearch.intake._numbers import is_nothing, number_texts
 from vvvresearch.intake._occasions import OCCASION, SHEETS
 from vvvresearch.intake._periods import over_time, with_times_as_rows
 from vvvresearch.intake._personal import value_ids
+from vvvresearch.intake._redcap import ALL, DICTIONARY, FORMS, Field, answers_of
 from vvvresearch.intake._row_marks import changed_rows, is_unchanged
 from vvvresearch.intake._settle import LEFT_OUT, Settled
 from vvvresearch.intake._survey_tables import survey_tables
@@ -156,6 +157,9 @@ def as_it_was_read(path: Path, settled: Settled, known: Municipalities) -> Table
     sheets = settled.decisions.get(SHEETS)
     sheet = sheets.get(str(settled.decisions.get(OCCASION, "")), "") if isinstance(sheets, dict) else settled.decisions.get("sheet", "")
     table = with_times_as_rows(find_table(read_grid(path, str(sheet)), path), known)
+    if isinstance(said := settled.decisions.get(DICTIONARY), dict):
+        fields = {name: Field.unpacked(name, line) for name, line in said.items()}
+        return answers_of(table, fields, forms=str(settled.decisions.get(FORMS, ALL)))
     visits = settled.decisions.get(VISITS)
     if isinstance(visits, list):
         number, *dates = [column for name in visits if (column := table.column(name)) is not None]
@@ -335,7 +339,8 @@ def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled
     import pandas as pd
 
     gone = equal_rows(table) if "doubled_rows" in settled.decisions else []
-    if (day := settled.this_file.get("planned")) and kind.type == "matches":
+    answered = str(settled.decisions[AS_OF]) if settled.why.get(AS_OF) == "answer" else ""
+    if (day := settled.this_file.get("planned") or answered) and kind.type == "matches":
         columns = {role: column for column in table.columns if (role := settled.roles().get(column.id))}
         ended = [columns[name].texts for name in ("end", "reason", "reason_class") if name in columns]
         month_first = settled.decisions.get(f"dates.{columns['start'].id}") == "month"
@@ -365,7 +370,7 @@ def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled
         if settled.decisions.get(UNENDED) == "left-out":
             gone += [(table.lines[row], "ended without a day", "left out as answered") for row in over]
         open_rows = over if settled.decisions.get(UNENDED) == "going-on" else []
-        if day := settled.this_file.get("going_on"):
+        if day := settled.this_file.get("going_on") or answered:
             open_rows = [*open_rows, *planned_ends(ends, datetime.date.fromisoformat(day))]
         for name in ("end", "reason", "reason_class"):
             if name in frame:

@@ -123,16 +123,23 @@ def shown(name: str) -> str:
 def value_ids(values: Iterable[str]) -> dict[str, str]:
     """An id for each value of a column, which hangs on the value alone: next year's file has the same words in another order.
 
-    One that could be a person's is a digest, since ids are printed; signs, which a folded text has lost, are named.
+    One that could be a person's is a digest, since ids are printed; signs, which a folded text has lost, are named. What differs in capitals
+    alone is one value.
 
     Example:
         >>> value_ids(["-", "+", "-1"])
         {'+': 'plus', '-': 'minus', '-1': 'minus-1'}
         >>> value_ids(["Har fået job"])
         {'Har fået job': 'har-faaet-job'}
+        >>> value_ids(["At home", "at home"])
+        {'At home': 'at-home', 'at home': 'at-home'}
         >>> "jens" in value_ids(["Jens Hansen"])["Jens Hansen"]
         False
     """
     words = sorted(values)
-    shown = [with_signs(value) if can_be_shown(value) else "d" + hashlib.sha256(fold(value).encode()).hexdigest()[:12] for value in words]
-    return dict(zip(words, slugs(shown), strict=True))
+    first = {value.casefold(): value for value in reversed(words)}
+    shown = [
+        with_signs(value) if can_be_shown(value) else "d" + hashlib.sha256(fold(value).encode()).hexdigest()[:12] for value in first.values()
+    ]
+    ids = dict(zip(first, slugs(shown), strict=True))
+    return {value: ids[value.casefold()] for value in words}

@@ -20,7 +20,7 @@ _NOT_ASKED = re.compile(
 )
 _REFUSED = re.compile(
     r"oensker ikke at svare|uoplyst|ikke oplyst|ikke besvaret|ubesvaret|intet svar|no answer|not stated|"
-    r"vil ikke svare|prefer not to (say|answer)|refused|oensker ikke at oplyse( .*)?"
+    r"vil ikke svare|prefer(s|red)? not to (say|answer|tell)|refused|oensker ikke at oplyse( .*)?"
 )
 _ORDERED = re.compile(
     r"\b(grad|degree|extent|enig|agree|tilfreds|satisfied|vigtig|vigtigt|important|ofte|often|sjaeldent|"
