@@ -1,7 +1,7 @@
 """The tables everything else speaks: schemas, codebook, questionnaire, municipalities."""
 
 from vvvresearch.evidence._codings import CODEBOOK_COLUMNS, SEPARATOR, Codebook, Codings, OffsetChoice
-from vvvresearch.evidence._combine import by_document, can_combine, combine, documents_of, join_code, join_name, join_parts, joined
+from vvvresearch.evidence._combine import by_document, can_combine, combine, documents_of, join_code, join_name, join_parts, joined, of_pairs
 from vvvresearch.evidence._consent import SOURCE_TYPES, Consent, SourceType
 from vvvresearch.evidence._findings import FINDINGS, READINGS, Advice, Finding, Findings, read_findings
 from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, GoalUnit, Override, Reading, Taken
@@ -41,6 +41,8 @@ from vvvresearch.evidence._register import (
     EVALUATOR,
     HALVES,
     LINK_COLUMNS,
+    DAY_UNKNOWN,
+    END_DAY,
     MATCH_COLUMNS,
     MEASURES,
     MODES,
@@ -83,6 +85,8 @@ __all__ = [
     "GOAL_STATUSES",
     "HALVES",
     "LINK_COLUMNS",
+    "DAY_UNKNOWN",
+    "END_DAY",
     "MATCH_COLUMNS",
     "MEASURED_COLUMNS",
     "MEASURES",
@@ -156,6 +160,7 @@ __all__ = [
     "join_name",
     "join_parts",
     "joined",
+    "of_pairs",
     "model_failures",
     "municipalities",
     "occasion_in",

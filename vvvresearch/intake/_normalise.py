@@ -15,15 +15,17 @@ from vvvresearch.evidence import (
     BEFORE_THE_START,
     COUNT_COLUMNS,
     COURSE_COLUMNS,
+    DAY_UNKNOWN,
+    END_DAY,
     MATCH_COLUMNS,
     MONITORING_COLUMNS,
     REGISTER_COLUMNS,
     SEPARATOR,
 )
-from vvvresearch.intake._at_once import UNBEGUN, UNENDED, never_rows, unended_rows
+from vvvresearch.intake._at_once import BACKWARDS, UNBEGUN, UNENDED, UNSTARTED, backward_rows, never_rows, unended_rows, unstarted_rows
 from vvvresearch.intake._cells import direction, quarter_of
 from vvvresearch.intake._changed import ChangedError, strange_cells
-from vvvresearch.intake._coding_tables import nodes_of, with_further_columns, with_steps
+from vvvresearch.intake._coding_tables import nodes_of, rows_left_out, with_further_columns, with_steps
 from vvvresearch.intake._column_words import DROPPED, PERSONS, TELLERS, UNHELD, is_dropped
 from vvvresearch.intake._columns import PARENT, ticked_beside
 from vvvresearch.intake._date_columns import AS_OF, planned_ends, planned_rows
@@ -355,6 +357,7 @@ def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled
         said = next((column.texts for column in table.columns if settled.roles().get(column.id) == "direction"), ("",) * len(frame))
         rows = zip(table.lines, said, frame["direction"], strict=True)
         gone += [(line, f"direction: {cell}", "left out as answered") for line, cell, meant in rows if cell and not meant]
+    gone += rows_left_out(table, settled)
     if settled.decisions.get(UNREGISTERED) == "left-out":
         names = settled.this_file.get(UNREGISTERED, "").split(" | ")
         pairs = zip(table.lines, frame["source"], strict=True)
@@ -369,6 +372,15 @@ def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled
         over = unended_rows(list(frame["reason"]), ends) if "reason" in frame else []
         if settled.decisions.get(UNENDED) == "left-out":
             gone += [(table.lines[row], "ended without a day", "left out as answered") for row in over]
+        if settled.decisions.get(UNSTARTED) == "left-out":
+            gone += [(table.lines[row], "no start", "never began") for row in unstarted_rows(list(frame["start"]), ends)]
+        turned = backward_rows(list(frame["start"]), ends) if "start" in frame and BACKWARDS in settled.decisions else []
+        if settled.decisions.get(BACKWARDS) == "left-out":
+            gone += [(table.lines[row], "ends before it starts", "left out as answered") for row in turned]
+        some_day = {row for name, rows in ((UNENDED, over), (BACKWARDS, turned)) if settled.decisions.get(name) == "day-unknown" for row in rows}
+        if some_day:
+            frame["end"] = ["" if row in some_day else cell for row, cell in enumerate(ends)]
+            frame[END_DAY] = [DAY_UNKNOWN if row in some_day else "" for row in range(len(frame))]
         open_rows = over if settled.decisions.get(UNENDED) == "going-on" else []
         if day := settled.this_file.get("going_on") or answered:
             open_rows = [*open_rows, *planned_ends(ends, datetime.date.fromisoformat(day))]

@@ -15,7 +15,7 @@ from vvvresearch.errors import SourceError, did_you_mean
 from vvvresearch.evidence import Programme
 from vvvresearch.intake._at_once import ask_at_once, ask_states
 from vvvresearch.intake._cells import Tests
-from vvvresearch.intake._coding_tables import SEPARATED, is_export, links_sheet, propose_nodes, propose_separator, tell_odd_passages
+from vvvresearch.intake._coding_tables import SEPARATED, ask_tags, is_export, links_sheet, propose_nodes, propose_separator, tell_odd_passages
 from vvvresearch.intake._column_words import SAID, ask_dropped, ask_said
 from vvvresearch.intake._columns import propose_columns, propose_municipalities, tell_doubles
 from vvvresearch.intake._date_columns import ask_drawn, leave_planned, propose_dates, tell_without_day
@@ -413,6 +413,8 @@ def _propose_table(
         if "text" in found:
             tell_odd_passages(draft, table, found["code"], found["text"])
         _ask_from_above(draft, found)
+    if draft.kind == "mappings":
+        ask_tags(draft, table)
     if draft.kind == "mappings" and table.others:
         propose_nodes(draft, path, table, tests)
     if draft.kind == "categories" and "category" in found:

@@ -35,7 +35,7 @@ def sheets_apart(path: Path, folder: Path, programme: Programme, municipalities:
 
     Args:
         path: the workbook; any other file has none.
-        folder: where the new files are written, called "register - Referrals.xlsx".
+        folder: where the new files are written, called "register (Referrals).xlsx".
         programme: whose groups may occur.
         municipalities: code and name of a round's own (invented) municipalities; default the 98.
 
@@ -54,7 +54,7 @@ def sheets_apart(path: Path, folder: Path, programme: Programme, municipalities:
         other = _table(path, name)
         if other is None or names_codes(other) or not _stands_alone(other, path, name, tests):
             continue
-        target = folder / f"{path.stem} - {files.safe_name(name)}.xlsx"
+        target = folder / f"{path.stem} ({files.safe_name(name)}).xlsx"
         target.write_bytes(_alone(read_grid(path, name)))
         apart.append(target)
     return apart
