@@ -321,6 +321,19 @@ def joined(codings: Codings, register: pd.DataFrame) -> Codings:
     return _renamed(codings, names) if names else codings
 
 
+def in_one_spelling(texts: Sequence[str]) -> list[str]:
+    """Texts of which those that differ by capitals and spaces alone are written in one way, the commonest.
+
+    Example:
+        >>> in_one_spelling(["moved", "Moved", "moved", "fell out"])
+        ['moved', 'moved', 'moved', 'fell out']
+    """
+    commonest: dict[str, str] = {}
+    for text, _ in Counter(texts).most_common():
+        commonest.setdefault(" ".join(text.casefold().split()), text)
+    return [commonest[" ".join(text.casefold().split())] for text in texts]
+
+
 def of_pairs(mappings: Mappings, register: pd.DataFrame) -> Mappings:
     """Mappings that name no case, whose links are told in interviews: the case of a link is the pair of its interview, or the person where
     the interview has none, and who says it is that person.

@@ -25,7 +25,8 @@ UNSTARTED = "unstarted"
 _STATE = re.compile(r"(\w+ ?)?(status|tilstand|state|stade)")
 _NEVER = re.compile(
     r"(planlagt|planned|annulleret|aflyst|afvist|udeblev\w*|opgivet foer start|cancel+ed|declined|no ?show|did not (take place|start)|"
-    r"ikke (startet|begyndt|paabegyndt|gennemfoert|afholdt|moedt|bevilget)|not (started|begun|held)|never (started|began|got going)|ej startet|(withdr\w+|cancel\w+|dropped out|sprang fra|trukket) (before|foer) .*|fell through|"
+    r"ikke (startet|begyndt|paabegyndt|gennemfoert|afholdt|moedt|bevilget)|not (started|begun|held)|never (started|began|got going)|"
+    r"ej startet|(withdr\w+|cancel\w+|dropped out|sprang fra|trukket) (before|foer) .*|fell through|"
     r"blev ikke til noget|aldrig (startet|begyndt))( .*)?"
 )
 
@@ -88,7 +89,8 @@ def ask_states(draft: Draft, found: Mapping[str, Column], table: Table) -> None:
 
 def _ask_unstarted(draft: Draft, found: Mapping[str, Column], table: Table) -> None:
     """Rows without a day of their start: they never began where their state says so, else it is asked."""
-    if "start" not in found or found.keys() & set(BEFORE_THE_START):
+    waits = {f"role.{name}" for name in BEFORE_THE_START} & draft.questions.keys()
+    if "start" not in found or found.keys() & set(BEFORE_THE_START) or waits:
         return
     rows = unstarted_rows(found["start"].texts, found["end"].texts if "end" in found else ("",) * len(table))
     never = {row for row, _ in never_rows(table)}

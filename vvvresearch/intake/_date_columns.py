@@ -55,15 +55,16 @@ def propose_dates(draft: Draft, columns: Iterable[Column], table: Table) -> None
 
 
 def ask_drawn(draft: Draft, found: Mapping[str, Column], table: Table, last_day: datetime.date) -> None:
-    """Ask when a register was drawn that has days after the last one of its round, and nothing says whether they are plans.
+    """Ask when a register was drawn that has days which cannot have come yet, and nothing says whether they are plans.
 
     Args:
         draft, found, table: the register, role → column.
-        last_day: of the round's period.
+        last_day: the last one that can have come: today, or the end of the round's period.
     """
     told = [days_of(draft, found[name]) for name in ("start", "end") if name in found]
     late = {row: max(days) for row, days in enumerate(zip(*told, strict=True)) if max(days) > last_day.isoformat()}
-    if late and "as_of" not in found:
+    # One most of whose days lie after the round is of another time, which its reader tells.
+    if late and 2 * len(late) <= len(table) and "as_of" not in found:
         rows, latest = [str(table.lines[row]) for row in late], max(late.values())
         words = text("intake.ask_drawn", draft.lang, count=len(rows), rows=", ".join(rows[:8]), day=last_day)
         choices = (

@@ -21,6 +21,7 @@ from vvvresearch.evidence import (
     MONITORING_COLUMNS,
     REGISTER_COLUMNS,
     SEPARATOR,
+    in_one_spelling,
 )
 from vvvresearch.intake._at_once import BACKWARDS, UNBEGUN, UNENDED, UNSTARTED, backward_rows, never_rows, unended_rows, unstarted_rows
 from vvvresearch.intake._cells import direction, quarter_of
@@ -184,7 +185,7 @@ def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalitie
             cells[role] = read
             if role == "reason" and kind.type == "matches" and "reason_class" not in settled.roles().values():
                 cells["reason_class"] = cells["reason"]
-                cells["reason"] = list(column.texts)
+                cells["reason"] = in_one_spelling(column.texts)
     for name, value in settled.starting("default.").items():
         cells[name] = [str(value)] * len(table)
     if kind.name in _IDS and _IDS[kind.name][0] not in cells:
@@ -373,11 +374,16 @@ def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled
         if settled.decisions.get(UNENDED) == "left-out":
             gone += [(table.lines[row], "ended without a day", "left out as answered") for row in over]
         if settled.decisions.get(UNSTARTED) == "left-out":
-            gone += [(table.lines[row], "no start", "never began") for row in unstarted_rows(list(frame["start"]), ends)]
+            # A day that cannot be read is one.
+            by_role = {settled.roles().get(column.id): column.texts for column in table.columns}
+            written = by_role["start"], by_role.get("end", ("",) * len(table))
+            gone += [(table.lines[row], "no start", "never began") for row in unstarted_rows(*written)]
         turned = backward_rows(list(frame["start"]), ends) if "start" in frame and BACKWARDS in settled.decisions else []
         if settled.decisions.get(BACKWARDS) == "left-out":
             gone += [(table.lines[row], "ends before it starts", "left out as answered") for row in turned]
-        some_day = {row for name, rows in ((UNENDED, over), (BACKWARDS, turned)) if settled.decisions.get(name) == "day-unknown" for row in rows}
+        some_day = {
+            row for name, rows in ((UNENDED, over), (BACKWARDS, turned)) if settled.decisions.get(name) == "day-unknown" for row in rows
+        }
         if some_day:
             frame["end"] = ["" if row in some_day else cell for row, cell in enumerate(ends)]
             frame[END_DAY] = [DAY_UNKNOWN if row in some_day else "" for row in range(len(frame))]

@@ -123,8 +123,8 @@ def shown(name: str) -> str:
 def value_ids(values: Iterable[str]) -> dict[str, str]:
     """An id for each value of a column, which hangs on the value alone: next year's file has the same words in another order.
 
-    One that could be a person's is a digest, since ids are printed; signs, which a folded text has lost, are named. What differs in capitals
-    alone is one value.
+    One that could be a person's is a digest, since ids are printed; signs, which a folded text has lost, are named. What differs by
+    capitals alone is one value.
 
     Example:
         >>> value_ids(["-", "+", "-1"])
@@ -139,7 +139,8 @@ def value_ids(values: Iterable[str]) -> dict[str, str]:
     words = sorted(values)
     first = {value.casefold(): value for value in reversed(words)}
     shown = [
-        with_signs(value) if can_be_shown(value) else "d" + hashlib.sha256(fold(value).encode()).hexdigest()[:12] for value in first.values()
+        with_signs(value) if can_be_shown(value) else "d" + hashlib.sha256(fold(value).encode()).hexdigest()[:12]
+        for value in first.values()
     ]
     ids = dict(zip(first, slugs(shown), strict=True))
     return {value: ids[value.casefold()] for value in words}

@@ -15,7 +15,15 @@ from vvvresearch.errors import SourceError, did_you_mean
 from vvvresearch.evidence import Programme
 from vvvresearch.intake._at_once import ask_at_once, ask_states
 from vvvresearch.intake._cells import Tests
-from vvvresearch.intake._coding_tables import SEPARATED, ask_tags, is_export, links_sheet, propose_nodes, propose_separator, tell_odd_passages
+from vvvresearch.intake._coding_tables import (
+    SEPARATED,
+    ask_tags,
+    is_export,
+    links_sheet,
+    propose_nodes,
+    propose_separator,
+    tell_odd_passages,
+)
 from vvvresearch.intake._column_words import SAID, ask_dropped, ask_said
 from vvvresearch.intake._columns import propose_columns, propose_municipalities, tell_doubles
 from vvvresearch.intake._date_columns import ask_drawn, leave_planned, propose_dates, tell_without_day
@@ -38,7 +46,18 @@ from vvvresearch.intake._occasions import on_sheets, time_of_rows
 from vvvresearch.intake._periods import OVER_TIME, over_time, tell_other_categories, with_times_as_rows
 from vvvresearch.intake._personal import is_personal, shown
 from vvvresearch.intake._proposal import Draft, Proposal, Question, told_of
-from vvvresearch.intake._redcap import ALL, COMPLETE, DICTIONARY, FORMS, answers_of, dictionary_beside, is_dictionary, is_of_redcap, repeated_forms, unmarked_forms
+from vvvresearch.intake._redcap import (
+    ALL,
+    COMPLETE,
+    DICTIONARY,
+    FORMS,
+    answers_of,
+    dictionary_beside,
+    is_dictionary,
+    is_of_redcap,
+    repeated_forms,
+    unmarked_forms,
+)
 from vvvresearch.intake._row_marks import row_marks
 from vvvresearch.intake._settle import LEFT_OUT, ROLE
 from vvvresearch.intake._state_boxes import with_state
@@ -110,7 +129,7 @@ def propose(
         roles: role → id of its column, as they were answered.
         registered: transcripts of interviews that a register of the round holds; what codings say of these interviewees is not asked.
         seen_until: the last day that registers of the round know of.
-        last_day: of the round's period.
+        last_day: the last one that can have come: today, or the end of the round's period.
         lang: of questions and of what is told.
 
     Returns:

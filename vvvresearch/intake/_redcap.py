@@ -1,4 +1,4 @@
-"""Exports of REDCap as answers: events as times, forms that are complete or not, boxes, and the words of the data dictionary beside them."""
+"""Exports of REDCap as answers: events as times, forms that are complete or not, boxes, and the words of the data dictionary."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def is_dictionary(table: Table) -> bool:
 
 
 def is_of_redcap(table: Table) -> bool:
-    """Whether a table is an export of records: it names events or repeated forms, or says of two forms at least whether they are complete."""
+    """Whether a table is an export of records: it names events or repeated forms, or says of two forms whether they are complete."""
     if any(_REPEATED.fullmatch(column.folded) or column.folded == "redcap event name" for column in table.columns):
         return True
     return sum(map(_tells_state, table.columns)) > 1 and table.columns[0].folded in ("record id", "study id")

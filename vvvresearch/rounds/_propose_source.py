@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import functools
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -59,7 +60,7 @@ def propose_source(
         "coders": spec.themes.lead,
         "registered": _registered(folder, spec).union(beside),
         "seen_until": spec.seen_until,
-        "last_day": spec.period.end,
+        "last_day": max(spec.period.end, datetime.datetime.now(datetime.UTC).date()),
         "lang": lang or spec.languages[0],
     }
     found = _proposed(folder, spec, path, kind, settings)

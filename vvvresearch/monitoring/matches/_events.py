@@ -70,8 +70,9 @@ def match_events(frame: pd.DataFrame, as_of: Date | None = None, overlaps: Liter
         frame: one row a match: match (id), start, end (empty while it lasts; where the register has a column offered or accepted, a row
             without both is no match yet and is left out); and where known refugee and volunteer (person ids),
             reason or reason_class (one of `REASON_CLASSES`), registered (when the register first knew of it, later than the start
-            for matches that are older than the register), end_day ("unknown" for what has ended on a day that is not known), as_of (the extract's date, one for all rows), organisation,
-            municipality, municipality_type, arrival_group and whatever else matches are grouped by. Dates are dates or ISO texts.
+            for matches that are older than the register), end_day ("unknown" for what has ended on a day that is not known),
+            as_of (the extract's date, one for all rows), organisation, municipality,
+            municipality_type, arrival_group and whatever else matches are grouped by. Dates are dates or ISO texts.
         as_of: the extract's date where no column has it; without either the last date of the register.
         overlaps: whether two matches of one person at a time are a "fault" or "allowed".
 

@@ -13,8 +13,8 @@ def observation_times(events: pd.DataFrame | MatchEvents) -> pd.DataFrame:
     """How many days each match was seen to last, whether it ended and since when it was under observation.
 
     A match that started before the register knew of it (`registered` later than `start`) is under observation from then on: had it
-    ended before, the register would not hold it. One that has ended on a day that is not known was never under observation. One that was registered at its start is under observation from the start, so its
-    entry is −1: it is at risk on its first day too.
+    ended before, the register would not hold it. One that has ended on a day that is not known was never under observation.
+    One that was registered at its start is under observation from the start, so its entry is −1: it is at risk on its first day too.
 
     Args:
         events: register of matches (`match_events`).

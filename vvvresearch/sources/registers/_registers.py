@@ -185,8 +185,9 @@ def read_matches(
 
     Args:
         path: CSV or XLSX with `MATCH_COLUMNS`: match (id), start and end (ISO dates, end "" while it lasts), reason ("" while
-            it lasts), persons (refugees in the match), municipality (code); end_day "unknown" where it has ended and the day is not known. Further columns are kept as text. Or one row an event:
-            match, event ("offered", "accepted", "started", "ended"), date and the other columns, each where it is known.
+            it lasts), persons (refugees in the match), municipality (code); end_day "unknown" where it has ended and the day is
+            not known. Further columns are kept as text. Or one row an event: match, event ("offered", "accepted", "started",
+            "ended"), date and the other columns, each where it is known.
         kind: the kind of data, as the round says.
         municipalities: the codes that may occur; default the 98.
         overlaps: whether two matches of one person (columns refugee and volunteer) at a time are a "fault" or "allowed".
