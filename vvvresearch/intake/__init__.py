@@ -19,6 +19,7 @@ from vvvresearch.intake._personal import shown
 from vvvresearch.intake._proposal import Decision, Proposal, Question
 from vvvresearch.intake._propose import ReadBesideError, of_its_own, propose
 from vvvresearch.intake._questionnaire import title_of
+from vvvresearch.intake._redcap import ONCE
 from vvvresearch.intake._scales import scale_of
 from vvvresearch.intake._settle import Settled, answer_problem, flat, refined, settle
 from vvvresearch.intake._sheets import sheets_apart
@@ -28,6 +29,7 @@ from vvvresearch.intake._words import roles_of
 __all__ = [
     "AS_OF",
     "OCCASION",
+    "ONCE",
     "OVERLAPS",
     "ChangedError",
     "Decision",

@@ -13,7 +13,7 @@ from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import Candidate
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._proposal import Draft, Question
-from vvvresearch.intake._redcap import DICTIONARY
+from vvvresearch.intake._redcap import DICTIONARY, ONCE
 from vvvresearch.intake._scales import is_dont_know
 from vvvresearch.intake._settle import LEFT_OUT
 from vvvresearch.intake._table import Column, Table
@@ -26,7 +26,7 @@ _FEWER = 0.7
 _STEM, _LEAST = 5, 3
 _NUMBERS = re.compile(r"\d+")
 # What is found anew in each file: how its dates are written, which rows stand twice.
-_OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", AS_OF, DICTIONARY, "kind", "unit")
+_OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", AS_OF, DICTIONARY, ONCE, "kind", "unit")
 
 
 def apply_earlier(draft: Draft, table: Table, earlier: Map) -> None:

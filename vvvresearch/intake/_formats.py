@@ -13,7 +13,7 @@ from vvvresearch.evidence import Codings, Losses
 from vvvresearch.intake._earlier import answer_by_map
 from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._map import Map
-from vvvresearch.intake._meaning import propose_meaning
+from vvvresearch.intake._meaning import propose_coder, propose_meaning
 from vvvresearch.intake._proposal import Draft, Proposal
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import text
@@ -95,6 +95,7 @@ def propose_format(
         losses = codings.losses
         draft.tell(_counted(codings, draft))
         propose_meaning(draft, codings, coders)
+        propose_coder(draft, codings, path.stem)
         if earlier is not None:
             answer_by_map(draft, earlier)
     elif found == "codebook":

@@ -25,6 +25,15 @@ if TYPE_CHECKING:
     from vvvresearch.intake._table import Column
 
 THEME, CASE, MARK = "-", "case", "mark"
+# Who coded a file that does not say it in its rows.
+CODER = "coder"
+_INITIALS = re.compile(r"(?<![A-Za-zÆØÅæøå])[A-ZÆØÅ]{2,3}(?![A-Za-zÆØÅæøå])")
+# Languages, countries and formats that files are called by.
+_NO_INITIALS = frozenset(
+    ("DA", "DK", "EN", "UK", "GB", "US", "DE", "EU", "QDA", "CSV", "TXT", "XLS", "QDC", "QDE", "NB", "OK", "NEW", "NY")
+)
+# What a word says as the last step of every code that ends with it.
+LEAF = "leaf"
 # What a coding can say beside its theme, and the attribute that it says.
 ATTRIBUTES = {
     "affirmed": "stance", "contradicted": "stance", "child": "beneficiary", "adult": "beneficiary", "start": "phase", "later": "phase",
@@ -45,12 +54,18 @@ def propose_meaning(draft: Draft, codings: Codings, coders: Sequence[str] = ()) 
     cases = _propose_cases(draft, codings)
     beside = _beside(codings.frame)
     unsure: list[tuple[str, str]] = []
-    for path, name in _leaves(codings, cases):
+    leaves = _leaves(codings, cases)
+    # One word below several codes that have passages of their own says something of each of them.
+    coded = set(codings.frame["code_path"])
+    below = Counter(fold(name) for path, name in leaves if path.rpartition(SEPARATOR)[0] in coded)
+    for path, name in leaves:
         meant = meanings("coding_meaning").get(fold(name), meanings("coding_meaning").get(name.strip(), ""))
         known = meant and (ATTRIBUTES[meant] == "stance" or _always_beside(beside.get(path, []), 1))
         # A code at the top that only ever stands beside themes, whichever they are, may be a mark of the coder's.
-        if known or (SEPARATOR not in path and _always_beside(beside.get(path, []), _FEW)):
-            unsure.append(("code", path))
+        again = below[fold(name)] >= _FEW and path.rpartition(SEPARATOR)[0] in coded
+        if known or again or (SEPARATOR not in path and _always_beside(beside.get(path, []), _FEW)):
+            unsure.append((LEAF, name) if SEPARATOR in path else ("code", path))
+    unsure = list(dict.fromkeys(unsure))
     for name in () if codings.sets is None else dict.fromkeys(codings.sets["set"]):
         if fold(str(name)) in meanings("coding_meaning") or fold(str(name)) in meanings("sure_stance"):
             unsure.append(("set", str(name)))
@@ -58,6 +73,14 @@ def propose_meaning(draft: Draft, codings: Codings, coders: Sequence[str] = ()) 
     if unsure:
         _ask(draft, unsure)
     _ask_coders(draft, codings, coders)
+
+
+def propose_coder(draft: Draft, codings: Codings, stem: str) -> None:
+    """The coder of codings that name none, where the file is called by two or three initials: "tags_KM"."""
+    initials = [found for found in _INITIALS.findall(stem) if found not in _NO_INITIALS]
+    if not any(codings.coders) and len(set(initials)) == 1:
+        draft.decide(CODER, stem, initials[0], "declared")
+        draft.tell(text("intake.told_coder", draft.lang, coder=initials[0]))
 
 
 def propose_words(draft: Draft, codes: Column | None, passages: Sequence[str], comments: Column | None, separator: str) -> None:
@@ -77,7 +100,8 @@ def propose_words(draft: Draft, codes: Column | None, passages: Sequence[str], c
     for code in dict.fromkeys(piece for pieces in cells for piece in pieces):
         steps = [step.strip() for step in code.split(separator)] if separator else [code]
         if (len(steps) > 1 or code in beside) and {steps[-1], fold(steps[-1])} & meanings("coding_meaning").keys():
-            unsure.append(("code", SEPARATOR.join(steps)))
+            unsure.append((LEAF, steps[-1]) if len(steps) > 1 else ("code", code))
+    unsure = list(dict.fromkeys(unsure))
     unsure += _comments([words.strip().casefold() for words in comments.texts] if comments else ())
     if unsure:
         _ask(draft, unsure)
@@ -191,7 +215,10 @@ def with_decisions(codings: Codings, settled: Settled) -> Codings:
     cases: set[str] = set()
     for name, value in settled.starting("meaning.").items():
         carrier, _, key = name.partition(".")
-        named = [str(one) for one in carriers.get(carrier, ()) if _key(str(one)) == key]
+        if carrier == LEAF:
+            carrier, named = "code", [path for path in carriers["code"] if _key(path.rpartition(SEPARATOR)[2]) == key and SEPARATOR in path]
+        else:
+            named = [str(one) for one in carriers.get(carrier, ()) if _key(str(one)) == key]
         if value in (CASE, MARK):
             cases.update(named)
         elif (attribute := ATTRIBUTES.get(str(value))) is not None:
@@ -205,4 +232,6 @@ def with_decisions(codings: Codings, settled: Settled) -> Codings:
     known = {names[key]: str(value) for key, value in settled.starting("coder.").items() if value != "new" and key in names}
     if known:
         codings = dataclasses.replace(codings, frame=codings.frame.assign(coder=codings.frame["coder"].replace(known)))
+    if coder := str(settled.decisions.get(CODER, "")):
+        codings = dataclasses.replace(codings, frame=codings.frame.assign(coder=coder))
     return apply_meaning(codings, meaning) if meaning else codings

@@ -51,10 +51,12 @@ from vvvresearch.intake._redcap import (
     COMPLETE,
     DICTIONARY,
     FORMS,
+    ONCE,
     answers_of,
     dictionary_beside,
     is_dictionary,
     is_of_redcap,
+    once_asked,
     repeated_forms,
     unmarked_forms,
 )
@@ -293,6 +295,7 @@ def _answers_of_records(draft: Draft, table: Table, path: Path) -> Table:
     fields = dictionary_beside(path, table)
     answers = answers_of(table, fields)
     draft.decide(DICTIONARY, path.name, {name: field.packed() for name, field in fields.items()}, "declared")
+    draft.decide(ONCE, "", once_asked(table, answers), "declared")
     draft.tell(text("intake.told_records" if fields else "intake.told_records_bare", draft.lang, count=len(answers.labelled)))
     for form, count in repeated_forms(table).items():
         draft.losses.append(text("intake.lost_form", draft.lang, form=form, count=count))

@@ -15,6 +15,8 @@ from vvvresearch.intake._table import Column, Table, find_table
 # The decision whether forms count that nobody has marked as complete.
 FORMS = "forms"
 COMPLETE, ALL = "complete", "all"
+# The items that the first form asked once and that stand at every event.
+ONCE = "asked_once"
 # What the map of a file keeps of the dictionary: variable → what `Field.packed` says of it.
 DICTIONARY = "dictionary"
 
@@ -188,6 +190,13 @@ def answers_of(table: Table, fields: Mapping[str, Field], *, forms: str = ALL) -
         numeric=frozenset(slug(field.name, 60) for field in fields.values() if field.kind in ("number", "calc", "slider")),
         sets=tuple((label, tuple(ids)) for label, ids in sets.items()),
     )  # fmt: skip
+
+
+def once_asked(table: Table, answers: Table) -> list[str]:
+    """The ids of the columns of the first form in the answers of an export: what they say of a person is no answer of a later event."""
+    parts = _forms(table)
+    first = {cell for column in (parts[0][0][1:] if parts else ()) for cell in (column.id, column.heading)}
+    return [column.id for column in answers.columns if {column.id, column.heading} & first]
 
 
 def repeated_forms(table: Table) -> dict[str, int]:

@@ -141,7 +141,8 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
     key = persons[0] if len(persons) == 1 else keys[0] if len(keys) == 1 else None
     if key is not None:
         roles |= {column.id: "respondent" if column is key else "-" for column in keys}
-        if group := _group_of(key, tests):
+        # What comes again at each time numbers persons.
+        if group := _group_of(key, tests) or ("person" if occasions else ""):
             draft.decide(KEY_OF, key.heading, group)
     elif keys:
         choices = tuple((column.id, column.heading) for column in keys)

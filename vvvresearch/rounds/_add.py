@@ -19,6 +19,7 @@ from vvvresearch.evidence import SOURCE_TYPES, by_document, can_combine, combine
 from vvvresearch.intake import (
     AS_OF,
     OCCASION,
+    ONCE,
     OVERLAPS,
     Settled,
     each_occasion,
@@ -214,10 +215,11 @@ class _Taking:
             return self.root / own
         settled = dataclasses.replace(self.settled, source=self.id)
         draft = normalised(self.path, settled, self._municipalities).questionnaire
-        names = Counter(self.settled.starting("name.").values()) if OCCASION in self.settled.decisions else None
         # Side by side what was asked once is compared with nothing; below each other all is asked each time.
         names = Counter(self.settled.starting("name.").values()) if OCCASION in self.settled.decisions else Counter()
         again = {str(name) for name, count in names.items() if count > 1} or None
+        if once := self.settled.decisions.get(ONCE):
+            again = {str(name) for name in names} - {str(self.settled.decisions.get(f"name.{column}")) for column in once}
         content, origin, others = questionnaire_of(self.root, self.spec, draft, again)
         if origin:
             self.told.append(text("intake.told_questionnaire", self.lang, round=origin))
@@ -391,6 +393,11 @@ def _join_told(parts: Mapping[str, list[Any]], documents: Sequence[str], lang: L
     named = {str(one) for one in register["source"] if str(one)}
     coded = {str(one) for one in codings.frame["source"]} | set(codings.texts)
     told = [text("intake.told_joined", lang, count=len(named & coded), register=len(named), codings=len(coded))]
+    by_source = codings.frame[codings.frame["coder"] != ""].groupby("source")["coder"].nunique()
+    if several := int((by_source > 1).sum()):
+        first = str(codings.frame["coder"].value_counts().index[0])
+        words = {"count": several, "coders": ", ".join(sorted(map(shown, codings.coders))), "first": first}
+        told.append(text("intake.told_two_coders", lang, **words))
     for name in sorted(coded - named):
         near = difflib.get_close_matches(join_name(name), [join_name(other) for other in named], 1, 0)
         told.append(text("intake.told_no_interview", lang, name=shown(name), near=shown(near[0]) if near else "-"))

@@ -121,9 +121,11 @@ def compare(pair: Pair) -> Result:
     if pair.how == "mirror":
         found = compare_groups(pair.first, other=pair.second)
         return dataclasses.replace(found, parts={**found.parts, "refused": refused(pair)})
-    found = compare_waves(pair.first, pair.second)
+    counted = common_items(pair.first, pair.second, "comparable")[0]
+    # Scores alone make a pair where the same persons have them twice.
+    found = compare_waves(pair.first, pair.second, None if counted else [*pair.numbers])
     parts = {**found.parts, "refused": refused(pair)}
-    if pair.numbers:
+    if pair.numbers and counted:
         parts["numbers"] = compare_waves(pair.first, pair.second, [*pair.numbers])
     if moved := _moves(pair):
         parts["moves"] = moved
@@ -204,8 +206,10 @@ def _questionnaire(survey: Survey) -> Questionnaire:
 
 
 def _refers(survey: Survey, other: Survey, how: How) -> bool:
-    """Whether an item with answers to choose from names one of the other questionnaire: numbers alone make no pair."""
+    """Whether an item names one of the other questionnaire: one with answers to choose from, or a number where the same persons answered."""
     wanted = _questionnaire(other).id
+    if how == "waves" and Pair(survey, other, how).numbers:
+        return True
     return any(
         reference.partition(":")[0] == wanted
         for item in _questionnaire(survey).items
