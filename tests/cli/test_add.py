@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import json
 import re
 import tomllib
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import kit
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
@@ -337,3 +339,34 @@ def test_every_row_that_is_wrong_is_told_at_once_with_those_whose_dates_cannot_b
     assert code != 0
     for row, words in ((3, "without a start"), (4, "no date")):
         assert re.search(rf"row {row}\b.*{words}|{words}.*\(rows? {row}\)", told), (row, told, out)
+
+
+def test_a_further_sheet_with_a_table_of_its_own_goes_in_beside_the_first(root: Path, files: Path) -> None:
+    book = openpyxl.load_workbook(kit.matches(files))
+    more = book.create_sheet("Henvendelser")
+    more.append(["Løbenr", "Modtaget", "Hvorfra", "Udfald"])
+    for number in range(9):
+        more.append([f"H{number}", datetime.date(2023, 3, number + 1), ("Kommune", "Selv")[number % 2], "Møde"])
+    notes = book.create_sheet("Noter")
+    notes.append(["Husk", "tre ting"])
+    notes.append(["en", "to"])
+    path = files / "To tabeller.xlsx"
+    book.save(path)
+    code, out, err = call(root, "--lang", "en", "add", "first", path, "--yes")
+    assert code == 1
+    assert "To tabeller (Henvendelser).xlsx" in err
+    assert "Noter" not in out
+    answers = files / "svar.toml"
+    said = '"value.reason.blev-uvenner" = "premature"\n["To tabeller (Henvendelser).xlsx"]\nkind = "register"\n'
+    answers.write_text(said, encoding="utf-8")
+    assert call(root, "add", "first", path, "--answers", answers)[0] == 0
+    opened = vvv.open_round("first", root=root)
+    assert len(opened.matches.frame) == 24
+    source = next(one.id for one in opened.spec.sources if one.type == "register")
+    rows = opened.read(source).frame
+    assert list(rows["Hvorfra"]) == ["Kommune", "Selv", "Kommune", "Selv", "Kommune", "Selv", "Kommune", "Selv", "Kommune"]
+    assert list(rows["Modtaget"])[:2] == ["2023-03-01", "2023-03-02"]
+    # The same workbook again is the same two files.
+    before = written(root)
+    assert call(root, "add", "first", path, "--answers", answers)[0] == 0
+    assert written(root) == before

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from vvvresearch.evidence import Consent, Interviews, Register
+from vvvresearch.evidence import LINK_COLUMNS, NODE_COLUMNS, Consent, Interviews, Mappings, Register, of_pairs
 from vvvresearch.rounds import Round, open_round
 
 PEOPLE = ("p03-r1", "p03-v1", "p07-r1", "p12-v1", "k01", "b02")
@@ -126,3 +126,30 @@ def test_a_table_of_the_rounds_own_loses_the_rows_that_name_somebody_who_withdre
     assert list(consent.apply(Register(halves), "register").frame["n"]) == [2, 4]
     gone = dataclasses.replace(consent, respondents=frozenset({"F9"}))
     assert list(gone.apply(Register(pd.DataFrame({"person": ["F9", "F2"]})), "register").frame["person"]) == ["F2"]
+
+
+def test_links_told_in_interviews_belong_to_their_pairs_and_follow_the_consent_of_who_told_them() -> None:
+    register = pd.DataFrame(
+        [
+            ("I1", "doc 1", "H1", "P1", "refugee", True, True),
+            ("I2", "doc 2", "V1", "P1", "volunteer", True, False),
+            ("I3", "doc 3", "H2", "P2", "refugee", False, False),
+            ("I4", "doc 4", "K1", "", "activity_leader", True, True),
+        ],
+        columns=["interview", "source", "person", "pair", "respondent_group", "consent_analysis", "consent_quote"],
+    )
+    told = [("I1", "tid", "ro"), ("doc 2", "tid", "ro"), ("I3", "tid", "uro"), ("I4", "ro", "søvn")]
+    links = pd.DataFrame([dict.fromkeys(LINK_COLUMNS, "") | {"informant": who, "cause": a, "effect": b} for who, a, b in told])
+    factors = [dict.fromkeys(NODE_COLUMNS, "") | {"node": name, "type": "factor"} for name in ("tid", "ro", "uro", "søvn")]
+    found = of_pairs(Mappings(pd.DataFrame(factors), links), register)
+    assert found.links[["case", "informant"]].to_numpy().tolist() == [["P1", "H1"], ["P1", "V1"], ["P2", "H2"], ["K1", "K1"]]
+    assert set(zip(found.nodes["case"], found.nodes["node"], strict=True)) == {
+        ("P1", "tid"), ("P1", "ro"), ("P2", "tid"), ("P2", "uro"), ("K1", "ro"), ("K1", "søvn"),
+    }  # fmt: skip
+    kept = Consent.of(register).apply(found, "mappings").links
+    assert kept[["informant", "quotable"]].to_numpy().tolist() == [["H1", True], ["V1", False], ["K1", True]]
+    # A map that names its cases, or a link that no interview tells, stays as it is.
+    named = Mappings(pd.DataFrame(factors), links.assign(case="P9"))
+    assert of_pairs(named, register) is named
+    strange = Mappings(pd.DataFrame(factors), links.assign(informant="I9"))
+    assert of_pairs(strange, register) is strange

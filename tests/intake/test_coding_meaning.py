@@ -141,3 +141,26 @@ def test_transcripts_join_registers_without_folder_ending_and_case_and_never_by_
     frame = pd.DataFrame({"source": ["Files\\Interview 03.DOCX", "FRI-01", "i05"], "code_path": "A"})
     register = pd.DataFrame({"interview": ["a", "b", "c"], "source": ["interview 03.docx", "FLY-01", "I05"]})
     assert joined(Codings(frame, book, {}), register).frame["source"].tolist() == ["interview 03.docx", "FRI-01", "I05"]
+
+
+def test_a_word_that_comes_below_several_coded_themes_is_asked_once_and_says_the_same_of_each(tmp_path: Path) -> None:
+    below = [("I1", 80, "Ventetid > skævt", "A"), ("I2", 80, "Udbytte > Sprog > skævt", "A"), ("I3", 80, "Udbytte > Ro > skævt", "A")]
+    path = project(tmp_path, [*THEMES, ("I3", 30, "Udbytte > Ro", "A"), *below])
+    proposal = proposed(path)
+    assert [(one.id, one.items, one.targets) for one in proposal.questions] == [("meaning", ("skævt",), ("meaning.leaf.skaevt",))]
+    found = read(path, proposal, {"meaning": "contradicted"}).frame.set_index("start").loc[80]
+    assert sorted(zip(found["source"], found["code_path"], found["stance"], strict=True)) == [
+        ("I1", "Ventetid", "contradicted"),
+        ("I2", "Udbytte > Sprog", "contradicted"),
+        ("I3", "Udbytte > Ro", "contradicted"),
+    ]
+    # Below one theme alone it is a theme like others.
+    assert not proposed(project(tmp_path, [*THEMES, below[0]], "anden.csv")).questions
+
+
+@pytest.mark.parametrize(("name", "coder"), [("tags_KM.csv", "KM"), ("tags (EN).csv", ""), ("KM og JB.csv", ""), ("Kodninger.csv", "")])
+def test_who_coded_a_file_that_does_not_say_it_is_read_from_its_name(tmp_path: Path, name: str, coder: str) -> None:
+    path = project(tmp_path, [(source, place, code, "") for source, place, code, _ in THEMES], name)
+    assert set(read(path, proposed(path)).frame["coder"]) == {coder}
+    # Where the rows say it, the name says nothing.
+    assert set(read(own := project(tmp_path, THEMES, name), proposed(own)).frame["coder"]) == {"A"}

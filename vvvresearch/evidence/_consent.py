@@ -109,6 +109,7 @@ class Consent:
         silent_sources, silent_halves: the same for people who may be analysed and not quoted.
         persons: their ids in the column `person`, by which other rounds know them.
         respondents: ids of those whose answers to surveys are out.
+        silent_persons: ids, of persons and of their interviews, of people who may be analysed and not quoted.
     """
 
     interviews: frozenset[str] = frozenset()
@@ -118,6 +119,7 @@ class Consent:
     silent_halves: frozenset[tuple[str, str]] = frozenset()
     persons: frozenset[str] = frozenset()
     respondents: frozenset[str] = frozenset()
+    silent_persons: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, register: pd.DataFrame, withdrawn: Collection[str] = ()) -> Consent:
@@ -145,6 +147,7 @@ class Consent:
             frozenset(register.loc[silent, "source"].astype(str)) - {""},
             _halves(register[silent]),
             frozenset(known[gone]) - {""},
+            silent_persons=frozenset((*known[silent], *register.loc[silent, "interview"].astype(str))) - {""},
         )
 
     def __bool__(self) -> bool:
@@ -237,7 +240,9 @@ class Consent:
     def _of_half(self, frame: pd.DataFrame) -> pd.Series[bool]:
         role = next(name for name in _ROLES if name in frame)
         pair = frame["pair"] if "pair" in frame else frame["case"]
-        return _series([key in self.halves for key in zip(pair.astype(str), frame[role].astype(str), strict=True)], frame)
+        gone = _series([key in self.halves for key in zip(pair.astype(str), frame[role].astype(str), strict=True)], frame)
+        # A link may name who told it, whatever half of which pair it stands under.
+        return gone | frame["informant"].isin(self.persons | self.interviews) if "informant" in frame else gone
 
     def _of_pair(self, frame: pd.DataFrame) -> pd.Series[bool]:
         name = next((name for name in ("pair", "case") if name in frame), None)
@@ -272,7 +277,10 @@ class Consent:
     def _may_show_half(self, frame: pd.DataFrame) -> list[bool]:
         role = next(name for name in _ROLES if name in frame)
         pair = frame["pair"] if "pair" in frame else frame["case"]
-        return [key not in self.silent_halves for key in zip(pair.astype(str), frame[role].astype(str), strict=True)]
+        shown = [key not in self.silent_halves for key in zip(pair.astype(str), frame[role].astype(str), strict=True)]
+        if "informant" not in frame:
+            return shown
+        return [own and str(teller) not in self.silent_persons for own, teller in zip(shown, frame["informant"], strict=True)]
 
     def _may_show_source(self, frame: pd.DataFrame) -> list[bool]:
         return [str(source) not in self.silent_sources for source in frame["source"]]

@@ -113,19 +113,32 @@ def propose_words_of(draft: Draft, name: str, test: str, column: Column, table: 
         draft.ask(Question(f"blank.{name}", "choose", words, choices))
 
 
-def ask_consent(draft: Draft, column: Column) -> None:
+def is_withdrawn(words: str) -> bool:
+    """Whether words say that a consent was taken back, and not that of quotes alone.
+
+    Example:
+        >>> is_withdrawn("Trukket tilbage"), is_withdrawn("citater trukket tilbage")
+        (True, False)
+    """
+    return _WITHDRAWN.search(fold(words)) is not None and _QUOTES.search(fold(words)) is None
+
+
+def ask_consent(draft: Draft, column: Column, *, of_quotes: bool = False) -> None:
     """A single column of consent: whether somebody may be quoted is never guessed, what else stands in it neither.
 
-    Where another answer withholds quotes in so many words, the plain yes beside it gives them.
+    Where another answer withholds quotes in so many words, the plain yes beside it gives them; where the column is about quotes, a plain
+    no leaves the analysis.
     """
     keys = value_ids(column.counts)
     plain = {value: meanings("yesno").get(fold(value), "") for value in column.counts}
     withheld = any(_QUOTES.search(fold(value)) and _NOT.search(fold(value)) for value, meant in plain.items() if not meant)
     unsure = []
     for value, meant in plain.items():
-        if meant == "yes" and withheld:
+        if of_quotes and meant in ("yes", "no"):
+            draft.decide(f"value.consent_analysis.{keys[value]}", value, {"yes": "quote", "no": "analysis"}[meant])
+        elif meant == "yes" and withheld:
             draft.decide(f"value.consent_analysis.{keys[value]}", value, "quote")
-        elif not meant and _WITHDRAWN.search(fold(value)) and not _QUOTES.search(fold(value)):
+        elif not meant and is_withdrawn(value):
             draft.decide(f"value.consent_analysis.{keys[value]}", value, "no")
         elif meant in ("no", "unknown"):
             draft.decide(f"value.consent_analysis.{keys[value]}", value, meant)

@@ -14,6 +14,7 @@ from vvvresearch.intake._column_words import (
     TICKS,
     ask_consent,
     ask_persons,
+    is_withdrawn,
     leave_unheld,
     meaning_of,
     propose_words_of,
@@ -165,11 +166,16 @@ def propose_columns(
         leave_unheld(draft, found, table)
         if "person" not in found and "pseudonym" in found:
             ask_persons(draft, found["pseudonym"], found.get("respondent_group"))
+    quotes = found.get("consent_quote")
+    if quotes is not None and "consent_analysis" not in found and any(map(is_withdrawn, quotes.counts)):
+        # Who has withdrawn in a column about quotes is out of the analysis as well.
+        found["consent_analysis"] = found.pop("consent_quote")
+        draft.decide(f"column.{quotes.id}", quotes.heading, "consent_analysis")
     for name, column in found.items():
         role = roles.get(name)
         if name == "consent_analysis" and "consent_quote" not in found:
             if not all(meanings("yesno").get(fold(value), "") for value in column.counts):
-                ask_consent(draft, column)
+                ask_consent(draft, column, of_quotes=column is quotes)
                 continue
             draft.tell(text("intake.told_no_quotes", draft.lang, heading=column.heading))
         # Where the classes of reasons stand in a column of their own, the words need none.

@@ -77,14 +77,15 @@ def is_of_redcap(table: Table) -> bool:
 def dictionary_beside(path: Path, table: Table) -> dict[str, Field]:
     """Variable → field, of the dictionary in the folder of an export that knows most of its columns; empty without one."""
     found: dict[str, Field] = {}
+    asked = [column for columns, _ in _forms(table) for column in columns]
     beside = [one for one in sorted(path.parent.iterdir()) if one.suffix.casefold() in (".csv", ".xlsx") and one != path]
     for one in beside[:_MOST_TABLES]:
         try:
             fields = _fields(find_table(read_grid(one), one))
         except (SourceError, OSError):
             continue
-        known = sum(_named(column, fields) is not None for column in table.columns)
-        if 2 * known > len(table.columns) and known > sum(_named(column, found) is not None for column in table.columns):
+        known = sum(_named(column, fields) is not None for column in asked)
+        if 2 * known > len(asked) and known > sum(_named(column, found) is not None for column in asked):
             found = fields
     return found
 

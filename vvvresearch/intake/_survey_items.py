@@ -101,8 +101,13 @@ def _steps(codes: Sequence[str], draft: Draft) -> tuple[tuple[str, str], ...]:
 
 def legend_of(table: Table) -> dict[str, str]:
     """What codes stand for no answer, as a line above or below a table says it: "8 = ved ikke, 9 = ubesvaret"."""
-    said = (found for words in (*table.titles, *table.remarks) for found in _LEGEND.finditer(words))
-    return {found["code"]: found["label"].strip() for found in said if special(found["label"].strip())}
+    return {code: label for words in (*table.titles, *table.remarks) for code, label in _said_of_codes(words).items()}
+
+
+def _said_of_codes(words: str) -> dict[str, str]:
+    """Code → the words that say it is no answer."""
+    said = ((found["code"], found["label"].strip()) for found in _LEGEND.finditer(words))
+    return {code: label for code, label in said if special(label)}
 
 
 def propose_item(draft: Draft, column: Column, table: Table, items: Items) -> bool:
@@ -122,6 +127,11 @@ def propose_item(draft: Draft, column: Column, table: Table, items: Items) -> bo
     others = [value for value in answers if not is_number(value) and not is_nothing(value)]
     if numbers and not others:
         _note_special(draft, values, items)
+        # "-99 = don't know" in the question itself.
+        said = {code: label for code, label in _said_of_codes(column.heading).items() if code in numbers}
+        for code, label in said.items():
+            draft.decide(f"missing.{slug(code)}", label, special(label), "declared")
+        numbers = [value for value in numbers if value not in said]
         return _propose_numeric(draft, column, numbers, table, items)
     if others and sum(column.counts[value] for value in numbers) >= _MOSTLY_NUMBERS * len(column.filled):
         _note_special(draft, values, items)

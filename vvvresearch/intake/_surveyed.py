@@ -30,6 +30,7 @@ _SEVERAL = re.compile(
 _STEM = re.compile(r"^(?P<stem>.+?)(?P<mark> [-–—] |: | ?\| ?|\[)(?P<part>.+?)\]?$")
 _STEM_BRACKETS = re.compile(r"^(?P<stem>.+?) ?(?P<mark>\()(?P<part>[^()]+)\)$")
 _STEM_NUMBER = re.compile(r"^(?P<stem>.*?[A-Za-zæøåÆØÅ0-9])[_.](?P<part>\d{1,2}|[a-z])$")
+_TIGHT = re.compile(r",\S")
 _OTHER = re.compile(r"(andet|anden|andre|other)( .*)?")
 TICKED = frozenset(("valgt", "x", "1", "y", "yes", "selected", "checked", "ticked", "sat", "sat kryds", "kryds", "afkrydset", "ja"))
 UNTICKED = frozenset(("ikke valgt", "0", "n", "no", "not selected", "unchecked", "unticked", "not ticked", "ikke afkrydset", "nej"))
@@ -246,9 +247,10 @@ def _box(column: Column, part: str, mark: str) -> str:
 
 
 def separated(column: Column) -> str:
-    """The mark between several answers in one cell: ";" or ", ", "" where a cell holds one answer."""
-    for mark in (";", ", "):
-        if not any(mark in text for text in column.counts):
+    """The mark between several answers in one cell: ";", ", " or ",", "" where a cell holds one answer."""
+    for mark in (";", ", ", ","):
+        # Qualtrics writes a comma without a space between answers, and a space stands behind those within one.
+        if not any(mark in text if mark != "," else _TIGHT.search(text) for text in column.counts):
             continue
         cells = pieces_of(column.filled, mark)
         several = [pieces for pieces in cells if len(pieces) > 1 or (mark == ";" and column.filled[0].endswith(";"))]

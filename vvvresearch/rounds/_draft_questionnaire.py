@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from vvvresearch import files
 from vvvresearch.errors import VvvError
-from vvvresearch.evidence import Item, Questionnaire, in_time, occasion_in, read_questionnaire, timeless, years_in
+from vvvresearch.evidence import Item, Option, Questionnaire, in_time, occasion_in, read_questionnaire, timeless, years_in
+from vvvresearch.intake import fold
 from vvvresearch.locales import LANGUAGES, say
 from vvvresearch.rounds._propose_source import other_rounds
 from vvvresearch.rounds._spec import RoundSpec, Source
@@ -131,9 +132,18 @@ def _fits(known: Questionnaire, wanted: dict[str, Any]) -> bool:
         new = items[item.id]
         options = new.get("options") or wanted.get("scales", {}).get(new.get("scale", ""), {}).get("options", [])
         codes = {option["code"] for option in options}
+        if any(_means_another(option, known.options(item)) for option in options):
+            return False
         if item.type != new["type"] or not codes <= {option.code for option in known.options(item)}:
             return False
     return True
+
+
+def _means_another(new: dict[str, Any], known: Sequence[Option]) -> bool:
+    """Whether a code that is a number has another label than it had; a code that is made of its label says itself what it means."""
+    old = next((option.label for option in known if option.code == new["code"]), None)
+    words = {fold(word) for word in new["label"].values()}
+    return old is not None and str(new["code"]).lstrip("-").isdigit() and not words & {fold(old.da), fold(old.en)}
 
 
 def _renamed(content: str, wanted: dict[str, Any], own: Collection[str]) -> str:

@@ -206,7 +206,7 @@ def _questionnaire(survey: Survey) -> Questionnaire:
 
 
 def _refers(survey: Survey, other: Survey, how: How) -> bool:
-    """Whether an item names one of the other questionnaire: one with answers to choose from, or a number where the same persons answered."""
+    """Whether an item names one of the other questionnaire: with answers to choose from, or a number where persons are the same."""
     wanted = _questionnaire(other).id
     if how == "waves" and Pair(survey, other, how).numbers:
         return True
