@@ -75,16 +75,16 @@ def ask_states(draft: Draft, found: Mapping[str, Column], table: Table) -> None:
     _ask_unstarted(draft, found, table)
     if "start" in found and "end" in found and (turned := backward_rows(days_of(draft, found["start"]), days_of(draft, found["end"]))):
         rows = ", ".join(str(table.lines[row]) for row in turned[:8])
-        choices = (("day-unknown", text("intake.over_day_unknown", draft.lang)), ("left-out", text("intake.leave_rows_out", draft.lang)))
-        draft.ask(Question(BACKWARDS, "choose", text("intake.ask_backwards", draft.lang, count=len(turned), rows=rows), choices))
+        either = (("day-unknown", text("intake.over_day_unknown", draft.lang)), ("left-out", text("intake.leave_rows_out", draft.lang)))
+        draft.ask(Question(BACKWARDS, "choose", text("intake.ask_backwards", draft.lang, count=len(turned), rows=rows), either))
     if "reason" in found and (over := unended_rows(found["reason"].texts, ends)):
         rows = ", ".join(str(table.lines[row]) for row in over[:8])
-        choices = (
+        what = (
             ("day-unknown", text("intake.over_day_unknown", draft.lang)),
             ("left-out", text("intake.over_left_out", draft.lang)),
             ("going-on", text("intake.over_going_on", draft.lang)),
         )
-        draft.ask(Question(UNENDED, "choose", text("intake.ask_unended", draft.lang, count=len(over), rows=rows), choices))
+        draft.ask(Question(UNENDED, "choose", text("intake.ask_unended", draft.lang, count=len(over), rows=rows), what))
 
 
 def _ask_unstarted(draft: Draft, found: Mapping[str, Column], table: Table) -> None:

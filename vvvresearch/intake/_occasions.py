@@ -154,7 +154,8 @@ def at_occasion(table: Table, occasion: str) -> Table:
         places = [place for place, time in enumerate(times) if time == occasion]
         kept = [dataclasses.replace(one, cells=tuple(one.cells[place] for place in places)) for one in table.columns if one is not column]
         # What nobody answered at this time and somebody at another was not asked then.
-        kept = [one for one in kept if one.filled or not table.column(one.id).filled]
+        ever = {one.id for one in table.columns if one.filled}
+        kept = [one for one in kept if one.filled or one.id not in ever]
         return dataclasses.replace(table, columns=tuple(kept), lines=tuple(table.lines[place] for place in places))
     marked = occasions_in(table)
     if not marked:

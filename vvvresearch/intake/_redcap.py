@@ -11,6 +11,7 @@ from vvvresearch.errors import SourceError
 from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._table import Column, Table, find_table
+from vvvresearch.intake._workbook import Cell
 
 # The decision whether forms count that nobody has marked as complete.
 FORMS = "forms"
@@ -161,29 +162,31 @@ def answers_of(table: Table, fields: Mapping[str, Field], *, forms: str = ALL) -
     if event is not None and parts:
         _carry(cells, table.columns[0], parts[0][0][1:], [column for own, _ in parts for column in own], rows)
     states = {state.id for _, state in parts}
-    kept, labelled, sets = [], {}, {}
+    kept: list[Column] = []
+    labelled: dict[str, dict[str, str]] = {}
+    sets: dict[str, list[str]] = {}
     for column in table.columns:
         if column.id in states or _REPEATED.fullmatch(column.folded) or _OF_PROGRAM.fullmatch(column.folded):
             continue
-        own = tuple(cells[column.id][row] for row in rows)
+        told = tuple(cells[column.id][row] for row in rows)
         if column is event:
-            kept.append(Column("Event", "event", tuple(_ARM.sub("", str(cell)).replace("_", " ") for cell in own)))
+            kept.append(Column("Event", "event", tuple(_ARM.sub("", str(cell)).replace("_", " ") for cell in told)))
             continue
         said = _named(column, fields)
         if said is None or column is table.columns[0]:
-            kept.append(dataclasses.replace(column, cells=own))
+            kept.append(dataclasses.replace(column, cells=told))
             continue
         field, code = said
         name = slug(f"{field.name} {code}", 60)
         if code:
             sets.setdefault(field.label, []).append(name)
-            kept.append(Column(field.choices.get(code, code), name, own))
+            kept.append(Column(field.choices.get(code, code), name, told))
             continue
-        words = dict(field.choices)
-        texts = dataclasses.replace(column, cells=own).texts
+        words = field.choices
+        texts = dataclasses.replace(column, cells=told).texts
         if words and {text for text in texts if text} <= {*words, *words.values()} and field.kind not in _SAID:
-            labelled[name] = words
-        kept.append(Column(field.label, name, tuple(words.get(text, text) for text in texts) if words else own))
+            labelled[name] = dict(words)
+        kept.append(Column(field.label, name, tuple(words.get(text, text) for text in texts) if words else told))
     kept = [column for column in kept if column.filled]
     # Without a dictionary the boxes are known by their headings.
     return dataclasses.replace(
@@ -217,7 +220,8 @@ def _own_rows(table: Table) -> Iterable[int]:
 
 def _forms(table: Table) -> list[tuple[list[Column], Column]]:
     """The columns of each form with the one that ends it and says whether it is complete."""
-    found, own = [], []
+    found: list[tuple[list[Column], Column]] = []
+    own: list[Column] = []
     for column in table.columns:
         if _tells_state(column):
             found.append((own, column))
@@ -231,7 +235,7 @@ def _holds(columns: Sequence[Column], row: int) -> bool:
     return any(column.texts[row] not in _UNTICKED for column in columns)
 
 
-def _carry(cells: dict[str, list[object]], record: Column, once: Sequence[Column], answers: Sequence[Column], rows: Sequence[int]) -> None:
+def _carry(cells: dict[str, list[Cell]], record: Column, once: Sequence[Column], answers: Sequence[Column], rows: Sequence[int]) -> None:
     """What the first form says of a person at one event, at the others at which something was answered."""
     own = {column.id for column in once}
     others = [column.id for column in answers if column.id not in own and column is not record]

@@ -82,7 +82,7 @@ def sheets_of(root: str | Path, round_id: str, path: str | Path, folder: Path) -
     spec = load_spec(root, round_id)
     own = municipalities_of(Path(root), spec) if spec.municipalities else None
     try:
-        return sheets_apart(Path(path), folder, read_programme(root), own)
+        return sheets_apart(Path(path), folder, read_programme(Path(root)), own)
     except VvvError:
         return []  # what is wrong with the file is told where it is read
 
