@@ -14,7 +14,7 @@ from vvvresearch.evidence import column_named, value_named
 from vvvresearch.results import TOLD
 from vvvresearch.rounds.calling import _steps as steps
 from vvvresearch.rounds.calling._fitting import ours_of
-from vvvresearch.rounds.calling._meaning import columns_of, filter_of, fits, meant_by
+from vvvresearch.rounds.calling._meaning import column_alike, columns_of, filter_of, fits, meant_by
 from vvvresearch.rounds.calling._other_names import BESIDE
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def follows(opened: Round, bound: Bound[Any, Any]) -> bool:
 
 def registers_of(opened: Round, bound: Bound[Any, Any]) -> dict[str, Any]:
     """The rows of the registers that an analysis rests on, by how the round supplies them; those of interviews apart."""
-    found = {supply: opened.register(supply) for supply in bound.evidence.values() if supply not in FILTERED}
+    found = {supply: opened.rows_of(supply) for supply in bound.evidence.values() if supply not in FILTERED}
     if "links" in bound.evidence.values() and opened.has("mappings"):
         found["links"] = opened.mappings.rows
     return {supply: rows for supply, rows in found.items() if rows is not None}
@@ -90,7 +90,7 @@ def column_of_register(opened: Round, bound: Bound[Any, Any], by: str) -> str:
         CallError: it is a value of one of the columns; with the calls that may be meant.
     """
     for register in registers_of(opened, bound).values():
-        if column := _column(by, register):
+        if column := _column(by, register) or column_alike(opened, by, register):
             return column
         held = [str(name) for name in register.columns if value_named(by, set(register[name].astype(str)))]
         if held:
@@ -150,6 +150,9 @@ def beside(named: Mapping[str, Any]) -> tuple[dict[str, Any], list[Callable[[Any
     found: list[tuple[int, Callable[[Any], Any]]] = []
     down = {word: value for word, value in named.items() if word.casefold() in BESIDE["down"] and isinstance(value, bool)}
     rising = any(value == (word.casefold() == "ascending") for word, value in down.items())
+    if not BESIDE["sort"] & set(named):
+        # Of a question alone, what is turned round may be its scale.
+        down.pop("reverse", None)
     if down and not BESIDE["sort"] & set(named):
         found.append((1, functools.partial(steps.in_order, True, rising)))
     for word, value in named.items():
