@@ -255,7 +255,10 @@ class Goals:
         """How they all stand, or those of which something holds (`status="not reached"`); the one of an id as it is defined."""
         import vvvresearch
 
-        return self[name] if name else vvvresearch.goal_status(self).where(**values)
+        if name:
+            return self[name]
+        status = vvvresearch.goal_status(self)
+        return (status.in_language(self.lang) if self.lang else status).where(**values)
 
     def _ipython_key_completions_(self) -> list[str]:
         return [goal.id for goal in self.goals]

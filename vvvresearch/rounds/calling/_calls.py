@@ -11,6 +11,7 @@ from vvvresearch.conditions import column_called
 from vvvresearch.errors import CallError, did_you_mean
 from vvvresearch.kinds import DataKind
 from vvvresearch.rounds.calling import _steps as steps
+from vvvresearch.rounds.calling._alike import tables_with
 from vvvresearch.rounds.calling._beside import Understood, column_of_register, extras, follows, has_column, of_register, parted_by
 from vvvresearch.rounds.calling._fitting import misfit_error, ours_of, renamed, shaped, value_of
 from vvvresearch.rounds.calling._instead import meant_instead
@@ -23,7 +24,6 @@ from vvvresearch.rounds.calling._meaning import (
     source_named,
     surveys_with,
     table_named,
-    tables_with,
 )
 from vvvresearch.rounds.calling._places import apart, by_place, in_place, is_elsewhere, of_year, place_of, says_another, takes_number
 

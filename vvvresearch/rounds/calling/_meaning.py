@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.conditions import column_called
-from vvvresearch.errors import AnalysisError, CallError, NameNote, VvvError, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError, VvvError, did_you_mean
 from vvvresearch.evidence import SOURCE_TYPES, Survey, column_named, span_of, stance_named, value_named
 from vvvresearch.locales import say, the_one
-from vvvresearch.results import folded
+from vvvresearch.rounds.calling._alike import column_alike
 from vvvresearch.rounds.calling._names import named, plain_name
 
 if TYPE_CHECKING:
@@ -291,42 +289,6 @@ def only_survey(opened: Round, name: str, item: str) -> str:
         raise AnalysisError(f"several surveys have the item {item!r}", where=f"r.{name}", todo=calls)
     known = {one.id for survey in opened.surveys.values() if survey.questionnaire for one in survey.questionnaire.items}
     raise AnalysisError(f"no survey of the round has the item {item!r}", where=f"r.{name}", todo=did_you_mean(item, known))
-
-
-def column_alike(opened: Round, said: str, table: Any) -> str:
-    """The one column that holds what other tables of the round have under a name: a site, where a survey asks which kitchen; else ""."""
-    others = [opened.read(source.id) for source in opened.spec.sources if source.type in _WITH_COLUMNS]
-    held = [_held(one, name) for one in others if (name := column_called(said, _columns(one)))]
-    if not held:
-        return ""
-    known = set.union(*held)
-    own = {name: values for name in _columns(table) if len(values := _held(table, name)) > 1}
-    found = [name for name, values in own.items() if 3 * len(values & known) > 2 * len(values)]
-    if len(found) != 1:
-        return ""
-    warnings.warn(f"{said!r} is understood as {found[0]!r}, which holds the same", NameNote, stacklevel=6)
-    return found[0]
-
-
-def tables_with(opened: Round, said: str) -> list[str]:
-    """The tables of the round that have a column that is called so."""
-    tables = {source.id: opened.read(source.id) for source in opened.spec.sources if source.type in _WITH_COLUMNS}
-    return [name for name, table in tables.items() if column_called(said, _columns(table))]
-
-
-_WITH_COLUMNS = frozenset({"survey", "register", "matches", "interviews", "courses", "monitoring"})
-
-
-def _columns(table: Any) -> list[str]:
-    return table.respondent_columns if isinstance(table, Survey) else list(map(str, getattr(table, "rows", table).columns))
-
-
-def _held(table: Any, column: str) -> set[str]:
-    """What stands in a column, in words where it is an item's answers."""
-    values: Any = table.respondent_column(column) if isinstance(table, Survey) else getattr(table, "rows", table)[column]
-    item = table.item_named(column) if isinstance(table, Survey) else None
-    words = table.labels(item, "en") if item is not None and item == column else {}
-    return {folded(str(words.get(str(one), one))) for one in values.dropna().unique()} - {""}
 
 
 def columns_of(opened: Round, survey: object) -> Sequence[str]:
