@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 import vvvresearch as vvv
 from vvvresearch.check import check_round
+from vvvresearch.cli._init import workspace_files
 from vvvresearch.cli.main import app
 from vvvresearch.kinds import DataKind
 
@@ -331,3 +332,15 @@ def test_every_row_that_is_wrong_is_told_at_once_with_those_whose_dates_cannot_b
     assert code != 0
     for row, words in ((2, "before it starts"), (3, "without a start"), (4, "no date")):
         assert re.search(rf"row {row}\b.*{words}|{words}.*\(rows? {row}\)", told), (row, told, out)
+
+
+def test_a_group_that_the_programme_lacks_is_written_into_it(root: Path, files: Path) -> None:
+    path = kit.register(files, "Guide")
+    (root / "programme.toml").write_text(workspace_files()["programme.toml"], encoding="utf-8")
+    (question,) = [one for one in look(root, path)["questions"] if one["id"] == "values.respondent_group"]
+    assert {"value": "guide", "label": "en gruppe for sig: Guide"} in question["choices"]
+    answers = files / "answers.toml"
+    answers.write_text('"values.respondent_group" = "guide"\n', encoding="utf-8")
+    assert call(root, "add", "first", path, "--answers", answers)[0] == 0
+    assert tomllib.loads((root / "programme.toml").read_text(encoding="utf-8"))["groups"]["guide"]["one"]["da"] == "Guide"
+    assert (vvv.open_round("first", root=root).interviews.frame["respondent_group"] == "guide").sum() == 4

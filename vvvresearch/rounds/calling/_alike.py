@@ -23,7 +23,8 @@ def column_alike(opened: Round, said: str, table: Any) -> str:
     if not held:
         return ""
     known = set.union(*held)
-    own = {name: values for name in _columns(table) if len(values := _held(table, name)) > 1}
+    # Yes and no, numbers and degrees of agreement stand in columns of every idea.
+    own = {name: values for name in _columns(table) if len(values := _held(table, name)) > 2}
     found = [name for name, values in own.items() if 3 * len(values & known) > 2 * len(values)]
     if len(found) != 1:
         return ""
@@ -54,5 +55,8 @@ def _held(table: Any, column: str) -> set[str]:
     """What stands in a column, in words where it is an item's answers."""
     values: Any = table.respondent_column(column) if isinstance(table, Survey) else getattr(table, "rows", table)[column]
     item = table.item_named(column) if isinstance(table, Survey) else None
+    asked = {one.id: one.type for one in table.questionnaire.items} if isinstance(table, Survey) and table.questionnaire else {}
+    if asked.get(column) in ("likert", "number"):
+        return set()
     words = table.labels(item, "en") if item is not None and item == column else {}
-    return {folded(str(words.get(str(one), one))) for one in values.dropna().unique()} - {""}
+    return {name for one in values.dropna().unique() if (name := folded(str(words.get(str(one), one)))) and not name.isdecimal()}

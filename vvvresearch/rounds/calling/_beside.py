@@ -27,6 +27,7 @@ _OF_ALL = ("all", "cell", "true")
 _OF_ROWS = ("index", "row", "rows", "rowwise", "række", "rækker", "1", "all", "cell", "true")
 # What a filter of the round has beside the columns of the register.
 _NARROWS = ("coder", "group", "memo", "mentions", "stance", "touches", "wave")
+_STOOD_IN = frozenset({"offers", "referred"})
 FILTERED = frozenset({"codings", "interviews", "mappings", "links"})
 
 
@@ -63,6 +64,10 @@ def registers_of(opened: Round, bound: Bound[Any, Any]) -> dict[str, Any]:
     found = {supply: opened.rows_of(supply) for supply in bound.evidence.values() if supply not in FILTERED}
     if "links" in bound.evidence.values() and opened.has("mappings"):
         found["links"] = opened.mappings.rows
+    for supply in _STOOD_IN & set(found):
+        # Where the round has none, another register stands in.
+        if found[supply] is None and opened.lacks(supply) is None:
+            found[supply] = opened.supply(supply).rows
     return {supply: rows for supply, rows in found.items() if rows is not None}
 
 
@@ -111,7 +116,7 @@ def parted_by(opened: Round, bound: Bound[Any, Any], said: object) -> str:
     registers = registers_of(opened, bound).values()
     if not isinstance(said, str) or bound.surveys:
         return ""
-    found = {_column(said, one) for one in registers}
+    found = {_column(said, one) or column_alike(opened, said, one) for one in registers}
     if "by" not in bound.left.parameters:
         if follows(opened, bound) and (column := _narrowing(opened, said)):
             return {"group": "respondent_group"}.get(column, column)

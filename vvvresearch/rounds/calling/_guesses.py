@@ -213,7 +213,7 @@ def _is_evidence(opened: Round, ours: str) -> bool:
 def _of_surveys_among(opened: Round, names: Iterable[str], first: object) -> str:
     """Of the analyses that a word may mean the one of surveys, where a survey is named first, or the two waves of one; else ""."""
     pair = pair_named(opened, first)
-    if pair is None and not fits(opened, "survey", first):
+    if pair is None and not fits(opened, "survey", first) and not fits(opened, "item", first):
         return ""
     own = {name: getattr(getattr(type(opened), name, None), "surveys", ()) for name in names}
     return next((name for name, asked in own.items() if asked and (pair is None or "second" in asked)), "")

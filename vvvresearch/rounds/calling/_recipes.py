@@ -262,7 +262,7 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("group_by groupby by split_by split_file split by_group grupper grupper_efter opdel opdel_efter", "theme_table(by=…)", _Grouped),
     ("pairs pair par pair_view dyad", "pair_table", _pairs),
     ("register", "read(table)", _register),
-    ("before_after foer_efter moved movers bevaegelser", "compare(pair)['moves']", _moved),
+    ("before_after foer_efter moved movers panel bevaegelser", "compare(pair)['moves']", _moved),
     (
         "word_frequencies word_frequency words word_count word_counts wordcloud word_cloud ord ordsky ordfrekvens",
         "word_frequencies(group=…)",
