@@ -55,13 +55,13 @@ def book(path: Path, rows: list[list[Any]], sheet: str = "Ark1") -> Path:
     return path
 
 
-def register(folder: Path, helped: str = "Flygtning") -> Path:
+def register(folder: Path) -> Path:
     """Eight interviews: four pairs; the third one may be used and not quoted."""
     rows: list[list[Any]] = [["Interviewregister, foråret 2023"], []]
     rows.append(["Nr", "Informant", "Rolle", "Par", "Runde", "Dato", "Foregik", "Tolk", "Samtykke", "Må citeres", "Udskrift", "Telefon"])
     for number in range(1, 9):
         refugee = number % 2 == 1
-        role, mode = (helped, "Fysisk") if refugee else ("Frivillig", "Telefon")
+        role, mode = ("Flygtning", "Fysisk") if refugee else ("Frivillig", "Telefon")
         quoted = "Nej" if number == 3 else "Ja"
         rows.append(
             [

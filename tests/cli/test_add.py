@@ -335,12 +335,12 @@ def test_every_row_that_is_wrong_is_told_at_once_with_those_whose_dates_cannot_b
 
 
 def test_a_group_that_the_programme_lacks_is_written_into_it(root: Path, files: Path) -> None:
-    path = kit.register(files, "Guide")
-    (root / "programme.toml").write_text(workspace_files()["programme.toml"], encoding="utf-8")
+    programme, answers = root / "programme.toml", files / "answers.toml"
+    programme.write_text(workspace_files()["programme.toml"], encoding="utf-8")
+    path = kit.book(files / "Interviewregister.xlsx", [["Nr", "Rolle"], *([f"I{n}", ["Guide", "Frivillig"][n % 2]] for n in range(8))])
     (question,) = [one for one in look(root, path)["questions"] if one["id"] == "values.respondent_group"]
     assert {"value": "guide", "label": "en gruppe for sig: Guide"} in question["choices"]
-    answers = files / "answers.toml"
     answers.write_text('"values.respondent_group" = "guide"\n', encoding="utf-8")
-    assert call(root, "add", "first", path, "--answers", answers)[0] == 0
-    assert tomllib.loads((root / "programme.toml").read_text(encoding="utf-8"))["groups"]["guide"]["one"]["da"] == "Guide"
+    assert call(root, "add", "first", path, "--answers", answers)[::2] == (0, "")
+    assert tomllib.loads(programme.read_text(encoding="utf-8"))["groups"]["guide"]["one"] == {"da": "Guide", "en": "Guide"}
     assert (vvv.open_round("first", root=root).interviews.frame["respondent_group"] == "guide").sum() == 4
