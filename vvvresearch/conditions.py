@@ -57,6 +57,7 @@ _SAID = {
     "cause": ("from", "årsag"),
     "effect": ("to", "virkning"),
     "code": ("answer", "svar"),
+    "codings": ("excerpts", "passages", "segments", "quotations", "references", "uddrag", "passager"),
     "count": ("n_answers", "antal", "frequency"),
     "persons_affirmed": ("informants", "persons", "people", "informanter", "personer"),
     "share": ("percent", "pct", "procent", "andel", "proportion"),

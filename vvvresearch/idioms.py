@@ -249,7 +249,9 @@ def _described(frame: pd.DataFrame, *columns: Any, **how: Any) -> pd.DataFrame:
 
 
 def _counted(frame: pd.DataFrame, *columns: Any, **how: Any) -> Any:
-    return frame.value_counts(_names(columns), **how) if columns else frame.count(**how)
+    by = next((how.pop(word) for word in ("by", "group_by", "pr") if word in how), None)
+    names = _names(columns if by is None else [by])
+    return frame.value_counts(names, **how) if names else frame.count(**how)
 
 
 def _pivoted(

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 import vvvresearch as vvv
 from vvvresearch.check import check_round
+from vvvresearch.cli._init import workspace_files
 from vvvresearch.cli.main import app
 from vvvresearch.kinds import DataKind
 
@@ -370,3 +371,15 @@ def test_a_further_sheet_with_a_table_of_its_own_goes_in_beside_the_first(root: 
     before = written(root)
     assert call(root, "add", "first", path, "--answers", answers)[0] == 0
     assert written(root) == before
+
+
+def test_a_group_that_the_programme_lacks_is_written_into_it(root: Path, files: Path) -> None:
+    programme, answers = root / "programme.toml", files / "answers.toml"
+    programme.write_text(workspace_files()["programme.toml"], encoding="utf-8")
+    path = kit.book(files / "Interviewregister.xlsx", [["Nr", "Rolle"], *([f"I{n}", ["Guide", "Frivillig"][n % 2]] for n in range(8))])
+    (question,) = [one for one in look(root, path)["questions"] if one["id"] == "values.respondent_group"]
+    assert {"value": "guide", "label": "en gruppe for sig: Guide"} in question["choices"]
+    answers.write_text('"values.respondent_group" = "guide"\n', encoding="utf-8")
+    assert call(root, "add", "first", path, "--answers", answers)[::2] == (0, "")
+    assert tomllib.loads(programme.read_text(encoding="utf-8"))["groups"]["guide"]["one"] == {"da": "Guide", "en": "Guide"}
+    assert (vvv.open_round("first", root=root).interviews.frame["respondent_group"] == "guide").sum() == 4

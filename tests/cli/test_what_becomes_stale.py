@@ -38,7 +38,7 @@ title = { da = "Kurser", en = "Courses" }
 COURSES = "course,name,date,participants,format,type\nc1,Kursus,2021-02-01,{n},physical,course\n"
 PARAMETERS = 'round_id = ""\nlang = "da"\nroot = ""\nout = ""'
 CODE = {
-    "01-guide": "rows = len(r.register('guide'))",
+    "01-guide": "rows = len(r.rows_of('guide'))",
     "02-courses": "rows = int(r.courses.frame['participants'].sum())",
     "03-nothing": "rows = 0",
 }

@@ -206,7 +206,7 @@ def test_a_round_gives_the_same_numbers_by_call_and_by_address(project: Path) ->
     assert opened.cell("broken_off.relation.ended.count").value == 576
     assert opened.cell("duration/by-organisation.rc.n").value == int((opened.matches.frame["organisation"] == "RC").sum())
     assert opened.duration(by="region").frame["n"].iloc[-1] == 4695
-    assert opened.funnel().cell("funnel.started.n").value == (opened.register("offers")["started"] != "").sum()
+    assert opened.funnel().cell("funnel.started.n").value == (opened.rows_of("offers")["started"] != "").sum()
 
 
 def test_a_register_that_was_opened_late_says_so_and_one_that_was_not_does_not() -> None:

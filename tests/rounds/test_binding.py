@@ -33,7 +33,7 @@ def demo() -> Round:
 
 
 def test_a_bound_analysis_equals_the_full_call_in_every_cell(demo: Round) -> None:
-    guide = demo.register("guide")
+    guide = demo.rows_of("guide")
     pairs = (
         (demo.theme_table(), theme_table(demo.codings, demo.interviews, guide=guide, coder=demo.coder_rule)),
         (demo.pair_table(), pair_table(demo.codings, demo.interviews, guide=guide, coder=demo.coder_rule)),

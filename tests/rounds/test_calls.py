@@ -731,3 +731,42 @@ def test_rooms_give_what_the_package_has_elsewhere() -> None:
     assert vvv.rounds()["demo"].id == "demo"
     with pytest.raises(AttributeError, match="did you mean"):
         _ = vvv.survey.proportion_intervall
+
+
+def test_a_part_by_coder_is_the_table_of_what_that_coder_coded(r: Round) -> None:
+    parted = r.theme_table(by="coder").frame
+    for coder in r.codings.coders:
+        own = parted[parted["coder"] == coder].drop(columns="coder").reset_index(drop=True)
+        pd.testing.assert_frame_equal(own, r.filter(coder=coder).theme_table().frame.reset_index(drop=True)[list(own)])
+
+
+def test_what_is_behind_a_row_days_since_and_movers(r: Round) -> None:
+    row = r.quotes("Ord fra arbejdet")[0]
+    behind = row.context()
+    assert set(behind.frame["interview"]) == {row.interview}
+    assert row.text in set(behind.frame["text"])
+    matches = pd.read_csv("surveys/demo/matches.csv", dtype=str)
+    one = Register(matches[["match", "start"]])
+    assert len(one.filter(since="2021-01-01")) == (matches["start"] >= "2021-01-01").sum()
+    with pytest.raises(CallError, match="which day"):
+        r.matches.filter(since="2021-01-01")
+    moved = r.compare("municipal-2021~municipal-2022").parts["moves"]
+    item = moved.frame["item"].iloc[0]
+    pd.testing.assert_frame_equal(r.before_after("municipal-2021", "municipal-2022", item).frame, moved.where(item=item).frame)
+    with pytest.raises(CallError, match="no kind of data"):
+        r.causal_map(kind="hinders")
+    hinders = r.causal_map(sign="-").frame
+    assert 0 < len(hinders) == (hinders["hinders"] > 0).sum()
+    assert vvv.open_round("demo", lang="en").goals().view().lang == "en"
+
+
+def test_a_column_that_another_table_names_is_found_by_what_it_holds(r: Round) -> None:
+    places = pd.Series(["North", "South", "East"] * 4)
+    one, other = Register(pd.DataFrame({"site": places, "n": range(12)})), pd.DataFrame({"where_from": places.iloc[::-1], "n": "yes"})
+    from vvvresearch.rounds.calling import _alike
+
+    opened = r.filter()
+    opened._read |= {"matches": one}
+    with pytest.warns(NameNote, match="where_from"):
+        assert _alike.column_alike(opened, "site", other) == "where_from"
+    assert _alike.column_alike(opened, "site", other[["n"]]) == ""

@@ -29,7 +29,7 @@ def demo(project: Path) -> Round:
 def with_evidence(demo: Round) -> dict[str, tuple[Any, Any]]:
     """Each bound call, and the full call with the round's own evidence."""
     codings, interviews, rule = demo.codings, demo.interviews, demo.coder_rule
-    guide = demo.register("guide")
+    guide = demo.rows_of("guide")
     return {
         "theme_table": (demo.theme_table, lambda **given: themes.theme_table(codings, interviews, guide=guide, **{"coder": rule, **given})),
         "pair_table": (demo.pair_table, lambda **given: themes.pair_table(codings, interviews, guide=guide, **{"coder": rule, **given})),

@@ -113,7 +113,7 @@ def follow_up_faults(opened: Examined) -> Iterator[Fault]:
     if (found := opened.one("recommendations")) is None:
         return
     try:
-        earlier = {one.id: table for one in opened.earlier if (table := one.register("recommendations")) is not None}
+        earlier = {one.id: table for one in opened.earlier if (table := one.rows_of("recommendations")) is not None}
     except VvvError:
         return  # an earlier round that cannot be opened is told where it is named
     for fault in recommendation_faults({**earlier, opened.id: found[1].frame}):

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from vvvresearch import files
-from vvvresearch.cli._workspace import say, tell
+from vvvresearch.cli._workspace import error_text, say, tell
 from vvvresearch.errors import VvvError
 from vvvresearch.intake import Decision, Proposal, Question, answer_problem, refined, settle
-from vvvresearch.locales import Lang, text
+from vvvresearch.locales import Lang, in_danish, text
 from vvvresearch.privacy import masked
 
 LEFT_OUT = "-"
@@ -114,7 +114,7 @@ def answer_in_terminal(proposal: Proposal, lang: Lang, again: Callable[[str], Pr
             settle(proposal, given | {name: value})
             given[name] = value
         except VvvError as problem:
-            say(str(problem))
+            say(error_text(problem, lang))
     return proposal, given
 
 
@@ -128,15 +128,15 @@ def _ask(question: Question, lang: Lang) -> Any:
     if single:
         for item in question.items:
             tell(f"    · {_shown(item)}")
-        return _answer(question, "")
+        return _answer(question, "", lang)
     if question.type == "confirm":
-        return _answer(question, "; ".join(question.items))
+        return _answer(question, "; ".join(question.items), lang)
     tell(f"    {text('intake.screen_for_all', lang)}")
     answers: dict[str, Any] = {}
     rest: str | None = None
     for item in question.items:
         if rest is None:
-            line = _answer(question, item)
+            line = _answer(question, item, lang)
             if line.endswith("!"):
                 rest = line = line.removesuffix("!")
             answers[item] = line
@@ -145,7 +145,7 @@ def _ask(question: Question, lang: Lang) -> Any:
     return answers
 
 
-def _answer(question: Question, item: str) -> str:
+def _answer(question: Question, item: str, lang: Lang) -> str:
     likely = (
         question.proposal
         if isinstance(question.proposal, str)
@@ -162,7 +162,7 @@ def _answer(question: Question, item: str) -> str:
         if meant and not problem:
             return meant + rest
         if problem:
-            say(f"  {problem}")
+            say(f"  {in_danish(problem) if lang == 'da' else problem}")
         empty += not meant
     raise Skipped
 

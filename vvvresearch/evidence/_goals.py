@@ -230,6 +230,7 @@ class Goals:
         interim: whether the round is a note or midterm, so that goals may still be reached.
         kind: the kind of the data the measured values rest on.
         sources: what the sources are called.
+        lang: the language of the round that they are of.
     """
 
     goals: tuple[Goal, ...]
@@ -237,6 +238,7 @@ class Goals:
     interim: bool = True
     kind: DataKind = field(default=DataKind.REAL)
     sources: Mapping[str, str | Sayable] = field(default_factory=dict)
+    lang: str = ""
 
     def __getitem__(self, name: str) -> Goal:
         """The goal of an id.
@@ -253,7 +255,10 @@ class Goals:
         """How they all stand, or those of which something holds (`status="not reached"`); the one of an id as it is defined."""
         import vvvresearch
 
-        return self[name] if name else vvvresearch.goal_status(self).where(**values)
+        if name:
+            return self[name]
+        status = vvvresearch.goal_status(self)
+        return (status.in_language(self.lang) if self.lang else status).where(**values)
 
     def _ipython_key_completions_(self) -> list[str]:
         return [goal.id for goal in self.goals]
@@ -270,7 +275,7 @@ class Goals:
     if not TYPE_CHECKING:  # a type checker knows what there is
 
         def __getattr__(self, name: str) -> Any:
-            if name.startswith("_") or name in ("goals", "measured", "interim", "kind", "sources"):
+            if name.startswith("_") or name in ("goals", "measured", "interim", "kind", "sources", "lang"):
                 raise AttributeError(name)
             frame = self.frame
             if is_idiom(frame, name):

@@ -6,13 +6,14 @@ import copy
 import dataclasses
 import functools
 import inspect
+import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from vvvresearch import files
 from vvvresearch.conditions import column_called, rows_where
-from vvvresearch.errors import AnalysisError, CallError, UnknownNameError, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError, NameNote, UnknownNameError, did_you_mean
 from vvvresearch.idioms import column_of, idiom, is_idiom
 from vvvresearch.locales import the_one, words_of
 
@@ -60,6 +61,8 @@ def value_named(value: object, there: Iterable[object]) -> str | None:
     return next((one for one in known if str(value).strip() in _PLURALS.get(one, ())), None) or the_one(value, known, part=False)
 
 
+_DAY = r"\d{4}-\d\d-\d\d"
+_DAYS = {"since": ">=", "siden": ">=", "from_date": ">=", "fra": ">=", "until": "<=", "til": "<=", "before": "<", "før": "<"}
 _STANCES = {
     "affirmed": ("affirms", "affirming", "affirm", "for", "pro", "positive", "supports", "bekræfter", "bekræftet", "enig"),
     "contradicted": ("contradicts", "contradicting", "contradict", "against", "contra", "negative", "modsiger", "modsagt", "imod", "uenig"),
@@ -130,7 +133,8 @@ class Rows:
             # By a column: how many there are of each.
             columns = values.pop(by)
             if type(self).UNIT == "row" and self.rows.iloc[:, 0].duplicated().any():
-                todo = f".count(…) counts rows, .pivot_table(index={columns!r}, values=…, aggfunc='sum') adds up a column"
+                todo = f".count({columns!r}) counts rows, .pivot_table(index={columns!r}, values=…, aggfunc='sum') adds up a column, "
+                todo += "r.column_sums(source) all of them"
                 raise CallError("what is counted?", where=by, why="a row is no thing of its own here", todo=todo)
             return self(which, **values)._counted_by(*([columns] if isinstance(columns, str) else columns))
         key = type(self).KEY or str(self.rows.columns[0])
@@ -170,6 +174,9 @@ class Rows:
         rows = self.rows if condition is None else self.rows[rows_where(self.rows, condition, self.value_meant)]
         key = str(rows.columns[0])
         for name, value in values.items():
+            if name in _DAYS and self._column_called(name) is None:
+                rows = rows[rows_where(rows, f"{self._dated(name)} {_DAYS[name]} {str(value)!r}", self.value_meant)]
+                continue
             if (counted := self._column_called(value) if self._column_called(name) is None else None) is not None:
                 todo = f'.count("{counted}") counts by it, .filter({counted}=…) takes some'
                 raise CallError(f"there is no column {name!r}", where=name, why=f"{value!r} is a column itself", todo=todo)
@@ -188,6 +195,15 @@ class Rows:
             rows = rows[there.isin(wanted)]
         some = {type(self).ROWS: rows}
         return self if rows is self.rows else dataclasses.replace(self, **some).speaking(self.lang)  # type: ignore[type-var]
+
+    def _dated(self, word: str) -> str:
+        """The one column of days that a word such as "since" can mean: that every row has."""
+        days = [str(name) for name, one in self.rows.items() if one.nunique() > 1 and one.astype(str).str.match(_DAY).all()]
+        if len(days) != 1:
+            calls = ", ".join(f'.filter("{one} {_DAYS[word]} …")' for one in days)
+            raise CallError("which day?", where=word, todo=calls or "no column has a day in every row")
+        warnings.warn(f"{word} is understood of {days[0]}, the day that every row has", NameNote, stacklevel=4)
+        return days[0]
 
     def query(self, condition: str, **how: Any) -> Any:
         """The rows that meet a condition in words: in the small language of `filter`, else in that of pandas."""

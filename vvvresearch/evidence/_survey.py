@@ -197,7 +197,12 @@ class Survey(Rows):
         for battery in self.items:
             if isinstance(battery, Battery):
                 known.setdefault(battery.id, _begun(called[one.id] or one.id for one in battery.items))
-        return the_one(said, known or {str(one): () for one in self.answers.columns})
+        if (found := the_one(said, known or {str(one): () for one in self.answers.columns})) is not None:
+            return found
+        # A question goes before what is asked beside it in the same words: "What brings you? - Other, please specify".
+        asked = [one for one in items if the_one(said, {one.id: known[one.id]}) is not None]
+        whole = min(asked, key=lambda one: len(one.text.da), default=None)
+        return whole.id if whole is not None and all(one.text.da.startswith(whole.text.da) for one in asked) else None
 
     def items_like(self, said: str) -> list[str]:
         """The items, six at most, one of whose words begins as a word that was said: "henviser" where it was asked who is "henvist"."""

@@ -96,6 +96,10 @@ def propose_words_of(draft: Draft, name: str, test: str, column: Column, table: 
         if test == "half":
             outcomes = list(tests.programme.halves)
         labels = {outcome: _label(outcome, test, draft, tests) for outcome in outcomes}
+        if test == "group":
+            # Another programme has groups that are none of those known: each word may be one of its own.
+            own = {keys[value].replace("-", "_"): value for value in unknown if can_be_shown(value)}
+            labels |= {name: text("intake.own_group", draft.lang, word=word) for name, word in own.items() if name not in labels}
         choices = (*labels.items(), (LEFT_OUT, text("intake.leave_empty", draft.lang)))
         words = text("intake.ask_values", draft.lang, heading=column.heading)
         draft.ask(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
+from vvvresearch.conditions import column_called
+from vvvresearch.errors import UnknownNameError, did_you_mean
 from vvvresearch.locales import (
     LANGUAGES,
     Lang,
@@ -29,6 +31,8 @@ from vvvresearch.results._measure import counts_say_it, hundredfold, is_missing,
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from vvvresearch.results._view import View
 
 
 @dataclass(frozen=True)
@@ -314,3 +318,20 @@ class Labelled(Column):
 def group_heading(column: Column, group: str, n: int | None, lang: Lang) -> str:
     """The heading of a group that stands beside others."""
     return Phrase(column.across, {"group": group, "n": n if n is not None else "–"}).say(lang) if column.across else group
+
+
+class Row(dict[str, Any]):
+    """A row by its place: what stands in it by the name of its column too, and what stands behind it."""
+
+    def __init__(self, told: Mapping[Any, Any], view: View, behind: frozenset[str]) -> None:
+        super().__init__(told)
+        self._view, self._behind = view, behind
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if (column := column_called(name, list(self))) is not None:
+            return self[column]
+        if name in self._behind:
+            return lambda: self._view.evidence(**{key: self[key] for key in self._view.result.keys or list(self)[:1]})
+        raise UnknownNameError(f"a row has no {name!r}; {did_you_mean(name, ['evidence', *self])}")

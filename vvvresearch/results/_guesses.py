@@ -15,7 +15,7 @@ from vvvresearch.errors import AnalysisError, CallError, UnknownNameError, did_y
 from vvvresearch.idioms import column_of, idiom, is_idiom
 from vvvresearch.locales import LANGUAGES, the_one
 from vvvresearch.results._cell import TOTAL
-from vvvresearch.results._columns import value_meant
+from vvvresearch.results._columns import Row, value_meant
 from vvvresearch.results._export import statistics
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ _SOME_CALLED: Mapping[str, str] = {
     "p_value": "p pvalue p_val p_værdi",
 }
 _MEANT, _SOME = ({word: ours for ours, words in told.items() for word in words.split()} for told in (_CALLED, _SOME_CALLED))
+BEHIND = frozenset({"context", "evidence", "sammenhæng", "transcript", *_CALLED["evidence"].split()})
 # "til_excel", "save_as_word", "export_csv": how it leaves goes before what it becomes.
 _WRITTEN = re.compile(r"^(to|as|til|som|export|eksport|eksporter|save|gem|write|skriv|get|hent|show|vis)_((to|as|til|som)_)?")
 _FILES = {".csv": "to_csv", ".docx": "to_docx", ".htm": "to_html", ".html": "to_html", ".xlsx": "to_excel", ".tex": "to_latex"}
@@ -265,7 +266,7 @@ def entry(shown: Shown, name: Any) -> Any:
     if view.absent:
         return shown
     if isinstance(name, int):
-        return view.numbers.iloc[name].to_dict()
+        return Row(view.numbers.iloc[name].to_dict(), view, BEHIND)
     if isinstance(name, slice):
         return view.keep(list(view.places[name]))
     if not isinstance(name, str):

@@ -188,13 +188,15 @@ class Shown(Written):
         """
         view = as_told(self, "plot", told)
         pictures = view.result.pictures
-        if not pictures and (made := shares_picture(view.result, view.lang)) is not None:
-            return draw(made, view.result, view.lang)
-        if not pictures:
-            raise absent_picture(view.result)
         name = name or kind
         if name in _FORMS and name not in pictures:
             name = ""
+        if not pictures and (made := shares_picture(view.result, view.lang)) is not None:
+            if name:
+                raise AnalysisError(f"there is no picture {name!r}", where="plot", todo=".plot() draws the shares as bars")
+            return draw(made, view.result, view.lang)
+        if not pictures:
+            raise absent_picture(view.result)
         named = the_one(name, dict.fromkeys(pictures, ())) if name else next(iter(pictures))
         if named is None:
             raise AnalysisError(f"there is no picture {name!r}", where="plot", todo=did_you_mean(name, pictures))

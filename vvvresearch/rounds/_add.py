@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
 from vvvresearch.errors import RoundError, VvvError
-from vvvresearch.evidence import SOURCE_TYPES, by_document, can_combine, combine, documents_of, join_name, joined
+from vvvresearch.evidence import PROGRAMME, SOURCE_TYPES, by_document, can_combine, combine, join_name, joined, read_programme
 from vvvresearch.intake import (
     AS_OF,
     OCCASION,
@@ -28,17 +28,27 @@ from vvvresearch.intake import (
     of_the_interviewees,
     save_map,
     shown,
-    title_of,
     transcripts_in,
 )
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import LANGUAGES, Lang, text
 from vvvresearch.rounds._add_goals import add_goals
-from vvvresearch.rounds._definition_text import with_fields, with_source
+from vvvresearch.rounds._definition_text import with_fields, with_groups, with_source
 from vvvresearch.rounds._draft_questionnaire import questionnaire_of
 from vvvresearch.rounds._find import DEFINITION, load_spec
-from vvvresearch.rounds._places import EARLIER, MAP, QUESTIONNAIRE, TRANSCRIPTS, free_id, placeholder, same_file, source_at, target
-from vvvresearch.rounds._sources import municipalities_of, read_source
+from vvvresearch.rounds._places import (
+    EARLIER,
+    MAP,
+    QUESTIONNAIRE,
+    TRANSCRIPTS,
+    free_id,
+    placeholder,
+    same_file,
+    source_at,
+    target,
+    title_in,
+)
+from vvvresearch.rounds._sources import municipalities_of, read_source, transcripts_of_persons
 from vvvresearch.rounds._spec import RoundSpec, Source
 from vvvresearch.sources import read_codings
 
@@ -48,7 +58,6 @@ if TYPE_CHECKING:
 
 # The line of a new definition that waits for the day.
 # The share of transcripts that must begin with somebody's code before a list is one of persons.
-_NEARLY_ALL = 0.9
 _NOT_SAID = re.compile(r"^#seen_until = \d{4}-\d\d-\d\d$", re.MULTILINE)
 
 
@@ -144,6 +153,7 @@ class _Taking:
 
     def run(self) -> Added:
         try:
+            self._own_groups()
             fields = self._files()
             content = self._changed(fields)
             changed = RoundSpec.model_validate(tomllib.loads(content))
@@ -152,7 +162,7 @@ class _Taking:
             self._undo()
             raise
         parts = _read_parts(self.root, changed, self.settled.type)
-        own = _transcripts_of_persons(parts)
+        own = transcripts_of_persons(parts)
         theirs = sorted(name for names in own.values() for name in names)
         if own:
             (register,) = (source.id for source in changed.sources if source.type == "interviews")
@@ -192,6 +202,18 @@ class _Taking:
         if self.settled.type == "codings" and not self.settled.header and all(one.type != "interviews" for one in self.spec.sources):
             self._cases_told()
         return fields
+
+    def _own_groups(self) -> None:
+        """Groups of people that the file brings and the programme does not have are written into its `programme.toml`."""
+        known, path = read_programme(self.root).groups, self.root / PROGRAMME
+        said = {name: str(group) for name, group in self.settled.decisions.items() if name.startswith("value.respondent_group.")}
+        own = {group: self.settled.words[name] for name, group in said.items() if group not in ("", "-", *known)}
+        if not own:
+            return
+        if not path.is_file():
+            raise RoundError("the workspace has no programme to add a group to", where=path, todo="vvv init makes one")
+        self._write(path, with_groups(files.read_text(path), own))
+        self.told.append(text("intake.told_groups", self.lang, groups=", ".join(own.values())))
 
     def _cases_told(self) -> None:
         """What a project says of its cases, as a table that can be added as the register: a group and a wave are nobody's to guess."""
@@ -236,7 +258,7 @@ class _Taking:
             del values["type"]
             content = with_fields(content, self.holder.id, values, self.definition)
         else:
-            title = {lang: _title(self.settled, lang) for lang in LANGUAGES}
+            title = {lang: title_in(self.settled, lang) for lang in LANGUAGES}
             content = with_source(content, {"id": files.toml(self.id), **values, "title": files.toml(title)}, self.definition)
         content = self._seen_until(content)
         return self._with_interviewees(content, values) if of_the_interviewees(self.settled) is not None else content
@@ -256,7 +278,7 @@ class _Taking:
         own = {name: values[name] for name in ("path", "map")}
         if beside is not None:
             return with_fields(content, beside.id, own, self.definition)
-        title = {lang: f"{_title(dataclasses.replace(self.settled, kind='interviews'), lang)}: {self.path.stem}" for lang in LANGUAGES}
+        title = {lang: f"{title_in(dataclasses.replace(self.settled, kind='interviews'), lang)}: {self.path.stem}" for lang in LANGUAGES}
         lines = {"id": files.toml(free_id(self.root, self.spec, f"{self.id}-interviews")), "type": files.toml("interviews"), **own}
         return with_source(content, {**lines, "title": files.toml(title)}, self.definition)
 
@@ -346,28 +368,6 @@ def _add_transcripts(root: Path, spec: RoundSpec, path: Path, lang: Lang) -> Add
         told.append(text("intake.told_waiting", lang))
     paths = tuple(one.relative_to(root).as_posix() for one in made)
     return Added(codings[0].id if codings else "", "added" if made else "unchanged", paths, tuple(told))
-
-
-def _title(settled: Settled, lang: Lang) -> str:
-    words = re.sub(r"^(en|et|a|an) ", "", text(f"intake.kind_{settled.kind}", lang))
-    # Of these a round has several.
-    named = f": {title_of(settled.path.stem)}" if settled.type in ("survey", "published", "register") else ""
-    return f"{words[:1].upper()}{words[1:]}{named}"
-
-
-def _transcripts_of_persons(parts: Mapping[str, list[Any]]) -> dict[str, list[str]]:
-    """Whose interviews the transcripts are, by the codes that they begin with, where the list of those interviewed has one row a person
-    and does not say it; empty where it has a row an interview.
-    """
-    lists = parts.get("interviews", [])
-    if len(lists) != 1 or not (lists[0].frame["source"] == lists[0].frame["interview"]).all():
-        return {}
-    register = lists[0].frame
-    codings = joined(combine(parts["codings"]), register)
-    names = {*map(str, codings.frame["source"]), *codings.texts}
-    found = documents_of(map(str, register["interview"]), names)
-    few = sum(map(len, found.values())) < _NEARLY_ALL * len(names)
-    return {} if few or names <= {str(one) for one in register["interview"]} else found
 
 
 def _read_parts(root: Path, spec: RoundSpec, type_: str) -> dict[str, list[Any]]:

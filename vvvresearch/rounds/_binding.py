@@ -118,7 +118,9 @@ class BoundCall:
         def of(rows: Mapping[str, Any], narrowed: Round = opened, more: Mapping[str, Any] = MappingProxyType({})) -> Any:
             return type(self)(self._bound, narrowed, {**self._rows, **rows}).ask({**given, **more})
 
-        if follows(opened, self._bound) and column in opened.interviews.frame:
+        if column == "coder":
+            parts = {one: of({}, opened.filter(coder=one)) for one in opened.codings.coders}
+        elif follows(opened, self._bound) and column in opened.interviews.frame:
             parts = {value: of({}, opened.filter({column: value})) for value in _values(opened.interviews.frame[column])}
         elif column in (rows := next(iter(registers_of(opened, self._bound).values()))):
             parts = {value: of({column: value}) for value in _values(rows[column])}

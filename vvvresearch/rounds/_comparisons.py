@@ -14,6 +14,7 @@ from vvvresearch.locales import Phrase
 from vvvresearch.results import Result, address_part, folded
 from vvvresearch.rounds._binding import Supplier, SurveyCall, of_survey
 from vvvresearch.rounds._surveys import survey_moderators
+from vvvresearch.rounds.calling._names import named, plain_name
 from vvvresearch.rounds.calling._places import pair_named
 from vvvresearch.survey import (
     CleaningRules,
@@ -190,6 +191,8 @@ class ComparisonAnalyses(Supplier):
         Raises:
             AnalysisError: no such pair.
         """
+        if isinstance(pair, type(self)):
+            return _of_rounds(self, pair, named(plain_name(second or item)))
         known: dict[str, Pair] = {one.id: one for one in self.comparable()}
         if isinstance(pair, str) and not second and (waves := pair_named(self, pair)) is not None:
             pair = "~".join(one.id for one in waves)
@@ -314,6 +317,17 @@ class ComparisonAnalyses(Supplier):
             return _absent(self, "answers_as_received")
         cleaned = self.cleaned(survey)
         return _finished(self, lambda: _steps(raw, cleaned))
+
+
+def _of_rounds(one: Any, other: Any, what: str) -> Result:
+    """Two rounds beside each other, asked of the one that looks back at the other."""
+    later = next((two for two in (one, other) if {one.id, other.id} <= {two.id, *(before.id for before in two.earlier)}), None)
+    if later is None or what not in ("", "theme_table", "theme_trend", "goals", "goal_status", "goal_trend"):
+        why = f"of {what} there is none" if later is not None else "neither names the other under [previous]"
+        todo = "r.theme_trend(), r.goal_trend(), r.compare_waves(first, second, item)"
+        raise CallError("the two rounds are not compared", where="r.compare", why=why, todo=todo)
+    found: Result = later.goal_trend() if what.startswith("goal") else later.theme_trend()
+    return found
 
 
 def _absent(opened: Any, what: str) -> Result:

@@ -254,7 +254,7 @@ class Decisions:
             codings = decided(self.codings, decisions, self._ids)
             # A project without a register is counted by its transcripts.
             interviews = opened.interviews if opened.has("interviews") else Interviews.of_transcripts(codings.texts)
-            self._tables[decisions] = theme_table(codings, interviews, guide=opened.register("guide"), coder=opened.coder_rule)
+            self._tables[decisions] = theme_table(codings, interviews, guide=opened.rows_of("guide"), coder=opened.coder_rule)
         return self._tables[decisions]
 
     def _as_named_in_files(self, codings: Codings) -> Codings:

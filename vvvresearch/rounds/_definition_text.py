@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from vvvresearch.errors import RoundError
+from vvvresearch.files import toml
+from vvvresearch.locales import LANGUAGES
 
 _TABLE = re.compile(r"^\s*\[")
 _SOURCE = re.compile(r"^\s*\[\[\s*sources\s*\]\]")
@@ -50,6 +52,26 @@ def with_source(content: str, lines: Mapping[str, str], where: object) -> str:
         why="its sources stand in a form that cannot be added to, such as `sources = []`",
         todo="write each source as a table of its own: [[sources]]",
     )
+
+
+def with_groups(content: str, groups: Mapping[str, str]) -> str:
+    """The definition of a programme with more groups of people, called by one word in both languages.
+
+    Args:
+        content: the definition.
+        groups: name → word.
+
+    Example:
+        >>> print(with_groups("[groups.guest]\\n", {"cook": "Cook"}))
+        [groups.guest]
+        <BLANKLINE>
+        [groups.cook]
+        label = { da = "Cook", en = "Cook" }
+        one = { da = "Cook", en = "Cook" }
+        <BLANKLINE>
+    """
+    both = {name: toml(dict.fromkeys(LANGUAGES, word)) for name, word in groups.items()}
+    return "\n".join([content.rstrip("\n") + "\n", *(f"[groups.{name}]\nlabel = {one}\none = {one}\n" for name, one in both.items())])
 
 
 def with_fields(content: str, identifier: str, lines: Mapping[str, str], where: object, table: str = "sources") -> str:

@@ -145,7 +145,7 @@ def narrower(opened: Round, words: str) -> str:
             return found[0]
     places = {str(one) for column in ("name", "region") for one in opened.municipalities[column]}
     names = {one for code, said in opened.programme.organisations.items() for one in (code, said.da, said.en)}
-    frame = opened.register("matches") if opened.has("matches") else None
+    frame = opened.rows_of("matches") if opened.has("matches") else None
     if frame is not None and "organisation" in frame.columns:
         names |= {str(one) for one in frame["organisation"].dropna().unique()}
     named = [one for one in places if re.search(rf"\b{re.escape(one)}s?\b", words)]
@@ -157,14 +157,14 @@ def _since_the_first(opened: Round, words: str) -> bool:
     """Whether a goal counts from a time at which, or before which, the register of matches begins: that narrows nothing."""
     said = re.search(r"\b(?:siden|since) (.+)", words, re.IGNORECASE)
     time = time_and_rest(said[1]) if said else None
-    frame = opened.register("matches") if opened.has("matches") else None
+    frame = opened.rows_of("matches") if opened.has("matches") else None
     return time is not None and frame is not None and len(frame) > 0 and time[0] <= str(frame["start"].min())[: len(time[0])]
 
 
 def _referral_sources(opened: Round) -> pd.Series | None:
     """Who referred, as the register of referrals has it, or that of matches; None where neither tells."""
     for name in ("referrals", "matches"):
-        frame = opened.register(name)
+        frame = opened.rows_of(name)
         if frame is not None and "referral_source" in frame.columns:
             return frame["referral_source"]
     return None

@@ -283,7 +283,7 @@ class MonitoringAnalyses(Supplier):
         measured = measure_goals(opened)
         kind = combined_kind(measured["kind"].dropna()) if measured["kind"].notna().any() else opened.kind
         titles = {source.id: source.title for source in opened.spec.sources}
-        return Goals(opened.spec.goals, measured.drop(columns="kind"), opened.spec.interim, kind, titles)
+        return Goals(opened.spec.goals, measured.drop(columns="kind"), opened.spec.interim, kind, titles, opened.lang)
 
     def match_groups(self) -> list[str]:
         """The columns by which the register of matches can be split: those known that tell at least two and at most twelve groups.
@@ -294,7 +294,7 @@ class MonitoringAnalyses(Supplier):
             ['organisation', 'arrival_group', 'match_type']
         """
         opened = cast("Round", self)
-        frame = opened.register("matches")
+        frame = opened.rows_of("matches")
         known = [] if frame is None else [name for name in _GROUPS if name in frame.columns]
         return [name for name in known if frame is not None and 2 <= frame[name].replace("", None).nunique() <= _MOST_GROUPS]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from vvvresearch import files
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import SOURCE_TYPES
-from vvvresearch.intake import Proposal, Settled, read_map
+from vvvresearch.intake import Proposal, Settled, read_map, title_of
+from vvvresearch.locales import Lang, text
 from vvvresearch.rounds._find import load_spec
 from vvvresearch.rounds._spec import RoundSpec, Source
 
@@ -123,3 +125,10 @@ def surveys_before(root: Path, spec: RoundSpec) -> dict[str, str]:
         spec = load_spec(root, spec.previous.round)
         found = {source.id: spec.id for source in spec.sources if source.type == "survey"} | found
     return found
+
+
+def title_in(settled: Settled, lang: Lang) -> str:
+    """What a new source is called: its kind and, where a round has several of that kind, its file."""
+    words = re.sub(r"^(en|et|a|an) ", "", text(f"intake.kind_{settled.kind}", lang))
+    named = f": {title_of(settled.path.stem)}" if settled.type in ("survey", "published", "register") else ""
+    return f"{words[:1].upper()}{words[1:]}{named}"

@@ -163,9 +163,9 @@ class PreviousAnalyses(Supplier):
             one.id: CodedRound(
                 one.codings,
                 one.interviews,
-                guide=one.register("guide"),
+                guide=one.rows_of("guide"),
                 coder=one.coder_rule,
-                changes=one.register("codebook_changes"),
+                changes=one.rows_of("codebook_changes"),
                 label=called[one.id],
             )
             for one in coded
@@ -201,7 +201,7 @@ class PreviousAnalyses(Supplier):
     def follow_up(self) -> Result:
         """What became of the recommendations of earlier rounds, as the latest round that looked has it; absent where there are none."""
         opened = cast("Round", self)
-        tables = {one.id: table for one in (*self.earlier, opened) if (table := one.register("recommendations")) is not None}
+        tables = {one.id: table for one in (*self.earlier, opened) if (table := one.rows_of("recommendations")) is not None}
         if not set(tables) - {opened.id}:
             return self.absent(Phrase("absent.earlier_recommendations"))
         titles = {one.id: one.spec.title for one in (*self.earlier, opened)}

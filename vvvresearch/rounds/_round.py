@@ -168,7 +168,7 @@ class Round(
         """Whether the round has a source of a type, e.g. "codings"."""
         return any(source.type == kind_of_source for source in self.spec.sources)
 
-    def register(self, kind_of_source: str) -> pd.DataFrame | None:
+    def rows_of(self, kind_of_source: str) -> pd.DataFrame | None:
         """The rows of a source of a type, None where the round has none; what is wrong in it still stops."""
         return getattr(self._first(kind_of_source), "frame", None) if self.has(kind_of_source) else None
 
@@ -240,7 +240,7 @@ class Round(
                 where=self.path,
                 why=f"its sources are {', '.join(types) or 'none'}",
                 todo=f"add a source of the type {kind_of_source}, or leave out what needs it"
-                + (f"; a table is r[{other!r}]" if other else ""),
+                + (f"; a table is r[{other!r}], its sums r.column_sums({other!r})" if other else ""),
             )
         evidence = [self.read(name) for name in names]
         if len(names) > 1 and not can_combine(evidence[0]):

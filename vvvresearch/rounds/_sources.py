@@ -29,6 +29,9 @@ from vvvresearch.evidence import (
     Survey,
     by_document,
     code_failures,
+    combine,
+    documents_of,
+    joined,
     municipalities,
     read_programme,
     read_questionnaire,
@@ -40,6 +43,9 @@ from vvvresearch.sources import TypedTable, read_published
 
 if TYPE_CHECKING:
     from vvvresearch.intake import Normalised, Settled
+
+# So many of the transcripts have to be somebody's.
+_NEARLY_ALL = 0.9
 
 
 def read_source(root: Path, spec: RoundSpec, source: Source, *, changed: bool = False) -> Any:
@@ -363,3 +369,18 @@ class CalledFrame(pd.DataFrame):
         """Some of the rows, as of a register; all of them where nothing is asked; `by` a column how many there are of each."""
         found = Register(self)(which, **values)
         return found.frame if isinstance(found, Register) else found
+
+
+def transcripts_of_persons(parts: Mapping[str, list[Any]]) -> dict[str, list[str]]:
+    """Whose interviews the transcripts are, by the codes that they begin with, where the list of those interviewed has one row a person
+    and does not say it; empty where it has a row an interview.
+    """
+    lists = parts.get("interviews", [])
+    if len(lists) != 1 or not (lists[0].frame["source"] == lists[0].frame["interview"]).all():
+        return {}
+    register = lists[0].frame
+    codings = joined(combine(parts["codings"]), register)
+    names = {*map(str, codings.frame["source"]), *codings.texts}
+    found = documents_of(map(str, register["interview"]), names)
+    few = sum(map(len, found.values())) < _NEARLY_ALL * len(names)
+    return {} if few or names <= {str(one) for one in register["interview"]} else found

@@ -129,7 +129,8 @@ class Surveys(Mapping[str, Survey]):
         """All of them; one, of a name; or the table of one of its items."""
         if not name and not named:
             return self
-        return self._round.tabulate(name, item, **named) if item or named else self[name]
+        whole = not item and not named and (not isinstance(name, str) or name in self or fits(self._round, "survey", name))
+        return self[name] if whole else self._round.tabulate(*filter(None, (name, item)), **named)
 
     if not TYPE_CHECKING:  # a type checker knows what there is
 

@@ -60,7 +60,7 @@ class ThemeAnalyses(Supplier):
     SUPPLIES: ClassVar[dict[str, tuple[str, Callable[[Any], Any]]]] = {
         "codings": ("codings", lambda opened: opened.codings),
         "interviews": ("interviews", lambda opened: opened.interviews),
-        "guide": ("guide", lambda opened: opened.register("guide")),
+        "guide": ("guide", lambda opened: opened.rows_of("guide")),
         "claims": ("claims", lambda opened: opened.evidence_of("claims")),
         "coder": ("", lambda opened: opened.coder_rule),
         "approvals": ("", lambda opened: opened.approvals),

@@ -110,7 +110,7 @@ class Explorer:
             if reason is not None:
                 raise AnalysisError(say(reason, self.lang))
         whole = self.whole
-        return Index(whole.codings, whole.interviews, whole.register("guide"), whole.coder_rule)
+        return Index(whole.codings, whole.interviews, whole.rows_of("guide"), whole.coder_rule)
 
     def prepare(self) -> None:
         """Make the arrays before the page asks, and what is searched while it is painted: nobody waits for either at a click."""

@@ -13,6 +13,7 @@ from vvvresearch.errors import AnalysisError, CallError, NameNote
 from vvvresearch.evidence import column_named, value_named
 from vvvresearch.results import TOLD
 from vvvresearch.rounds.calling import _steps as steps
+from vvvresearch.rounds.calling._alike import column_alike
 from vvvresearch.rounds.calling._fitting import ours_of
 from vvvresearch.rounds.calling._meaning import columns_of, filter_of, fits, meant_by
 from vvvresearch.rounds.calling._other_names import BESIDE
@@ -26,6 +27,7 @@ _OF_ALL = ("all", "cell", "true")
 _OF_ROWS = ("index", "row", "rows", "rowwise", "række", "rækker", "1", "all", "cell", "true")
 # What a filter of the round has beside the columns of the register.
 _NARROWS = ("coder", "group", "memo", "mentions", "stance", "touches", "wave")
+_STOOD_IN = frozenset({"offers", "referred"})
 FILTERED = frozenset({"codings", "interviews", "mappings", "links"})
 
 
@@ -59,9 +61,13 @@ def follows(opened: Round, bound: Bound[Any, Any]) -> bool:
 
 def registers_of(opened: Round, bound: Bound[Any, Any]) -> dict[str, Any]:
     """The rows of the registers that an analysis rests on, by how the round supplies them; those of interviews apart."""
-    found = {supply: opened.register(supply) for supply in bound.evidence.values() if supply not in FILTERED}
+    found = {supply: opened.rows_of(supply) for supply in bound.evidence.values() if supply not in FILTERED}
     if "links" in bound.evidence.values() and opened.has("mappings"):
         found["links"] = opened.mappings.rows
+    for supply in _STOOD_IN & set(found):
+        # Where the round has none, another register stands in.
+        if found[supply] is None and opened.lacks(supply) is None:
+            found[supply] = opened.supply(supply).rows
     return {supply: rows for supply, rows in found.items() if rows is not None}
 
 
@@ -90,7 +96,7 @@ def column_of_register(opened: Round, bound: Bound[Any, Any], by: str) -> str:
         CallError: it is a value of one of the columns; with the calls that may be meant.
     """
     for register in registers_of(opened, bound).values():
-        if column := _column(by, register):
+        if column := _column(by, register) or column_alike(opened, by, register):
             return column
         held = [str(name) for name in register.columns if value_named(by, set(register[name].astype(str)))]
         if held:
@@ -110,7 +116,7 @@ def parted_by(opened: Round, bound: Bound[Any, Any], said: object) -> str:
     registers = registers_of(opened, bound).values()
     if not isinstance(said, str) or bound.surveys:
         return ""
-    found = {_column(said, one) for one in registers}
+    found = {_column(said, one) or column_alike(opened, said, one) for one in registers}
     if "by" not in bound.left.parameters:
         if follows(opened, bound) and (column := _narrowing(opened, said)):
             return {"group": "respondent_group"}.get(column, column)
@@ -150,6 +156,9 @@ def beside(named: Mapping[str, Any]) -> tuple[dict[str, Any], list[Callable[[Any
     found: list[tuple[int, Callable[[Any], Any]]] = []
     down = {word: value for word, value in named.items() if word.casefold() in BESIDE["down"] and isinstance(value, bool)}
     rising = any(value == (word.casefold() == "ascending") for word, value in down.items())
+    if not BESIDE["sort"] & set(named):
+        # Of a question alone, what is turned round may be its scale.
+        down.pop("reverse", None)
     if down and not BESIDE["sort"] & set(named):
         found.append((1, functools.partial(steps.in_order, True, rising)))
     for word, value in named.items():

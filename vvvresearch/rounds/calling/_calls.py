@@ -7,12 +7,24 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from vvvresearch.conditions import column_called
 from vvvresearch.errors import CallError, did_you_mean
+from vvvresearch.kinds import DataKind
 from vvvresearch.rounds.calling import _steps as steps
+from vvvresearch.rounds.calling._alike import tables_with
 from vvvresearch.rounds.calling._beside import Understood, column_of_register, extras, follows, has_column, of_register, parted_by
 from vvvresearch.rounds.calling._fitting import misfit_error, ours_of, renamed, shaped, value_of
 from vvvresearch.rounds.calling._instead import meant_instead
-from vvvresearch.rounds.calling._meaning import filter_of, fits, is_read, meant_by, only_survey, source_named, surveys_with, table_named
+from vvvresearch.rounds.calling._meaning import (
+    filter_of,
+    fits,
+    is_read,
+    meant_by,
+    only_survey,
+    source_named,
+    surveys_with,
+    table_named,
+)
 from vvvresearch.rounds.calling._places import apart, by_place, in_place, is_elsewhere, of_year, place_of, says_another, takes_number
 
 if TYPE_CHECKING:
@@ -193,11 +205,21 @@ def _settled(call: Understood, bound: Bound[Any, Any]) -> Understood:
     for parameter, said in list(call.given.items()):
         value = meant_by(call.opened, parameter, value_of(parameter, said), survey=survey)
         call.given[parameter] = value = shaped(signature, parameter, value)
+        if "DataKind" in str(signature.parameters[parameter].annotation) and isinstance(value, str) and value not in set(DataKind):
+            todo = f"known: {', '.join(DataKind)}; of the rows: sign=…"
+            raise CallError(f"{value!r} is no kind of data", where=f"r.{name}", todo=todo)
         if parameter == "by" and (column := parted_by(call.opened, bound, value)):
             # Municipalities are told apart by what a register does not say of them.
             call.by = column
             del call.given[parameter]
+        elif parameter == "by" and "codings" in bound.evidence.values() and column_called(value, ["coder"]) is not None:
+            call.by = "coder"
+            del call.given[parameter]
         elif parameter == "by" and isinstance(value, str):
+            if follows(call.opened, bound) and not has_column(call.opened, bound, value) and (found := tables_with(call.opened, value)):
+                todo = f"theirs are {', '.join(call.opened.interviews.frame.columns[:12])} …"
+                why = f"it is one of {', '.join(found[:4])}"
+                raise CallError(f"the interviews have no column {value!r}", where=f"r.{name}", why=why, todo=todo)
             call.given[parameter] = value = column_of_register(call.opened, bound, value)
             if survey is not None and value == call.given.get("item") != said:
                 # Some of the words of the question itself name no column to part it by.
@@ -219,6 +241,8 @@ def _settled(call: Understood, bound: Bound[Any, Any]) -> Understood:
             call.opened = call.opened.filter(interview=value)
         elif isinstance(value, list) and not _takes_several(signature, parameter):
             each = ", ".join(f"r.{name}({parameter}={one!r})" for one in value[:3])
+            if parameter == "code" and len(value) == 2:
+                each += f"; passages that have both: r.cooccurrence().evidence({value[0]!r}, {value[1]!r})"
             raise CallError(f"{parameter} is one at a time", where=f"r.{name}", todo=each)
     return call
 
@@ -282,6 +306,14 @@ def _refused(
         near = near if "did you" in near else "no code is called so"
         todo = f"{near}; where the words stand: r.search({words!r}); this is {refused.todo}"
         return CallError(refused.what, where=where, why=f"{words!r} is no code, group or wave of the round", todo=todo)
+    written = [one.id for one in opened.surveys[asked].items if getattr(one, "type", "") == "open"] if isinstance(asked, str) else []
+    if given.get("item") in written:
+        todo = f"what they wrote: r.open_answers({asked!r}, {given['item']!r})"
+        return CallError(refused.what, where=where, why=refused.why, todo=todo)
+    word = next(iter(left), "")
+    if word and follows(opened, bound) and (found := tables_with(opened, word)):
+        why = f"the interviews have no column {word!r}; it is one of {', '.join(found[:4])}"
+        return CallError(refused.what, where=where, why=why, todo=refused.todo)
     if "by" not in signature.parameters and any(ours_of(word, ["by"]) for word in left):
         by = next(value for word, value in left.items() if ours_of(word, ["by"]))
         calls = " or ".join(f"r.{one}(by={by!r})" for one in _split_alike(opened, bound)[:3] if has_column(opened, bound, by))

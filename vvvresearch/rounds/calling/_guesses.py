@@ -143,7 +143,8 @@ def _verb(opened: Round, word: str) -> Meant | None:
         rows = opened.surveys[str(meant_by(opened, "survey", table))] if fits(opened, "survey", table) else table_named(opened, table)
         if rows is None:
             known = [*opened.surveys, *(source.id for source in opened.spec.sources)]
-            raise CallError(f"the round has no table {table!r}", where=f"r.{word}", todo=did_you_mean(str(table), known))
+            todo = f"{did_you_mean(str(table), known)}; what stands behind a number: r.evidence(address)"
+            raise CallError(f"the round has no table {table!r}", where=f"r.{word}", todo=todo)
         return getattr(rows, word)(*given, **named)
 
     return _Guess(opened, f"r[table].{word}", done), f"r[table].{word}(…)"
@@ -152,6 +153,9 @@ def _verb(opened: Round, word: str) -> Meant | None:
 def of_surveys(opened: Round, name: str) -> Any:
     """The analysis of surveys that is called so, `r.surveys.mean`; None where a name means none of these."""
     ours = named(plain_name(name))
+    if RECIPES.get(plain_name(name), ("",))[0].endswith(".plot()"):
+        calls = " or ".join(f"r.topline({one!r}).plot()" for one in opened.surveys)
+        raise CallError("which survey?", where=f"r.surveys.{name}", todo=calls)
     made = getattr(getattr(type(opened), ours, None), "surveys", ()) if ours else "(survey" in RECIPES.get(plain_name(name), ("",))[0]
     return getattr(opened, name) if made else None
 
@@ -209,7 +213,7 @@ def _is_evidence(opened: Round, ours: str) -> bool:
 def _of_surveys_among(opened: Round, names: Iterable[str], first: object) -> str:
     """Of the analyses that a word may mean the one of surveys, where a survey is named first, or the two waves of one; else ""."""
     pair = pair_named(opened, first)
-    if pair is None and not fits(opened, "survey", first):
+    if pair is None and not fits(opened, "survey", first) and not fits(opened, "item", first):
         return ""
     own = {name: getattr(getattr(type(opened), name, None), "surveys", ()) for name in names}
     return next((name for name, asked in own.items() if asked and (pair is None or "second" in asked)), "")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.errors import AnalysisError, CallError, VvvError, did_you_mean
 from vvvresearch.evidence import SOURCE_TYPES, Survey, column_named, span_of, stance_named, value_named
 from vvvresearch.locales import say, the_one
+from vvvresearch.rounds.calling._alike import column_alike
 from vvvresearch.rounds.calling._names import named, plain_name
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def meant_by(opened: Round, parameter: str, value: object, *, survey: object = N
     read = _READS.get(parameter)
     # Columns are read where they are used: those of a survey, of matches and of interviews have names of their own.
     if parameter == "by" and isinstance(value, str) and isinstance(asked := _survey_of(opened, survey), Survey):
-        return asked.column_named(value) or value
+        return asked.column_named(value) or column_alike(opened, value, asked) or value
     if read is None or parameter in ("by", "attribute", "cases"):
         return value
     if isinstance(value, list | tuple) and value and all(isinstance(one, str | int) for one in value):
@@ -155,7 +156,7 @@ def _survey_of(opened: Round, survey: object) -> object:
 
 
 def _column(opened: Round, value: str) -> str:
-    matches = opened.register("matches")
+    matches = opened.rows_of("matches")
     return value if matches is not None and value in matches else column_named(value, opened.interviews.frame)
 
 

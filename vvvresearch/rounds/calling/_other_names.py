@@ -9,7 +9,7 @@ CALLED: Mapping[str, str] = {
     "overview": (
         "summary_of_round project_map inventory names head tail info sources data contents datasets glimpse str kilder oversigt indhold"
     ),
-    "data_basis": "datagrundlag methods metode",
+    "data_basis": "datagrundlag files filer methods metode",
     "codebook": "code_manager codebook_export code kode code_system codetree kodebog kodetrae nodes tree",
     "codings": "quotation_manager code_applications coded_text coded_data coded_segments kodning references",
     "codes": "koder labels code_list",
@@ -61,7 +61,7 @@ CALLED: Mapping[str, str] = {
         "fritekster open_questions aabne_besvarelser verbatim openended comments freetext open_text text_answers aabne_svar kommentarer"
     ),
     "compare_waves": (
-        "mcnemar_test paired_test development wave_comparison changes_over_time change_over_time wave_compare before_after boelge "
+        "mcnemar_test paired_test development wave_comparison changes_over_time change_over_time wave_compare boelge "
         "sammenlign_boelger udvikling wave_changes wave_difference"
     ),
     "compare_groups": (
@@ -77,7 +77,7 @@ CALLED: Mapping[str, str] = {
     "reliability": "omega scale skala reliabilitetsanalyse cronbach cronbach_alpha cronbachs_alpha",
     "goals": "maal maalsaetning target succeskriterier succeskriterium success_criteria indicators kpis indikatorer",
     "goal_status": "maalstatus status_paa_maal goals_status status_of_goals maalopfyldelse goal_table progress",
-    "matches": "match match_register relationer",
+    "matches": "match match_register referral_register relationer",
     "monitoring": "extract monitorering udtraek",
     "courses": "kursus kurser workshop course_register training",
     "course_table": "course_participants courses_table course_counts kursustabel course_overview",
@@ -217,6 +217,8 @@ _BESIDE = {
     # What says that the rows of one name are meant.
     "only": "answer choose id ids just keep key keys kun name names only option row rows show svar top top_box value vis",
     # What says which numbers of a table, or which part of a result, are meant.
+    # What says which rows of several counts: links that promote, passages that contradict.
+    "sign": "direction fortegn kind polarity retning sign stance type virkning",
     "which": "cols columns include kolonner measure measures output part solution stat statistic value values values_from what",
     "codes": "code codes kode koder node nodes tema temaer theme themes under",
 }
@@ -247,12 +249,12 @@ _CALLED: tuple[tuple[str, str], ...] = (
     ("coders", "coder1"),
     ("conditions", "betingelse betingelser c"),
     ("decimals", "digits"),
-    ("denominator", "base drop_dont_know exclude_dont_know exclude_missing missing valid_only"),
+    ("denominator", "base dont_know drop_dont_know exclude_dont_know exclude_missing missing ved_ikke valid_only"),
     ("depth", "dybde levels max_depth max_level"),
     ("depth level", "niveau"),
     ("event", "event_observed status"),
     ("expectations", "antagelser dir_exp"),
-    ("first", "baseline before fra from from_ from_wave før old pre t1 wave1 wave_1"),
+    ("first", "baseline before entry fra from from_ from_wave før old pre start t1 wave1 wave_1"),
     ("group", "afgrænset_til respondent respondent_group respondents role"),
     ("group by", "groups gruppe"),
     ("inclusion_cut", "incl_cut"),
@@ -280,7 +282,7 @@ _CALLED: tuple[tuple[str, str], ...] = (
     ("pair", "par"),
     ("pair interview municipality item", "id"),
     ("population", "fpc frame_size N pop population_size universe"),
-    ("second", "after efter_bølge endline followup new post t2 til to to_wave wave2 wave_2"),
+    ("second", "after efter_bølge endline exit followup new post slut t2 til to to_wave wave2 wave_2"),
     ("shortest", "min_length"),
     ("small_n", "min_n"),
     ("solution", "include løsning"),

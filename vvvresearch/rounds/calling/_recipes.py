@@ -108,6 +108,33 @@ def _paths(opened: Round, cause: str = "", effect: str = "", **named: Any) -> An
     return found.paths(cause, effect) if cause and effect else found
 
 
+def _register(opened: Round, name: str = "", /, **values: Any) -> Any:
+    """A table of the round; without a name that of matches, else the only one of its own."""
+    own = [source.id for source in opened.spec.sources if source.type == "register"]
+    rows = table_named(opened, name) if name else opened.read(own[0]) if len(own) == 1 and not opened.has("matches") else opened.matches
+    if rows is None:
+        raise CallError(f"the round has no table {name!r}", where="r.register", todo=did_you_mean(name, list(opened)))
+    return rows(**values)
+
+
+def _moved(opened: Round, *given: Any, **named: Any) -> Any:
+    """Who moved up or down between two waves, where the same persons answered both; else the waves beside each other."""
+    said = [*given, *([named["item"]] if "item" in named else [])]
+    surveys = {str(meant_by(opened, "survey", one)) for one in said if fits(opened, "survey", one)}
+    pairs = [one for one in opened.comparable() if one.how == "waves" and surveys <= {one.first.id, one.second.id}]
+    moved = {one.id: table for one in pairs if (table := opened.compare(one).parts.get("moves"))}
+    items = [str(meant_by(opened, "item", one)) for one in said if not fits(opened, "survey", one)]
+    if items:
+        moved = {name: table for name, table in moved.items() if set(items) <= set(table.frame["item"])}
+    if not moved or set(named) - {"item"}:
+        return opened.compare_waves(*given, **named)
+    if len(moved) > 1:
+        calls = " or ".join(f"r.compare({name!r})['moves']" for name in moved)
+        raise CallError("between which waves?", where="r.before_after", todo=calls)
+    (found,) = moved.values()
+    return found.where(item=items) if items else found
+
+
 def _counted(opened: Round, *given: Any, **named: Any) -> Any:
     if given and (table := table_named(opened, given[0])) is not None:
         by = named.pop("by", ())
@@ -234,12 +261,14 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ),
     ("group_by groupby by split_by split_file split by_group grupper grupper_efter opdel opdel_efter", "theme_table(by=…)", _Grouped),
     ("pairs pair par pair_view dyad", "pair_table", _pairs),
+    ("register", "read(table)", _register),
+    ("before_after foer_efter moved movers panel bevaegelser", "compare(pair)['moves']", _moved),
     (
         "word_frequencies word_frequency words word_count word_counts wordcloud word_cloud ord ordsky ordfrekvens",
         "word_frequencies(group=…)",
         _words,
     ),
-    ("transcripts documents dokumenter files", "transcript(interview)", _transcripts),
+    ("transcripts documents dokumenter", "transcript(interview)", _transcripts),
     ("keyness keywords_of_groups distinctive_words", "keyness(group, other)", _keyness),
     ("collocations collocation bigrams ngrams word_pairs", "collocations(group=…)", _collocations),
     (

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from vvvresearch.errors import CallError, did_you_mean
+from vvvresearch.evidence import value_named
 from vvvresearch.results import Result, Shown, as_told, column_called, rows_named
 from vvvresearch.rounds.calling._fitting import ours_of, value_of
 from vvvresearch.rounds.calling._other_names import BESIDE
@@ -99,6 +100,10 @@ def _rows_where(found: Shown, word: str, value: Any, refusal: CallError) -> Any:
             raise refusal
         # It is by this column anyway.
         return found
+    counted = value_named(value, found.view().names) if word in BESIDE["sign"] else None
+    if counted is not None:
+        # Of which sign they are is told by how many say it.
+        return found.where(f"{counted} > 0")
     names = [value] if isinstance(value, str) else value
     if isinstance(names, list | tuple) and word in BESIDE["only"] and all(rows_named(found.view(), one) is not None for one in names):
         return found.loc[list(names)]  # type: ignore[attr-defined]
