@@ -258,7 +258,7 @@ def test_a_sentence_read_beside_its_question_stands_until_either_changes_and_no_
     row = Row(count=23, n=50, unit=("advisers",), about=("Is the new form worth the time it takes?",), labels=("Yes",))
     said = "23 of the 50 advisers find that the new form repays its time"
     assert prove(said, row, "en").outcome == "asks"
-    note_readings(tmp_path, [prove(f"{said}.", row, "en").reading], "M. J.", "2027-11-30")
+    note_readings(tmp_path, prove(f"{said}.", row, "en").readings, "M. J.", "2027-11-30")
 
     def stands(words: str, asked: Row) -> bool:
         read = readings_of(tmp_path)

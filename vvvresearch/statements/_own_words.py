@@ -54,6 +54,9 @@ def _asked_number(statement: Statement, mention: Mention) -> bool:
     if mention.kind not in ("count", "duration") or row.count is None or not row.about or mention.value == row.count:
         return False
     said = _LIMIT.sub("", mention.text.lower()).strip()
+    if said.isdigit() and any(re.search(rf"(?<!\w){said}(?!\w)", label) for label in row.labels):
+        # "33 of 101 are 60 or older" of the answer "60+".
+        return True
     if row.siblings:
         return re.search(rf"(?<!\w){re.escape(said)}(?!\w)", row.about[0].lower()) is not None
     # Beside another number the noun must be the question's too: "25 metres", and not "25 swimmers".
