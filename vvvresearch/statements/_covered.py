@@ -75,7 +75,9 @@ def covered(statement: Statement) -> Check | None:
     # What those counted are called is asked by itself.
     counted = statement.of("ratio", "count", "share") if row.goal is None else ()
     names = {root(one.unit, lang) for one in counted if one.unit and unit_beside(statement, one).code == "called"}
-    if row.titled and not row.told:
+    if row.told:
+        names |= _roots("telling", lang)
+    elif row.titled:
         # Where the sentence names its own row, another of the table says of whom: "161 of those referred were accepted".
         names |= {root(word, lang) for _, others in row.others for other in others for word in _WORD.findall(other.lower())}
     for place, found in enumerate(words):
@@ -137,7 +139,7 @@ def _of_another(statement: Statement) -> Check | None:
     return None
 
 
-_SAME = re.compile(r"\b(?:samme|uændre\w+|ens|same|unchanged|moved|flyttede|rykke\w*)\b", re.IGNORECASE)
+_SAME = re.compile(r"\b(?:samme|uændre\w+|ens|same|unchanged|moved|flyttede|rykke\w*|chang\w+|ændr\w+|\w{3,}(?:ere|ier))\b", re.IGNORECASE)
 # Those who were spoken with are no proof that somebody spoke of it.
 _SPOKEN_WITH = re.compile(
     r"\b(?:we|vi)\s+(?:(?:har|have|had)\s+)?(?:tal\w*|spoke\w*|interview\w*)(?:\s+(?:to|with|med))?|\binterviewe(?:de|d)\b|\btalt med\b", re.IGNORECASE
@@ -147,10 +149,13 @@ _SPOKEN_WITH = re.compile(
 def _unnamed(statement: Statement) -> Check | None:
     """Whether a sentence does not name what its row counts, or tells as a fact what was counted as told."""
     row, lang = statement.row, statement.lang
-    own = {word for word in _WORD.findall(" ".join((row.about[0], *row.group)).lower()) if word not in functional(lang)}
+    own = {word for word in _WORD.findall(row.about[0].lower()) if word not in functional(lang)}
     common = {word for _, names in row.others for name in names for word in _WORD.findall(name.lower())} if not row.told else set()
     said = _WORD.findall(statement.text.lower())
-    people = {root(one, lang) for name in row.unit for one in name.lower().split()}
+    people = {root(one, lang) for name in (*row.unit, *row.group) for one in name.lower().split()}
+    if all(word in functional(lang) or root(word, lang) in people for word in _WORD.findall(unread(statement).lower())):
+        # "44 of the 60 municipalities": a number and of whom, and nothing said of them.
+        return None
     named = {word for word in own - common if root(word, lang) not in people}
     # What its table alone names, a length of time, is named by its figure.
     only_title = row.about[0] in row.about[1:]

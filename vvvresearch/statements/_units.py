@@ -49,7 +49,7 @@ def unit_beside(statement: Statement, mention: Mention) -> Check:
         # "kan 72 prale af": what they can or have, and not what was counted.
         return HOLDS
     behind = statement.read[mention.end :].lower()
-    if any(re.match(rf"\W*(?:(?:af|of|de|the)\s+)*{re.escape(form.lower())}\b", behind) for form in row.unit):
+    if any(re.match(rf"\W*(?:(?:af|of|de|the)\s+)*(?:\w+\s+)?{re.escape(form.lower())}\b", behind) for form in (*row.unit, *row.group)):
         return HOLDS
     known = {_stem(form.lower().split()[-1]) for form in (*row.unit, *row.group, *(row.side.names if row.side else ()))}
     listed = statement.answer(mention) is not None

@@ -54,7 +54,7 @@ def headings(result: Result, cell: Cell, lang: Lang) -> Topics:
     said = [column for column in result.shows if not column.is_number and column.format != "date"]
 
     def head(row: Mapping[Any, Any]) -> str:
-        named = (column for column in said if row.get(column.name, TOTAL) != TOTAL)
+        named = (column for column in said if row and not (column.name in result.keys and row.get(column.name) == TOTAL))
         told = (column.write_row(row, lang, result.small_n, result.labels).strip("–") for column in named)
         # A unit in brackets is the number's, and no name of it.
         return " ".join(filter(None, (re.sub(r"\s*\([^)]*\)", "", one) for one in told)))
@@ -62,7 +62,9 @@ def headings(result: Result, cell: Cell, lang: Lang) -> Topics:
     measure = cell.address.rpartition(".")[2]
     counted = {column.name: column.heading(lang) for column in result.shows if column.is_number and column.name not in _PLAIN}
     title = say(result.title, lang)
-    own = " ".join(filter(None, (head(cell.row), counted.get(measure, "")))) or title
+    # A count that a workspace keeps is called by its own id: "counts.active-volunteers".
+    kept = re.sub(r"[-_\d]+", " ", cell.address.split(".")[1]) if cell.address.startswith("counts.") else ""
+    own = " ".join(filter(None, (head(cell.row), counted.get(measure, ""), kept.strip()))) or title
     rows = {name for row in result.frame.to_dict("records") if (name := head(row)) and name != head(cell.row)}
     others = sorted(rows | ({name for column, name in counted.items() if column != measure} if measure not in _PLAIN else set()))
     return (own, title), tuple((name, (name,)) for name in others)
