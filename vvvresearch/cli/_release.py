@@ -189,7 +189,9 @@ def _seal(workspace: Workspace, opened: Round, report: Path | None, sheets: _She
         about: dict[str, Any] = {
             "verdicts": told,
             "approvals": approvals,
-            "readings": [one for page in sorted(content.glob("*/report.html")) for one in readings_in(opened.path.parent, files.read_text(page))],
+            "readings": [
+                one for page in sorted(content.glob("*/report.html")) for one in readings_in(opened.path.parent, files.read_text(page))
+            ],
             "not_recomputed": lost,
             "run": " ".join(files.hash_file(folder / "manifest.json") for folder in runs),
             "kind": str(opened.kind),

@@ -64,7 +64,12 @@ def covered(statement: Statement) -> Check | None:
     if row.titled and (missing := _unnamed(statement)) is not None:
         return missing
     own, others = answer_signs(row, lang)
-    if own and {1, -1} <= own | others and not statement.of("comparison", "direction", "rank", "unknown") and not _SAME.search(statement.text):
+    if (
+        own
+        and {1, -1} <= own | others
+        and not statement.of("comparison", "direction", "rank", "unknown")
+        and not _SAME.search(statement.text)
+    ):
         return check("asks", "no_change_told")
     left = unread(statement)
     carried = own_words(row, lang)
@@ -142,7 +147,8 @@ def _of_another(statement: Statement) -> Check | None:
 _SAME = re.compile(r"\b(?:samme|uændre\w+|ens|same|unchanged|moved|flyttede|rykke\w*|chang\w+|ændr\w+|\w{3,}(?:ere|ier))\b", re.IGNORECASE)
 # Those who were spoken with are no proof that somebody spoke of it.
 _SPOKEN_WITH = re.compile(
-    r"\b(?:we|vi)\s+(?:(?:har|have|had)\s+)?(?:tal\w*|spoke\w*|interview\w*)(?:\s+(?:to|with|med))?|\binterviewe(?:de|d)\b|\btalt med\b", re.IGNORECASE
+    r"\b(?:we|vi)\s+(?:(?:har|have|had)\s+)?(?:tal\w*|spoke\w*|interview\w*)(?:\s+(?:to|with|med))?|\binterviewe(?:de|d)\b|\btalt med\b",
+    re.IGNORECASE,
 )
 
 
@@ -159,7 +165,11 @@ def _unnamed(statement: Statement) -> Check | None:
     named = {word for word in own - common if root(word, lang) not in people}
     # What its table alone names, a length of time, is named by its figure.
     only_title = row.about[0] in row.about[1:]
-    if (named := named if named - PLAIN_ANSWERS else own) and not only_title and not any(_names(word, one, lang) for word in said for one in named):
+    if (
+        (named := named if named - PLAIN_ANSWERS else own)
+        and not only_title
+        and not any(_names(word, one, lang) for word in said for one in named)
+    ):
         return check("asks", "unnamed", title=row.about[0])
     telling = _roots("telling", lang)
     if row.told and not any(root(word, lang) in telling for word in _WORD.findall(_SPOKEN_WITH.sub(" ", statement.text).lower())):
@@ -202,7 +212,11 @@ def asked_in(row: Row, lang: Lang, *, titles: bool = False) -> bool:
     words = _WORD.findall(row.about[0].lower())
     marks = [{word for word in words if word in functional(one) or number_words([word], 0, one)[1] is not None} for one in (lang, other)]
     own, foreign = (len(marks[0] - marks[1]), len(marks[1] - marks[0]))
-    return own >= foreign if own or foreign else titles or row.goal is not None or bool(marks[0]) or any(verb_form(word, lang) for word in words[:1])
+    return (
+        own >= foreign
+        if own or foreign
+        else titles or row.goal is not None or bool(marks[0]) or any(verb_form(word, lang) for word in words[:1])
+    )
 
 
 @cache

@@ -41,7 +41,10 @@ def is_own(statement: Statement, mention: Mention, found: Sequence[Mention]) -> 
         found: all of them.
     """
     alone = (_lent, _did_so, _asked_number, _falls_short, _only_made, _both_sides, _lacking, _asked_for, _other_answer)
-    ranked = statement.row.titled or statement.row.several and any(one.kind == "rank" for one in found)
+    ranked = statement.row.titled or (statement.row.several and any(one.kind == "rank" for one in found))
+    if mention.kind == "cause" and statement.row.told:
+        # What leads to what is what those counted said.
+        return True
     if mention.kind == "cause" and ranked and mention.text.lower().split()[-1] in _REASONS:
         # "The reason given most often" names an answer.
         return True

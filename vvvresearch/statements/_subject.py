@@ -19,8 +19,6 @@ from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import Check, check
 from vvvresearch.statements._words import function_words, grammar, nouns
 
-
-
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -122,7 +120,9 @@ def _done_instead(statement: Statement, asked: str) -> bool:
         return True
     return any(
         word in helped
-        and any(verb_form(one, lang) in ("supine", "past", "finite", "either") and one not in helped for one in words[place + 1 : place + 3])
+        and any(
+            verb_form(one, lang) in ("supine", "past", "finite", "either") and one not in helped for one in words[place + 1 : place + 3]
+        )
         for place, word in enumerate(words)
     )
 

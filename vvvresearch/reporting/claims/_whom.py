@@ -60,7 +60,9 @@ def source_words(opened: Round, address: str, result: Result | None, lang: Lang)
     """The words of the name of a number's source, which may say who was asked: "guest survey", "Borgerskema"."""
     root = address.split(".")[0].split("/")[0]
     asked = [found for name in re.split("~", root) if (found := _questionnaire(opened, name)) is not None]
-    titles = [say(one.title, lang) for one in asked] or ([say(result.title, lang)] if result is not None and "/" in address.split(".")[0] else [])
+    titles = [say(one.title, lang) for one in asked] or (
+        [say(result.title, lang)] if result is not None and "/" in address.split(".")[0] else []
+    )
     words = re.findall(r"[^\W\d_]+", " ".join((root, *titles)).lower())
     return tuple(dict.fromkeys(word for word in words if len(word) > _WORD))
 
