@@ -57,8 +57,8 @@ def covered(statement: Statement) -> Check | None:
     row, lang = statement.row, statement.lang
     if not row.about:
         return None
-    if row.titled and (found := _of_another(statement)) is not None:
-        return found
+    if row.titled and (another := _of_another(statement)) is not None:
+        return another
     if not row.titled and not asked_in(row, lang, titles=True):
         return None
     if row.titled and (missing := _unnamed(statement)) is not None:
