@@ -11,7 +11,7 @@ import pytest
 import vvvresearch as vvv
 from vvvresearch.errors import RenderError
 from vvvresearch.reporting import Claims, check_prose, findings_complaints, note_readings, review_document, round_material, write_volume
-from vvvresearch.reporting.claims._readings import reading, readings_of
+from vvvresearch.reporting.claims._readings import reading, readings_in, readings_of
 from vvvresearch.statements import Binding, Row, prove, review
 
 ROOT = Path(__file__).parents[2]
@@ -258,13 +258,16 @@ def test_a_sentence_read_beside_its_question_stands_until_either_changes_and_no_
     row = Row(count=23, n=50, unit=("advisers",), about=("Is the new form worth the time it takes?",), labels=("Yes",))
     said = "23 of the 50 advisers find that the new form repays its time"
     assert prove(said, row, "en").outcome == "asks"
-    note_readings(tmp_path, [prove(f"{said}.", row, "en").reading], "M. J.", "2027-11-30")
+    note_readings(tmp_path, prove(f"{said}.", row, "en").readings, "M. J.", "2027-11-30")
 
     def stands(words: str, asked: Row) -> bool:
         read = readings_of(tmp_path)
         return review(words, [Binding(0, len(words), asked, read=lambda *one: reading(*one) in read)], "en") == ()
 
     assert stands(said, row)
+    # The seal of a release tells who read it where the page still says it, tags and line breaks in it or none.
+    pages = [f"<p>{said.replace('find', '<em>find</em>').replace(' new', chr(10) + 'new')}.</p>", "<p>Something else.</p>"]
+    assert [[one["by"] for one in readings_in(tmp_path, page)] for page in pages] == [["M. J."], []]
     other = replace(row, about=("Does the old form take time?",))
     refused = [(said.replace("repays", "saves"), row), (said, other), (said.replace("23", "24"), row)]
     assert [stands(words, asked) for words, asked in refused] == [False, False, False]

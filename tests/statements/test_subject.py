@@ -242,3 +242,53 @@ def test_a_deed_is_told_as_it_was_asked_for_who_does_it_when_and_what_is_asked_o
 def test_every_word_that_nobody_was_asked_about_is_told_at_once_in_the_language_of_the_sentence() -> None:
     said = prove("40 af de 100 gæster får en kop te til lektierne", asked("Får du hjælp til lektierne?")).say("en")
     assert "“kop”, “te”" in said
+
+
+# A register's stock beside its flows, a theme of interviews, those whose answer moved, and a survey that nobody was named for.
+_RUNNING = Row(
+    value=F(28), unit=("match", "matches"), titled=True, about=("Stock: active on the date", "Stock, flow and total"),
+    others=tuple((name, (name,)) for name in ("Flow: started in the period", "Flow: ended in the period")),
+)  # fmt: skip
+_SHAME = Row(count=3, n=12, unit=("person", "persons", "people"), titled=True, told=True, about=("Shame",), others=(("Pride", ("Pride",)),))
+_MOVED = Row(
+    count=11,
+    n=22,
+    unit=("respondent", "respondents"),
+    labels=("higher: moved up",),
+    about=("I can cook a meal",),
+    siblings=(Sibling(4, ("lower: moved down",)),),
+)
+_UNNAMED = Row(
+    count=85,
+    n=101,
+    unit=("respondent", "respondents"),
+    labels=("Yes",),
+    siblings=(Sibling(16, ("No",)),),
+    about=("Do you cook?",),
+    called=("guest", "survey"),
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "text", "outcome"),
+    [
+        (_RUNNING, "28 matches were active on the date", "holds"),
+        (_RUNNING, "28 matches", "holds"),
+        (_RUNNING, "28 matches were started", "contradicted"),
+        (_RUNNING, "28 matches went well", "asks"),
+        (_SHAME, "Three of the 12 people spoke of shame", "holds"),
+        (_SHAME, "Three of the 12 people are ashamed", "asks"),
+        (_SHAME, "Three of the 12 people we spoke to feel shame", "asks"),
+        (_MOVED, "11 of the 22 respondents can cook a meal better", "holds"),
+        (_MOVED, "11 of the 22 respondents can cook a meal", "asks"),
+        (_UNNAMED, "85 of the 101 guests cook", "holds"),
+        (_UNNAMED, "85 of the 101 patients cook", "asks"),
+    ],
+)
+def test_a_number_that_no_question_asked_is_held_against_what_it_is_called(row: Row, text: str, outcome: str) -> None:
+    assert prove(text, row, "en").outcome == outcome
+
+
+def test_what_those_counted_are_called_is_read_once_for_their_source() -> None:
+    first, second = (prove(text, _UNNAMED, "en").readings for text in ("85 of the 101 patients cook", "16 of the 101 patients do not cook"))
+    assert first == second == (("patients", "respondent guest survey"),)

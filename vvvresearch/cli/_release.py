@@ -168,6 +168,7 @@ def _kind(verdict: Verdict, lang: Lang) -> str:
 
 def _seal(workspace: Workspace, opened: Round, report: Path | None, sheets: _Sheets | None, verdicts: list[Verdict], asked: Asked) -> int:
     from vvvresearch.release import Verdict, draft_marks, seal
+    from vvvresearch.reporting import readings_in
 
     with tempfile.TemporaryDirectory(prefix="vvv-release-") as scratch:
         content = Path(scratch) / "content"
@@ -188,6 +189,9 @@ def _seal(workspace: Workspace, opened: Round, report: Path | None, sheets: _She
         about: dict[str, Any] = {
             "verdicts": told,
             "approvals": approvals,
+            "readings": [
+                one for page in sorted(content.glob("*/report.html")) for one in readings_in(opened.path.parent, files.read_text(page))
+            ],
             "not_recomputed": lost,
             "run": " ".join(files.hash_file(folder / "manifest.json") for folder in runs),
             "kind": str(opened.kind),

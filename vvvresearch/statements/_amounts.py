@@ -124,7 +124,7 @@ def half(statement: Statement, mention: Mention) -> Check | None:
     row = statement.row
     if row.statistic != "median" or mention.value != Fraction(1, 2) or mention.modifier:
         return None
-    ends = [one for one in statement.of("duration", "count", "money") if one.modifier in _ENDS]
+    ends = [one for one in statement.of("duration", "count", "money") if one.modifier in _ENDS or one.kind == "duration"]
     return HOLDS if ends else check("cannot", "nothing_counted")
 
 

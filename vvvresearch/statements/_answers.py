@@ -138,8 +138,10 @@ def aligned(named: Sequence[tuple[int, Name]], numbers: Sequence[Mention], menti
         mention: one of them.
     """
     first, last = named[0][0], named[-1][0]
+    if len(named) == len(numbers):
+        return named[numbers.index(mention)][1]
     if last < numbers[0].start or first > numbers[-1].start:
-        return named[numbers.index(mention)][1] if len(named) == len(numbers) else None
+        return None
     if first < numbers[0].start:
         before = [name for at, name in named if at < mention.start]
         return before[-1] if before else None
@@ -154,7 +156,8 @@ def left_out(row: Row, text: str) -> str:
         # A label within a longer one names nothing: "tilfreds" in "meget tilfreds".
         text, times = re.subn(spoken(label), " ", text, flags=re.IGNORECASE)
         named += [label] if times else []
-    return next((label for label in row.labels if named and label not in named), "")
+    # Who strongly agrees agrees: a label that ends in one that is named is named with it.
+    return next((label for label in row.labels if named and not label.lower().endswith(tuple(one.lower() for one in named))), "")
 
 
 def named_in(row: Row, text: str, lang: Lang, *, whole: bool = False) -> list[tuple[int, Sibling]]:

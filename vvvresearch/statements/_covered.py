@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -11,10 +12,12 @@ from vvvresearch.locales import Lang
 from vvvresearch.statements._answers import UNSURE
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._numbers import number_words
+from vvvresearch.statements._own_words import answer_signs
 from vvvresearch.statements._polarity import DENYING
 from vvvresearch.statements._row import Row
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._stems import opposites, root, stems
+from vvvresearch.statements._units import unit_beside
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import Check, check
 from vvvresearch.statements._words import akin, conjunctions, function_words, grammar, nouns, plain, verbs
@@ -23,6 +26,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 # How much of a word a part of it needs: to be one of two, and alone to name the same thing ("ferien" of "sommerferien").
 _PART, _HEAD, _PARTICLE = 3, 4, 2
 _LINKS = ("", "s", "e", "n")
+# Answers that are no name of anything.
+PLAIN_ANSWERS = frozenset({"ja", "nej", "yes", "no"})
 # "Dit køn" asks what "Køn" asks.
 _YOURS = frozenset(("din", "dit", "dine", "jeres", "your"))
 _OCCASIONS = re.compile(r"\b(?:gange?|times?)\b", re.IGNORECASE)
@@ -52,20 +57,40 @@ def covered(statement: Statement) -> Check | None:
     row, lang = statement.row, statement.lang
     if not row.about:
         return None
-    if not asked_in(row, lang):
-        return _of_another(statement)
+    if row.titled and (another := _of_another(statement)) is not None:
+        return another
+    if not row.titled and not asked_in(row, lang, titles=True):
+        return None
+    if row.titled and (missing := _unnamed(statement)) is not None:
+        return missing
+    own, others = answer_signs(row, lang)
+    if (
+        own
+        and {1, -1} <= own | others
+        and not statement.of("comparison", "direction", "rank", "unknown")
+        and not _SAME.search(statement.text)
+    ):
+        return check("asks", "no_change_told")
     left = unread(statement)
-    own = own_words(row, lang)
+    carried = own_words(row, lang)
     neutral = _neutral(lang, row.goal is not None, row.several or bool(statement.of("rank")))
     words, unknown = list(_WORD.finditer(left)), []
     sides = [side.period for side in (row.side, row.beside) if side is not None]
     times = frozenset(root(word, lang) for word in _WORD.findall(" ".join(sides).lower()))
+    # What those counted are called is asked by itself.
+    counted = statement.of("ratio", "count", "share") if row.goal is None else ()
+    names = {root(one.unit, lang) for one in counted if one.unit and unit_beside(statement, one).code == "called"}
+    if row.told:
+        names |= _roots("telling", lang)
+    elif row.titled:
+        # Where the sentence names its own row, another of the table says of whom: "161 of those referred were accepted".
+        names |= {root(word, lang) for _, others in row.others for other in others for word in _WORD.findall(other.lower())}
     for place, found in enumerate(words):
         word = found[0].lower()
-        if len(word) == 1 or root(word, lang) in times or _carried(word, own, lang):
+        if len(word) == 1 or root(word, lang) in times | names or _carried(word, carried, lang):
             continue
         following = words[place + 1][0].lower() if place + 1 < len(words) else ""
-        if word in plain("carriers", lang) and following in own.words and following in plain("particles", lang) | {"frem", "tilbage"}:
+        if word in plain("carriers", lang) and following in carried.words and following in plain("particles", lang) | {"frem", "tilbage"}:
             # "nå frem" of "komme frem": a verb that only carries the question's own particle.
             continue
         if root(word, lang) in _roots("sizes", lang) and (verb_form(word, lang) != "finite" or following == "sig"):
@@ -73,7 +98,7 @@ def covered(statement: Statement) -> Check | None:
             # "store biblioteker": before those counted it narrows them.
             if behind is None or left[found.end() : behind.start()].strip() or behind.start() - found.end() > 1:
                 continue
-            if _is_neutral(behind[0].lower(), neutral, lang) or not _carried(behind[0].lower(), own, lang):
+            if _is_neutral(behind[0].lower(), neutral, lang) or not _carried(behind[0].lower(), carried, lang):
                 continue
         elif _is_neutral(word, neutral, lang):
             continue
@@ -100,14 +125,60 @@ def asks_who(question: str, lang: Lang) -> bool:
 
 
 def _of_another(statement: Statement) -> Check | None:
-    """Whether words name another theme and nothing of their own, where the row asks no question."""
+    """Whether words name another theme, row or column and nothing of their own, where the row asks no question."""
     row, lang = statement.row, statement.lang
-    said, own = stems((statement.text,), lang) - stems((*row.unit, *row.group), lang), stems(row.about, lang)
-    for name, words in row.others:
-        other = stems(words, lang)
-        if said & (other - own) and not said & (own - other):
+    small = function_words("preposition", lang) | function_words("determiner", lang) | function_words("pronoun", lang)
+    small |= conjunctions("always", lang) | conjunctions("subordinate", lang) | grammar("being", lang) | grammar("having", lang)
+
+    def roots(*texts: str) -> set[str]:
+        return {root(word, lang) for text in texts for word in _WORD.findall(text.lower()) if word not in small}
+
+    said, own = roots(statement.text) - roots(*row.unit, *row.group), roots(*row.about)
+    # Times of one number have the same words; what two numbers share tells them not apart.
+    named = {frozenset(word for word in roots(*words) if len(word) > 1): name for name, words in row.others}
+    shared = Counter(word for words in named for word in words)
+    for words, name in named.items():
+        alone = {word for word in words - own if shared[word] == 1}
+        if alone and alone <= said and not said & (own - words):
             return check("contradicted", "other_topic", question=name)
     return None
+
+
+_SAME = re.compile(r"\b(?:samme|uændre\w+|ens|same|unchanged|moved|flyttede|rykke\w*|chang\w+|ændr\w+|\w{3,}(?:ere|ier))\b", re.IGNORECASE)
+# Those who were spoken with are no proof that somebody spoke of it.
+_SPOKEN_WITH = re.compile(
+    r"\b(?:we|vi)\s+(?:(?:har|have|had)\s+)?(?:tal\w*|spoke\w*|interview\w*)(?:\s+(?:to|with|med))?|\binterviewe(?:de|d)\b|\btalt med\b",
+    re.IGNORECASE,
+)
+
+
+def _unnamed(statement: Statement) -> Check | None:
+    """Whether a sentence does not name what its row counts, or tells as a fact what was counted as told."""
+    row, lang = statement.row, statement.lang
+    own = {word for word in _WORD.findall(row.about[0].lower()) if word not in functional(lang)}
+    common = {word for _, names in row.others for name in names for word in _WORD.findall(name.lower())} if not row.told else set()
+    said = _WORD.findall(statement.text.lower())
+    people = {root(one, lang) for name in (*row.unit, *row.group) for one in name.lower().split()}
+    if all(word in functional(lang) or root(word, lang) in people for word in _WORD.findall(unread(statement).lower())):
+        # "44 of the 60 municipalities": a number and of whom, and nothing said of them.
+        return None
+    named = {word for word in own - common if root(word, lang) not in people}
+    # What its table alone names, a length of time, is named by its figure.
+    only_title = row.about[0] in row.about[1:]
+    if (
+        (named := named if named - PLAIN_ANSWERS else own)
+        and not only_title
+        and not any(_names(word, one, lang) for word in said for one in named)
+    ):
+        return check("asks", "unnamed", title=row.about[0])
+    telling = _roots("telling", lang)
+    if row.told and not any(root(word, lang) in telling for word in _WORD.findall(_SPOKEN_WITH.sub(" ", statement.text).lower())):
+        return check("asks", "told_only")
+    return None
+
+
+def _names(word: str, own: str, lang: Lang) -> bool:
+    return alike(word, own, lang) or (len(word) >= _HEAD and (own in word or word in own))
 
 
 def unread(statement: Statement) -> str:
@@ -127,16 +198,25 @@ def unread(statement: Statement) -> str:
     return "".join(left)
 
 
-def asked_in(row: Row, lang: Lang) -> bool:
+def asked_in(row: Row, lang: Lang, *, titles: bool = False) -> bool:
     """Whether a question is told in a language: one that was never translated stands in the other, and the name of a theme asks nothing.
 
-    The title of a goal may have no word by which a language is known; it is read as it stands.
+    Args:
+        row: with the question.
+        lang: the language.
+        titles: whether one without a word by which a language is known, "Overblik", is read as it stands; the title of a goal always is.
     """
+    if row.titled:
+        return False
     other: Lang = "en" if lang == "da" else "da"
     words = _WORD.findall(row.about[0].lower())
     marks = [{word for word in words if word in functional(one) or number_words([word], 0, one)[1] is not None} for one in (lang, other)]
     own, foreign = (len(marks[0] - marks[1]), len(marks[1] - marks[0]))
-    return own >= foreign if own or foreign else row.goal is not None or bool(marks[0]) or any(verb_form(word, lang) for word in words[:1])
+    return (
+        own >= foreign
+        if own or foreign
+        else titles or row.goal is not None or bool(marks[0]) or any(verb_form(word, lang) for word in words[:1])
+    )
 
 
 @cache
@@ -200,7 +280,7 @@ def _kin(stem: str, lang: Lang) -> frozenset[object]:
 def own_words(row: Row, lang: Lang) -> Own:
     answers = (name for one in (*row.siblings, *((row.unsure,) if row.unsure else ())) for name in one.names)
     side = (*(row.side.names if row.side else ()), *(row.beside.names if row.beside else ()))
-    named = (*row.unit, *row.group, *side, *row.measured_in, row.denominator, row.period, row.says)
+    named = (*row.unit, *row.group, *side, *row.measured_in, row.denominator, row.period, row.says, *row.called)
     words = frozenset(_WORD.findall(" ".join((*row.about, *row.labels, *answers, *named)).lower()))
     roots = frozenset(root(word, lang) for word in words)
     question = [word for word in _WORD.findall(row.about[0].lower()) if word not in function_words("determiner", lang)] if row.about else []

@@ -83,6 +83,9 @@ _SUBJECT = re.compile(
 )
 
 
+_NOT = re.compile(r"\b(?:ikke|not)\s+$", re.IGNORECASE)
+# Five words or more in quotation marks; fewer may be a word that the author only holds at a distance.
+_QUOTED = re.compile(r"[\"“”„»](?:[^\s\"“”„»«]+\s+){4,}[^\"“”„»«]*[\"“”«]")
 _TO_DO = re.compile(r"\b(?:trying|efforts?|aim(?:s|ed)?|in order|how|seeks?|sought|hoped?) to\s+$", re.IGNORECASE)
 _PLACED = re.compile(r"(?:falls?|fell|falder|faldt)\s+(?:within|under|into|outside|inden for|uden for|ind under)\b", re.IGNORECASE)
 
@@ -99,6 +102,11 @@ def _ordinary(mention: Mention, text: str, lang: Lang) -> bool:
         return True
     if mention.kind == "comparison":
         return _THAN.match(behind) is None
+    if mention.kind == "frequency" or mention.key in ("all", "none"):
+        # "ikke altid" leaves it open; and what somebody else is quoted with is theirs.
+        quoted = any(found.start() < mention.start < found.end() for found in _QUOTED.finditer(text))
+        if quoted or (mention.key == "always" and _NOT.search(text[: mention.start])):
+            return True
     if mention.key == "all" and (counted := _TOGETHER.match(behind)) is not None and number_words(counted[1].lower().split(), 0, lang)[1]:
         # "alle tre niveauer": all of a few things that are named.
         return True

@@ -41,7 +41,10 @@ def is_own(statement: Statement, mention: Mention, found: Sequence[Mention]) -> 
         found: all of them.
     """
     alone = (_lent, _did_so, _asked_number, _falls_short, _only_made, _both_sides, _lacking, _asked_for, _other_answer)
-    ranked = statement.row.several and any(one.kind == "rank" for one in found)
+    ranked = statement.row.titled or (statement.row.several and any(one.kind == "rank" for one in found))
+    if mention.kind == "cause" and statement.row.told:
+        # What leads to what is what those counted said.
+        return True
     if mention.kind == "cause" and ranked and mention.text.lower().split()[-1] in _REASONS:
         # "The reason given most often" names an answer.
         return True
@@ -54,6 +57,9 @@ def _asked_number(statement: Statement, mention: Mention) -> bool:
     if mention.kind not in ("count", "duration") or row.count is None or not row.about or mention.value == row.count:
         return False
     said = _LIMIT.sub("", mention.text.lower()).strip()
+    if said.isdigit() and any(re.search(rf"(?<!\w){said}(?!\w)", label) for label in row.labels):
+        # "33 of 101 are 60 or older" of the answer "60+".
+        return True
     if row.siblings:
         return re.search(rf"(?<!\w){re.escape(said)}(?!\w)", row.about[0].lower()) is not None
     # Beside another number the noun must be the question's too: "25 metres", and not "25 swimmers".

@@ -169,7 +169,15 @@ def denied(statement: Statement, mention: Mention) -> bool:
 def _asked_not(statement: Statement) -> bool:
     """Whether what was asked denies itself, "The mediator did not take sides", and the sentence tells it."""
     row, lang = statement.row, statement.lang
-    if not row.about or row.goal is not None or not any(one.kind == "negation" for one in mentions(row.about[0], lang)):
+    if (
+        not row.about
+        or row.goal is not None
+        or not any(
+            # "pressede mig til noget, jeg ikke ville": behind a comma something else is denied.
+            one.kind == "negation"
+            for one in mentions(row.about[0].split(",")[0], lang)
+        )
+    ):
         return False
     return bool(stems(row.about[:1], lang) - stems((*row.unit, *row.group), lang) & stems((statement.text,), lang))
 

@@ -82,18 +82,26 @@ def prove(statement: str, row: Row, lang: Lang = "da") -> Verdict:
     lang = check_lang(lang)
     row, read = of_those_who_know(row, statement, lang)
     prepared = Statement(read, row, lang)
-    checks = _unknown(prepared) if prepared.of("unknown") else _all_words(prepared)
-    checks += [*_foreign(prepared), *_times(prepared)]
+    proved = _unknown(prepared) if prepared.of("unknown") else _all_words(prepared)
+    checks = [*proved, *_foreign(prepared), *_times(prepared)]
     checks += [found for proof in _ABOUT if (found := proof(prepared)) is not None]
     if not checks and (left := _shares.left_over(prepared)) is not None:
-        checks = [left]
+        proved = checks = [left]
     outcome = _outcome(checks)
     if not checks and _gives_reason(prepared):
         return Verdict("holds", (HOLDS,))
-    if all(one.outcome == "asks" for one in checks):
+    if not proved and all(one.outcome == "asks" for one in checks):
         checks, outcome = [*checks, check("cannot", "says_nothing")], "cannot"
-    reading = (statement, row.about[0] if row.about else "") if outcome == "asks" else ("", "")
-    return Verdict(outcome, tuple(checks), () if outcome == "holds" else true_sentences(row, lang), reading)
+    readings = _to_be_read(statement, row, checks) if outcome == "asks" else ()
+    return Verdict(outcome, tuple(checks), () if outcome == "holds" else true_sentences(row, lang), readings)
+
+
+def _to_be_read(statement: str, row: Row, checks: list[Check]) -> tuple[tuple[str, str], ...]:
+    """What those counted are called, once for their source; and the sentence, where more of it is the author's own."""
+    named = {str(one.reason.values["said"]).lower() for one in checks if one.code == "called"}
+    source = " ".join((*row.unit[:1], *row.called))
+    more = any(one.outcome == "asks" and one.code != "called" for one in checks)
+    return (*((name, source) for name in sorted(named)), *([(statement, row.about[0] if row.about else "")] if more else []))
 
 
 _BECAUSE = re.compile(r"\W*(?:fordi|because)\b", re.IGNORECASE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vvvresearch.locales import Lang, check_lang
 from vvvresearch.statements._answers import spoken
@@ -43,7 +43,10 @@ class Binding:
         assert self.proof is not None or self.row is not None
         verdict = self.proof(text, lang) if self.proof is not None else prove(text, self.row, lang) if self.row is not None else None
         assert verdict is not None
-        return Verdict("holds", ()) if verdict.outcome == "asks" and self.read is not None and self.read(*verdict.reading) else verdict
+        if verdict.outcome != "asks" or self.read is None:
+            return verdict
+        unread = tuple(one for one in verdict.readings if not self.read(*one))
+        return replace(verdict, readings=unread) if unread else Verdict("holds", ())
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,7 @@ def _within_label(text: str, row: Row | None) -> bool:
 # What a clause may leave to the others of its sentence that the same claim carries: of how many it speaks, and the counts.
 _LEFT_TO_OTHERS = frozenset(
     {"count_missing", "counts_missing", "base_missing", "interval_missing", "interval_too_wide", "not_everybody"}
-) | {"count_is", "share_is", "word_is_not", "rank_is", "row_denies"}
+) | {"count_is", "share_is", "word_is_not", "rank_is", "row_denies", "unnamed"}
 
 
 _RELATIVE = ("hvor", "der", "som", "mens", "når", "da", "where", "who", "whose", "which", "that", "while", "when")

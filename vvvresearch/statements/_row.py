@@ -105,8 +105,10 @@ class Row:
         beside: the number that the value is compared with.
         measured_in: the time noun that the value is told in, singular and plural ("måned", "måneder").
         several: whether a person could give several answers, so that those who did not give this one are all the others.
-        about: the words of the row's own question and answers; `others`: the
-            name and words of each question beside it.
+        about: the words of the row's own question and answers, or where nobody was asked what it is called: a theme, the heads of its row
+            and column; `others`: the name and words of each question, theme or number beside it.
+        titled: whether `about` is such a name, and no question. `told`: whether those are counted who spoke of it.
+        called: words of the name of the row's source, which may say who was asked ("guest survey", "Borgerskema").
         absent: why there is no number; `obstacle`: why change or comparison cannot be told, though both numbers exist. One of REASONS.
 
     Raises:
@@ -148,6 +150,9 @@ class Row:
     several: bool = False
     about: tuple[str, ...] = ()
     others: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    titled: bool = False
+    told: bool = False
+    called: tuple[str, ...] = ()
     absent: Reason = ""
     obstacle: Reason = ""
 

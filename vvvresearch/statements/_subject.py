@@ -9,7 +9,7 @@ from vvvresearch.locales import Lang
 from vvvresearch.statements._amounts import RHYTHM, rhythms
 from vvvresearch.statements._answers import NUMBERS, named_in, spoken
 from vvvresearch.statements._clauses import clauses
-from vvvresearch.statements._covered import alike
+from vvvresearch.statements._covered import PLAIN_ANSWERS, alike
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._polarity import opposed
@@ -18,10 +18,6 @@ from vvvresearch.statements._stems import root, stems
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import Check, check
 from vvvresearch.statements._words import function_words, grammar, nouns
-
-# Answers that are no name of anything.
-PLAIN_ANSWERS = frozenset({"ja", "nej", "yes", "no"})
-
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -39,7 +35,7 @@ def beyond(statement: Statement) -> Check | None:
         return check("asks", "not_asked_so", said=often[0])
     if (lasting := _LASTING.search(statement.read)) is not None and lasting[0].lower() not in asked:
         return check("asks", "not_asked_so", said=lasting[0])
-    if row.count is None:
+    if row.count is None or row.titled:
         return None
     unsure = row.unsure is not None and any(answer is row.unsure for _, answer in named_in(row, statement.text, lang))
     for name in ("wishing", "wholly") if not (unsure or statement.of("unknown")) else ():
@@ -115,7 +111,8 @@ def _done_instead(statement: Statement, asked: str) -> bool:
     """Whether those who were asked for a wish are said to have done it: "otte er holdt op" of those who consider it."""
     lang = statement.lang
     wishes = sorted(grammar("wishing", lang))
-    if not _asks(asked, wishes) or _asks(statement.text.lower(), wishes) or _WISH.search(statement.text):
+    supposed = _HYPOTHETICAL.match(statement.row.about[0]) is not None and not _HYPOTHETICAL.search(statement.text)
+    if not supposed and (not _asks(asked, wishes) or _asks(statement.text.lower(), wishes) or _WISH.search(statement.text)):
         return False
     helped = grammar("being", lang) | {"har", "havde", "has", "have", "had"}
     words = statement.words
@@ -123,11 +120,14 @@ def _done_instead(statement: Statement, asked: str) -> bool:
         return True
     return any(
         word in helped
-        and any(verb_form(one, lang) in ("supine", "past", "finite") and one not in helped for one in words[place + 1 : place + 3])
+        and any(
+            verb_form(one, lang) in ("supine", "past", "finite", "either") and one not in helped for one in words[place + 1 : place + 3]
+        )
         for place, word in enumerate(words)
     )
 
 
+_HYPOTHETICAL = re.compile(r"\b(?:would|will|ville?)\b", re.IGNORECASE)
 # "45 pct. af dagene", "half of the time": a part of time, and of nobody who was counted.
 _OF_TIME: Mapping[Lang, re.Pattern[str]] = {
     "da": re.compile(r"\baf\s+(dagene|ugerne|tiden|gangene|månederne|timerne|aftenerne|nætterne)\b", re.IGNORECASE),

@@ -6,7 +6,7 @@ import re
 
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._statement import Statement
-from vvvresearch.statements._stems import stems
+from vvvresearch.statements._stems import root, stems
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._verdict import HOLDS, Check, check
 from vvvresearch.statements._words import grammar, nouns
@@ -49,7 +49,7 @@ def unit_beside(statement: Statement, mention: Mention) -> Check:
         # "kan 72 prale af": what they can or have, and not what was counted.
         return HOLDS
     behind = statement.read[mention.end :].lower()
-    if any(re.match(rf"\W*(?:(?:af|of|de|the)\s+)*{re.escape(form.lower())}\b", behind) for form in row.unit):
+    if any(re.match(rf"\W*(?:(?:af|of|de|the)\s+)*(?:\w+\s+)?{re.escape(form.lower())}\b", behind) for form in (*row.unit, *row.group)):
         return HOLDS
     known = {_stem(form.lower().split()[-1]) for form in (*row.unit, *row.group, *(row.side.names if row.side else ()))}
     listed = statement.answer(mention) is not None
@@ -64,11 +64,15 @@ def unit_beside(statement: Statement, mention: Mention) -> Check:
     plain = unit.replace("é", "e")
     heads = [(plain, form.lower()) for form in (*row.unit, *row.group)]
     composed = any(len(min(pair, key=len)) > _HEAD and (pair[0].endswith(pair[1]) or pair[1].endswith(pair[0])) for pair in heads)
-    if composed or plain in known or _stem(plain) in known:
+    called = root(plain, statement.lang)
+    # "borgere" answered the "Borgerskema".
+    if composed or plain in known or _stem(plain) in known or any(word.startswith(called) for word in row.called):
         return HOLDS
     # What the round counts elsewhere is another unit; what it has no name for may be what it calls its own.
     other = _stem(unit) in {_stem(name.split()[-1]) for name in _foreign(statement)}
-    return check("contradicted" if other else "asks", "unit_is", unit=row.unit[0], said=unit)
+    if other:
+        return check("contradicted", "unit_is", unit=row.unit[0], said=unit)
+    return check("asks", "called", unit=row.unit[0], said=unit)
 
 
 _TIMES = frozenset({"gange", "gang", "times"})

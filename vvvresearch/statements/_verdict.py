@@ -24,14 +24,19 @@ class Check:
 class Verdict:
     """Whether a statement holds, is contradicted, cannot be told, or asks for somebody who reads it, and why.
 
-    `true_words` are sentences that the same row does carry, ready to paste. Where it asks, `reading` is what is to be read side by side:
-    the words, and the question of their number.
+    `true_words` are sentences that the same row does carry, ready to paste. Where it asks, `readings` are what is to be read side by
+    side: what those counted are called beside their source, and the words beside the question of their number.
     """
 
     outcome: Outcome
     checks: tuple[Check, ...]
     true_words: tuple[str, ...] = ()
-    reading: tuple[str, str] = ("", "")
+    readings: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def reading(self) -> tuple[str, str]:
+        """The first that is to be read; two empty texts where nothing is."""
+        return next(iter(self.readings), ("", ""))
 
     @property
     def holds(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -33,6 +35,17 @@ def readings_of(home: Path) -> frozenset[Reading]:
         SourceError: the table lacks a column.
     """
     return frozenset(reading(row["sentence"], row["question"]) for row in _rows(home) if row["by"].strip())
+
+
+def readings_in(home: Path, page: str) -> list[dict[str, str]]:
+    """Who read what of a page's words beside their questions, and when; what the page no longer says is left out.
+
+    Args:
+        home: the round's folder.
+        page: the page, as HTML.
+    """
+    told = " ".join(html.unescape(re.sub(r"<[^>]+>|\u00ad", "", page)).split())
+    return [row for row in _rows(home) if row["by"].strip() and reading(row["sentence"], "")[0] in told]
 
 
 def note_readings(home: Path, found: Iterable[Reading], by: str, day: str) -> None:

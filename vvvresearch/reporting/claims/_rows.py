@@ -15,7 +15,7 @@ from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
 from vvvresearch.locales import Lang, say, text
 from vvvresearch.reporting.claims._compared_rows import compared
 from vvvresearch.reporting.claims._goal_rows import goal_row, known
-from vvvresearch.reporting.claims._topics import measured_in, mirrors, takes_several, topics
+from vvvresearch.reporting.claims._topics import headings, measured_in, mirrors, takes_several, topics
 from vvvresearch.reporting.claims._whom import (
     EXTRACT,
     called,
@@ -28,6 +28,7 @@ from vvvresearch.reporting.claims._whom import (
     period_of,
     person_forms,
     round_groups,
+    source_words,
 )
 from vvvresearch.reporting.claims._words import denies_another, foreign_words, group_forms, unit_forms
 from vvvresearch.results import Cell, Result, folded
@@ -42,6 +43,8 @@ _BETWEEN = re.compile(r"\s*[,;|&]\s*|\s*\+\s*(?=[^\s.]+\.)|\s+/\s+|\s+")
 _TOGETHER = re.compile(r"([^\s,;|&+]+\.)([^\s.,;|&+]+(?:\+[^\s.,;|&+]+)+)")
 # Measures of persons in a causal map, of all who were asked.
 _OF_ALL = ("informants",)
+# Tables that count who spoke of something.
+_TOLD = ("themes", "theme-", "map.")
 # The last part of an address that is complete.
 _OF_THEMES = ("affirmed", "contradicted", "both", "not_raised", "persons_affirmed", "persons_contradicted", "persons_both")
 _NAMED = frozenset([*_MEASURES, *_OF_THEMES, "mean", "median", "min", "max", "sum", "sd", "q1", "q3", "value", "rows"])
@@ -177,19 +180,31 @@ def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
     if count is None:
         count, n = _by_its_share(opened, cell)
     unit = unit_forms(cell.base.unit, lang)
-    group = group_of(result, cell, lang)
+    about, others = topics(opened, cell.address, lang)
+    told = cell.address.startswith(_TOLD)
+    titled = told or not about
+    # Themes are told by groups of persons.
+    answers = titled and not cell.address.startswith(("themes", "theme-"))
+    group = group_of(result, cell, lang, answers=answers)
+    if not about and result is not None:
+        about, others = headings(result, cell, lang)
+    called = source_words(opened, cell.address, result, lang)
     base: dict[str, Any] = {
         "denominator": cell.base.say(lang),
         "unit": person_forms(unit, group, cell.base.unit),
         "group": group,
         "period": say(cell.base.wave, lang) or cell_period(opened, cell),
-        "foreign": tuple(dict.fromkeys(other_groups(result, cell, group, lang))),
-        "subjects": foreign_words((*unit, *group), lang, round_groups(opened, lang)),
+        "foreign": tuple(dict.fromkeys(other_groups(result, cell, group, lang, answers=answers))),
+        "subjects": foreign_words((*unit, *group, *called), lang, round_groups(opened, lang)),
+        "about": about,
+        "others": others,
+        "titled": titled and bool(about),
+        "told": told,
+        "called": called,
     }
     if count is None or n is None:
         return _valued(opened, cell, base, lang)
     siblings, labels, unsure = _siblings(result, cell, lang)
-    about, others = topics(opened, cell.address, lang)
     lower, upper = _limits(opened, cell)
     population = cell.base.population
     if population is None and extract(opened, cell.address):
@@ -210,8 +225,6 @@ def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
         unsure=unsure,
         gap_lower=_gap(count, n, siblings),
         several=takes_several(opened, cell.address),
-        about=about,
-        others=others,
         **base,
     )
 
@@ -222,7 +235,7 @@ def _valued(opened: Round, cell: Cell, base: dict[str, Any], lang: Lang) -> Row:
     statistic = _STATISTICS.get(measure, "")
     lasting = cell.address.split(".")[0].split("/")[0] in ("duration", "waiting")
     unit = measured_in(opened, cell.address) or ("days" if lasting and statistic else measure if lasting and measure == "months" else "")
-    about, others = topics(opened, cell.address, lang)
+    about = base["about"]
     base = {**base, "group": (*base["group"], *called(opened, cell, lang))} if not statistic else base
     if cell.format != "count" and not statistic:
         # A coefficient, a ratio, a membership is no number of cases.
@@ -234,8 +247,6 @@ def _valued(opened: Round, cell: Cell, base: dict[str, Any], lang: Lang) -> Row:
         statistic=statistic,
         value_n=cell.n if statistic else None,
         measured_in=named,
-        about=about,
-        others=others,
         **base,
     )
 
@@ -275,18 +286,19 @@ def _plain_value(cell: Cell) -> Fraction | None:
 
 def _siblings(result: Result | None, cell: Cell, lang: Lang) -> tuple[tuple[Sibling, ...], tuple[str, ...], Sibling | None]:
     """The other answers to the same question, the words of this one, and those who do not know."""
-    if result is None or "code" not in cell.row or "code" not in result.frame.columns:
+    code = next((name for name in ("code", "value") if name in cell.row and result is not None and name in result.keys), "")
+    if result is None or not code:
         return (), (), None
-    labels = result.labels.get("code")
-    same = [column for column in result.keys if column != "code" and column in cell.row]
+    labels = result.labels.get(code)
+    same = [column for column in result.keys if column != code and column in cell.row]
     found: list[Sibling] = []
     own: tuple[str, ...] = ()
     unsure: Sibling | None = None
     for other in result.frame.to_dict("records"):
         if any(other.get(column) != cell.row[column] for column in same):
             continue
-        words = labels.say(other["code"], other, lang) if labels else str(other["code"])
-        if other["code"] == cell.row["code"]:
+        words = labels.say(other[code], other, lang) if labels else str(other[code])
+        if other[code] == cell.row[code]:
             own = (words,)
         elif known(other, "count") and other.get("role", "answer") == "answer":
             found.append(Sibling(int(other["count"]), (words,)))

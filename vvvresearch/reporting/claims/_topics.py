@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import VvvError
-from vvvresearch.locales import Lang
-from vvvresearch.results import folded
+from vvvresearch.locales import Lang, say
+from vvvresearch.results import TOTAL, Cell, Result, folded
 
 if TYPE_CHECKING:
     from vvvresearch.evidence import Item
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 Topics = tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]
 _NONE: Topics = ((), ())
+# Columns that say how a number is written, and not of what it is.
+_PLAIN = frozenset({"count", "n", "share", "value", "persons", "rows", "lower", "upper", "mean", "median", "sum", "months"})
 
 
 def topics(opened: Round, address: str, lang: Lang) -> Topics:
@@ -36,14 +40,44 @@ def topics(opened: Round, address: str, lang: Lang) -> Topics:
         return _NONE
 
 
+def headings(result: Result, cell: Cell, lang: Lang) -> Topics:
+    """What a number is called that no question asked: the words at the head of its row and column, then its table's title.
+
+    Args:
+        result: the table.
+        cell: the number.
+        lang: language of the words.
+
+    Returns:
+        With the words of every other row and column of the table; both empty where its rows have no words.
+    """
+    said = [column for column in result.shows if not column.is_number and column.format != "date"]
+
+    def head(row: Mapping[Any, Any]) -> str:
+        named = (column for column in said if row and not (column.name in result.keys and row.get(column.name) == TOTAL))
+        told = (column.write_row(row, lang, result.small_n, result.labels).strip("–") for column in named)
+        # A unit in brackets is the number's, and no name of it.
+        return " ".join(filter(None, (re.sub(r"\s*\([^)]*\)", "", one) for one in told)))
+
+    measure = cell.address.rpartition(".")[2]
+    counted = {column.name: column.heading(lang) for column in result.shows if column.is_number and column.name not in _PLAIN}
+    title = say(result.title, lang)
+    # A count that a workspace keeps is called by its own id: "counts.active-volunteers".
+    kept = re.sub(r"[-_\d]+", " ", cell.address.split(".")[1]) if cell.address.startswith("counts.") else ""
+    own = " ".join(filter(None, (head(cell.row), counted.get(measure, ""), kept.strip()))) or title
+    rows = {name for row in result.frame.to_dict("records") if (name := head(row)) and name != head(cell.row)}
+    others = sorted(rows | ({name for column, name in counted.items() if column != measure} if measure not in _PLAIN else set()))
+    return (own, title), tuple((name, (name,)) for name in others)
+
+
 def _of_survey(opened: Round, survey: str, parts: list[str], lang: Lang) -> Topics:
     found = next((one for name, one in opened.surveys.items() if folded(name) == survey), None)
     if found is None or found.questionnaire is None:
         return _NONE
     asked = {
         folded(item.id): (
-            item.text.say(lang),
-            (item.text.say(lang), *(option.label.say(lang) for option in found.questionnaire.options(item))),
+            (text := item.text.say(lang)),
+            (*_of_matrix(text), *(option.label.say(lang) for option in found.questionnaire.options(item))),
         )
         for item in found.questionnaire.items
     }
@@ -51,6 +85,15 @@ def _of_survey(opened: Round, survey: str, parts: list[str], lang: Lang) -> Topi
     if not own:
         return _NONE
     return asked[own][1], tuple(words for item, words in asked.items() if item != own)
+
+
+_MATRIX = re.compile(r"(?P<stem>.+[?:])\s*(?:[-–]\s+(?P<item>.+)|\[(?P<listed>.+)\])", re.DOTALL)
+
+
+def _of_matrix(question: str) -> tuple[str, ...]:
+    """A statement of a list before the question that stands above it; any other question as it is."""
+    found = _MATRIX.fullmatch(question.strip())
+    return (question,) if found is None else (found["item"] or found["listed"], found["stem"])
 
 
 def _item(opened: Round, address: str) -> tuple[str, Item] | None:

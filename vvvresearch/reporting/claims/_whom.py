@@ -33,13 +33,21 @@ def extract(opened: Round, address: str) -> str:
     return "" if surveyed else next((found[1] for part in parts if (found := EXTRACT.fullmatch(part))), "")
 
 
-def group_of(result: Result | None, cell: Cell, lang: Lang) -> tuple[str, ...]:
-    """Every form of the names of the groups that a number is about."""
+def group_of(result: Result | None, cell: Cell, lang: Lang, *, answers: bool = False) -> tuple[str, ...]:
+    """Every form of the names of the groups that a number is about.
+
+    Args:
+        result, cell: the table and its number.
+        lang: language of the names.
+        answers: whether a column without a total holds no groups but what was counted, as steps and reasons are.
+    """
     named = say(cell.base.group, lang)
     found: list[str] = []
     if result is not None:
         for column in result.keys:
             if column in ("item", "code", "code_path") or column not in cell.row or str(cell.row[column]) == "total":
+                continue
+            if answers and "total" not in result.frame[column].astype(str).tolist():
                 continue
             labels = result.labels.get(column)
             value = cell.row[column]
@@ -48,13 +56,32 @@ def group_of(result: Result | None, cell: Cell, lang: Lang) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*found, *group_forms(named, lang)]))
 
 
-def other_groups(result: Result | None, cell: Cell, own: tuple[str, ...], lang: Lang) -> list[str]:
-    """The names of the groups that stand beside a number's own in its table."""
+def source_words(opened: Round, address: str, result: Result | None, lang: Lang) -> tuple[str, ...]:
+    """The words of the name of a number's source, which may say who was asked: "guest survey", "Borgerskema"."""
+    root = address.split(".")[0].split("/")[0]
+    asked = [found for name in re.split("~", root) if (found := _questionnaire(opened, name)) is not None]
+    titles = [say(one.title, lang) for one in asked] or (
+        [say(result.title, lang)] if result is not None and "/" in address.split(".")[0] else []
+    )
+    words = re.findall(r"[^\W\d_]+", " ".join((root, *titles)).lower())
+    return tuple(dict.fromkeys(word for word in words if len(word) > _WORD))
+
+
+def other_groups(result: Result | None, cell: Cell, own: tuple[str, ...], lang: Lang, *, answers: bool = False) -> list[str]:
+    """The names of the groups that stand beside a number's own in its table.
+
+    Args:
+        result, cell: the table and its number.
+        own: the forms of the number's own groups.
+        lang, answers: as for the number's own.
+    """
     found: list[str] = []
     for column in result.keys if result is not None else ():
         if result is None or column in ("item", "code", "code_path") or column not in cell.row or column not in result.frame.columns:
             continue
         labels = result.labels.get(column)
+        if answers and "total" not in result.frame[column].astype(str).tolist():
+            continue
         if labels is None and any(column in one.on for one in result.labels.values()):
             continue  # a code that is part of another key's words
         for row in result.frame.drop_duplicates(column).to_dict("records"):
