@@ -12,7 +12,6 @@ import numpy as np
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.statistics._interval import numbers_of, whole_number
-from vvvresearch.statistics.exact_tests import as_rare, hypergeometric
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -35,6 +34,8 @@ Test = Literal["fisher", "boschloo"]
 _MOST = 25_000_000
 # Common proportions that Boschloo's test tries.
 _GRID = 129
+# Outcomes of more than two groups that are listed, and tables that are drawn where they are more.
+_LISTED, _DRAWS = 300_000, 4_000
 
 
 def power_of_proportions(n1: int, n2: int, p1: float, p2: float, alpha: float = 0.05, test: Test = "fisher") -> float:
@@ -60,9 +61,15 @@ def power_of_proportions(n1: int, n2: int, p1: float, p2: float, alpha: float = 
     sizes = _sizes(n1, n2)
     for share, name in ((p1, "p1"), (p2, "p2")):
         _share(share, name)
-    rejected = p_values_of_all_tables(*sizes, test) <= _level(alpha)
-    first, second = (_binomial(n, np.array([p]))[:, 0] for n, p in zip(sizes, (p1, p2), strict=True))
-    return float(first @ rejected @ second)
+    return _of_all_tables(p_values_of_all_tables(sizes, test) <= _level(alpha), sizes, (p1, p2))
+
+
+def _of_all_tables(rejected: NDArray[np.bool_], sizes: Sequence[int], shares: Sequence[float]) -> float:
+    """The chance of the outcomes that are rejected."""
+    chance = rejected.astype(np.float64)
+    for n, share in zip(sizes, shares, strict=True):
+        chance = np.tensordot(_binomial(n, np.array([share]))[:, 0], chance, axes=1)
+    return float(chance)
 
 
 @lru_cache(maxsize=4096)
@@ -93,7 +100,7 @@ def least_detectable_points(
     sizes = _sizes(n1, n2)
     _share(p1, "p1")
     _share(power, "power")
-    rejected = _binomial(sizes[0], np.array([p1]))[:, 0] @ (p_values_of_all_tables(*sizes, test) <= _level(alpha))
+    rejected = _binomial(sizes[0], np.array([p1]))[:, 0] @ (p_values_of_all_tables(sizes, test) <= _level(alpha))
 
     def reached(places: Floats) -> Floats:
         chances: Floats = rejected @ _binomial(sizes[1], places)
@@ -131,31 +138,67 @@ def least_detectable_in_table(
     Raises:
         AnalysisError: as `least_detectable_points`.
 
+    Note:
+        With two answers every outcome is listed where they are few enough. Else tables are drawn, and the test is taken to reject
+        those whose probability, on the scale of its large-sample distribution, is as rare as `alpha` among tables drawn without
+        a difference: as often as the exact test itself rejects, within 4 points in 18 designs.
+
     Source:
-        Agresti 2013, Categorical Data Analysis, 6.6, with the likelihood ratio: power of 72 to 86 % in 16 designs, by the simple
-        difference 56 to 78 %.
+        Mehta and Patel 1986, ACM Transactions on Mathematical Software 12, for the scale.
 
     Example:
         >>> round(least_detectable_in_table([15, 15, 15, 15], 2, 0.4), 2), round(least_detectable_points(15, 15, 0.4), 2)
         (0.54, 0.52)
     """
-    from scipy import optimize, special, stats
+    if len(sizes) == answers == 2:
+        return least_detectable_points(sizes[0], sizes[1], p1, alpha, power, upwards=upwards)
+    _share(p1, "p1")
+    _share(power, "power")
+    groups, start, level = tuple(whole_number(n, "sizes") for n in sizes), p1 if upwards else 1 - p1, _level(alpha)
+    if min(groups) < 1:
+        raise AnalysisError("every group needs answers", where="sizes")
+    listed = answers == 2 and math.prod(n + 1 for n in groups) <= _LISTED
+    rejected = p_values_of_all_tables(groups, "fisher") <= level if listed else None
 
-    simple = least_detectable_points(sizes[0], sizes[1], p1, alpha, power, upwards=upwards)
-    freedom = (len(sizes) - 1) * (answers - 1)
-    if freedom < 2 or simple is None:
-        return simple
-    n, start = np.array(sizes, dtype=float), p1 if upwards else 1 - p1
-    beyond = float(stats.chi2.isf(alpha, freedom))
+    def found(difference: float) -> float:
+        # Downwards the other answers, taken together, rise; only the answer itself is told apart from them.
+        shares = [start + difference * part for part in (0.0, 1.0, *[0.5] * (len(groups) - 2))]
+        shares = shares if upwards else [1 - share for share in shares]
+        return _of_all_tables(rejected, groups, shares) if rejected is not None else _of_drawn_tables(groups, answers, shares, level)
 
-    def short(difference: float) -> float:
-        shares = start + difference * np.array([0.0, 1.0, *[0.5] * (len(sizes) - 2)])
-        common = n @ shares / n.sum()
-        apart = special.xlogy(shares, shares / common) + special.xlogy(1 - shares, (1 - shares) / (1 - common))
-        return power - float(stats.ncx2.sf(beyond, freedom, max(2 * float(n @ apart), 1e-9)))
+    low, high = 0.0, 1 - start
+    if found(high) < power:
+        return None
+    while high - low > 2e-3:
+        middle = (low + high) / 2
+        low, high = (low, middle) if found(middle) >= power else (middle, high)
+    return high
 
-    most = 1 - start - 1e-9
-    return None if short(most) > 0 else max(simple, float(optimize.brentq(short, 1e-9, most)))
+
+def _of_drawn_tables(sizes: Sequence[int], answers: int, shares: Sequence[float], alpha: float) -> float:
+    """The share of drawn tables that the test rejects; what it rejects is learnt from tables without a difference."""
+    rng, common = np.random.default_rng(19510301), float(np.dot(sizes, shares)) / sum(sizes)
+
+    def rarity(of_groups: Sequence[float], draws: int) -> Floats:
+        spread = [[share, *[(1 - share) / (answers - 1)] * (answers - 1)] for share in of_groups]
+        return _rarity(np.stack([rng.multinomial(n, row, draws) for n, row in zip(sizes, spread, strict=True)], axis=1))
+
+    limit = np.quantile(rarity([common] * len(sizes), min(_DRAWS * 10, max(_DRAWS, math.ceil(20 / alpha)))), alpha)
+    return float(np.mean(rarity(shares, _DRAWS) <= limit))
+
+
+def _rarity(tables: NDArray[np.int64]) -> Floats:
+    """How rare tables (draws × groups × answers) are among those with their margins, as a large-sample p; 1 where one answer is left."""
+    from scipy import special, stats
+
+    groups, answers, n = tables.sum(axis=2), tables.sum(axis=1), tables.sum(axis=(1, 2))
+    k, given = tables.shape[1], (answers > 0).sum(axis=1)
+    log = special.gammaln(groups + 1).sum(axis=1) + special.gammaln(answers + 1).sum(axis=1)
+    log -= special.gammaln(n + 1) + special.gammaln(tables + 1).sum(axis=(1, 2))
+    log += (k - 1) * (given - 1) / 2 * math.log(2 * math.pi) - (k * given - 1) / 2 * np.log(n)
+    log += (given - 1) / 2 * np.log(groups).sum(axis=1) + (k - 1) / 2 * np.log(np.maximum(answers, 1)).sum(axis=1)
+    found: Floats = np.where(given > 1, stats.chi2.sf(-2 * log, np.maximum((k - 1) * (given - 1), 1)), 1.0)
+    return found
 
 
 def power_of_gap(pairs: int, only_first: float, only_second: float, alpha: float = 0.05) -> float:
@@ -240,24 +283,36 @@ def _binomial(n: int, shares: Floats) -> Floats:
 
 
 @lru_cache(maxsize=64)
-def p_values_of_all_tables(n1: int, n2: int, test: Test) -> Floats:
-    """The two-sided p-value of every outcome: yes answers of the first group × of the second."""
-    from scipy import stats
+def p_values_of_all_tables(sizes: tuple[int, ...], test: Test) -> Floats:
+    """The two-sided p-value of every outcome: yes answers of the first group × of the second, and so on ("fisher" takes more than two)."""
+    from scipy import special, stats
 
     if test not in ("fisher", "boschloo"):
         raise AnalysisError(f"the power of the test {test!r} is not known", where="test", todo='use "fisher" or "boschloo"')
-    yes1, yes2 = np.arange(n1 + 1)[:, None], np.arange(n2 + 1)[None, :]
+    yes = np.ix_(*(np.arange(n + 1) for n in sizes))
     if test == "boschloo":
+        (n1, n2), (yes1, yes2) = sizes, yes
         fewer = stats.hypergeom.cdf(yes1, n1 + n2, yes1 + yes2, n1)
         more = stats.hypergeom.sf(yes1 - 1, n1 + n2, yes1 + yes2, n1)
         sides = np.minimum(_unconditional(fewer, n1, n2), _unconditional(more, n1, n2))
         doubled: Floats = np.minimum(1.0, 2 * sides)
         return doubled
-    found = np.ones((n1 + 1, n2 + 1))
-    for hits in range(n1 + n2 + 1):
-        cells = np.arange(max(0, hits - n2), min(n1, hits) + 1)
-        found[cells, hits - cells] = as_rare(hypergeometric(n1, n2, hits))
-    return found
+    logs = np.zeros(1)
+    for one, n in zip(yes, sizes, strict=True):
+        logs = logs + special.gammaln(n + 1) - special.gammaln(one + 1) - special.gammaln(n - one + 1)
+    total, hits = sum(yes).ravel(), np.arange(sum(sizes) + 1)
+    # Given how many yes answers there are in all: multivariate hypergeometric.
+    chance = np.exp(logs.ravel() - (special.gammaln(len(hits)) - special.gammaln(hits + 1) - special.gammaln(len(hits) - hits))[total])
+    places = np.lexsort((chance, total))
+    ranked, group = chance[places], total[places]
+    summed, begins = np.cumsum(ranked), np.searchsorted(group, np.arange(sum(sizes) + 2))
+    before = np.concatenate([[0.0], summed])[begins]
+    # The factor lets rounding errors pass, as in `as_rare`.
+    last = np.flatnonzero(np.append((np.diff(group) > 0) | (ranked[1:] > ranked[:-1] * (1 + 1e-7)), True))
+    up_to = summed[last[np.searchsorted(last, np.arange(len(ranked)))]] - before[group]
+    found = np.empty(len(ranked))
+    found[places] = np.minimum(1.0, up_to / np.diff(before)[group])
+    return found.reshape([n + 1 for n in sizes])
 
 
 def _unconditional(order: Floats, n1: int, n2: int) -> Floats:
