@@ -230,8 +230,8 @@ def quote_id(source: str, start: int, end: int, code_path: str) -> str:
 
 def _verify(bank: pd.DataFrame, texts: dict[str, str]) -> None:
     here = bank[bank["source"].isin(texts)]
-    for source, start, end, text in zip(here["source"], here["start"], here["end"], here["text"], strict=True):
-        if texts[source][int(start) : int(end)] != text:
+    for source, start, end, said in zip(here["source"], here["start"], here["end"], here["text"], strict=True):
+        if texts[source][int(start) : int(end)] != said:
             raise AnalysisError(
                 "a passage does not stand in its transcript where the coding says",
                 where=f"{source}, {start}–{end}",
