@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from vvvresearch.errors import AnalysisError
+from vvvresearch.statistics._all_tables import p_of_listed, rejected_of_drawn
 from vvvresearch.statistics._interval import numbers_of, whole_number
 
 if TYPE_CHECKING:
@@ -30,12 +31,10 @@ __all__ = [
 ]
 
 Test = Literal["fisher", "boschloo"]
-# Outcomes of two groups that are listed: 5,000 answers each.
-_MOST = 25_000_000
+# Outcomes of two groups that are listed (5,000 answers each), and of more.
+_MOST, _LISTED = 25_000_000, 300_000
 # Common proportions that Boschloo's test tries.
 _GRID = 129
-# Outcomes of more than two groups that are listed, and tables that are drawn where they are more.
-_LISTED, _DRAWS = 300_000, 4_000
 
 
 def power_of_proportions(n1: int, n2: int, p1: float, p2: float, alpha: float = 0.05, test: Test = "fisher") -> float:
@@ -123,14 +122,13 @@ def least_detectable_in_table(
 ) -> float | None:
     """The smallest difference in one answer between the first two groups that the test of a whole cross-table would find.
 
-    A table with more groups or answers asks more than whether two groups differ in one answer, so its test finds less: the other groups
-    are taken to lie in the middle, the other answers to share what is left as before.
+    The other groups are taken to lie in the middle, the other answers to share what is left.
 
     Args:
         sizes: of the groups, those that differ first.
         answers: how many answers the table has.
         p1: share of the answer in the first group.
-        alpha, power, upwards: as in `least_detectable_points`, whose value is the least where it is larger.
+        alpha, power, upwards: as in `least_detectable_points`.
 
     Returns:
         A difference of shares, 0 to 1; None where not even all (or none) in the second group would be found.
@@ -139,12 +137,8 @@ def least_detectable_in_table(
         AnalysisError: as `least_detectable_points`.
 
     Note:
-        With two answers every outcome is listed where they are few enough. Else tables are drawn, and the test is taken to reject
-        those whose probability, on the scale of its large-sample distribution, is as rare as `alpha` among tables drawn without
-        a difference: as often as the exact test itself rejects, within 4 points in 18 designs.
-
-    Source:
-        Mehta and Patel 1986, ACM Transactions on Mathematical Software 12, for the scale.
+        With two answers every outcome is listed where they are few. Else tables are drawn: rejected are those that are as rare on the
+        test's own scale as `alpha` among tables without a difference.
 
     Example:
         >>> round(least_detectable_in_table([15, 15, 15, 15], 2, 0.4), 2), round(least_detectable_points(15, 15, 0.4), 2)
@@ -161,10 +155,9 @@ def least_detectable_in_table(
     rejected = p_values_of_all_tables(groups, "fisher") <= level if listed else None
 
     def found(difference: float) -> float:
-        # Downwards the other answers, taken together, rise; only the answer itself is told apart from them.
-        shares = [start + difference * part for part in (0.0, 1.0, *[0.5] * (len(groups) - 2))]
-        shares = shares if upwards else [1 - share for share in shares]
-        return _of_all_tables(rejected, groups, shares) if rejected is not None else _of_drawn_tables(groups, answers, shares, level)
+        seen = [min(1.0, start + difference * part) for part in (0.0, 1.0, *[0.5] * (len(groups) - 2))]
+        shares = seen if upwards else [1 - share for share in seen]
+        return _of_all_tables(rejected, groups, shares) if rejected is not None else rejected_of_drawn(groups, answers, shares, level)
 
     low, high = 0.0, 1 - start
     if found(high) < power:
@@ -173,32 +166,6 @@ def least_detectable_in_table(
         middle = (low + high) / 2
         low, high = (low, middle) if found(middle) >= power else (middle, high)
     return high
-
-
-def _of_drawn_tables(sizes: Sequence[int], answers: int, shares: Sequence[float], alpha: float) -> float:
-    """The share of drawn tables that the test rejects; what it rejects is learnt from tables without a difference."""
-    rng, common = np.random.default_rng(19510301), float(np.dot(sizes, shares)) / sum(sizes)
-
-    def rarity(of_groups: Sequence[float], draws: int) -> Floats:
-        spread = [[share, *[(1 - share) / (answers - 1)] * (answers - 1)] for share in of_groups]
-        return _rarity(np.stack([rng.multinomial(n, row, draws) for n, row in zip(sizes, spread, strict=True)], axis=1))
-
-    limit = np.quantile(rarity([common] * len(sizes), min(_DRAWS * 10, max(_DRAWS, math.ceil(20 / alpha)))), alpha)
-    return float(np.mean(rarity(shares, _DRAWS) <= limit))
-
-
-def _rarity(tables: NDArray[np.int64]) -> Floats:
-    """How rare tables (draws × groups × answers) are among those with their margins, as a large-sample p; 1 where one answer is left."""
-    from scipy import special, stats
-
-    groups, answers, n = tables.sum(axis=2), tables.sum(axis=1), tables.sum(axis=(1, 2))
-    k, given = tables.shape[1], (answers > 0).sum(axis=1)
-    log = special.gammaln(groups + 1).sum(axis=1) + special.gammaln(answers + 1).sum(axis=1)
-    log -= special.gammaln(n + 1) + special.gammaln(tables + 1).sum(axis=(1, 2))
-    log += (k - 1) * (given - 1) / 2 * math.log(2 * math.pi) - (k * given - 1) / 2 * np.log(n)
-    log += (given - 1) / 2 * np.log(groups).sum(axis=1) + (k - 1) / 2 * np.log(np.maximum(answers, 1)).sum(axis=1)
-    found: Floats = np.where(given > 1, stats.chi2.sf(-2 * log, np.maximum((k - 1) * (given - 1), 1)), 1.0)
-    return found
 
 
 def power_of_gap(pairs: int, only_first: float, only_second: float, alpha: float = 0.05) -> float:
@@ -285,34 +252,18 @@ def _binomial(n: int, shares: Floats) -> Floats:
 @lru_cache(maxsize=64)
 def p_values_of_all_tables(sizes: tuple[int, ...], test: Test) -> Floats:
     """The two-sided p-value of every outcome: yes answers of the first group × of the second, and so on ("fisher" takes more than two)."""
-    from scipy import special, stats
+    from scipy import stats
 
     if test not in ("fisher", "boschloo"):
         raise AnalysisError(f"the power of the test {test!r} is not known", where="test", todo='use "fisher" or "boschloo"')
-    yes = np.ix_(*(np.arange(n + 1) for n in sizes))
     if test == "boschloo":
-        (n1, n2), (yes1, yes2) = sizes, yes
+        (n1, n2), (yes1, yes2) = sizes, np.ix_(*(np.arange(n + 1) for n in sizes))
         fewer = stats.hypergeom.cdf(yes1, n1 + n2, yes1 + yes2, n1)
         more = stats.hypergeom.sf(yes1 - 1, n1 + n2, yes1 + yes2, n1)
         sides = np.minimum(_unconditional(fewer, n1, n2), _unconditional(more, n1, n2))
         doubled: Floats = np.minimum(1.0, 2 * sides)
         return doubled
-    logs = np.zeros(1)
-    for one, n in zip(yes, sizes, strict=True):
-        logs = logs + special.gammaln(n + 1) - special.gammaln(one + 1) - special.gammaln(n - one + 1)
-    total, hits = sum(yes).ravel(), np.arange(sum(sizes) + 1)
-    # Given how many yes answers there are in all: multivariate hypergeometric.
-    chance = np.exp(logs.ravel() - (special.gammaln(len(hits)) - special.gammaln(hits + 1) - special.gammaln(len(hits) - hits))[total])
-    places = np.lexsort((chance, total))
-    ranked, group = chance[places], total[places]
-    summed, begins = np.cumsum(ranked), np.searchsorted(group, np.arange(sum(sizes) + 2))
-    before = np.concatenate([[0.0], summed])[begins]
-    # The factor lets rounding errors pass, as in `as_rare`.
-    last = np.flatnonzero(np.append((np.diff(group) > 0) | (ranked[1:] > ranked[:-1] * (1 + 1e-7)), True))
-    up_to = summed[last[np.searchsorted(last, np.arange(len(ranked)))]] - before[group]
-    found = np.empty(len(ranked))
-    found[places] = np.minimum(1.0, up_to / np.diff(before)[group])
-    return found.reshape([n + 1 for n in sizes])
+    return p_of_listed(sizes)
 
 
 def _unconditional(order: Floats, n1: int, n2: int) -> Floats:
