@@ -102,8 +102,7 @@ def least_detectable_points(
     rejected = _binomial(sizes[0], np.array([p1]))[:, 0] @ (p_values_of_all_tables(sizes, test) <= _level(alpha))
 
     def reached(places: Floats) -> Floats:
-        chances: Floats = rejected @ _binomial(sizes[1], places)
-        return chances
+        return np.asarray(rejected @ _binomial(sizes[1], places))
 
     inside, outside = (1.0 if upwards else 0.0), p1
     for _ in range(3):
@@ -261,8 +260,7 @@ def p_values_of_all_tables(sizes: tuple[int, ...], test: Test) -> Floats:
         fewer = stats.hypergeom.cdf(yes1, n1 + n2, yes1 + yes2, n1)
         more = stats.hypergeom.sf(yes1 - 1, n1 + n2, yes1 + yes2, n1)
         sides = np.minimum(_unconditional(fewer, n1, n2), _unconditional(more, n1, n2))
-        doubled: Floats = np.minimum(1.0, 2 * sides)
-        return doubled
+        return np.asarray(np.minimum(1.0, 2 * sides))
     return p_of_listed(sizes)
 
 
