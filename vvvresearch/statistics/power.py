@@ -141,7 +141,7 @@ def least_detectable_in_table(
 
     Example:
         >>> round(least_detectable_in_table([15, 15, 15, 15], 2, 0.4), 2), round(least_detectable_points(15, 15, 0.4), 2)
-        (0.54, 0.52)
+        (0.53, 0.52)
     """
     if len(sizes) == answers == 2:
         return least_detectable_points(sizes[0], sizes[1], p1, alpha, power, upwards=upwards)
