@@ -32,7 +32,7 @@ def p_of_listed(sizes: Sequence[int]) -> Floats:
     logs = np.zeros(1)
     for one, n in zip(yes, sizes, strict=True):
         logs = logs + special.gammaln(n + 1) - special.gammaln(one + 1) - special.gammaln(n - one + 1)
-    total, hits = sum(yes).ravel(), np.arange(sum(sizes) + 1)
+    total, hits = sum(yes, np.zeros(1, dtype=np.int64)).ravel(), np.arange(sum(sizes) + 1)
     # Multivariate hypergeometric.
     chance = np.exp(logs.ravel() - (special.gammaln(len(hits)) - special.gammaln(hits + 1) - special.gammaln(len(hits) - hits))[total])
     places = np.lexsort((chance, total))

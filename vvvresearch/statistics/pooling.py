@@ -63,7 +63,7 @@ def pooled_shares(hits: Sequence[int], sizes: Sequence[int], level: float = 0.95
     counts = np.array([counts_of(x, n) for x, n in zip(hits, sizes, strict=True)])
     alpha = alpha_of(level)
     # logit of the mean and log of the prior size: the axes on which the posterior is near to a hill, looked for first and then looked at.
-    ends = (-6.0, 6.0), (-2.0, 9.0)
+    ends: list[tuple[float, float]] = [(-6.0, 6.0), (-2.0, 9.0)]
     for _ in range(3):
         axes = [np.linspace(*end, _POINTS) for end in ends]
         centre, size = np.meshgrid(*axes, indexing="ij")
@@ -74,7 +74,7 @@ def pooled_shares(hits: Sequence[int], sizes: Sequence[int], level: float = 0.95
         weight = np.exp(log - log.max())
         kept = weight > 1e-5
         held = [np.flatnonzero(kept.any(axis=other)) for other in (1, 0)]
-        ends = tuple((axis[max(0, at[0] - 1)], axis[min(_POINTS - 1, at[-1] + 1)]) for axis, at in zip(axes, held, strict=True))
+        ends = [(axis[max(0, at[0] - 1)], axis[min(_POINTS - 1, at[-1] + 1)]) for axis, at in zip(axes, held, strict=True)]
     weight, a, b = weight[kept] / weight[kept].sum(), a[kept], b[kept]
     pooled = []
     for x, n in counts:

@@ -31,8 +31,8 @@ __all__ = [
 ]
 
 Test = Literal["fisher", "boschloo"]
-# Outcomes of two groups that are listed (5,000 answers each), and of more.
-_MOST, _LISTED = 25_000_000, 300_000
+# Outcomes of two groups that are listed (3,000 answers each), and of more.
+_MOST, _LISTED = 9_000_000, 300_000
 # Common proportions that Boschloo's test tries.
 _GRID = 129
 
