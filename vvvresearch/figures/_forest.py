@@ -208,8 +208,7 @@ def _changes(
         # On a ground of its own: the line of no change runs through numbers near it.
         ground = {"facecolor": NO_DATA, "linewidth": 0, "pad": 0.8}
         at = (scale * row.change, line)
-        drawn = {"ha": "center", "fontsize": SMALL, "color": INK, "bbox": ground, "zorder": 2.5}
-        axes.annotate(shown, at, (0, 5), textcoords="offset points", **drawn)
+        axes.annotate(shown, at, (0, 5), textcoords="offset points", ha="center", fontsize=SMALL, color=INK, bbox=ground, zorder=2.5)
     _ticks(chart, (low - free, high + free), start, width, lang)
 
 
