@@ -51,6 +51,8 @@ class Designs:
         populations: sample, population.
         shares: n, n, share, share, level.
         orders: n, n, chances of four levels, and of the other side.
+        regions: sizes, means of the two kinds that a region may be of, and how many answers the spread within a kind is worth.
+        tables: sizes of groups, answers, share of the first group, level.
     """
 
     texts: tuple[tuple[int, int, int, int], ...] = (
@@ -67,6 +69,13 @@ class Designs:
     orders: tuple[tuple[int, int, tuple[float, ...], tuple[float, ...]], ...] = (
         (8, 8, (0.1, 0.2, 0.3, 0.4), (0.5, 0.3, 0.1, 0.1)), (20, 20, (0.1, 0.2, 0.3, 0.4), (0.4, 0.3, 0.2, 0.1)),
     )  # fmt: skip
+    regions: tuple[tuple[tuple[int, ...], float, float, float], ...] = (
+        ((4, 8, 12, 20, 30), 0.4, 0.4, 20.0), ((5, 6, 8, 10, 12, 15), 0.5, 0.5, 5.0), ((8, 10, 12), 0.25, 0.25, 30.0),
+    )  # fmt: skip
+    tables: tuple[tuple[tuple[int, ...], int, float, float], ...] = (
+        ((20, 18, 6), 2, 0.3, 0.05), ((15, 15, 15, 15), 2, 0.4, 0.05), ((40, 20, 10), 3, 0.3, 0.05), ((25, 25), 4, 0.3, 0.05),
+        ((12, 10, 8), 3, 0.3, 0.05 / 3), ((14, 9, 5), 2, 0.6, 0.05 / 6),
+    )  # fmt: skip
 
 
 OTHER = Designs(
@@ -80,6 +89,20 @@ OTHER = Designs(
     populations=((20, 71), (55, 98), (30, 40)),
     shares=((25, 15, 0.2, 0.7, 0.05), (60, 45, 0.3, 0.6, 0.05 / 5)),
     orders=((10, 7, (0.1, 0.1, 0.3, 0.5), (0.4, 0.4, 0.1, 0.1)), (25, 15, (0.2, 0.2, 0.3, 0.3), (0.5, 0.3, 0.1, 0.1))),
+    regions=(
+        ((5, 9, 14, 22, 35), 0.35, 0.35, math.inf),
+        ((6, 7, 9, 12, 14, 20, 26, 30), 0.2, 0.65, 40.0),
+        ((3, 4, 6, 9, 15, 24), 0.07, 0.07, 25.0),
+    ),
+    tables=(
+        ((13, 11, 7), 2, 0.4, 0.05 / 4),
+        ((18, 13), 3, 0.6, 0.05),
+        ((11, 8, 7, 5), 3, 0.15, 0.05),
+        ((24, 9), 4, 0.7, 0.05 / 2),
+        ((34, 21, 12), 4, 0.2, 0.05 / 5),
+        ((40, 28, 17), 3, 0.45, 0.05),
+        ((16, 6, 5, 4), 2, 0.8, 0.05),
+    ),
 )
 
 
@@ -247,15 +270,18 @@ def filled(sets: int, rng: np.random.Generator, _: Designs) -> Iterator[Row]:
             yield "filled-in share", f"{n} asked, {shares} say yes, {answering} answer; of {whom}", "coverage", float(np.mean(each)), 0.95
 
 
-def regions(sets: int, rng: np.random.Generator, _: Designs) -> Iterator[Row]:
-    """Partly pooled shares of regions that are drawn from one distribution, and of two kinds of region."""
-    for sizes, mean, size in (((4, 8, 12, 20, 30), 0.4, 20.0), ((5, 6, 8, 10, 12, 15), 0.5, 5.0), ((8, 10, 12), 0.25, 30.0)):
+def regions(sets: int, rng: np.random.Generator, designs: Designs) -> Iterator[Row]:
+    """Partly pooled shares of regions that are drawn from one distribution, are of two kinds, or all alike: coverage of every region."""
+    for sizes, low, high, size in designs.regions:
         held = []
-        for _ in range(max(1, sets // 2)):
-            true = rng.beta(mean * size, (1 - mean) * size, len(sizes))
+        for _ in range(max(1, sets // 4)):
+            mean = np.where(rng.random(len(sizes)) < 0.5, low, high)
+            true = rng.beta(mean * size, (1 - mean) * size) if size < math.inf else mean
             found = pooled_shares(rng.binomial(sizes, true).tolist(), sizes).pooled
             held += [share in limits for share, limits in zip(true.tolist(), found, strict=True)]
-        yield "partly pooled shares", f"regions of {sizes}, mean {mean}", "coverage", float(np.mean(held)), 0.95
+        told = f"mean {low}" if low == high else f"half of {low}, half of {high}"
+        design = f"regions of {sizes}, {told}, {'alike' if size == math.inf else f'as {size:.0f} answers spread'}"
+        yield "partly pooled shares", design, "coverage", float(np.mean(held)), 0.95
 
 
 def _coefficient(cells: np.ndarray, name: str) -> tuple[float, float, float]:
@@ -348,19 +374,16 @@ def power(sets: int, rng: np.random.Generator, designs: Designs) -> Iterator[Row
         p_values = [mann_whitney(rng.choice(4, n1, p=one), rng.choice(4, n2, p=two)).p_value for _ in range(max(1, sets // 4))]
         found = float(np.mean(np.array(p_values) <= LEVEL))
         yield "power of ranks", f"{n1}, {n2}: {one} against {two}", "power", found, power_of_ranks(one, two, n1, n2)
-    for sizes, answers, share in (
-        ([20, 18, 6], 2, 0.3),
-        ([15] * 4, 2, 0.4),
-        ([40, 20, 10], 3, 0.3),
-        ([25, 25], 4, 0.3),
-        ([50, 30, 12], 2, 0.6),
-    ):
-        least = least_detectable_in_table(sizes, answers, share) or math.nan
-        seen = [share, share + least, *[share + least / 2] * (len(sizes) - 2)]
+    for sizes, answers, share, level in designs.tables:
+        upwards = share < 0.5
+        least = least_detectable_in_table(sizes, answers, share, level, upwards=upwards) or math.nan
+        away = least if upwards else -least
+        seen = [share, share + away, *[share + away / 2] * (len(sizes) - 2)]
         drawn = [[rng.multinomial(n, [p, *[(1 - p) / (answers - 1)] * (answers - 1)]).tolist() for n, p in zip(sizes, seen, strict=True)]
-                 for _ in range(max(1, sets // 10))]  # fmt: skip
-        found = float(np.mean([freeman_halton(table).p_value <= LEVEL for table in drawn]))
-        yield "least difference of a cross-table", f"{sizes}, {answers} answers, {share} against {share + least:.2f}", "power", found, 0.8
+                 for _ in range(max(1, sets // 4))]  # fmt: skip
+        found = float(np.mean([freeman_halton(table).p_value <= level for table in drawn]))
+        design = f"{sizes}, {answers} answers, {share} against {share + away:.2f} at {level:.4f}"
+        yield "least difference of a cross-table", design, "power", found, 0.8
 
 
 STUDIES: tuple[Callable[[int, np.random.Generator, Designs], Iterator[Row]], ...] = (

@@ -160,6 +160,7 @@ def interview_calls(sources: list[tuple[str, str, str]], coded: list[tuple[str, 
         "pair gaps": lambda: pair_gaps(codings, people),
         "crosstab": lambda: crosstab(codings, people, "sex"),
         "context table": lambda: context_table(codings, people, "Sprog"),
+        "context alone": lambda: context_table(codings, people, "Sprog", codes=[]),
         "co-occurrence": lambda: cooccurrence(codings),
         "co-occurrence of documents": lambda: cooccurrence(codings, within="document"),
     }

@@ -26,7 +26,7 @@ from vvvresearch.statistics.power import (
 
 @pytest.mark.parametrize(("n1", "n2"), [(5, 9), (8, 8), (1, 6)])
 def test_every_outcome_has_the_p_of_its_own_test(n1: int, n2: int) -> None:
-    exact, unconditional = p_values_of_all_tables(n1, n2, "fisher"), p_values_of_all_tables(n1, n2, "boschloo")
+    exact, unconditional = p_values_of_all_tables((n1, n2), "fisher"), p_values_of_all_tables((n1, n2), "boschloo")
     for a in range(n1 + 1):
         for b in range(n2 + 1):
             if 0 < a + b < n1 + n2:
@@ -148,16 +148,25 @@ def test_all_ties_of_small_bases_round_away_from_zero() -> None:
     assert ties > 100
 
 
-def test_a_table_of_several_groups_finds_what_it_says_four_times_in_five() -> None:
-    sizes, rng = [30, 24, 16], np.random.default_rng(8)
-    least = least_detectable_in_table(sizes, 2, 0.35)
-    simple = least_detectable_points(30, 24, 0.35)
+@pytest.mark.parametrize(("sizes", "answers"), [([30, 24, 16], 2), ([11, 10, 6], 3), ([18, 12], 4)])
+def test_a_table_finds_what_it_says_four_times_in_five(sizes: list[int], answers: int) -> None:
+    rng = np.random.default_rng(8)
+    least = least_detectable_in_table(sizes, answers, 0.35)
     assert least is not None
-    assert simple is not None
-    assert least > simple
-    yes = rng.binomial(sizes, [0.35, 0.35 + least, 0.35 + least / 2], (300, 3))
-    found = [freeman_halton(np.column_stack([row, sizes - row]).tolist()).p_value <= 0.05 for row in yes]
-    assert np.mean(found) == pytest.approx(0.8, abs=0.08)
+    shares = [[p, *[(1 - p) / (answers - 1)] * (answers - 1)] for p in (0.35, 0.35 + least, 0.35 + least / 2)[: len(sizes)]]
+    drawn = np.stack([rng.multinomial(n, row, 200) for n, row in zip(sizes, shares, strict=True)], axis=1)
+    found = [freeman_halton(table.tolist()).p_value <= 0.05 for table in drawn]
+    assert np.mean(found) == pytest.approx(0.8, abs=0.07)
+
+
+def test_tables_of_several_groups_have_the_p_of_their_own_test_and_both_directions_are_alike() -> None:
+    sizes = (6, 5, 4)
+    exact = p_values_of_all_tables(sizes, "fisher")
+    for yes in [(1, 4, 2), (0, 0, 4), (3, 2, 2), (6, 1, 0)]:
+        table = [[x, n - x] for x, n in zip(yes, sizes, strict=True)]
+        assert exact[yes] == pytest.approx(freeman_halton(table).p_value, abs=1e-12)
+    sizes = (30, 24, 16)
+    least = least_detectable_in_table(sizes, 2, 0.35)
     fall = least_detectable_in_table(sizes, 2, 0.65, upwards=False)
     assert fall == pytest.approx(least, abs=1e-6)
     assert least_detectable_in_table([40, 30], 2, 0.5) == least_detectable_points(40, 30, 0.5)

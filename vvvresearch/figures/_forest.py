@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.figures._drawing import Drawing, given, two_widths
-from vvvresearch.figures._look import ACCENT, GRID, INK, MUTED, SERIES, SMALL, is_narrow, look, wide
+from vvvresearch.figures._look import ACCENT, GRID, INK, MUTED, NO_DATA, SERIES, SMALL, is_narrow, look, wide
 from vvvresearch.figures._message import short, told_apart
 from vvvresearch.figures._rows import Rows, rows_of
 from vvvresearch.figures._shares import SMALL_BASE, Share
@@ -205,7 +205,10 @@ def _changes(
         if row.interval is not None:
             axes.plot([scale * end for end in row.interval], [line, line], color=ACCENT, linewidth=2.6, zorder=2)
         axes.plot([scale * row.change], [line], "D", color=ACCENT, markersize=5, zorder=3)
-        axes.annotate(shown, (scale * row.change, line), (0, 4), textcoords="offset points", ha="center", fontsize=SMALL, color=INK)
+        # On a ground of its own: the line of no change runs through numbers near it.
+        ground = {"facecolor": NO_DATA, "linewidth": 0, "pad": 0.8}
+        at = (scale * row.change, line)
+        axes.annotate(shown, at, (0, 5), textcoords="offset points", ha="center", fontsize=SMALL, color=INK, bbox=ground, zorder=2.5)
     _ticks(chart, (low - free, high + free), start, width, lang)
 
 

@@ -10,7 +10,7 @@ from vvvresearch.statistics._interval import Interval, alpha_of, counts_of, seve
 
 __all__ = ["PooledShares", "pooled_shares"]
 
-_POINTS = 80
+_POINTS = 32
 
 
 @dataclass(frozen=True)
@@ -62,16 +62,20 @@ def pooled_shares(hits: Sequence[int], sizes: Sequence[int], level: float = 0.95
         raise AnalysisError("partial pooling needs hits and sizes of at least three groups", where="hits, sizes")
     counts = np.array([counts_of(x, n) for x, n in zip(hits, sizes, strict=True)])
     alpha = alpha_of(level)
-    # logit of the mean and log of the prior size: the axes on which the posterior is near to a hill.
-    centre, size = np.meshgrid(np.linspace(-6, 6, _POINTS), np.linspace(-2, 9, _POINTS), indexing="ij")
-    a, b = special.expit(centre) * np.exp(size), special.expit(-centre) * np.exp(size)
-    log = np.log(a) + np.log(b) - 2.5 * size
-    for x, n in counts:
-        log = log + special.betaln(a + x, b + n - x) - special.betaln(a, b)
-    weight = np.exp(log - log.max())
-    weight = (weight / weight.sum()).ravel()
-    kept = weight > weight.max() * 1e-6
-    weight, a, b = weight[kept] / weight[kept].sum(), a.ravel()[kept], b.ravel()[kept]
+    # logit of the mean and log of the prior size: the axes on which the posterior is near to a hill, looked for first and then looked at.
+    ends: list[tuple[float, float]] = [(-6.0, 6.0), (-2.0, 9.0)]
+    for _ in range(3):
+        axes = [np.linspace(*end, _POINTS) for end in ends]
+        centre, size = np.meshgrid(*axes, indexing="ij")
+        a, b = special.expit(centre) * np.exp(size), special.expit(-centre) * np.exp(size)
+        log = np.log(a) + np.log(b) - 2.5 * size
+        for x, n in counts:
+            log = log + special.betaln(a + x, b + n - x) - special.betaln(a, b)
+        weight = np.exp(log - log.max())
+        kept = weight > 1e-5
+        held = [np.flatnonzero(kept.any(axis=other)) for other in (1, 0)]
+        ends = [(axis[max(0, at[0] - 1)], axis[min(_POINTS - 1, at[-1] + 1)]) for axis, at in zip(axes, held, strict=True)]
+    weight, a, b = weight[kept] / weight[kept].sum(), a[kept], b[kept]
     pooled = []
     for x, n in counts:
 

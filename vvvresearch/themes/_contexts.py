@@ -59,7 +59,7 @@ def context_table(
         direction seen that would be found four times in five; missing where none would). A theme without two sides has no p.
 
     Raises:
-        AnalysisError: no transcripts, or an unknown code, coder, wave or group.
+        AnalysisError: no transcripts, no theme beside the context, or an unknown code, coder, wave or group.
 
     Source: Fisher 1935; Miettinen and Nurminen 1985; Holm 1979.
 
@@ -77,6 +77,8 @@ def context_table(
     chosen = [path for path in chosen if depth is None or book.level(path) <= depth]
     if parting in chosen:
         raise AnalysisError("the context stands among the themes", where="codes", todo="leave it out")
+    if not chosen:
+        raise AnalysisError("there is no theme beside the context", where=parting)
     states = states_of(codings, interviews, guide=guide, coder=coder, wave=wave, group=group)
     people, persons = pd.factorize(states.register["person"])
     place = {path: number for number, path in enumerate(states.paths)}

@@ -122,14 +122,13 @@ def quotes(
     if stance not in ("", AFFIRMED, CONTRADICTED):
         raise AnalysisError(f"there is no stance {stance!r}", todo=did_you_mean(stance, (AFFIRMED, CONTRADICTED)))
     register = transcribed(interviews, wave, group)
-    coded = passages_of(codings, coder, register)
-    register = register[register["source"].isin(quotable_sources(interviews))]
-    passages = passages_of(codings, coder, register)
+    allowed = quotable_sources(interviews)
+    passages = passages_of(codings, coder, register[register["source"].isin(allowed)])
     passages = passages[passages["code_path"].isin(chosen_paths(codings.codebook, code))]
     passages = passages.assign(stance=stance_of(passages))
     if stance:
         passages = passages[passages["stance"] == stance]
-    bank = passages.merge(register, on="source", suffixes=("", "_register"))
+    bank = passages.merge(register[register["source"].isin(allowed)], on="source", suffixes=("", "_register"))
     # A coding sheet has the passage and no transcript: it is all there is. One that its transcript does not hold is no quote.
     with_transcript = bank["source"].isin(codings.texts)
     bank = pd.concat([placed(bank[with_transcript]), bank[~with_transcript]])
@@ -144,7 +143,7 @@ def quotes(
         for source, start, end, text, code in places
     ]
     bank["role"] = bank["respondent_group"]
-    bank["told"] = bank["source"].map(_told(interviews, pseudonyms, k))
+    bank["told"] = bank["source"].map(_told(interviews.frame[interviews.frame["source"].isin(allowed)], pseudonyms, k))
     bank["hash"] = [quote_hash(*key) for key in zip(*(bank[name] for name in _HASHED), strict=True)]
     bank = bank.drop_duplicates("quote_id")
     if per_theme is not None:
@@ -162,6 +161,7 @@ def quotes(
     if suited and bank.empty:
         notes.append(Phrase("themes.no_quote_fits", {"passages": suited, "shortest": shortest, "longest": longest}))
     elif bank.empty:
+        coded = passages_of(codings, coder, register)
         coded = coded[coded["code_path"].isin(chosen_paths(codings.codebook, code))]
         notes.append(Phrase("themes.no_quote_allowed", {"passages": len(coded)}))
     if len(roles):
@@ -195,9 +195,8 @@ def quotes(
     )
 
 
-def _told(interviews: Interviews, pseudonyms: bool, k: int) -> dict[str, str]:
+def _told(register: pd.DataFrame, pseudonyms: bool, k: int) -> dict[str, str]:
     """Transcript → what may be told of who speaks; by everybody who may be quoted, so that it is the same whatever is asked for."""
-    register = interviews.frame[interviews.frame["source"].isin(quotable_sources(interviews))]
     if register.empty:
         return {}
     register = register.assign(person=persons(register))
@@ -230,12 +229,12 @@ def quote_id(source: str, start: int, end: int, code_path: str) -> str:
 
 
 def _verify(bank: pd.DataFrame, texts: dict[str, str]) -> None:
-    for row in bank[bank["source"].isin(texts)].itertuples():
-        transcript = texts[str(row.source)]
-        if transcript[int(str(row.start)) : int(str(row.end))] != row.text:
+    here = bank[bank["source"].isin(texts)]
+    for source, start, end, said in zip(here["source"], here["start"], here["end"], here["text"], strict=True):
+        if texts[source][int(start) : int(end)] != said:
             raise AnalysisError(
                 "a passage does not stand in its transcript where the coding says",
-                where=f"{row.source}, {row.start}–{row.end}",
+                where=f"{source}, {start}–{end}",
                 why="a quote is shown only when it was compared with its transcript",
                 todo="read the codings again from the project and its transcripts",
             )
@@ -255,11 +254,11 @@ def _balanced(bank: pd.DataFrame, within: list[str], count: int) -> pd.DataFrame
 def _approval(bank: pd.DataFrame, approvals: pd.DataFrame | None) -> pd.DataFrame:
     given = {} if approvals is None else approvals.drop_duplicates("quote_id", keep="last").set_index("quote_id").to_dict("index")
     rows = []
-    for row in bank.to_dict("records"):
-        known = given.get(row["quote_id"])
+    for name, hashed in zip(bank["quote_id"], bank["hash"], strict=True):
+        known = given.get(name)
         if known is None:
             rows.append(("not_approved", ""))
-        elif str(known["hash"]) == row["hash"]:
+        elif str(known["hash"]) == hashed:
             rows.append(("approved", str(known["approver"])))
         else:
             rows.append(("lapsed", ""))

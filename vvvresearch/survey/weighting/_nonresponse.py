@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -172,7 +173,7 @@ def tipping_table(
         survey: answers with a questionnaire that knows the size of the frame; or a plain table, with `population`.
         item: an item with options that was put to everybody.
         codes: the answer or answers that count, default the top of the scale, else the first.
-        threshold: the share that decides, between 0 and 1 ("0.75" for 75 %).
+        threshold: the share that decides, between 0 and 1 ("0.75" for 75 %, "2/3" for two thirds).
         population: size of the frame; default the questionnaire's.
         steps: evenly spread rows, those beside the tipping point apart.
 
@@ -220,7 +221,7 @@ def tipping_table(
     ends = [one.hits for one in points if not one.holds]
     changes = [abs(hits - others * x / n) for hits in ends]
     tips = ends[changes.index(min(changes))] if ends else None
-    told = {"threshold": Written(100 * float(threshold), "percent"), "x": x, "n": n, "others": others, "answer": words}
+    told = {"threshold": Written(float(100 * Fraction(str(threshold))), "percent"), "x": x, "n": n, "others": others, "answer": words}
     notes = [Phrase("weighting.tipping_note", told)]
     notes.append(Phrase("weighting.tipping_never") if tips is None else Phrase("weighting.tipping_at", {"hits": tips, "others": others}))
     return Result(
