@@ -167,12 +167,12 @@ def _words(said: Said, own: Sequence[Number], before: Said | None, follows: Foll
         if not told or told[-1].loose or (told[-1].at.spelled and told[-1].family == "count"):
             continue
         figure = told[-1]
-        shares = [figure.value]
+        shares: list[Fraction | float] = [figure.value]
         if figure.at.kind == "ratio" and figure.at.share is not None:
             shares = [100 * figure.at.share]
         elif figure.family != "percent":
             wholes = [one for one in (*follows.near(said), *follows.totals) if one.family == figure.family and one.value > figure.value]
-            shares = [100 * figure.value / whole.value for whole in wholes] + follows.shares_of(said, word)
+            shares = [*(100 * figure.amount / whole.amount for whole in wholes), *follows.shares_of(said, word)]
         if shares and not any(word_admits(mention, share) for share in shares):
             what = Phrase("audit.what_word", {"word": word.text, "number": figure.text, "share": exact(Fraction(round(shares[0])))})
             places = tuple(dict.fromkeys((place_of(said, word), figure.place)))

@@ -324,7 +324,7 @@ def _phrase(word: Mention) -> str:
     return " ".join(word.text.split())
 
 
-def word_admits(word: Mention, share: Fraction) -> bool:
+def word_admits(word: Mention, share: Fraction | float) -> bool:
     """Whether a share, in per cent, may be called by a word; readers' use, not the strict one of claims."""
     if word.word is not None and word.word.exact == "none":
         return share == 0
