@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from vvvresearch.audit._ends import moves_of
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._follows import Follows
 from vvvresearch.audit._near_numbers import Number, around
-from vvvresearch.audit._promises import opens_what_follows
+from vvvresearch.audit._promises import names, opens_what_follows
 from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
@@ -60,6 +60,8 @@ def _parts(said: Said, own: Sequence[Number]) -> Iterator[Finding]:
         if not wholes or part.at.kind not in ("count", "total") or part.loose:
             continue
         whole = wholes[-1]
+        if whole.loose:
+            continue
         text = left[whole.at.end - said.start :]
         named = whole.at.kind == "base" or _WHOLE.search(around(said, whole)[0]) is not None
         if not (named and not re.search(r"(?<!\d)[.;:]\s|\b(?:mod|against|end|than|hver|each|pr\.|per)\b", text)) and not _OF_WHOM.search(
@@ -147,6 +149,9 @@ def _words(said: Said, own: Sequence[Number], before: Said | None, follows: Foll
         mention = in_words(word) if as_word(word) else word
         left, right = said.text[: word.start - said.start], said.text[word.end - said.start :]
         beside = _BESIDE.search(left) is not None
+        if beside and mention.word is not None and mention.word.exact:
+            # "12%, 18% and 21%, all higher than here": of whom they are told.
+            continue
         plain = not (mention.modifier or as_word(word) or mention.key in ("majority", "minority"))
         if not beside and plain and not opens_what_follows(said, word):
             continue
@@ -168,11 +173,14 @@ def _words(said: Said, own: Sequence[Number], before: Said | None, follows: Foll
             continue
         figure = told[-1]
         shares: list[Fraction | float] = [figure.value]
+        percents = [one.value for one in told if one.family == "percent"]
+        shares += [sum(pair, Fraction(0)) for pair in combinations(percents, 2)]
+        shares += [100 * one.at.share for one in told if one.at.kind == "ratio" and one.at.share is not None]
         if figure.at.kind == "ratio" and figure.at.share is not None:
-            shares = [100 * figure.at.share]
+            shares += [100 * figure.at.share]
         elif figure.family != "percent":
             wholes = [one for one in (*follows.near(said), *follows.totals) if one.family == figure.family and one.value > figure.value]
-            shares = [*(100 * figure.amount / whole.amount for whole in wholes), *follows.shares_of(said, word)]
+            shares = [*shares[1:], *(100 * figure.amount / whole.amount for whole in wholes), *follows.shares_of(said, word)]
         if shares and not any(word_admits(mention, share) for share in shares):
             what = Phrase("audit.what_word", {"word": word.text, "number": figure.text, "share": exact(Fraction(round(shares[0])))})
             places = tuple(dict.fromkeys((place_of(said, word), figure.place)))
@@ -182,6 +190,7 @@ def _words(said: Said, own: Sequence[Number], before: Said | None, follows: Foll
 def _of_a_row(said: Said, word: Mention, mention: Mention, follows: Follows) -> Iterator[Finding]:
     """ "Over halvdelen er meget tilfredse": against the percentages of the one row that the sentence names."""
     cells = [(one, row) for one, row, _ in follows.cells(said, word) if one.family == "percent" and one.away <= 1]
+    cells = [pair for pair in cells if names(pair[0].place.quote.split(":")[0], said.text)]
     if len({row for _, row in cells}) != 1 or any(word_admits(mention, one.value) for one, _ in cells) or _NOT.search(said.text):
         return
     if any(one.value is not None for one in said.of("percentage", "ratio")):

@@ -141,7 +141,7 @@ def _sizes(said: Said, move: Move, taken: set[int]) -> Iterator[Finding]:
             # "Drengene gik frem fra 50 til 56, mens pigerne gik frem med 4": a change of others.
             continue
         found = step_told(said, step)
-        if found is None or not is_of_kind(step, move, explicit=bool(found)):
+        if found is None or not is_of_kind(said, step, move, explicit=bool(found)):
             continue
         sign = direction_of(said, found) if found else 0
         yield from judged_step(said, step, found, sign, move)

@@ -81,7 +81,7 @@ def findings_apart(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
             for at, first in enumerate(levels)
             for second in levels[at + 1 :]
             if (move := _timed(first, second, aimed=aimed)) is not None
-            and is_of_kind(step, move, explicit=bool(word))
+            and is_of_kind(said, step, move, explicit=bool(word))
             and _one_noun(first, second)
         ]
         right = [move for move in pairs if is_right(said, step, move)]

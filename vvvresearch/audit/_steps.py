@@ -9,7 +9,7 @@ from fractions import Fraction
 from vvvresearch.audit._ends import Move, value_of
 from vvvresearch.audit._facts import Said, exact
 from vvvresearch.audit._finding import Finding, place_of
-from vvvresearch.audit._words import word_list
+from vvvresearch.audit._words import THAN_AGO, stem, word_list
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
 
@@ -56,6 +56,8 @@ def stands_before_ends(said: Said, step: Mention, move: Move) -> bool:
 def step_told(said: Said, step: Mention) -> str | None:
     """The word that says a change of a number told as one, empty where only the number is told so, None where it is not."""
     left = said.text[: step.start - said.start]
+    if THAN_AGO.match(said.text[step.end - said.start :]):
+        return None
     aimed = AIMED.match(said.text[step.end - said.start :])
     if aimed is not None and step.kind in ("points", "count", "money"):
         return "flere" if aimed[1].lower() in ("over", "above") else "færre"
@@ -83,9 +85,11 @@ def step_told(said: Said, step: Mention) -> str | None:
     return None
 
 
-def is_of_kind(step: Mention, move: Move, *, explicit: bool) -> bool:
+def is_of_kind(said: Said, step: Mention, move: Move, *, explicit: bool) -> bool:
     """Whether a size may be of a change of these ends."""
     old, new = move.mentions
+    if step.kind == "count" and len({stem(one.unit, said.lang) for one in (step, old, new) if one.unit}) > 2:
+        return False
     percents = "percentage" in (old.kind, new.kind)
     if step.kind == "points":
         # "5,2 point": of a score, which counts nothing and is told as finely.
