@@ -22,7 +22,7 @@ from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, Place, place_in, place_of
 from vvvresearch.audit._held import held_numbers
 from vvvresearch.audit._near_numbers import Number, Pool, around, printed_as
-from vvvresearch.audit._promises import APART, APPOSED, CHANGE, EACH, FELL, LIKE, PER, RATE, YEARLY, is_monthly, is_more, is_rest, names, promised
+from vvvresearch.audit._promises import APART, APPOSED, CHANGE, EACH, FELL, LIKE, PER, RATE, YEARLY, is_monthly, is_more, is_rest, names, opens_what_follows, promised
 from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.audit._slips import surprise
 from vvvresearch.audit._sums import has_money, is_total, percents_of, scale_of_table
@@ -126,7 +126,21 @@ class Follows:
                         value = cell.value if percent else cell.value * scale_of_table(shown)
                         away = 1.0 if not any(names(one.label, said.text) for one in named) or names(row.label, said.text) else 2.0
                         found.append((Number(value, family, cell.decimals, place, away, cell.text), id(shown) + at, column))
+        if not found and APART.search(said.text[: mention.start - said.start]):
+            found = [one for one in self._rows_anywhere(said) if one[0].family == "percent"]
         return found
+
+    def _rows_anywhere(self, said: Said) -> Iterator[tuple[Number, int, int]]:
+        """The percentages of the two rows of one table, wherever it stands, that a sentence sets apart."""
+        for shown in self.facts.shown:
+            rows = [row for row in shown.table.rows if not is_total(row) and names(row.label, said.text)] if shown.table is not None else []
+            if len(rows) == _BOTH:
+                for at, row in enumerate(rows):
+                    place = place_in(shown, row.line, f"{row.label}: {' · '.join(one.text for one in row.cells)}")
+                    for column, cell in enumerate(row.cells):
+                        if cell.value is not None and (self._percents.get(id(cell)) or cell.percent):
+                            yield Number(cell.value, "percent", cell.decimals, place, 1.0, cell.text), id(shown) + at, column
+                return
 
     def _paired(self, said: Said) -> dict[int, tuple[Number, float, float]]:
         """The counts that a sentence tells with a percentage each, and between which numbers the whole of each lies, by the percentage."""
@@ -404,8 +418,9 @@ def _meant(target: Number, made: Sequence[_Made], kinds: Sequence[str], *, rate:
         if kind == "change":
             # Both ends of one sentence, and a size that is a slip of the printed one rather than of something else.
             near = [one for one in near if one.of[0].away == one.of[1].away and not _of_unlike_things(one.of)]
+            near = [one for one in near if not one.away or opens_what_follows(target.owner, target.at)]
         if kind in ("change", "share") and target.family == "percent":
-            near = [one for one in near if abs(one.value - target.amount) <= max(_PLAUSIBLE, target.amount / 2)]
+            near = [one for one in near if abs(one.value - target.amount) <= _PLAUSIBLE and target.amount < 3 * one.value < 9 * target.amount]
         if kind in ("sum", "difference"):
             near = [one for one in near if all(number.family in families and not number.loose for number in one.of)]
             near = [one for one in near if not _of_unlike_things((target, *one.of))]

@@ -105,10 +105,11 @@ _ENDS = (
     (re.compile(r"\b(?:længste|ældste|største|højeste|longest|oldest|largest|highest|high of|maksimum|maximum)\b[^.;\d]{0,40}$", re.IGNORECASE), 1),
 )
 _SPAN_WORD = re.compile(
-    r"\b(?:spænd\w*|aldersspænd\w*|interval\w*|rang(?:e|es|ed|ing)|between|mellem|fra|from|gik fra|går fra|varier\w*|span\w*)\b[^.;\d]{0,45}$",
+    r"\b(?:spænd\w*|aldersspænd\w*|interval\w*|rang(?:e|es|ed|ing)|between|mellem|gik fra|går fra|varier\w*|span\w*)\b[^.;\d]{0,45}$",
     re.IGNORECASE,
 )
 _MEAN_NEAR = re.compile(r"\b(?:gennemsnit\w*|average|averaged|mean|median\w*|i snit|typisk|snit)\b", re.IGNORECASE)
+_LEVELS = (90, 95, 99)
 _SURE = re.compile(r"\b(?:sikkerhedsinterval\w*|konfidensinterval\w*|usikkerhedsinterval\w*|confidence interval|\bCI\b)", re.IGNORECASE)
 _UNITS = (("minut", 1), ("time", 60), ("hour", 60), ("dag", 1440), ("day", 1440), ("uge", 10080), ("week", 10080), ("måned", 43800), ("month", 43800),
           ("år", 525600), ("year", 525600))  # fmt: skip
@@ -144,7 +145,7 @@ def _outside(facts: Facts, said: Said, follows: Follows) -> Iterator[Finding]:
                 told = around(other, mean)[0]
                 clause = re.split(r"[;:]\s|,\s(?:og|and|men|but)\s", told)[-1][-60:]
                 if not (_MEAN_NEAR.search(clause) and not re.search(r"\d", re.split(_MEAN_NEAR, clause)[-1])) and not (
-                    sure and mean.family in ("points", "percent", "count") and _is_estimate(other, mean, ends)
+                    sure and mean.family in ("points", "percent", "count") and mean.value not in _LEVELS and _is_estimate(other, mean, ends)
                 ):
                     continue
                 if _may_be_of(mean, low) and _may_be_of(mean, high) and not _within(low, mean, high):
@@ -252,6 +253,8 @@ def _words(said: Said, own: Sequence[Number], before: Said | None, follows: Foll
         if not told or told[-1].loose or (told[-1].at.spelled and told[-1].family == "count"):
             continue
         figure = told[-1]
+        if figure.away == 0 and figure.owner is said and re.search(r"\b(?:og|and|mens|while)\b", said.text[figure.at.end - said.start : word.start - said.start]):
+            continue
         shares: list[Fraction | float] = [figure.value]
         percents = [one.value for one in told if one.family == "percent"]
         shares += [sum(pair, Fraction(0)) for pair in combinations(percents, 2)]

@@ -17,6 +17,8 @@ _UP_FROM = re.compile(r"^[^.;\d]{0,30}\b(up|down|op|ned)\s+(?:from|fra)\s+[£$�
 _WENT = re.compile(
     r"\b(?:går|gik|gået)\s+(?:(?:det|den|de|antallet|andelen)\s+)?(?P<word>frem|tilbage|op|ned)\b[^\d.;]{0,40}$", re.IGNORECASE
 )
+_EVEN_MORE = re.compile(r"\b(?:endnu|even|still) (?:mere|mindre|more|less)\b", re.IGNORECASE)
+_AFTER = re.compile(r"\W*(?:fra|from) ", re.IGNORECASE)
 _FORWARD = ("frem", "op")
 _MOVED_TO = re.compile(r"\b(?P<word>[^\W\d_]{3,})\s+(?:til|to)\s+[£$€]?$", re.IGNORECASE)
 # "89 i 2021 mod 64 i 2020, altså en vækst": the word behind both ends.
@@ -36,6 +38,9 @@ def move_findings(facts: Facts) -> Iterator[Finding]:
         before = [one for one in facts.said[max(0, said.position - 2) : said.position] if one.block is said.block]
         after = _beside(facts, said, 1)
         for move in moves_of(said, before):
+            if _AFTER.match(said.text) and move.old[1].kind == move.new[1].kind == "duration":
+                # "Fra seks til 12 måneder er antallet faldet": how long after, and nothing that changed.
+                continue
             taken = {id(one) for one in move.mentions}
             found = [*_verb(said, move), *_multiple(said, move), *_sizes(said, move, taken)]
             if after is not None and GOES_ON.match(after.text) and not list(moves_of(after)) and len(after.of("points", "percentage")) < 2:
@@ -85,6 +90,9 @@ def _verb(said: Said, move: Move) -> Iterator[Finding]:
     if not words:
         return
     word, sign = words[-1]
+    if len(words) > 1 and _EVEN_MORE.search(left):
+        # "fell even more: from 6.7 to 3.7": the word of degree goes the way of the other.
+        word, sign = words[-2]
     between = "" if first is last else left[left.rfind(word) + len(word) :]
     if re.search(r"(?<!\d)(?!(?:19|20)\d\d)\d|\b(?:men|but|mens|while|ikke|not)\b|[;.]\s|,\s+(?:og|and)\b", between):
         return
@@ -141,7 +149,7 @@ def _sizes(said: Said, move: Move, taken: set[int]) -> Iterator[Finding]:
             # "Drengene gik frem fra 50 til 56, mens pigerne gik frem med 4": a change of others.
             continue
         found = step_told(said, step)
-        if found is None or not is_of_kind(said, step, move, explicit=bool(found)):
+        if found is None or not is_of_kind(step, move, explicit=bool(found)):
             continue
         sign = direction_of(said, found) if found else 0
         yield from judged_step(said, step, found, sign, move)

@@ -55,7 +55,7 @@ _IT_IS = re.compile(
 )
 # What may be worked out; up to which number a word is too small to be.
 _TARGETS = ("count", "total", "duration", "money", "percentage", "points")
-SPELLED = 12
+SPELLED, _ALL = 12, 100
 _MONTHLY = ("måneden", "month")
 YEARLY = re.compile(r"(?:\s+[^\W\d]+\.?)?\s+(?:om året|årligt|pr\. år|a year|per year|annually)\b", re.IGNORECASE)
 _WHO_NOT = re.compile(r",?\s+(?:[^\W\d]+,?\s+)?(?:der|som|who|that)\s+(?:ikke|did not|didn.t|do not|had not)\b", re.IGNORECASE)
@@ -102,6 +102,8 @@ def promised(said: Said, target: Number, own: Sequence[Number]) -> tuple[str, ..
     if target.at.kind not in _TARGETS or (target.at.role in ("from", "to") and not so):
         return ()
     changed = CHANGE.search(left) is not None or is_more(target, right)
+    if target.family == "percent" and target.value >= _ALL and not changed:
+        return ()
     if target.family == "percent":
         return ("change",) if changed else ("share", "sum") if so or RATE.search(left) else ("nearly",) if _APPOSED.search(left) else ()
     if target.family == "points":
