@@ -133,7 +133,7 @@ _OF_WHOM = re.compile(r"\s*(?:(?:af|of|blandt|among)\s+)?(?:[^\W\d]+\s+){0,4}[^\
 
 # "163 ud af 201 svarede, hvilket er 81 %"
 _WHICH_IS = re.compile(
-    r"(?:\s+[^\W\d]+){0,4},\s+(?:hvilket|det|som|dvs\.|altså|which|that|or|so)\s*(?:er|svarer til|giver|udgør|is|gives|makes|equals)?\s*",
+    r"(?:\s+[^\W\d]+){0,4},\s+(?:og |and )?(?:hvilket|det|som|dvs\.|altså|which|that|or|so)\s*(?:er|svarer til|giver|udgør|is|gives|makes|equals)?\s*",
     re.IGNORECASE,
 )
 
