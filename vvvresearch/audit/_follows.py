@@ -204,13 +204,15 @@ class Follows:
         if not isinstance(finding.what, Phrase) or finding.kind not in _DOUBTFUL or finding.why == Phrase("audit.why_date", {}):
             return False
         told = finding.what.values
+        if finding.kind in ("table", "word") and self._says_a_share(finding.places[0]):
+            return True
         if finding.kind == "sum" and self._is_multiple(finding.places[0]):
             return True
         doubted = {re.sub(r"\D", "", str(told[name])) for name in _DOUBTED if name in told}
         # Of a fact told twice the one that is told less often is doubted: it stands first.
         at = [one for one in (finding.places[:1] if "second" in told else finding.places) if one in self._by_place]
         numbers = [one for place in at for one in self._by_place[place] if re.sub(r"\D", "", one.text) in doubted]
-        if "cell" in told and Fraction(told["cell"]) not in self._confirmed:
+        if "cell" in told and Fraction(told["cell"]) not in self._confirmed and any(self.pool.told[one.value] < _TWICE for one in numbers):
             # What the row has is not told elsewhere, nor does its column add up: it may be what is wrong.
             return False
         held = self._held if "second" in told else frozenset[int]()
@@ -234,6 +236,17 @@ class Follows:
                 found[one.place].append(one)
         return dict(found)
 
+    def _says_a_share(self, place: Place) -> bool:
+        """Whether the count right before a share in words is that share of a whole that the section tells: "60 unge, hver fjerde"."""
+        for said in {id(one.said): one.owner for one in self._by_place.get(place, ())}.values():
+            own = self.pool.own[said.position]
+            for word in (one for one in said.mentions if one.kind == "share" or as_word(one)):
+                before = [one for one in own if one.family == "count" and one.at.end <= word.start and word.start - one.at.end <= _RIGHT_BEFORE]
+                wholes = [one for one in (*self.totals, *self._counts_of(said)) if before and one.family == "count" and one.amount > before[-1].amount]
+                if any(word_admits(in_words(word) if as_word(word) else word, 100 * before[-1].amount / whole.amount) for whole in wholes):
+                    return True
+        return False
+
     def _is_multiple(self, place: Place) -> bool:
         """Whether a place lists counts that are all of one whole and pass it together: more answers than one were allowed."""
         for said in {id(one.said): one.owner for one in self._by_place.get(place, ())}.values():
@@ -246,6 +259,12 @@ class Follows:
     def explained(self, target: Number) -> bool:
         """Whether what is told near a number surely gives it."""
         if target.family == "percent" and self._of_one_whole(target.owner, target)[0]:
+            return True
+        percents = [one for one in self.pool.own[target.owner.position] if one.family == "percent" and target.family == "count"]
+        if any(
+            half_up(100 * target.value / whole.value, one.decimals) == one.value
+            for one in percents for whole in self.totals if whole.family == "count" and whole.value > target.value
+        ):  # fmt: skip
             return True
         kinds = _SURE | {"quotient"} if target.family == "money" else _SURE
         return any(_gives(target, one) for one in self._made(target.owner, target, kinds, behind=True))
@@ -290,6 +309,7 @@ class Follows:
         rows = [one for one in cells if one.family == "count" and not one.decimals]
         pairs = [*combinations(counts, 2), *((one, whole) for one in (*counts[:3], *rows) for whole in wholes), *combinations(rows, 2)]
         pairs += [(one, other) for one in rows for other in counts]
+        pairs += [(one, other.seen_from(9.0)) for one in counts[:2] if one.away <= 1 for other in self._counts_of(said) if other.amount > one.amount]
         for one, other in pairs:
             part, whole = (one, other) if one.amount <= other.amount else (other, one)
             if part.amount == whole.amount or not part.amount or part.family != whole.family:
@@ -489,11 +509,11 @@ def _any_between(values: Sequence[float], low: float, high: float) -> bool:
 
 _OF_THE = re.compile(r"\s+(?:af|blandt|of|among)\s+(?:de|the|alle|all)\s+(?:[^\W\d]+e\s)?(?P<noun>[^\W\d_]{4,})", re.IGNORECASE)
 # What a finding doubts, by the names of its words; and what is sure enough to explain it.
-_DOUBTED, _DOUBTFUL = ("printed", "step", "said", "second"), ("count", "difference", "table", "retold", "sum")
+_DOUBTED, _DOUBTFUL = ("printed", "step", "said", "second"), ("count", "difference", "table", "retold", "sum", "word", "impossible")
 _SURE = frozenset(("share", "change", "difference", "sum"))
 # How far off, in sentences, what a number follows from may be told.
 _FAR = {"quotient": 9.0, "share": 3.0}
-_BOTH, _BESIDE, _NEARLY, _SPELLED, _PLAUSIBLE = 2, 12, 2, 12, 40
+_BOTH, _BESIDE, _NEARLY, _SPELLED, _PLAUSIBLE, _RIGHT_BEFORE, _TWICE = 2, 12, 2, 12, 40, 16, 2
 
 
 def _gives(target: Number, made: _Made) -> bool:

@@ -75,9 +75,10 @@ def goal_findings(facts: Facts, pool: Pool) -> Iterator[Finding]:
         if (one.met and _LACKS.search(part)) or (not one.met and _SPARE.search(part)):
             found = _LACKS.search(part) if one.met else _SPARE.search(part)
             yield _finding(one, found[0] if found else "", one.place)
+    open_ones = [one for one in verdicts if _reached(facts, one, pool) is None]
     for at, one in enumerate(verdicts):
         for other in verdicts[at + 1 :]:
-            if one.said is not other.said and one.met != other.met and _is_one_goal(one.goal, other.goal):
+            if (one in open_ones or other in open_ones) and one.said is not other.said and one.met != other.met and _is_one_goal(one.goal, other.goal):
                 yield _finding(other, one.word, one.place)
 
 
@@ -175,7 +176,8 @@ def _reached(facts: Facts, verdict: _Verdict, pool: Pool) -> Number | None:
 
 
 def _of_one_side(numbers: Sequence[Number], goal: Number) -> Number | None:
-    """The last of some numbers that all lie on one side of a goal."""
+    """The last of some numbers that all lie on one side of a goal, of those in its own noun where there are any."""
+    numbers = [one for one in numbers if one.unit and one.unit == goal.unit] or numbers
     return numbers[-1] if len({one.value > goal.value for one in numbers}) == 1 else None
 
 
@@ -187,7 +189,10 @@ def _may_be_reached(one: Number, goal: Number) -> bool:
 
 def _is_aim(one: Number) -> bool:
     left = one.owner.text[: one.at.start - one.owner.start]
-    return _GOAL.search(left[-_FAR:]) is not None and not _PARTS.search(left[-_FAR:]) and not re.search(r",\s(?:og|and)\s", left[-_FAR:])
+    found = _GOAL.search(left[-_FAR:])
+    if found is not None and (_MET.search(left[-_FAR:], found.end()) or _UNMET.search(left[-_FAR:], found.end())):
+        return False
+    return found is not None and not _PARTS.search(left[-_FAR:]) and not re.search(r",\s(?:og|and)\s", left[-_FAR:])
 
 
 def _total_reached(facts: Facts, said: Said, goal: Number) -> Number | None:

@@ -105,7 +105,7 @@ _ENDS = (
     (re.compile(r"\b(?:længste|ældste|største|højeste|longest|oldest|largest|highest|high of|maksimum|maximum)\b[^.;\d]{0,40}$", re.IGNORECASE), 1),
 )
 _SPAN_WORD = re.compile(
-    r"\b(?:spænd\w*|aldersspænd\w*|interval\w*|rang(?:e|es|ed|ing)|between|mellem|gik fra|går fra|varier\w*|span\w*)\b[^.;\d]{0,45}$",
+    r"\b(?:spænd\w*|aldersspænd\w*|[^\W\d_]*interval\w*|rang(?:e|es|ed|ing)|between|mellem|gik fra|går fra|varier\w*|span\w*)\b[^.;\d]{0,45}$",
     re.IGNORECASE,
 )
 _MEAN_NEAR = re.compile(r"\b(?:gennemsnit\w*|average|averaged|mean|median\w*|i snit|typisk|snit)\b", re.IGNORECASE)
@@ -138,7 +138,9 @@ def _outside(facts: Facts, said: Said, follows: Follows) -> Iterator[Finding]:
     around_it = [one for one in around_it if one.block is said.block]
     for low, high, ends in spans:
         sure = _SURE.search(said.text) is not None
-        for other in (one for one in around_it if not sure or one.position <= said.position):
+        first = min(end.start for end in ends if end is not None)
+        own = any(one.at.start < first and one.value not in _LEVELS for one in follows.pool.own[said.position])
+        for other in (one for one in around_it if not sure or one is said or (one.position < said.position and not own)):
             for mean in follows.pool.own[other.position]:
                 if mean.mention in ends or (other is not said and len(list(_spans(other, follows.pool.own[other.position])))):
                     continue
@@ -277,6 +279,8 @@ def _of_a_row(said: Said, word: Mention, mention: Mention, follows: Follows) -> 
     if len({row for _, row in cells}) != 1 or any(word_admits(mention, one.value) for one, _ in cells) or _NOT.search(said.text):
         return
     if any(one.value is not None for one in said.of("percentage", "ratio")):
+        return
+    if any(word_admits(mention, share) for share in follows.shares_of(said, word)):
         return
     figure = cells[0][0]
     what = Phrase("audit.what_word", {"word": word.text, "number": figure.text, "share": exact(Fraction(round(figure.value)))})

@@ -10,7 +10,7 @@ from vvvresearch.audit._ends import GOES_ON, Move, moves_of
 from vvvresearch.audit._facts import Facts, Said
 from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._moves_apart import findings_apart, findings_from_tables
-from vvvresearch.audit._steps import direction_of, is_of_kind, judged_step, stands_before_ends, step_told
+from vvvresearch.audit._steps import direction_of, is_of_kind, is_right, judged_step, stands_before_ends, step_told
 from vvvresearch.locales import Phrase
 
 _UP_FROM = re.compile(r"^[^.;\d]{0,30}\b(up|down|op|ned)\s+(?:from|fra)\s+[£$€]?(?:[^\W\d]+\s+)?(?=\d)", re.IGNORECASE)
@@ -139,6 +139,7 @@ _WHILE = re.compile(r"\b(?:mens|hvorimod|men|while|whereas|but)\b", re.IGNORECAS
 
 def _sizes(said: Said, move: Move, taken: set[int]) -> Iterator[Finding]:
     """The sizes that a sentence gives a change, with their words."""
+    right = False
     for step in said.of("points", "count", "percentage", "money", "duration"):
         if id(step) in taken or step.value is None or step.low is not None:
             continue
@@ -151,5 +152,9 @@ def _sizes(said: Said, move: Move, taken: set[int]) -> Iterator[Finding]:
         found = step_told(said, step)
         if found is None or not is_of_kind(step, move, explicit=bool(found)):
             continue
+        if step.kind == "points" and right:
+            # "en forskel på 11 point, som faldt med 2 point": of the difference, and not of the two ends.
+            continue
+        right = right or (step.kind == "points" and is_right(said, step, move))
         sign = direction_of(said, found) if found else 0
         yield from judged_step(said, step, found, sign, move)

@@ -12,7 +12,7 @@ from vvvresearch.audit._words import AGO, THAN_AGO
 from vvvresearch.statements import Mention
 
 CHANGE = re.compile(
-    r"\b(?:stigning|vækst|fald|faldet|steget|vokset|øget|fremgang|tilbagegang|forøgelse|nedgang|tilvækst|increase|rise|drop|fall|decrease|"
+    r"\b(?:stigning|vækst|fald|faldet|faldt|steget|steg|vokset|voksede|gik (?:frem|tilbage|op|ned)|went (?:up|down)|climbed|øget|fremgang|tilbagegang|forøgelse|nedgang|tilvækst|increase|rise|drop|fall|decrease|"
     r"growth|reduction|gain|decline|improvement|rose|fell|grew|risen|fallen|grown|dropped|increased|decreased)\b[^.;:\d]{0,24}$",
     re.IGNORECASE,
 )
@@ -34,7 +34,7 @@ FELL = re.compile(
     r"drop\w*|f[ae]ll\w*|decreas\w*|reduc\w*|declin\w*|fewer|less|lower|cut)\b",
     re.IGNORECASE,
 )
-APART = re.compile(r"\b(?:forskel\w*|difference|gap|afstand\w*|spring\w*|change)\b[^.;:\d]{0,70}$", re.IGNORECASE)
+APART = re.compile(r"\b(?<!gøre en )(?<!gør en )(?<!make a )(?<!makes a )(?:forskel\w*|difference|gap|afstand\w*|spring\w*|change)\b[^.;:\d]{0,70}$", re.IGNORECASE)
 RATE = re.compile(
     r"\b(?:svarprocent\w*|besvarelsesprocent\w*|deltagelsesprocent\w*|gennemførelse(?:s\w+)?|response rate|completion rate|retention rate)"
     r"\b[^.;:\d]{0,40}$",

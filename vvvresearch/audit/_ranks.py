@@ -24,7 +24,8 @@ _FAR = 70
 _JUST = 24
 _DIFFERENCE = re.compile(r"\b(?:forskel\w*|differenc\w*|gap|spændet|afstanden)\b[^.;,]*$", re.IGNORECASE)
 # "har grundskole som højeste uddannelse": a term, and no rank of the number.
-_AS = re.compile(r"\b(?:som|as (?:their|his|her)) $", re.IGNORECASE)
+# "er steget mest": of the change.
+_AS = re.compile(r"\b(?:som|as (?:their|his|her)|steget|steg|faldet|faldt|vokset|voksede|grew|grown|risen|rose|fell|fallen|increased|changed) $", re.IGNORECASE)
 _WITH = re.compile(r"[^,.;:\d]{0,16}\b(?:den|det|de|the)\s+(?:[^\W\d]+\s+)?$", re.IGNORECASE)
 _COMPARED = re.compile(r"\b(?:end|than|af de|of the two|næst\w*|second|one of the|blandt de|en af de)\b", re.IGNORECASE)
 

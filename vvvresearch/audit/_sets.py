@@ -63,16 +63,19 @@ def _lists(facts: Facts) -> Iterator[Finding]:
             if block.kind != "item":
                 break
             items += 1
-        counted = [(one, noun) for one in said.of("count", "total") if (noun := _noun(said, one, plural=False))]
+            if block.text.lstrip("•·–- ")[:1].isdigit() and not re.match(r"\W*\d{1,2}[.)]\s", block.text):
+                # "2 kommuner angiver …": the items count what is announced.
+                items = -_MOST
+        counted = [(one, _noun(said, one)) for one in said.of("count", "total") if one.value and 1 < one.value <= _MOST and not one.modifier]
         if items < _SMALLEST or not counted or any(one.value == items for one, _ in counted):
             named = next((noun for one, noun in counted if one.value == items), "")
         else:
-            one, named = counted[-1]
+            one, named = counted[-1][0], ""
             yield _list_finding(said, one, items, place_of(said))
         for other in facts.said if named and items >= _SMALLEST else ():
             for one in other.of("count", "total", "ratio"):
                 value = one.base or one.value
-                if other is not said and value is not None and value > items and _names(other, one, named):
+                if other is not said and value is not None and items < value <= 2 * items and _names(other, one, named):
                     yield _list_finding(other, one, items, place_of(said))
 
 
@@ -88,11 +91,11 @@ def _list_finding(said: Said, one: Mention, items: int, place: Place) -> Finding
     return Finding("list", places, what, Phrase("audit.why_list", {}), Phrase("audit.ground_items", {}), 0.95, 0.85)
 
 
-def _noun(said: Said, one: Mention, *, plural: bool = True) -> str:
+def _noun(said: Said, one: Mention) -> str:
     """The stem of the noun right behind a small count, where nothing between says which of them."""
     if one.value is None or one.value.denominator != 1 or not 1 < one.value <= _MOST or one.modifier or one.low is not None:
         return ""
     behind = re.match(r"\s+(?:[^\W\d_]+(?:ary|al|ic|ive|ed|ing|lige|ede|iske)\s+)?([^\W\d_]{3,})\b", said.text[one.end - said.start :])
-    if behind is None or (plural and not _PLURAL.match(behind[1])) or behind[1].lower() in word_list("empty", said.lang):
+    if behind is None or not _PLURAL.match(behind[1]) or behind[1].lower() in word_list("empty", said.lang):
         return ""
     return stem(behind[1].lower(), said.lang)

@@ -285,6 +285,8 @@ def _word(said: Said, word: Mention, number: Mention, bases: Bases, pool: Pool) 
         if ends and any(word_admits(word, end) for end in ends):
             return
         share, place = ends[0] if ends else number.value, place_of(said, number)
+    elif number.kind == "ratio" and number.base and number.value > number.base:
+        return
     elif number.kind == "ratio" and number.base:
         share, place = 100 * number.value / number.base, place_of(said, number)
     else:
