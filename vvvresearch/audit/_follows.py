@@ -319,7 +319,8 @@ class Follows:
                 continue
             share = 100 * part.amount / whole.amount
             yield _Made("share", share, (part, whole))
-            if changed or not (part.away or whole.away):
+            # "hævet fra 3.200 kr. til 3.680 kr., dvs. med 15 pct.": two amounts, neither told as the whole of the other.
+            if changed or (not (part.away or whole.away) and not {part.at.kind, whole.at.kind} & {"ratio", "base"}):
                 yield _Made("change", 100 - share if fell else 100 * (whole.amount / part.amount - 1), (part, whole))
             if not changed and part.away <= 1 and whole.away <= 1:
                 yield _Made("rest", 100 - share, (part, whole))
@@ -440,7 +441,12 @@ def _meant(target: Number, made: Sequence[_Made], kinds: Sequence[str], *, rate:
             near = [one for one in near if one.of[0].away == one.of[1].away and not _of_unlike_things(one.of)]
             near = [one for one in near if not one.away or opens_what_follows(target.owner, target.at)]
         if kind in ("change", "share") and target.family == "percent":
-            near = [one for one in near if abs(one.value - target.amount) <= _PLAUSIBLE and target.amount < 3 * one.value < 9 * target.amount]
+            near = [
+                one
+                for one in near
+                if (abs(one.value - target.amount) <= _PLAUSIBLE and target.amount < 3 * one.value < 9 * target.amount)
+                or surprise(printed_as(target, Fraction(str(round(one.value, _DIGITS)))), target.digits, rough=False) > 0
+            ]
         if kind in ("sum", "difference"):
             near = [one for one in near if all(number.family in families and not number.loose for number in one.of)]
             near = [one for one in near if not _of_unlike_things((target, *one.of))]
