@@ -7,31 +7,44 @@ no other check tells it.
 
 from __future__ import annotations
 
-import math
 import re
-from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import NamedTuple
 
 from vvvresearch.audit._bases import years_in
-from vvvresearch.audit._facts import Facts, Said, exact
-from vvvresearch.audit._finding import Finding, Place, place_in, place_of
+from vvvresearch.audit._facts import Said, exact
+from vvvresearch.audit._finding import Finding, place_in, place_of
 from vvvresearch.audit._held import held_numbers
-from vvvresearch.audit._near_numbers import Number, Pool, around, printed_as
-from vvvresearch.audit._promises import APART, APPOSED, CHANGE, EACH, FELL, LIKE, PER, RATE, YEARLY, is_monthly, is_more, is_rest, names, opens_what_follows, promised
+from vvvresearch.audit._near_numbers import Number, around, printed_as
+from vvvresearch.audit._one_whole import Wholes
+from vvvresearch.audit._promises import (
+    APART,
+    CHANGE,
+    EACH,
+    FELL,
+    LIKE,
+    PER,
+    RATE,
+    YEARLY,
+    is_monthly,
+    is_more,
+    is_rest,
+    names,
+    opens_what_follows,
+    promised,
+)
 from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.audit._slips import surprise
-from vvvresearch.audit._sums import has_money, is_total, percents_of, scale_of_table
+from vvvresearch.audit._sums import has_money, is_total, scale_of_table
 from vvvresearch.audit._words import stem
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
 # How many sentences back, and how many of the nearest numbers, what follows is worked out from.
-_BACK, _NEAREST, _ENOUGH, _WHOLES = 2, 6, 3, 16
+_BACK, _NEAREST, _ENOUGH = 2, 6, 3
 _COUNTS = ("count", "money", "duration")
 
 
@@ -49,41 +62,8 @@ class _Made(NamedTuple):
         return max(one.away for one in self.of)
 
 
-class Follows:
+class Follows(Wholes):
     """What follows from what in one document."""
-
-    def __init__(self, facts: Facts, pool: Pool) -> None:
-        self.facts, self.pool = facts, pool
-        self._percents = percents_of(facts)
-        self.totals = list(self._totals())
-        self._wholes: dict[int, list[Number]] = {}
-        self._pairs: dict[int, dict[int, tuple[Number, float, float]]] = {}
-        self._all_told: dict[str, list[float]] = {}
-
-    def _totals(self) -> Iterator[Number]:
-        """What the document tells as wholes: bases, the totals of its tables, what it tells again and again."""
-        seen: set[Fraction] = set()
-        for shown in self.facts.shown:
-            found = [(Fraction(shown.base), shown.base_line, str(shown.base), "count")] if shown.base is not None else []
-            scale = scale_of_table(shown)
-            for row in shown.table.rows if shown.table is not None else ():
-                if is_total(row):
-                    whole = [cell for cell in row.cells if cell.value is not None and not self._percents.get(id(cell))]
-                    found += [
-                        (scale * (cell.value or Fraction(0)), row.line, cell.text, "money" if has_money(shown) else "count")
-                        for cell in whole
-                    ]
-            for value, line, text, family in found:
-                if value not in seen and value > 4 and value != 100:
-                    seen.add(value)
-                    yield Number(value, family, 0, place_in(shown, line, text), 9.0, text)
-        yield from (one for one in self.pool.known if one.value not in seen)
-
-    def _wholes_near(self, said: Said) -> list[Number]:
-        """The wholes that are told nearest to a section."""
-        if said.section not in self._wholes:
-            self._wholes[said.section] = sorted(self.totals, key=lambda one: abs(one.place.line - said.line))[:_WHOLES]
-        return self._wholes[said.section]
 
     def near(self, said: Said, *, behind: bool = False) -> list[Number]:
         """The numbers of a sentence and of those before it, the nearest first: of its paragraph, and of two sentences at least."""
@@ -104,7 +84,10 @@ class Follows:
         """The cells of the rows that a sentence or the one before names, each with its row and column."""
         found: list[tuple[Number, int, int]] = []
         named_any = any(
-            names(row.label, said.text) for shown in self.facts.shown_of[said.section] if shown.table is not None for row in shown.table.rows
+            names(row.label, said.text)
+            for shown in self.facts.shown_of[said.section]
+            if shown.table is not None
+            for row in shown.table.rows
         )
         before = self.facts.said[said.position - 1] if said.position else None
         before = before if before is not None and before.block is said.block else None
@@ -116,11 +99,12 @@ class Follows:
             named = [row for row in rows if names(row.label, words)]
             # "The difference between the groups": both rows of a table of two.
             for at, row in enumerate(
-                named or (rows if len(rows) == _BOTH and not named_any and APART.search(f"{said.text[: mention.start - said.start]}") else [])
+                named
+                or (rows if len(rows) == _BOTH and not named_any and APART.search(f"{said.text[: mention.start - said.start]}") else [])
             ):
                 for column, cell in enumerate(row.cells):
                     if cell.value is not None:
-                        percent = self._percents.get(id(cell)) or cell.percent
+                        percent = self.percents.get(id(cell)) or cell.percent
                         family = "percent" if percent else "money" if has_money(shown) else "count"
                         place = place_in(shown, row.line, f"{row.label}: {' · '.join(one.text for one in row.cells)}")
                         value = cell.value if percent else cell.value * scale_of_table(shown)
@@ -138,80 +122,23 @@ class Follows:
                 for at, row in enumerate(rows):
                     place = place_in(shown, row.line, f"{row.label}: {' · '.join(one.text for one in row.cells)}")
                     for column, cell in enumerate(row.cells):
-                        if cell.value is not None and (self._percents.get(id(cell)) or cell.percent):
+                        if cell.value is not None and (self.percents.get(id(cell)) or cell.percent):
                             yield Number(cell.value, "percent", cell.decimals, place, 1.0, cell.text), id(shown) + at, column
                 return
-
-    def _paired(self, said: Said) -> dict[int, tuple[Number, float, float]]:
-        """The counts that a sentence tells with a percentage each, and between which numbers the whole of each lies, by the percentage."""
-        if said.position not in self._pairs:
-            own = sorted((one for one in self.pool.own[said.position]), key=lambda one: one.at.start)
-            found = {}
-            for part, percent in pairwise(one for one in own if one.family != "share"):
-                between = said.text[part.at.end - said.start : percent.at.start - said.start]
-                if percent.family == "percent" and part.family in ("count", "money") and part.amount > 1 and APPOSED.fullmatch(between):
-                    half = 0.5 * 0.1**percent.decimals + _NOISE
-                    high = 100 * part.amount / (percent.amount - half) if percent.amount > half else math.inf
-                    found[percent.at.start] = (part, 100 * part.amount / (percent.amount + half), high)
-            self._pairs[said.position] = found
-        return self._pairs[said.position]
-
-    def _of_one_whole(self, said: Said, target: Number) -> tuple[bool, Number | None]:
-        """Whether a percentage and its count have the whole of the others of their sentence, or any that is told; and which they should.
-
-        "479 (85 pct.), 310 (55 pct.) og 226 (40 pct.)" have one whole between 561 and 567, wherever that is told.
-        """
-        pairs = self._paired(said)
-        if target.at.start not in pairs:
-            return False, None
-        part, low, high = pairs[target.at.start]
-        others = [pair for start, pair in pairs.items() if start != target.at.start and pair[0].family == part.family]
-        agreeing = [one for one in others if one[1] <= high and low <= one[2]]
-        told = self._told_of(part.family)
-        if others and 2 * len(agreeing) >= len(others) and (len(others) > 1 or _any_between(told, max(low, others[0][1]), min(high, others[0][2]))):
-            return True, None
-        if len(others) > 1 and not agreeing:
-            least, most = max(one[1] for one in others), min(one[2] for one in others)
-            whole = next((one for one in self.totals if least <= one.amount <= most and one.family == part.family), None)
-            return False, whole
-        own = [one for one in self.pool.own[said.position] if one.at.kind == "base" and one is not part]
-        near = sorted(one.amount for one in own or (*self.totals, *self._counts_of(said)) if one.family == part.family)
-        return _any_between(near, low, high), None
-
-    def _ends_of_totals(self, said: Said) -> Iterator[list[Number]]:
-        """The totals of each table of a section, from left to right."""
-        for shown in self.facts.shown_of[said.section]:
-            for row in shown.table.rows if shown.table is not None else ():
-                if is_total(row):
-                    scale, place = scale_of_table(shown), place_in(shown, row.line, row.label)
-                    family = "money" if has_money(shown) else "count"
-                    cells = [cell for cell in row.cells if cell.value is not None and not self._percents.get(id(cell))]
-                    yield [Number(scale * (one.value or Fraction(0)), family, one.decimals, place, 9.0, one.text) for one in cells]
-
-    def _counts_of(self, said: Said) -> list[Number]:
-        """The numbers that the section of a sentence tells up to it."""
-        return [one for other in self.facts.said_of[said.section] if other.position <= said.position for one in self.pool.own[other.position]]
-
-    def _told_of(self, family: str) -> list[float]:
-        """Every number of a kind that the document tells, the least first."""
-        if family not in self._all_told:
-            told = {one.amount for own in self.pool.own for one in own if one.family == family} | {one.amount for one in self.totals}
-            self._all_told[family] = sorted(told)
-        return self._all_told[family]
 
     def explains(self, finding: Finding) -> bool:
         """Whether what is told near the numbers that a finding doubts gives each of them."""
         if not isinstance(finding.what, Phrase) or finding.kind not in _DOUBTFUL or finding.why == Phrase("audit.why_date", {}):
             return False
         told = finding.what.values
-        if finding.kind in ("table", "word") and self._says_a_share(finding.places[0]):
+        if finding.kind in ("table", "word") and self.says_a_share(finding.places[0]):
             return True
-        if finding.kind == "sum" and self._is_multiple(finding.places[0]):
+        if finding.kind == "sum" and self.is_multiple(finding.places[0]):
             return True
         doubted = {re.sub(r"\D", "", str(told[name])) for name in _DOUBTED if name in told}
         # Of a fact told twice the one that is told less often is doubted: it stands first.
-        at = [one for one in (finding.places[:1] if "second" in told else finding.places) if one in self._by_place]
-        numbers = [one for place in at for one in self._by_place[place] if re.sub(r"\D", "", one.text) in doubted]
+        at = [one for one in (finding.places[:1] if "second" in told else finding.places) if one in self.by_place]
+        numbers = [one for place in at for one in self.by_place[place] if re.sub(r"\D", "", one.text) in doubted]
         if "cell" in told and Fraction(told["cell"]) not in self._confirmed and any(self.pool.told[one.value] < _TWICE for one in numbers):
             # What the row has is not told elsewhere, nor does its column add up: it may be what is wrong.
             return False
@@ -228,37 +155,9 @@ class Follows:
         cells = [cell for shown in self.facts.shown if shown.table is not None for row in shown.table.rows for cell in row.cells]
         return frozenset(one.value for one in cells if one.value is not None and (id(one) in held or self.pool.told[one.value] > 1))
 
-    @cached_property
-    def _by_place(self) -> dict[Place, list[Number]]:
-        found: dict[Place, list[Number]] = defaultdict(list)
-        for own in self.pool.own:
-            for one in own:
-                found[one.place].append(one)
-        return dict(found)
-
-    def _says_a_share(self, place: Place) -> bool:
-        """Whether the count right before a share in words is that share of a whole that the section tells: "60 unge, hver fjerde"."""
-        for said in {id(one.said): one.owner for one in self._by_place.get(place, ())}.values():
-            own = self.pool.own[said.position]
-            for word in (one for one in said.mentions if one.kind == "share" or as_word(one)):
-                before = [one for one in own if one.family == "count" and one.at.end <= word.start and word.start - one.at.end <= _RIGHT_BEFORE]
-                wholes = [one for one in (*self.totals, *self._counts_of(said)) if before and one.family == "count" and one.amount > before[-1].amount]
-                if any(word_admits(in_words(word) if as_word(word) else word, 100 * before[-1].amount / whole.amount) for whole in wholes):
-                    return True
-        return False
-
-    def _is_multiple(self, place: Place) -> bool:
-        """Whether a place lists counts that are all of one whole and pass it together: more answers than one were allowed."""
-        for said in {id(one.said): one.owner for one in self._by_place.get(place, ())}.values():
-            pairs = list(self._paired(said).values())
-            low, high = max((one[1] for one in pairs), default=0.0), min((one[2] for one in pairs), default=0.0)
-            if len(pairs) > 2 and low <= high < sum(one[0].amount for one in pairs):
-                return True
-        return False
-
     def explained(self, target: Number) -> bool:
         """Whether what is told near a number surely gives it."""
-        if target.family == "percent" and self._of_one_whole(target.owner, target)[0]:
+        if target.family == "percent" and self.of_one_whole(target.owner, target)[0]:
             return True
         percents = [one for one in self.pool.own[target.owner.position] if one.family == "percent" and target.family == "count"]
         if any(
@@ -299,17 +198,24 @@ class Follows:
 
     def _shares(self, said: Said, target: Number, near: Sequence[Number], cells: Sequence[Number]) -> Iterator[_Made]:
         left, right = around(said, target)
-        paired = [pair[0] for pair in self._paired(said).values()]
+        paired = [pair[0] for pair in self.paired(said).values()]
         changed = CHANGE.search(left) is not None or is_more(target, right)
+        rate = RATE.search(left) is not None
         fell = FELL.search(f"{left[-50:]} {right[:20]}") is not None
         counts = [one for one in near if one.family in _COUNTS and one.amount > 0 and not (one.at.spelled and one.amount <= _SPELLED)]
         counts = [one for one in counts if not one.decimals or one.family != "count"][:_NEAREST]
         told = {one.amount for one in counts if one.away == 0 and one.at.kind == "base" and one not in paired}
-        wholes = [*self._wholes_near(said), *self._named_wholes(said, target)]
+        wholes = [*self.wholes_near(said), *self._named_wholes(said, target)]
         rows = [one for one in cells if one.family == "count" and not one.decimals]
         pairs = [*combinations(counts, 2), *((one, whole) for one in (*counts[:3], *rows) for whole in wholes), *combinations(rows, 2)]
         pairs += [(one, other) for one in rows for other in counts]
-        pairs += [(one, other.seen_from(9.0)) for one in counts[:2] if one.away <= 1 for other in self._counts_of(said) if other.amount > one.amount]
+        pairs += [
+            (one, other.seen_from(9.0))
+            for one in counts[:2]
+            if one.away <= 1
+            for other in self.counts_of(said)
+            if other.amount > one.amount
+        ]
         for one, other in pairs:
             part, whole = (one, other) if one.amount <= other.amount else (other, one)
             if part.amount == whole.amount or not part.amount or part.family != whole.family:
@@ -320,7 +226,7 @@ class Follows:
             share = 100 * part.amount / whole.amount
             yield _Made("share", share, (part, whole))
             # "hævet fra 3.200 kr. til 3.680 kr., dvs. med 15 pct.": two amounts, neither told as the whole of the other.
-            if changed or (not (part.away or whole.away) and not {part.at.kind, whole.at.kind} & {"ratio", "base"}):
+            if changed or (not (rate or part.away or whole.away) and not {part.at.kind, whole.at.kind} & {"ratio", "base"}):
                 yield _Made("change", 100 - share if fell else 100 * (whole.amount / part.amount - 1), (part, whole))
             if not changed and part.away <= 1 and whole.away <= 1:
                 yield _Made("rest", 100 - share, (part, whole))
@@ -328,11 +234,11 @@ class Follows:
             alike = [one for one in near if one.away == away and one.family in ("percent", "count") and not one.at.base]
             for family in ("percent", "count"):
                 listed = [one for one in alike if one.family == family]
-                whole = sum(one.amount for one in listed)
+                added = sum(one.amount for one in listed)
                 if len(listed) > 2 and family == "percent":
-                    yield _Made("sum", whole, tuple(listed))
+                    yield _Made("sum", added, tuple(listed))
                 elif len(listed) > 2 and away:
-                    yield from (_Made("share", 100 * one.amount / whole, (one, *listed)) for one in listed)
+                    yield from (_Made("share", 100 * one.amount / added, (one, *listed)) for one in listed)
         for one in near:
             if one.family in ("percent", "share") and one.away <= 1 and (one.away or one.family != target.family):
                 yield _Made("again", one.amount, (one,), 1.0)
@@ -357,7 +263,7 @@ class Follows:
 
     def _amounts(self, said: Said, target: Number, near: Sequence[Number], kinds: frozenset[str]) -> Iterator[_Made]:
         numbers = [one for one in near if one.family in (*_COUNTS, "points") and one.amount > 0][:_NEAREST]
-        wholes = [*self._wholes_near(said), *self._named_wholes(said, target)]
+        wholes = [*self.wholes_near(said), *self._named_wholes(said, target)]
         multiplied = not kinds.isdisjoint(("product", "quotient"))
         for one, other in (*combinations(numbers, 2), *((one, whole) for one in numbers for whole in wholes)):
             low, high = (one, other) if one.amount <= other.amount else (other, one)
@@ -372,7 +278,9 @@ class Follows:
                 yield _Made("product", low.amount * high.amount / scale, (low, high))
             yield _Made("quotient", high.amount / low.amount, (low, high), 1.0 if target.family == "money" else 0.0)
         if multiplied and is_monthly(around(said, target)[1]):
-            yearly = [one for one in numbers if one.family == target.family and (YEARLY.match(around(one.owner, one)[1]) or years_in(said.text))]
+            yearly = [
+                one for one in numbers if one.family == target.family and (YEARLY.match(around(one.owner, one)[1]) or years_in(said.text))
+            ]
             yield from (_Made("quotient", one.amount / 12, (one, one), 1.0) for one in yearly)
         alike = [one for one in numbers if one.family == target.family]
         for three in combinations(alike, 3):
@@ -385,8 +293,8 @@ class Follows:
         for size in (4, 5):
             if len(alike) >= size:
                 yield _Made("sum", sum(one.amount for one in alike[:size]), tuple(alike[:size]))
-        for values in self._ends_of_totals(said):
-            yield from (_Made("difference", abs(one.amount - other.amount), (one, other)) for one, other in combinations(values, 2))
+        for totals in self.ends_of_totals(said):
+            yield from (_Made("difference", abs(one.amount - other.amount), (one, other)) for one, other in combinations(totals, 2))
         listed = [one for one in alike if not one.away and one.at.end <= target.at.start]
         if len(listed) > 2:
             yield from (_Made("difference", whole.amount - sum(one.amount for one in listed), (whole, *listed)) for whole in wholes)
@@ -402,15 +310,18 @@ class Follows:
             if said.block.kind in ("caption", "heading", "note"):
                 continue
             for target in self.pool.own[said.position]:
-                whole_told, whole = self._of_one_whole(said, target) if target.family == "percent" else (False, None)
+                whole_told, whole = self.of_one_whole(said, target) if target.family == "percent" else (False, None)
                 if whole is not None:
-                    part = self._paired(said)[target.at.start][0]
+                    part = self.paired(said)[target.at.start][0]
                     yield _finding(target, _Made("share", 100 * part.amount / whole.amount, (part, whole)))
                     continue
                 kinds = promised(said, target, self.pool.own[said.position])
                 if not kinds or whole_told:
                     continue
                 allowed = {kind for each in kinds for kind in LIKE[each]}
+                if target.family == "duration":
+                    # "80 lektioner à 45 minutter, dvs. 60 timer pr. elev"
+                    allowed.add("product")
                 made = list(self._made(said, target, frozenset((*allowed, *kinds, "share"))))
                 if kinds == ("quotient",) and (whole := _shared_out(said, target, made)) is not None:
                     made = [one for one in made if whole in one.of]
@@ -508,18 +419,13 @@ def _of_unlike_things(numbers: Sequence[Number]) -> bool:
     return len({one.unit for one in numbers if one.unit}) > 1
 
 
-def _any_between(values: Sequence[float], low: float, high: float) -> bool:
-    at = bisect_left(values, low)
-    return at < len(values) and values[at] <= high
-
-
 _OF_THE = re.compile(r"\s+(?:af|blandt|of|among)\s+(?:de|the|alle|all)\s+(?:[^\W\d]+e\s)?(?P<noun>[^\W\d_]{4,})", re.IGNORECASE)
 # What a finding doubts, by the names of its words; and what is sure enough to explain it.
 _DOUBTED, _DOUBTFUL = ("printed", "step", "said", "second"), ("count", "difference", "table", "retold", "sum", "word", "impossible")
 _SURE = frozenset(("share", "change", "difference", "sum"))
 # How far off, in sentences, what a number follows from may be told.
 _FAR = {"quotient": 9.0, "share": 3.0}
-_BOTH, _BESIDE, _NEARLY, _SPELLED, _PLAUSIBLE, _RIGHT_BEFORE, _TWICE = 2, 12, 2, 12, 40, 16, 2
+_BOTH, _BESIDE, _NEARLY, _SPELLED, _PLAUSIBLE, _TWICE = 2, 12, 2, 12, 40, 2
 
 
 def _gives(target: Number, made: _Made) -> bool:

@@ -29,10 +29,13 @@ _MET = re.compile(
     re.IGNORECASE,
 )
 _UNMET = re.compile(
-    r"\b(?:forfejlet|misset|missed|fell\b[^.;,]{0,12}\bshort|falls?\b[^.;,]{0,12}\bshort|short of|overskredet|breached|failed|under målet|below target)\b",
+    r"\b(?:forfejlet|misset|missed|fell\b[^.;,]{0,12}\bshort|falls?\b[^.;,]{0,12}\bshort|short of|"
+    r"overskredet|breached|failed|under målet|below target)\b",
     re.IGNORECASE,
 )
-_NOT = re.compile(r"\b(?:ikke(?! kun)|aldrig|ej|not(?! only)|never|nor|nowhere near|neither|hverken|kun delvist?|only partly)\b|n['’]t\b", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b(?:ikke(?! kun)|aldrig|ej|not(?! only)|never|nor|nowhere near|neither|hverken|kun delvist?|only partly)\b|n['’]t\b", re.IGNORECASE
+)
 # "der mangler 3 procentpoint", "missed by 5 points": how far it is, and to which side.
 _LACKS = re.compile(r"\b(?:mangl\w+|short|shy|missed by|fejlet med|under målet|below (?:the )?target)\b", re.IGNORECASE)
 _SPARE = re.compile(r"\b(?:til overs|to spare|over målet|above (?:the )?target|beaten by|exceeded by)\b", re.IGNORECASE)
@@ -78,7 +81,12 @@ def goal_findings(facts: Facts, pool: Pool) -> Iterator[Finding]:
     open_ones = [one for one in verdicts if _reached(facts, one, pool) is None]
     for at, one in enumerate(verdicts):
         for other in verdicts[at + 1 :]:
-            if (one in open_ones or other in open_ones) and one.said is not other.said and one.met != other.met and _is_one_goal(one.goal, other.goal):
+            if (
+                (one in open_ones or other in open_ones)
+                and one.said is not other.said
+                and one.met != other.met
+                and _is_one_goal(one.goal, other.goal)
+            ):
                 yield _finding(other, one.word, one.place)
 
 
@@ -107,9 +115,10 @@ def _verdicts(facts: Facts, said: Said, pool: Pool) -> Iterator[_Verdict]:
         if goal is None:
             continue
         around = said.text[max(start, found.start() - _FAR) : found.end() + 14]
-        clause = re.split(r",\s", said.text[max(start, found.start() - _FAR) : found.start()])[-1] + re.split(
-            r"[,.;]\s", said.text[found.start() : found.end() + 16]
-        )[0]
+        clause = (
+            re.split(r",\s", said.text[max(start, found.start() - _FAR) : found.start()])[-1]
+            + re.split(r"[,.;]\s", said.text[found.start() : found.end() + 16])[0]
+        )
         denied = _NOT.search(clause) is not None
         owner = goal.owner.text
         yield _Verdict(
@@ -199,7 +208,12 @@ def _total_reached(facts: Facts, said: Said, goal: Number) -> Number | None:
     """The last total of the one table of a section."""
     tables = [one for one in facts.shown_of[said.section] if one.table is not None and one.line < said.line]
     rows = [row for shown in tables[-1:] if shown.table is not None for row in shown.table.rows if is_total(row)]
-    cells = [cell for row in rows for cell in row.cells if cell.value is not None and not cell.percent and cell.value * 4 > goal.value > cell.value / 4]
+    cells = [
+        cell
+        for row in rows
+        for cell in row.cells
+        if cell.value is not None and not cell.percent and cell.value * 4 > goal.value > cell.value / 4
+    ]
     if len(rows) != 1 or not cells:
         return None
     cell = cells[-1]

@@ -101,18 +101,31 @@ def _means(said: Said, own: Sequence[Number]) -> Iterator[Finding]:
 
 
 _ENDS = (
-    (re.compile(r"\b(?:korteste|yngste|mindste|laveste|shortest|youngest|smallest|lowest|low of|minimum)\b[^.;\d]{0,40}$", re.IGNORECASE), -1),
-    (re.compile(r"\b(?:længste|ældste|største|højeste|longest|oldest|largest|highest|high of|maksimum|maximum)\b[^.;\d]{0,40}$", re.IGNORECASE), 1),
+    (
+        re.compile(
+            r"\b(?:korteste|yngste|mindste|laveste|shortest|youngest|smallest|lowest|low of|minimum)\b[^.;\d]{0,40}$", re.IGNORECASE
+        ),
+        -1,
+    ),
+    (
+        re.compile(
+            r"\b(?:længste|ældste|største|højeste|longest|oldest|largest|highest|high of|maksimum|maximum)\b[^.;\d]{0,40}$", re.IGNORECASE
+        ),
+        1,
+    ),
 )
 _SPAN_WORD = re.compile(
-    r"\b(?:spænd\w*|aldersspænd\w*|[^\W\d_]*interval\w*|rang(?:e|es|ed|ing)|between|mellem|gik fra|går fra|varier\w*|span\w*)\b[^.;\d]{0,45}$",
+    r"\b(?:spænd\w*|aldersspænd\w*|[^\W\d_]*interval\w*|rang(?:e|es|ed|ing)|between|mellem|"
+    r"gik fra|går fra|varier\w*|span\w*)\b[^.;\d]{0,45}$",
     re.IGNORECASE,
 )
 _MEAN_NEAR = re.compile(r"\b(?:gennemsnit\w*|average|averaged|mean|median\w*|i snit|typisk|snit)\b", re.IGNORECASE)
 _LEVELS = (90, 95, 99)
 _SURE = re.compile(r"\b(?:sikkerhedsinterval\w*|konfidensinterval\w*|usikkerhedsinterval\w*|confidence interval|\bCI\b)", re.IGNORECASE)
-_UNITS = (("minut", 1), ("time", 60), ("hour", 60), ("dag", 1440), ("day", 1440), ("uge", 10080), ("week", 10080), ("måned", 43800), ("month", 43800),
-          ("år", 525600), ("year", 525600))  # fmt: skip
+_UNITS = (
+    ("minut", 1), ("time", 60), ("hour", 60), ("dag", 1440), ("day", 1440), ("uge", 10080), ("week", 10080), ("måned", 43800),
+    ("month", 43800), ("år", 525600), ("year", 525600),
+)  # fmt: skip
 
 
 def _within(low: Number, value: Number, high: Number) -> bool:
@@ -158,7 +171,10 @@ def _outside(facts: Facts, said: Said, follows: Follows) -> Iterator[Finding]:
 def _is_estimate(said: Said, one: Number, ends: Sequence[Mention | None]) -> bool:
     """Whether a number is the one that an interval is told of: the last before it."""
     first = min((end.start for end in ends if end is not None), default=one.at.end)
-    return one.at.end <= first and re.search(r"\d", said.text[one.at.end - said.start : max(first - said.start, 0)].replace("95", "").replace("99", "")) is None
+    return (
+        one.at.end <= first
+        and re.search(r"\d", said.text[one.at.end - said.start : max(first - said.start, 0)].replace("95", "").replace("99", "")) is None
+    )
 
 
 def _spans(said: Said, own: Sequence[Number]) -> Iterator[tuple[Number, Number, tuple[Mention | None, ...]]]:
@@ -255,7 +271,11 @@ def _words(said: Said, own: Sequence[Number], before: Said | None, follows: Foll
         if not told or told[-1].loose or (told[-1].at.spelled and told[-1].family == "count"):
             continue
         figure = told[-1]
-        if figure.away == 0 and figure.owner is said and re.search(r"\b(?:og|and|mens|while)\b", said.text[figure.at.end - said.start : word.start - said.start]):
+        if (
+            figure.away == 0
+            and figure.owner is said
+            and re.search(r"\b(?:og|and|mens|while)\b", said.text[figure.at.end - said.start : word.start - said.start])
+        ):
             continue
         shares: list[Fraction | float] = [figure.value]
         percents = [one.value for one in told if one.family == "percent"]

@@ -208,7 +208,8 @@ def _sums(said: Said, own: Sequence[Number], near: Sequence[Number]) -> Iterator
 # What the grammar of a list is worth: "26 interview: 14 med beboere, 8 med ansatte og 4 med naboer", "48 people, 33 women and 15 men".
 _LISTED = 6.0
 _OPENS = re.compile(
-    r"[^.;:,\d]{0,50}(?:\b(?:fordel\w+ sig|divide into|split into|are divided|were divided)\b|:|(?:,|\s[–—-])?\s(?:heraf|hvoraf|nemlig|namely|of which|of whom|made up of|fordelt på|divided into)\b)"
+    r"[^.;:,\d]{0,50}(?:\b(?:fordel\w+ sig|divide into|split into|are divided|were divided)\b|"
+    r":|(?:,|\s[–—-])?\s(?:heraf|hvoraf|nemlig|namely|of which|of whom|made up of|fordelt på|divided into)\b)"
     r"[^.;:,\d]{0,25}", re.IGNORECASE,
 )  # fmt: skip
 _DIVIDES = re.compile(r"\bfordel\w+ sig\b|\b(?:divided?|split)\b", re.IGNORECASE)

@@ -66,7 +66,9 @@ def _lists(facts: Facts) -> Iterator[Finding]:
             if block.text.lstrip("•·–- ")[:1].isdigit() and not re.match(r"\W*\d{1,2}[.)]\s", block.text):
                 # "2 kommuner angiver …": the items count what is announced.
                 items = -_MOST
-        counted = [(one, _noun(said, one)) for one in said.of("count", "total") if one.value and 1 < one.value <= _MOST and not one.modifier]
+        counted = [
+            (one, _noun(said, one)) for one in said.of("count", "total") if one.value and 1 < one.value <= _MOST and not one.modifier
+        ]
         if items < _SMALLEST or not counted or any(one.value == items for one, _ in counted):
             named = next((noun for one, noun in counted if one.value == items), "")
         else:

@@ -133,7 +133,8 @@ _OF_WHOM = re.compile(r"\s*(?:(?:af|of|blandt|among)\s+)?(?:[^\W\d]+\s+){0,4}[^\
 
 # "163 ud af 201 svarede, hvilket er 81 %"
 _WHICH_IS = re.compile(
-    r"(?:\s+[^\W\d]+){0,4},\s+(?:og |and )?(?:hvilket|det|som|dvs\.|altså|which|that|or|so)\s*(?:er|svarer til|giver|udgør|is|gives|makes|equals)?\s*",
+    r"(?:\s+[^\W\d]+){0,4},\s+(?:og |and )?(?:hvilket|det|som|dvs\.|altså|which|that|or|so)\s*"
+    r"(?:er|svarer til|giver|udgør|is|gives|makes|equals)?\s*",
     re.IGNORECASE,
 )
 
@@ -330,8 +331,9 @@ def _phrase(word: Mention) -> str:
     return " ".join(word.text.split())
 
 
-def word_admits(word: Mention, share: Fraction | float) -> bool:
+def word_admits(word: Mention, of: Fraction | float) -> bool:
     """Whether a share, in per cent, may be called by a word; readers' use, not the strict one of claims."""
+    share = of if isinstance(of, Fraction) else Fraction(str(round(of, 9)))
     if word.word is not None and word.word.exact == "none":
         return share == 0
     if word.word is not None and word.word.exact == "all":

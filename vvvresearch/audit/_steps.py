@@ -88,7 +88,12 @@ def step_told(said: Said, step: Mention) -> str | None:
 def is_of_kind(step: Mention, move: Move, *, explicit: bool) -> bool:
     """Whether a size may be of a change of these ends."""
     old, new = move.mentions
-    if step.value is not None and step.kind == old.kind == "count" and old.value and step.value > 2 * max(old.value, new.value or old.value):
+    if (
+        step.value is not None
+        and step.kind == old.kind == "count"
+        and old.value
+        and step.value > 2 * max(old.value, new.value or old.value)
+    ):
         # "fra 400 kg til 300 kg, regnet med 18.400 husstande": no two numbers lie so far apart.
         return False
     percents = "percentage" in (old.kind, new.kind)

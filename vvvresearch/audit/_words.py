@@ -23,7 +23,8 @@ EARLIER = (
 )
 # Behind a number: "10.000 kr. mere om året end før", against what is told nowhere near.
 THAN_AGO = re.compile(
-    r"[^.;,\d]{0,40}\b(?:end før|end (?:i )?(?:sidste|forrige)|end året før|than before|than (?:in )?(?:the )?(?:last|previous))\b[^\d]*$", re.IGNORECASE
+    r"[^.;,\d]{0,40}\b(?:end før|end (?:i )?(?:sidste|forrige)|end året før|than before|than (?:in )?(?:the )?(?:last|previous))\b[^\d]*$",
+    re.IGNORECASE,
 )
 AGO = re.compile(rf"\b(?:{EARLIER}|sidste års|i fjor)\b", re.IGNORECASE)
 
