@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,19 @@ PLANTED = (
     ("Holdet mødtes første gang {} den 4. maj 2021.", "tirsdag", "mandag", "date"),
     ("Ravnene fandt 2.860 ringe. Af disse {} ringe blev 1.716 (60 procent) hentet.", "2.860", "2.680", "count"),
     ("De gav 5.382 råd til 897 ravne, altså {} råd til hver.", "6,0", "7,0", "count"),
+    ("Målet var mindst 200 ravne. Der kom 236, så målet blev {}.", "nået", "ikke nået", "goal"),
+    ("Målet på 40 pct. er {}, for andelen er 36 pct.", "ikke nået", "nået", "goal"),
+    ("The limit was 15%. The actual share was 17%, so the limit was {}.", "breached", "respected", "goal"),
+    ("Målet om 300 møder er nået.\n\nNye tal\n\nMålet om 300 møder er {}.", "nået", "ikke nået", "goal"),
+    ("Ventetiden var mellem 20 og 90 minutter, i gennemsnit {} minutter.", "45", "95", "direction"),
+    ("Den yngste ravn er {} år, den ældste er 84, og gennemsnittet er 62 år.", "19", "79", "direction"),
+    ("The difference is 3.1 points (95% confidence interval 1.9 to {}).", "4.3", "2.3", "direction"),
+    ("We draw {} lessons:\n\n- Ask first.\n- Write it down.\n- Keep a reserve.", "three", "four", "list"),
+    ("Der er {} anbefalinger.\n\nRåd\n\nVi har to anbefalinger:\n\n- Spørg først.\n- Skriv det ned.", "to", "tre", "list"),
+    ("750 svarede. 480 (64 pct.) læser, 255 (34 pct.) skriver, og {} (22 pct.) maler. Flere svar var mulige.", "165", "615", "count"),
+    ("De 80 fordeler sig med 22 på Ask, 18 på Birk, {} på Ceder og 9 på Dunk.", "31", "34", "sum"),
+    ("De fire byer har hver en bro. Broen i de fire byer er ny. De {} byer deler udgiften.", "fire", "fem", "retold"),
+    ("150 svarede. 117 ud af 150 siger ja, og det er {} procent.", "78", "87", "count"),
     ("Vi har 164 ravne, 86 kvinder og 78 mænd. Det er {} flere end året før, da der var 136.", "28", "38", "difference"),
 )  # fmt: skip
 
@@ -143,6 +157,13 @@ def test_a_planted_error_is_found_on_its_line_and_the_clean_text_has_none(
         "The mean score of loneliness fell from 6.8 to 5.4, an improvement of 1.4.",
         "Området har 2.350 beboere i 940 lejemål, altså 2,5 beboere pr. lejemål.",
         "Der er lavet 22 interview. Interviewene er med 12 ravne, 6 ansatte og 4 forældre.",
+        "Udgiften er hævet fra 3.200 kr. til 3.680 kr., dvs. med 15 pct.",
+        "564 svarede. Helbredet nævnes af 479 (85 pct.), økonomien af 310 (55 pct.) og familien af 226 (40 pct.).",
+        "Målet var 40 pct. Kun én by nåede det, mens andelen i alle byer er 36 pct.",
+        "Den mindste by har 120 ravne, den største 840. I 2021 kom der i gennemsnit 7 nye om måneden.",
+        "Seks kommuner svarer nej. De 6 giver følgende grunde:\n\n- 4 kommuner mangler tid\n- 2 kommuner mangler penge",
+        "Scoren steg med 4,2 point i den ene gruppe og 1,1 point i den anden, en forskel på 3,1 point.",
+        "Der er 2.500 borgere. 1.050 (42 pct.) cykler ofte, 700 (28 pct.) sjældent og 750 (30 pct.) aldrig. Syv ud af ti cykler altså.",
         "Korpset har 164 ravne, 86 kvinder og 78 mænd. 41 er under 30 år, 72 mellem 30 og 59 år og 51 over 60 år.",
     ],
 )
@@ -182,3 +203,62 @@ def test_a_length_is_told_only_where_the_calendar_has_another(
     ends = " til ".join(format_date(one) for one in (start, start + datetime.timedelta(days)))
     assert found(folder, f"Forsøget løb fra {ends}, altså {days} dage.") == ()
     assert [one.kind for one in found(folder, f"Forsøget løb fra {ends}, altså {days + off} dage.")] == ["difference"]
+
+
+def as_html(text: str) -> str:
+    blocks = []
+    for block in text.split("\n\n"):
+        lines = block.split("\n")
+        if block.startswith("|"):
+            rows = [line.strip("|").split("|") for line in lines if "---" not in line]
+            blocks.append(
+                "<table>" + "".join("<tr>" + "".join(f"<td>{cell.strip()}</td>" for cell in row) + "</tr>" for row in rows) + "</table>"
+            )
+        elif block.startswith("- "):
+            blocks.append("<ul>" + "".join(f"<li>{line[2:]}</li>" for line in lines) + "</ul>")
+        else:
+            blocks.append(f"<p>{' '.join(lines)}</p>")
+    return f"<html><body>{''.join(blocks)}</body></html>"
+
+
+def as_word(folder: Path, text: str) -> Path:
+    def paragraph(words: str, style: str = "") -> str:
+        return f'<w:p><w:pPr>{style}</w:pPr><w:r><w:t xml:space="preserve">{words}</w:t></w:r></w:p>'
+
+    blocks = []
+    for block in text.split("\n\n"):
+        lines = block.split("\n")
+        if block.startswith("|"):
+            rows = [line.strip("|").split("|") for line in lines if "---" not in line]
+            cells = ["".join(f"<w:tc>{paragraph(cell.strip())}</w:tc>" for cell in row) for row in rows]
+            blocks.append("<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in cells) + "</w:tbl>")
+        elif block.startswith("- "):
+            blocks += [paragraph(line[2:], '<w:numPr><w:numId w:val="1"/></w:numPr>') for line in lines]
+        else:
+            blocks.append(paragraph(" ".join(lines)))
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    with zipfile.ZipFile(folder / "rapport.docx", "w") as archive:
+        archive.writestr("word/document.xml", f'<w:document xmlns:w="{space}"><w:body>{"".join(blocks)}</w:body></w:document>')
+    return folder / "rapport.docx"
+
+
+MARKED = (
+    "Tabel 1. Hvor tit cykler du? (n = 400)\n\n"
+    "| Svar | Antal | Procent |\n|---|---|---|\n| Hver dag | 140 | 35 |\n| Hver uge | 116 | 29 |\n| Aldrig | 144 | 36 |"
+)
+PROSE = [(text, wrong) for text, _, wrong, _ in PLANTED if "   " not in text]
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.sampled_from(PROSE), min_size=1, max_size=3, unique=True), st.booleans())
+def test_a_page_and_a_word_document_of_one_text_have_the_same_findings(
+    tmp_path_factory: pytest.TempPathFactory, chosen: list[tuple[str, str]], table: bool
+) -> None:
+    folder = tmp_path_factory.mktemp("forms")
+    text = "\n\n".join([*([MARKED] if table else []), *(one.format(wrong) for one, wrong in chosen)])
+    (folder / "rapport.html").write_text(as_html(text), encoding="utf-8")
+    page, word = (
+        [(one.kind, one.what.say("en")) for one in audit([path]).findings] for path in (folder / "rapport.html", as_word(folder, text))
+    )
+    assert sorted(page) == sorted(word)
+    assert page

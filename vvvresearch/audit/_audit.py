@@ -13,6 +13,7 @@ from vvvresearch.audit._events import event_findings
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._follows import Follows
+from vvvresearch.audit._goals import goal_findings
 from vvvresearch.audit._limits import limit_findings
 from vvvresearch.audit._lines import line_findings
 from vvvresearch.audit._lookup import lookup_findings
@@ -127,6 +128,7 @@ def _checked(facts: Facts, follows: Follows) -> list[Finding]:
         *move_findings(facts),
         *span_findings(facts),
         *line_findings(facts),
+        *goal_findings(facts, pool),
         *whole_findings(facts, bases),
         *numbering_findings(facts),
     ]

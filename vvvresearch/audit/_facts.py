@@ -227,6 +227,7 @@ class Facts:
     said: list[Said] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     headings: list[tuple[Block, int]] = field(default_factory=list)
+    blocks: tuple[Block, ...] = ()
 
     @cached_property
     def year(self) -> int:
@@ -234,6 +235,11 @@ class Facts:
         opening = [block for block in self.document.blocks[:_TITLE] if block.kind in ("heading", "paragraph")]
         years = set(YEAR.findall(" ".join(block.text for block in opening if len(block.text) < _LINE)))
         return int(years.pop()) if len(years) == 1 else 0
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """Where each block stands among all, by its id."""
+        return {id(block): at for at, block in enumerate(self.blocks)}
 
     @cached_property
     def said_of(self) -> dict[int, list[Said]]:
@@ -272,7 +278,7 @@ def facts_of(document: Document) -> Facts:
     section = 0
     pending: Block | None = None
     last_table = -1
-    blocks = tuple(as_items(document.blocks))
+    blocks = facts.blocks = tuple(as_items(document.blocks))
     for at, block in enumerate(blocks):
         if block.kind == "heading" and (named := caption_of(block.text)) is not None and named["mark"] in (".", ":"):
             block = replace(block, kind="caption")

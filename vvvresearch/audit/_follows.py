@@ -8,39 +8,53 @@ no other check tells it.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
+from typing import NamedTuple
 
 from vvvresearch.audit._bases import years_in
-from vvvresearch.audit._facts import Facts, Said, exact
-from vvvresearch.audit._finding import Finding, Place, place_in, place_of
+from vvvresearch.audit._facts import Said, exact
+from vvvresearch.audit._finding import Finding, place_in, place_of
 from vvvresearch.audit._held import held_numbers
-from vvvresearch.audit._near_numbers import Number, Pool, around, printed_as
-from vvvresearch.audit._promises import APART, CHANGE, EACH, FELL, LIKE, PER, RATE, YEARLY, is_monthly, is_more, is_rest, names, promised
+from vvvresearch.audit._near_numbers import Number, around, printed_as
+from vvvresearch.audit._one_whole import Wholes
+from vvvresearch.audit._promises import (
+    APART,
+    CHANGE,
+    EACH,
+    FELL,
+    LIKE,
+    PER,
+    RATE,
+    YEARLY,
+    is_monthly,
+    is_more,
+    is_rest,
+    names,
+    opens_what_follows,
+    promised,
+)
 from vvvresearch.audit._shares import as_word, in_words, word_admits
 from vvvresearch.audit._slips import surprise
-from vvvresearch.audit._sums import has_money, is_total, percents_of, scale_of_table
+from vvvresearch.audit._sums import has_money, is_total, scale_of_table
 from vvvresearch.audit._words import stem
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
 # How many sentences back, and how many of the nearest numbers, what follows is worked out from.
-_BACK, _NEAREST, _ENOUGH, _WHOLES = 2, 6, 3, 16
+_BACK, _NEAREST, _ENOUGH = 2, 6, 3
 _COUNTS = ("count", "money", "duration")
 
 
-@dataclass(frozen=True)
-class _Made:
-    """What some numbers give, and where they stand."""
+class _Made(NamedTuple):
+    """What some numbers give, and where they stand; worked out in floats, of which `_gives` and `_finding` round away the noise."""
 
     kind: str
-    value: Fraction
+    value: float
     of: tuple[Number, ...]
-    room: Fraction = Fraction(0)
+    room: float = 0.0
 
     @property
     def away(self) -> float:
@@ -48,39 +62,8 @@ class _Made:
         return max(one.away for one in self.of)
 
 
-class Follows:
+class Follows(Wholes):
     """What follows from what in one document."""
-
-    def __init__(self, facts: Facts, pool: Pool) -> None:
-        self.facts, self.pool = facts, pool
-        self._percents = percents_of(facts)
-        self.totals = list(self._totals())
-        self._wholes: dict[int, list[Number]] = {}
-
-    def _totals(self) -> Iterator[Number]:
-        """What the document tells as wholes: bases, the totals of its tables, what it tells again and again."""
-        seen: set[Fraction] = set()
-        for shown in self.facts.shown:
-            found = [(Fraction(shown.base), shown.base_line, str(shown.base), "count")] if shown.base is not None else []
-            scale = scale_of_table(shown)
-            for row in shown.table.rows if shown.table is not None else ():
-                if is_total(row):
-                    whole = [cell for cell in row.cells if cell.value is not None and not self._percents.get(id(cell))]
-                    found += [
-                        (scale * (cell.value or Fraction(0)), row.line, cell.text, "money" if has_money(shown) else "count")
-                        for cell in whole
-                    ]
-            for value, line, text, family in found:
-                if value not in seen and value > 4 and value != 100:
-                    seen.add(value)
-                    yield Number(value, family, 0, place_in(shown, line, text), 9.0, text)
-        yield from (one for one in self.pool.known if one.value not in seen)
-
-    def _wholes_near(self, said: Said) -> list[Number]:
-        """The wholes that are told nearest to a section."""
-        if said.section not in self._wholes:
-            self._wholes[said.section] = sorted(self.totals, key=lambda one: abs(one.place.line - said.line))[:_WHOLES]
-        return self._wholes[said.section]
 
     def near(self, said: Said, *, behind: bool = False) -> list[Number]:
         """The numbers of a sentence and of those before it, the nearest first: of its paragraph, and of two sentences at least."""
@@ -100,6 +83,12 @@ class Follows:
     def cells(self, said: Said, mention: Mention) -> list[tuple[Number, int, int]]:
         """The cells of the rows that a sentence or the one before names, each with its row and column."""
         found: list[tuple[Number, int, int]] = []
+        named_any = any(
+            names(row.label, said.text)
+            for shown in self.facts.shown_of[said.section]
+            if shown.table is not None
+            for row in shown.table.rows
+        )
         before = self.facts.said[said.position - 1] if said.position else None
         before = before if before is not None and before.block is said.block else None
         for shown in self.facts.shown_of[said.section]:
@@ -110,28 +99,47 @@ class Follows:
             named = [row for row in rows if names(row.label, words)]
             # "The difference between the groups": both rows of a table of two.
             for at, row in enumerate(
-                named or (rows if len(rows) == _BOTH and APART.search(f"{said.text[: mention.start - said.start]}") else [])
+                named
+                or (rows if len(rows) == _BOTH and not named_any and APART.search(f"{said.text[: mention.start - said.start]}") else [])
             ):
                 for column, cell in enumerate(row.cells):
                     if cell.value is not None:
-                        percent = self._percents.get(id(cell)) or cell.percent
+                        percent = self.percents.get(id(cell)) or cell.percent
                         family = "percent" if percent else "money" if has_money(shown) else "count"
                         place = place_in(shown, row.line, f"{row.label}: {' · '.join(one.text for one in row.cells)}")
                         value = cell.value if percent else cell.value * scale_of_table(shown)
                         away = 1.0 if not any(names(one.label, said.text) for one in named) or names(row.label, said.text) else 2.0
                         found.append((Number(value, family, cell.decimals, place, away, cell.text), id(shown) + at, column))
+        if not found and APART.search(said.text[: mention.start - said.start]):
+            found = [one for one in self._rows_anywhere(said) if one[0].family == "percent"]
         return found
+
+    def _rows_anywhere(self, said: Said) -> Iterator[tuple[Number, int, int]]:
+        """The percentages of the two rows of one table, wherever it stands, that a sentence sets apart."""
+        for shown in self.facts.shown:
+            rows = [row for row in shown.table.rows if not is_total(row) and names(row.label, said.text)] if shown.table is not None else []
+            if len(rows) == _BOTH:
+                for at, row in enumerate(rows):
+                    place = place_in(shown, row.line, f"{row.label}: {' · '.join(one.text for one in row.cells)}")
+                    for column, cell in enumerate(row.cells):
+                        if cell.value is not None and (self.percents.get(id(cell)) or cell.percent):
+                            yield Number(cell.value, "percent", cell.decimals, place, 1.0, cell.text), id(shown) + at, column
+                return
 
     def explains(self, finding: Finding) -> bool:
         """Whether what is told near the numbers that a finding doubts gives each of them."""
         if not isinstance(finding.what, Phrase) or finding.kind not in _DOUBTFUL or finding.why == Phrase("audit.why_date", {}):
             return False
         told = finding.what.values
+        if finding.kind in ("table", "word") and self.says_a_share(finding.places[0]):
+            return True
+        if finding.kind == "sum" and self.is_multiple(finding.places[0]):
+            return True
         doubted = {re.sub(r"\D", "", str(told[name])) for name in _DOUBTED if name in told}
         # Of a fact told twice the one that is told less often is doubted: it stands first.
-        at = [one for one in (finding.places[:1] if "second" in told else finding.places) if one in self._by_place]
-        numbers = [one for place in at for one in self._by_place[place] if re.sub(r"\D", "", one.text) in doubted]
-        if "cell" in told and Fraction(told["cell"]) not in self._confirmed:
+        at = [one for one in (finding.places[:1] if "second" in told else finding.places) if one in self.by_place]
+        numbers = [one for place in at for one in self.by_place[place] if re.sub(r"\D", "", one.text) in doubted]
+        if "cell" in told and Fraction(told["cell"]) not in self._confirmed and any(self.pool.told[one.value] < _TWICE for one in numbers):
             # What the row has is not told elsewhere, nor does its column add up: it may be what is wrong.
             return False
         held = self._held if "second" in told else frozenset[int]()
@@ -147,75 +155,99 @@ class Follows:
         cells = [cell for shown in self.facts.shown if shown.table is not None for row in shown.table.rows for cell in row.cells]
         return frozenset(one.value for one in cells if one.value is not None and (id(one) in held or self.pool.told[one.value] > 1))
 
-    @cached_property
-    def _by_place(self) -> dict[Place, list[Number]]:
-        found: dict[Place, list[Number]] = defaultdict(list)
-        for own in self.pool.own:
-            for one in own:
-                found[one.place].append(one)
-        return dict(found)
-
     def explained(self, target: Number) -> bool:
         """Whether what is told near a number surely gives it."""
-        made = self._made(target.owner, target, behind=True)
-        return any((one.kind in _SURE or (one.kind == "quotient" and target.family == "money")) and _gives(target, one) for one in made)
+        if target.family == "percent" and self.of_one_whole(target.owner, target)[0]:
+            return True
+        percents = [one for one in self.pool.own[target.owner.position] if one.family == "percent" and target.family == "count"]
+        if any(
+            half_up(100 * target.value / whole.value, one.decimals) == one.value
+            for one in percents for whole in self.totals if whole.family == "count" and whole.value > target.value
+        ):  # fmt: skip
+            return True
+        kinds = _SURE | {"quotient"} if target.family == "money" else _SURE
+        return any(_gives(target, one) for one in self._made(target.owner, target, kinds, behind=True))
 
-    def _made(self, said: Said, target: Number, *, behind: bool = False) -> Iterator[_Made]:
-        left, right = around(said, target)
+    def _made(self, said: Said, target: Number, kinds: frozenset[str], *, behind: bool = False) -> Iterator[_Made]:
+        """What the numbers near a number give, in some ways."""
         near = [one for one in self.near(said, behind=behind) if one.mention is not target.mention]
         cells = self.cells(said, target.at)
-        changed = CHANGE.search(left) is not None or is_more(target, right)
         if target.family in ("percent", "share"):
-            yield from self._shares(said, target, near, [one for one, _, _ in cells], changed=changed)
+            yield from (one for one in self._shares(said, target, near, [one for one, _, _ in cells]) if one.kind in kinds)
         if target.family in ("percent", "points"):
             percents = [one for one in near if one.family in ("percent", "share")][:_NEAREST]
             for one, other in combinations(percents, 2):
-                room = Fraction(1, 10 ** max(one.decimals, other.decimals))
-                yield _Made("difference", abs(one.value - other.value), (one, other), room)
-                if target.family == "percent":
-                    yield _Made("sum", one.value + other.value, (one, other), room)
+                room = 0.1 ** max(one.decimals, other.decimals)
+                if "difference" in kinds:
+                    yield _Made("difference", abs(one.amount - other.amount), (one, other), room)
+                if target.family == "percent" and "sum" in kinds:
+                    yield _Made("sum", one.amount + other.amount, (one, other), room)
         if target.family in ("points", *_COUNTS):
-            yield from self._amounts(said, target, near)
+            yield from (one for one in self._amounts(said, target, near, kinds) if one.kind in kinds)
         for (one, row, column), (other, other_row, other_column) in combinations(cells, 2):
             if one.family == other.family and (row == other_row) != (column == other_column):
-                room = Fraction(1, 10**one.decimals) if one.family == "percent" else Fraction(0)
-                yield _Made("difference", abs(one.value - other.value), (one, other), room)
-                if target.family in ("count", "percent") and column == other_column:
-                    yield _Made("sum", one.value + other.value, (one, other))
-                if min(one.value, other.value) > 0:
-                    yield _Made("quotient", max(one.value, other.value) / min(one.value, other.value), (one, other))
-        yield from (_Made("cell", one.value, (one,)) for one, _, _ in cells if one.family == target.family)
+                room = 0.1**one.decimals if one.family == "percent" else 0.0
+                if "difference" in kinds:
+                    yield _Made("difference", abs(one.amount - other.amount), (one, other), room)
+                if target.family in ("count", "percent") and column == other_column and "sum" in kinds:
+                    yield _Made("sum", one.amount + other.amount, (one, other))
+                if "quotient" in kinds and min(one.amount, other.amount) > 0:
+                    yield _Made("quotient", max(one.amount, other.amount) / min(one.amount, other.amount), (one, other))
+        if "cell" in kinds:
+            yield from (_Made("cell", one.amount, (one,)) for one, _, _ in cells if one.family == target.family)
 
-    def _shares(self, said: Said, target: Number, near: Sequence[Number], cells: Sequence[Number], *, changed: bool) -> Iterator[_Made]:
-        counts = [one for one in near if one.family in _COUNTS and one.value > 0 and not (one.at.spelled and one.value <= _SPELLED)]
+    def _shares(self, said: Said, target: Number, near: Sequence[Number], cells: Sequence[Number]) -> Iterator[_Made]:
+        left, right = around(said, target)
+        paired = [pair[0] for pair in self.paired(said).values()]
+        changed = CHANGE.search(left) is not None or is_more(target, right)
+        rate = RATE.search(left) is not None
+        fell = FELL.search(f"{left[-50:]} {right[:20]}") is not None
+        counts = [one for one in near if one.family in _COUNTS and one.amount > 0 and not (one.at.spelled and one.amount <= _SPELLED)]
         counts = [one for one in counts if not one.decimals or one.family != "count"][:_NEAREST]
-        told = [one for one in counts if one.away == 0 and one.at.kind == "base"]
-        wholes = [*self._wholes_near(said), *self._named_wholes(said, target)]
-        rows = [one for one in cells if one.family == "count"]
+        told = {one.amount for one in counts if one.away == 0 and one.at.kind == "base" and one not in paired}
+        wholes = [*self.wholes_near(said), *self._named_wholes(said, target)]
+        rows = [one for one in cells if one.family == "count" and not one.decimals]
         pairs = [*combinations(counts, 2), *((one, whole) for one in (*counts[:3], *rows) for whole in wholes), *combinations(rows, 2)]
         pairs += [(one, other) for one in rows for other in counts]
+        pairs += [
+            (one, other.seen_from(9.0))
+            for one in counts[:2]
+            if one.away <= 1
+            for other in self.counts_of(said)
+            if other.amount > one.amount
+        ]
         for one, other in pairs:
-            part, whole = sorted((one, other), key=lambda number: number.value)
-            if part.value == whole.value or not part.value or part.family != whole.family:
+            part, whole = (one, other) if one.amount <= other.amount else (other, one)
+            if part.amount == whole.amount or not part.amount or part.family != whole.family:
                 continue
-            if (min(part.away, whole.away) > 1 and part.away != whole.away) or (told and whole.value not in [one.value for one in told]):
+            if (min(part.away, whole.away) > 1 and part.away != whole.away) or (told and whole.amount not in told):
                 # "Of the 64 that replied, 48 …": no other whole is meant.
                 continue
-            yield _Made("share", 100 * part.value / whole.value, (part, whole))
-            if changed:
-                old = whole if FELL.search(f"{around(said, target)[0][-50:]} {around(said, target)[1][:20]}") else part
-                yield _Made("change", 100 * (whole.value - part.value) / old.value, (part, whole))
-            elif part.away <= 1 and whole.away <= 1:
-                yield _Made("rest", 100 - 100 * part.value / whole.value, (part, whole))
+            share = 100 * part.amount / whole.amount
+            yield _Made("share", share, (part, whole))
+            # "hævet fra 3.200 kr. til 3.680 kr., dvs. med 15 pct.": two amounts, neither told as the whole of the other.
+            if changed or (not (rate or part.away or whole.away) and not {part.at.kind, whole.at.kind} & {"ratio", "base"}):
+                yield _Made("change", 100 - share if fell else 100 * (whole.amount / part.amount - 1), (part, whole))
+            if not changed and part.away <= 1 and whole.away <= 1:
+                yield _Made("rest", 100 - share, (part, whole))
+        for away in (0.0, 1.0):
+            alike = [one for one in near if one.away == away and one.family in ("percent", "count") and not one.at.base]
+            for family in ("percent", "count"):
+                listed = [one for one in alike if one.family == family]
+                added = sum(one.amount for one in listed)
+                if len(listed) > 2 and family == "percent":
+                    yield _Made("sum", added, tuple(listed))
+                elif len(listed) > 2 and away:
+                    yield from (_Made("share", 100 * one.amount / added, (one, *listed)) for one in listed)
         for one in near:
             if one.family in ("percent", "share") and one.away <= 1 and (one.away or one.family != target.family):
-                yield _Made("again", one.value, (one,), Fraction(1))
-                yield _Made("again", 100 - one.value, (one,), Fraction(1))
+                yield _Made("again", one.amount, (one,), 1.0)
+                yield _Made("again", 100 - one.amount, (one,), 1.0)
 
-    def shares_of(self, said: Said, word: Mention) -> list[Fraction]:
+    def shares_of(self, said: Said, word: Mention) -> list[float]:
         """The percentages that the counts near a share in words, and those of the rows that its sentence names, give."""
         target = Number(Fraction(0), "share", 0, place_of(said, word), 0.0, word.text, said=said, mention=word)
-        made = self._shares(said, target, self.near(said), [one for one, _, _ in self.cells(said, word)], changed=False)
+        made = self._shares(said, target, self.near(said), [one for one, _, _ in self.cells(said, word)])
         return [one.value for one in made if one.kind == "share"]
 
     def _named_wholes(self, said: Said, target: Number) -> Iterator[Number]:
@@ -229,42 +261,48 @@ class Follows:
             if noun in other.stems:
                 yield from (one.seen_from(9.0) for one in self.pool.own[at] if one.family in _COUNTS)
 
-    def _amounts(self, said: Said, target: Number, near: Sequence[Number]) -> Iterator[_Made]:
-        numbers = [one for one in near if one.family in (*_COUNTS, "points") and one.value > 0][:_NEAREST]
-        wholes = [*self._wholes_near(said), *self._named_wholes(said, target)]
+    def _amounts(self, said: Said, target: Number, near: Sequence[Number], kinds: frozenset[str]) -> Iterator[_Made]:
+        numbers = [one for one in near if one.family in (*_COUNTS, "points") and one.amount > 0][:_NEAREST]
+        wholes = [*self.wholes_near(said), *self._named_wholes(said, target)]
+        multiplied = not kinds.isdisjoint(("product", "quotient"))
         for one, other in (*combinations(numbers, 2), *((one, whole) for one in numbers for whole in wholes)):
-            low, high = sorted((one, other), key=lambda number: number.value)
+            low, high = (one, other) if one.amount <= other.amount else (other, one)
             if low.away > 1 and high.away > 1:
                 continue
-            if low.family == high.family == target.family or "count" in (low.family, high.family):
-                yield _Made("difference", high.value - low.value, (low, high))
-                yield _Made("sum", low.value + high.value, (low, high))
-            if low.family == high.family == "money":
+            if low.family == high.family or "count" in (low.family, high.family):
+                yield _Made("difference", high.amount - low.amount, (low, high))
+                yield _Made("sum", low.amount + high.amount, (low, high))
+            if not multiplied or low.family == high.family == "money":
                 continue
             for scale in (1, 60) if "duration" in (low.family, high.family) else (1,):
-                yield _Made("product", low.value * high.value / scale, (low, high))
-            room = Fraction(1) if target.family == "money" else Fraction(0)
-            yield _Made("quotient", high.value / low.value, (low, high), room)
-        if is_monthly(around(said, target)[1]):
-            yearly = [one for one in numbers if one.family == target.family and YEARLY.match(around(one.owner, one)[1])]
-            yield from (_Made("quotient", one.value / 12, (one, one), Fraction(1)) for one in yearly)
+                yield _Made("product", low.amount * high.amount / scale, (low, high))
+            yield _Made("quotient", high.amount / low.amount, (low, high), 1.0 if target.family == "money" else 0.0)
+        if multiplied and is_monthly(around(said, target)[1]):
+            yearly = [
+                one for one in numbers if one.family == target.family and (YEARLY.match(around(one.owner, one)[1]) or years_in(said.text))
+            ]
+            yield from (_Made("quotient", one.amount / 12, (one, one), 1.0) for one in yearly)
         alike = [one for one in numbers if one.family == target.family]
         for three in combinations(alike, 3):
-            values = sorted(one.value for one in three)
-            yield _Made("sum", sum(values, Fraction(0)), three)
+            values = sorted(one.amount for one in three)
+            yield _Made("sum", sum(values), three)
             yield _Made("difference", values[2] - values[1] - values[0], three)
-        for three in combinations(numbers, 3):
-            values = sorted(one.value for one in three)
+        for three in combinations(numbers, 3) if multiplied else ():
             for scale in (1, 60):
-                yield _Made("product", values[0] * values[1] * values[2] / scale, three)
+                yield _Made("product", three[0].amount * three[1].amount * three[2].amount / scale, three)
         for size in (4, 5):
             if len(alike) >= size:
-                yield _Made("sum", sum((one.value for one in alike[:size]), Fraction(0)), tuple(alike[:size]))
-        for one in numbers:
+                yield _Made("sum", sum(one.amount for one in alike[:size]), tuple(alike[:size]))
+        for totals in self.ends_of_totals(said):
+            yield from (_Made("difference", abs(one.amount - other.amount), (one, other)) for one, other in combinations(totals, 2))
+        listed = [one for one in alike if not one.away and one.at.end <= target.at.start]
+        if len(listed) > 2:
+            yield from (_Made("difference", whole.amount - sum(one.amount for one in listed), (whole, *listed)) for whole in wholes)
+        for one in (*numbers, *wholes) if "part" in kinds else ():
             for share in near:
-                if share.family in ("percent", "share"):
-                    yield _Made("part", one.value * share.value / 100, (one, share))
-                    yield _Made("part", one.value * (100 - share.value) / 100, (one, share))
+                if share.family in ("percent", "share", "points") and (one.away < 9 or share.away <= 1):
+                    yield _Made("part", one.amount * share.amount / 100, (one, share))
+                    yield _Made("part", one.amount * (100 - share.amount) / 100, (one, share))
 
     def findings(self) -> Iterator[Finding]:
         """Findings on numbers that a word of consequence opens and nothing near gives."""
@@ -272,11 +310,19 @@ class Follows:
             if said.block.kind in ("caption", "heading", "note"):
                 continue
             for target in self.pool.own[said.position]:
-                kinds = promised(said, target, self.pool.own[said.position])
-                if not kinds:
+                whole_told, whole = self.of_one_whole(said, target) if target.family == "percent" else (False, None)
+                if whole is not None:
+                    part = self.paired(said)[target.at.start][0]
+                    yield _finding(target, _Made("share", 100 * part.amount / whole.amount, (part, whole)))
                     continue
-                made = list(self._made(said, target))
+                kinds = promised(said, target, self.pool.own[said.position])
+                if not kinds or whole_told:
+                    continue
                 allowed = {kind for each in kinds for kind in LIKE[each]}
+                if target.family == "duration":
+                    # "80 lektioner à 45 minutter, dvs. 60 timer pr. elev"
+                    allowed.add("product")
+                made = list(self._made(said, target, frozenset((*allowed, *kinds, "share"))))
                 if kinds == ("quotient",) and (whole := _shared_out(said, target, made)) is not None:
                     made = [one for one in made if whole in one.of]
                 if any(one.kind in allowed and _gives(target, one) for one in made):
@@ -301,8 +347,20 @@ def _meant(target: Number, made: Sequence[_Made], kinds: Sequence[str], *, rate:
     families = {"points": ("percent", "points", "count" if target.decimals else "")}.get(target.family, (target.family,))
     for kind in kinds if kinds != ("nearly",) else ():
         near = [one for one in made if one.kind == kind and one.away <= (2 if rest else _FAR.get(kind, 1))]
+        if kind == "change":
+            # Both ends of one sentence, and a size that is a slip of the printed one rather than of something else.
+            near = [one for one in near if one.of[0].away == one.of[1].away and not _of_unlike_things(one.of)]
+            near = [one for one in near if not one.away or opens_what_follows(target.owner, target.at)]
+        if kind in ("change", "share") and target.family == "percent":
+            near = [
+                one
+                for one in near
+                if (abs(one.value - target.amount) <= _PLAUSIBLE and target.amount < 3 * one.value < 9 * target.amount)
+                or surprise(printed_as(target, Fraction(str(round(one.value, _DIGITS)))), target.digits, rough=False) > 0
+            ]
         if kind in ("sum", "difference"):
             near = [one for one in near if all(number.family in families and not number.loose for number in one.of)]
+            near = [one for one in near if not _of_unlike_things((target, *one.of))]
             near = [one for one in near if len({number.family for number in one.of}) == 1]
             near = [one for one in near if not target.decimals or max(number.decimals for number in one.of) == target.decimals]
         if kind == "sum":
@@ -311,9 +369,9 @@ def _meant(target: Number, made: Sequence[_Made], kinds: Sequence[str], *, rate:
                 one
                 for one in near
                 if not one.away
-                and all(number.value < target.value and number.mention and number.at.end <= target.at.start for number in one.of)
+                and all(number.amount < target.amount and number.mention and number.at.end <= target.at.start for number in one.of)
             ]
-            near = [one for one in near if 2 * abs(one.value - target.value) < target.value]
+            near = [one for one in near if 2 * abs(one.value - target.amount) < target.amount]
         if kind == "share" and rate:
             near = [one for one in near if all(number.family == "count" for number in one.of)]
         if kind == "difference":
@@ -321,7 +379,7 @@ def _meant(target: Number, made: Sequence[_Made], kinds: Sequence[str], *, rate:
             near = [
                 one for one in near if one.value and len({id(number.mention) if number.mention else id(number) for number in one.of}) > 1
             ]
-            near = [one for one in near if 5 * min(number.value for number in one.of) >= max(number.value for number in one.of)]
+            near = [one for one in near if 5 * min(number.amount for number in one.of) >= max(number.amount for number in one.of)]
         if kind == "quotient" and target.family == "money":
             near = [
                 one
@@ -333,14 +391,14 @@ def _meant(target: Number, made: Sequence[_Made], kinds: Sequence[str], *, rate:
                 one for one in near if one.of[-1].family == target.family and one.of[0].family in ("count", target.family) and one.away <= 1
             ]
         if kind == "product":
-            near = [one for one in near if 2 * abs(one.value - target.value) < target.value]
+            near = [one for one in near if 2 * abs(one.value - target.amount) < target.amount]
             near = [
                 one
                 for one in near
                 if any(number.family == "duration" or EACH.search(number.owner.text) for number in one.of if number.said)
             ]
         if near:
-            return min(near, key=lambda one: (sum(number.away for number in one.of), len(one.of), abs(one.value - target.value)))
+            return min(near, key=lambda one: (sum(number.away for number in one.of), len(one.of), abs(one.value - target.amount)))
     # "72 kommuner deltog, svarende til 75 pct.": of those whom the document tells again and again, and nearly right.
     if kinds == ("nearly",):
         near = [
@@ -349,20 +407,25 @@ def _meant(target: Number, made: Sequence[_Made], kinds: Sequence[str], *, rate:
             if one.kind == "share"
             and one.away <= 2
             and one.of[0].away == 0
-            and surprise(printed_as(target, one.value), target.digits, rough=False) > 0
+            and surprise(printed_as(target, Fraction(str(round(one.value, _DIGITS)))), target.digits, rough=False) > 0
         ]
         return min(near, key=lambda one: one.away, default=None)
     near = [one for one in made if one.kind == "share" == kinds[0] and one.of[0].away == 0 and one.of[0].unit == one.of[-1].unit != ""]
-    return min((one for one in near if abs(one.value - target.value) <= _NEARLY), key=lambda one: one.away, default=None)
+    return min((one for one in near if abs(one.value - target.amount) <= _NEARLY), key=lambda one: one.away, default=None)
+
+
+def _of_unlike_things(numbers: Sequence[Number]) -> bool:
+    """Whether two numbers count things that are told apart by their nouns."""
+    return len({one.unit for one in numbers if one.unit}) > 1
 
 
 _OF_THE = re.compile(r"\s+(?:af|blandt|of|among)\s+(?:de|the|alle|all)\s+(?:[^\W\d]+e\s)?(?P<noun>[^\W\d_]{4,})", re.IGNORECASE)
 # What a finding doubts, by the names of its words; and what is sure enough to explain it.
-_DOUBTED, _DOUBTFUL = ("printed", "step", "said", "second"), ("count", "difference", "table", "retold", "sum")
-_SURE = ("share", "change", "difference", "sum")
+_DOUBTED, _DOUBTFUL = ("printed", "step", "said", "second"), ("count", "difference", "table", "retold", "sum", "word", "impossible")
+_SURE = frozenset(("share", "change", "difference", "sum"))
 # How far off, in sentences, what a number follows from may be told.
 _FAR = {"quotient": 9.0, "share": 3.0}
-_BOTH, _BESIDE, _NEARLY, _SPELLED = 2, 12, 2, 12
+_BOTH, _BESIDE, _NEARLY, _SPELLED, _PLAUSIBLE, _TWICE = 2, 12, 2, 12, 40, 2
 
 
 def _gives(target: Number, made: _Made) -> bool:
@@ -370,22 +433,30 @@ def _gives(target: Number, made: _Made) -> bool:
         return target.mention is not None and word_admits(
             in_words(target.mention) if as_word(target.mention) else target.mention, made.value
         )
+    gap = abs(made.value - target.amount)
     if target.loose:
-        return abs(made.value - target.value) * 20 <= target.value
-    return half_up(made.value, target.decimals) == target.value or (made.room > 0 and abs(made.value - target.value) <= made.room)
+        return gap * 20 <= target.amount
+    if gap > max(made.room, 0.1**target.decimals) + _NOISE:
+        return False
+    return half_up(round(made.value, _DIGITS), target.decimals) == target.value or (made.room > 0 and gap <= made.room + _NOISE)
+
+
+# What floats may be off by: what lies that near a half is one.
+_DIGITS, _NOISE = 9, 1e-9
 
 
 def _finding(target: Number, made: _Made) -> Finding:
     numbers = sorted(made.of, key=lambda number: number.value)
     one, other = numbers[0], numbers[-1]
     places = tuple(dict.fromkeys((target.place, *(number.place for number in numbers))))
-    gives = half_up(made.value, max(target.decimals, 1 if made.kind == "quotient" else 0))
+    value = Fraction(str(round(made.value, _DIGITS)))
+    gives = half_up(value, max(target.decimals, 1 if made.kind == "quotient" else 0))
     if made.kind == "share":
         what = Phrase("audit.what_count", {"count": exact(one.value), "base": exact(other.value), "printed": target.text, "actual": gives})
         ground = Phrase("audit.ground_count", {"how": Phrase("audit.base_section", {})})
         return Finding("count", places, what, Phrase("audit.why_count", {}), ground, 0.95, 0.8)
     if made.kind in ("sum", "product") or (made.kind == "difference" and is_rest(target.owner, target)):
-        what = Phrase("audit.what_sum", {"added": exact(made.value), "printed": target.text, "name": target.place.quote[:90]})
+        what = Phrase("audit.what_sum", {"added": exact(value), "printed": target.text, "name": target.place.quote[:90]})
         return Finding("sum", places, what, Phrase("audit.why_sum", {}), Phrase("audit.ground_sentence", {}), 0.95, 0.8)
     if made.kind == "quotient":
         told = {"total": exact(other.value), "number": exact(one.value), "actual": gives, "printed": target.text}

@@ -70,6 +70,13 @@ def lookup_findings(facts: Facts, bases: Bases) -> Iterator[Finding]:
                 if mention.spelled and (mention.value or 0) <= 12 and not close:
                     continue
                 meant = _meant_together(said, mention, shown, percents) if close else None
+                if (
+                    mention.kind == "ratio"
+                    and shown.table is not None
+                    and mention.base == sum(not is_total(row) for row in shown.table.rows)
+                ):
+                    # "to af de fire biblioteker": so many of its rows.
+                    break
                 meant = meant or _meant(said, mention, shown, percents, close=close, before=before)
                 if meant is None:
                     continue

@@ -10,13 +10,15 @@ from vvvresearch.audit._ends import GOES_ON, Move, moves_of
 from vvvresearch.audit._facts import Facts, Said
 from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._moves_apart import findings_apart, findings_from_tables
-from vvvresearch.audit._steps import direction_of, is_of_kind, judged_step, stands_before_ends, step_told
+from vvvresearch.audit._steps import direction_of, is_of_kind, is_right, judged_step, stands_before_ends, step_told
 from vvvresearch.locales import Phrase
 
 _UP_FROM = re.compile(r"^[^.;\d]{0,30}\b(up|down|op|ned)\s+(?:from|fra)\s+[£$€]?(?:[^\W\d]+\s+)?(?=\d)", re.IGNORECASE)
 _WENT = re.compile(
     r"\b(?:går|gik|gået)\s+(?:(?:det|den|de|antallet|andelen)\s+)?(?P<word>frem|tilbage|op|ned)\b[^\d.;]{0,40}$", re.IGNORECASE
 )
+_EVEN_MORE = re.compile(r"\b(?:endnu|even|still) (?:mere|mindre|more|less)\b", re.IGNORECASE)
+_AFTER = re.compile(r"\W*(?:fra|from) ", re.IGNORECASE)
 _FORWARD = ("frem", "op")
 _MOVED_TO = re.compile(r"\b(?P<word>[^\W\d_]{3,})\s+(?:til|to)\s+[£$€]?$", re.IGNORECASE)
 # "89 i 2021 mod 64 i 2020, altså en vækst": the word behind both ends.
@@ -36,6 +38,9 @@ def move_findings(facts: Facts) -> Iterator[Finding]:
         before = [one for one in facts.said[max(0, said.position - 2) : said.position] if one.block is said.block]
         after = _beside(facts, said, 1)
         for move in moves_of(said, before):
+            if _AFTER.match(said.text) and move.old[1].kind == move.new[1].kind == "duration":
+                # "Fra seks til 12 måneder er antallet faldet": how long after, and nothing that changed.
+                continue
             taken = {id(one) for one in move.mentions}
             found = [*_verb(said, move), *_multiple(said, move), *_sizes(said, move, taken)]
             if after is not None and GOES_ON.match(after.text) and not list(moves_of(after)) and len(after.of("points", "percentage")) < 2:
@@ -85,6 +90,9 @@ def _verb(said: Said, move: Move) -> Iterator[Finding]:
     if not words:
         return
     word, sign = words[-1]
+    if len(words) > 1 and _EVEN_MORE.search(left):
+        # "fell even more: from 6.7 to 3.7": the word of degree goes the way of the other.
+        word, sign = words[-2]
     between = "" if first is last else left[left.rfind(word) + len(word) :]
     if re.search(r"(?<!\d)(?!(?:19|20)\d\d)\d|\b(?:men|but|mens|while|ikke|not)\b|[;.]\s|,\s+(?:og|and)\b", between):
         return
@@ -131,6 +139,7 @@ _WHILE = re.compile(r"\b(?:mens|hvorimod|men|while|whereas|but)\b", re.IGNORECAS
 
 def _sizes(said: Said, move: Move, taken: set[int]) -> Iterator[Finding]:
     """The sizes that a sentence gives a change, with their words."""
+    right = False
     for step in said.of("points", "count", "percentage", "money", "duration"):
         if id(step) in taken or step.value is None or step.low is not None:
             continue
@@ -143,5 +152,9 @@ def _sizes(said: Said, move: Move, taken: set[int]) -> Iterator[Finding]:
         found = step_told(said, step)
         if found is None or not is_of_kind(step, move, explicit=bool(found)):
             continue
+        if step.kind == "points" and right:
+            # "en forskel på 11 point, som faldt med 2 point": of the difference, and not of the two ends.
+            continue
+        right = right or (step.kind == "points" and is_right(said, step, move))
         sign = direction_of(said, found) if found else 0
         yield from judged_step(said, step, found, sign, move)

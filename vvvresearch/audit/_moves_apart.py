@@ -42,7 +42,7 @@ _BEFORE_NOW = re.compile(
     r"(?:året før|året forinden|sidste år|the year before|last year|the previous year|(?P<year>(?:19|20)\d\d))\b",
     re.IGNORECASE,
 )
-_NAMED_ROW = 0.7
+_NAMED_ROW, _SPELLED = 0.7, 12
 
 
 def _is_slip(gap: Fraction, size: Fraction) -> bool:
@@ -68,6 +68,7 @@ def findings_apart(said: Said, before: Sequence[Said]) -> Iterator[Finding]:
         for one in owner.of(*ENDS)
         if one.value is not None
         and one.low is None
+        and not (one.spelled and one.value <= _SPELLED)
         and value_of(owner, one) > 2
         and id(one) not in taken
         and (owner is said or step_told(owner, one) in (None, ""))

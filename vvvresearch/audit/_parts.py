@@ -199,6 +199,7 @@ def _sums(said: Said, own: Sequence[Number], near: Sequence[Number]) -> Iterator
                         split = max(split, _is_list_of(said, whole, parts))
                     if start == 0 and not longer and _is_closed(said, own, parts, whole):
                         split = max(split, _LISTED)
+                    split += 2.0 * (split > 0 and _DIVIDES.search(before) is not None)
                     if not split and any(one.value == whole.value for one in parts):
                         continue
                     yield _Sum(parts, whole, prior + split + _of_all(said, parts, whole))
@@ -207,16 +208,18 @@ def _sums(said: Said, own: Sequence[Number], near: Sequence[Number]) -> Iterator
 # What the grammar of a list is worth: "26 interview: 14 med beboere, 8 med ansatte og 4 med naboer", "48 people, 33 women and 15 men".
 _LISTED = 6.0
 _OPENS = re.compile(
-    r"[^.;:,\d]{0,50}(?::|(?:,|\s[–—-])?\s(?:heraf|hvoraf|nemlig|namely|of which|of whom|made up of|fordelt på|divided into)\b)"
+    r"[^.;:,\d]{0,50}(?:\b(?:fordel\w+ sig|divide into|split into|are divided|were divided)\b|"
+    r":|(?:,|\s[–—-])?\s(?:heraf|hvoraf|nemlig|namely|of which|of whom|made up of|fordelt på|divided into)\b)"
     r"[^.;:,\d]{0,25}", re.IGNORECASE,
 )  # fmt: skip
+_DIVIDES = re.compile(r"\bfordel\w+ sig\b|\b(?:divided?|split)\b", re.IGNORECASE)
 _CLOSES = re.compile(r"\b(?:og|and|samt)\b", re.IGNORECASE)
 
 
 def _is_list_of(said: Said, whole: Number, parts: Sequence[Number]) -> float:
     """What the grammar says for that parts are those of the number right before them, to the last."""
     opening = text_between(said, whole, parts[0])
-    if whole.at.kind == "base" or not _CLOSES.search(text_between(said, parts[-2], parts[-1])):
+    if (whole.at.kind == "base" and not _DIVIDES.search(opening)) or not _CLOSES.search(text_between(said, parts[-2], parts[-1])):
         return 0.0
     behind = re.match(r"\s+([^\W\d]{2,4})\s", around(said, parts[0])[1])
     alike = behind is not None and re.search(rf"\b{behind[1]}\b", opening) is not None

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from vvvresearch.audit._bases import THE_OTHERS
 from vvvresearch.audit._facts import Said
 from vvvresearch.audit._near_numbers import Number, around
-from vvvresearch.audit._words import AGO
+from vvvresearch.audit._words import AGO, THAN_AGO
 from vvvresearch.statements import Mention
 
 CHANGE = re.compile(
-    r"\b(?:stigning|vækst|fald|faldet|steget|vokset|øget|fremgang|tilbagegang|forøgelse|nedgang|tilvækst|increase|rise|drop|fall|decrease|"
+    r"\b(?:stigning|vækst|fald|faldet|faldt|steget|steg|vokset|voksede|gik (?:frem|tilbage|op|ned)|went (?:up|down)|climbed|"
+    r"øget|fremgang|tilbagegang|forøgelse|nedgang|tilvækst|increase|rise|drop|fall|decrease|"
     r"growth|reduction|gain|decline|improvement|rose|fell|grew|risen|fallen|grown|dropped|increased|decreased)\b[^.;:\d]{0,24}$",
     re.IGNORECASE,
 )
@@ -34,7 +35,10 @@ FELL = re.compile(
     r"drop\w*|f[ae]ll\w*|decreas\w*|reduc\w*|declin\w*|fewer|less|lower|cut)\b",
     re.IGNORECASE,
 )
-APART = re.compile(r"\b(?:forskel\w*|difference|gap|afstand\w*|spring\w*|change)\b[^.;:\d]{0,70}$", re.IGNORECASE)
+APART = re.compile(
+    r"\b(?<!gøre en )(?<!gør en )(?<!make a )(?<!makes a )(?:forskel\w*|difference|gap|afstand\w*|spring\w*|change)\b[^.;:\d]{0,70}$",
+    re.IGNORECASE,
+)
 RATE = re.compile(
     r"\b(?:svarprocent\w*|besvarelsesprocent\w*|deltagelsesprocent\w*|gennemførelse(?:s\w+)?|response rate|completion rate|retention rate)"
     r"\b[^.;:\d]{0,40}$",
@@ -55,13 +59,23 @@ _IT_IS = re.compile(
 )
 # What may be worked out; up to which number a word is too small to be.
 _TARGETS = ("count", "total", "duration", "money", "percentage", "points")
-SPELLED = 12
+SPELLED, _ALL = 12, 100
 _MONTHLY = ("måneden", "month")
 YEARLY = re.compile(r"(?:\s+[^\W\d]+\.?)?\s+(?:om året|årligt|pr\. år|a year|per year|annually)\b", re.IGNORECASE)
 _WHO_NOT = re.compile(r",?\s+(?:[^\W\d]+,?\s+)?(?:der|som|who|that)\s+(?:ikke|did not|didn.t|do not|had not)\b", re.IGNORECASE)
 EACH = re.compile(r"\b(?:hver|hvert|each|every|apiece|stykket|stk|per|pr\.|gange|times|twice)(?!\w)", re.IGNORECASE)
+# "3.1 points (95% confidence interval 1.9 to 4.3)": an estimate, which its ends do not give.
+_INTERVAL = re.compile(r"\s*\([^()]*(?:interval|\bCI\b)", re.IGNORECASE)
+_SO_THAT = re.compile(r"\b(?:så|so that)\s[^.;,]*$", re.IGNORECASE)
 # "69 af dem, mens …", "468 svarede (": what stands there may be a share of what is told before.
 _WHILE = re.compile(r"\b(?:mens|hvorimod|while|whereas)\b[^.;]*$", re.IGNORECASE)
+APPOSED = re.compile(
+    r"(?:(?:\s[^\W\d]+\.?){0,8}\s?\(|"
+    r"(?:\s(?!(?:og|and|mens|while)\b)[^\W\d]+\.?){0,6}(?:,?\s(?:nemlig|altså|dvs\.|det vil sige|svarende til|"
+    r"svarer til|eller|or|that is|equal to|"
+    r"equivalent to|corresponding to|which is|hvilket er)\s|,\s))(?:ca\. |about )?",
+    re.IGNORECASE,
+)
 _APPOSED = re.compile(r"\d[^.;:()\d]{0,40}(?:\(|,\s)(?:nemlig |ca\. )?$", re.IGNORECASE)
 _REST = re.compile(
     r"\b(?:(?:de|the) (?:øvrige|resterende|andre|sidste|remaining|other)|(?:der )?resterer|resten|the rest)\b[^.;:\d]{0,20}$", re.IGNORECASE
@@ -76,8 +90,9 @@ _ALTOGETHER = re.compile(r"(?:\s+[^\W\d]+){0,2}\s+(?:i alt|tilsammen|sammenlagt|
 # What else may be meant where a number is promised to be worked out in a way.
 LIKE = {
     "nearly": ("share", "rest", "sum", "again", "cell", "difference", "change"),
-    "share": ("share", "rest", "sum", "again", "cell", "difference"), "change": ("change", "cell"), "sum": ("sum", "cell", "part"),
-    "part": ("part", "sum", "difference", "product", "quotient"), "difference": ("difference", "cell", "part"),
+    "share": ("share", "rest", "sum", "again", "cell", "difference", "change"), "change": ("change", "cell"),
+    "sum": ("sum", "cell", "part"),
+    "part": ("part", "sum", "difference", "product", "quotient"), "difference": ("difference", "sum", "cell", "part"),
     "quotient": ("quotient", "part"), "product": ("product", "sum", "quotient", "difference", "part"),
 }  # fmt: skip
 
@@ -86,14 +101,20 @@ def promised(said: Said, target: Number, own: Sequence[Number]) -> tuple[str, ..
     """The ways in which the words say that a number is worked out, or none."""
     left, right = around(said, target)
     so = _SO.search(left) is not None or _IT_IS.match(left) is not None
-    if AGO.search(left) or THE_OTHERS.search(left[-70:]) or _WHILE.search(left):
+    if AGO.search(left) or THAN_AGO.search(right) or THE_OTHERS.search(left[-70:]) or _WHILE.search(left):
         # Of another time, of others, or of what is set beside: what is told before gives none of it.
         return ()
     if target.family == "count" and target.at.spelled and target.value <= SPELLED and not so and not _ALTOGETHER.match(right):
         return ()
+    if _INTERVAL.match(right):
+        return ()
+    if target.at.spelled and target.value <= SPELLED and target.family == "count" and _SO_THAT.search(left):
+        return ()
     if target.at.kind not in _TARGETS or (target.at.role in ("from", "to") and not so):
         return ()
     changed = CHANGE.search(left) is not None or is_more(target, right)
+    if target.family == "percent" and target.value >= _ALL and not changed:
+        return ()
     if target.family == "percent":
         return ("change",) if changed else ("share", "sum") if so or RATE.search(left) else ("nearly",) if _APPOSED.search(left) else ()
     if target.family == "points":

@@ -23,6 +23,12 @@ _WORD = re.compile(r"[^\W\d_]+")
 _FAR = 70
 _JUST = 24
 _DIFFERENCE = re.compile(r"\b(?:forskel\w*|differenc\w*|gap|spændet|afstanden)\b[^.;,]*$", re.IGNORECASE)
+# "har grundskole som højeste uddannelse": a term, and no rank of the number.
+# "er steget mest": of the change.
+_AS = re.compile(
+    r"\b(?:som|as (?:their|his|her)|steget|steg|faldet|faldt|vokset|voksede|grew|grown|risen|rose|fell|fallen|increased|changed) $",
+    re.IGNORECASE,
+)
 _WITH = re.compile(r"[^,.;:\d]{0,16}\b(?:den|det|de|the)\s+(?:[^\W\d]+\s+)?$", re.IGNORECASE)
 _COMPARED = re.compile(r"\b(?:end|than|af de|of the two|næst\w*|second|one of the|blandt de|en af de)\b", re.IGNORECASE)
 
@@ -60,7 +66,7 @@ def _superlatives(said: Said, shown: Shown) -> Iterator[Finding]:
         sign = 1 if word in word_list("most", said.lang) else -1 if word in word_list("least", said.lang) else 0
         if not sign or _COMPARED.search(said.text[max(0, match.start() - 12) : match.end() + 12]):
             continue
-        if _DIFFERENCE.search(said.text[: match.start()]):
+        if _AS.search(said.text[: match.start()]) or _DIFFERENCE.search(said.text[: match.start()]):
             # "Forskellen mellem det højeste og det laveste er 31": the number is of neither.
             continue
         behind = [one for one in numbers if 0 <= one.start - said.start - match.end() <= _FAR and one.start not in used]
@@ -129,7 +135,7 @@ def _by_name(said: Said, tables: Sequence[Shown]) -> Iterator[Finding]:
         bare = word.removeprefix("næst")
         sign = 1 if bare in word_list("most", said.lang) else -1 if bare in word_list("least", said.lang) else 0
         before, behind = said.text[: match.start()], said.text[match.end() :]
-        if bare == "mindste" and before.endswith("i det "):
+        if _AS.search(before) or (bare == "mindste" and before.endswith("i det ")):
             # "I det mindste i nogen grad"
             continue
         if not sign or _COMPARED.search(f"{before[-12:]}{behind[:12]}") or (bare in _DEGREES and not _ALONE.match(behind)):

@@ -1,4 +1,4 @@
-"""How many there are of what a text speaks of as known: "de fire byer", "the two schools", and where it has more of them."""
+"""How many there are of what a text speaks of as known: "de fire byer", "the two schools", "five lessons:" above a list of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
 
 # A set that is known is small, or it would be told in figures of its own.
-_MOST, _OFTEN, _WHOLE_AND_SLIP = 40, 3, 2
+_MOST, _OFTEN, _WHOLE_AND_SLIP, _SMALLEST = 40, 3, 2, 2
 _KNOWN = re.compile(r"\b(?:de|alle|all|the|disse|these|vores|our|samtlige)\s+$", re.IGNORECASE)
 # "De to største byer", "de to øverste": a choice of them. "tre timer": no set.
 _PLURAL = re.compile(r"\w+(?:er|ne|r|s|men|children|people|børn|mænd|hold|år)$", re.IGNORECASE)
@@ -26,6 +26,7 @@ _NEGATED = re.compile(
 
 def set_findings(facts: Facts) -> Iterator[Finding]:
     """Findings on a count of a noun that is more than all there are, as the text itself tells how many that is."""
+    yield from _lists(facts)
     told: dict[str, list[tuple[bool, Fraction, Place, Said]]] = defaultdict(list)
     for said in facts.said:
         for one in said.of("count", "total", "base"):
@@ -49,6 +50,47 @@ def set_findings(facts: Facts) -> Iterator[Finding]:
             first = next(place for _, other, place, _ in every if other == whole)
             what = Phrase("audit.what_retold", {"first": f"{whole} {noun}", "second": str(value)})
             yield Finding("retold", (place, first), what, Phrase("audit.why_retold", {}), Phrase("audit.ground_retold", {}), 0.75, 0.75)
+
+
+def _lists(facts: Facts) -> Iterator[Finding]:
+    """ "Revisionen afgiver fire bemærkninger:" above three, and wherever else the same noun is counted as more."""
+    for said in facts.said:
+        at = facts.places.get(id(said.block))
+        if at is None or not said.text.rstrip().endswith(":") or not said.block.text.rstrip().endswith(said.text.rstrip()):
+            continue
+        items = 0
+        for block in facts.blocks[at + 1 :]:
+            if block.kind != "item":
+                break
+            items += 1
+            if block.text.lstrip("•·–- ")[:1].isdigit() and not re.match(r"\W*\d{1,2}[.)]\s", block.text):
+                # "2 kommuner angiver …": the items count what is announced.
+                items = -_MOST
+        counted = [
+            (one, _noun(said, one)) for one in said.of("count", "total") if one.value and 1 < one.value <= _MOST and not one.modifier
+        ]
+        if items < _SMALLEST or not counted or any(one.value == items for one, _ in counted):
+            named = next((noun for one, noun in counted if one.value == items), "")
+        else:
+            one, named = counted[-1][0], ""
+            yield _list_finding(said, one, items, place_of(said))
+        for other in facts.said if named and items >= _SMALLEST else ():
+            for one in other.of("count", "total", "ratio"):
+                value = one.base or one.value
+                if other is not said and value is not None and items < value <= 2 * items and _names(other, one, named):
+                    yield _list_finding(other, one, items, place_of(said))
+
+
+def _names(said: Said, one: Mention, noun: str) -> bool:
+    """Whether a number counts all of a noun: "fem anbefalinger", "five of these six recommendations"."""
+    behind = re.match(r"(?:\s+[^\W\d_]+){0,1}?\s+([^\W\d_]{4,})", said.text[one.end - said.start :])
+    return behind is not None and stem(behind[1].lower(), said.lang) == noun and not _NEGATED.search(said.text)
+
+
+def _list_finding(said: Said, one: Mention, items: int, place: Place) -> Finding:
+    what = Phrase("audit.what_list", {"number": " ".join(one.text.split()), "count": items})
+    places = tuple(dict.fromkeys((place_of(said, one), place)))
+    return Finding("list", places, what, Phrase("audit.why_list", {}), Phrase("audit.ground_items", {}), 0.95, 0.85)
 
 
 def _noun(said: Said, one: Mention) -> str:

@@ -133,7 +133,8 @@ _OF_WHOM = re.compile(r"\s*(?:(?:af|of|blandt|among)\s+)?(?:[^\W\d]+\s+){0,4}[^\
 
 # "163 ud af 201 svarede, hvilket er 81 %"
 _WHICH_IS = re.compile(
-    r"(?:\s+[^\W\d]+){0,4},\s+(?:hvilket|det|som|dvs\.|altså|which|that|or|so)\s*(?:er|svarer til|giver|udgør|is|gives|makes|equals)?\s*",
+    r"(?:\s+[^\W\d]+){0,4},\s+(?:og |and )?(?:hvilket|det|som|dvs\.|altså|which|that|or|so)\s*"
+    r"(?:er|svarer til|giver|udgør|is|gives|makes|equals)?\s*",
     re.IGNORECASE,
 )
 
@@ -269,18 +270,24 @@ def _nearest(percent: Fraction, base: int, decimals: int) -> str:
     return ", ".join(f"{count} = {half_up(Fraction(100 * count, base), decimals)} %" for count in counts[:2])
 
 
+# "12 %, 18 % and 21 %, all higher than here": of whom they are told.
+_COMPARED = re.compile(r"\s+(?:[^\W\d]+ere?|more|fewer|less|over|above|below|under)\b", re.IGNORECASE)
+
+
 def _word(said: Said, word: Mention, number: Mention, bases: Bases, pool: Pool) -> Iterator[Finding]:
     assert number.value is not None
     if word.word is not None and word.word.exact == "none":
         # "369 have no car (70 %)": the word opens what they have.
         return
-    if _is_whole(said, word):
+    if _is_whole(said, word) or (word.word is not None and word.word.exact and _COMPARED.match(said.text, word.end - said.start)):
         return
     if number.kind == "percentage":
         ends = [end for end in (number.low, number.high) if end is not None]
         if ends and any(word_admits(word, end) for end in ends):
             return
         share, place = ends[0] if ends else number.value, place_of(said, number)
+    elif number.kind == "ratio" and number.base and number.value > number.base:
+        return
     elif number.kind == "ratio" and number.base:
         share, place = 100 * number.value / number.base, place_of(said, number)
     else:
@@ -324,8 +331,9 @@ def _phrase(word: Mention) -> str:
     return " ".join(word.text.split())
 
 
-def word_admits(word: Mention, share: Fraction) -> bool:
+def word_admits(word: Mention, of: Fraction | float) -> bool:
     """Whether a share, in per cent, may be called by a word; readers' use, not the strict one of claims."""
+    share = of if isinstance(of, Fraction) else Fraction(str(round(of, 9)))
     if word.word is not None and word.word.exact == "none":
         return share == 0
     if word.word is not None and word.word.exact == "all":

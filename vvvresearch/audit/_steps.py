@@ -9,7 +9,7 @@ from fractions import Fraction
 from vvvresearch.audit._ends import Move, value_of
 from vvvresearch.audit._facts import Said, exact
 from vvvresearch.audit._finding import Finding, place_of
-from vvvresearch.audit._words import word_list
+from vvvresearch.audit._words import THAN_AGO, word_list
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
 
@@ -56,6 +56,8 @@ def stands_before_ends(said: Said, step: Mention, move: Move) -> bool:
 def step_told(said: Said, step: Mention) -> str | None:
     """The word that says a change of a number told as one, empty where only the number is told so, None where it is not."""
     left = said.text[: step.start - said.start]
+    if THAN_AGO.match(said.text[step.end - said.start :]):
+        return None
     aimed = AIMED.match(said.text[step.end - said.start :])
     if aimed is not None and step.kind in ("points", "count", "money"):
         return "flere" if aimed[1].lower() in ("over", "above") else "færre"
@@ -86,6 +88,14 @@ def step_told(said: Said, step: Mention) -> str | None:
 def is_of_kind(step: Mention, move: Move, *, explicit: bool) -> bool:
     """Whether a size may be of a change of these ends."""
     old, new = move.mentions
+    if (
+        step.value is not None
+        and step.kind == old.kind == "count"
+        and old.value
+        and step.value > 2 * max(old.value, new.value or old.value)
+    ):
+        # "fra 400 kg til 300 kg, regnet med 18.400 husstande": no two numbers lie so far apart.
+        return False
     percents = "percentage" in (old.kind, new.kind)
     if step.kind == "points":
         # "5,2 point": of a score, which counts nothing and is told as finely.

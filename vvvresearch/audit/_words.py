@@ -21,6 +21,11 @@ EARLIER = (
     r"(?:the|a) (?:year|season|winter|summer|term|month|quarter|week) (?:before|ago)|last (?:year|season|winter|summer|term)|year ago|"
     r"earlier|previous\w*"
 )
+# Behind a number: "10.000 kr. mere om året end før", against what is told nowhere near.
+THAN_AGO = re.compile(
+    r"[^.;,\d]{0,40}\b(?:end før|end (?:i )?(?:sidste|forrige)|end året før|than before|than (?:in )?(?:the )?(?:last|previous))\b[^\d]*$",
+    re.IGNORECASE,
+)
 AGO = re.compile(rf"\b(?:{EARLIER}|sidste års|i fjor)\b", re.IGNORECASE)
 
 # "pige", "piger", "pigerne": a stem of three letters, where the ending is that of a noun.

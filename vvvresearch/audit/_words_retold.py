@@ -39,7 +39,7 @@ def word_findings(facts: Facts, told: Sequence[Told]) -> Iterator[Finding]:
     words = list(_words(facts))
     if not words:
         return
-    figures = [one for one in told if one.kind == "percentage"]
+    figures = [one for one in told if one.kind == "percentage" and one.value < 100]
     weights = weights_of([*figures, *(one.told for one in words)])
     by_word: dict[str, list[Told]] = defaultdict(list)
     for figure in figures:
