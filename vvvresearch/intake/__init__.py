@@ -6,7 +6,7 @@ from vvvresearch.intake._date_columns import AS_OF
 from vvvresearch.intake._filled_template import table_as_it_stands
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._formats import transcripts_in
-from vvvresearch.intake._goal_numbers import days_said
+from vvvresearch.intake._goal_numbers import days_said, said_of
 from vvvresearch.intake._goal_words import read_goal
 from vvvresearch.intake._goals import half_words, target_words
 from vvvresearch.intake._interviewees import of_the_interviewees
@@ -39,6 +39,7 @@ __all__ = [
     "Settled",
     "answer_problem",
     "days_said",
+    "said_of",
     "each_occasion",
     "flat",
     "fold",

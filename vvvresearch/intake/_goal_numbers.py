@@ -42,6 +42,9 @@ _FEWER = re.compile(
 _CHANGES = re.compile(
     rf"{_FEWER.pattern}|\b(up|op|stig\w*|oege?s?|for(oe|ø)ge\w*|vokse\w*|haev\w*|rais\w*|ris\w*|grow\w*|increas\w*|expand\w*|udvid\w*)\b"
 )
+# What joins a small number to the larger one that it is of; behind "in" a noun of its own is a place: "three visits in twelve homes".
+_OF_THEM = re.compile(r"\s+(?:[^\W\d]+\s+){0,4}?([^\W\d]+)\s+(in|out of|of|ud af|af)\s+", re.IGNORECASE)
+_NOUN_BEHIND = re.compile(r"(?!(?:is|was|has|does|says|ends|lasts|stays|leaves|feels)\b)[a-z]+(?:s|people|children|men|women)\b")
 _MORE = re.compile(r"(flere|faerre|mere|mindre|hoejere|lavere|more|fewer|less|higher|lower)\b")
 
 
@@ -82,9 +85,33 @@ def said_of(words: str) -> list[Mention]:
     tokens = re.findall(r"\w+", words.casefold())
     known = {lang: sum(token in own for token in tokens) for lang, own in _FUNCTION_WORDS.items()}
     if known["da"] != known["en"]:
-        return [*mentions(words, max(known, key=lambda lang: known[lang]))]
-    both = [[*mentions(words, lang)] for lang in known]
+        return _with_ratios([*mentions(words, max(known, key=lambda lang: known[lang]))], words)
+    both = [_with_ratios([*mentions(words, lang)], words) for lang in known]
     return max(both, key=lambda one: sum(1 + bool(mention.modifier) + bool(mention.key) for mention in one))
+
+
+def _with_ratios(said: list[Mention], words: str) -> list[Mention]:
+    """A small number of a larger one is a share, whatever stands between them: "one started match in five"."""
+    made: list[Mention] = []
+    for one in said:
+        before = made[-1] if made else None
+        found = _OF_THEM.fullmatch(words[before.end : one.start]) if before is not None else None
+        if (
+            before is not None
+            and found is not None
+            and before.kind == "count"
+            and one.kind in ("count", "base")
+            and not one.modifier
+            and before.value is not None
+            and one.value is not None
+            and before.value < one.value
+            and not (found[2].casefold() == "in" and _NOUN_BEHIND.match(fold(words[one.end :])))
+        ):
+            text = words[before.start : one.end]
+            made[-1] = before.changed(kind="ratio", base=one.value, end=one.end, text=text, unit=found[1])
+            continue
+        made.append(one)
+    return made
 
 
 def candidates(said: list[Mention], words: str, sentence: str, *, apart: bool = False) -> list[GoalNumber]:

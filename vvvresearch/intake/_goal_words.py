@@ -117,7 +117,7 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
     if len(targets) == 1 and len({one.said.start for one in found}) > 1 and not targets[0][1]:
         # "60 boys and 60 girls": each of them, or all together.
         targets = (*targets, (targets[0][0] * len(found), False))
-    if not apart and not any(share for _, share in targets):
+    if not apart and not any(share for _, share in targets) and not _MEAN.search(fold(words)):
         targets = (*targets, *as_shares(found, bare, named=begins_with_unit(bare, own)))
     if not apart and not any(share for _, share in targets):
         whole = wholes(said, bare, alone=not targets)
