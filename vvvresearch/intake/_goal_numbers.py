@@ -14,6 +14,8 @@ from vvvresearch.statements import Mention, mentions
 
 _FEW = 10
 _KEPT = re.compile(r"\b(fasthold\w*|opreth\w*|bevar\w*|uaendret|maintain\w*|kept|unchanged|retain\w*|sustain\w*)\b")
+# Of what has an average a length of time may be the target itself.
+AVERAGE = re.compile(r"\b(gennemsnit\w*|snit\w*|average\w*|mean|median\w*)\b")
 _WAITS = re.compile(r"\b(ventetid\w*|vente\w*|wait\w*)\b")
 _FUNCTION_WORDS: dict[Lang, frozenset[str]] = {
     "da": frozenset((
@@ -139,7 +141,8 @@ def candidates(said: list[Mention], words: str, sentence: str, *, apart: bool = 
     ones = [one for one in counting if one.said.spelled and one.said.value == 1 and not one.said.modifier]
     if shares or len(ones) == len(counting) or not any(one.said.unit for one in ones):
         counting = [one for one in counting if one not in ones]
-    waits = [one for one in found if one.said.kind == "duration"] if apart or _WAITS.search(fold(sentence)) else []
+    timed = apart or _WAITS.search(fold(sentence)) or AVERAGE.search(fold(sentence))
+    waits = [one for one in found if one.said.kind == "duration"] if timed else []
     if shares:
         return [*shares, *counting]
     # "Tre kurser med 40 deltagere": a number in words counts as well; "one of them" counts nobody.

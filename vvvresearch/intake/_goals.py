@@ -123,7 +123,7 @@ def propose_goals(path: Path, lines: Sequence[GoalLine], hash_: str, lang: Lang,
         if read.direction == "at_least" and _falls(read, one):
             read = dataclasses.replace(read, direction="")
         _propose_goal(draft, name, read, indicator, units)
-        if one.target and len(read.targets) == 1 and days_said(one.target) == read.targets[0][0]:
+        if len(read.targets) == 1 and not read.targets[0][1] and days_said(one.target or one.text) == read.targets[0][0]:
             draft.decide(f"{name}.days", one.text, target_words(*read.targets[0]))
         if one.part_of:
             draft.decide(f"{name}.part_of", one.text, one.part_of)

@@ -77,8 +77,8 @@ def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -
             told.append(text("intake.told_narrower", lang, goal=words, what=what))
         if not found:
             continue
-        # What all that may measure it count is whom it counts.
-        counted = {one.unit for one in ([one for one in found if one.named] or found)}
+        # What all that it names count is whom it counts.
+        counted = {one.unit for one in found if one.named}
         if (
             len(counted) == 1
             and "" not in counted

@@ -282,7 +282,7 @@ def _of_matches(opened: Round, folded: str, unit: str, share: bool, lang: Lang, 
                 label = text(f"intake.measure_of_{of}", lang, what=what) + (f", {year}" if year else "")
                 name = ".".join(["matches.ended", reason, *([of] if of != "ended" else []), *([year] if year else [])])
                 taken: dict[str, str | list[str]] = {"matches": "ended", "reason_class": reason, "of": of}
-                yield Measure(name, label, taken | ({"year": year} if year else {}))
+                yield Measure(name, label, taken | ({"year": year} if year else {}), unit="match", named=bool(reasons))
 
 
 def _of_municipalities(opened: Round, folded: str, lang: Lang, when: str) -> Iterator[Measure]:

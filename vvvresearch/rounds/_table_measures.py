@@ -155,13 +155,13 @@ def _words_of(words: str) -> set[str]:
     return {word[:_STEM] for word in fold(words).split() if len(word) > 2 and word not in _EMPTY}
 
 
-_EMPTY = frozenset("for the and eller or der som med til fra ved var are was were that this have har det den".split())  # noqa: SIM905
+_EMPTY = frozenset("for the and eller or der som med til fra ved var are was were that this have har det den from than their they them will over under fra deres".split())  # noqa: SIM905
 
 
 def _moves(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Measure]:
     """Who of those who answered twice moved higher, or lower, on the question that the goal is most alike."""
     ways = [way for way, pattern in _MOVED.items() if _says(words, pattern)]
-    if not ways or not _says(words, _TWICE):
+    if not ways or not _says(words, _TWICE) or _says(words, f"{_MEAN}|{_MEDIAN}"):
         return
     try:
         pairs = [pair for pair in opened.comparable() if pair.how == "waves"] if len(opened.surveys) > 1 else []
