@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from vvvresearch.intake._fold import fold
-from vvvresearch.intake._goal_numbers import AVERAGE, GoalNumber, as_shares, candidates, factor, is_known, moves, number_of, said_of, unread, wholes
+from vvvresearch.intake._goal_numbers import (
+    AVERAGE,
+    GoalNumber,
+    as_shares,
+    candidates,
+    factor,
+    is_known,
+    moves,
+    number_of,
+    said_of,
+    unread,
+    wholes,
+)
 from vvvresearch.intake._goal_times import Times, times_said, without_times
 from vvvresearch.intake._goal_units import Nouns, begins_with_unit, of_each, only_group, unit_said
 from vvvresearch.statements import Mention

@@ -155,7 +155,9 @@ def _words_of(words: str) -> set[str]:
     return {word[:_STEM] for word in fold(words).split() if len(word) > 2 and word not in _EMPTY}
 
 
-_EMPTY = frozenset("for the and eller or der som med til fra ved var are was were that this have har det den from than their they them will over under fra deres".split())  # noqa: SIM905
+_EMPTY = frozenset(
+    "for the and eller or der som med til fra ved var are was were that this have har det den from than their they them will over under fra deres".split()
+)  # noqa: SIM905
 
 
 def _moves(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Measure]:
@@ -293,7 +295,8 @@ def named_answers(words: str, answers: Mapping[str, Sequence[str]]) -> list[str]
             fits = [
                 (len(label) - len(piece), code)
                 for code, label in labels
-                if all(any(_inflected(one, word) for word in label) for one in piece) and all(any(_inflected(one, word) for one in run) for word in label)
+                if all(any(_inflected(one, word) for word in label) for one in piece)
+                and all(any(_inflected(one, word) for one in run) for word in label)
             ]
             # A figure alone is an amount, and a short word alone says little.
             alone = len(pieces) == 1 and len(piece) == 1 and (piece[0].isdigit() or len(piece[0]) < _SHORTEST)
