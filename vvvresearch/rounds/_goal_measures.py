@@ -64,7 +64,8 @@ _REASONS = {
 }
 _BASES = {
     "ended_known": r"kendt aarsag|oplyst aarsag|known reason|reason is known",
-    "started": r"ever started|startede|paabegyndte|indgaaede|etablerede|started (match(es)?|pairs?)|matches started|alle (matches?|forloeb)",
+    "started": r"(ever )?started (match(es)?|pairs?)|ever started|startede|paabegyndte|indgaaede|etablerede|matches started|"
+    r"alle (matches?|forloeb)",
     "ended": r"afslut\w*|ophoert\w*|sluttede|ended",
 }
 _PRESENCE = {

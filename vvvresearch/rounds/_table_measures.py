@@ -152,12 +152,13 @@ def _named_reasons(reasons: Iterable[str], words: str, people: str) -> list[str]
 
 def _words_of(words: str) -> set[str]:
     """The beginnings of the words that say something; short ones whole."""
-    return {word[:_STEM] for word in fold(words).split() if len(word) > 2 and word not in _EMPTY}
+    return {word[:_STEM] for word in fold(words).split() if (len(word) > 2 or word == "no") and not _EMPTY.fullmatch(word)}
 
 
-_EMPTY = frozenset(
-    "for the and eller or der som med til fra ved var are was were that this have har det den from than their they them will over under fra deres".split()
-)  # noqa: SIM905
+_EMPTY = re.compile(
+    "for|the|and|eller|or|der|som|med|til|fra|ved|var|are|was|were|that|this|have|has|har|det|den|from|than|their|they|them|will|over|under|"
+    "out|off|deres"
+)
 
 
 def _moves(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Measure]:
@@ -269,7 +270,7 @@ def _scales(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Meas
 
 
 def named_answers(words: str, answers: Mapping[str, Sequence[str]]) -> list[str]:
-    """The answers of a question that a sentence names, one of several or joined: "definitely or probably yes", "i høj eller meget høj grad".
+    """The answers of a question that a sentence names, one or several joined: "definitely or probably yes", "i høj eller meget høj grad".
 
     Args:
         words: the sentence.

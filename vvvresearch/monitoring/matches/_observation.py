@@ -19,7 +19,8 @@ def observation_times(events: pd.DataFrame | MatchEvents) -> pd.DataFrame:
         events: register of matches (`match_events`).
 
     Returns:
-        DataFrame, indexed by the register's rows: match, time (days), event (1 ended), reason (class, "" while it lasts), entry (days; no column where every match
+        DataFrame, indexed by the register's rows: match, time (days), event (1 ended), reason (class, "" while it lasts), entry (days;
+            no column where every match
         was registered at its start).
 
     Raises:

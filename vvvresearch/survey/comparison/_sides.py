@@ -27,8 +27,8 @@ class Side:
     """The answers of one wave or group to one item, for those in its base.
 
     `chosen` is respondents × options; `rank` gives the place of an ordered answer (-1 for don't know); `top` the codes of the
-    scale's top box. `linkable` says whether respondents carry ids that mean the same elsewhere, `file` in which file the ids stand, `keyed` whether an answer can stand
-    for the question: classes and coded free text have none that does.
+    scale's top box. `linkable` says whether respondents carry ids that mean the same elsewhere, `file` where else their ids stand, in
+    another occasion of one file; `keyed` whether an answer can stand for the question: classes and coded free text have none that does.
     """
 
     label: str | Sayable
