@@ -142,7 +142,8 @@ def _ended_some_day(frame: pd.DataFrame, columns: dict[str, CodedColumn]) -> Boo
     """The rows that have ended on a day that is not known."""
     if END_DAY not in frame.columns:
         return np.zeros(len(frame), bool)
-    return columns["end"].empty & ~columns["start"].empty & (frame[END_DAY].to_numpy(object) == DAY_UNKNOWN)
+    unknown = np.asarray(frame[END_DAY].to_numpy(object) == DAY_UNKNOWN, bool)
+    return columns["end"].empty & ~columns["start"].empty & unknown
 
 
 def as_events(events: pd.DataFrame | MatchEvents) -> MatchEvents:

@@ -20,8 +20,7 @@ def observation_times(events: pd.DataFrame | MatchEvents) -> pd.DataFrame:
 
     Returns:
         DataFrame, indexed by the register's rows: match, time (days), event (1 ended), reason (class, "" while it lasts), entry (days;
-            no column where every match
-        was registered at its start).
+            no column where every match was registered at its start).
 
     Raises:
         SchemaError: the register has faults.
