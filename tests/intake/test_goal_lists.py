@@ -155,6 +155,12 @@ def test_a_number_in_words_says_whether_a_bare_target_is_a_share() -> None:
         ("Antallet af igangværende match pr. 30/6 2024 er på minimum 50", [(50, NUMBER)], "at_least"),
         ("Der er aftaler med 12 ud af 14 kommuner", [(12, NUMBER), (85.7142, PERCENT)], "at_least"),
         ("No municipality has fewer than two active matches", [(2, NUMBER), (0, PERCENT)], ""),
+        ("Fewer than one started pair in five is broken off early", [(20, PERCENT)], "below"),
+        ("Færre end ét påbegyndt forløb ud af ti afbrydes", [(10, PERCENT)], "below"),
+        ("Mindst tre møder i fem kommuner", [(3, NUMBER), (5, NUMBER)], "at_least"),
+        ("Two new groups in four towns", [(2, NUMBER), (4, NUMBER)], "at_least"),
+        ("Medianen af de afsluttede forløb er højst 150 dage", [(150, NUMBER)], "at_most"),
+        ("Median wellbeing at exit is 21 or higher", [(21, NUMBER)], "at_least"),
     ],
 )
 def test_fractions_negations_and_lengths_of_time_give_the_target_and_its_side(
@@ -253,6 +259,16 @@ def test_what_may_be_meant_in_two_ways_is_asked(words: str, name: str) -> None:
 )
 def test_what_is_sure_is_not_asked(words: str, expected: dict[str, object]) -> None:
     assert decisions(words) | expected == decisions(words)
+
+
+def test_what_is_to_be_described_has_no_number_and_is_not_asked_for_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "Goal;Target;Measured by\nLodgers feel at home;to be told from interviews;interviews\nMore walks;40 walks;diary\n", "utf-8"
+    )
+    found = propose(path, programme=read_programme(Path(".")))
+    assert {one.id: one.value for one in found.decided}["goal.1.target"] == "-"
+    assert not [one.id for one in found.questions if one.id.startswith("goal.1.")]
 
 
 def test_a_goal_with_a_heading_of_its_own_is_no_talk_between_people(tmp_path: Path) -> None:

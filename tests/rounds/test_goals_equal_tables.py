@@ -18,6 +18,7 @@ from vvvresearch.evidence import Goal, Survey
 from vvvresearch.rounds import Round
 from vvvresearch.rounds._goal_measures import measures_for
 from vvvresearch.rounds._measures import measured as measured_for
+from vvvresearch.rounds._table_measures import named_answers
 from vvvresearch.survey import tabulate
 
 ROOT = Path(__file__).parents[2]
@@ -258,3 +259,21 @@ def test_a_goal_of_one_referrer_or_one_place_is_offered_that_one_or_none() -> No
     assert f"referrals.total.{source}.persons" in found
     town = str(r.municipalities["name"].iloc[0])
     assert not measures_for(r, f"40 pairs are active in {town}", "match", share=False, lang="en")
+
+
+@pytest.mark.parametrize(
+    ("words", "labels", "named"),
+    [
+        ("three in four say definitely or probably yes", "Definitely yes,Probably yes,Probably not,Definitely not", "01"),
+        ("under a fifth would probably not or definitely not", "Definitely yes,Probably yes,Probably not,Definitely not", "23"),
+        ("75 % oplever det i høj eller meget høj grad", "I meget høj grad,I høj grad,I nogen grad,I lav grad", "01"),
+        ("de fleste er tilfredse eller meget tilfredse", "Meget tilfreds,Tilfreds,Utilfreds", "01"),
+        ("80 % strongly agree", "Strongly agree,Agree,Disagree", "0"),
+        ("four out of five rate it 4 or 5", "1,2,3,4,5", "34"),
+        ("at least 4 of them", "1,2,3,4,5", ""),
+        ("no fewer than 40 % come back", "Yes,No", ""),
+    ],
+)
+def test_the_answers_that_a_goal_names_are_found_together(words: str, labels: str, named: str) -> None:
+    answers = {str(place): [label] for place, label in enumerate(labels.split(","))}
+    assert "".join(named_answers(words, answers)) == named

@@ -6,7 +6,7 @@ from vvvresearch.intake._date_columns import AS_OF
 from vvvresearch.intake._filled_template import table_as_it_stands
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._formats import transcripts_in
-from vvvresearch.intake._goal_numbers import days_said
+from vvvresearch.intake._goal_numbers import days_said, said_of
 from vvvresearch.intake._goal_words import read_goal
 from vvvresearch.intake._goals import half_words, target_words
 from vvvresearch.intake._interviewees import of_the_interviewees
@@ -55,6 +55,7 @@ __all__ = [
     "read_map",
     "refined",
     "roles_of",
+    "said_of",
     "save_map",
     "scale_of",
     "settle",

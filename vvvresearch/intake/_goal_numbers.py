@@ -14,6 +14,8 @@ from vvvresearch.statements import Mention, mentions
 
 _FEW = 10
 _KEPT = re.compile(r"\b(fasthold\w*|opreth\w*|bevar\w*|uaendret|maintain\w*|kept|unchanged|retain\w*|sustain\w*)\b")
+# Of what has an average a length of time may be the target itself.
+AVERAGE = re.compile(r"\b(gennemsnit\w*|snit\w*|average\w*|mean|median\w*)\b")
 _WAITS = re.compile(r"\b(ventetid\w*|vente\w*|wait\w*)\b")
 _FUNCTION_WORDS: dict[Lang, frozenset[str]] = {
     "da": frozenset((
@@ -42,6 +44,9 @@ _FEWER = re.compile(
 _CHANGES = re.compile(
     rf"{_FEWER.pattern}|\b(up|op|stig\w*|oege?s?|for(oe|ø)ge\w*|vokse\w*|haev\w*|rais\w*|ris\w*|grow\w*|increas\w*|expand\w*|udvid\w*)\b"
 )
+# What joins a small number to the larger one that it is of; behind "in" a noun of its own is a place: "three visits in twelve homes".
+_OF_THEM = re.compile(r"\s+(?:[^\W\d]+\s+){0,4}?([^\W\d]+)\s+(in|out of|of|ud af|af)\s+", re.IGNORECASE)
+_NOUN_BEHIND = re.compile(r"(?!(?:is|was|has|does|says|ends|lasts|stays|leaves|feels)\b)[a-z]+(?:s|people|children|men|women)\b")
 _MORE = re.compile(r"(flere|faerre|mere|mindre|hoejere|lavere|more|fewer|less|higher|lower)\b")
 
 
@@ -82,9 +87,33 @@ def said_of(words: str) -> list[Mention]:
     tokens = re.findall(r"\w+", words.casefold())
     known = {lang: sum(token in own for token in tokens) for lang, own in _FUNCTION_WORDS.items()}
     if known["da"] != known["en"]:
-        return [*mentions(words, max(known, key=lambda lang: known[lang]))]
-    both = [[*mentions(words, lang)] for lang in known]
+        return _with_ratios([*mentions(words, max(known, key=lambda lang: known[lang]))], words)
+    both = [_with_ratios([*mentions(words, lang)], words) for lang in known]
     return max(both, key=lambda one: sum(1 + bool(mention.modifier) + bool(mention.key) for mention in one))
+
+
+def _with_ratios(said: list[Mention], words: str) -> list[Mention]:
+    """A small number of a larger one is a share, whatever stands between them: "one started match in five"."""
+    made: list[Mention] = []
+    for one in said:
+        before = made[-1] if made else None
+        found = _OF_THEM.fullmatch(words[before.end : one.start]) if before is not None else None
+        if (
+            before is not None
+            and found is not None
+            and before.kind == "count"
+            and one.kind in ("count", "base")
+            and not one.modifier
+            and before.value is not None
+            and one.value is not None
+            and before.value < one.value
+            and not (found[2].casefold() == "in" and _NOUN_BEHIND.match(fold(words[one.end :])))
+        ):
+            text = words[before.start : one.end]
+            made[-1] = before.changed(kind="ratio", base=one.value, end=one.end, text=text, unit=found[1])
+            continue
+        made.append(one)
+    return made
 
 
 def candidates(said: list[Mention], words: str, sentence: str, *, apart: bool = False) -> list[GoalNumber]:
@@ -112,7 +141,8 @@ def candidates(said: list[Mention], words: str, sentence: str, *, apart: bool = 
     ones = [one for one in counting if one.said.spelled and one.said.value == 1 and not one.said.modifier]
     if shares or len(ones) == len(counting) or not any(one.said.unit for one in ones):
         counting = [one for one in counting if one not in ones]
-    waits = [one for one in found if one.said.kind == "duration"] if apart or _WAITS.search(fold(sentence)) else []
+    timed = apart or _WAITS.search(fold(sentence)) or AVERAGE.search(fold(sentence))
+    waits = [one for one in found if one.said.kind == "duration"] if timed else []
     if shares:
         return [*shares, *counting]
     # "Tre kurser med 40 deltagere": a number in words counts as well; "one of them" counts nobody.

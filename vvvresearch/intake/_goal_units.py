@@ -32,6 +32,8 @@ _UNITS = (
 )  # fmt: skip
 # English nouns that stand in the singular before another one tell what kind of thing is counted: "volunteer hours".
 _TELLS_KIND = re.compile(r"leader|participant|municipality|pair|friendship|area|course|group|refugee|volunteer|citizen|referral")
+# "Match visitors", "pair supporters": who does something with what the first noun names.
+_DOERS = re.compile(r"[a-z]{3,}[eo]rs")
 _JOINS = re.compile(
     r"(who|that|which|is|are|has|have|had|will|must|should|can|may|shall|in|of|at|by|on|for|from|with|to|and|or|per|after|before|within)?"
 )
@@ -80,7 +82,7 @@ def unit_said(words: str, start: int, sure: bool, own: Nouns, *, opens: bool = T
     for token, following in itertools.pairwise([*tokens, ""]):
         # "Garden pairs", "volunteer hours": the last noun is what is counted.
         compound = any(re.fullmatch(pattern, following) for _, pattern in (*own, *_UNITS))
-        told = compound or (_TELLS_KIND.fullmatch(token) and not _JOINS.fullmatch(following))
+        told = compound or (_TELLS_KIND.fullmatch(token) and not _JOINS.fullmatch(following)) or _DOERS.fullmatch(following)
         for unit, pattern in (*own, *_UNITS):
             if re.fullmatch(pattern, f"{token} {following}") or (not told and re.fullmatch(pattern, token)):
                 return (unit, unit) if sure and between else ("", unit)

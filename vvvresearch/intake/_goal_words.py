@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from vvvresearch.intake._fold import fold
-from vvvresearch.intake._goal_numbers import GoalNumber, as_shares, candidates, factor, is_known, moves, number_of, said_of, unread, wholes
+from vvvresearch.intake._goal_numbers import (
+    AVERAGE,
+    GoalNumber,
+    as_shares,
+    candidates,
+    factor,
+    is_known,
+    moves,
+    number_of,
+    said_of,
+    unread,
+    wholes,
+)
 from vvvresearch.intake._goal_times import Times, times_said, without_times
 from vvvresearch.intake._goal_units import Nouns, begins_with_unit, of_each, only_group, unit_said
 from vvvresearch.statements import Mention
@@ -40,7 +52,6 @@ _UNWISHED = re.compile(
     r"dissat\w*|without|wait\w*|lack\w*|missed|unmet|only|premature\w*|turnover|ledig\w*|unemploy\w*|udgift\w*|omkostning\w*|cost|costs|expense\w*|incident\w*|haendelse\w*)\b"
 )
 _UPPER = re.compile(r"\b(hoejst|maks\w*|max\w*|at most|no more|ikke (mere|flere|laengere)|not more|fewer|faerre|mindre|less)\b")
-_MEAN = re.compile(r"\b(gennemsnit\w*|snit\w*|average\w*|mean|median\w*)\b")
 OF_ALL = re.compile(r"\b(andel\w*|share|proportion|pct|procent|percent|per cent)\b")
 _EXACT = 4
 # What joins two goals of one sentence; a place or a whole that the second number tells ("40 in 12 towns", "40 of 60") is none.
@@ -117,7 +128,7 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
     if len(targets) == 1 and len({one.said.start for one in found}) > 1 and not targets[0][1]:
         # "60 boys and 60 girls": each of them, or all together.
         targets = (*targets, (targets[0][0] * len(found), False))
-    if not apart and not any(share for _, share in targets):
+    if not apart and not any(share for _, share in targets) and not AVERAGE.search(fold(words)):
         targets = (*targets, *as_shares(found, bare, named=begins_with_unit(bare, own)))
     if not apart and not any(share for _, share in targets):
         whole = wholes(said, bare, alone=not targets)
@@ -128,7 +139,7 @@ def read_goal(words: str, target: str = "", when: str = "", *, plain: bool = Fal
         # "Alle kommuner betaler mindst 25 %": that of each, or that all do.
         targets = tuple(dict.fromkeys((*targets, *wholes(said, bare, alone=True))))
     # A mean, a length of time and a sum of money are no per cent.
-    bare_number = not any(one.said.unit or one.said.kind in ("duration", "money") for one in found) and not _MEAN.search(
+    bare_number = not any(one.said.unit or one.said.kind in ("duration", "money") for one in found) and not AVERAGE.search(
         fold(f"{words} {target} {how}")
     )
     if apart and len(targets) == 1 and not targets[0][1] and targets[0][0] <= 100 and bare_number:
@@ -221,7 +232,7 @@ def _counted(words: str, apart: str, found: list[GoalNumber], own: Nouns) -> tup
         unit = only_group(words, own)
     # A mean is of a number that each of them has, and is no number of them; a sentence without any number may be about anything.
     scored = any(not share and not value.is_integer() for one in found for value, share in one.values)
-    if not found or scored or _MEAN.search(fold(f"{words} {apart}")) or of_each(words, own):
+    if not found or scored or AVERAGE.search(fold(f"{words} {apart}")) or of_each(words, own):
         return "", likely
     return unit, likely or unit
 

@@ -30,6 +30,11 @@ AIMED = re.compile(
     r"must|should|will|by|at (least|most)|fewer than|less than)\b"
 )
 
+# What is told and not counted.
+_DESCRIBED = re.compile(
+    r"\b(beskriv\w*|beskrev\w*|interview\w*|fortael\w*|kvalitativ\w*|i ord|skildr\w*|describ\w*|qualitativ\w*|narrativ\w*|in words|"
+    r"stories|story|fokusgruppe\w*|focus groups?)\b"
+)
 _AT_LEAST = re.compile(r"\b(mindst|minimum|at least)\b")
 
 
@@ -106,7 +111,7 @@ def propose_goals(path: Path, lines: Sequence[GoalLine], hash_: str, lang: Lang,
     own = _own_nouns(programme)
     draft = Draft(lang, GOALS, "goal")
     draft.decide("kind", path.name, GOALS)
-    units = (*get_args(GoalUnit), *programme.units)
+    units = tuple(dict.fromkeys((*get_args(GoalUnit), *programme.units)))
     for number, one in enumerate((end for line in lines for end in _ends(line, own, lang)), start=1):
         name, indicator = f"goal.{number}", "; ".join(part for part in (one.indicator, one.denominator) if part)
         read = read_goal(one.text, one.target, one.when, plain=one.plain, own=own, how=indicator)
@@ -118,7 +123,7 @@ def propose_goals(path: Path, lines: Sequence[GoalLine], hash_: str, lang: Lang,
         if read.direction == "at_least" and _falls(read, one):
             read = dataclasses.replace(read, direction="")
         _propose_goal(draft, name, read, indicator, units)
-        if one.target and len(read.targets) == 1 and days_said(one.target) == read.targets[0][0]:
+        if len(read.targets) == 1 and not read.targets[0][1] and days_said(one.target or one.text) == read.targets[0][0]:
             draft.decide(f"{name}.days", one.text, target_words(*read.targets[0]))
         if one.part_of:
             draft.decide(f"{name}.part_of", one.text, one.part_of)
@@ -189,6 +194,7 @@ def _propose_goal(draft: Draft, name: str, goal: GoalWords, indicator: str, unit
     draft.decide(f"{name}.text", goal.text, goal.text)
     if indicator:
         draft.decide(f"{name}.indicator", goal.text, indicator)
+    in_words = not goal.targets and goal.times is None
     if len(goal.targets) == 1 and goal.sure and goal.times is None:
         draft.decide(f"{name}.target", goal.text, target_words(*goal.targets[0]))
     else:
@@ -196,7 +202,9 @@ def _propose_goal(draft: Draft, name: str, goal: GoalWords, indicator: str, unit
         asked = text("intake.ask_target_of" if choices else "intake.ask_target", draft.lang, goal=goal.text)
         none = (("-", text("intake.in_words", draft.lang)),)
         draft.ask(Question(f"{name}.target", "choose" if choices else "fill", asked, (*choices, *none)))
-    in_words = not goal.targets and goal.times is None
+    if in_words and _DESCRIBED.search(fold(f"{goal.text} {indicator}")) and not re.search(r"\d", goal.text):
+        del draft.questions[f"{name}.target"]
+        draft.decide(f"{name}.target", goal.text, "-", "heading+values")
     if goal.direction and not in_words:
         draft.decide(f"{name}.direction", goal.text, goal.direction, "heading+values" if goal.direction != "at_least" else "declared")
     elif not in_words:

@@ -21,6 +21,8 @@ _UNKNOWN = re.compile(
     r"n ?a|(ikke|ej|not|not yet) (oplyst|indberettet|opgjort|modtaget|reported|known|received|given|available)|"
     r"mangler|missing|ved ikke|ukendt|unknown|dont know|don t know|no data|ingen data"
 )
+# So many months or quarters side by side are a year's; its own where nobody says which.
+_SIDE_BY_SIDE, _ANY_YEAR = 3, "2000"
 _IDENTIFIER = re.compile(r"(nr|no|id|loebenr\w*|loebe nr|lbnr|row|raekke|postnr|post ?code|zip|cvr\w*|\w* ?(id|kode|code|nr))")
 _GENERIC = re.compile(r"(antal|tal|vaerdi|number|value|count|figure|n)")
 # Adding up says nothing of a share, a mean, a mark, an age or a length of time.
@@ -49,12 +51,13 @@ _WHO = re.compile(
 _PERSONAL = re.compile(r".*(navn|name|initial|kontakt|contact|mail|telefon|phone|adresse|address|bemaerk|note|remark|comment|kommentar).*")
 
 
-def told_numbers(frame: pd.DataFrame, unit: str = "") -> pd.DataFrame:
+def told_numbers(frame: pd.DataFrame, unit: str = "", year: str = "") -> pd.DataFrame:
     """The numbers of a table, one a row; rows of sums, years and running numbers are none.
 
     Args:
         frame: as the file has it; times may stand in headings, or in a column of their own.
         unit: the column that says of whom the numbers are, where it is known.
+        year: of headings that are months or quarters without one.
 
     Returns:
         measure (what is counted), unit ("" where nobody is named), period ("2027-Q1", "" for none), value (missing where none is told: that
@@ -82,9 +85,13 @@ def told_numbers(frame: pd.DataFrame, unit: str = "") -> pd.DataFrame:
     names, who = _keys(words, when)
     numbers = [one for one in columns if one not in (*times, *words) and _is_numeric(one) and not _identifies(one)]
     sums = [any(is_total(one.texts[row]) for one in words) for row in range(len(frame))]
+    headed = _headed(numbers, year)
+    timed = any(own for own, _ in headed.values())
     rows = []
     for column in numbers:
-        time, rest = time_and_rest(column.heading) or ("", column.heading)
+        time, rest = headed[column.id]
+        if timed and is_total(column.heading):
+            continue
         marks = marks_of(column)
         for row, text in enumerate(column.texts):
             if sums[row]:
@@ -115,7 +122,7 @@ def told_values(frame: pd.DataFrame) -> pd.DataFrame:
 
     rows: list[tuple[str, str, int, int]] = []
     columns = _columns(frame)
-    timed = any(one.filled and all(map(_period, one.counts)) for one in columns)
+    timed = any(one.filled and all(map(_period, one.counts)) for one in columns) or any(time for time, _ in _headed(columns, "").values())
     for column in [] if timed else columns:
         said: dict[str, int] = {}
         spelled: dict[str, str] = {}
@@ -153,6 +160,18 @@ def _identifies(column: Column) -> bool:
 
 def _are_days(column: Column) -> bool:
     return bool(column.filled) and all(read_date(text).kind == "day" for text in column.counts)
+
+
+def _headed(columns: Sequence[Column], year: str) -> dict[str, tuple[str, str]]:
+    """The time that each heading names, and the rest of it; months and quarters without a year only where several stand side by side."""
+    bare = {}
+    for one in columns:
+        found = time_and_rest(f"{one.heading} {_ANY_YEAR}")
+        if found is not None and not found[1] and found[0].startswith(f"{_ANY_YEAR}-"):
+            bare[one.id] = f"{year}{found[0].removeprefix(_ANY_YEAR)}".removeprefix("-")
+    if len(set(bare.values())) < _SIDE_BY_SIDE:
+        bare = {}
+    return {one.id: (bare[one.id], "") if one.id in bare else time_and_rest(one.heading) or ("", one.heading) for one in columns}
 
 
 def _period(text: str) -> str:

@@ -75,6 +75,7 @@ def duration(
     sides = {} if test is None else largest_sides(test.frame["n"])
     if test is not None and not is_missing(test.p):
         notes.append(Phrase("monitoring.duration_test", {"p": SaidP(test.p, sides)}))
+    notes += [Phrase("monitoring.duration_some_day", {"n": int(events.some_day.sum())})] if events.some_day.any() else []
     notes += _small_note(small, small_n)
     words = group_labels()
     return Result(

@@ -168,6 +168,8 @@ def _from_matches(matches: Register, years: Sequence[int | str] | None) -> tuple
                 rows.append(_event_row(name, "volunteer", str(year), span, closing, _different(events.volunteer, mask)))
     until = "programme.volume_seen" if "as_of" in matches.frame.columns else "programme.volume_until"
     notes = [Phrase("programme.volume_events"), Phrase(until, {"date": last})]
+    if events.some_day.any():
+        notes.append(Phrase("programme.volume_some_day", {"n": int(events.some_day.sum())}))
     if opened := _opened_late(events):
         notes.append(Phrase("programme.volume_opened", {"date": date_of(opened).date()}))
     if missing := int((~known).sum()):

@@ -59,6 +59,8 @@ def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -
         if number in there and (_is_measured(there[number]) or there[number].type == "qualitative"):
             settled.append(f"goal.{number}.measure")
             continue
+        if decided.get(f"goal.{number}.target") == _LATER:
+            continue  # judged in words
         asked_time = next((one for one in questions if one.id == f"goal.{number}.as_of"), None)
         found = _measures(opened, decided, number, lang, there.get(number))
         taken_over = there.get(number) or _of_the_year_before(str(decided[f"goal.{number}.text"]), spec)
@@ -75,8 +77,8 @@ def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -
             told.append(text("intake.told_narrower", lang, goal=words, what=what))
         if not found:
             continue
-        # What all that may measure it count is whom it counts.
-        counted = {one.unit for one in ([one for one in found if one.named] or found)}
+        # What all that it names count is whom it counts.
+        counted = {one.unit for one in found if one.named}
         if (
             len(counted) == 1
             and "" not in counted

@@ -13,7 +13,7 @@ from vvvresearch.evidence import Taken, span_of
 from vvvresearch.intake import days_said, fold, half_words, scale_of, time_and_rest
 from vvvresearch.locales import LANGUAGES, Lang, has_words, say, text
 from vvvresearch.rounds._measures import cell_of, last_day_seen
-from vvvresearch.rounds._table_measures import Measure, alike, covered, of_tables
+from vvvresearch.rounds._table_measures import Measure, alike, covered, named_answers, of_tables, one_at_least
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,6 @@ _LOW = re.compile(r"\b(util\w*|dissat\w*|unsat\w*|unhappy|uenig\w*|disagree\w*|d
 _KNOWN_ONLY = re.compile(r"\b(uden|ekskl\w*|foruden|without|excluding|not counting) (de )?[\w ]{0,20}(ved ikke|don ?t know|do not know)")
 # Of the numbers that somebody gave: which one a goal is about.
 _STATISTICS = {
-    "positive": r"(mindst|minimum|at least) (en|et|one|1)\b",
     "mean": r"gennemsnit\w*|average|mean|i snit",
     "median": r"median\w*",
     "sum": r"i alt|sum\w*|total\w*|tilsammen|antal\w*|number",
@@ -65,7 +64,8 @@ _REASONS = {
 }
 _BASES = {
     "ended_known": r"kendt aarsag|oplyst aarsag|known reason|reason is known",
-    "started": r"ever started|startede|paabegyndte|indgaaede|etablerede|started (matches|pairs)|matches started|alle (matches?|forloeb)",
+    "started": r"(ever )?started (match(es)?|pairs?)|ever started|startede|paabegyndte|indgaaede|etablerede|matches started|"
+    r"alle (matches?|forloeb)",
     "ended": r"afslut\w*|ophoert\w*|sluttede|ended",
 }
 _PRESENCE = {
@@ -198,9 +198,8 @@ def _possible(opened: Round, words: str, unit: str, share: bool, lang: Lang, whe
             yield from _of_municipalities(opened, folded, lang, when)
         if not share and unit in ("course", "participant", "person", "") and opened.has("courses"):
             yield from _of_courses(unit, lang, when)
-    if unit in ("municipality", *_PEOPLE):
-        told_apart = bool(narrower(opened, words)) or bool(_WAITS.search(folded))
-        yield from _of_surveys(opened, words, unit, lang, share=share, alike_only=told_apart)
+    told_apart = bool(narrower(opened, words)) or bool(_WAITS.search(folded))
+    yield from _of_surveys(opened, words, unit, lang, share=share, alike_only=told_apart)
 
 
 def _of_courses(unit: str, lang: Lang, when: str) -> Iterator[Measure]:
@@ -284,7 +283,7 @@ def _of_matches(opened: Round, folded: str, unit: str, share: bool, lang: Lang, 
                 label = text(f"intake.measure_of_{of}", lang, what=what) + (f", {year}" if year else "")
                 name = ".".join(["matches.ended", reason, *([of] if of != "ended" else []), *([year] if year else [])])
                 taken: dict[str, str | list[str]] = {"matches": "ended", "reason_class": reason, "of": of}
-                yield Measure(name, label, taken | ({"year": year} if year else {}))
+                yield Measure(name, label, taken | ({"year": year} if year else {}), unit="match", named=bool(reasons))
 
 
 def _of_municipalities(opened: Round, folded: str, lang: Lang, when: str) -> Iterator[Measure]:
@@ -328,7 +327,7 @@ def _of_municipalities(opened: Round, folded: str, lang: Lang, when: str) -> Ite
 
 
 def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, share: bool, alike_only: bool) -> Iterator[Measure]:
-    items: list[tuple[int, str, Questionnaire, Item]] = []
+    items: list[tuple[int, str, Questionnaire, Item, list[str]]] = []
     for name in opened.surveys:
         try:
             definition = opened.surveys[name].questionnaire
@@ -336,7 +335,12 @@ def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, share: bool
             continue
         of_places = definition is not None and definition.frame is not None and definition.frame.unit == "municipality"
         if definition is not None and (not unit or of_places == (unit == "municipality")):
-            items += [(alike(words, item.text.say(lang)), name, definition, item) for item in definition.items]
+            for item in definition.items:
+                told = {one.code: [one.label.da, one.label.en] for one in definition.options(item) if one.role == "answer"}
+                # Who names several answers of a question speaks of that question.
+                chosen = named_answers(words, told) if share and item.type in ("single", "likert", "battery") else []
+                items.append((alike(words, item.text.say(lang)) + len(chosen) * (len(chosen) > 1), name, definition, item, chosen))
+    items = [one for one in items if one[4] or unit in ("municipality", *_PEOPLE)]
     items = [one for one in items if one[3].id != "municipality"]  # where somebody answers measures nothing
     quarter = _QUARTER.search(fold(words))
     # Of numbers by quarter those of the one that is spoken of.
@@ -344,7 +348,7 @@ def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, share: bool
     items.sort(key=lambda one: (-one[0] - (asked is not None and bool(asked.search(fold(one[3].text.da)))),))
     # Who leaves out those who do not know says so.
     of = "valid" if _KNOWN_ONLY.search(fold(words)) else "answered"
-    for common, name, definition, item in items[:_MOST_ITEMS]:
+    for common, name, definition, item, chosen in items[:_MOST_ITEMS]:
         named = common >= _NAMED or (
             item.type == "number" and covered(item.text.say(lang), words, say(opened.surveys[name].title, lang)) > 0
         )
@@ -352,7 +356,8 @@ def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, share: bool
         if not common and (alike_only or items[0][0]):
             return
         if item.type == "number" and not share:
-            for measure in _says(fold(words), _STATISTICS.items()) or _STATISTICS:
+            said = ["positive"] if one_at_least(words) else _says(fold(words), _STATISTICS.items())
+            for measure in said or ("positive", *_STATISTICS):
                 label = text("intake.measure_number", lang, survey=name, item=item.text.say(lang), what=text(f"tabulation.{measure}", lang))
                 yield Measure(
                     f"{name}.{item.id}.{measure}",
@@ -369,11 +374,14 @@ def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, share: bool
         places = {label: place for place, label in enumerate(scale_of([one.label.da for one in answers]).order)}
         answers.sort(key=lambda option: places.get(option.label.da, 0))
         low = bool(_LOW.search(fold(words)))
-        for codes in _together([option.code for option in answers], scale=item.type == "likert", low=low):
+        each = _together([option.code for option in answers], scale=item.type == "likert", low=low)
+        own = [option.code for option in answers if option.code in chosen]
+        # The answers that the goal names itself come first, together.
+        for codes in [own, *(one for one in each if one != own)] if own else each:
             labels = " / ".join(option.label.say(lang) for option in answers if option.code in codes)
             label = text("intake.measure_survey", lang, survey=name, item=item.text.say(lang), answers=labels)
             taken: dict[str, str | list[str]] = {"survey": name, "item": item.id, "answers": codes, "of": of}
-            yield Measure(f"{name}.{item.id}.{'+'.join(codes)}", label, taken, unit=counted, named=named)
+            yield Measure(f"{name}.{item.id}.{'+'.join(codes)}", label, taken, unit=counted, named=named or (codes == own and common > 0))
 
 
 def _together(codes: Sequence[str], *, scale: bool, low: bool) -> list[list[str]]:

@@ -77,7 +77,9 @@ class SumsCall(BoundCall):
         source = known[str(name if isinstance(name, str) else getattr(name, "source", ""))]
         frame = _with_names(opened, table.frame) if isinstance(table, Register) else _numbers_of(table)
         of_places = "municipality" in frame
-        numbers = told_numbers(frame, "municipality" if of_places else "respondent")
+        period = opened.spec.period
+        year = str(period.end.year) if period.start.year == period.end.year else ""
+        numbers = told_numbers(frame, "municipality" if of_places else "respondent", year)
         if isinstance(table, Survey) and numbers["period"].nunique() < 2:
             return opened.absent(Phrase("absent.numbers"))
         told = {"at": source.id, "title": source.title, "kind": table.kind, "unit": "municipality" if of_places else "unit"}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import VvvError
-from vvvresearch.intake import days_said, fold, half_words
+from vvvresearch.intake import days_said, fold, half_words, said_of
 from vvvresearch.locales import Lang, say, text
 from vvvresearch.monitoring import own_reasons, with_reasons
 from vvvresearch.results import TOTAL, address_part
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 _STEM, _SHORTEST, _HALF = 5, 4, 0.5
 _MEAN, _MEDIAN = r"gennemsnit\w*|average|mean|i snit|middel\w*", r"median\w*|typisk\w*|typical\w*"
-_AT_LEAST_ONE = r"(mindst|minimum|at least) (en|et|one|1)\b|nogen|any"
 _LENGTH = r"vare?r?|varet|varig\w*|laengde|holder|last(s|ing|ed)?|duration|length|long"
 _UNITS = r"dag\w*|days?|uge\w*|weeks?|maaned\w*|mdr|months?|years?"
 _WAITS = r"vent\w*|wait\w*"
@@ -29,7 +29,7 @@ _MOVED = {
 }
 _TWICE = (
     r"(ved |fra )?(start|slut)\w*|panel\w*|begge (gange|skemaer|maalinger)|foer|efter|end da|"
-    r"both (times|questionnaires)|before|after|entry|exit|baseline|follow up|indgang|udgang|than (at|when)|second time"
+    r"both (times|questionnaires)|before|after|entry|exit|baseline|follow up|indgang|udgang|than (at|when)|second time|twice|to gange"
 )
 _OF = {
     "ended_known": r"kendt aarsag|oplyst aarsag|known reason|reason is known|given reason",
@@ -89,6 +89,17 @@ def of_tables(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Me
     yield from found
 
 
+def one_at_least(words: str) -> bool:
+    """Whether a sentence asks for those who have one at least: "mindst én", "any"; "at least one hundred" and "one in five" are numbers.
+
+    Example:
+        >>> one_at_least("who gave at least one visit"), one_at_least("at least one hundred visits")
+        (True, False)
+    """
+    ones = (one for one in said_of(words) if one.kind == "count" and one.value == 1 and one.modifier == "at_least")
+    return any(ones) or _says(words, "nogen|any")
+
+
 def _says(words: str, pattern: str) -> bool:
     return re.search(rf"\b(?:{pattern})\b", fold(words)) is not None
 
@@ -128,7 +139,7 @@ def _reasons(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Mea
 def _named_reasons(reasons: Iterable[str], words: str, people: str) -> list[str]:
     """The reasons that a sentence speaks of: by half of their words at least, and by those that no other reason has."""
     said = _words_of(words)
-    stems = {reason: _words_of(reason) for reason in reasons}
+    stems = {reason: own for reason in reasons if (own := _words_of(reason))}
     found = []
     for reason, own in stems.items():
         shared: set[str] = set().union(*(other for one, other in stems.items() if one != reason))
@@ -141,16 +152,19 @@ def _named_reasons(reasons: Iterable[str], words: str, people: str) -> list[str]
 
 def _words_of(words: str) -> set[str]:
     """The beginnings of the words that say something; short ones whole."""
-    return {word[:_STEM] for word in fold(words).split() if len(word) > 2 and word not in _EMPTY}
+    return {word[:_STEM] for word in fold(words).split() if (len(word) > 2 or word == "no") and not _EMPTY.fullmatch(word)}
 
 
-_EMPTY = frozenset("for the and eller or der som med til fra ved var are was were that this have har det den".split())  # noqa: SIM905
+_EMPTY = re.compile(
+    "for|the|and|eller|or|der|som|med|til|fra|ved|var|are|was|were|that|this|have|has|har|det|den|from|than|their|they|them|will|over|under|"
+    "out|off|deres"
+)
 
 
 def _moves(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Measure]:
     """Who of those who answered twice moved higher, or lower, on the question that the goal is most alike."""
     ways = [way for way, pattern in _MOVED.items() if _says(words, pattern)]
-    if not ways or not _says(words, _TWICE):
+    if not ways or not _says(words, _TWICE) or _says(words, f"{_MEAN}|{_MEDIAN}"):
         return
     try:
         pairs = [pair for pair in opened.comparable() if pair.how == "waves"] if len(opened.surveys) > 1 else []
@@ -173,7 +187,7 @@ def _moves(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Measu
 
 def _sums(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Measure]:
     """Sums, means and counts of tables of the round's own whose own words the goal has."""
-    mean, median, some = _says(words, _MEAN), _says(words, _MEDIAN), _says(words, _AT_LEAST_ONE)
+    mean, median, some = _says(words, _MEAN), _says(words, _MEDIAN), one_at_least(words)
     found = []
     for source in opened.spec.sources:
         try:
@@ -253,6 +267,51 @@ def _scales(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Meas
                 found.append((score, Measure(cell, label, {"cell": cell}, label, unit="person", named=True)))
     best = max((score for score, _ in found), default=0)
     yield from (measure for score, measure in found if score == best)
+
+
+def named_answers(words: str, answers: Mapping[str, Sequence[str]]) -> list[str]:
+    """The answers of a question that a sentence names, one or several joined: "definitely or probably yes", "i høj eller meget høj grad".
+
+    Args:
+        words: the sentence.
+        answers: code → what the answer is called, in either language.
+
+    Returns:
+        Codes, in the order of the answers.
+
+    Example:
+        >>> scale = {"1": ["Definitely yes"], "2": ["Probably yes"], "4": ["Probably not"], "5": ["Definitely not"]}
+        >>> named_answers("three in four say definitely or probably yes", scale)
+        ['1', '2']
+    """
+    labels = [(code, fold(label).split()) for code, own in answers.items() for label in dict.fromkeys(own)]
+    known = {word for _, label in labels for word in label}
+    said = fold(re.sub(r"[,/]| – |-(?=\d)", " or ", words)).split()
+    found: set[str] = set()
+    for joined, part in itertools.groupby(said, key=lambda one: one in _OR or any(_inflected(one, word) for word in known)):
+        run = [*part] if joined else []
+        pieces = [[*own] for is_or, own in itertools.groupby(run, key=lambda one: one in _OR) if not is_or]
+        for piece in pieces:
+            # What one answer leaves out stands with the one that it is joined to.
+            fits = [
+                (len(label) - len(piece), code)
+                for code, label in labels
+                if all(any(_inflected(one, word) for word in label) for one in piece)
+                and all(any(_inflected(one, word) for one in run) for word in label)
+            ]
+            # A figure alone is an amount, and a short word alone says little.
+            alone = len(pieces) == 1 and len(piece) == 1 and (piece[0].isdigit() or len(piece[0]) < _SHORTEST)
+            if fits and not alone:
+                found.add(min(fits)[1])
+    return [code for code in answers if code in found]
+
+
+_OR = frozenset(("or", "eller", "og", "and"))
+
+
+def _inflected(one: str, word: str) -> bool:
+    """Whether two words are one, but for up to three letters at its end."""
+    return one == word or (len(word) >= _SHORTEST and one.startswith(word) and len(one) <= len(word) + 2)
 
 
 def alike(words: str, other: str) -> int:

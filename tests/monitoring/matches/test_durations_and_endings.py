@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import beta, norm
+from statsmodels.duration.survfunc import SurvfuncRight
 
+from vvvresearch import monitoring
 from vvvresearch.errors import AnalysisError
 from vvvresearch.monitoring.matches import broken_off, cumulative_incidence, duration, endings, kaplan_meier, log_rank
 
@@ -161,3 +163,56 @@ def test_95_percent_intervals_hold_planted_truth_as_often_as_they_say() -> None:
     low, high = beta.ppf([0.001, 0.999], 0.95 * len(seeds) + 0.5, 0.05 * len(seeds) + 0.5)
     for name, share in covered(seeds).items():
         assert low <= share <= high, name
+
+
+# Six matches until 31 December 2027; b and e have ended on a day that nobody knows.
+SOME_DAY = pd.DataFrame(
+    {
+        "match": list("abcdef"),
+        "start": ["2026-01-10", "2026-03-01", "2026-06-01", "2027-01-01", "2027-02-01", "2027-05-01"],
+        "end": ["2026-02-09", "", "2027-06-01", "", "", "2027-05-31"],
+        "end_day": ["", "unknown", "", "", "unknown", ""],
+        "reason": ["natural", "premature", "moved", "", "", "premature"],
+        "organisation": ["RC", "RC", "RC", "DRC", "DRC", "DRC"],
+        "as_of": "2027-12-31",
+    }
+)
+
+
+def test_who_has_ended_on_an_unknown_day_counts_as_ended_and_in_no_duration() -> None:
+    found = duration(SOME_DAY, at=[183], small_n=1)
+    # Four are seen: ends after 30, 30 and 365 days, one still lasts after 364; half are left from day 30 to day 365.
+    assert found.frame[["n", "ended", "open", "median"]].values.tolist() == [[6, 5, 1, 197.5]]
+    assert found.lasting[["at_risk", "share"]].values.tolist() == [[2, 0.5]]
+    reasons = endings(SOME_DAY, by="organisation", small_n=1)
+    ended = reasons.frame.set_index(["group", "reason"])["ended"]
+    assert ended["RC", "premature"] == ended["DRC", "premature"] == ended["DRC", "unknown"] == 1
+    assert ended.sum() == 5
+    # No late entry stands in the way of the test between groups.
+    assert not reasons.tests.empty
+    shares = broken_off(SOME_DAY).frame.set_index(["reading", "denominator"])
+    assert shares.loc[("relation", "started"), ["count", "n"]].tolist() == [2, 6]
+    assert shares.loc[("relation", "ended_known"), ["count", "n"]].tolist() == [2, 4]
+    told = [note.key for note in monitoring.duration(SOME_DAY).notes] + [note.key for note in monitoring.volume(SOME_DAY).notes]
+    assert {"monitoring.duration_some_day", "programme.volume_some_day"} <= {*told}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_durations_equal_another_program_s_where_those_of_unknown_days_are_left_out(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(20, 120))
+    start = pd.Timestamp("2025-01-01") + pd.to_timedelta(rng.integers(0, 900, n), "D")
+    end = start + pd.to_timedelta(rng.integers(1, 500, n), "D")
+    last = pd.Timestamp("2027-12-31")
+    over, some_day = np.asarray(end <= last), rng.random(n) < 0.15
+    frame = pd.DataFrame({"match": np.arange(n).astype(str), "start": start.strftime("%Y-%m-%d"), "as_of": "2027-12-31"})
+    frame["end"] = np.where(over & ~some_day, end.strftime("%Y-%m-%d"), "")
+    frame["end_day"] = np.where(over & some_day, "unknown", "")
+    seen = ~(over & some_day)
+    theirs = SurvfuncRight(np.where(over, end - start, last - start)[seen].astype("timedelta64[D]").astype(int), over[seen].astype(int))
+    found = duration(frame, small_n=1)
+    assert found.curves is not None
+    own = found.curves.frame[found.curves.frame["events"] > 0]
+    assert own["time"].tolist() == theirs.surv_times.tolist()
+    assert own["survival"].to_numpy() == pytest.approx(theirs.surv_prob, abs=1e-9)
+    assert found.frame["ended"].tolist() == [over.sum()]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from vvvresearch.evidence import REASON_CLASSES
 from vvvresearch.monitoring.matches._cumulative_incidence import CumulativeIncidence, incidence_of
-from vvvresearch.monitoring.matches._events import MatchEvents, as_events, categories, group_column
+from vvvresearch.monitoring.matches._events import OPEN, MatchEvents, as_events, categories, group_column
 from vvvresearch.monitoring.matches._gray import gray_of
 from vvvresearch.monitoring.matches._kaplan_meier import ConfidenceType, KaplanMeier, kaplan_meier
 from vvvresearch.monitoring.matches._log_rank import GroupTest, log_rank
@@ -96,7 +96,7 @@ def duration(
     """
     register = as_events(events)
     times, groups = observation_times(register), _Groups.of(register, by, small_n)
-    n, ended = groups.counted(np.ones(len(times))), groups.counted(times["event"])
+    n, ended = groups.counted(np.ones(len(register))), groups.counted(register.end < OPEN)
     counts = pd.DataFrame({"group": list(groups.labels), "n": n, "ended": ended, "open": n - ended})
     seen, labels = groups.shown(times)
     if not len(seen):
@@ -134,7 +134,7 @@ def endings(events: pd.DataFrame | MatchEvents, by: str | None = None, at: Seque
     """
     register = as_events(events)
     times, groups = observation_times(register), _Groups.of(register, by, small_n)
-    counts = {reason: groups.counted(times["reason"] == reason) for reason in REASON_CLASSES}
+    counts = {reason: groups.counted(register.frame["reason_class"] == reason) for reason in REASON_CLASSES}
     rows = [(label, reason, n[place]) for place, label in enumerate(groups.labels) for reason, n in counts.items()]
     frame = pd.DataFrame(rows, columns=["group", "reason", "ended"])
     seen, labels = groups.shown(times)
@@ -171,8 +171,9 @@ class _Groups:
 
     def shown(self, times: pd.DataFrame) -> tuple[pd.DataFrame, pd.Categorical]:
         """The rows of the groups that are not small, and their groups."""
-        groups = categories(self.codes, self.labels)
+        codes = self.codes if len(times) == len(self.codes) else self.codes[times.index]
+        groups = categories(codes, self.labels)
         if not self.small:
             return times, groups
-        large = ~np.isin(self.codes, [self.labels.index(label) for label in self.small])
+        large = ~np.isin(codes, [self.labels.index(label) for label in self.small])
         return times[large], groups[large]

@@ -41,6 +41,7 @@ class MatchEvents:
         start, end: days since 1970; an end of `OPEN` means that the match lasted on `as_of`.
         refugee, volunteer: one number a person, or None where the register has no such column.
         overlaps: "fault" or "allowed".
+        some_day: which have ended on a day that is not known; their `end` is that of the extract.
     """
 
     frame: pd.DataFrame
@@ -50,6 +51,7 @@ class MatchEvents:
     refugee: Ints | None
     volunteer: Ints | None
     overlaps: Literal["fault", "allowed"]
+    some_day: Bools
 
     def __repr__(self) -> str:
         return f"MatchEvents({len(self)} matches until {self.as_of:%Y-%m-%d})"
@@ -127,7 +129,7 @@ def match_events(frame: pd.DataFrame, as_of: Date | None = None, overlaps: Liter
         **{name: column.astype("datetime64[s]") for name, column in dates.items()}, reason_class=_as_categories(*reasons)
     )
     refugee, volunteer = (columns[name].codes if name in columns else None for name in PERSONS)
-    return MatchEvents(checked.reset_index(drop=True), last, start, end, refugee, volunteer, overlaps)
+    return MatchEvents(checked.reset_index(drop=True), last, start, end, refugee, volunteer, overlaps, over)
 
 
 def _not_yet_started(frame: pd.DataFrame) -> Bools:

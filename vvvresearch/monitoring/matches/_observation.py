@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from vvvresearch.evidence import DAY_UNKNOWN, END_DAY
 from vvvresearch.monitoring.matches._events import OPEN, MatchEvents, as_events
 
 
@@ -20,8 +19,8 @@ def observation_times(events: pd.DataFrame | MatchEvents) -> pd.DataFrame:
         events: register of matches (`match_events`).
 
     Returns:
-        DataFrame match, time (days), event (1 ended), reason (class, "" while it lasts), entry (days; no column where every match
-        was registered at its start).
+        DataFrame, indexed by the register's rows: match, time (days), event (1 ended), reason (class, "" while it lasts), entry (days;
+            no column where every match was registered at its start).
 
     Raises:
         SchemaError: the register has faults.
@@ -46,9 +45,7 @@ def observation_times(events: pd.DataFrame | MatchEvents) -> pd.DataFrame:
         late = np.where(np.isnat(registered), 0, registered.astype(np.int64) - register.start)
         # Who was registered after the end was never under observation; entry at the end says so.
         entry = np.where(late > 0, np.minimum(late, time), -1)
-    if END_DAY in register.frame.columns:
-        # Nor is a length seen that nobody knows.
-        entry = np.where(register.frame[END_DAY] == DAY_UNKNOWN, time, entry)
     if (entry >= 0).any():
         columns["entry"] = entry
-    return pd.DataFrame(columns)
+    found = pd.DataFrame(columns)
+    return found[~register.some_day] if register.some_day.any() else found

@@ -138,12 +138,13 @@ def ending_rates(events: pd.DataFrame | MatchEvents, ages: int = 12, since: int 
     if since is not None:
         seen_from = np.maximum(seen_from, (since - 1970) * 4)
     until = np.where(ended, last, closing)
-    counted = seen_from <= until
+    # One that has ended on a day that is not known tells of no quarter.
+    counted = (seen_from <= until) & ~register.some_day
     from_age, to_age = (seen_from - first)[counted], (until - first)[counted]
     longest = int(max(to_age.max(initial=0), ages)) + 1
     at_risk = np.cumsum(np.bincount(from_age, minlength=longest + 1) - np.bincount(to_age + 1, minlength=longest + 1))
     endings = np.bincount((last - first)[counted & ended], minlength=longest + 1)
-    active = (first <= closing) & ~ended
+    active = (first <= closing) & ~ended & ~register.some_day
     by_age = np.bincount(closing - first[active] + 1, minlength=ages + 1)
     frame = pd.DataFrame({"age": np.arange(ages), "at_risk": _pooled(at_risk, ages), "ended": _pooled(endings, ages)})
     return EndingRates(frame, tuple(int(n) for n in by_age[1:]), f"{1970 + closing // 4}Q{closing % 4 + 1}")

@@ -73,7 +73,9 @@ def link_of(name: str, one: Side, two: Side, settings: Linking) -> Link:
         )
     if not one.n or not two.n:
         raise AnalysisError("a wave without answers cannot be compared", where=name or "answers")
-    linked = settings.linked if settings.linked is not None else one.linkable and two.linkable
+    linked = (
+        settings.linked if settings.linked is not None else (one.linkable and two.linkable) or (one.file != "" and one.file == two.file)
+    )
     if not linked:
         nobody = np.array([], dtype=np.intp)
         return Link(False, nobody, nobody)

@@ -25,7 +25,7 @@ from vvvresearch.survey.comparison._comparable import (
 )
 from vvvresearch.survey.comparison._compared import How
 from vvvresearch.survey.comparison._groups import compare_groups
-from vvvresearch.survey.comparison._sides import names_respondents
+from vvvresearch.survey.comparison._sides import share_ids
 from vvvresearch.survey.comparison._waves import compare_waves
 
 REASONS = ("scale", "wording", "both", "undeclared", "open", "number", "unanswered", "only_first", "only_second")
@@ -48,7 +48,7 @@ class Pair:
     def numbers(self) -> dict[str, str]:
         """The number items that both waves have, each with its id in the second, where respondents can be linked: other means are not
         tested."""
-        if self.how == "mirror" or not (names_respondents(self.first) and names_respondents(self.second)):
+        if self.how == "mirror" or not share_ids(self.first, self.second):
             return {}
         if self.others:
             return {}

@@ -27,8 +27,8 @@ class Side:
     """The answers of one wave or group to one item, for those in its base.
 
     `chosen` is respondents × options; `rank` gives the place of an ordered answer (-1 for don't know); `top` the codes of the
-    scale's top box. `linkable` says whether respondents carry ids that mean the same elsewhere, `keyed` whether an answer can stand
-    for the question: classes and coded free text have none that does.
+    scale's top box. `linkable` says whether respondents carry ids that mean the same elsewhere, `file` where else their ids stand, in
+    another occasion of one file; `keyed` whether an answer can stand for the question: classes and coded free text have none that does.
     """
 
     label: str | Sayable
@@ -47,6 +47,7 @@ class Side:
     unit: str
     kind: DataKind
     keyed: bool = True
+    file: str = ""
 
     @property
     def n(self) -> int:
@@ -165,6 +166,7 @@ def _of_survey(
         top=scale.top if scale is not None else (),
         several=answers.ticks is not None,
         linkable=linkable,
+        file=_file_of(survey),
         population=population if population is not None else (None if item.route else questionnaire.frame.population),
         unit=item.unit or questionnaire.frame.unit,
         kind=survey.kind,
@@ -186,6 +188,16 @@ def names_respondents(survey: Survey) -> bool:
     # The number of a municipality is the same everywhere.
     towns = survey.questionnaire is not None and survey.questionnaire.frame.unit == "municipality"
     return towns or _holds_ids(survey.answers.index)
+
+
+def share_ids(first: Survey, second: Survey) -> bool:
+    """Whether one id names one respondent in both: by itself, or because a column of one file holds the ids of both."""
+    return (names_respondents(first) and names_respondents(second)) or bool(_file_of(first) and _file_of(first) == _file_of(second))
+
+
+def _file_of(survey: Survey) -> str:
+    """The file that a survey's ids stand in; "" where they are mere numbers of its rows."""
+    return "" if pd.api.types.is_integer_dtype(survey.answers.index) else survey.origin
 
 
 def _holds_ids(index: pd.Index[Any]) -> bool:
