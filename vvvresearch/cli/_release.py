@@ -166,6 +166,17 @@ def _kind(verdict: Verdict, lang: Lang) -> str:
     return text(f"commands.release_kind_{verdict.kind.replace(' ', '_')}", lang)
 
 
+def _readings(home: Path, content: Path) -> list[dict[str, str]]:
+    """Who read which sentence beside its question, of the sentences that the report still has."""
+    from vvvresearch.privacy import file_texts
+    from vvvresearch.reporting import list_readings
+
+    rows = list_readings(home)
+    pages = sorted(content.rglob("*.html")) if rows else []
+    shown = " ".join(word for page in pages for piece in file_texts(page) for word in piece.text.split())
+    return [row for row in rows if row["sentence"] in shown]
+
+
 def _seal(workspace: Workspace, opened: Round, report: Path | None, sheets: _Sheets | None, verdicts: list[Verdict], asked: Asked) -> int:
     from vvvresearch.release import Verdict, draft_marks, seal
 
@@ -188,6 +199,7 @@ def _seal(workspace: Workspace, opened: Round, report: Path | None, sheets: _She
         about: dict[str, Any] = {
             "verdicts": told,
             "approvals": approvals,
+            "readings": _readings(workspace.root / "rounds" / opened.id, content),
             "not_recomputed": lost,
             "run": " ".join(files.hash_file(folder / "manifest.json") for folder in runs),
             "kind": str(opened.kind),

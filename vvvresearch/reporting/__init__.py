@@ -7,7 +7,7 @@ from vvvresearch.reporting.claims._document import SEALS, Complaint, review_docu
 from vvvresearch.reporting.claims._findings import Standing, findings_complaints
 from vvvresearch.reporting.claims._kept import ROWS
 from vvvresearch.reporting.claims._proof import Claims
-from vvvresearch.reporting.claims._readings import note_readings
+from vvvresearch.reporting.claims._readings import list_readings, note_readings
 from vvvresearch.reporting.claims._story import findings_snippets
 from vvvresearch.reporting.staging._bound import used_addresses
 from vvvresearch.reporting.staging._faults import Faults
@@ -34,6 +34,7 @@ __all__ = [
     "findings_complaints",
     "findings_snippets",
     "has_evidence",
+    "list_readings",
     "marks_of",
     "measure_body",
     "measure_report",

@@ -32,7 +32,7 @@ def readings_of(home: Path) -> frozenset[Reading]:
     Raises:
         SourceError: the table lacks a column.
     """
-    return frozenset(reading(row["sentence"], row["question"]) for row in _rows(home) if row["by"].strip())
+    return frozenset(reading(row["sentence"], row["question"]) for row in list_readings(home) if row["by"].strip())
 
 
 def note_readings(home: Path, found: Iterable[Reading], by: str, day: str) -> None:
@@ -44,12 +44,20 @@ def note_readings(home: Path, found: Iterable[Reading], by: str, day: str) -> No
         by: who read them.
         day: the date.
     """
-    rows = {reading(row["sentence"], row["question"]): [row[name] for name in _COLUMNS] for row in _rows(home)}
+    rows = {reading(row["sentence"], row["question"]): [row[name] for name in _COLUMNS] for row in list_readings(home)}
     rows |= {reading(*one): [*reading(*one), by, day] for one in found}
     files.write_text(home / READINGS, files.rows_text([_COLUMNS, *rows.values()]))
 
 
-def _rows(home: Path) -> list[dict[str, str]]:
+def list_readings(home: Path) -> list[dict[str, str]]:
+    """The rows of a round's table of readings, as they are written: sentence, question, by, date.
+
+    Args:
+        home: the round's folder.
+
+    Raises:
+        SourceError: the table lacks a column.
+    """
     path = home / READINGS
     if not path.is_file():
         return []
