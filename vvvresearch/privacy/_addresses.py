@@ -84,7 +84,7 @@ _ABROAD = re.compile(
     rf"|(?<![\w.,])\d{{1,4}}[A-Za-z]?,? (?:{_CAPITAL} ){{0,3}}{_CAPITAL},? (?:{_CAPITAL} )?[A-Z]{{1,2}}\d[\dA-Z]? \d[A-Z]{{2}}\b"
     rf"|(?<![\w'’.\-])(?:{_CAPITAL} ){{1,3}}\d{{1,4}}(?: ?[A-Za-z])?(?:/\d{{1,4}})?, (?:[A-Z]{{1,2}}-)?(?:\d{{5,6}}|\d{{3}} \d{{2}}|"
     rf"\d{{2}}-\d{{3}}|\d{{4}} [A-Z]{{2}}) {_CAPITAL}"
-    rf"|(?<![\w'’.\-])(?:{_CAPITAL} ){{1,2}}(?:g|pr|al|str|st|ave?|rd|cad|sok|blvd)\. \d{{1,4}}[A-Za-z]?(?:-\d{{1,4}})?\b"
+    rf"|(?<![\w'’.\-])(?:{_CAPITAL} ){{1,2}}(?:g|ave?|rd|cad|sok|blvd)\. \d{{1,4}}[A-Za-z]?(?:-\d{{1,4}})?\b"
     rf"|(?<!\w)(?:ul\.|ulica|vul\.|vulytsia|[Rr]ue|[Vv]ia|[Cc]alle|cad\.|sok\.|mah\.|bul\.) (?:(?:{_CAPITAL}|de|la|du|des|della|"
     rf"di) ){{1,4}}(?:no:? ?|nr\.? ?)?\d{{1,4}}(?:/\d{{1,4}})?\b"
     rf"|(?<![\w'’.\-])(?:{_CAPITAL},? ){{1,3}}(?:[Bb]ygning|[Bb]uilding|[Bb]loc?k|[Hh]ouse|[Aa]pt\.?|[Ff]lat|[Zz]one|"
