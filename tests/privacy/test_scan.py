@@ -65,6 +65,16 @@ FOUND = [
     ("PERSON", "Vi har bedt tove om at vente", "tove"),
     ("PERSON", "Vi kaldte ham Lille-Per i klubben", "Lille-Per"),
     ("RARE", "Hun er den eneste læge fra Eritrea", "den eneste læge fra Eritrea"),
+    # A line's end parts words and numbers.
+    ("ADDRESS", "Bopæl: Tjørnelunds-\nvænget 12, 8000 Aarhus", "Tjørnelunds-\nvænget 12, 8000 Aarhus"),
+    ("PHONE", "hun ringede 51 77\n20 08 fire gange", "51 77\n20 08"),
+    ("EMAIL", "skriv til ewa.k-now at poczta dot pl", "ewa.k-now at poczta dot pl"),
+    ("ID", "Sagsnr. 23-0448172", "23-0448172"),
+    ("ID", "Afgørelsen i 20/118844 er påklaget af ansøger", "20/118844"),
+    ("ID", "se https://kodehjem.example/xorvaldq", "https://kodehjem.example/xorvaldq"),
+    ("PERSON", "hi, this is xorvald, i lost my key", "xorvald"),
+    ("PERSON", "I asked my caseworker, Taras Qorvald, about it", "Taras Qorvald"),
+    ("RARE", "My uncle was the mayor and his face was in every newspaper", "mayor and his face was in every news"),
 ]
 
 
@@ -102,7 +112,26 @@ LEFT_ALONE = [
     "Foreningens konto 1551 10203040",
     "Perioden 01.01.2016-2019",
     "Hans mor er her",
+    "Sagsnr. 2022-118834 er puljens",
+    "Konsortiet bag udbud 2020/S 118-290414 trak sig",
+    "Variabel 020201 til 020209 er lukkede",
+    "Kolonne 40506070 mangler",
+    "Xorvalds korrelation var 0,3, og Xorvalds kapitalbegreb fylder",
+    "Qvorcus robur står i gården",
+    '"Birthe" er et pseudonym',
+    "Kurset holdes i lokale 3, bygning 14, etage 2",
 ]
+
+
+def test_a_name_that_is_called_invented_beside_a_true_one_is_found() -> None:
+    assert [one.kind for one in scan_text('Hun hedder egentlig noget andet end "Birthe" (pseudonym)')] == ["PERSON"]
+
+
+def test_a_long_text_is_read_in_parts_and_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "\n".join(f"{part} og så videre.\n" for _, part, _ in [(k, t, p) for k, t, p in FOUND if "\n" not in t][:40])
+    whole = scan_text(text)
+    monkeypatch.setattr("vvvresearch.privacy._scan._LARGE", 400)
+    assert scan_text(text) == whole
 
 
 @pytest.mark.parametrize("text", LEFT_ALONE)

@@ -65,10 +65,17 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert said.count("vvv release n --hide") == 1
     assert call(root, "release", "n", "--hide", "--approve", "all", "--by", "Mette Kjær")[0] == 0
     assert "survey.henviser.dont_know.count" in (root / "rounds/n/hidden.toml").read_text()
+    told = '"I alt henviser 21 af 40",Henviser I?,M. J.,2026-11-30\n"Halvdelen henviser",Henviser I?,M. J.,2026-11-29\n'
+    (root / "rounds/n/readings.csv").write_text(f"sentence,question,by,date\n{told}")
     assert call(root, "run", "n", "-j", "1")[0] == 0
     code, said = call(root, "release", "n")
     assert (code, "forseglet: outputs/released/n-001" in said) == (0, True), said
     return root
+
+
+def test_the_seal_tells_who_read_the_sentences_that_the_report_still_has(sealed: Path) -> None:
+    told = json.loads((sealed / "outputs/released/n-001/seal.json").read_text(encoding="utf-8"))["readings"]
+    assert [(one["sentence"], one["by"]) for one in told] == [("I alt henviser 21 af 40", "M. J.")]
 
 
 def test_a_changed_byte_of_a_sealed_release_is_found(sealed: Path) -> None:

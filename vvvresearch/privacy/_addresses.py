@@ -16,7 +16,7 @@ _NUMBER = (
     r"(?:(?:nr\.? ?|nummer |number |no\.? )?\d{1,3}(?: ?[A-Za-z]\b)?(?:-\d{1,3}\b)?(?!\d)"
     r"(?![.:,/\-–]\d(?!\d?\.? ?(?:sal|tv|th|mf)|/t[hv]|\d{3}\b))(?!\. ?(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)))"
 )
-_TO_NUMBER = r"(?:\s*|\si\s(?=nr|num)|,\s?(?=nr|num|no\b|\d{1,3}[A-Za-z]?\s*(?:$|\n|,)))"
+_TO_NUMBER = r"(?:\s*|_|\si\s(?=nr|num)|,\s?(?=nr|num|no\b|\d{1,3}[A-Za-z]?\s*(?:$|\n|,)))"
 _COUNTED = (
     r"(?! ?(?:gange|år|kr|kroner|procent|pct|%|mennesker|personer|familier|minutter|timer|børn|km|meter|"
     r"min\b|timers|dage|uger|måneder|frivillige|borgere|flygtninge|deltagere|stk|skridt))"
@@ -32,18 +32,21 @@ _TOWN = r"[A-ZÆØÅ][\wæøå]+(?: [A-ZÆØÅ][\wæøå]*\.?)?"
 _TAIL = re.compile(
     rf"(?:[,/]? ?(?:på )?(?:st(?:uen)?\.?|kl(?:d)?\.?|kælder(?:en)?|{_NTH_FLOOR}) ?,? ?(?:sal\b\.?,? ?)?{_SIDE}\b\.?"
     r"|,? (?:\d{1,2}(?:st|nd|rd|th)|ground) floor\b(?: left| right)?"
-    rf"|[,/]? ?(?:på )?{_NTH_FLOOR} ?sal\b\.?|,? (?:i )?(?:stuen|kælderen)\b|, ?(?:st|kld?)\b\.?| st\.| (?:th|tv|mf)\b\.?|"
+    rf"|[,/]? ?(?:på )?{_NTH_FLOOR} ?sal\b\.?|,? (?:i )?(?:stuen|kælderen)\b|, ?(?:st|kld?)\b\.?| kld\.?(?=,| [1-9]\d{{3}})| st\.|"
+    rf" (?:th|tv|mf)\b\.?|"
     rf", ?\d{{1,2}}\.(?: \d{{1,3}}\b)?"
-    rf"|,? {_UNIT_WORD}\.? ?(?:nr\.? ?)?(?:\d{{1,4}}[A-Za-z]?|[A-Z])\b|,? (?:bag|for|side|mellem)huset"
-    rf"|,? \d{{1,2}}\.-\d{{1,3}}\b|[,/] ?(?:\d{{1,2}}/)?(?:tv|th|mf)\b|,?\s?(?:i )?(?:DK-?)?\d{{4,5}}\b(?: {_TOWN})?|"
-    rf", {_TOWN}(?![\w:])|, ?(?:[Hh]/?[Ff]|"
+    rf"|(?i:,? (?:st|{_NTH_FLOOR})\.? {_SIDE}\b\.?)|,? {_UNIT_WORD}\.? ?(?:nr\.? ?)?(?:\d{{1,4}}[A-Za-z]?|[A-Z])\b|,? (?:bag|for|side|"
+    rf"mellem)huset"
+    rf"|,? \d{{1,2}}\.-\d{{1,3}}\b|[,/] ?(?:\d{{1,2}}/)?(?:tv|th|mf)\b|,?\s?(?:i )?(?:DK-?)?(?:\d\d-\d{{3}}|"
+    rf"\d{{4,5}})\b(?: (?:{_TOWN}|[a-zæøå]{{3,}}(?=\s*(?:$|[,.\n|]))))?|"
+    rf",\s{_TOWN}(?![\w:])|, ?(?:[Hh]/?[Ff]|"
     rf"\w{{0,8}}[Hh]aveforening(?:en)?) {_TOWN}){{1,6}}+"
 )
 _ENDING = (
     r"(?:vej|vejen|gade|gaden|allé|alle|alléen|alleen|stræde|strædet|vænge|vænget|plads|pladsen|torv|"
     r"torvet|boulevard|boulevarden|park|parken|have|haven|bakke|bakken|stien|sti|toft|toften|"
     r"lunden|engen|marken|gård|gården|kaj|kajen|bro|brink|brinken|krogen|krog|sving|svinget|høj|højen|"
-    r"skrænten|(?<!t)ager|ageren|gyde|passage|passagen|kvarter|kvarteret|"
+    r"gangen|skrænten|(?<!t)ager|ageren|gyde|passage|passagen|kvarter|kvarteret|"
     r"drag|draget|stykket?|dal|dalen|løkke|løkken|mose|mosen|kær|kæret|husene|terrasserne|kilde|slippe|vang|vangen|"
     r"lund|lunden|holmen|banke|banken|hegn|hegnet|skel|skellet|led|leddet|buen|stien|høje|lodden)"
 )
@@ -81,6 +84,7 @@ _ABROAD = re.compile(
     rf"|(?<![\w.,])\d{{1,4}}[A-Za-z]?,? (?:{_CAPITAL} ){{0,3}}{_CAPITAL},? (?:{_CAPITAL} )?[A-Z]{{1,2}}\d[\dA-Z]? \d[A-Z]{{2}}\b"
     rf"|(?<![\w'’.\-])(?:{_CAPITAL} ){{1,3}}\d{{1,4}}(?: ?[A-Za-z])?(?:/\d{{1,4}})?, (?:[A-Z]{{1,2}}-)?(?:\d{{5,6}}|\d{{3}} \d{{2}}|"
     rf"\d{{2}}-\d{{3}}|\d{{4}} [A-Z]{{2}}) {_CAPITAL}"
+    rf"|(?<![\w'’.\-])(?:{_CAPITAL} ){{1,2}}(?:g|ave?|rd|cad|sok|blvd)\. \d{{1,4}}[A-Za-z]?(?:-\d{{1,4}})?\b"
     rf"|(?<!\w)(?:ul\.|ulica|vul\.|vulytsia|[Rr]ue|[Vv]ia|[Cc]alle|cad\.|sok\.|mah\.|bul\.) (?:(?:{_CAPITAL}|de|la|du|des|della|"
     rf"di) ){{1,4}}(?:no:? ?|nr\.? ?)?\d{{1,4}}(?:/\d{{1,4}})?\b"
     rf"|(?<![\w'’.\-])(?:{_CAPITAL},? ){{1,3}}(?:[Bb]ygning|[Bb]uilding|[Bb]loc?k|[Hh]ouse|[Aa]pt\.?|[Ff]lat|[Zz]one|"
@@ -100,7 +104,7 @@ _LIVES = re.compile(
     rf"(?P<where>(?:[A-ZÆØÅ][\w'’.\-]{{1,40}} ){{1,3}}(?:værelse |lejl\.? )?{_NUMBER}{_COUNTED})"
 )
 _HOUSE_AND_TOWN = re.compile(
-    r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{2,40} ){1,3}\d{1,3}(?: ?[A-Za-z]\b)? ?, ?(?:DK-?)?[1-9]\d{3}\b(?: "
+    r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{2,40} ){1,3}\d{1,3}(?: ?[A-Za-z]\b)? ?,\s?(?:DK-?)?[1-9]\d{3}\b(?: "
     r"[A-ZÆØÅ][\wæøå]+)?"
 )
 _BEFORE_A_TOWN = re.compile(rf"(?<![\w'’.\-])(?P<where>(?:{_CAPITAL} ){{1,3}}\d{{1,3}}(?: ?[A-Za-z]\b)?), (?P<town>[A-ZÆØÅ][\wæøå]+)")
@@ -169,7 +173,8 @@ _A_DAY = re.compile(rf"{MONTH}\b", re.IGNORECASE)
 # Houses that anybody may enter: where they stand says where nobody lives.
 _PUBLIC = re.compile(
     r"\b\w*(?:rådhus|bibliotek|jobcent(?:er|r)|borgerservice|kommune|ministeri|styrelse|forening|museum|museet|kirke|moske|"
-    r"frivilligcent(?:er|r)|sprogcent(?:er|r)|kulturhus|medborgerhus|røde kors|flygtningehjælp|town hall|library)\w*(?:,| i| på| ved|:) $",
+    r"frivilligcent(?:er|r)|sprogcent(?:er|r)|kulturhus|medborgerhus|røde kors|flygtningehjælp|town hall|library)\w*(?:,| i| på| ved|:) $"
+    r"|\b\w*(?:lokale|auditori|kontor)\w*[^.\n]{0,20}[ ,]$",
     re.IGNORECASE,
 )
 _NO_PLACE = re.compile(
@@ -179,7 +184,9 @@ _NO_PLACE = re.compile(
 )
 
 
-_BEFORE_A_NUMBER = re.compile(rf"(?:\b[A-ZÆØÅ][\w'’.\-]*|{_ENDING})[, ]\s?(?:nr\.? ?|nummer )?$|\bnumber $")
+_BEFORE_A_NUMBER = re.compile(
+    rf"(?:\b[A-ZÆØÅ][\w'’.\-]*|{_ENDING})[, ]\s?(?:nr\.? ?|nummer )?$|\bnumber $|(?i:\b{_UNIT_WORD}\.? ?(?:nr\.? ?|nummer )?$)"
+)
 _STREETS = (
     (_SEPARATE, 0.9),
     (_CAPITALS, 0.85),
@@ -191,7 +198,9 @@ _STREETS = (
 
 def may_be_a_house_number(text: str, start: int) -> bool:
     """Whether a number that is said in words stands behind a name or a word for a street."""
-    return bool(_BEFORE_A_NUMBER.search(text[max(0, start - 40) : start]))
+    found = _BEFORE_A_NUMBER.search(text[max(0, start - 40) : start])
+    # Words that open a sentence have a capital too: "Vi tre".
+    return found is not None and not is_listed(found[0].strip(" ,").casefold())
 
 
 def addresses(text: str) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -49,7 +49,7 @@ def civil_numbers(text: str) -> Iterator[Finding]:
         yield Finding(match.start("last"), match.end("last"), "CPR", 0.7, "called the last four of a civil registration number")
     if not holds_digits(text, 6):
         return
-    groups = list(digit_groups(text))
+    groups = digit_groups(text)
     done = 0
     for index in range(len(groups)):
         if index < done:
@@ -64,7 +64,7 @@ def civil_numbers(text: str) -> Iterator[Finding]:
             yield Finding(match.start(), match.end(), "CPR", 0.7, "replacement number with letters")
 
 
-def _beginning(text: str, groups: list[Group], first: int) -> Iterator[tuple[int, Finding]]:
+def _beginning(text: str, groups: Sequence[Group], first: int) -> Iterator[tuple[int, Finding]]:
     """Numbers that begin with a group, the likeliest first: the index of their last group, and the finding."""
     digits = ""
     called = _is_called_so(text, groups[first].start)
@@ -92,7 +92,7 @@ def _beginning(text: str, groups: list[Group], first: int) -> Iterator[tuple[int
             return
 
 
-def _padded(part: list[Group], called: bool = False) -> dict[int, str]:
+def _padded(part: Sequence[Group], called: bool = False) -> dict[int, str]:
     """Days and months of one figure that stand in a date, with their nought; in words only where the number is called so."""
     if len(part) < 3 or any(group.link is None for group in part[1:3]):
         return {}
@@ -104,7 +104,7 @@ def _padded(part: list[Group], called: bool = False) -> dict[int, str]:
     return {}
 
 
-def _has_full_year(part: list[Group]) -> bool:
+def _has_full_year(part: Sequence[Group]) -> bool:
     """Whether groups of twelve digits are cut behind a date with its century."""
     sizes, size = [], 0
     for group in part:
@@ -113,7 +113,7 @@ def _has_full_year(part: list[Group]) -> bool:
     return len(part) == 1 or 8 in sizes or any(group.sort in ("nth", "month") or len(group.digits) == 1 for group in part[:2])
 
 
-def _judge(text: str, groups: list[Group], first: int, last: int, digits: str, called: bool) -> Finding | None:
+def _judge(text: str, groups: Sequence[Group], first: int, last: int, digits: str, called: bool) -> Finding | None:
     part = groups[first : last + 1]
     start, end = part[0].start, part[-1].end
     date, serial = digits[:-4], digits[-4:]
@@ -171,7 +171,7 @@ def _is_tight(one: Group, other: Group) -> bool:
     return both and other.link is not None and bool(re.fullmatch(r"(?:[.\-–:_]|[.–]\s)?", other.link))
 
 
-def _stands_apart(groups: list[Group], first: int, last: int) -> bool:
+def _stands_apart(groups: Sequence[Group], first: int, last: int) -> bool:
     """Whether no other figures belong to the same number, nor to the same row of a table."""
     if last + 1 < len(groups) and _is_tight(groups[last], groups[last + 1]):
         return False
@@ -186,7 +186,7 @@ def _stands_apart(groups: list[Group], first: int, last: int) -> bool:
     return not (loose and len(groups[first - 1].digits) <= 2)
 
 
-def _is_usual(part: list[Group], sizes: tuple[int, ...], cut: int) -> bool:
+def _is_usual(part: Sequence[Group], sizes: tuple[int, ...], cut: int) -> bool:
     """Whether figures are cut into groups as people cut them, with the same sign all through the date."""
     if len(part) == 1:
         return sizes[0] in (10, 12)
@@ -215,7 +215,7 @@ def _is_usual(part: list[Group], sizes: tuple[int, ...], cut: int) -> bool:
     return True
 
 
-def _is_read_out(part: list[Group]) -> bool:
+def _is_read_out(part: Sequence[Group]) -> bool:
     """Whether groups in words are a number that is dictated, not counting or a year."""
     if part[0].sort == "month" or any(group.sort in ("nth", "month") for group in part[2:]):
         return False
@@ -232,7 +232,7 @@ def _is_read_out(part: list[Group]) -> bool:
     return len(part) > 2 and not counting
 
 
-def _half_hidden(text: str, groups: list[Group]) -> Iterator[Finding]:
+def _half_hidden(text: str, groups: Sequence[Group]) -> Iterator[Finding]:
     """A date before masked figures."""
     for index, group in enumerate(groups):
         for size in (1, 3):

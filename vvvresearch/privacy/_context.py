@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from vvvresearch.privacy._data import words_of
@@ -26,21 +27,29 @@ def opens_sentence(words: Words, index: int) -> bool:
     if index == 0:
         return True
     gap = words.gap(index)
-    if not _ENDS_SENTENCE.search(gap):
+    if gap == " " or not _ends_sentence(gap):
         return False
     before = words.word(index - 1)
     return not (gap in (". ", ".") and ((len(before) == 1 and before.isupper()) or before.casefold() in words_of("abbreviations")))
 
 
+@lru_cache(maxsize=10_000)
+def _ends_sentence(gap: str) -> bool:
+    return _ENDS_SENTENCE.search(gap) is not None
+
+
 def follows_a_cue(words: Words, index: int, named: bool = False) -> bool:
     """Whether the word before makes a person likely; with `named` only where a name itself is announced ("hun hedder", "hej")."""
     before = words.word(index - 1).casefold()
-    if before == "er" and index > 1 and words.word(index - 2).casefold() in ("navn", "navnet") and words.gap(index) == " ":
+    # "mit navn er X", "this is X"
+    led = before, words.word(index - 2).casefold()
+    if index > 1 and words.gap(index) == " " and led in (("er", "navn"), ("er", "navnet"), ("is", "name"), ("is", "this")):
         return True
     if (
         index == 0
         or not (before in words_of("announcing") or (not named and before in words_of("cues")))
         or not re.fullmatch(r"\s|\. |: ?", words.gap(index))
+        or (words.gap(index) == "\n" and words.word(index)[0].islower())  # what is written small on a new line
     ):
         return False
     if before in words_of("addressing") or before not in words_of("announcing"):
@@ -212,16 +221,59 @@ def is_cited(words: Words, last: int) -> bool:
     return bool(re.match(r"(?: (?:og|and|&) [A-ZÆØÅ][\w\-]+)?,? (?:m\. ?fl\.|et al\.?),? \(?(?:19|20)\d\d", words.text[end : end + 50]))
 
 
+# What is called after whoever found it, in the field's words; what somebody has is not among them.
+_CALLED_AFTER = re.compile(
+    r"(?:-\w+| (?:\w+ )?(?:\w*(?:alfa|alpha|kappa|korrelation|koefficient|begreb|teori|fejl|fordeling|ragekniv|skala|indeks|kriteri|"
+    r"taksonomi|typologi|"
+    r"theorem)|\w{4,}(?:test|metode|model|analyse)|correlation|coefficient|razor|factors?|theory|notion of|concept of|scale|index|"
+    r"criterion)"
+    r"(?:en|et|n|um|er|e|s)?)\b"
+)
+# The second half of a species' name.
+_SPECIES = re.compile(r" (?=\w{5})[a-z]+(?:us|um|is|ica|ina|ata|osa|ula|folia|flora|nale|ense|ur)\b")
+_INVENTED = r"(?:pseudonym|opdigtet|opdigtede|fiktiv|fiktive|persona|invented|fictitious|made[- ]up|not (?:his|her|their) real name)"
+_SAID_INVENTED = re.compile(
+    rf"(?:,? (?:og |and )?[A-ZÆØÅ][\w\-]*){{0,4}}[\"»“”']?,?(?: here,?)?(?: which| der| som)? ?(?:\(|(?:er|is|are|blev)(?: et| en|"
+    rf" an?| alle)? ){_INVENTED}\b"
+)
+_INVENTED_BEFORE = re.compile(rf"\b{_INVENTED}(?: \w+)?[: ]+[\"»“”']?$")
+_TRULY = re.compile(r"\b(?:egentlig\w*|rigtige?|i virkeligheden|really|actually)\b", re.IGNORECASE)
+_WORK = re.compile(r"\b(?:[Rr]omanen|[Ff]ilmen|[Bb]ogen(?: om)?|[Ss]erien|[Tt]eaterstykket|[Mm]usicalen|[Ee]ventyret(?: om)?) $")
+
+
+def is_called_after(words: Words, first: int, last: int) -> bool:
+    """Whether a run of words is a measure's, a theory's, a species' or a work's name, and nobody's here."""
+    start, end = words.spans[first].start(), words.spans[last].end()
+    after = words.text[end : end + 40]
+    owned = words.word(last)[-1:] == "s" or "-" in words.word(last) or is_english(words.word(last + 1).casefold())
+    if owned and _CALLED_AFTER.match(after):
+        return True
+    if first == last and words.sorts[first] == Sort.UNKNOWN and _SPECIES.match(after) and words.sorts[first + 1] == Sort.SMALL_UNKNOWN:
+        return True
+    work = _WORK.search(words.text[max(0, start - 20) : start])
+    return work is not None and re.match(r"[.,\n]|$| (?:er|var|blev|ligger|handler|står|til|fik|på|i|was|is)\b", after) is not None
+
+
+def is_invented(words: Words, first: int, last: int) -> bool:
+    """Whether it is said of a name that it is made up, and no true one beside it."""
+    start, end = words.spans[first].start(), words.spans[last].end()
+    before, after = words.text[max(0, start - 60) : start], words.text[end : end + 80]
+    if not (_SAID_INVENTED.match(after) or _INVENTED_BEFORE.search(before)):
+        return False
+    return not _TRULY.search(re.split(r"[.!?\n]", before)[-1])
+
+
 def is_foreign(words: Words, index: int) -> bool:
-    """Whether the words around are no Danish: then a capital and a strange word say nothing."""
+    """Whether the words around are neither Danish nor English: then a capital and a strange word say nothing."""
     around = [place for place in range(max(0, index - 6), min(len(words.sorts), index + 7)) if words.word(place)[0].islower()]
     kinds = Sort.SMALL_UNKNOWN, Sort.SMALL_NAME
-    strange = sum(words.sorts[place] in kinds or words.word(place) in words_of("english") for place in around if place != index)
-    if strange < 2 or strange * 3 < len(around):
+    strange = [place for place in around if place != index and (words.sorts[place] in kinds or words.word(place) in words_of("english"))]
+    if len(strange) < 2 or len(strange) * 3 < len(around):
         return False
     # English writes small what is no name, so that there a capital says what it says in Danish.
-    english = sum(is_english(words.word(place)) for place in around)
-    return any(is_english(form) for form in (words.word(index), words.word(index).casefold())) or english * 5 < len(around) * 4
+    if any(is_english(form) for form in (words.word(index), words.word(index).casefold())):
+        return True
+    return sum(not is_english(words.word(place)) for place in strange) * 3 > len(around)
 
 
 def stands_in_english(words: Words, index: int) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
-from vvvresearch.privacy._windows import stems
+from vvvresearch.privacy._windows import places, stems
 
 
 def _counted(words: str, first: int) -> dict[str, int]:
@@ -121,8 +122,7 @@ def number_words(small: str) -> list[tuple[int, int]]:
     """
     found = set()
     for stem in _STEMS:
-        place = small.find(stem)
-        while place >= 0:
+        for place in places(small, stem):
             start, end = place, place + len(stem)
             while start > place - 12 and small[start - 1 : start].isalpha():
                 start -= 1
@@ -130,7 +130,6 @@ def number_words(small: str) -> list[tuple[int, int]]:
                 end += 1
             if small[start:end] in _SAID_WORDS:
                 found.add((start, end))
-            place = small.find(stem, place + len(stem))
     return sorted(found)
 
 
@@ -154,8 +153,13 @@ def holds_digits(text: str, least: int) -> bool:
     return sum(map(text.count, "0123456789")) >= least or _DICTATED.search(text) is not None
 
 
-def digit_groups(text: str) -> Iterator[Group]:
-    """The groups of a text in their order."""
+@lru_cache(maxsize=4)
+def digit_groups(text: str) -> tuple[Group, ...]:
+    """The groups of a text in their order; several recognisers ask for those of one stretch in turn."""
+    return tuple(_groups(text))
+
+
+def _groups(text: str) -> Iterator[Group]:
     seen = _SAID.sub(lambda match: _ANNOUNCED * len(match[0]), text)
     last: Group | None = None
     for match in _GROUP.finditer(seen):
@@ -204,7 +208,7 @@ def in_figures(text: str) -> tuple[str, list[tuple[int, int]]]:
         >>> in_figures("nummer syv, bindestreg, toogtyve")[0]
         'nummer 7-22'
     """
-    groups = list(digit_groups(text))
+    groups = digit_groups(text)
     written: list[str] = []
     places: list[tuple[int, int]] = []
     done = 0

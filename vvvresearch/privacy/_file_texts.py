@@ -45,8 +45,9 @@ _BLOCK = re.compile(r"(?i)</?(?:p|div|br|li|td|th|tr|h\d|figure|figcaption|secti
 # What programs number their things by, and what a report's own references look like.
 _GUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 _REFERENCE = re.compile(r"@(?:fig|tbl|sec|eq|lst)-[\w-]+|\{\{<.*?>\}\}|\{#[\w-]+\}")
-_SHEET = re.compile(r"<(?:t|oddHeader|oddFooter|evenHeader|evenFooter)(?:\s[^>]*)?>([^<]*)<|<v>(\d{8,})</v>")
-_MARGINS = re.compile(r"<(?:odd|even|first)(?:Header|Footer)>([^<]*)<")
+_SHEET = re.compile(r"<t(?:\s[^>]*)?>([^<]*)<|<v>(\d{8,})</v>")
+# The head and foot of a printed sheet, and what a cell says to who fills it in.
+_MARGINS = re.compile(r"<(?:odd|even|first)(?:Header|Footer)>([^<]*)<|\s(?:prompt|error)(?:Title)?=\"([^\"]*)\"")
 _CELL = re.compile(r"(?i)</(?:td|th)\b")
 # What JSON writes instead of a character.
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})(?:\\u([Dd][C-Fc-f][0-9A-Fa-f]{2}))?|(.))")
@@ -166,8 +167,8 @@ def _packed(data: bytes, where: object, depth: int) -> Iterator[Piece]:
         suffix = inner.suffix.lower()
         if name.startswith("xl/worksheets/sheet"):
             # Figures of several cells are no number together: only texts, and numbers as long as somebody's.
-            cells = _SHEET.findall(archive.read(name).decode("utf-8", "replace"))
-            yield Piece(f"member {number}", html.unescape("\n".join(one or other for one, other in cells)))
+            sheet = archive.read(name).decode("utf-8", "replace")
+            yield Piece(f"member {number}", html.unescape("\n".join(map("".join, _SHEET.findall(sheet) + _MARGINS.findall(sheet)))))
         elif suffix in TEXT_FILES:
             for piece in _of_bytes(archive.read(name), suffix, f"{where}, member {number}", depth + 1):
                 yield Piece(", ".join(part for part in (f"member {number}", piece.where) if part), piece.text, piece.lead)
@@ -353,7 +354,7 @@ def _workbook(path: Path) -> Iterator[Piece]:
         if name.endswith(".xml") and not re.match(r"xl/(worksheets/sheet|styles|theme|sharedStrings|calcChain|metadata)", name):
             yield Piece(f"part {number}", _blanked(_PROGRAM, _markup(archive.read(name), f"{path}, part {number}")))
         elif name.startswith("xl/worksheets/sheet") and (marks := _MARGINS.findall(archive.read(name).decode("utf-8", "replace"))):
-            yield Piece(f"part {number}", html.unescape("\n".join(marks)))
+            yield Piece(f"part {number}", html.unescape("\n".join(map("".join, marks))))
 
 
 def _database(path: Path) -> Iterator[Piece]:

@@ -7,14 +7,15 @@ import re
 # What has a number and is nobody's: what a number's name begins with; and words for a case.
 NUMBERED_THINGS = (
     r"cvr|ean|kvit|pakke|forsendelse|sporing|track|møde|meeting|webinar|zoom|teams|faktura|invoice|ordre|order|isbn|issn|doi|løbe|\bvare|"
-    "bilags?|version|organisations?|approval|ethics|award|gruppe|vat"
+    "udbud|tender|bilags?|version|organisations?|approval|ethics|award|gruppe|vat"
 )
 CASE_WORDS = r"sags?(?:en|nummer(?:et)?|nr|-?id)?|journal(?:nummer(?:et)?|nr)?|j\.?\s?nr"
 _ORGANISATION = re.compile(
     rf"(?:{NUMBERED_THINGS}|gln|\bp-?(?:nr|nummer)|produktionsenhed|se-n(?:r|ummer)|fakt|\bpo\b|company|stel|gaveerklæring|"
     r"indsamlings?|(?<!rejse)dok|kontering|moms|post)"
     r"[^\W\d_]*(?:-[^\W\d_]+)*[.:]?\s?(?:reg[.:]?\s?)?(?:nr|nummer|numre|no\b|number|p)?[^\W\d_]*[.:=#]?\s{0,2}(?:er|var|på|lyder|is|id)?[:=#]?\s{0,2}(?:#|DK)?$"
-    # A telephone that a house answers.
+    # A tender of the European Union, a telephone that a house answers.
+    r"|\b(?:19|20)\d\d/S\s$"
     r"|\b(?:\w*(?:hotline|helpline|lin[ji]en|vagten)|hoved(?:nummer|nr|telefon)\w*|vagttelefon\w*|omstilling\w*|switchboard|kundeservice)[^.\d\n]{0,25}\s$"
     r"|\b(?:hovednr|hovedtlf)\.[^.\d\n]{0,25}\s$",
     re.IGNORECASE,
@@ -36,10 +37,13 @@ _AMOUNT_AFTER = re.compile(
 )
 # A heading right above the cell.
 _RANGE = re.compile(r"(?i)\b(?:range|position|offset|interval|placering|tegn|characters?|(?:fra|from) ?[-–—] ?(?:til|to))\b[^\n\d]*\n$")
-_COUNTS = re.compile(r"\b(?:antal|tabel|figur|i alt|tallene|table|figure|number of|counts?|total)\b[^.!?\n:]{0,30}:?\s$", re.IGNORECASE)
+_COUNTS = re.compile(
+    r"\b(?:antal|tabel|figur|i alt|tallene|table|figure|number of|counts?|total|række|kolonne|row|column)\b[^.!?\n:]{0,30}:?\s$",
+    re.IGNORECASE,
+)
 _TELEPHONE = re.compile(
-    r"\b(?:tlf|telefon|mobil|nummer|nr|ring|kald|kontakt|mob|svarer|sms|whatsapp|viber|signal|"
-    r"(?:cell)?phone|cell|text me|reach|tel|call|fang|fange|træf)\w*\W",
+    r"\b(?:tlf|telefon|mobil|(?:privat|arbejds|hjemme|fastnet)?nummer|nr|ring|kald|kontakt|mob|svarer|sms|whatsapp|viber|signal|"
+    r"(?:cell)?phone|cell|number|text me|reach|tel|call|fang|fange|træf)\w*\W",
     re.IGNORECASE,
 )
 

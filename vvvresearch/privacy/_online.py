@@ -16,9 +16,10 @@ EMAIL_STEMS = stems(
     "punktum)|[.]|(.)|.dk|.com|.net|.org|.se|.no|.eu| . "
 )
 # A word for the sign between signs.
-EMAIL_SIGNS = re.compile(r"[(\[]\w{1,3}[)\]]\w|(?:[^\w\s,;:!?]|_)\s?(?:at|ved|a)\s?(?:[^\w\s,;:!?]|_)|[(\[{<]\s?(?:at|ved)")
+EMAIL_SIGNS = re.compile(r"[\W_](?<![\s,;:!?])(?:(?<=[(\[])\w{1,3}[)\]]\w|\s?(?:at|ved|a)\s?(?:[^\w\s,;:!?]|_)|(?<=[(\[{<])\s?(?:at|ved))")
 HANDLE_STEMS = stems(
-    "@|_|#|live:|.com/|.me/|.dk/|insta|tiktok|tik tok|snap|telegram|discord|facebook|messenger|twitter|skype|signal|viber|whatsapp|steam|"
+    "@|_|#|://|live:|.com/|.me/|.dk/|insta|tiktok|tik tok|snap|telegram|discord|facebook|messenger|twitter|skype|signal|viber|"
+    "whatsapp|steam|"
     "twitch|threads|reddit|youtube|linkedin| ig | ig:|\nig|(ig|bruger|profil|gamertag|nick|pin|/@|handle:|handle is|username|"
     "bluesky|mastodon|bereal| fb|\nfb|gamer tag|underscore|understreg|bundstreg|mitid|password|kodeord|adgangskode|mail|logge|login"
 )
@@ -38,7 +39,7 @@ _KNOWN_TOP = r"(?:dk|com|net|org|se|no|de|eu|info|uk|fi|fr|nl|io|me|ru|ua|nu|edu
 _EMAIL = re.compile(rf"{_LOCAL}{_AT}(?:{_DOMAIN}{_DOT}{_TOP}|\[\d+(?:\.\d+){{3}}\])", re.IGNORECASE)
 # A word that says other things too: an address where the stop is said in words as well, or where what stands before it is no word.
 _BARE_AT = re.compile(
-    rf"({_LOCAL})(?:,\s[^\W\d]+(?:\s[^\W\d]+){{0,3}},)?,?\s{_THEN}(at|ved|på|hos),?\s{_THEN}({_DOMAIN}{_DOT}){_KNOWN_TOP}\b",
+    rf"({_LOCAL})(?:,\s[^\W\d]+(?:\s[^\W\d]+){{0,3}},)?,?\s{_THEN}(at|ved|på|hos),?\s{_THEN}({_DOMAIN}{_DOT})(?:{_KNOWN_TOP}|(?P<country>[a-z]{{2}}))\b",
     re.IGNORECASE,
 )
 # Words that are joined by the signs that stand in addresses themselves.
@@ -65,6 +66,8 @@ _PROFILE = re.compile(
     r"(?:in/|people/|add/|u/|user/|c/|channel/|profile\.php\?id=)?@?[\w.\-%]{3,60}(?:/\d+)?(?:\?\S{1,40})?|[\w\-]+\.[a-z]{2,4}/@[\w.\-]{3,40})",
     re.IGNORECASE,
 )
+# A page that is called by one word which no dictionary has is somebody's own.
+_PAGE = re.compile(r"\bhttps?://(?:[\w\-]+\.)+[a-z]{2,}/(?P<name>[^\W_][\w\-]{3,38}[^\W_])/?(?![\w/.?=])")
 # What somebody logs on with: figures and letters in one word.
 _LOGIN = re.compile(
     r"\b(?:bruger-?(?:navn|id)(?:et)?|\w{0,6}-?login|mitid|password|adgangskoden?|kodeord(?:et)?)(?:\s(?:er|hedder|lyder|var))?\s?[:=]?\s"
@@ -72,10 +75,11 @@ _LOGIN = re.compile(
     re.IGNORECASE,
 )
 _MEDIUM = (
-    r"(?:mail(?:en|adresse(?:n)?)?|(?<!-)\b(?:instagram|insta|ig|tik ?tok|snapchat|snap(?:code)?|telegram|discord|bluesky|mastodon|bereal|"
+    r"(?:mail(?:en|adresse(?:n)?)?|(?<!-)\b(?:instagram|x\.com|insta|ig|tik ?tok|snapchat|snap(?:code)?|telegram|discord|bluesky|"
+    r"mastodon|bereal|"
     r"facebook|fb|messenger|twitter|skype|signal|viber|whatsapp|steam|twitch|"
     r"threads|reddit|youtube|linkedin|mitid|log(?:ger|gede|ge|in)(?: ind| på)?|bruger(?:navn|-?id)?(?:et)?|"
-    r"gamer ?tag|nick(?:name)?|handle|username|profil(?:navn)?(?:en|et|e)?))(?:-?navn\w*|-?profil\w*)?\b"
+    r"gamer ?tag|nick(?:name)?|handle|username|profil(?:navn)?(?:en|et|e)?))(?:\.com)?(?:-?navn\w*|-?profil\w*|-?bruger\w*)?\b"
 )
 # A name that no word looks like: with a figure, a stroke or a stop inside, and no web address.
 _NAME = (
@@ -121,7 +125,8 @@ def emails(text: str) -> Iterator[Finding]:
     for match in _BARE_AT.finditer(text):
         at = match[2].casefold()
         said = _SAID_STOP.search(match[3]) and at in ("at", "ved")
-        if said or re.search(r"\w[._\-\d]", match[1]) or (at == "at" and not is_word(match[1].casefold())):
+        # Any two letters are a country's where the stop is said as well.
+        if said or (not match["country"] and (re.search(r"\w[._\-\d]", match[1]) or (at == "at" and not is_word(match[1].casefold())))):
             yield Finding(match.start(), match.end(), "EMAIL", 0.8, "e-mail address in words")
 
 
@@ -131,6 +136,9 @@ def handles(text: str) -> Iterator[Finding]:
         yield Finding(match.start(), match.end(), "ID", 0.7, "name in social media")
     for match in _PROFILE.finditer(text):
         yield Finding(match.start(), match.end(), "ID", 0.85, "address of a profile")
+    for match in _PAGE.finditer(text):
+        if not any(is_word(part) or is_english(part) for part in re.split(r"[\W\d_]+", match["name"].casefold())):
+            yield Finding(match.start(), match.end(), "ID", 0.6, "address of a profile")
     for match in _LOGIN.finditer(text):
         yield Finding(*match.span("pin" if match["pin"] else "name"), "ID", 0.7, "name or word that opens an account")
     for match in _NUMBERED.finditer(text):

@@ -11,8 +11,10 @@ from vvvresearch.privacy._context import (
     calls_a_thing,
     follows_a_cue,
     is_abbreviation,
+    is_called_after,
     is_cited,
     is_foreign,
+    is_invented,
     is_web_address,
     labels_a_speaker,
     may_be_a_month,
@@ -85,7 +87,7 @@ def persons(text: str, allowed: Collection[str] = ()) -> Iterator[Finding]:
             found = _small_run(words, index, done) if words.sorts[index] in _SMALL else _capital_run(words, index, done)
             if found is not None:
                 first, last, confidence, rule = found
-                if not _may_stand(words, first, last, known):
+                if not (_may_stand(words, first, last, known) or is_called_after(words, first, last) or is_invented(words, first, last)):
                     yield Finding(offset + spans[first].start(), offset + spans[last].end(), "PERSON", confidence, rule)
 
 
@@ -95,13 +97,10 @@ def _plainly_opens(words: Words, index: int) -> bool:
         return False
     if index + 1 < len(words.sorts) and (words.sorts[index + 1] or words.word(index + 1) in words_of("particles")):
         return False
-    start, end = words.spans[index].span()
+    end = words.spans[index].end()
     if words.text[end : end + 1] in ("'", "’"):
         return False
-    if words.text[start - 2 : start] == ". ":
-        before = words.word(index - 1)
-        return len(before) > 1 and before.casefold() not in words_of("abbreviations")
-    return words.text[start - 2 : start] in ("! ", "? ") or words.text[start - 1 : start] == "\n"
+    return opens_sentence(words, index)
 
 
 def _blocks(text: str) -> Iterator[tuple[int, str]]:
@@ -189,7 +188,8 @@ def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, s
         return None
     if Sort.UNKNOWN in sorts:
         english = all(is_english(words.word(index).casefold()) for index in range(first, last + 1)) and not follows_a_cue(words, first)
-        return None if english or is_foreign(words, first) else (first, last, 0.75, "capitalised words that are no Danish words")
+        strange = next(index for index in range(first, last + 1) if words.sorts[index] == Sort.UNKNOWN)
+        return None if english or is_foreign(words, strange) else (first, last, 0.75, "capitalised words that are no Danish words")
     abbreviated = re.match(r"\.,? ?[a-zæøå]", words.text[words.spans[last].end() :][:4])
     if sorts[-1] == Sort.INITIAL and set(sorts[:-1]) <= {Sort.WORD} and not abbreviated:
         return None  # "Informant B", "Gruppe A"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from vvvresearch.privacy._digit_groups import Group, digit_groups, holds_digits
@@ -71,7 +71,7 @@ def grouped_phones(text: str) -> Iterator[Finding]:
     """Eight digits in groups of any kind, in figures or in words, where a telephone is spoken of; elsewhere in pairs that are joined."""
     if not holds_digits(text, 8):
         return
-    groups = list(digit_groups(text))
+    groups = digit_groups(text)
     done = 0
     for first in range(len(groups)):
         if first < done:
@@ -81,6 +81,8 @@ def grouped_phones(text: str) -> Iterator[Finding]:
             last += 1
             digits += groups[last].digits
         part = groups[first : last + 1]
+        if len(digits) == 7 and [len(one.digits) for one in part] == [2, 2, 2, 1] and all(one.sort == "word" for one in part):
+            digits += "0"  # "otte" at the end of pairs is "nul otte"
         if len(digits) != 8 or len(part) < 2 or digits[0] in "01" or any(one.sort in ("nth", "month") for one in part):
             continue
         start, end = part[0].start, part[-1].end
@@ -98,13 +100,17 @@ def grouped_phones(text: str) -> Iterator[Finding]:
             yield Finding(start, end, "PHONE", 0.8 if called else 0.5, rule)
 
 
-def _goes_on(groups: list[Group], first: int, last: int) -> bool:
+def _goes_on(groups: Sequence[Group], first: int, last: int) -> bool:
     """Whether figures stand right before or behind, as in a row of a table or a longer number."""
-    neighbours = (groups[first].link if first else None), (groups[last + 1].link if last + 1 < len(groups) else None)
+    sorts = groups[first].sort, groups[last].sort
+    neighbours = (
+        groups[first].link if first and groups[first - 1].sort == sorts[0] else None,
+        groups[last + 1].link if last + 1 < len(groups) and groups[last + 1].sort == sorts[1] else None,
+    )
     return any(link is not None and len(link) < 3 and "\n" not in link and not re.fullmatch(r"/|, |; ?|: ", link) for link in neighbours)
 
 
-def _is_joined(part: list[Group], words: int) -> bool:
+def _is_joined(part: Sequence[Group], words: int) -> bool:
     """Whether digits stand in pairs with one sign between them, or are read out one by one."""
     links = {re.sub(r" *[\x01\x02] *|, ", " ", one.link or "") if words else one.link or "" for one in part[1:]}
     sizes = {len(one.digits) for one in part}
@@ -137,7 +143,7 @@ def _judge(text: str, match: re.Match[str]) -> Finding | None:
         return Finding(start, end, "PHONE", 0.85, "eight digits in pairs")
     if re.search(r"https?://\S*$", text[max(0, start - 120) : start]):
         return None  # a page's number
-    if re.fullmatch(r"\d{8}", body) and not _COMPACT_DATE.fullmatch(body):
+    if re.fullmatch(r"\d{8}", body) and not (_COMPACT_DATE.fullmatch(body) or is_counted(text, start)):
         return Finding(start, end, "PHONE", 0.6, "eight digits in a row")
     if re.fullmatch(r"\d{4}\D\d{4}", body) and not _years(re.findall(r"\d+", body)) and not is_a_range(text, start, body):
         return Finding(start, end, "PHONE", 0.6, "twice four digits")

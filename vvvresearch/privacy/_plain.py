@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 
 # Soft hyphen, zero-width and bidirectional marks, fillers, variation selectors, keycaps; full-width forms; digits of any script but
 # ours; spaces of odd widths; accents that stand by themselves, as file names from some systems have them.
@@ -29,20 +30,20 @@ _MARK = re.compile(
     r"|&(?:#\d{2,6}|#[xX][0-9A-Fa-f]{2,6}|nbsp|ndash|mdash|minus|shy|hyphen|zwn?j|thinsp|ensp|emsp|commat|period);|%(?:2[0BDE]|40|3[0-9])|(?<=\w)=40(?=[a-z])",
     re.IGNORECASE,
 )
-# Sounds of somebody who thinks, and stops that stand for them among figures, are nothing of what is said; a letter between
-# figures is one, and a sign like no other before a domain is what the keyboard has beside the at.
-_SOUND = re.compile(
-    r",? ?\b(?:ø+h+m*|e+h+m*|h+m+|u+h+m*)\b(?=,? ?\w)|(?<=\d) ?(?:\.{2,4}|…) ?(?=\d)|(?<=\d)[OoIl](?=\d)|(?<!\w)[OI](?=\d{4})"
-    r"|(?<=\w)[®©¤§](?=[\w\-]{2,40}\.[a-z]{2})"
-)
+# A word that is parted at a line's end is one word; a stop or a letter between figures is a pause or a figure; a sign like no other
+# before a domain is what the keyboard has beside the at. Each begins with what is rare, so that a long text is passed over quickly.
+_BROKEN = re.compile(r"-\n(?<=[^\W\d_]{2}-\n)(?=[a-zæøåß-öø-ÿ]{2})")
+_AMONG_FIGURES = re.compile(r"\d( ?(?:\.{2,4}|…) ?|[OoIl])(?=\d)|(?<!\w)([OI])(?=\d{4})")
+_AT = re.compile(r"[®©¤§](?<=\w.)(?=[\w\-]{2,40}\.[a-z]{2})")
+# Sounds of somebody who thinks are nothing of what is said.
+_SOUNDS = ("øh", "eh", "hm", "uh")
+_SOUND = re.compile(r",? ?\b(?:ø+h+m*|e+h+m*|h+m+|u+h+m*)\b(?=,? ?\w)")
 
 
 def plain(text: str) -> tuple[str, list[int] | None]:
     """The text to look at, and where each of its characters stands in the original (None: it is the original)."""
     small = {place for match in _SMALL.finditer(text) for place in range(*match.span())}
-    marks = {match.start(): match for match in _SOUND.finditer(text)}
-    if any(sign in text for sign in ("<", "&", "%", "=40")):
-        marks |= {match.start(): match for match in _MARK.finditer(text)}
+    marks = {start: (end, _meant(text[start:end])) for start, end in _marks(text)}
     if not (small or marks or _ODD.search(text)):
         return text, None
     shown: list[str] = []
@@ -52,8 +53,7 @@ def plain(text: str) -> tuple[str, list[int] | None]:
         if place < skip:
             continue
         if place in marks:
-            skip = marks[place].end()
-            character = _meant(marks[place][0])
+            skip, character = marks[place]
         if not character or _HIDDEN.match(character):
             continue
         if "\u0300" <= character <= "\u036f" and shown:
@@ -64,6 +64,26 @@ def plain(text: str) -> tuple[str, list[int] | None]:
         shown.append(_ordinary(character) if place in small or _ODD.match(character) else character)
         places.append(place)
     return "".join(shown), places
+
+
+def _marks(text: str) -> Iterator[tuple[int, int]]:
+    """Where something stands that is read as one sign or as none."""
+    if any(sign in text for sign in ("<", "&", "%", "=40")):
+        yield from (match.span() for match in _MARK.finditer(text))
+    for pattern in (_BROKEN, _AT):
+        yield from (match.span() for match in pattern.finditer(text))
+    yield from (match.span(match.lastindex or 0) for match in _AMONG_FIGURES.finditer(text))
+    for sound in _SOUNDS:
+        place = text.find(sound)
+        while place >= 0:
+            start = place
+            while start and text[start - 1] in "øehum":
+                start -= 1
+            start -= text[start - 1 : start] == " "
+            start -= text[start - 1 : start] == ","
+            if match := _SOUND.match(text, start):
+                yield match.span()
+            place = text.find(sound, place + 2)
 
 
 def _meant(mark: str) -> str:

@@ -13,10 +13,6 @@ _THINGS = (
     r"(?:gang|gange|dag|dage|måde|måder|ting|grund|problem|sted|mulighed|tid|forskel|løsning|chance|udvej|"
     r"vej|årsag|barriere|spørgsmål|kommentar|uge|time|fordel|ulempe|rigtige|aften)"
 )
-_NATION = (
-    r"(?:syrisk|eritreisk|afghansk|somalisk|iransk|irakisk|kurdisk|burmesisk|ukrainsk|bosnisk|tamilsk|vietnamesisk|"
-    r"congolesisk|etiopisk|palæstinensisk|arabisk|afrikansk|kvindelig|mandlig|muslimsk|blind|døv)e?"
-)
 _AREA = r"(?:byen|kommunen|landet|landsbyen|øen|skolen|området|kvarteret|regionen|danmark|opgangen|sognet|amtet|provinsen|hæren)"
 _CALLINGS = stems(
     "minister|præsident|borgmester|guvernør|general|oberst|kaptajn|major|dommer|anklager|redaktør|konge|dronning|emir|sultan|"
@@ -25,6 +21,46 @@ _CALLINGS = stems(
     "bød|slave|soldat|gidsel"
 )
 _KNOWN = stems("dræbt|myrdet|henrette|afsat|fængslet|berømt|kendt|præsident|minister|journalist|konge|general|sanger")
+
+
+# What singles a person out by itself hardly, and together with another of these well: it was told to all, it is the only one, a calling
+# that few have, what befell few, a body or family that few have.
+_MARKS = {
+    "told": r"avis|fjernsyn|radioen|forside|nyhed|udsendelse|berømt|kendt|news|television|famous|photograph|\b(?:tv|everybody knows|"
+    r"hele landet)",
+    "only": r"\b(?:den|det|de|som|the|byens|landets|kommunens|verdens)\s(?:eneste|første|sidste|yngste|ældste|only|first|last|"
+    r"youngest|oldest)\b|nogensinde",
+    "calling": r"minister|præsident|president|borgmester|general|oberst|colonel|dommer|dronning|biskop|bishop|præst|ambassad|landshold|"
+    r"landskamp|olympi|national (?:team|orchestra)|champion|sangerinde|skuespiller|actress|kirurg|surgeon|"
+    r"\b(?:mayor|judge|konge|king|queen|prin[cs]\w*|priest|imam|pilot\w*|mester|ol|vm|singer|hæren|air force|army)\b",
+    "event": r"forlis|styrt|eksplosion|explosion|bomb|kidnap|bortfør|drukne|drowned|lightning|jordskælv|earthquake|massak|massacre|"
+    r"overlevede|"
+    r"survived|defected|hoppede af|henrett|executed|\b(?:lynet|skudt|shot|skød)\b",
+    "body": r"triplets|trillinger|tvilling|amput|\b(?:twins?|lost (?:\w+ ){1,3}(?:leg|arm|hand|eye|hands|legs|eyes|sight)|blind\w*|"
+    r"mistede (?:\w+ ){0,2}(?:ben|arm|syn|øje|begge)|(?:syv|otte|ni|ti|elleve|tolv) (?:drenge|piger|sæt))\b",
+}
+_MARK = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _MARKS.items()), re.IGNORECASE)
+# The marks that a pair cannot do without one of: all but what befell few.
+MARK_STEMS = stems(
+    "avis|fjernsyn|radioen|forside|nyhed|udsendelse|berømt|kendt|hele landet|news|television|famous|photograph|everybody knows| tv|eneste|"
+    "det første|den første|som første|den sidste|yngste|ældste|nogensinde|the only|the first|youngest|oldest|minister|præsident|president|"
+    "borgmester|general|oberst|colonel|dommer|dronning|biskop|bishop|præst|ambassad|landshold|landskamp|olympi|national |champion|"
+    "sangerinde|"
+    "skuespiller|actress|kirurg|surgeon| mayor| judge| konge| king| queen| prin| imam| pilot| mester| ol | vm | singer| hæren|"
+    "air force| army|"
+    "triplets|trillinger|tvilling| twin| lost | blind|amput|mistede| drenge| piger| sæt"
+)
+_SENTENCE = re.compile(r"[^.!?\n]+")
+_SOMEBODY = re.compile(r"\b(?:jeg|mig|min|mine|mit|han|hun|ham|hende|hans|hendes|vi|os|I|me|my|he|she|his|her|we|us)\b")
+
+
+def twice_marked(text: str) -> Iterator[Finding]:
+    """Sentences on somebody that hold two unlike marks of a rare life."""
+    for sentence in _SENTENCE.finditer(text):
+        marks = list(_MARK.finditer(sentence[0])) if _SOMEBODY.search(sentence[0]) else []
+        if len({mark.lastgroup for mark in marks}) > 1:
+            start = sentence.start()
+            yield Finding(start + marks[0].start(), start + marks[-1].end(), "RARE", 0.3, "two things that single a person out")
 
 
 @dataclass(frozen=True)
@@ -73,7 +109,6 @@ STORIES = tuple(
             "the only or first one in a place",
             ("eneste", "første", "sidste", "yngste", "ældste"),
         ),
-        (rf"\b(?:den|de|som|blev)\s+(?:den\s+)?første\s+{_NATION}\s+\w+", 0.5, "the first of a kind", ("første",)),
         (
             (
                 r"\beneste\s+(?:overlevende|der\s+overlevede)\b|\boverlevede\s+(?:som\s+den\s+eneste|forliset|massakren|"
@@ -219,26 +254,6 @@ STORIES = tuple(
         ),
         (
             (
-                r"\b(?:vandt|vundet|vinder\s+af|nummer\s+(?:et|to|tre|[1-3])|finalist\w*|finalen|semifinalen|deltog|deltaget|medvirkede|"
-                r"optrådte|konkurrerede)\s+(?:(?:i|af|ved|til|en|et|den|det)\s+){0,2}(?:(?-i:DM|VM|EM|OL|SM|[A-ZÆØÅ]\w+)\b|melodi\s?grandprix|"
-                r"tv-|fjernsyn)|\bkåret\s+(?:som|til)\b|\bfik\s+(?:prisen|hædersprisen|ridderkorset|fortjenstmedaljen)\b"
-            ),
-            0.4,
-            "a prize or a contest that was public",
-            stems("vandt|vundet|vinder|nummer|finale|finalist|delt|medvirk|optråd|konkurrer|kåret|prisen|ridder|fortjenst"),
-        ),
-        (
-            (
-                r"\b(?:ejede|ejer|drev|grundlagde|byggede)\s+(?:det|den|byens|landets|områdets|egnens)\s+(?:største|eneste|ældste|første|"
-                r"berømte|kendte)\s+\w+|\b(?:skrevet|udgivet|skrev|udgav)\s+(?:en|et|to|tre|flere)\s+(?:\w+\s)?(?:bog|bøger|roman\w*|digtsamling\w*|"
-                r"erindring\w*|plade\w*|album\w*)\b"
-            ),
-            0.4,
-            "a work or a house that is known",
-            ("ejede", "ejer", "drev", "grundlagde", "byggede", "skrev", "udgiv", "udgav"),
-        ),
-        (
-            (
                 r"\b(?:tolk|oversætter|kok|chauffør|vagt|spion|informant|arbejdede)\s+(?:for|hos)\s+(?:(?:den|det|de)\s+)?"
                 r"(?:danske|amerikanske|britiske|engelske|tyske|norske|franske|russiske|udenlandske|CIA|NATO|FN)\w*\s?"
                 r"(?:lejr\w*|styrke\w*|hær\w*|soldater\w*|militær\w*|ambassade\w*|tropper\w*|base\w*|bataljon\w*|forsvar\w*)?"
@@ -246,28 +261,6 @@ STORIES = tuple(
             0.4,
             "served with a foreign force",
             ("tolk", "oversætter", "kok ", "chauffør", "vagt", "spion", "informant", "arbejdede"),
-        ),
-        (
-            r"\b(?:barn|børn|mor|far|tvillinger|forælder|forældre)\s+(?:igen\s+)?som\s+(?:4[6-9]|[5-8]\d)-?\s?årig\b",
-            0.4,
-            "a parent at an unusual age",
-            ("årig",),
-        ),
-        (
-            (
-                r"\b(?:dræbte|skød|myrdede|knivdræbte|kvalte)\s+(?:sin|hans|hendes|min|en|to|tre|politi\w*|soldat\w*)\b|"
-                r"\b(?:dræbt|myrdet|omkom|omkommet|skudt|druknede)\s+(?:ved|under|i|af)\s+\w+(?:et|en|erne)\b|"
-                r"\b(?:celle|fængsel|fangelejr)\s+(?:som|med)\s+(?:\w+\s)?\w*(?:leder|præsident|minister|digter|forfatter|journalist)\w*"
-            ),
-            0.4,
-            "a crime or a death that was known",
-            ("dræb", "skød", "skudt", "myrdet", "myrdede", "kvalte", "omkom", "druknede", "celle", "fængsel", "fangelejr"),
-        ),
-        (
-            r"\bfødt\s+(?:med|uden)\s+(?:seks|fire|tre|kun|én|en|et|to|hjertet|\w+e\s)?\s?(?:finger|fingre|tæer|arm\w*|ben|hænder|hånd|øje\w*|nyre\w*|køn\w*|ører|hjerte\w*)",
-            0.4,
-            "an unusual body",
-            ("født",),
         ),
     )
 )

@@ -14,6 +14,7 @@ from vvvresearch.privacy._labels import (
     is_amount,
     is_called_a_telephone,
     is_case_number,
+    is_counted,
 )
 from vvvresearch.privacy._lexicon import is_listed
 
@@ -45,7 +46,7 @@ _OF_BODIES = re.compile(
     rf"(?:{NUMBERED_THINGS}|sags?|journal|projekt|bevillings?|tilskuds?|tilsagns?|puljes?|kontrakt|aftale|kursus|hold|skole|institutions?|kommune|afdelings?|"
     r"region\w*|artikel|serie|model|bestillings?|telefon|mobil|hoved|fax|hus|post|gade|side|linje|rute|bus|"
     r"tog|fly|kapitel|afsnit|figur|tabel|udgave|lov|akt|dokument\w*|dossier|reference|ref|p|se|produktionsenheds?|"
-    r"betænkning|bekendtgørelse|cirkulære|vejledning|notat|reg(?:istrerings)?|matrikel|interview|respondent|deltager|participant|frivillig|volunteer|informant|kode|spørgsmåls?|lod|hjemmeside|foto|spille|gave|lands?|by|"
+    r"betænkning|bekendtgørelse|cirkulære|vejledning|notat|reg(?:istrerings)?|matrikel|interview|respondent|deltager|participant|frivillig|volunteer|informant|\w*kode|spørgsmåls?|lod|hjemmeside|foto|spille|gave|lands?|by|"
     r"klage|ansøgnings?|inf|dato|uge|års?|rum|lokale|sæson|gruppe|bind|nummer|cpr|fødsels|plade|nummerplade|"
     r"part|page|table|figure|grant|project|chapter|section|standard|iso|registered|"
     r"kle|seed|tender|match|forløbs?|henvisnings?|finanslov\w*|nyheds?brev\w*|acadre|kreditor|debitor|leverandør|tracking|orcid|item|variabel|rapport|report|udbuds?|rekvisitions?)",
@@ -61,12 +62,14 @@ _INSTEAD = re.compile(
 # A number that nothing explains, where somebody speaks of himself or of another.
 _CODE = re.compile(
     r"(?<![\w@./:%+\-])(?<![\d)] )(?P<value>(?=[A-Z]*[ \-]?\d)(?:[A-Z]{1,4}\d?[ \-]?)?\d{2,}(?:[ \-/]\d*[A-Z]?\d{2,}|[A-Z]\d{2,}){0,4}"
-    r"|(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2})"
+    # A municipality's plan of subjects, and the case under it.
+    r"|\d\d\.\d\d\.\d\d-[A-ZÆØÅ]\d\d-\d{1,6}-\d\d|(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2})"
     r"(?![\w@%:/\-]|[.,]\d)"
 )
 _LONG = 6
 _AMOUNT = re.compile(r"\d{1,3}(?: \d{3})+")
 _SOMEBODY = re.compile(r"\b(?:[Jj]eg|[Mm]ig|[Mm]in|[Mm]it|[Mm]ine|[Hh]ans?|[Hh]am|[Hh]un|[Hh]endes?|my|his)\b")
+_FROM = re.compile(r"(?<![\d./-])(\d+) (?:til|to|through|–) $")
 _DATED = re.compile(r"(?:19|20)\d\d(?:[ \-/]?[01]\d[ \-/]?[0-3]\d|[ \-/](?:(?:19|20)\d\d|\d\d))?|[0-3]\d[01]\d(?:19|20)\d\d")
 # A date, and the time of day behind it that recordings are called by.
 _RECORDED = re.compile(rf"(?:{_DATED.pattern})(?:\W?\d{{4}}|\W?\d{{6}}|\W(?:{_DATED.pattern}))?|\d{{1,2}}[\-/]\d{{1,2}}[\-/](?:19|20)?\d\d")
@@ -82,7 +85,8 @@ _SECTION = re.compile(r"(?:version|afsnit|kapitel|punkt|pkt|§|v|bilag|section)\
 # An account: four figures of the bank and the rest, where money goes to somebody.
 _ACCOUNT = re.compile(r"(?<![\w.,/\-])\d{4}[ \-]{1,3}\d{6,10}(?![\w\-]|[.,/]\d)")
 _PAID = re.compile(
-    r"\b(?:løn\w*|udbetal\w*|overfør\w*|indsæt\w*|betal\w*|penge\w*|ydelse\w*|konto\w*|nemkonto|bank\w*|reg)\b", re.IGNORECASE
+    r"\b(?:pay\w*|paid|wages?|salary|transfer\w*|account|løn\w*|udbetal\w*|overfør\w*|indsæt\w*|betal\w*|penge\w*|ydelse\w*|konto\w*|nemkonto|bank\w*|reg)\b",
+    re.IGNORECASE,
 )
 _CASE_NUMBER = re.compile(rf"\b(?P<label>{_CASE})\b{_WORD_FOR_NUMBER}[.:)]?{_BETWEEN}{_VALUE}", re.IGNORECASE)
 _PERSON = re.compile(
@@ -98,7 +102,7 @@ _ABOUT = re.compile(
 # Authorities and cases that are about one person.
 _OF_PERSONS = re.compile(
     r"\b(?:udlændingestyrelsen\w*|udlændingeservice\w*|siri|flygtningenævnet\w*|udlændingenævnet\w*|hjemrejsestyrelsen\w*|"
-    r"(?:us|ydelses?|jobcenter|borger|familie|børne|integrations|syge|kontanthjælps?|social|visum)-?sag\w*|borger(?:en|s)?|"
+    r"(?:us|ydelses?|jobcenter|borger|familie|børne|integrations|syge|kontanthjælps?|social|visum)-?sag\w*|borger(?:en|s)?|ansøger(?:en|s)?|klager(?:en|s)?|personsag\w*|"
     r"familiesammenføring\w*|asyl\w*|opholds\w*|statsborgerskab\w*|indfødsret\w*|repatriering\w*|familieretshuset\w*)\b",
     re.IGNORECASE,
 )
@@ -108,13 +112,18 @@ _BODY = re.compile(
     r"afdelingens|kirkens|klubbens|skolens|boligforeningens|røde kors['’]?|drc['’]?s?)\s(?:[\w.]+\s){0,4}[\w.\-]*$",
     re.IGNORECASE,
 )
+# What has cases of its own: then a case's number says nothing of anybody.
+_OF_BODIES_CASE = re.compile(
+    r"pulje|projekt|fond|forening|ministeri|kommune|bevilling|tilskud|tilsagn|udbud|ansøgning|rapport|virksomhed|firma|styrelse|journal|tender|grant",
+    re.IGNORECASE,
+)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?\d{4}){2,6}(?: ?\d{1,4})?\b|\b[A-Z]{2}\d{2} ?[A-Z]{4}(?: ?\d{4}){2,5}(?: ?\d{1,4})?\b")
 _DANISH_PLATE = re.compile(
     r"(?<![A-Za-zÆØÅæøå\d/])"
     r"([A-ZÆØÅ]{2}|[A-ZÆØÅ] [A-ZÆØÅ]|[a-zæøå]{2})[ \-.,]{0,2}(\d[ \-.,]{0,2}\d)[ \-.,]{0,2}(\d[ \-]?\d[ \-]?\d)(?![\d])(?![.,]\d)"
 )
 _PLATE_WORD = re.compile(
-    r"\b(?:parker\w*|politi\w*|nummerplade\w*|plade(?:n|r|rne)?|plates?|reg\.?\s?n[ro]\.?|registration|cars?|van|lorry|motorbike|registrerings(?:nummer|nr)\w*|indregistrer\w*|"
+    r"\b(?:parker\w*|p-tilladelse\w*|bøde\w*|politi\w*|nummerplade\w*|plade(?:n|r|rne)?|plates?|reg\.?\s?n[ro]\.?|registration|cars?|van|lorry|motorbike|registrerings(?:nummer|nr)\w*|indregistrer\w*|"
     r"\w*bil(?:en|er)?|\w*vogn(?:en)?|\w*trailer(?:en)?|scooter\w*|motorcykel\w*|knallert\w*|camper\w*|mc(?:'?en)?|taxa\w*|traktor\w*|toyota|opel|volvo|ford|peugeot|skoda|"
     r"audi|bmw|mercedes|fiat|kia|mazda|golf|polo|kører)\b",
     re.IGNORECASE,
@@ -176,6 +185,8 @@ def _is_about_somebody(text: str, match: re.Match[str]) -> str:
         re.search(r"\b[Vv]ores\s$", text[: match.start()][-8:]) or re.match(r"\s(?:er|var)\s[Vv]ores\b", text[match.end() :][:12])
     ):
         return ""  # a body keeps a journal
+    if re.match(rf"\s(?:er|var|tilhører|is)\s(?:\w+\s)?\w*(?:{_OF_BODIES_CASE.pattern})", text[match.end() :][:40], re.IGNORECASE):
+        return ""
     if _ABOUT.search(match["between"]):
         return "about"
     before = text[max(0, match.start() - 40) : match.start()]
@@ -186,6 +197,8 @@ def _is_about_somebody(text: str, match: re.Match[str]) -> str:
         or any(_OF_PERSONS.search(part) for part in (match["label"], after, match["between"], sentence))
         or _PERSON.search(before)
         or _ABOUT.search(before[-24:])
+        # Cases are people's where no body is spoken of; a journal is kept on anything.
+        or (match["label"][0] in "sS" and not _OF_BODIES_CASE.search(sentence + match["label"] + match["between"] + after))
     )
     return "owned" if owned else ""
 
@@ -196,15 +209,17 @@ def _names_somebody(text: str, match: re.Match[str]) -> bool:
     digits, letters = sum(map(str.isdigit, value)), sum(map(str.isalpha, value))
     if digits < (3 if letters else 6) or digits + letters < 6 or value.endswith("00") or _RECORDED.fullmatch(value):
         return False
-    if any(_explained(text, place, match.end()) for place in {start, start + re.search(r"\d", value).start()}):  # type: ignore[union-attr]
+    if any(_explained(text, place, match.end(), digits > 7 and not letters) for place in {start, start + re.search(r"\d", value).start()}):  # type: ignore[union-attr]
         return False
     before = re.split(r"[.!?]\s(?=[A-ZÆØÅ])|\n", text[max(0, start - 80) : start])[-1]
     after = re.split(r"[.!?](?:\s|$)|\n", text[match.end() : match.end() + 40])[0]
     last = re.search(r"([^\W\d_]+?)(?:nummer(?:et)?|nr)?[.:]?(?: (?:nr|nummer|no|number)[.:]?)?(?: (?:er|var))? $", before)
     # A line that is a label and its number is a record, whose labels are known where they are a person's (`_NUMBERED`).
-    if last and (_OF_BODIES.fullmatch(last[1]) or _RECORD.fullmatch(before)):
+    if last and (_OF_BODIES.fullmatch(last[1]) or (_RECORD.fullmatch(before) and not _TALK.match(after.lstrip()))):
         return False
-    if _SOMEBODY.search(before + " . " + after):
+    if (start_of := _FROM.search(before)) and len(start_of[1]) == len(value):
+        return False  # from one to the other
+    if _SOMEBODY.search(before + " . " + after) or (_OF_PERSONS.search(before + after) and not _BODY.search(before)):
         return True
     # So many figures in a sentence, which no word explains, are somebody's, whoever is spoken of; those of a table end its line.
     groups = re.split(r"[ \-/]", value)
@@ -215,11 +230,11 @@ def _names_somebody(text: str, match: re.Match[str]) -> bool:
     )
 
 
-def _explained(text: str, start: int, end: int) -> bool:
-    """Whether words beside a number say that it is an organisation's, a case's, an amount or a telephone."""
-    return (
-        belongs_to_an_organisation(text, start) or is_case_number(text, start) or is_amount(text, end) or is_called_a_telephone(text, start)
-    )
+def _explained(text: str, start: int, end: int, may_be_called: bool) -> bool:
+    """Whether words beside a number say that it is an organisation's, a case's, an amount or, where it may be one, a telephone."""
+    if belongs_to_an_organisation(text, start) or is_case_number(text, start) or is_amount(text, end) or is_counted(text, start):
+        return True
+    return may_be_called and is_called_a_telephone(text, start)
 
 
 def _is_span(value: str) -> bool:
@@ -236,7 +251,7 @@ def _passes_luhn(digits: str) -> bool:
 def _is_number(value: str) -> bool:
     """Whether it is long enough for a number that only one person has: a year and a step of a list are not."""
     digits = sum(sign.isdigit() for sign in value)
-    if (digits < 7 and _is_span(value)) or re.fullmatch(r"\d\.\d+|\d{1,2}(?:\.\d{1,2}){2}", value):
+    if (digits < 7 and _is_span(value)) or re.fullmatch(r"\d\.\d+|\d{1,2}(?:\.\d{1,2}){2}|\d{1,3}\.\d{3}", value):
         return False
     return digits >= 5 or (digits >= 3 and sum(sign.isupper() for sign in value) + digits >= 5)
 
@@ -254,7 +269,10 @@ def plates(text: str) -> Iterator[Finding]:
         letters = match[1].lower()
         shown = match[1].isupper() or not (is_listed(letters) or is_listed(letters.upper()))
         if (
-            (said or (shown and not re.search(r"[.,]|\d \d \d", match[0]) and letters not in words_of("no_plate")))
+            (
+                said
+                or (shown and not re.search(r"[.,]|\d \d \d", match[0]) and (letters not in words_of("no_plate") or "-" in match[0][2:5]))
+            )
             and not belongs_to_an_organisation(text, match.start())
             and not is_amount(text, match.end())
         ):

@@ -6,12 +6,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import groupby, pairwise
 from pathlib import Path
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.privacy._addresses import ADDRESS_STEMS, addresses, may_be_a_house_number
-from vvvresearch.privacy._births import BIRTH_STEMS, births
+from vvvresearch.privacy._births import BIRTH_STEMS, MAY_BE_A_DATE, births
 from vvvresearch.privacy._civil import civil_numbers
 from vvvresearch.privacy._digit_groups import in_figures, number_words
 from vvvresearch.privacy._file_texts import Piece, file_texts
@@ -20,7 +21,7 @@ from vvvresearch.privacy._online import EMAIL_SIGNS, EMAIL_STEMS, HANDLE_STEMS, 
 from vvvresearch.privacy._persons import persons
 from vvvresearch.privacy._phones import grouped_phones, phones
 from vvvresearch.privacy._plain import plain
-from vvvresearch.privacy._rare import STORIES
+from vvvresearch.privacy._rare import MARK_STEMS, STORIES, twice_marked
 from vvvresearch.privacy._records import PLATE_STEMS, plate_names, plates, record_numbers
 from vvvresearch.privacy._windows import around, around_figures, around_stems, lowered
 
@@ -35,6 +36,7 @@ _HASH = re.compile(
     r"|(?<![\w@.+-])(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{12,64}(?![\w@.-])"
 )
 _NAMED = 0.5
+_LARGE = 2_000_000  # characters, above which a text is read in parts
 # What a message repeats of a file: quotations, what is proposed, keys, names of files.
 _REPEATED = re.compile(
     r"'[^'\n]{2,}'|\"[^\"\n]{2,}\"|»[^«]{2,}«|“[^”]{2,}”|(?<=did you mean )[^?\n]+|(?<=mente du )[^?\n]+|(?:known|kendte): [^\n]+"
@@ -74,12 +76,35 @@ def scan_text(text: str, *, allowed: Collection[str] = ()) -> list[Finding]:
     """
     if not isinstance(text, str):
         raise AnalysisError(f"a text is scanned, not {type(text).__name__}", where="text", todo="give a str; for a file use scan_file")
+    if len(text) > _LARGE:
+        return _scan_large(text, frozenset(allowed))
     seen, places_of = plain(text)
     seen = _without_hashes(seen)
     found = without_overlaps([*_direct(seen), *persons(seen, allowed)])
     if places_of is None:
         return found
     return [replace(one, start=places_of[one.start], end=places_of[one.end - 1] + 1) for one in found]
+
+
+def _scan_large(text: str, allowed: frozenset[str]) -> list[Finding]:
+    """The same of a long text in parts that end with a line or a sentence, in two processes where nothing else runs in this one."""
+    import multiprocessing
+    import os
+    import threading
+    from concurrent.futures import ProcessPoolExecutor
+
+    starts = [0]
+    while len(text) - starts[-1] > _LARGE:
+        start, end = starts[-1], starts[-1] + _LARGE // 2
+        starts.append(next((cut + 1 for sign in ("\n\n", "\n", ". ", " ") if (cut := text.rfind(sign, start, end)) > start), end))
+    parts = [text[start:end] for start, end in pairwise([*starts, len(text)])]
+    scan = partial(scan_text, allowed=allowed)
+    if (os.cpu_count() or 1) > 1 and threading.active_count() == 1 and "fork" in multiprocessing.get_all_start_methods():
+        with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("fork")) as pool:
+            found = list(pool.map(scan, parts))
+    else:
+        found = list(map(scan, parts))
+    return [replace(one, start=one.start + start, end=one.end + start) for start, part in zip(starts, found, strict=True) for one in part]
 
 
 def masked(text: str) -> str:
@@ -120,28 +145,26 @@ def _direct(text: str) -> Iterator[Finding]:
     """Everything but names, each looked for where something announces it, so that a long text is not read twenty times."""
     small = lowered(text)
     figures = around_figures(text)
-    for recogniser in (civil_numbers, record_numbers, addresses, plates, phones, grouped_phones):
-        yield from _within(text, figures, recogniser)
+    yield from _within(text, figures, civil_numbers, record_numbers, addresses, plates, phones, grouped_phones)
     yield from _within(text, around_stems(text, small, EMAIL_STEMS, EMAIL_SIGNS), emails)
     for recogniser, stems in (
         (handles, HANDLE_STEMS),
+        (twice_marked, MARK_STEMS),
         (addresses, ADDRESS_STEMS),
         (plate_names, PLATE_STEMS),
     ):
         yield from _within(text, around_stems(text, small, stems), recogniser)
     for stems, stories in groupby(STORIES, lambda story: story.stems):
         told = around_stems(text, small, stems)
-        for story in stories:
-            yield from _within(text, told, story.find)
+        yield from _within(text, told, *(story.find for story in stories))
     said = number_words(small)
     dictated = around(text, [one for pair in pairwise(said) if pair[1][0] - pair[0][1] < _IN_A_ROW for one in pair])
-    for recogniser in (civil_numbers, grouped_phones):
-        yield from _within(text, dictated, recogniser)
+    yield from _within(text, dictated, civil_numbers, grouped_phones)
     houses = around(text, [one for one in said if may_be_a_house_number(text, one[0])])
     for stretches, recognisers in (
         (dictated, (record_numbers, plates, phones)),
-        (around(text, sorted({*dictated, *houses})), (addresses,)),
-        (around_stems(text, small, BIRTH_STEMS), (births,)),
+        (houses, (addresses,)),
+        ([one for one in around_stems(text, small, BIRTH_STEMS) if MAY_BE_A_DATE.search(text, *one)], (births,)),
     ):
         yield from _read_out(text, stretches, recognisers)
 
@@ -157,12 +180,13 @@ def _read_out(text: str, stretches: list[tuple[int, int]], recognisers: Iterable
             start += len(part) + len(_BETWEEN)
 
 
-def _within(text: str, stretches: list[tuple[int, int]], recogniser: Callable[[str], Iterator[Finding]]) -> Iterator[Finding]:
+def _within(text: str, stretches: list[tuple[int, int]], *recognisers: Callable[[str], Iterator[Finding]]) -> Iterator[Finding]:
     for start, end in stretches:
         # What one text says of a number says nothing of the number in the next: a bus in a passage makes no plate of an interview's code.
         for part in text[start:end].split(_BETWEEN):
-            for one in recogniser(part):
-                yield replace(one, start=one.start + start, end=one.end + start)
+            for recogniser in recognisers:
+                for one in recogniser(part):
+                    yield replace(one, start=one.start + start, end=one.end + start)
             start += len(part) + len(_BETWEEN)
 
 

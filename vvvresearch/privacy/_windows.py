@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 _DIGITS = re.compile(r"\d+")
 _BEFORE = 100
@@ -36,11 +37,20 @@ def around_stems(text: str, small: str, stems: Iterable[str], signs: re.Pattern[
         stems: parts of words in lower case.
         signs: a pattern for lower case.
     """
-    found = [(place, place + len(stem)) for stem in stems for place in _places(small, stem)]
+    found = [(place, place + len(stem)) for stem in stems for place in places(small, stem)]
     return around(text, sorted(found + [match.span() for match in signs.finditer(small)] if signs else found))
 
 
-def _places(small: str, stem: str) -> Iterator[int]:
+@lru_cache(maxsize=1)
+def _vocabulary(small: str) -> str:
+    """Every word of a text once: what stands in none of them need not be looked for in all of it."""
+    return "\n".join(set(small.split()))
+
+
+def places(small: str, stem: str) -> Iterator[int]:
+    """Where a part of a word stands in a text in lower case."""
+    if max(stem.split(), key=len) not in _vocabulary(small):
+        return
     # A stem that begins with a blank stands at the head of the text too.
     if stem[0].isspace() and small.startswith(stem.lstrip()):
         yield 0

@@ -63,6 +63,14 @@ def note_readings(home: Path, found: Iterable[Reading], by: str, day: str) -> No
 
 
 def _rows(home: Path) -> list[dict[str, str]]:
+    """The rows of a round's table of readings, as they are written: sentence, question, by, date.
+
+    Args:
+        home: the round's folder.
+
+    Raises:
+        SourceError: the table lacks a column.
+    """
     path = home / READINGS
     if not path.is_file():
         return []
