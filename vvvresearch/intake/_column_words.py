@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from vvvresearch.intake._at_once import never_rows
 from vvvresearch.intake._cells import Tests, direction, yes_or_no
@@ -77,7 +77,7 @@ def propose_words_of(draft: Draft, name: str, test: str, column: Column, table: 
     known |= {value: yes_or_no(column).get(fold(value), "") for value in values if test == "yesno"}
     # A dash in a column of reasons says that there is none.
     known |= {value: LEFT_OUT for value in values if test == "reason" and not known[value] and is_nothing(value)}
-    unknown = [value for value in values if not known[value]]
+    unknown = _each_once((value for value in values if not known[value]), keys)
     if len(unknown) > MOST_WORDS or (test == "reason" and sum(len(value.split()) > 5 for value in unknown) > 5):
         draft.tell(text("intake.open_words", draft.lang, heading=column.heading))
         unknown = []
@@ -108,6 +108,14 @@ def propose_words_of(draft: Draft, name: str, test: str, column: Column, table: 
         draft.ask(Question(f"blank.{name}", "choose", words, choices))
 
 
+def _each_once(values: Iterable[str], keys: Mapping[str, str]) -> list[str]:
+    """Values without those that differ from one before them in capitals alone."""
+    first: dict[str, str] = {}
+    for value in values:
+        first.setdefault(keys[value], value)
+    return list(first.values())
+
+
 def ask_consent(draft: Draft, column: Column) -> None:
     """A single column of consent: whether somebody may be quoted is never guessed, what else stands in it neither.
 
@@ -126,6 +134,7 @@ def ask_consent(draft: Draft, column: Column) -> None:
             draft.decide(f"value.consent_analysis.{keys[value]}", value, meant)
         else:
             unsure.append(value)
+    unsure = _each_once(unsure, keys)
     choices = tuple((meant, text(f"intake.consent_{meant}", draft.lang)) for meant in ("quote", "analysis", "no", "unknown"))
     items = tuple(value if can_be_shown(value) else keys[value] for value in unsure)
     targets = tuple(f"value.consent_analysis.{keys[value]}" for value in unsure)
@@ -182,10 +191,10 @@ def tell_tellers(draft: Draft, case: Column, informant: Column) -> None:
 
 def ask_said(draft: Draft, role: str, column: Column) -> None:
     """Ask what the words of a column that says the stance, phase or beneficiary of a coding mean: they may be mood."""
-    values = list(column.counts)[:_MOST_STANCES]
+    keys = value_ids(column.counts)
+    values = _each_once(column.counts, keys)[:_MOST_STANCES]
     meant = ((value, text(f"intake.value_{value}", draft.lang)) for value in SAID[role])
     choices = (*meant, (LEFT_OUT, text("intake.leave_empty", draft.lang)))
-    keys = value_ids(column.counts)
     targets = tuple(f"value.{role}.{keys[value]}" for value in values)
     items = tuple(value if can_be_shown(value) else keys[value] for value in values)
     words = text("intake.ask_stance", draft.lang, heading=column.heading)

@@ -29,22 +29,20 @@ from vvvresearch.intake._columns import PARENT, ticked_beside
 from vvvresearch.intake._date_columns import planned_ends, planned_rows
 from vvvresearch.intake._dates import read_date, turned_back
 from vvvresearch.intake._fold import fold
-from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._interviewees import UNREGISTERED, VISITS, of_the_interviewees, register_of, with_visits
 from vvvresearch.intake._kind import VISIT
-from vvvresearch.intake._label_sheets import labelled_table
 from vvvresearch.intake._municipalities import Municipalities, municipality_codes, own_municipalities
 from vvvresearch.intake._numbers import is_nothing, number_texts
 from vvvresearch.intake._occasions import OCCASION, SHEETS
-from vvvresearch.intake._periods import over_time, with_times_as_rows
+from vvvresearch.intake._opened import STACKED, opened, stacked
+from vvvresearch.intake._periods import over_time
 from vvvresearch.intake._personal import value_ids
 from vvvresearch.intake._row_marks import changed_rows, is_unchanged
 from vvvresearch.intake._settle import LEFT_OUT, Settled
 from vvvresearch.intake._survey_tables import survey_tables
-from vvvresearch.intake._table import Column, Table, equal_rows, find_table
+from vvvresearch.intake._table import Column, Table, equal_rows
 from vvvresearch.intake._words import TableKind, interviewee_roles, roles_of, table_kinds
 from vvvresearch.intake._workbook import Cell
-from vvvresearch.sources import LABELLED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,11 +149,11 @@ def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame 
 
 def as_it_was_read(path: Path, settled: Settled, known: Municipalities) -> Table:
     """The table of a file before anything is decided about it."""
-    if path.suffix.casefold() in LABELLED:
-        return labelled_table(path)
     sheets = settled.decisions.get(SHEETS)
     sheet = sheets.get(str(settled.decisions.get(OCCASION, "")), "") if isinstance(sheets, dict) else settled.decisions.get("sheet", "")
-    table = with_times_as_rows(find_table(read_grid(path, str(sheet)), path), known)
+    table = opened(path, str(sheet), known)
+    if heading := settled.decisions.get(STACKED):
+        table = stacked(path, table, known, str(heading)) or table
     visits = settled.decisions.get(VISITS)
     if isinstance(visits, list):
         number, *dates = [column for name in visits if (column := table.column(name)) is not None]
@@ -216,6 +214,8 @@ def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalitie
 def _complete_interviews(cells: dict[str, list[str]], count: int) -> None:
     """An interview without a number is called by its person and visit, a transcript like its interview; one column of consent says two
     things."""
+    if "interview" not in cells and all(sources := cells.get("source", [""])) and len(set(sources)) == len(sources):
+        cells["interview"] = list(sources)
     if "interview" not in cells:
         named = [cells[name] for name in VISIT if name in cells]
         cells["interview"] = ["-".join(filter(None, parts)) for parts in zip(*named, strict=True)]

@@ -128,11 +128,17 @@ def value_ids(values: Iterable[str]) -> dict[str, str]:
     Example:
         >>> value_ids(["-", "+", "-1"])
         {'+': 'plus', '-': 'minus', '-1': 'minus-1'}
-        >>> value_ids(["Har fået job"])
-        {'Har fået job': 'har-faaet-job'}
+        >>> value_ids(["Har fået job", "har fået job"])
+        {'Har fået job': 'har-faaet-job', 'har fået job': 'har-faaet-job'}
         >>> "jens" in value_ids(["Jens Hansen"])["Jens Hansen"]
         False
     """
     words = sorted(values)
-    shown = [with_signs(value) if can_be_shown(value) else "d" + hashlib.sha256(fold(value).encode()).hexdigest()[:12] for value in words]
-    return dict(zip(words, slugs(shown), strict=True))
+    # What differs in capitals alone is one word.
+    alike = {value: with_signs(value).casefold() for value in words}
+    first = {key: value for value, key in reversed(alike.items())}
+    shown = [
+        with_signs(value) if can_be_shown(value) else "d" + hashlib.sha256(fold(value).encode()).hexdigest()[:12] for value in first.values()
+    ]
+    ids = dict(zip(first, slugs(shown), strict=True))
+    return {value: ids[key] for value, key in alike.items()}

@@ -191,6 +191,8 @@ def told_of(table: Table, lang: Lang) -> list[str]:
         told.append(text("intake.told_hidden", lang, sheets=", ".join(map(shown, table.hidden))))
     if table.filled_down:
         told.append(text("intake.told_merged", lang, count=table.filled_down))
+    if table.trials:
+        told.append(text("intake.told_trials", lang, count=table.trials))
     if table.stacked:
         told.append(text("intake.told_stacked", lang, headings=", ".join(table.stacked[:6])))
     if table.unnamed:

@@ -27,22 +27,22 @@ from vvvresearch.intake._formats import KINDS as FORMATS
 from vvvresearch.intake._formats import TRANSCRIPTS, how_to_save, is_unclear, own_format, propose_format
 from vvvresearch.intake._goal_columns import LONGEST_LIST, goal_columns, goal_tables, listed_goals, with_columns_asked
 from vvvresearch.intake._goals import GOALS, GoalLine, goal_lines, is_list_of_goals, propose_goals
-from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._interviewees import VISITS, ask_unregistered, visit_columns, with_interviewees, with_visits
 from vvvresearch.intake._kind import Candidate, Recognition, match_columns, names_a_role, recognise, with_roles
-from vvvresearch.intake._label_sheets import labelled_table, with_labels
+from vvvresearch.intake._label_sheets import with_labels
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._meaning import propose_words
 from vvvresearch.intake._municipalities import own_municipalities
-from vvvresearch.intake._occasions import on_sheets, time_of_rows
-from vvvresearch.intake._periods import OVER_TIME, over_time, tell_other_categories, with_times_as_rows
+from vvvresearch.intake._occasions import occasions_in, on_sheets, time_of_rows
+from vvvresearch.intake._opened import STACKED, opened, stacked
+from vvvresearch.intake._periods import OVER_TIME, over_time, tell_other_categories
 from vvvresearch.intake._personal import is_personal, shown
 from vvvresearch.intake._proposal import Draft, Proposal, Question, told_of
 from vvvresearch.intake._row_marks import row_marks
 from vvvresearch.intake._settle import LEFT_OUT, ROLE
 from vvvresearch.intake._state_boxes import with_state
 from vvvresearch.intake._survey_columns import propose_survey
-from vvvresearch.intake._table import Column, Table, find_table
+from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import roles_of, table_kinds
 from vvvresearch.kinds import KIND_MARK, DataKind, combined_kind, marked_kind
 from vvvresearch.locales import Lang, text
@@ -149,13 +149,14 @@ def propose(
     if ending not in (*_TABLES, *LABELLED):
         raise SourceError("files of this ending are not taken in", where=path, todo=how_to_save(ending, (*LABELLED, *_TABLES)))
     tests = Tests(programme, own_municipalities(municipalities))
-    table = (
-        labelled_table(place) if ending in LABELLED else with_times_as_rows(find_table(read_grid(place, sheet), path), tests.municipalities)
-    )
+    table = opened(place, sheet, tests.municipalities)
     if not sheet and table.others and (links := links_sheet(place, table, tests)):
-        table = find_table(read_grid(place, links), path)
+        table = opened(place, links, tests.municipalities)
     if not sheet and table.others and (below := on_sheets(place, table)) is not None:
         table = below
+    heading = text("intake.sheet_column", lang)
+    rows_of_all = None if sheet or not table.others or table.times else stacked(place, table, tests.municipalities, heading)
+    table = rows_of_all or table
     marks = row_marks(table)
     table, marked = _without_mark(table, place)
     if wanted in ("", "codings") and ending not in LABELLED and is_export(table):
@@ -169,7 +170,7 @@ def propose(
         wanted = "survey"
     # Who answers the same at two times answers a survey, whatever its questions are called.
     others = [one for one in recognition.candidates if one.kind != "survey" and not one.missing]
-    if not wanted and not recognition.sure and not others and (table.times or time_of_rows(table)[1]):
+    if not wanted and not recognition.sure and not others and (table.times or time_of_rows(table)[1] or occasions_in(table)):
         wanted = "survey"
     # Memos are written about documents and codes, and are no passages.
     if not wanted and any(_MEMO.fullmatch(one.folded) for one in unnamed):
@@ -221,14 +222,15 @@ def propose(
     if draft.kind == GOALS:
         named = dataclasses.replace(table, columns=tuple(unnamed))
         return _propose_goals(place, [named], tests, roles or {}, programme, again, lang)
-    draft.told += told_of(table, lang)
+    if rows_of_all is not None:
+        draft.decide(STACKED, ", ".join(rows_of_all.columns[0].counts), heading, "declared")
+        draft.tell(text("intake.told_below", lang, sheets=", ".join(rows_of_all.columns[0].counts), heading=heading))
     if draft.kind == "survey" and ending not in LABELLED:
         table = with_labels(table, place)
         if table.labelled:
             draft.tell(text("intake.told_labels", lang, count=len(table.labelled)))
         table = with_state(table)
-        if table.trials:
-            draft.tell(text("intake.told_trials", lang, count=table.trials))
+    draft.told += told_of(table, lang)
     if marked is not DataKind.REAL:
         draft.decide(f"column.{slug(KIND_MARK)}", KIND_MARK, LEFT_OUT, "declared")
         draft.tell(text("intake.told_marked", lang, kind=marked.label(lang)))
@@ -300,6 +302,8 @@ def _unclear(
     path: Path, kinds: Sequence[str], lang: Lang, again: Callable[..., Proposal], told: tuple[str, ...] = (), headings: tuple[str, ...] = ()
 ) -> Proposal:
     """A proposal that asks what the file is and nothing else."""
+    # What has columns may belong to the round as a table of its own, whatever it looks like.
+    kinds = (*kinds, *(("register",) if headings and "register" not in kinds else ()))
     choices = (*((kind, text(f"intake.kind_{kind}", lang)) for kind in kinds), (LEFT_OUT, text("intake.leave_file_out", lang)))
     question = Question("kind", "kind", text("intake.ask_kind", lang, file=path.name), choices, proposal=kinds[0])
     return Proposal(path, "", "", "", slug(file_words(path.stem)), (), (question,), told, (), headings=headings, again=again)
