@@ -159,6 +159,8 @@ def _kind_of(path: Path) -> str:
         return "codings"
     if ending == ".qdc":
         return "codebook"
+    if sources.is_summary(path):
+        return "codings"
     if ending in TRANSCRIPTS:
         return "transcripts"
     candidates = ("theory", "ledger") if ending == ".toml" else ("mappings", "configurations")

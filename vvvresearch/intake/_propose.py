@@ -27,6 +27,7 @@ from vvvresearch.intake._formats import KINDS as FORMATS
 from vvvresearch.intake._formats import TRANSCRIPTS, how_to_save, is_unclear, own_format, propose_format
 from vvvresearch.intake._goal_columns import LONGEST_LIST, goal_columns, goal_tables, listed_goals, with_columns_asked
 from vvvresearch.intake._goals import GOALS, GoalLine, goal_lines, is_list_of_goals, propose_goals
+from vvvresearch.intake._grid import is_tabular
 from vvvresearch.intake._interviewees import VISITS, ask_unregistered, visit_columns, with_interviewees, with_visits
 from vvvresearch.intake._kind import Candidate, Recognition, match_columns, names_a_role, recognise, with_roles
 from vvvresearch.intake._label_sheets import with_labels
@@ -46,7 +47,7 @@ from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import roles_of, table_kinds
 from vvvresearch.kinds import KIND_MARK, DataKind, combined_kind, marked_kind
 from vvvresearch.locales import Lang, text
-from vvvresearch.sources import LABELLED, template_sheet
+from vvvresearch.sources import LABELLED, is_summary, template_sheet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,11 +143,12 @@ def propose(
             return propose_goals(place, [GoalLine(line) for line in lines], _hash(place), lang, programme)
         if is_list_of_goals(lines, programme, perhaps=True):
             return _unclear(place, (GOALS, "transcripts"), lang, again)
-    if own_format(place):
+    tabular = ending == ".docx" and not is_summary(place) and is_tabular(place)
+    if own_format(place) and not tabular:
         if not wanted and is_unclear(place):
             return _unclear(place, ("transcripts",), lang, again)
         return propose_format(place, kind, round_kind, earlier, coders, lang)
-    if ending not in (*_TABLES, *LABELLED):
+    if ending not in (*_TABLES, *LABELLED) and not tabular:
         raise SourceError("files of this ending are not taken in", where=path, todo=how_to_save(ending, (*LABELLED, *_TABLES)))
     tests = Tests(programme, own_municipalities(municipalities))
     table = opened(place, sheet, tests.municipalities)
