@@ -189,13 +189,24 @@ def tell_tellers(draft: Draft, case: Column, informant: Column) -> None:
         draft.tell(text("intake.told_tellers", draft.lang, heading=informant.heading))
 
 
-def ask_said(draft: Draft, role: str, column: Column) -> None:
-    """Ask what the words of a column that says the stance, phase or beneficiary of a coding mean: they may be mood."""
+def ask_said(draft: Draft, role: str, column: Column, *, ticked: bool = False) -> None:
+    """Ask what the words of a column that says the stance, phase or beneficiary of a coding mean: they may be mood.
+
+    Args:
+        draft: of the codings.
+        role: which of these the column says.
+        column: its words.
+        ticked: whether they are the marks of a coding sheet: a plain tick says that the theme was there, and what is left empty is none.
+    """
     keys = value_ids(column.counts)
-    values = _each_once(column.counts, keys)[:_MOST_STANCES]
+    values = _each_once(column.counts, keys)
+    for value in (one for one in values if ticked and fold(one) in TICKS and one.strip().isalnum()):
+        draft.decide(f"value.{role}.{keys[value]}", value, SAID[role][0], "declared")
+    values = [value for value in values if f"value.{role}.{keys[value]}" not in draft.decided][:_MOST_STANCES]
     meant = ((value, text(f"intake.value_{value}", draft.lang)) for value in SAID[role])
-    choices = (*meant, (LEFT_OUT, text("intake.leave_empty", draft.lang)))
+    choices = (*meant, (LEFT_OUT, text("intake.no_coding" if ticked else "intake.leave_empty", draft.lang)))
     targets = tuple(f"value.{role}.{keys[value]}" for value in values)
     items = tuple(value if can_be_shown(value) else keys[value] for value in values)
-    words = text("intake.ask_stance", draft.lang, heading=column.heading)
-    draft.ask(Question(f"values.{role}", "choose", words, choices, items, targets=targets))
+    if values:
+        words = text("intake.ask_marks_said" if ticked else "intake.ask_stance", draft.lang, heading=column.heading)
+        draft.ask(Question(f"values.{role}", "choose", words, choices, items, targets=targets))

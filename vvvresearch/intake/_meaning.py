@@ -45,11 +45,13 @@ def propose_meaning(draft: Draft, codings: Codings, coders: Sequence[str] = ()) 
     cases = _propose_cases(draft, codings)
     beside = _beside(codings.frame)
     unsure: list[tuple[str, str]] = []
-    for path, name in _leaves(codings, cases):
+    leaves = _leaves(codings, cases)
+    again = _under_several(path for path, _ in leaves)
+    for path, name in leaves:
         meant = meanings("coding_meaning").get(fold(name), meanings("coding_meaning").get(name.strip(), ""))
         known = meant and (ATTRIBUTES[meant] == "stance" or _always_beside(beside.get(path, []), 1))
         # A code at the top that only ever stands beside themes, whichever they are, may be a mark of the coder's.
-        if known or (SEPARATOR not in path and _always_beside(beside.get(path, []), _FEW)):
+        if known or path in again or (SEPARATOR not in path and _always_beside(beside.get(path, []), _FEW)):
             unsure.append(("code", path))
     for name in () if codings.sets is None else dict.fromkeys(codings.sets["set"]):
         if fold(str(name)) in meanings("coding_meaning") or fold(str(name)) in meanings("sure_stance"):
@@ -60,12 +62,15 @@ def propose_meaning(draft: Draft, codings: Codings, coders: Sequence[str] = ()) 
     _ask_coders(draft, codings, coders)
 
 
-def propose_words(draft: Draft, codes: Column | None, passages: Sequence[str], comments: Column | None, separator: str) -> None:
+def propose_words(
+    draft: Draft, codes: Column | None, passages: Sequence[str], comments: Column | None, separator: str, parents: Column | None = None
+) -> None:
     """Ask what codes and comments of a table mean whose words may say more than a theme.
 
     Args:
         draft: of the file.
         codes, comments: the columns, where there are such.
+        parents: the column with what stands above each code, where there is one.
         passages: the quote of each row.
         separator: what parts the steps of a code, "" for nothing.
     """
@@ -74,6 +79,10 @@ def propose_words(draft: Draft, codes: Column | None, passages: Sequence[str], c
     # What a passage is about stands beside what else is said of it: in the cell, or in a row of the same quote.
     shared = Counter(passages)
     beside = {piece for pieces, passage in zip(cells, passages, strict=True) for piece in pieces if len(pieces) > 1 or shared[passage] > 1}
+    above = parents.texts if parents is not None else ("",) * len(cells)
+    paths = dict.fromkeys(SEPARATOR.join((top, piece)) for top, pieces in zip(above, cells, strict=True) if top for piece in pieces)
+    again = _under_several(paths)
+    unsure += [("code", path) for path in paths if path in again]
     for code in dict.fromkeys(piece for pieces in cells for piece in pieces):
         steps = [step.strip() for step in code.split(separator)] if separator else [code]
         if (len(steps) > 1 or code in beside) and {steps[-1], fold(steps[-1])} & meanings("coding_meaning").keys():
@@ -81,6 +90,15 @@ def propose_words(draft: Draft, codes: Column | None, passages: Sequence[str], c
     unsure += _comments([words.strip().casefold() for words in comments.texts] if comments else ())
     if unsure:
         _ask(draft, unsure)
+
+
+def _under_several(paths: Iterable[str]) -> set[str]:
+    """The codes that stand under several themes by the same name: what each of them says of its theme is no theme of its own."""
+    by_name: dict[str, set[str]] = {}
+    for path in paths:
+        if SEPARATOR in path:
+            by_name.setdefault(fold(path.rpartition(SEPARATOR)[2]), set()).add(path)
+    return {path for own in by_name.values() if len(own) > 1 for path in own}
 
 
 def _comments(memos: Iterable[str]) -> list[tuple[str, str]]:

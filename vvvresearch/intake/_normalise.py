@@ -23,6 +23,7 @@ from vvvresearch.evidence import (
 from vvvresearch.intake._at_once import UNBEGUN, UNENDED, never_rows, unended_rows
 from vvvresearch.intake._cells import direction, quarter_of
 from vvvresearch.intake._changed import ChangedError, strange_cells
+from vvvresearch.intake._coding_sheet import MARKS, marks_as_rows
 from vvvresearch.intake._coding_tables import nodes_of, with_further_columns, with_steps
 from vvvresearch.intake._column_words import DROPPED, PERSONS, TELLERS, UNHELD, is_dropped
 from vvvresearch.intake._columns import PARENT, ticked_beside
@@ -154,6 +155,8 @@ def as_it_was_read(path: Path, settled: Settled, known: Municipalities) -> Table
     table = opened(path, str(sheet), known)
     if heading := settled.decisions.get(STACKED):
         table = stacked(path, table, known, str(heading)) or table
+    if lang_of_marks := settled.decisions.get(MARKS):
+        table = marks_as_rows(table, "en" if lang_of_marks == "en" else "da") or table
     visits = settled.decisions.get(VISITS)
     if isinstance(visits, list):
         number, *dates = [column for name in visits if (column := table.column(name)) is not None]
@@ -354,6 +357,9 @@ def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled
         names = settled.this_file.get(UNREGISTERED, "").split(" | ")
         pairs = zip(table.lines, frame["source"], strict=True)
         gone += [(line, "transcript of no register", "left out as answered") for line, source in pairs if source in names]
+    if settled.decisions.get(MARKS):
+        rows = zip(table.lines, table.columns[2].texts, frame["stance"], strict=True)
+        gone += [(line, f"mark: {cell}", "no coding, as answered") for line, cell, meant in rows if not meant]
     if settled.decisions.get(DROPPED) == "left-out":
         pairs = zip(table.lines, frame["memo"], strict=True)
         gone += [(line, "comment", "left out as answered") for line, memo in pairs if is_dropped(memo)]

@@ -15,9 +15,10 @@ from vvvresearch.errors import SourceError, did_you_mean
 from vvvresearch.evidence import Programme
 from vvvresearch.intake._at_once import ask_at_once, ask_states
 from vvvresearch.intake._cells import Tests
+from vvvresearch.intake._coding_sheet import MARKS, ROLES_OF_MARKS, is_called_coding_sheet, marks_as_rows
 from vvvresearch.intake._coding_tables import SEPARATED, is_export, links_sheet, propose_nodes, propose_separator, tell_odd_passages
 from vvvresearch.intake._column_words import SAID, ask_dropped, ask_said
-from vvvresearch.intake._columns import propose_columns, propose_municipalities, tell_doubles
+from vvvresearch.intake._columns import PARENT, propose_columns, propose_municipalities, tell_doubles
 from vvvresearch.intake._date_columns import leave_planned, propose_dates, tell_without_day
 from vvvresearch.intake._earlier import apply_earlier, roles_known_from
 from vvvresearch.intake._extracts import propose_drawn, propose_extract
@@ -184,6 +185,15 @@ def propose(
             return again(kind=GOALS)
         if as_list is not None and as_list.perhaps:
             return _unclear(place, (GOALS,), lang, again, tuple(told_of(table, lang)), headings)
+    if wanted in ("", "codings") and not recognition.sure and (rows := marks_as_rows(table, lang)) is not None:
+        if not wanted and not is_called_coding_sheet(table, file_words(place.stem)):
+            kinds = ("codings", *(one.kind for one in recognition.candidates if one.kind != "codings"))
+            return _unclear(place, kinds, lang, again, tuple(told_of(table, lang)), headings)
+        draft.decide(MARKS, ", ".join(rows.stacked), lang, "declared")
+        draft.tell(text("intake.told_marks", lang, count=len(rows.stacked), key=table.columns[0].heading))
+        rows = dataclasses.replace(rows, stacked=())
+        table, recognition, wanted = rows, recognise(rows, tests, file_words(place.stem)), "codings"
+        roles = {**ROLES_OF_MARKS, **(roles or {})}
     told_by_its_headings = not wanted and recognition.sure
     named_in: Lang = lang if earlier is None or "times" not in earlier.decisions else "en" if earlier.decisions["times"] == "en" else "da"
     if wanted in ("", *OVER_TIME) and not told_by_its_headings and (rows := over_time(table, named_in)) is not None:
@@ -220,7 +230,7 @@ def propose(
             table = with_visits(table, match.column, visits)
             recognition = recognise(table, tests, file_words(place.stem))
             draft.tell(text("intake.told_turns", draft.lang, headings=", ".join(headings_of), count=len(table)))
-    draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
+    draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if earlier is not None and wanted == earlier.kind else "heading+values")
     if draft.kind == GOALS:
         named = dataclasses.replace(table, columns=tuple(unnamed))
         return _propose_goals(place, [named], tests, roles or {}, programme, again, lang)
@@ -394,7 +404,7 @@ def _propose_table(
     if draft.kind == "monitoring":
         propose_extract(draft, table, found, tests, path.stem)
     for name in SAID.keys() & found.keys() if draft.kind == "codings" else ():
-        ask_said(draft, name, found[name])
+        ask_said(draft, name, found[name], ticked=MARKS in draft.decided)
     if draft.kind == "codings":
         parted = draft.decided.get(SEPARATED)
         quotes = found["text"].texts if "text" in found else ("",) * len(table)
@@ -402,7 +412,7 @@ def _propose_table(
             ask_dropped(draft, found["memo"])
         if "source" in found:
             ask_unregistered(draft, found["source"], registered)
-        propose_words(draft, found.get("code"), quotes, found.get("memo"), str(parted.value) if parted is not None else "")
+        propose_words(draft, found.get("code"), quotes, found.get("memo"), str(parted.value) if parted is not None else "", found.get(PARENT))
     tell_doubles(draft, table, found)
 
 
