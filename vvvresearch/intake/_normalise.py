@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING
 from vvvresearch import files
 from vvvresearch.errors import SchemaError
 from vvvresearch.evidence import (
-    BEFORE_THE_START,
     COUNT_COLUMNS,
     COURSE_COLUMNS,
     MATCH_COLUMNS,
@@ -20,18 +18,17 @@ from vvvresearch.evidence import (
     REGISTER_COLUMNS,
     SEPARATOR,
 )
-from vvvresearch.intake._at_once import UNBEGUN, UNENDED, never_rows, unended_rows
 from vvvresearch.intake._cells import direction, quarter_of
 from vvvresearch.intake._changed import ChangedError, strange_cells
 from vvvresearch.intake._coding_sheet import MARKS, marks_as_rows
 from vvvresearch.intake._coding_tables import nodes_of, with_further_columns, with_steps
-from vvvresearch.intake._column_words import DROPPED, PERSONS, TELLERS, UNHELD, is_dropped
+from vvvresearch.intake._column_words import PERSONS, TELLERS
 from vvvresearch.intake._columns import PARENT, ticked_beside
-from vvvresearch.intake._date_columns import planned_ends, planned_rows
 from vvvresearch.intake._dates import read_date, turned_back
 from vvvresearch.intake._fold import fold
-from vvvresearch.intake._interviewees import UNREGISTERED, VISITS, of_the_interviewees, register_of, with_visits
+from vvvresearch.intake._interviewees import VISITS, of_the_interviewees, register_of, with_visits
 from vvvresearch.intake._kind import VISIT
+from vvvresearch.intake._links import one_name
 from vvvresearch.intake._municipalities import Municipalities, municipality_codes, own_municipalities
 from vvvresearch.intake._numbers import is_nothing, number_texts
 from vvvresearch.intake._occasions import OCCASION, SHEETS
@@ -39,9 +36,10 @@ from vvvresearch.intake._opened import STACKED, opened, stacked
 from vvvresearch.intake._periods import over_time
 from vvvresearch.intake._personal import value_ids
 from vvvresearch.intake._row_marks import changed_rows, is_unchanged
+from vvvresearch.intake._rows_left import without_left_rows
 from vvvresearch.intake._settle import LEFT_OUT, Settled
 from vvvresearch.intake._survey_tables import survey_tables
-from vvvresearch.intake._table import Column, Table, equal_rows
+from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import TableKind, interviewee_roles, roles_of, table_kinds
 from vvvresearch.intake._workbook import Cell
 
@@ -130,9 +128,12 @@ def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame 
             "the file was changed after it was taken in", failures, where=path, todo="correct these cells, or take it in anew: vvv add"
         )
     frame = _frame(table, kind, settled, known)
+    if kind.name == "mappings":
+        cause, effect = (next(one for one in table.columns if settled.roles().get(one.id) == role) for role in ("cause", "effect"))
+        frame = frame.assign(**{name: frame[name].replace(one_name(settled, cause, effect)) for name in ("cause", "effect")})
     if kind.name == "codings":
         frame = with_further_columns(frame.drop(columns=[*interviewee_roles()], errors="ignore"), table, settled)
-    frame, log = _without_doubles(frame, table, kind, settled)
+    frame, log = without_left_rows(frame, table, kind, settled)
     interviewees = of_the_interviewees(settled)
     if kind.name == "codings":
         frame = frame.rename(columns=_CODED_TABLE)
@@ -331,61 +332,6 @@ def _dates(column: Column, role: str, settled: Settled) -> list[str]:
             value = turned_back(value)
         read[type(cell), cell] = value[:7] if role in ("month", "extract") and reading.kind in ("day", "month") else value
     return [read[type(cell), cell] for cell in column.cells]
-
-
-def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled: Settled) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows that stay, and a log of those that were left out."""
-    import pandas as pd
-
-    gone = equal_rows(table) if "doubled_rows" in settled.decisions else []
-    if (day := settled.this_file.get("planned")) and kind.type == "matches":
-        columns = {role: column for column in table.columns if (role := settled.roles().get(column.id))}
-        ended = [columns[name].texts for name in ("end", "reason", "reason_class") if name in columns]
-        month_first = settled.decisions.get(f"dates.{columns['start'].id}") == "month"
-        lines = planned_rows(columns["start"], ended, table, datetime.date.fromisoformat(day), month_first=month_first)
-        if columns.keys() & BEFORE_THE_START:
-            # Who was referred counts as that, and has not begun.
-            frame.loc[frame.index.isin(lines), "start"] = ""
-        else:
-            gone += [(line, "planned start", f"begins after {day}") for line in lines if line not in {one for one, _, _ in gone}]
-    if kind.name == "mappings" and "direction" in frame:
-        # A link of which it was answered that it neither promotes nor hinders is none that a map can draw.
-        said = next((column.texts for column in table.columns if settled.roles().get(column.id) == "direction"), ("",) * len(frame))
-        rows = zip(table.lines, said, frame["direction"], strict=True)
-        gone += [(line, f"direction: {cell}", "left out as answered") for line, cell, meant in rows if cell and not meant]
-    if settled.decisions.get(UNREGISTERED) == "left-out":
-        names = settled.this_file.get(UNREGISTERED, "").split(" | ")
-        pairs = zip(table.lines, frame["source"], strict=True)
-        gone += [(line, "transcript of no register", "left out as answered") for line, source in pairs if source in names]
-    if settled.decisions.get(MARKS):
-        rows = zip(table.lines, table.columns[2].texts, frame["stance"], strict=True)
-        gone += [(line, f"mark: {cell}", "no coding, as answered") for line, cell, meant in rows if not meant]
-    if settled.decisions.get(DROPPED) == "left-out":
-        pairs = zip(table.lines, frame["memo"], strict=True)
-        gone += [(line, "comment", "left out as answered") for line, memo in pairs if is_dropped(memo)]
-    if kind.type == "matches":
-        ends = list(frame["end"]) if "end" in frame else [""] * len(frame)
-        if settled.decisions.get(UNBEGUN) == "left-out":
-            gone += [(table.lines[row], f"state: {said}", "never began, as answered") for row, said in never_rows(table) if not ends[row]]
-        over = unended_rows(list(frame["reason"]), ends) if "reason" in frame else []
-        if settled.decisions.get(UNENDED) == "left-out":
-            gone += [(table.lines[row], "ended without a day", "left out as answered") for row in over]
-        open_rows = over if settled.decisions.get(UNENDED) == "going-on" else []
-        if day := settled.this_file.get("going_on"):
-            open_rows = [*open_rows, *planned_ends(ends, datetime.date.fromisoformat(day))]
-        for name in ("end", "reason", "reason_class"):
-            if name in frame:
-                frame[name] = [("" if row in open_rows else cell) for row, cell in enumerate(frame[name])]
-    if UNHELD in settled.decisions:
-        held = (frame[[name for name in ("month", "consent_analysis", "mode") if name in frame]] != "").any(axis=1)
-        empty = {*map(int, frame.index[~held]), *(table.lines[row] for row, _ in never_rows(table))}
-        gone += [(line, "interview without date and consent, or cancelled", "not held") for line in sorted(empty)]
-    for code, keep in settled.starting("doubles.").items():
-        lines = [int(line) for line, own in zip(frame.index, frame["municipality"], strict=True) if own == code]
-        kept = lines[0] if keep == "first" else lines[-1]
-        gone += [(line, "double municipality", f"row {kept} was chosen") for line in lines if line != kept]
-    log = pd.DataFrame(gone, columns=["row", "what", "why"])
-    return frame.drop(index=list(dict.fromkeys(log["row"]))), log
 
 
 def number_columns(settled: Settled, frame: pd.DataFrame) -> list[str]:

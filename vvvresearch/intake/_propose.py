@@ -19,7 +19,7 @@ from vvvresearch.intake._coding_sheet import MARKS, ROLES_OF_MARKS, is_called_co
 from vvvresearch.intake._coding_tables import SEPARATED, is_export, links_sheet, propose_nodes, propose_separator, tell_odd_passages
 from vvvresearch.intake._column_words import SAID, ask_dropped, ask_said
 from vvvresearch.intake._columns import PARENT, propose_columns, propose_municipalities, tell_doubles
-from vvvresearch.intake._date_columns import leave_planned, propose_dates, tell_without_day
+from vvvresearch.intake._date_columns import ask_before, leave_planned, propose_dates, tell_without_day
 from vvvresearch.intake._earlier import apply_earlier, roles_known_from
 from vvvresearch.intake._extracts import propose_drawn, propose_extract
 from vvvresearch.intake._filled_template import propose_template
@@ -32,6 +32,7 @@ from vvvresearch.intake._grid import is_tabular
 from vvvresearch.intake._interviewees import VISITS, ask_unregistered, visit_columns, with_interviewees, with_visits
 from vvvresearch.intake._kind import Candidate, Recognition, match_columns, names_a_role, recognise, with_roles
 from vvvresearch.intake._label_sheets import with_labels
+from vvvresearch.intake._links import propose_factors, propose_withheld
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._meaning import propose_words
 from vvvresearch.intake._municipalities import own_municipalities
@@ -40,6 +41,7 @@ from vvvresearch.intake._opened import STACKED, opened, stacked
 from vvvresearch.intake._periods import OVER_TIME, over_time, tell_other_categories
 from vvvresearch.intake._personal import is_personal, shown
 from vvvresearch.intake._proposal import Draft, Proposal, Question, told_of
+from vvvresearch.intake._reopened import propose_reopened
 from vvvresearch.intake._row_marks import row_marks
 from vvvresearch.intake._settle import LEFT_OUT, ROLE
 from vvvresearch.intake._state_boxes import with_state
@@ -87,6 +89,7 @@ def propose(
     roles: Mapping[str, str] | None = None,
     registered: Collection[str] = (),
     seen_until: datetime.date | None = None,
+    since: datetime.date | None = None,
     lang: Lang = "da",
 ) -> Proposal:
     """What a file is, what may be decided alone, and what has to be asked. The file is only read.
@@ -106,6 +109,7 @@ def propose(
         roles: role → id of its column, as they were answered.
         registered: transcripts of interviews that a register of the round holds; what codings say of these interviewees is not asked.
         seen_until: the last day that registers of the round know of.
+        since: the first day of the round's period.
         lang: of questions and of what is told.
 
     Returns:
@@ -133,7 +137,7 @@ def propose(
     ending = place.suffix.casefold()
     again = functools.partial(
         propose, path, programme=programme, round_kind=round_kind, earlier=earlier, municipalities=municipalities, sheet=sheet,
-        coders=coders, registered=registered, seen_until=seen_until, lang=lang,
+        coders=coders, registered=registered, seen_until=seen_until, since=since, lang=lang,
     )  # fmt: skip
     if place.is_file() and ending in TRANSCRIPTS and own_format(place) and wanted in ("", GOALS):
         tests = Tests(programme, own_municipalities(municipalities))
@@ -246,7 +250,7 @@ def propose(
     if marked is not DataKind.REAL:
         draft.decide(f"column.{slug(KIND_MARK)}", KIND_MARK, LEFT_OUT, "declared")
         draft.tell(text("intake.told_marked", lang, kind=marked.label(lang)))
-    _propose_table(draft, table, recognition, tests, place, roles or {}, registered, earlier, seen_until)
+    _propose_table(draft, table, recognition, tests, place, roles or {}, registered, earlier, seen_until, since)
     if table.second:
         row, *names = table.second
         words = text("intake.ask_second", lang, row=row, headings=", ".join(map(shown, names[:6])))
@@ -359,6 +363,7 @@ def _propose_table(
     registered: Collection[str],
     earlier: Map | None,
     seen_until: datetime.date | None,
+    since: datetime.date | None,
 ) -> None:
     for column in recognition.personal:
         draft.decide(f"column.{column.id}", column.heading, LEFT_OUT, "declared")
@@ -390,6 +395,8 @@ def _propose_table(
         # How long a match lasted is counted in days.
         tell_without_day(draft, dated, table)
         leave_planned(draft, found, table, propose_drawn(draft, table, found, path.stem) or seen_until)
+        propose_reopened(draft, found, table)
+        ask_before(draft, found, table, since)
         ask_at_once(draft, found, table)
         ask_states(draft, found, table)
     if draft.kind == "codings" and "code" in found:
@@ -397,8 +404,12 @@ def _propose_table(
         if "text" in found:
             tell_odd_passages(draft, table, found["code"], found["text"])
         _ask_from_above(draft, found)
-    if draft.kind == "mappings" and table.others:
-        propose_nodes(draft, path, table, tests)
+    if draft.kind == "mappings" and {"cause", "effect"} <= found.keys():
+        propose_factors(draft, found["cause"], found["effect"])
+    if table.others:
+        if draft.kind == "mappings":
+            propose_nodes(draft, path, table, tests)
+        propose_withheld(draft, path, table, found)
     if draft.kind == "categories" and "category" in found:
         tell_other_categories(draft, found["category"], table)
     if draft.kind == "monitoring":

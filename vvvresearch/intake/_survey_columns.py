@@ -245,7 +245,9 @@ def _without_numbers_of_rows(keys: Sequence[Column], occasions: Sequence[str]) -
     """The keys without those whose numbers only rise from row to row, where another one has the same person twice: a program numbered the
     answers with them. Of keys that tell rows apart alike, or in ways that nobody can weigh, all are left."""
     again = [column for column in keys if len(_at_once(column, occasions)) < len(column.texts)]
-    rising = [column for column in keys if column not in again and column.filled and all(map(str.isdigit, column.filled)) and _rises(column)]
+    rising = [
+        column for column in keys if column not in again and column.filled and all(map(str.isdigit, column.filled)) and _rises(column)
+    ]
     return again if len(again) == 1 and len(rising) == len(keys) - 1 else list(keys)
 
 

@@ -59,6 +59,7 @@ def propose_source(
         "coders": spec.themes.lead,
         "registered": _registered(folder, spec).union(beside),
         "seen_until": spec.seen_until,
+        "since": spec.period.start,
         "lang": lang or spec.languages[0],
     }
     found = _proposed(folder, spec, path, kind, settings)
