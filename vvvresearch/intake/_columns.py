@@ -165,6 +165,8 @@ def propose_columns(
         leave_unheld(draft, found, table)
         if "person" not in found and "pseudonym" in found:
             ask_persons(draft, found["pseudonym"], found.get("respondent_group"))
+    if "pseudonym" in found and (names := sum(not can_be_shown(one) for one in found["pseudonym"].counts)):
+        draft.tell(text("intake.told_pseudonyms", draft.lang, heading=found["pseudonym"].heading, count=names))
     for name, column in found.items():
         role = roles.get(name)
         if name == "consent_analysis" and "consent_quote" not in found:

@@ -34,7 +34,7 @@ from vvvresearch.intake._numbers import is_nothing, number_texts
 from vvvresearch.intake._occasions import OCCASION, SHEETS
 from vvvresearch.intake._opened import STACKED, opened, stacked
 from vvvresearch.intake._periods import over_time
-from vvvresearch.intake._personal import value_ids
+from vvvresearch.intake._personal import shown, value_ids
 from vvvresearch.intake._row_marks import changed_rows, is_unchanged
 from vvvresearch.intake._rows_left import without_left_rows
 from vvvresearch.intake._settle import LEFT_OUT, Settled
@@ -279,6 +279,9 @@ def _read(column: Column, role: str, kind: TableKind, settled: Settled, known: M
         return [_wave(text) for text in column.texts]
     if role == "age_band" and f"bands.{column.id}" in settled.decisions:
         return [_band(text, int(str(settled.decisions[f"bands.{column.id}"]))) for text in column.texts]
+    if role == "pseudonym":
+        # A made-up name of two words looks like somebody's own; what tells persons apart stays.
+        return [shown(text) if text else "" for text in column.texts]
     if test in _NAMES or (kind.name == "interviews" and role == "pair"):
         # A dash or "ingen" in a column of names says that there is none.
         return ["" if is_nothing(text) or fold(text) in _NOBODY else text for text in column.texts]
