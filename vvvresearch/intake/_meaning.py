@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from vvvresearch.evidence import SEPARATOR, Codings
 from vvvresearch.intake._fold import fold
+from vvvresearch.intake._interviewees import UNREGISTERED
 from vvvresearch.intake._personal import can_be_shown, shown, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._settle import Settled
@@ -219,6 +220,9 @@ def with_decisions(codings: Codings, settled: Settled) -> Codings:
         own = book["code_path"].map(lambda path: _below(str(path), cases))
         book = book.assign(is_case=own | book["is_case"].astype(bool) if "is_case" in book else own)
         codings = dataclasses.replace(codings, codebook=dataclasses.replace(codings.codebook, frame=book))
+    if settled.decisions.get(UNREGISTERED) == "left-out":
+        left = settled.this_file.get(UNREGISTERED, "").split(" | ")
+        codings = dataclasses.replace(codings, frame=codings.frame[~codings.frame["source"].isin(left)].reset_index(drop=True))
     names = {_key(coder): coder for coder in codings.coders}
     known = {names[key]: str(value) for key, value in settled.starting("coder.").items() if value != "new" and key in names}
     if known:

@@ -55,6 +55,8 @@ _DECLARED: dict[str, tuple[str, ...]] = {
 }
 _NAMES = ("person", "short", "lasting", "age", "small", "file")
 _NOBODY = frozenset(("ingen", "intet", "none", "n a", "na", "ikke relevant", "not applicable"))
+# Cells that are words to count by, in the programme's own columns and in those with a meaning.
+_SPELLED = ("any", "words", "reason")
 _NUMBERS = ("whole", "number", "category", "membership")
 _IDS = {"matches": ("match", "M{:04}"), "courses": ("course", "K{:02}"), "counts": ("count", "C{:03}"), "recommendations": ("id", "R{:02}")}
 _ORDINALS = (("foerste", "first"), ("anden", "andet", "second"), ("tredje", "third"), ("fjerde", "fourth"))
@@ -180,7 +182,7 @@ def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalitie
             cells[role] = read
             if role == "reason" and kind.type == "matches" and "reason_class" not in settled.roles().values():
                 cells["reason_class"] = cells["reason"]
-                cells["reason"] = list(column.texts)
+                cells["reason"] = _one_spelling(column.texts)
     for name, value in settled.starting("default.").items():
         cells[name] = [str(value)] * len(table)
     if kind.name in _IDS and _IDS[kind.name][0] not in cells:
@@ -295,7 +297,13 @@ def _read(column: Column, role: str, kind: TableKind, settled: Settled, known: M
         return number_texts(column, "thousands" if test == "whole" else str(settled.decisions.get(f"numbers.{column.id}", "decimals")))
     if test == "membership":
         return [text.replace(",", ".") for text in column.texts]
-    return list(texts)
+    return _one_spelling(texts) if test in _SPELLED else list(texts)
+
+
+def _one_spelling(texts: Sequence[str]) -> list[str]:
+    """Texts with one spelling each, the one that stands first, where several differ in capitals alone."""
+    first: dict[str, str] = {}
+    return [first.setdefault(text.casefold(), text) for text in texts]
 
 
 def _from_above(texts: Sequence[str]) -> list[str]:

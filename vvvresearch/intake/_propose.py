@@ -17,7 +17,7 @@ from vvvresearch.intake._at_once import ask_at_once, ask_states
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._coding_sheet import MARKS, ROLES_OF_MARKS, is_called_coding_sheet, marks_as_rows
 from vvvresearch.intake._coding_tables import SEPARATED, is_export, links_sheet, propose_nodes, propose_separator, tell_odd_passages
-from vvvresearch.intake._column_words import SAID, ask_dropped, ask_said
+from vvvresearch.intake._column_words import SAID, UNHELD, ask_dropped, ask_said, dropped_rows
 from vvvresearch.intake._columns import PARENT, propose_columns, propose_municipalities, tell_doubles
 from vvvresearch.intake._date_columns import ask_before, leave_planned, propose_dates, tell_without_day
 from vvvresearch.intake._earlier import apply_earlier, roles_known_from
@@ -152,7 +152,7 @@ def propose(
     if own_format(place) and not tabular:
         if not wanted and is_unclear(place):
             return _unclear(place, ("transcripts",), lang, again)
-        return propose_format(place, kind, round_kind, earlier, coders, lang)
+        return propose_format(place, kind, round_kind, earlier, coders, lang, registered)
     if ending not in (*_TABLES, *LABELLED) and not tabular:
         raise SourceError("files of this ending are not taken in", where=path, todo=how_to_save(ending, (*LABELLED, *_TABLES)))
     tests = Tests(programme, own_municipalities(municipalities))
@@ -167,7 +167,7 @@ def propose(
     marks = row_marks(table)
     table, marked = _without_mark(table, place)
     if wanted in ("", "codings") and ending not in LABELLED and is_export(table):
-        return propose_format(place, kind, round_kind, earlier, coders, lang, is_table=True)
+        return propose_format(place, kind, round_kind, earlier, coders, lang, registered, is_table=True)
     recognition = recognise(table, tests, file_words(place.stem))
     draft = Draft(lang)
     unnamed = [column for column in table.columns if column not in recognition.personal]
@@ -385,7 +385,9 @@ def _propose_table(
     draft.unit = _UNITS.get(draft.kind, "row")
     found = propose_columns(draft, table, candidate, recognition.personal, tests, path.stem)
     if draft.kind == "interviews":
-        draft.interviews = found["source" if "source" in found else "interview"].filled if found.keys() & {"source", "interview"} else ()
+        named = found.get("source") or found.get("interview")
+        left = set(dropped_rows(table, found.values())) if UNHELD in draft.decided else set()
+        draft.interviews = tuple(name for row, name in enumerate(named.texts) if name and row not in left) if named is not None else ()
     if "municipality" in found:
         propose_municipalities(draft, found["municipality"], table, tests)
     known = roles_of(draft.kind)
@@ -422,7 +424,7 @@ def _propose_table(
         if "memo" in found:
             ask_dropped(draft, found["memo"])
         if "source" in found:
-            ask_unregistered(draft, found["source"], registered)
+            ask_unregistered(draft, found["source"].counts, registered)
         propose_words(draft, found.get("code"), quotes, found.get("memo"), str(parted.value) if parted is not None else "", found.get(PARENT))
     tell_doubles(draft, table, found)
 

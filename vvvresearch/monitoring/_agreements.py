@@ -24,7 +24,8 @@ def agreements(register: Register | pd.DataFrame, *, on: str = "", municipalitie
     Args:
         register: one row an agreement: municipality, signed, and where known expires, agreement_type, organisation.
         on: the day, "2022-06-30"; left out: the last day on which one was signed.
-        municipalities: code and name of all that there are; left out, those without an agreement are not known and not counted.
+        municipalities: code and name of all that there are; left out, those without an agreement are not known and not counted. A register
+            that has municipalities without an agreement itself is counted among its own.
         soon: agreements in force that expire within so many days are listed.
 
     Returns:
@@ -46,7 +47,8 @@ def agreements(register: Register | pd.DataFrame, *, on: str = "", municipalitie
     day = last_day(known.frame, on, "signed")
     best = rows.groupby("municipality")["state"].agg(lambda states: min(states, key=STATES.index))
     names = names_of(municipalities)
-    codes = sorted(best.index) if municipalities is None else list(names)
+    # A list with municipalities that have signed nothing says itself of whom it speaks.
+    codes = sorted(best.index) if municipalities is None or (rows["state"] == "none").any() else list(names)
     state = pd.Series({code: best.get(code, "none") for code in codes}, dtype=object)
     shown = [one for one in STATES if one != "none" or municipalities is not None or (state == "none").any()]
     frame = pd.DataFrame([(one, int((state == one).sum()), len(codes)) for one in shown], columns=["state", "n", "of"])
