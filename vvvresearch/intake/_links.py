@@ -59,8 +59,9 @@ def variants_of(cause: Column, effect: Column) -> dict[str, str]:
     found: dict[str, str] = {}
     for one, other in itertools.combinations(first.values(), 2):
         if other not in found and one not in found and _same_words(one, other):
-            short, long = (other, one) if "." not in one else (one, other)
-            found[short] = long
+            # The plain name is the one to count under: nothing cut short, nothing in brackets.
+            variant, name = (one, other) if _is_plain(other) and not _is_plain(one) else (other, one)
+            found[variant] = name
     return found
 
 
@@ -73,6 +74,10 @@ def one_name(settled: Settled, cause: Column, effect: Column) -> dict[str, str]:
     for name in (*cause.filled, *effect.filled):
         names.setdefault(fold(name), name)
     return {name: same.get(fold(name), names[fold(name)]) for name in (*cause.counts, *effect.counts)}
+
+
+def _is_plain(name: str) -> bool:
+    return not re.search(r"[.()]", name)
 
 
 def _same_words(one: str, other: str) -> bool:

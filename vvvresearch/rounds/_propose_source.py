@@ -11,7 +11,7 @@ from typing import Any
 from vvvresearch import files
 from vvvresearch.errors import RoundError, SourceError, VvvError
 from vvvresearch.evidence import read_programme, timeless
-from vvvresearch.intake import Map, Proposal, fold, load_map, of_its_own, propose
+from vvvresearch.intake import Map, Proposal, fold, load_map, of_its_own, propose, with_known_words
 from vvvresearch.locales import Lang, in_danish
 from vvvresearch.rounds._add_goals import with_measures
 from vvvresearch.rounds._find import list_rounds, load_spec
@@ -83,6 +83,7 @@ def _proposed(folder: Path, spec: RoundSpec, path: str | Path, kind: str, settin
         return _with_measures(folder, spec, first, settings["lang"])
     earlier = _earlier_map(folder, spec, first, named=bool(kind))
     proposal = first if earlier is None else propose(path, kind=kind, earlier=earlier, **settings)
+    proposal = with_known_words(proposal, list(_maps(folder, spec))) if proposal.kind else proposal
     questions = tuple(
         dataclasses.replace(question, proposal=question.proposal or spec.extract) if question.id == "this_file.extract" else question
         for question in proposal.questions
