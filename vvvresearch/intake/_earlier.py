@@ -228,8 +228,8 @@ def _ask_changed(draft: Draft, columns: dict[str, Column], earlier: Map, gone: l
     for key in gone:
         words = earlier.words.get(f"item.{key}") or earlier.words.get(f"column.{key}") or key
         # Under another year it is the same question.
-        asked = [column for column in columns.values() if f"item.{column.id}" in draft.decided and f"item.{column.id}" not in earlier.decisions]
-        near = next((column for column in asked if timeless(fold(words)) == timeless(column.folded)), None)
+        unnamed = [one for one in columns.values() if f"item.{one.id}" in draft.decided and f"item.{one.id}" not in earlier.decisions]
+        near = next((column for column in unnamed if timeless(fold(words)) == timeless(column.folded)), None)
         if near is not None and f"name.{key}" in earlier.decisions:
             draft.decide(f"name.{near.id}", near.heading, earlier.decisions[f"name.{key}"], "map")
             new = [column for column in new if column is not near]

@@ -70,10 +70,7 @@ def one_name(settled: Settled, cause: Column, effect: Column) -> dict[str, str]:
     variants = variants_of(cause, effect)
     keys = value_ids(variants)
     same = {fold(variant): name for variant, name in variants.items() if settled.decisions.get(f"{_SAME}{keys[variant]}") == "yes"}
-    names: dict[str, str] = {}
-    for name in (*cause.filled, *effect.filled):
-        names.setdefault(fold(name), name)
-    return {name: same.get(fold(name), names[fold(name)]) for name in (*cause.counts, *effect.counts)}
+    return {name: same[fold(name)] for name in (*cause.counts, *effect.counts) if fold(name) in same}
 
 
 def _is_plain(name: str) -> bool:

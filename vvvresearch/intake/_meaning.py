@@ -94,12 +94,12 @@ def propose_words(
 
 
 def _under_several(paths: Iterable[str]) -> set[str]:
-    """The codes that stand under several themes by the same name: what each of them says of its theme is no theme of its own."""
+    """The codes that stand by one name under several themes, half at least of those that are parted: what they say of a theme is none."""
     by_name: dict[str, set[str]] = {}
-    for path in paths:
-        if SEPARATOR in path:
-            by_name.setdefault(fold(path.rpartition(SEPARATOR)[2]), set()).add(path)
-    return {path for own in by_name.values() if len(own) > 1 for path in own}
+    for path in (one for one in paths if SEPARATOR in one):
+        by_name.setdefault(fold(path.rpartition(SEPARATOR)[2]), set()).add(path)
+    parted = {path.rpartition(SEPARATOR)[0] for own in by_name.values() for path in own}
+    return {path for own in by_name.values() if len(own) > 1 and 2 * len(own) >= len(parted) for path in own}
 
 
 def _comments(memos: Iterable[str]) -> list[tuple[str, str]]:

@@ -137,8 +137,7 @@ def value_ids(values: Iterable[str]) -> dict[str, str]:
     # What differs in capitals alone is one word.
     alike = {value: with_signs(value).casefold() for value in words}
     first = {key: value for value, key in reversed(alike.items())}
-    shown = [
-        with_signs(value) if can_be_shown(value) else "d" + hashlib.sha256(fold(value).encode()).hexdigest()[:12] for value in first.values()
-    ]
+    digests = {value: "d" + hashlib.sha256(fold(value).encode()).hexdigest()[:12] for value in first.values()}
+    shown = [with_signs(value) if can_be_shown(value) else digests[value] for value in first.values()]
     ids = dict(zip(first, slugs(shown), strict=True))
     return {value: ids[key] for value, key in alike.items()}

@@ -234,7 +234,8 @@ def propose(
             table = with_visits(table, match.column, visits)
             recognition = recognise(table, tests, file_words(place.stem))
             draft.tell(text("intake.told_turns", draft.lang, headings=", ".join(headings_of), count=len(table)))
-    draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if earlier is not None and wanted == earlier.kind else "heading+values")
+    mapped = earlier is not None and wanted == earlier.kind
+    draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if mapped else "heading+values")
     if draft.kind == GOALS:
         named = dataclasses.replace(table, columns=tuple(unnamed))
         return _propose_goals(place, [named], tests, roles or {}, programme, again, lang)
@@ -425,7 +426,8 @@ def _propose_table(
             ask_dropped(draft, found["memo"])
         if "source" in found:
             ask_unregistered(draft, found["source"].counts, registered)
-        propose_words(draft, found.get("code"), quotes, found.get("memo"), str(parted.value) if parted is not None else "", found.get(PARENT))
+        mark = str(parted.value) if parted is not None else ""
+        propose_words(draft, found.get("code"), quotes, found.get("memo"), mark, found.get(PARENT))
     tell_doubles(draft, table, found)
 
 

@@ -13,10 +13,11 @@ from vvvresearch.sources.qda._passages import document_tables
 _SOURCE = re.compile(r"(?:files|internals|externals|filer|kilder|cases)\\+.+", re.IGNORECASE)
 _CODE = re.compile(r"(?:codes|nodes|themes|koder|noder)\\+.+", re.IGNORECASE)
 _HEADINGS = {
-    "coder": re.compile(r"(coded by|kodet af).*", re.IGNORECASE), "date": re.compile(r"(modified|created|ændret|oprettet).*", re.IGNORECASE),
+    "coder": re.compile(r"(coded by|kodet af).*", re.IGNORECASE),
+    "date": re.compile(r"(modified|created|ændret|oprettet).*", re.IGNORECASE),
     "number": re.compile(r"(reference|coding reference|referencenummer).*(number|nummer)?", re.IGNORECASE),
     "aggregate": re.compile(r"aggregate|aggreg\w*", re.IGNORECASE),
-}  # fmt: skip
+}
 COLUMNS = ("source", "code", "coder", "date", "text")
 
 
