@@ -16,11 +16,12 @@ _DONT_KNOW = re.compile(
     r"kan ikke svare|unsure"
 )
 _NOT_ASKED = re.compile(
-    r"ikke relevant( .*)?|not relevant( .*)?|ikke stillet|not asked|not applicable|ikke aktuelt|irrelevant|n a|har ikke oplevet"
+    r"ikke relevant( .*)?|not relevant( .*)?|ikke stillet|not asked|not applicable|ikke aktuelt|irrelevant|n a|har ikke oplevet|"
+    # What a program or a typist writes where nothing stood is an empty cell, and no answer of anybody.
+    r"ubesvaret|ikke besvaret|intet svar|uoplyst|ikke oplyst|mangler|no answer|not answered|unanswered|not stated|missing"
 )
 _REFUSED = re.compile(
-    r"oensker ikke at svare|uoplyst|ikke oplyst|ikke besvaret|ubesvaret|intet svar|no answer|not stated|"
-    r"vil ikke svare|prefer not to (say|answer)|refused|oensker ikke at oplyse( .*)?"
+    r"oensker ikke at svare|vil ikke svare|prefer not to (say|answer)|refused|oensker ikke at oplyse( .*)?"
 )
 _ORDERED = re.compile(
     r"\b(grad|degree|extent|enig|agree|tilfreds|satisfied|vigtig|vigtigt|important|ofte|often|sjaeldent|"
