@@ -327,7 +327,13 @@ def test_every_row_that_is_wrong_is_told_at_once_with_those_whose_dates_cannot_b
         *(f"{n};B{n};01-03-2023;01-04-2023" for n in range(4, 16)),
     ]
     path.write_text("\n".join(["Match nr;Borger nr;Startdato;Slutdato", *rows]) + "\n", encoding="utf-8")
+    # Whether a match that ends before it starts has ended on a day that is not known is asked; then every other row is told.
     code, out, told = call(root, "--lang", "en", "add", "first", path, "--as", "matches", "--yes")
     assert code != 0
-    for row, words in ((2, "before it starts"), (3, "without a start"), (4, "no date")):
+    assert re.search(r"1 rows end before they start \(row 2\)", out), out
+    answers = files / "answers.toml"
+    answers.write_text('backwards = "day-unknown"\n', encoding="utf-8")
+    code, out, told = call(root, "--lang", "en", "add", "first", path, "--as", "matches", "--answers", answers)
+    assert code != 0
+    for row, words in ((3, "without a start"), (4, "no date")):
         assert re.search(rf"row {row}\b.*{words}|{words}.*\(rows? {row}\)", told), (row, told, out)

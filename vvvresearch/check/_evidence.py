@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.check._fault import Fault, nearest, quoted
 from vvvresearch.check._lines import TomlLines, table_row, toml_lines
 from vvvresearch.errors import VvvError
-from vvvresearch.evidence import Consent, can_combine, joined
+from vvvresearch.evidence import Consent, can_combine, joined, of_pairs
 from vvvresearch.intake import ChangedError
 from vvvresearch.rounds import DEFINITION, Round, RoundSpec, Source, read_source
 
@@ -107,6 +107,8 @@ class Examined(Round):
     def _together(self, kind_of_source: str, evidence: list[Any]) -> Any:
         whole = self._combined(kind_of_source, evidence) if can_combine(evidence[0]) else evidence[0]
         named = kind_of_source == "codings" and any(self.readable("interviews"))
+        if kind_of_source == "mappings" and any(self.readable("interviews")):
+            return of_pairs(whole, self.register_as_read.frame)
         return joined(whole, self.register_as_read.frame) if named else whole
 
     def row(self, source: Source | str, frame: pd.DataFrame, number: int) -> int | None:

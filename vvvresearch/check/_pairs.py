@@ -88,10 +88,12 @@ def mapping_faults(opened: Examined) -> Iterator[Fault]:
     waved = Counter(wave for _, wave in {(case, wave) for case, wave, _ in mapped})
     by_wave = bool(waves & {wave for _, wave, _ in mapped})
     cases = {case for case, _, _ in mapped}
+    # Who is in no pair may be a case alone.
+    alone = filled(frame.loc[frame["pair"] == "", "person"])
     done = set()
     for case, wave, half in mapped:
         # Cases of a map that no interview stands in a pair for are its own.
-        if pairs and case not in pairs:
+        if pairs and case not in pairs | alone:
             key, what, todo = (
                 (case, "", ""),
                 f"no interview of the register has the pair {quoted(case)}",

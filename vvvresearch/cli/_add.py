@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,10 @@ from vvvresearch.cli._add_screen import LEFT_OUT, Skipped, answer_in_terminal, a
 from vvvresearch.cli._workspace import DONE, FAILED, UsageError, Workspace, check_choice, error_text, say, tell, tell_json
 from vvvresearch.errors import Failure, SchemaError, VvvError, did_you_mean
 from vvvresearch.evidence import waves_in_order, without_time
-from vvvresearch.intake import Decision, Proposal, Question, Settled, flat, refined, settle
+from vvvresearch.intake import Decision, Proposal, Question, ReadBesideError, Settled, flat, refined, settle
 from vvvresearch.locales import LANGUAGES, Lang, text
 from vvvresearch.privacy import masked
-from vvvresearch.rounds import RoundSpec, add_source, is_left_out, leave_out, propose_source
+from vvvresearch.rounds import RoundSpec, add_source, is_left_out, leave_out, propose_source, sheets_of
 
 # Tables of answers are for a file where they are called like one; questions have dots in their ids too.
 _ENDING = re.compile(r"\.(xlsx|csv|tsv|txt|docx|ods|dta|z?sav|por|qd[acep]|qdpx|sqlite3?|db|rqda|requal|ya?ml|toml)$", re.IGNORECASE)
@@ -52,8 +53,10 @@ def add(workspace: Workspace, round_id: str, paths: Sequence[Path], asked: Asked
             raise UsageError("there is no such file", where=path, todo=_near(path))
     if asked.source and len(paths) > 1:
         raise UsageError("--id names one source", todo="add the files one by one")
-    call, paths = _Call(workspace, spec, asked, lang), _in_time(paths)
-    return call.in_one_go(paths) if asked.yes or asked.answers or asked.as_json else call.in_terminal(paths)
+    call = _Call(workspace, spec, asked, lang)
+    with tempfile.TemporaryDirectory() as folder:
+        paths = _in_time(call.with_sheets(paths, Path(folder)))
+        return call.in_one_go(paths) if asked.yes or asked.answers or asked.as_json else call.in_terminal(paths)
 
 
 def _in_time(paths: Sequence[Path]) -> list[Path]:
@@ -80,6 +83,16 @@ class _Call:
     lang: Lang
     beside: tuple[str, ...] = ()
 
+    def with_sheets(self, paths: Sequence[Path], folder: Path) -> list[Path]:
+        """The files, each followed by its further sheets that hold tables of their own, unless it is said what the file is."""
+        found = []
+        for path in paths:
+            apart = [] if self.asked.kind or self.asked.source else sheets_of(self.workspace.root, self.spec.id, path, folder)
+            for one in apart:
+                say(text("intake.screen_sheet", self.lang, file=path.name, sheet=one.name))
+            found += [path, *apart]
+        return found
+
     def in_terminal(self, paths: Sequence[Path]) -> int:
         """File by file: the screen, its questions, Enter."""
         failed = False
@@ -91,6 +104,8 @@ class _Call:
             except Skipped as left:
                 self._skipped(path, left)
                 failed = failed or not left.args
+            except ReadBesideError as beside:
+                say(error_text(beside, self.lang))
             except VvvError as problem:
                 say(error_text(problem, self.lang))
                 failed = True
@@ -113,6 +128,8 @@ class _Call:
                 answered.append(self._answered(path, answers))
             except Skipped as out:
                 self._skipped(path, out)
+            except ReadBesideError as beside:
+                say(error_text(beside, self.lang))
             except VvvError as unknown:
                 refused.append(unknown)
         # Whoever stands in a register of this call is not asked for once more with the codings.

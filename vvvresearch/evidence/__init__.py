@@ -1,7 +1,18 @@
 """The tables everything else speaks: schemas, codebook, questionnaire, municipalities."""
 
 from vvvresearch.evidence._codings import CODEBOOK_COLUMNS, SEPARATOR, Codebook, Codings, OffsetChoice
-from vvvresearch.evidence._combine import by_document, can_combine, combine, documents_of, join_code, join_name, join_parts, joined
+from vvvresearch.evidence._combine import (
+    by_document,
+    can_combine,
+    combine,
+    documents_of,
+    in_one_spelling,
+    join_code,
+    join_name,
+    join_parts,
+    joined,
+    of_pairs,
+)
 from vvvresearch.evidence._consent import SOURCE_TYPES, Consent, SourceType
 from vvvresearch.evidence._findings import FINDINGS, READINGS, Advice, Finding, Findings, read_findings
 from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, GoalUnit, Override, Reading, Taken
@@ -37,7 +48,9 @@ from vvvresearch.evidence._register import (
     COURSE_COLUMNS,
     COURSE_FORMATS,
     COURSE_TYPES,
+    DAY_UNKNOWN,
     DIRECTIONS,
+    END_DAY,
     EVALUATOR,
     HALVES,
     LINK_COLUMNS,
@@ -73,8 +86,10 @@ __all__ = [
     "COURSE_COLUMNS",
     "COURSE_FORMATS",
     "COURSE_TYPES",
+    "DAY_UNKNOWN",
     "DIRECTIONS",
     "DOCUMENT_COLUMNS",
+    "END_DAY",
     "EVALUATOR",
     "FACT_COLUMNS",
     "FIGURE_COLUMNS",
@@ -150,6 +165,7 @@ __all__ = [
     "combine",
     "documents_of",
     "in_every_language",
+    "in_one_spelling",
     "in_time",
     "item_name",
     "join_code",
@@ -159,6 +175,7 @@ __all__ = [
     "model_failures",
     "municipalities",
     "occasion_in",
+    "of_pairs",
     "parse_route",
     "read_findings",
     "read_ledger",

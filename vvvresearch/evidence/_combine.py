@@ -321,6 +321,46 @@ def joined(codings: Codings, register: pd.DataFrame) -> Codings:
     return _renamed(codings, names) if names else codings
 
 
+def in_one_spelling(texts: Sequence[str]) -> list[str]:
+    """Texts of which those that differ by capitals and spaces alone are written in one way, the commonest.
+
+    Example:
+        >>> in_one_spelling(["moved", "Moved", "moved", "fell out"])
+        ['moved', 'moved', 'moved', 'fell out']
+    """
+    commonest: dict[str, str] = {}
+    for text, _ in Counter(texts).most_common():
+        commonest.setdefault(" ".join(text.casefold().split()), text)
+    return [commonest[" ".join(text.casefold().split())] for text in texts]
+
+
+def of_pairs(mappings: Mappings, register: pd.DataFrame) -> Mappings:
+    """Mappings that name no case, whose links are told in interviews: the case of a link is the pair of its interview, or the person where
+    the interview has none, and who says it is that person.
+
+    Args:
+        mappings: as read.
+        register: interview, source, person and pair.
+
+    Returns:
+        Mappings; the same where a case is named, or a link comes from no interview.
+    """
+    links = mappings.links
+    if not len(links) or (links["case"] != "").any():
+        return mappings
+    told_in = {str(one[name]): one for name in ("interview", "source") for one in register.to_dict("records") if one[name]}
+    tellers = [told_in.get(str(name)) for name in links["informant"]]
+    if any(one is None for one in tellers):
+        return mappings
+    people = [str(one["person"] or one["interview"]) for one in tellers if one is not None]
+    cases = [str(one["pair"] or person) for one, person in zip((one for one in tellers if one is not None), people, strict=True)]
+    links = links.assign(case=cases, informant=people)
+    factors = mappings.nodes.drop(columns="case").drop_duplicates("node")
+    ends = links.melt(id_vars="case", value_vars=["cause", "effect"], value_name="node")[["case", "node"]].drop_duplicates()
+    named = ends.merge(factors, on="node", how="left")
+    return dataclasses.replace(mappings, links=links, nodes=named[list(mappings.nodes.columns)])
+
+
 def _by_parts(sources: set[str], register: set[str], told_by: Callable[[str], str]) -> dict[str, str]:
     """Transcripts and interviews that are told by their codes and numbers; none where many have no other or more than one."""
     theirs = Counter(told_by(name) for name in register)

@@ -139,6 +139,8 @@ MONITORING_COUNT_COLUMNS = ("extract", "status", "n", "definition")
 MATCH_COLUMNS = ("match", "start", "end", "reason", "persons", "municipality")
 # Steps before the start: a register of matches that has them also lists those who have not begun.
 BEFORE_THE_START = ("referred", "offered", "accepted")
+# Of a match that has ended on a day that nobody wrote down: `end` is empty and this column says it.
+END_DAY, DAY_UNKNOWN = "end_day", "unknown"
 REASON_CLASSES = ("natural", "premature", "moved", "changed_life", "unknown")
 MEASURES = ("stock", "flow", "total")
 COURSE_FORMATS = ("physical", "webinar")

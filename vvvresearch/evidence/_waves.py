@@ -85,9 +85,11 @@ def occasion_in(words: str) -> str:
         return f"season_{season}"
     if turn := _TURN.search(said):
         return f"turn_{turn[1]}"
-    if step := next((step for step, begun in _STEPS.items() if _named(begun).search(said)), ""):
-        return step
     later = _LATER.search(said)
+    step = next((step for step, begun in _STEPS.items() if _named(begun).search(said)), "")
+    # A follow-up after so many months is one of several.
+    if step and not (later and step == "after"):
+        return step
     return f"months_{_MONTHS_IN_WORDS.get(later[1], later[1])}" if later else ""
 
 

@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -175,6 +175,33 @@ def workbook_bytes(sheets: Mapping[str, pd.DataFrame]) -> bytes:
                 sheet.set_column(column, column, min(60, max(10, len(str(name)) + 2)))
                 for row, value in enumerate(frame.iloc[:, column], start=1):
                     _write_cell(sheet, row, column, value)
+    return buffer.getvalue()
+
+
+def sheet_bytes(title: str, rows: Sequence[Sequence[object]], merged: Sequence[tuple[int, int, int, int]] = ()) -> bytes:
+    """One sheet of cells as a workbook in memory, dates as dates; equal cells give equal bytes.
+
+    Args:
+        title: of the sheet.
+        rows: its cells, "" where empty.
+        merged: cells that are one: first row and column, last row and column, from 0.
+    """
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(buffer, options) as workbook:
+        workbook.set_properties({"created": _EPOCH})
+        day, moment = (workbook.add_format({"num_format": shape}) for shape in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"))
+        sheet = workbook.add_worksheet(_sheet_title(title))
+        for first, column, last, final in merged:
+            sheet.merge_range(first, column, last, final, "")
+        for row, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                if isinstance(cell, datetime.date):
+                    sheet.write_datetime(row, column, cell, moment if isinstance(cell, datetime.datetime) else day)
+                elif cell != "":
+                    _write_cell(sheet, row, column, cell)
     return buffer.getvalue()
 
 

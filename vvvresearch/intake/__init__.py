@@ -2,8 +2,8 @@
 
 from vvvresearch.intake._at_once import OVERLAPS
 from vvvresearch.intake._changed import ChangedError
+from vvvresearch.intake._date_columns import AS_OF
 from vvvresearch.intake._earlier import with_known_words
-from vvvresearch.intake._extracts import AS_OF
 from vvvresearch.intake._filled_template import table_as_it_stands
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._formats import transcripts_in
@@ -18,10 +18,11 @@ from vvvresearch.intake._occasions import OCCASION, each_occasion
 from vvvresearch.intake._periods import time_and_rest
 from vvvresearch.intake._personal import shown
 from vvvresearch.intake._proposal import Decision, Proposal, Question
-from vvvresearch.intake._propose import of_its_own, propose
+from vvvresearch.intake._propose import ReadBesideError, of_its_own, propose
 from vvvresearch.intake._questionnaire import title_of
 from vvvresearch.intake._scales import scale_of
 from vvvresearch.intake._settle import Settled, answer_problem, flat, refined, settle
+from vvvresearch.intake._sheets import sheets_apart
 from vvvresearch.intake._told_numbers import told_numbers, told_values
 from vvvresearch.intake._words import roles_of
 
@@ -35,6 +36,7 @@ __all__ = [
     "Normalised",
     "Proposal",
     "Question",
+    "ReadBesideError",
     "Settled",
     "answer_problem",
     "days_said",
@@ -55,6 +57,7 @@ __all__ = [
     "save_map",
     "scale_of",
     "settle",
+    "sheets_apart",
     "shown",
     "table_as_it_stands",
     "target_words",

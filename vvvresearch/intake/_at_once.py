@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from vvvresearch.evidence import BEFORE_THE_START
 from vvvresearch.intake._date_columns import days_of
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._numbers import is_nothing
@@ -17,10 +18,16 @@ from vvvresearch.sources import begun_at_once
 OVERLAPS = "overlaps"
 # Decisions about rows whose state never began, and about rows that are over without the day.
 UNBEGUN, UNENDED = "unbegun", "unended"
+# And about rows that end before they start: one of the two days is a slip.
+BACKWARDS = "backwards"
+# And about rows without a day of their start.
+UNSTARTED = "unstarted"
 _STATE = re.compile(r"(\w+ ?)?(status|tilstand|state|stade)")
 _NEVER = re.compile(
     r"(planlagt|planned|annulleret|aflyst|afvist|udeblev\w*|opgivet foer start|cancel+ed|declined|no ?show|did not (take place|start)|"
-    r"ikke (startet|begyndt|paabegyndt|gennemfoert|afholdt|moedt|bevilget)|not (started|begun|held)|never (started|began)|ej startet)( .*)?"
+    r"ikke (startet|begyndt|paabegyndt|gennemfoert|afholdt|moedt|bevilget)|not (started|begun|held)|never (started|began|got going)|"
+    r"ej startet|(withdr\w+|cancel\w+|dropped out|sprang fra|trukket) (before|foer) .*|fell through|"
+    r"blev ikke til noget|aldrig (startet|begyndt))( .*)?"
 )
 
 
@@ -65,10 +72,46 @@ def ask_states(draft: Draft, found: Mapping[str, Column], table: Table) -> None:
         states = ", ".join(dict.fromkeys(said for _, said in never))
         words = text("intake.ask_unbegun", draft.lang, count=len(never), rows=rows, states=states)
         draft.ask(Question(UNBEGUN, "choose", words, choices, proposal="left-out"))
+    _ask_unstarted(draft, found, table)
+    if "start" in found and "end" in found and (turned := backward_rows(days_of(draft, found["start"]), days_of(draft, found["end"]))):
+        rows = ", ".join(str(table.lines[row]) for row in turned[:8])
+        choices = (("day-unknown", text("intake.over_day_unknown", draft.lang)), ("left-out", text("intake.leave_rows_out", draft.lang)))
+        draft.ask(Question(BACKWARDS, "choose", text("intake.ask_backwards", draft.lang, count=len(turned), rows=rows), choices))
     if "reason" in found and (over := unended_rows(found["reason"].texts, ends)):
         rows = ", ".join(str(table.lines[row]) for row in over[:8])
-        choices = (("left-out", text("intake.over_left_out", draft.lang)), ("going-on", text("intake.over_going_on", draft.lang)))
+        choices = (
+            ("day-unknown", text("intake.over_day_unknown", draft.lang)),
+            ("left-out", text("intake.over_left_out", draft.lang)),
+            ("going-on", text("intake.over_going_on", draft.lang)),
+        )
         draft.ask(Question(UNENDED, "choose", text("intake.ask_unended", draft.lang, count=len(over), rows=rows), choices))
+
+
+def _ask_unstarted(draft: Draft, found: Mapping[str, Column], table: Table) -> None:
+    """Rows without a day of their start: they never began where their state says so, else it is asked."""
+    waits = {f"role.{name}" for name in BEFORE_THE_START} & draft.questions.keys()
+    if "start" not in found or found.keys() & set(BEFORE_THE_START) or waits:
+        return
+    rows = unstarted_rows(found["start"].texts, found["end"].texts if "end" in found else ("",) * len(table))
+    never = {row for row, _ in never_rows(table)}
+    lines = ", ".join(str(table.lines[row]) for row in rows[:8])
+    if rows and never.issuperset(rows):
+        draft.decide(UNSTARTED, found["start"].heading, "left-out", "declared")
+        draft.tell(text("intake.told_unstarted", draft.lang, count=len(rows), rows=lines))
+    elif rows and 2 * len(rows) <= len(table):
+        choices = (("left-out", text("intake.never_began", draft.lang)), ("kept", text("intake.start_to_be_filled", draft.lang)))
+        words = text("intake.ask_unstarted", draft.lang, count=len(rows), rows=lines)
+        draft.ask(Question(UNSTARTED, "choose", words, choices))
+
+
+def unstarted_rows(starts: Sequence[str], ends: Sequence[str]) -> list[int]:
+    """The places of what has neither a start nor an end."""
+    return [row for row, (start, end) in enumerate(zip(starts, ends, strict=True)) if not start and not end]
+
+
+def backward_rows(starts: Sequence[str], ends: Sequence[str]) -> list[int]:
+    """The places of what ends before it starts."""
+    return [row for row, (start, end) in enumerate(zip(starts, ends, strict=True)) if start and end and end < start]
 
 
 def unended_rows(reasons: Sequence[str], ends: Sequence[str]) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +15,9 @@ from vvvresearch.intake._columns import propose_columns
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._kind import Candidate, match_columns
-from vvvresearch.intake._personal import can_be_shown
+from vvvresearch.intake._personal import can_be_shown, value_ids
 from vvvresearch.intake._proposal import Draft, Question
-from vvvresearch.intake._settle import Settled
+from vvvresearch.intake._settle import LEFT_OUT, Settled
 from vvvresearch.intake._table import Column, Table, find_table
 from vvvresearch.intake._words import table_kinds
 from vvvresearch.locales import text
@@ -102,6 +103,9 @@ def _found(columns: tuple[Column, ...] | list[Column]) -> Columns:
 
 
 NODES = "nodes."
+# The decision about a hashtag of a column: `tag.hashtags.hypothetical`.
+TAG = "tag."
+_MOST_TAGS = 12
 
 
 def links_sheet(path: Path, table: Table, tests: Tests) -> str:
@@ -116,6 +120,14 @@ def links_sheet(path: Path, table: Table, tests: Tests) -> str:
         }:
             return name
     return ""
+
+
+def nodes_sheet(path: Path, table: Table, tests: Tests) -> str:
+    """The sheet of factors beside a sheet of links; "" without one."""
+    if {"cause", "effect"} & set(match_columns(table_kinds()["mappings"], list(table.columns), tests).missing):
+        return ""
+    others = ((name, _table(path, name)) for name in table.others)
+    return next((name for name, other in others if other is not None and _nodes_on(other, tests) is not None), "")
 
 
 def propose_nodes(draft: Draft, path: Path, table: Table, tests: Tests) -> None:
@@ -135,6 +147,41 @@ def propose_nodes(draft: Draft, path: Path, table: Table, tests: Tests) -> None:
             draft.ask(dataclasses.replace(question, id=f"{NODES}{question.id}", targets=targets))
         draft.losses += own.losses
         return
+
+
+def ask_tags(draft: Draft, table: Table) -> None:
+    """Ask of the hashtags that stand beside links which of them keep a link out of the map: a tag may say that it was only imagined."""
+    taken = {decision.id.removeprefix("column.") for decision in draft.decided.values() if decision.value != LEFT_OUT}
+    for column in table.columns:
+        tags = list(dict.fromkeys(tag for text in column.filled for tag in tags_in(text)))
+        if column.id in taken or not tags or len(tags) > _MOST_TAGS or not all(tags_in(text) for text in column.filled):
+            continue
+        choices = (("counts", text("intake.tag_counts", draft.lang)), ("left-out", text("intake.tag_left_out", draft.lang)))
+        keys = value_ids(tags)
+        words = text("intake.ask_tags", draft.lang, heading=column.heading)
+        targets = tuple(f"{TAG}{column.id}.{keys[tag]}" for tag in tags)
+        draft.ask(Question(f"tags.{column.id}", "choose", words, choices, tuple(tags), targets=targets))
+
+
+def tags_in(words: str) -> list[str]:
+    """The hashtags that words hold.
+
+    Example:
+        >>> tags_in("#doubtful #other")
+        ['#doubtful', '#other']
+    """
+    return re.findall(r"#[^\W\d]\w*", words.casefold())
+
+
+def rows_left_out(table: Table, settled: Settled) -> list[tuple[int, str, str]]:
+    """The rows that have a tag which keeps a link out, with what and why."""
+    left = {name.removeprefix(TAG) for name, value in settled.decisions.items() if name.startswith(TAG) and value == "left-out"}
+    gone = []
+    for column in table.columns:
+        keys = value_ids(tag for text in column.filled for tag in tags_in(text))
+        own = [(line, tag) for line, text in zip(table.lines, column.texts, strict=True) for tag in tags_in(text)]
+        gone += [(line, tag, "left out as answered") for line, tag in own if f"{column.id}.{keys[tag]}" in left]
+    return gone
 
 
 def nodes_of(path: Path, settled: Settled) -> tuple[Table, Settled] | None:

@@ -73,6 +73,11 @@ def _label(outcome: str, test: str, draft: Draft, tests: Tests) -> str:
     return text(f"intake.reason_{outcome}", draft.lang) if test == "reason" else choice_label(outcome, draft.lang)
 
 
+def _once(values: Iterable[str], keys: Mapping[str, str]) -> list[str]:
+    """One value for each id, the first."""
+    return list({keys[value]: value for value in reversed(list(values))}.values())[::-1]
+
+
 def propose_words_of(draft: Draft, name: str, test: str, column: Column, table: Table, tests: Tests) -> None:
     values = list(column.counts)
     keys = value_ids(values)
@@ -80,7 +85,7 @@ def propose_words_of(draft: Draft, name: str, test: str, column: Column, table: 
     known |= {value: yes_or_no(column).get(fold(value), "") for value in values if test == "yesno"}
     # A dash in a column of reasons says that there is none.
     known |= {value: LEFT_OUT for value in values if test == "reason" and not known[value] and is_nothing(value)}
-    unknown = _each_once((value for value in values if not known[value]), keys)
+    unknown = _once((value for value in values if not known[value]), keys)
     if len(unknown) > MOST_WORDS or (test == "reason" and sum(len(value.split()) > 5 for value in unknown) > 5):
         draft.tell(text("intake.open_words", draft.lang, heading=column.heading))
         unknown = []
@@ -122,14 +127,6 @@ def is_withheld(said: str) -> bool:
     return meanings("yesno").get(words.split(" ")[0]) == "no" or bool(_WITHDRAWN.search(words))
 
 
-def _each_once(values: Iterable[str], keys: Mapping[str, str]) -> list[str]:
-    """Values without those that differ from one before them in capitals alone."""
-    first: dict[str, str] = {}
-    for value in values:
-        first.setdefault(keys[value], value)
-    return list(first.values())
-
-
 def ask_consent(draft: Draft, column: Column) -> None:
     """A single column of consent: whether somebody may be quoted is never guessed, what else stands in it neither.
 
@@ -148,7 +145,7 @@ def ask_consent(draft: Draft, column: Column) -> None:
             draft.decide(f"value.consent_analysis.{keys[value]}", value, meant)
         else:
             unsure.append(value)
-    unsure = _each_once(unsure, keys)
+    unsure = _once(unsure, keys)
     choices = tuple((meant, text(f"intake.consent_{meant}", draft.lang)) for meant in ("quote", "analysis", "no", "unknown"))
     items = tuple(value if can_be_shown(value) else keys[value] for value in unsure)
     targets = tuple(f"value.consent_analysis.{keys[value]}" for value in unsure)
@@ -224,7 +221,7 @@ def ask_said(draft: Draft, role: str, column: Column, *, ticked: bool = False) -
         ticked: whether they are the marks of a coding sheet: a plain tick says that the theme was there, and what is left empty is none.
     """
     keys = value_ids(column.counts)
-    values = _each_once(column.counts, keys)
+    values = _once(column.counts, keys)
     for value in (one for one in values if ticked and fold(one) in TICKS and one.strip().isalnum()):
         draft.decide(f"value.{role}.{keys[value]}", value, SAID[role][0], "declared")
     values = [value for value in values if f"value.{role}.{keys[value]}" not in draft.decided][:_MOST_STANCES]

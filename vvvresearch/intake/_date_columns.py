@@ -15,6 +15,8 @@ from vvvresearch.locales import text
 # The decision whether what was over before the period of the round counts.
 BEFORE = "before_period"
 _FEW = 5
+# The day of a register as a cell of all its rows.
+AS_OF = "default.as_of"
 _ENGLISH = re.compile(
     r"\b(date|start|started|end|ended|begin|began|matched|month|reason|why|municipality|volunteer|refugee|"
     r"participants|course|interview date|when|title|id|no|status|closed|city)\b"
@@ -53,6 +55,26 @@ def propose_dates(draft: Draft, columns: Iterable[Column], table: Table) -> None
         no_year += found.no_year
     if no_year:
         draft.ask(Question("this_file.year", "fill", text("intake.ask_year", draft.lang, count=no_year), proposal=year_in(table.titles)))
+
+
+def ask_drawn(draft: Draft, found: Mapping[str, Column], table: Table, last_day: datetime.date) -> None:
+    """Ask when a register was drawn that has days which cannot have come yet, and nothing says whether they are plans.
+
+    Args:
+        draft, found, table: the register, role → column.
+        last_day: the last one that can have come: today, or the end of the round's period.
+    """
+    told = [days_of(draft, found[name]) for name in ("start", "end") if name in found]
+    late = {row: max(days) for row, days in enumerate(zip(*told, strict=True)) if max(days) > last_day.isoformat()}
+    # One most of whose days lie after the round is of another time, which its reader tells.
+    if late and 2 * len(late) <= len(table) and "as_of" not in found:
+        rows, latest = [str(table.lines[row]) for row in late], max(late.values())
+        words = text("intake.ask_drawn", draft.lang, count=len(rows), rows=", ".join(rows[:8]), day=last_day)
+        choices = (
+            (last_day.isoformat(), text("intake.drawn_then", draft.lang, day=last_day)),
+            (latest, text("intake.drawn_later", draft.lang, day=latest)),
+        )
+        draft.ask(Question(AS_OF, "choose", words, choices))
 
 
 def leave_planned(draft: Draft, found: Mapping[str, Column], table: Table, seen_until: datetime.date | None) -> None:

@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import SEPARATOR, timeless
-from vvvresearch.intake._date_columns import BEFORE
-from vvvresearch.intake._extracts import AS_OF
+from vvvresearch.intake._date_columns import AS_OF, BEFORE
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import Candidate
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._proposal import Draft, Proposal, Question, Value
+from vvvresearch.intake._redcap import DICTIONARY
 from vvvresearch.intake._scales import is_dont_know
 from vvvresearch.intake._settle import LEFT_OUT
 from vvvresearch.intake._table import Column, Table
@@ -27,7 +27,7 @@ _FEWER = 0.7
 _STEM, _LEAST = 5, 3
 _NUMBERS = re.compile(r"\d+")
 # What is found anew in each file: how its dates are written, which rows stand twice.
-_OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", AS_OF, "kind", "unit")
+_OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", AS_OF, DICTIONARY, "kind", "unit")
 
 
 # What words of a kind mean, in whatever file they stand.

@@ -6,15 +6,13 @@ import datetime
 import re
 
 from vvvresearch.intake._cells import Tests
-from vvvresearch.intake._date_columns import days_of, year_in
+from vvvresearch.intake._date_columns import AS_OF, days_of, year_in
 from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.locales import text
 
-# The day of a register as a cell of all its rows.
-AS_OF = "default.as_of"
 # A day in numbers, whose marks are lost once a title is folded.
 _WRITTEN = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{2,4}")
 

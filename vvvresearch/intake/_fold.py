@@ -9,9 +9,10 @@ from functools import lru_cache
 
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e"})
 _UNSEEN = re.compile("[\ufeff\u200b\u00ad]")
-# Of a copy or a sheet of answers, and the moment at which Qualtrics wrote it ("_March 3, 2027_10.44").
+# Of a copy or a sheet of answers, and the moment at which Qualtrics or REDCap wrote it ("_March 3, 2027_10.44", "_DATA_2027-03-03_1044").
 _HUNG_ON = re.compile(
-    r"( - (copy|kopi)|[_ +][a-z]{3,9}[ +]\d{1,2},[ +]\d{4}_\d\d\.\d\d|\(\d{1,2}\)|\((responses|svar)\)|"
+    r"(_data(_labels)?_\d{4}-\d\d-\d\d_\d{4}|"
+    r" - (copy|kopi)|[_ +][a-z]{3,9}[ +]\d{1,2},[ +]\d{4}_\d\d\.\d\d|\(\d{1,2}\)|\((responses|svar)\)|"
     r" - (form responses|formularsvar|sheet|ark|table|tabel) ?\d+)$",
     re.IGNORECASE,
 )

@@ -70,9 +70,17 @@ def _on_sheet(path: Path, name: str) -> tuple[dict[str, dict[str, str]], dict[st
     """Folded variable → code → label, of a sheet with a column for each of the three, and folded variable → its question where a further
     column says it; empty where it is no such sheet."""
     try:
-        table = find_table(read_grid(path, name), path)
+        return _meanings(find_table(read_grid(path, name), path))
     except SourceError:
         return {}, {}
+
+
+def names_codes(table: Table) -> bool:
+    """Whether a table says what the codes of other columns mean."""
+    return bool(_meanings(table)[0])
+
+
+def _meanings(table: Table) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
     found = [next((one for one in table.columns if kind.fullmatch(one.folded)), None) for kind in (_VARIABLE, _VALUE, _LABEL)]
     variables, values, labels = found
     if variables is None or values is None or labels is None or labels in (variables, values):

@@ -17,6 +17,7 @@ from vvvresearch.evidence import (
     MONITORING_COLUMNS,
     REGISTER_COLUMNS,
     SEPARATOR,
+    in_one_spelling,
 )
 from vvvresearch.intake._cells import direction, quarter_of
 from vvvresearch.intake._changed import ChangedError, strange_cells
@@ -35,6 +36,7 @@ from vvvresearch.intake._occasions import OCCASION, SHEETS
 from vvvresearch.intake._opened import STACKED, opened, stacked
 from vvvresearch.intake._periods import over_time
 from vvvresearch.intake._personal import shown, value_ids
+from vvvresearch.intake._redcap import ALL, DICTIONARY, FORMS, Field, answers_of
 from vvvresearch.intake._row_marks import changed_rows, is_unchanged
 from vvvresearch.intake._rows_left import without_left_rows
 from vvvresearch.intake._settle import LEFT_OUT, Settled
@@ -160,6 +162,9 @@ def as_it_was_read(path: Path, settled: Settled, known: Municipalities) -> Table
         table = stacked(path, table, known, str(heading)) or table
     if lang_of_marks := settled.decisions.get(MARKS):
         table = marks_as_rows(table, "en" if lang_of_marks == "en" else "da") or table
+    if isinstance(said := settled.decisions.get(DICTIONARY), dict):
+        fields = {name: Field.unpacked(name, line) for name, line in said.items()}
+        return answers_of(table, fields, forms=str(settled.decisions.get(FORMS, ALL)))
     visits = settled.decisions.get(VISITS)
     if isinstance(visits, list):
         number, *dates = [column for name in visits if (column := table.column(name)) is not None]
@@ -182,7 +187,7 @@ def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalitie
             cells[role] = read
             if role == "reason" and kind.type == "matches" and "reason_class" not in settled.roles().values():
                 cells["reason_class"] = cells["reason"]
-                cells["reason"] = _one_spelling(column.texts)
+                cells["reason"] = in_one_spelling(column.texts)
     for name, value in settled.starting("default.").items():
         cells[name] = [str(value)] * len(table)
     if kind.name in _IDS and _IDS[kind.name][0] not in cells:
@@ -297,13 +302,7 @@ def _read(column: Column, role: str, kind: TableKind, settled: Settled, known: M
         return number_texts(column, "thousands" if test == "whole" else str(settled.decisions.get(f"numbers.{column.id}", "decimals")))
     if test == "membership":
         return [text.replace(",", ".") for text in column.texts]
-    return _one_spelling(texts) if test in _SPELLED else list(texts)
-
-
-def _one_spelling(texts: Sequence[str]) -> list[str]:
-    """Texts with one spelling each, the one that stands first, where several differ in capitals alone."""
-    first: dict[str, str] = {}
-    return [first.setdefault(text.casefold(), text) for text in texts]
+    return in_one_spelling(texts) if test in _SPELLED else list(texts)
 
 
 def _from_above(texts: Sequence[str]) -> list[str]:

@@ -123,21 +123,24 @@ def shown(name: str) -> str:
 def value_ids(values: Iterable[str]) -> dict[str, str]:
     """An id for each value of a column, which hangs on the value alone: next year's file has the same words in another order.
 
-    One that could be a person's is a digest, since ids are printed; signs, which a folded text has lost, are named.
+    One that could be a person's is a digest, since ids are printed; signs, which a folded text has lost, are named. What differs by
+    capitals alone is one value.
 
     Example:
         >>> value_ids(["-", "+", "-1"])
         {'+': 'plus', '-': 'minus', '-1': 'minus-1'}
-        >>> value_ids(["Har fået job", "har fået job"])
-        {'Har fået job': 'har-faaet-job', 'har fået job': 'har-faaet-job'}
+        >>> value_ids(["Har fået job"])
+        {'Har fået job': 'har-faaet-job'}
+        >>> value_ids(["At home", "at home"])
+        {'At home': 'at-home', 'at home': 'at-home'}
         >>> "jens" in value_ids(["Jens Hansen"])["Jens Hansen"]
         False
     """
     words = sorted(values)
-    # What differs in capitals alone is one word.
-    alike = {value: with_signs(value).casefold() for value in words}
-    first = {key: value for value, key in reversed(alike.items())}
-    digests = {value: "d" + hashlib.sha256(fold(value).encode()).hexdigest()[:12] for value in first.values()}
-    shown = [with_signs(value) if can_be_shown(value) else digests[value] for value in first.values()]
+    first = {value.casefold(): value for value in reversed(words)}
+    shown = [
+        with_signs(value) if can_be_shown(value) else "d" + hashlib.sha256(fold(value).encode()).hexdigest()[:12]
+        for value in first.values()
+    ]
     ids = dict(zip(first, slugs(shown), strict=True))
-    return {value: ids[key] for value, key in alike.items()}
+    return {value: ids[value.casefold()] for value in words}

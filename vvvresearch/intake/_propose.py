@@ -16,10 +16,18 @@ from vvvresearch.evidence import Programme
 from vvvresearch.intake._at_once import ask_at_once, ask_states
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._coding_sheet import MARKS, ROLES_OF_MARKS, is_called_coding_sheet, marks_as_rows
-from vvvresearch.intake._coding_tables import SEPARATED, is_export, links_sheet, propose_nodes, propose_separator, tell_odd_passages
+from vvvresearch.intake._coding_tables import (
+    SEPARATED,
+    ask_tags,
+    is_export,
+    links_sheet,
+    propose_nodes,
+    propose_separator,
+    tell_odd_passages,
+)
 from vvvresearch.intake._column_words import SAID, UNHELD, ask_dropped, ask_said, dropped_rows
 from vvvresearch.intake._columns import PARENT, propose_columns, propose_municipalities, tell_doubles
-from vvvresearch.intake._date_columns import ask_before, leave_planned, propose_dates, tell_without_day
+from vvvresearch.intake._date_columns import ask_before, ask_drawn, leave_planned, propose_dates, tell_without_day
 from vvvresearch.intake._earlier import apply_earlier, roles_known_from
 from vvvresearch.intake._extracts import propose_drawn, propose_extract
 from vvvresearch.intake._filled_template import propose_template
@@ -41,6 +49,18 @@ from vvvresearch.intake._opened import STACKED, opened, stacked
 from vvvresearch.intake._periods import OVER_TIME, over_time, tell_other_categories
 from vvvresearch.intake._personal import is_personal, shown
 from vvvresearch.intake._proposal import Draft, Proposal, Question, told_of
+from vvvresearch.intake._redcap import (
+    ALL,
+    COMPLETE,
+    DICTIONARY,
+    FORMS,
+    answers_of,
+    dictionary_beside,
+    is_dictionary,
+    is_of_redcap,
+    repeated_forms,
+    unmarked_forms,
+)
 from vvvresearch.intake._reopened import propose_reopened
 from vvvresearch.intake._row_marks import row_marks
 from vvvresearch.intake._settle import LEFT_OUT, ROLE
@@ -76,6 +96,10 @@ _UNITS = {
 }
 
 
+class ReadBesideError(SourceError):
+    """A file that is no source: it is read beside another one."""
+
+
 def propose(
     path: str | Path,
     *,
@@ -90,6 +114,7 @@ def propose(
     registered: Collection[str] = (),
     seen_until: datetime.date | None = None,
     since: datetime.date | None = None,
+    last_day: datetime.date | None = None,
     lang: Lang = "da",
 ) -> Proposal:
     """What a file is, what may be decided alone, and what has to be asked. The file is only read.
@@ -110,6 +135,7 @@ def propose(
         registered: transcripts of interviews that a register of the round holds; what codings say of these interviewees is not asked.
         seen_until: the last day that registers of the round know of.
         since: the first day of the round's period.
+        last_day: the last one that can have come: today, or the end of the round's period.
         lang: of questions and of what is told.
 
     Returns:
@@ -137,7 +163,7 @@ def propose(
     ending = place.suffix.casefold()
     again = functools.partial(
         propose, path, programme=programme, round_kind=round_kind, earlier=earlier, municipalities=municipalities, sheet=sheet,
-        coders=coders, registered=registered, seen_until=seen_until, since=since, lang=lang,
+        coders=coders, registered=registered, seen_until=seen_until, since=since, last_day=last_day, lang=lang,
     )  # fmt: skip
     if place.is_file() and ending in TRANSCRIPTS and own_format(place) and wanted in ("", GOALS):
         tests = Tests(programme, own_municipalities(municipalities))
@@ -165,11 +191,18 @@ def propose(
     rows_of_all = None if sheet or not table.others or table.times else stacked(place, table, tests.municipalities, heading)
     table = rows_of_all or table
     marks = row_marks(table)
+    draft = Draft(lang)
+    if is_dictionary(table) and not wanted:
+        raise ReadBesideError(
+            "this is the data dictionary of an export", where=path, why="it says what variables and codes of the records mean",
+            todo="leave it in the folder of the records: it is read beside them",
+        )  # fmt: skip
+    if ending not in LABELLED and wanted in ("", "survey") and is_of_redcap(table):
+        table, wanted = _answers_of_records(draft, table, place), "survey"
     table, marked = _without_mark(table, place)
     if wanted in ("", "codings") and ending not in LABELLED and is_export(table):
         return propose_format(place, kind, round_kind, earlier, coders, lang, registered, is_table=True)
     recognition = recognise(table, tests, file_words(place.stem))
-    draft = Draft(lang)
     unnamed = [column for column in table.columns if column not in recognition.personal]
     headings = tuple(column.heading for column in unnamed)
     # A map speaks for the kind only where the file could still be it.
@@ -251,7 +284,7 @@ def propose(
     if marked is not DataKind.REAL:
         draft.decide(f"column.{slug(KIND_MARK)}", KIND_MARK, LEFT_OUT, "declared")
         draft.tell(text("intake.told_marked", lang, kind=marked.label(lang)))
-    _propose_table(draft, table, recognition, tests, place, roles or {}, registered, earlier, seen_until, since)
+    _propose_table(draft, table, recognition, tests, place, roles or {}, registered, earlier, seen_until, since, last_day)
     if table.second:
         row, *names = table.second
         words = text("intake.ask_second", lang, row=row, headings=", ".join(map(shown, names[:6])))
@@ -272,6 +305,20 @@ def propose(
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,
         again if any(name.startswith(ROLE) for name in draft.questions) else None, tuple(draft.mapped.values()), draft.interviews,
     )  # fmt: skip
+
+
+def _answers_of_records(draft: Draft, table: Table, path: Path) -> Table:
+    """The answers of an export of records: what its dictionary says is decided, whether forms count that are not complete is asked."""
+    fields = dictionary_beside(path, table)
+    answers = answers_of(table, fields)
+    draft.decide(DICTIONARY, path.name, {name: field.packed() for name, field in fields.items()}, "declared")
+    draft.tell(text("intake.told_records" if fields else "intake.told_records_bare", draft.lang, count=len(answers.labelled)))
+    for form, count in repeated_forms(table).items():
+        draft.losses.append(text("intake.lost_form", draft.lang, form=form, count=count))
+    if unmarked := unmarked_forms(table):
+        choices = ((COMPLETE, text("intake.forms_complete", draft.lang)), (ALL, text("intake.forms_all", draft.lang)))
+        draft.ask(Question(FORMS, "choose", text("intake.ask_forms", draft.lang, count=unmarked), choices))
+    return answers
 
 
 def _propose_goals(
@@ -365,6 +412,7 @@ def _propose_table(
     earlier: Map | None,
     seen_until: datetime.date | None,
     since: datetime.date | None,
+    last_day: datetime.date | None,
 ) -> None:
     for column in recognition.personal:
         draft.decide(f"column.{column.id}", column.heading, LEFT_OUT, "declared")
@@ -397,7 +445,10 @@ def _propose_table(
     if table_kinds()[draft.kind].type == "matches":
         # How long a match lasted is counted in days.
         tell_without_day(draft, dated, table)
-        leave_planned(draft, found, table, propose_drawn(draft, table, found, path.stem) or seen_until)
+        drawn = propose_drawn(draft, table, found, path.stem) or seen_until
+        if drawn is None and last_day is not None:
+            ask_drawn(draft, found, table, last_day)
+        leave_planned(draft, found, table, drawn)
         propose_reopened(draft, found, table)
         ask_before(draft, found, table, since)
         ask_at_once(draft, found, table)
@@ -407,6 +458,8 @@ def _propose_table(
         if "text" in found:
             tell_odd_passages(draft, table, found["code"], found["text"])
         _ask_from_above(draft, found)
+    if draft.kind == "mappings":
+        ask_tags(draft, table)
     if draft.kind == "mappings" and {"cause", "effect"} <= found.keys():
         propose_factors(draft, found["cause"], found["effect"])
     if table.others:

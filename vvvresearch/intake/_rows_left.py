@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from vvvresearch.evidence import BEFORE_THE_START
-from vvvresearch.intake._at_once import UNBEGUN, UNENDED, never_rows, unended_rows
+from vvvresearch.evidence import BEFORE_THE_START, DAY_UNKNOWN, END_DAY
+from vvvresearch.intake._at_once import BACKWARDS, UNBEGUN, UNENDED, UNSTARTED, backward_rows, never_rows, unended_rows, unstarted_rows
 from vvvresearch.intake._coding_sheet import MARKS
+from vvvresearch.intake._coding_tables import rows_left_out
 from vvvresearch.intake._column_words import DROPPED, UNHELD, dropped_rows, is_dropped
-from vvvresearch.intake._date_columns import BEFORE, planned_ends, planned_rows
+from vvvresearch.intake._date_columns import AS_OF, BEFORE, planned_ends, planned_rows
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._interviewees import UNREGISTERED
 from vvvresearch.intake._links import LOOPS, WITHHELD
@@ -41,7 +42,8 @@ def without_left_rows(frame: pd.DataFrame, table: Table, kind: TableKind, settle
     if settled.decisions.get(LOOPS) == "left-out":
         rows = zip(table.lines, frame["cause"], frame["effect"], strict=True)
         gone += [(line, "cause and effect", "a factor does not lead to itself") for line, one, other in rows if fold(one) == fold(other)]
-    if (day := settled.this_file.get("planned")) and kind.type == "matches":
+    answered = str(settled.decisions[AS_OF]) if settled.why.get(AS_OF) == "answer" else ""
+    if (day := settled.this_file.get("planned") or answered) and kind.type == "matches":
         columns = {role: column for column in table.columns if (role := settled.roles().get(column.id))}
         ended = [columns[name].texts for name in ("end", "reason", "reason_class") if name in columns]
         month_first = settled.decisions.get(f"dates.{columns['start'].id}") == "month"
@@ -56,6 +58,7 @@ def without_left_rows(frame: pd.DataFrame, table: Table, kind: TableKind, settle
         said = next((column.texts for column in table.columns if settled.roles().get(column.id) == "direction"), ("",) * len(frame))
         rows = zip(table.lines, said, frame["direction"], strict=True)
         gone += [(line, f"direction: {cell}", "left out as answered") for line, cell, meant in rows if cell and not meant]
+    gone += rows_left_out(table, settled)
     if settled.decisions.get(UNREGISTERED) == "left-out":
         names = settled.this_file.get(UNREGISTERED, "").split(" | ")
         pairs = zip(table.lines, frame["source"], strict=True)
@@ -73,8 +76,22 @@ def without_left_rows(frame: pd.DataFrame, table: Table, kind: TableKind, settle
         over = unended_rows(list(frame["reason"]), ends) if "reason" in frame else []
         if settled.decisions.get(UNENDED) == "left-out":
             gone += [(table.lines[row], "ended without a day", "left out as answered") for row in over]
+        if settled.decisions.get(UNSTARTED) == "left-out":
+            # A day that cannot be read is one.
+            by_role = {settled.roles().get(column.id): column.texts for column in table.columns}
+            written = by_role["start"], by_role.get("end", ("",) * len(table))
+            gone += [(table.lines[row], "no start", "never began") for row in unstarted_rows(*written)]
+        turned = backward_rows(list(frame["start"]), ends) if "start" in frame and BACKWARDS in settled.decisions else []
+        if settled.decisions.get(BACKWARDS) == "left-out":
+            gone += [(table.lines[row], "ends before it starts", "left out as answered") for row in turned]
+        some_day = {
+            row for name, rows in ((UNENDED, over), (BACKWARDS, turned)) if settled.decisions.get(name) == "day-unknown" for row in rows
+        }
+        if some_day:
+            frame["end"] = ["" if row in some_day else cell for row, cell in enumerate(ends)]
+            frame[END_DAY] = [DAY_UNKNOWN if row in some_day else "" for row in range(len(frame))]
         open_rows = over if settled.decisions.get(UNENDED) == "going-on" else []
-        if day := settled.this_file.get("going_on"):
+        if day := settled.this_file.get("going_on") or answered:
             open_rows = [*open_rows, *planned_ends(ends, datetime.date.fromisoformat(day))]
         for name in ("end", "reason", "reason_class"):
             if name in frame:

@@ -21,7 +21,7 @@ _NOT_ASKED = re.compile(
     r"ubesvaret|ikke besvaret|intet svar|uoplyst|ikke oplyst|mangler|no answer|not answered|unanswered|not stated|missing"
 )
 _REFUSED = re.compile(
-    r"oensker ikke at svare|vil ikke svare|prefer not to (say|answer)|refused|oensker ikke at oplyse( .*)?"
+    r"oensker ikke at svare|vil ikke svare|prefer(s|red)? not to (say|answer|tell)|refused|oensker ikke at oplyse( .*)?"
 )
 _ORDERED = re.compile(
     r"\b(grad|degree|extent|enig|agree|tilfreds|satisfied|vigtig|vigtigt|important|ofte|often|sjaeldent|"

@@ -166,7 +166,13 @@ def _propose_numeric(draft: Draft, column: Column, answers: list[str], table: Ta
     identifier = f"item.{column.id}"
     # What stands under a quarter or a month is counted in it.
     counted = bool(_NUMBER_WORDS.search(column.folded) or _IN_A_TIME.match(column.folded))
-    if counted or _is_rating(column, answers) or marks_of(column) != "plain" or any(_DECIMALS.search(value) for value in answers):
+    if (
+        counted
+        or column.id in table.numeric
+        or _is_rating(column, answers)
+        or marks_of(column) != "plain"
+        or any(_DECIMALS.search(value) for value in answers)
+    ):
         draft.decide(identifier, column.heading, "number")
         propose_numbers(draft, column, table, whole=counted and "timer" not in column.folded and "hours" not in column.folded)
     elif len(answers) == len(column.filled) > 5 and not is_question(column.heading):

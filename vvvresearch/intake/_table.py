@@ -115,6 +115,7 @@ class Table:
         stacked: the headings of columns that said the same at several times and are rows now.
         labelled: id of a column → code → label, in a labelled file.
         ordinal: ids of columns that a labelled file calls ordinal.
+        numeric: ids of columns that a data dictionary calls numbers.
         sets: (question, ids of its boxes) for the multiple-response sets of a labelled file.
         kind: what a labelled file says of its data.
         units: whether a row of units ("%", "kr.", "ja/nej") stands below the heading and was left out.
@@ -141,6 +142,7 @@ class Table:
     stacked: tuple[str, ...] = ()
     labelled: dict[str, dict[str, str]] = field(default_factory=dict)
     ordinal: frozenset[str] = frozenset()
+    numeric: frozenset[str] = frozenset()
     sets: tuple[tuple[str, tuple[str, ...]], ...] = ()
     kind: DataKind = DataKind.REAL
     units: bool = False

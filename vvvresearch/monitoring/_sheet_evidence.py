@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from vvvresearch.evidence import Register
+from vvvresearch.evidence import END_DAY, Register
 from vvvresearch.monitoring._agreements import agreement_states
 from vvvresearch.monitoring._records import UNKNOWN, cells_of, last_day, names_of, stated
 from vvvresearch.monitoring._transitions import watch_list
@@ -166,7 +166,9 @@ class SheetEvidence:
         """Matches that have begun; who was offered a friend and has not met one yet stands in the register too."""
         if self.matches is None:
             return None
-        frame = pd.DataFrame({name: cells_of(self.matches.frame, name) for name in ("municipality", "start", "end")})
+        frame = pd.DataFrame({name: cells_of(self.matches.frame, name) for name in ("municipality", "start", "end", END_DAY)})
+        # What has ended some day has ended.
+        frame["end"] = frame["end"].where(frame["end"] != "", frame[END_DAY])
         return frame[(frame["start"] != "") | (frame["end"] != "")]
 
     @property

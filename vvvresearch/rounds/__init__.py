@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._opening import explore, open_round, preload_sheets, rounds
     from vvvresearch.rounds._page import PARTS, TABLES, TOLD, Page, chapter_title
     from vvvresearch.rounds._places import is_left_out, leave_out, surveys_before
-    from vvvresearch.rounds._propose_source import propose_source
+    from vvvresearch.rounds._propose_source import propose_source, sheets_of
     from vvvresearch.rounds._round import Round
     from vvvresearch.rounds._sources import preload, read_source
     from vvvresearch.rounds._surveys import Surveys
@@ -66,6 +66,7 @@ _LAZY = {
     "preload": "_sources",
     "preload_sheets": "_opening",
     "propose_source": "_propose_source",
+    "sheets_of": "_propose_source",
     "read_source": "_sources",
     "read_values": "_values",
     "rounds": "_opening",
@@ -126,6 +127,7 @@ __all__ = [
     "read_values",
     "report_source",
     "rounds",
+    "sheets_of",
     "source_behind",
     "sources_of",
     "stop_identifiers",

@@ -369,12 +369,13 @@ def _transcripts_of_persons(parts: Mapping[str, list[Any]]) -> dict[str, list[st
 
 
 def _read_parts(root: Path, spec: RoundSpec, type_: str) -> dict[str, list[Any]]:
-    """The registers and codings of a round after one of them was added; empty where one is missing or cannot be read."""
+    """The registers and codings of a round after one of them was added; empty where one is missing or cannot be read. Which documents
+    are whose is found anew: another file of codings has further ones."""
     parts: dict[str, list[Any]] = {"interviews": [], "codings": []}
     for one in spec.sources if type_ in parts else ():
         if one.type in parts:
             try:
-                parts[one.type].append(read_source(root, spec, one))
+                parts[one.type].append(read_source(root, spec, one.model_copy(update={"documents": ()})))
             except VvvError:
                 return {}
     return parts if all(parts.values()) else {}

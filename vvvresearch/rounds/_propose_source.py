@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import functools
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from vvvresearch import files
 from vvvresearch.errors import RoundError, SourceError, VvvError
 from vvvresearch.evidence import read_programme, timeless
-from vvvresearch.intake import Map, Proposal, fold, load_map, of_its_own, propose, with_known_words
+from vvvresearch.intake import Map, Proposal, ReadBesideError, fold, load_map, of_its_own, propose, sheets_apart, with_known_words
 from vvvresearch.locales import Lang, in_danish
 from vvvresearch.rounds._add_goals import with_measures
 from vvvresearch.rounds._find import list_rounds, load_spec
@@ -60,6 +61,7 @@ def propose_source(
         "registered": _registered(folder, spec).union(beside),
         "seen_until": spec.seen_until,
         "since": spec.period.start,
+        "last_day": max(spec.period.end, datetime.datetime.now(datetime.UTC).date()),
         "lang": lang or spec.languages[0],
     }
     found = _proposed(folder, spec, path, kind, settings)
@@ -67,10 +69,29 @@ def propose_source(
     return dataclasses.replace(found, losses=tuple(map(in_danish, found.losses))) if settings["lang"] == "da" else found
 
 
+def sheets_of(root: str | Path, round_id: str, path: str | Path, folder: Path) -> list[Path]:
+    """The further sheets of a workbook that hold tables of their own, each as a file in a folder, to be taken in beside it.
+
+    Args:
+        root: the workspace.
+        round_id: the round.
+        path: the workbook.
+        folder: where the new files are written.
+    """
+    spec = load_spec(root, round_id)
+    own = municipalities_of(Path(root), spec) if spec.municipalities else None
+    try:
+        return sheets_apart(Path(path), folder, read_programme(root), own)
+    except VvvError:
+        return []  # what is wrong with the file is told where it is read
+
+
 def _proposed(folder: Path, spec: RoundSpec, path: str | Path, kind: str, settings: dict[str, Any]) -> Proposal:
     """With the map of the most alike file; goals with what could measure them."""
     try:
         first = propose(path, kind=kind, **settings)
+    except ReadBesideError:
+        raise
     except SourceError:
         # What can be read and is of no kind may be a table of the round's own: one like it was, or it is asked.
         own = None if kind else _table_of_its_own(path, settings)

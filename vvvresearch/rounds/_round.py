@@ -23,6 +23,7 @@ from vvvresearch.evidence import (
     can_combine,
     combine,
     joined,
+    of_pairs,
     read_programme,
 )
 from vvvresearch.files import ends_within_a_line, note_missing, read_csv, read_toml
@@ -149,6 +150,8 @@ class Round(
             kind_of_source, evidence = self.source(name).type, self.as_read(name)
             if kind_of_source == "codings" and self.has("interviews"):
                 evidence = joined(evidence, self.register_as_read.frame)
+            if kind_of_source == "mappings" and self.has("interviews"):
+                evidence = of_pairs(evidence, self.register_as_read.frame)
             evidence = self.consent.apply(evidence, kind_of_source)
             self._read[name] = evidence.speaking(self.lang) if hasattr(evidence, "speaking") else evidence
         return self._read[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, Failure, SchemaError, require_table
-from vvvresearch.evidence import BEFORE_THE_START, REASON_CLASSES
+from vvvresearch.evidence import BEFORE_THE_START, DAY_UNKNOWN, END_DAY, REASON_CLASSES
 from vvvresearch.monitoring.matches._risk_sets import Ints
 
 NEEDED_COLUMNS = ("match", "start", "end")
@@ -69,8 +70,9 @@ def match_events(frame: pd.DataFrame, as_of: Date | None = None, overlaps: Liter
         frame: one row a match: match (id), start, end (empty while it lasts; where the register has a column offered or accepted, a row
             without both is no match yet and is left out); and where known refugee and volunteer (person ids),
             reason or reason_class (one of `REASON_CLASSES`), registered (when the register first knew of it, later than the start
-            for matches that are older than the register), as_of (the extract's date, one for all rows), organisation,
-            municipality, municipality_type, arrival_group and whatever else matches are grouped by. Dates are dates or ISO texts.
+            for matches that are older than the register), end_day ("unknown" for what has ended on a day that is not known),
+            as_of (the extract's date, one for all rows), organisation, municipality,
+            municipality_type, arrival_group and whatever else matches are grouped by. Dates are dates or ISO texts.
         as_of: the extract's date where no column has it; without either the last date of the register.
         overlaps: whether two matches of one person at a time are a "fault" or "allowed".
 
@@ -101,6 +103,10 @@ def match_events(frame: pd.DataFrame, as_of: Date | None = None, overlaps: Liter
     columns |= {name: CodedColumn.of_ids(frame[name]) for name in ("match", *PERSONS) if name in frame.columns}
     dates = {name: columns[name].dates() for name in DATES if name in columns}
     last, failures = _extract_date(columns, dates, as_of)
+    if (over := _ended_some_day(frame, columns)).any():
+        # It has ended when the register was drawn; for how long it was seen nobody can say.
+        dates["end"] = np.where(over, last.to_datetime64(), dates["end"]).astype("datetime64[D]")
+        columns["end"] = dataclasses.replace(columns["end"], empty=columns["end"].empty & ~over)
     reason_name = "reason_class" if "reason_class" in columns else "reason"
     reasons = _reason_classes(columns.get(reason_name), ~np.isnat(dates["end"]))
     first, found = _duplicates(frame, columns["match"], dates.get("as_of"))
@@ -128,6 +134,13 @@ def _not_yet_started(frame: pd.DataFrame) -> Bools:
     if not any(name in frame.columns for name in BEFORE_THE_START):
         return np.zeros(len(frame), bool)
     return CodedColumn.of(frame["start"]).empty & CodedColumn.of(frame["end"]).empty
+
+
+def _ended_some_day(frame: pd.DataFrame, columns: dict[str, CodedColumn]) -> Bools:
+    """The rows that have ended on a day that is not known."""
+    if END_DAY not in frame.columns:
+        return np.zeros(len(frame), bool)
+    return columns["end"].empty & ~columns["start"].empty & (frame[END_DAY].to_numpy(object) == DAY_UNKNOWN)
 
 
 def as_events(events: pd.DataFrame | MatchEvents) -> MatchEvents:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from vvvresearch.evidence import DAY_UNKNOWN, END_DAY
 from vvvresearch.monitoring.matches._events import OPEN, MatchEvents, as_events
 
 
@@ -12,8 +13,8 @@ def observation_times(events: pd.DataFrame | MatchEvents) -> pd.DataFrame:
     """How many days each match was seen to last, whether it ended and since when it was under observation.
 
     A match that started before the register knew of it (`registered` later than `start`) is under observation from then on: had it
-    ended before, the register would not hold it. One that was registered at its start is under observation from the start, so its
-    entry is −1: it is at risk on its first day too.
+    ended before, the register would not hold it. One that has ended on a day that is not known was never under observation.
+    One that was registered at its start is under observation from the start, so its entry is −1: it is at risk on its first day too.
 
     Args:
         events: register of matches (`match_events`).
@@ -39,10 +40,15 @@ def observation_times(events: pd.DataFrame | MatchEvents) -> pd.DataFrame:
         "event": ended.astype(int),
         "reason": register.frame["reason_class"],
     }
+    entry = np.full(len(register), -1)
     if "registered" in register.frame.columns:
         registered = register.frame["registered"].to_numpy("datetime64[D]")
         late = np.where(np.isnat(registered), 0, registered.astype(np.int64) - register.start)
-        if (late > 0).any():
-            # Who was registered after the end was never under observation; entry at the end says so.
-            columns["entry"] = np.where(late > 0, np.minimum(late, time), -1)
+        # Who was registered after the end was never under observation; entry at the end says so.
+        entry = np.where(late > 0, np.minimum(late, time), -1)
+    if END_DAY in register.frame.columns:
+        # Nor is a length seen that nobody knows.
+        entry = np.where(register.frame[END_DAY] == DAY_UNKNOWN, time, entry)
+    if (entry >= 0).any():
+        columns["entry"] = entry
     return pd.DataFrame(columns)

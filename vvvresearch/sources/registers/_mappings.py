@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
 from vvvresearch.errors import Failure, SchemaError, SourceError, did_you_mean
-from vvvresearch.evidence import DIRECTIONS, EVALUATOR, HALVES, LINK_COLUMNS, NODE_COLUMNS, NODE_TYPES, Loss, Losses, Mappings
+from vvvresearch.evidence import (
+    DIRECTIONS,
+    EVALUATOR,
+    HALVES,
+    LINK_COLUMNS,
+    NODE_COLUMNS,
+    NODE_TYPES,
+    Loss,
+    Losses,
+    Mappings,
+    in_one_spelling,
+)
 from vvvresearch.kinds import DataKind, combined_kind
 from vvvresearch.sources._typed import TableFile, TypedTable
 from vvvresearch.sources.registers._tables import raise_all
@@ -220,14 +230,10 @@ def _one_spelling(links: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     changed = 0
     for names in (["case"], ["cause", "effect"]):
         there = [name for name in names if name in links.columns]
-        counts = Counter(_text(value) for name in there for value in links[name])
-        commonest: dict[str, str] = {}
-        for value, _ in counts.most_common():
-            commonest.setdefault(" ".join(value.casefold().split()), value)
-        for name in there:
-            one = links[name].map(lambda value, known=commonest: known[" ".join(_text(value).casefold().split())])
-            changed += int((one != links[name].map(_text)).sum())
-            links = links.assign(**{name: one})
+        written = [_text(value) for name in there for value in links[name]]
+        one = in_one_spelling(written)
+        changed += sum(own != theirs for own, theirs in zip(one, written, strict=True))
+        links = links.assign(**{name: one[place * len(links) : (place + 1) * len(links)] for place, name in enumerate(there)})
     return links, changed
 
 

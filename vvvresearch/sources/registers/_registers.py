@@ -13,6 +13,8 @@ from vvvresearch.evidence import (
     COURSE_COLUMNS,
     COURSE_FORMATS,
     COURSE_TYPES,
+    DAY_UNKNOWN,
+    END_DAY,
     MATCH_COLUMNS,
     MEASURES,
     MONITORING_COLUMNS,
@@ -183,8 +185,9 @@ def read_matches(
 
     Args:
         path: CSV or XLSX with `MATCH_COLUMNS`: match (id), start and end (ISO dates, end "" while it lasts), reason ("" while
-            it lasts), persons (refugees in the match), municipality (code). Further columns are kept as text. Or one row an event:
-            match, event ("offered", "accepted", "started", "ended"), date and the other columns, each where it is known.
+            it lasts), persons (refugees in the match), municipality (code); end_day "unknown" where it has ended and the day is
+            not known. Further columns are kept as text. Or one row an event: match, event ("offered", "accepted", "started",
+            "ended"), date and the other columns, each where it is known.
         kind: the kind of data, as the round says.
         municipalities: the codes that may occur; default the 98.
         overlaps: whether two matches of one person (columns refugee and volunteer) at a time are a "fault" or "allowed".
@@ -220,7 +223,7 @@ def read_matches(
             failures.append(Failure(int(row), "end", end.isoformat(), "the match ends before it starts"))
         if end and not frame.at[row, "start"]:
             failures.append(Failure(int(row), "start", "", "the match ends without a start"))
-        if reason and not end and not frame.at[row, "end"]:
+        if reason and not end and not frame.at[row, "end"] and not (END_DAY in frame and frame.at[row, END_DAY] == DAY_UNKNOWN):
             failures.append(Failure(int(row), "reason", reason, "a reason without an end date"))
     at_once = _overlapping(frame, starts, ends) if overlaps == "fault" else []
     otherwise = 'where a person may have several matches at a time, write overlaps = "allowed" at the source' if at_once else ""
