@@ -25,7 +25,7 @@ _TO_BE_IGNORED = re.compile(
 )
 _TRIED = re.compile(r"(test(er|ing|svar|ning)?|proeve(svar)?|asdf\w*)( (test|svar|1|2))*")
 # Where nothing but a key or a place can stand, the word alone says that the row is a trial.
-_NAMES_A_ROW = re.compile(r"(\w+ )*\w*(noegle|key|token|id|nr|no|number|nummer|kommune\w*|municipality|kunde|sted|place|site)")
+_NAMES_A_ROW = re.compile(r"(\w+ )*\w*(noegle|key|token|id|nr|no|number|nummer|kode|code|kommune\w*|municipality|kunde|sted|place|site)")
 _TRIED_TWICE = 2
 
 
@@ -47,7 +47,7 @@ def opened(path: Path, sheet: str, known: Municipalities) -> Table:
 
 def stacked(path: Path, table: Table, known: Municipalities, heading: str) -> Table | None:
     """The rows of all sheets that have the columns of a table, below each other, with the name of the sheet in a column of its own; None
-    where no other sheet has them. A sheet that mostly repeats the rows of another is a copy, and nothing is put together.
+    where no other sheet has them. A sheet that mostly repeats the rows of another is a copy and is left out.
 
     Args:
         path: the workbook.
@@ -62,9 +62,9 @@ def stacked(path: Path, table: Table, known: Municipalities, heading: str) -> Ta
         except SourceError:
             continue
         own, theirs = ({column.id for column in one.columns} for one in (table, other))
-        if len(own & theirs) >= _ALIKE * len(own | theirs):
+        if len(own & theirs) >= _ALIKE * len(own | theirs) and not any(_copied(other, one) for one in tables.values()):
             tables[name] = other
-    if len(tables) == 1 or any(_copied(one, other) for one, other in itertools.combinations(tables.values(), 2)):
+    if len(tables) == 1:
         return None
     # In the order in which the workbook has them, which is that of their time.
     order = sorted(tables, key=lambda name: (natural(name), name))

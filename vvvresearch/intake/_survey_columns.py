@@ -89,7 +89,7 @@ _REMARK = re.compile(r" *\([^()]*\)$")
 _WEIGHT = re.compile(r"vaegt|weight|wgt|vgt")
 _CLOCK = re.compile(r"\d[:.]\d\d[:.]\d\d")
 _NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?")
-_ONE_EACH, _BACKGROUND, _HALF = 0.85, 0.60, 0.5
+_ONE_EACH, _BACKGROUND, _HALF, _CODED = 0.85, 0.60, 0.5, 0.9
 
 
 def propose_survey(draft: Draft, table: Table, personal: Sequence[Column], tests: Tests) -> None:
@@ -139,6 +139,8 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
     """What stands beside the answers; returns the columns that are left."""
     roles: dict[str, str] = {}
     keys = [column for column in columns if _is_key(column, tests, occasions)]
+    # Beside a number of answers, codes of which a few stand twice may be who answered, whatever they are called.
+    keys += [column for column in columns if keys and column not in keys and _may_be_persons(column, occasions)]
     persons = _without_numbers_of_rows(keys, occasions)
     if len(persons) > 1:
         persons = [column for column in persons if _PERSON_KEY.fullmatch(_bare(column)) or _group_of(column, tests)]
@@ -265,6 +267,12 @@ def _is_key(column: Column, tests: Tests, occasions: Sequence[str]) -> bool:
     if not (_KEY.fullmatch(_bare(column)) or _group_of(column, tests)) or len(column.filled) < len(column.texts):
         return False
     return len(_at_once(column, occasions)) >= _ONE_EACH * len(column.texts) and not any(" " in value.strip() for value in column.counts)
+
+
+def _may_be_persons(column: Column, occasions: Sequence[str]) -> bool:
+    """Whether nearly every row has a code with a number in it, and another one than the others."""
+    codes = [text for text in column.texts if re.fullmatch(r"(?=.*\d)(?=.*[^\W\d_])\S+", text)]
+    return len(codes) >= _CODED * len(column.texts) and _ONE_EACH * len(column.texts) <= len(_at_once(column, occasions)) < len(column.texts)
 
 
 def _bare(column: Column) -> str:
