@@ -186,7 +186,8 @@ def told_of(table: Table, lang: Lang) -> list[str]:
         columns = ", ".join(map(shown, table.unseen_columns)) or "0"
         told.append(text("intake.told_unseen", lang, rows=table.unseen_rows, columns=columns))
     if table.others:
-        told.append(text("intake.told_sheets", lang, sheet=table.sheet or ", ".join(table.columns[0].counts), others=", ".join(table.others)))
+        sheet = table.sheet or ", ".join(table.columns[0].counts)
+        told.append(text("intake.told_sheets", lang, sheet=sheet, others=", ".join(table.others)))
     if table.hidden:
         told.append(text("intake.told_hidden", lang, sheets=", ".join(map(shown, table.hidden))))
     if table.filled_down:

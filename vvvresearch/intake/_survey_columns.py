@@ -272,7 +272,8 @@ def _is_key(column: Column, tests: Tests, occasions: Sequence[str]) -> bool:
 def _may_be_persons(column: Column, occasions: Sequence[str]) -> bool:
     """Whether nearly every row has a code with a number in it, and another one than the others."""
     codes = [text for text in column.texts if re.fullmatch(r"(?=.*\d)(?=.*[^\W\d_])\S+", text)]
-    return len(codes) >= _CODED * len(column.texts) and _ONE_EACH * len(column.texts) <= len(_at_once(column, occasions)) < len(column.texts)
+    again = len(_at_once(column, occasions))
+    return len(codes) >= _CODED * len(column.texts) and _ONE_EACH * len(column.texts) <= again < len(column.texts)
 
 
 def _bare(column: Column) -> str:
