@@ -81,14 +81,14 @@ def test_a_word_document_that_is_a_table_is_one(tmp_path: Path) -> None:
 
 def test_sheets_of_the_same_columns_stand_below_each_other_and_a_copy_is_left_out(tmp_path: Path) -> None:
     head = ["Site", "New members", "Hours"]
-    one = [head, ["North", "6*", "700 hours"], ["South", "-", 30]]
-    other = [head, ["North", 4, 12], ["South", "ca. 3", 8]]
+    one = [head, ["North", "6*", "700 hours"], ["South", "-", 30], ["West", 1, 5]]
+    other = [head, ["North", 4, 12], ["South", "ca. 3", 8], ["West", 1, 5]]
     path = book(tmp_path / "figures.xlsx", {"Q1": [*one], "Q2": other, "Q2 (copy)": other, "Note": [["Nothing"]]})
     found = propose(path, programme=PROGRAMME, kind="register", lang="en")
     table = frame_of(found, "register", settle(found, answers(found)))
-    assert list(table["Sheet"]) == ["Q1", "Q1", "Q2", "Q2"]
+    assert list(table["Sheet"]) == [*["Q1"] * 3, *["Q2"] * 3]
     numbers = told_numbers(table)
-    assert numbers.groupby("measure")["value"].sum().to_dict() == {"Hours": 750.0, "New members": 13.0}
+    assert numbers.groupby("measure")["value"].sum().to_dict() == {"Hours": 760.0, "New members": 15.0}
 
 
 def test_of_two_keys_the_one_that_comes_again_says_who_answered(tmp_path: Path) -> None:
