@@ -276,7 +276,7 @@ class _Call:
             shown = [proposal.as_dict() for proposal, _ in left]
             tell_json(shown[0] if len(shown) == 1 else shown)
         elif left:
-            say(text(f"intake.{words}", self.lang, count=sum(len(_open(proposal, given)) for proposal, given in left)))
+            say(text(f"intake.{words}", self.lang, count=sum(_asked_yet(proposal, given) for proposal, given in left)))
             for proposal, given in left:
                 tell(answers_wanted(proposal, given))
         self._complain(problems)
@@ -292,6 +292,12 @@ def _open(proposal: Proposal, given: Mapping[str, Any]) -> list[str]:
         for target in question.targets or (question.id,)
         if target not in given and target.partition("=")[0] not in names
     ]
+
+
+def _asked_yet(proposal: Proposal, given: Mapping[str, Any]) -> int:
+    """How many questions have something left to answer: one about twelve words is one."""
+    still_open = set(_open(proposal, given))
+    return sum(bool(still_open & set(question.targets or (question.id,))) for question in proposal.questions)
 
 
 def _asked(proposal: Proposal) -> tuple[Question, ...]:

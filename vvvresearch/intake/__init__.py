@@ -3,6 +3,7 @@
 from vvvresearch.intake._at_once import OVERLAPS
 from vvvresearch.intake._changed import ChangedError
 from vvvresearch.intake._date_columns import AS_OF
+from vvvresearch.intake._earlier import with_known_words
 from vvvresearch.intake._filled_template import table_as_it_stands
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._formats import transcripts_in
@@ -69,4 +70,5 @@ __all__ = [
     "told_values",
     "transcripts_in",
     "with_decisions",
+    "with_known_words",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from vvvresearch.intake._at_once import never_rows
 from vvvresearch.intake._cells import Tests, direction, yes_or_no
@@ -31,10 +31,13 @@ DROPPED = "dropped"
 _DROPPED = re.compile(
     r"(udgaar|udgaaet|slettes|skal slettes|fjernes|skal (ud|vaek|fjernes|ikke med)|taeller ikke|medtag ikke|ikke med|ignorer|kasser|"
     r"forkert kode|fejlkod\w*|exclude|excluded|delete|remove|drop|discard|ignore|do not (count|use)|don t (count|use)|not counted|omit|"
-    r"void|miscoded|wrong code)\b"
+    r"void|miscoded|wrong code|indgaar ikke|(bruges|skal|maa) ikke (med|bruges|taelles)|not (included|used)|"
+    r"proeveinterview|pilot(interview)?)\b"
 )
+_PARTS = re.compile(r"\s+[-–—]\s+|[;:,.()]")
 # And about a map: whether those who tell are named by their role in the case.
 TELLERS = "tellers"
+_REMARK = re.compile(r"bemaerk|\bnoter?\b|\bnotes?\b|kommentar|comment|remark|anm")
 _UNHELD, _ROLES = 0.3, 2
 _MOST_STANCES = 12
 
@@ -127,6 +130,17 @@ def is_withdrawn(words: str) -> bool:
     return _WITHDRAWN.search(fold(words)) is not None and _QUOTES.search(fold(words)) is None
 
 
+def is_withheld(said: str) -> bool:
+    """Whether a cell withholds or withdraws a consent: a no, whatever follows it, or that it was taken back.
+
+    Example:
+        >>> is_withheld("Nej – må ikke bruges"), is_withheld("Trukket tilbage 3. maj"), is_withheld("Ja")
+        (True, True, False)
+    """
+    words = fold(said)
+    return meanings("yesno").get(words.split(" ")[0]) == "no" or bool(_WITHDRAWN.search(words))
+
+
 def ask_consent(draft: Draft, column: Column, *, of_quotes: bool = False) -> None:
     """A single column of consent: whether somebody may be quoted is never guessed, what else stands in it neither.
 
@@ -148,6 +162,7 @@ def ask_consent(draft: Draft, column: Column, *, of_quotes: bool = False) -> Non
             draft.decide(f"value.consent_analysis.{keys[value]}", value, meant)
         else:
             unsure.append(value)
+    unsure = _once(unsure, keys)
     choices = tuple((meant, text(f"intake.consent_{meant}", draft.lang)) for meant in ("quote", "analysis", "no", "unknown"))
     items = tuple(value if can_be_shown(value) else keys[value] for value in unsure)
     targets = tuple(f"value.consent_analysis.{keys[value]}" for value in unsure)
@@ -171,15 +186,26 @@ def leave_unheld(draft: Draft, found: Mapping[str, Column], table: Table) -> Non
     signs = [found[name].texts for name in ("month", "consent_analysis", "mode") if name in found]
     never = {row for row, _ in never_rows(table)}
     empty = [row for row, cells in enumerate(zip(*signs, strict=True)) if not any(cells)] if len(signs) > 1 else []
-    rows = [str(table.lines[row]) for row in sorted(never.union(empty))]
+    rows = [str(table.lines[row]) for row in sorted(never.union(empty, dropped_rows(table, found.values())))]
     if rows and len(rows) < _UNHELD * len(table):
         draft.decide(UNHELD, found["interview"].heading if "interview" in found else "", "left-out", "declared")
         draft.tell(text("intake.told_unheld", draft.lang, count=len(rows), rows=", ".join(rows[:8])))
 
 
+def dropped_rows(table: Table, taken: Collection[Column] = ()) -> list[int]:
+    """The places of the rows of a register whose remark says that they are not to be counted; remarks stand in columns without a role."""
+    remarks = [one for one in table.columns if one not in taken and _REMARK.search(one.folded)]
+    return [row for row in range(len(table)) if any(is_dropped(one.texts[row]) for one in remarks if one.texts[row])]
+
+
 def is_dropped(comment: str) -> bool:
-    """Whether a comment says that its passage is not to be counted."""
-    return _DROPPED.match(fold(comment)) is not None
+    """Whether a comment says that its passage, or its interview, is not to be counted.
+
+    Example:
+        >>> is_dropped("Prøvet af – udgår"), is_dropped("Han siger, at det udgår")
+        (True, False)
+    """
+    return any(_DROPPED.match(fold(part)) for part in _PARTS.split(comment))
 
 
 def ask_dropped(draft: Draft, comments: Column) -> None:
@@ -202,13 +228,24 @@ def tell_tellers(draft: Draft, case: Column, informant: Column) -> None:
         draft.tell(text("intake.told_tellers", draft.lang, heading=informant.heading))
 
 
-def ask_said(draft: Draft, role: str, column: Column) -> None:
-    """Ask what the words of a column that says the stance, phase or beneficiary of a coding mean: they may be mood."""
-    meant = ((value, text(f"intake.value_{value}", draft.lang)) for value in SAID[role])
-    choices = (*meant, (LEFT_OUT, text("intake.leave_empty", draft.lang)))
+def ask_said(draft: Draft, role: str, column: Column, *, ticked: bool = False) -> None:
+    """Ask what the words of a column that says the stance, phase or beneficiary of a coding mean: they may be mood.
+
+    Args:
+        draft: of the codings.
+        role: which of these the column says.
+        column: its words.
+        ticked: whether they are the marks of a coding sheet: a plain tick says that the theme was there, and what is left empty is none.
+    """
     keys = value_ids(column.counts)
-    values = _once(column.counts, keys)[:_MOST_STANCES]
+    values = _once(column.counts, keys)
+    for value in (one for one in values if ticked and fold(one) in TICKS and one.strip().isalnum()):
+        draft.decide(f"value.{role}.{keys[value]}", value, SAID[role][0], "declared")
+    values = [value for value in values if f"value.{role}.{keys[value]}" not in draft.decided][:_MOST_STANCES]
+    meant = ((value, text(f"intake.value_{value}", draft.lang)) for value in SAID[role])
+    choices = (*meant, (LEFT_OUT, text("intake.no_coding" if ticked else "intake.leave_empty", draft.lang)))
     targets = tuple(f"value.{role}.{keys[value]}" for value in values)
     items = tuple(value if can_be_shown(value) else keys[value] for value in values)
-    words = text("intake.ask_stance", draft.lang, heading=column.heading)
-    draft.ask(Question(f"values.{role}", "choose", words, choices, items, targets=targets))
+    if values:
+        words = text("intake.ask_marks_said" if ticked else "intake.ask_stance", draft.lang, heading=column.heading)
+        draft.ask(Question(f"values.{role}", "choose", words, choices, items, targets=targets))

@@ -42,7 +42,7 @@ _OF_ONE = re.compile(r"(koen|gender|sex|alder|age|foedselsaar|foedt|born|birth y
 _PLACE_IN_TEXT = re.compile(r"(linje|linie|line|afsnit|paragraph|side|page|minut|minute|tid|time|position)( ?(nr|no|number))?")
 _AGAIN = 5
 # Kinds whose rows have a number of their own, and its role.
-_NUMBERED_BY, _CODES = {"matches": "match", "courses": "course"}, 0.9
+_NUMBERED_BY, _CODES = {"matches": "match", "courses": "course", "volunteers": "volunteer"}, 0.9
 _PLAIN = re.compile(r"-?\d+(\.\d+)?")
 _NINES, _FAR = 99, 2
 # What a kind cannot be read without and a file often does not say: asked once, for all rows.
@@ -116,7 +116,7 @@ def propose_columns(
         unsure = _without_roles(draft, unsure, found, tests)
     if unsure:
         _confirm(draft, unsure)
-    for name in candidate.missing:
+    for name in (one for one in candidate.missing if one not in found):
         # Where every column has been taken for something, one that the kind can do without may be it.
         free = [column for column in others if column.filled] or [
             column for role, column in found.items() if not roles[role].required and column.filled
@@ -131,7 +131,7 @@ def propose_columns(
         choices = tuple((column.id, column.heading) for column in likely or free)
         words = text("intake.ask_missing", draft.lang, role=_role_words(name, draft, tests.programme))
         draft.ask(Question(f"role.{name}", "choose", words, choices, targets=(f"role.{name}",)))
-    if candidate.kind == "interviews" and "interview" not in (*found, *candidate.missing):
+    if candidate.kind == "interviews" and "source" not in found and "interview" not in (*found, *candidate.missing):
         headings = " - ".join(found[name].heading for name in VISIT if name in found)
         draft.tell(text("intake.told_visits", draft.lang, headings=headings))
     ask_halves(draft, others, found, candidate, tests, {half: _role_words(half, draft, tests.programme) for half in HALVES})
@@ -166,6 +166,8 @@ def propose_columns(
         leave_unheld(draft, found, table)
         if "person" not in found and "pseudonym" in found:
             ask_persons(draft, found["pseudonym"], found.get("respondent_group"))
+    if "pseudonym" in found and (names := sum(not can_be_shown(one) for one in found["pseudonym"].counts)):
+        draft.tell(text("intake.told_pseudonyms", draft.lang, heading=found["pseudonym"].heading, count=names))
     quotes = found.get("consent_quote")
     if quotes is not None and "consent_analysis" not in found and any(map(is_withdrawn, quotes.counts)):
         # Who has withdrawn in a column about quotes is out of the analysis as well.

@@ -12,6 +12,9 @@ from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.locales import text
 
+# The decision whether what was over before the period of the round counts.
+BEFORE = "before_period"
+_FEW = 5
 # The day of a register as a cell of all its rows.
 AS_OF = "default.as_of"
 _ENGLISH = re.compile(
@@ -90,6 +93,18 @@ def leave_planned(draft: Draft, found: Mapping[str, Column], table: Table, seen_
         draft.this_file["going_on"] = seen_until.isoformat()
         rows = ", ".join(str(table.lines[place]) for place in later[:8])
         draft.tell(text("intake.told_planned_ends", draft.lang, count=len(later), rows=rows, day=seen_until))
+
+
+def ask_before(draft: Draft, found: Mapping[str, Column], table: Table, since: datetime.date | None) -> None:
+    """Ask whether the few rows that were over before the period of the round count in it; a register of many years is left as it is."""
+    if since is None or "end" not in found:
+        return
+    over = [row for row, end in enumerate(days_of(draft, found["end"])) if end and end < since.isoformat()]
+    if over and _FEW * len(over) <= len(table):
+        draft.this_file[BEFORE] = since.isoformat()
+        rows = ", ".join(str(table.lines[row]) for row in over[:8])
+        choices = (("left-out", text("intake.before_out", draft.lang)), ("kept", text("intake.before_kept", draft.lang)))
+        draft.ask(Question(BEFORE, "choose", text("intake.ask_before", draft.lang, count=len(over), rows=rows, day=since), choices))
 
 
 def planned_ends(ends: Sequence[str], seen_until: datetime.date) -> list[int]:

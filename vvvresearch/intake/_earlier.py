@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import timeless
-from vvvresearch.intake._date_columns import AS_OF
+from vvvresearch.intake._date_columns import AS_OF, BEFORE
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import Candidate
 from vvvresearch.intake._map import Map
-from vvvresearch.intake._proposal import Draft, Question
+from vvvresearch.intake._proposal import Draft, Proposal, Question, Value
 from vvvresearch.intake._redcap import DICTIONARY, ONCE
 from vvvresearch.intake._scales import is_dont_know
 from vvvresearch.intake._settle import LEFT_OUT
@@ -27,6 +28,10 @@ _STEM, _LEAST = 5, 3
 _NUMBERS = re.compile(r"\d+")
 # What is found anew in each file: how its dates are written, which rows stand twice.
 _OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", AS_OF, DICTIONARY, ONCE, "kind", "unit")
+
+
+# What words of a kind mean, in whatever file they stand.
+_OF_WORDS = ("value.", "tag.", "meaning.", "same.", "coder.", BEFORE)
 
 
 def apply_earlier(draft: Draft, table: Table, earlier: Map) -> None:
@@ -95,6 +100,40 @@ def answer_by_map(draft: Draft, earlier: Map) -> None:
     for name in asked & earlier.decisions.keys():
         draft.decide(name, earlier.words.get(name, ""), earlier.decisions[name], "map")
     _drop_answered(draft)
+
+
+def with_known_words(proposal: Proposal, maps: Sequence[Map]) -> Proposal:
+    """A proposal whose words mean what the same words meant in any earlier file of its kind, whatever that file was like: "Afbrudt" in a
+    column of reasons, a mark of a coding sheet, the last step of a code.
+
+    Args:
+        proposal: of the file.
+        maps: of earlier files, the nearest first.
+    """
+    known: dict[str, Value] = {}
+    for one in maps:
+        for name, value in one.decisions.items() if one.kind == proposal.kind else ():
+            if name.startswith(_OF_WORDS):
+                known.setdefault(name, value)
+    draft = Draft(
+        "da", decided={one.id: one for one in proposal.decided}, questions={one.id: one for one in proposal.questions},
+        mapped={one.id: one for one in proposal.mapped},
+    )  # fmt: skip
+    for question in proposal.questions:
+        targets = question.targets or (question.id,)
+        items = question.items if len(question.items) == len(targets) else ("",) * len(targets)
+        for target, item in zip(targets, items, strict=True):
+            if target in known:
+                draft.decide(target, item, known[target], "map")
+    _drop_answered(draft)
+    again = proposal.again
+    return replace(
+        proposal,
+        decided=tuple(draft.decided.values()),
+        questions=tuple(draft.questions.values()),
+        mapped=tuple(draft.mapped.values()),
+        again=(lambda **given: with_known_words(again(**given), maps)) if again is not None else None,
+    )
 
 
 def _concerns(name: str, columns: dict[str, Column], draft: Draft) -> bool:
@@ -181,10 +220,11 @@ def _ask_changed(draft: Draft, columns: dict[str, Column], earlier: Map, gone: l
     for key in gone:
         words = earlier.words.get(f"item.{key}") or earlier.words.get(f"column.{key}") or key
         # Under another year it is the same question.
-        near = next((column for column in new if timeless(fold(words)) == timeless(column.folded)), None)
+        unnamed = [one for one in columns.values() if f"item.{one.id}" in draft.decided and f"item.{one.id}" not in earlier.decisions]
+        near = next((column for column in unnamed if timeless(fold(words)) == timeless(column.folded)), None)
         if near is not None and f"name.{key}" in earlier.decisions:
             draft.decide(f"name.{near.id}", near.heading, earlier.decisions[f"name.{key}"], "map")
-            new.remove(near)
+            new = [column for column in new if column is not near]
             continue
         near = max(new, key=lambda column: _likeness(column.id, key), default=None)
         role = earlier.decisions.get(f"column.{key}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from vvvresearch import files, sources
@@ -12,6 +12,7 @@ from vvvresearch.errors import SourceError, VvvError
 from vvvresearch.evidence import Codings, Losses
 from vvvresearch.intake._earlier import answer_by_map
 from vvvresearch.intake._fold import fold, slug
+from vvvresearch.intake._interviewees import ask_unregistered
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._meaning import propose_coder, propose_meaning
 from vvvresearch.intake._proposal import Draft, Proposal
@@ -69,8 +70,9 @@ def _is_prose(path: Path) -> bool:
 
 
 def propose_format(
-    path: Path, kind: str, round_kind: DataKind, earlier: Map | None, coders: Sequence[str], lang: str, *, is_table: bool = False
-) -> Proposal:
+    path: Path, kind: str, round_kind: DataKind, earlier: Map | None, coders: Sequence[str], lang: str,
+    registered: Collection[str] = (), *, is_table: bool = False,
+) -> Proposal:  # fmt: skip
     """What a file of a known format holds.
 
     Args:
@@ -80,6 +82,7 @@ def propose_format(
         earlier: the map of the round before.
         coders: those that the round knows.
         lang: of questions.
+        registered: transcripts of interviews that a register of the round holds.
         is_table: whether it is a table of codings as a program exports it.
 
     Raises:
@@ -96,6 +99,7 @@ def propose_format(
         draft.tell(_counted(codings, draft))
         propose_meaning(draft, codings, coders)
         propose_coder(draft, codings, path.stem)
+        ask_unregistered(draft, codings.frame["source"].map(str).value_counts().to_dict(), registered)
         if earlier is not None:
             answer_by_map(draft, earlier)
     elif found == "codebook":
@@ -108,7 +112,7 @@ def propose_format(
         draft.tell(text("intake.told_transcripts", draft.lang, count=len(transcripts_in(path))))
     else:
         _READERS[found](path)
-    own = {"data_kind": round_kind.value} | ({"hash": files.hash_file(path.absolute())} if path.is_file() else {})
+    own = draft.this_file | {"data_kind": round_kind.value} | ({"hash": files.hash_file(path.absolute())} if path.is_file() else {})
     told, lost = tuple(draft.told), tuple(_loss_words(losses)) if losses is not None else ()
     decided, asked = tuple(draft.decided.values()), tuple(draft.questions.values())
     mapped = tuple(draft.mapped.values())
@@ -160,6 +164,8 @@ def _kind_of(path: Path) -> str:
         return "codings"
     if ending == ".qdc":
         return "codebook"
+    if sources.is_summary(path):
+        return "codings"
     if ending in TRANSCRIPTS:
         return "transcripts"
     candidates = ("theory", "ledger") if ending == ".toml" else ("mappings", "configurations")

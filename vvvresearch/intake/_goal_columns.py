@@ -15,15 +15,13 @@ from vvvresearch.intake._goal_times import times_said, without_times
 from vvvresearch.intake._goal_units import counts_nobody
 from vvvresearch.intake._goal_words import OF_ALL, read_goal
 from vvvresearch.intake._goals import AIMED, BULLET, GOALS, SIGN, GoalLine, is_list_of_goals
-from vvvresearch.intake._grid import Grid
+from vvvresearch.intake._grid import Grid, document_grids
 from vvvresearch.intake._kind import Candidate, Match, match_columns
 from vvvresearch.intake._proposal import Proposal, Question
 from vvvresearch.intake._settle import LEFT_OUT, ROLE
 from vvvresearch.intake._table import Column, Table, find_table
 from vvvresearch.intake._words import roles_of, table_kinds
-from vvvresearch.intake._workbook import Cell
 from vvvresearch.locales import Lang, text
-from vvvresearch.sources import document_tables
 
 # The answer that every column of numbers has targets, each a goal of its own.
 EACH_COLUMN = "+"
@@ -180,12 +178,8 @@ def listed_goals(table: Table, columns: GoalColumns, answered: Mapping[str, str]
 
 def goal_tables(path: Path, tests: Tests) -> list[Table]:
     """The tables of a Word document that may be lists of goals; those of the same headings are one."""
-    found: dict[tuple[str, ...], list[list[Cell]]] = {}
-    for rows in document_tables(path) if path.suffix.casefold() == ".docx" else ():
-        if rows:
-            found.setdefault(tuple(rows[0]), [[*rows[0]]]).extend([[*row] for row in rows[1:]])
     tables = []
-    for cells in found.values():
+    for cells in document_grids(path).values() if path.suffix.casefold() == ".docx" else ():
         try:
             table = find_table(Grid(cells), path)
         except SourceError:

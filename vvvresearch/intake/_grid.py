@@ -10,7 +10,9 @@ from pathlib import Path
 from vvvresearch import files
 from vvvresearch.errors import SourceError
 from vvvresearch.intake._workbook import Cell, read_sheets
+from vvvresearch.sources import document_tables, document_text
 
+_LEAST_COLUMNS = 3
 _SEPARATORS = (";", ",", "\t", "|")
 
 
@@ -44,7 +46,37 @@ def read_grid(path: Path, sheet: str = "") -> Grid:
     Raises:
         SourceError: not readable, damaged, or no such sheet.
     """
-    return _csv(path) if path.suffix.casefold() in (".csv", ".txt", ".tsv") else _workbook(path, sheet)
+    ending = path.suffix.casefold()
+    return _csv(path) if ending in (".csv", ".txt", ".tsv") else _document(path, sheet) if ending == ".docx" else _workbook(path, sheet)
+
+
+def document_grids(path: Path) -> dict[str, list[list[Cell]]]:
+    """The tables of a Word document by their number; those of the same headings are one.
+
+    Raises:
+        SourceError: not a document.
+    """
+    found: dict[tuple[str, ...], list[list[Cell]]] = {}
+    for rows in document_tables(path):
+        if rows:
+            found.setdefault(tuple(rows[0]), [[*rows[0]]]).extend([[*row] for row in rows[1:]])
+    return {str(number): rows for number, rows in enumerate(found.values(), start=1)}
+
+
+def is_tabular(path: Path) -> bool:
+    """Whether a Word document is a table of several columns with some words around it."""
+    wide = [row for rows in document_grids(path).values() if len(rows) > 1 and len(rows[0]) >= _LEAST_COLUMNS for row in rows]
+    return 2 * sum(len(str(cell).split()) for row in wide for cell in row) > len(document_text(path).split())
+
+
+def _document(path: Path, wanted: str) -> Grid:
+    grids = document_grids(path)
+    if wanted and wanted not in grids:
+        raise SourceError(f"the workbook has no sheet {wanted!r}", where=path, todo="sheets: " + ", ".join(grids))
+    if not grids:
+        raise SourceError("the table is empty", where=path)
+    title = wanted or max(grids, key=lambda name: len(grids[name]) * len(grids[name][0]))
+    return Grid(grids[title], title if len(grids) > 1 else "", tuple(name for name in grids if name != title))
 
 
 def _csv(path: Path) -> Grid:

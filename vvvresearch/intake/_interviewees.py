@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from vvvresearch.evidence import join_code, join_name, join_parts, occasion_in
@@ -101,14 +101,20 @@ def unregistered_in(names: Collection[str], registered: Collection[str]) -> list
     return [name for name in names if not any(key(name) in own for key, own in zip(keys, known, strict=True))]
 
 
-def ask_unregistered(draft: Draft, source: Column, registered: Collection[str]) -> None:
-    """Ask what becomes of transcripts that no register has, where it has nearly all: an interview to try the guide, one that was lost."""
-    left = unregistered_in(source.counts, registered)
-    if not left or not _all_in(source.counts, registered):
+def ask_unregistered(draft: Draft, passages: Mapping[str, int], registered: Collection[str]) -> None:
+    """Ask what becomes of transcripts that no register has, where it has nearly all: an interview to try the guide, one that was lost.
+
+    Args:
+        draft: of the codings.
+        passages: transcript → how many passages it has.
+        registered: the interviews of the register.
+    """
+    left = unregistered_in(passages, registered)
+    if not left or not _all_in(passages, registered):
         return
     draft.this_file[UNREGISTERED] = " | ".join(left)
     choices = (("left-out", text("intake.unregistered_out", draft.lang)), ("kept", text("intake.unregistered_kept", draft.lang)))
-    words = text("intake.ask_unregistered", draft.lang, count=len(left), passages=sum(source.counts[name] for name in left))
+    words = text("intake.ask_unregistered", draft.lang, count=len(left), passages=sum(passages[name] for name in left))
     draft.ask(Question(UNREGISTERED, "choose", words, choices, tuple(map(shown, left)), "left-out", (UNREGISTERED,)))
 
 

@@ -23,6 +23,7 @@ _PASSED, _SOME_WORDS, _LEAST, _MOST_GROUPS, _MOST_REASONS = 0.8, 0.3, 0.35, 8, 1
 # The halves of a pair, as registers of matches call them.
 HALVES = ("refugee", "volunteer")
 _LEAST_TAIL = 4
+_ROW_NUMBER = re.compile(r"(lb |loebe ?)?(nr|no|id|number|nummer)")
 _ONE_EACH, _LEAST_TOWNS = 0.85, 5
 _OF_A_PERSON = re.compile(r" ?(nr|no|id|ref|reference|kode|code|nummer|number)$")
 # Roles whose words have meanings.
@@ -238,7 +239,9 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
     score = sum(match.role.weight * match.score for match in chosen.values()) * min(1.0, explained)
     # Names of one half alone may be a roster.
     halves = [match for name, match in chosen.items() if name in kind.telling and holds_person_names(match.column)]
-    if kind.telling and len(halves) < 2 and not any(match.sure for name, match in chosen.items() if name in kind.telling):
+    # That rows are numbered says nothing of what they are.
+    telling = [match for name, match in chosen.items() if name in kind.telling and not _ROW_NUMBER.fullmatch(match.column.folded)]
+    if kind.telling and len(halves) < 2 and not any(match.sure for match in telling):
         score *= _MISSING
     shared = sum(map(_comes_again, chosen.values()))
     return Candidate(kind.name, score * _MISSING ** (len(missing) + shared), tuple(chosen.values()), missing)
@@ -296,7 +299,11 @@ def _missing(kind: TableKind, chosen: dict[str, Match]) -> tuple[str, ...]:
     lacking = tuple(role.name for role in kind.roles if role.name not in chosen and (role.required or role.beside in chosen))
     named = [chosen[name].column.texts for name in VISIT if name in chosen]
     told = kind.name == "interviews" and "person" in chosen and all(named[0])
-    if "interview" in lacking and told:
+    # So does the name of its transcript, where each has one of its own.
+    files = chosen["source"].column if kind.name == "interviews" and "source" in chosen else None
+    if "interview" in lacking and files is not None and all(files.texts) and len(files.counts) == len(files.texts):
+        lacking = tuple(name for name in lacking if name != "interview")
+    elif "interview" in lacking and told:
         visits, rows = list(zip(*named, strict=True)), set(zip(*(match.column.texts for match in chosen.values()), strict=True))
         lacking = tuple(name for name in lacking if name != "interview" or len(set(visits)) < len(rows))
     return lacking

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 from vvvresearch.errors import SourceError
+from vvvresearch.evidence import occasion_in
 from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._grid import read_grid
-from vvvresearch.intake._table import Column, Table, find_table
+from vvvresearch.intake._table import Column, Table, cell_text, find_table
 
 _VARIABLE = re.compile(r"(variabel|variable|kolonne|column|item|spoergsmaal|question|felt|field)( ?(navn|name|id|nr|no|kode|code))?")
 _VALUE = re.compile(r"(vaerdi|value|kode|code|svar ?kode|answer ?code|tal)( ?(nr|no))?")
@@ -22,24 +24,46 @@ _WORDING = re.compile(r"(spoergsmaal|question|ordlyd|wording|formulering|text|te
 
 
 def with_labels(table: Table, path: Path) -> Table:
-    """A table whose numbers are labels where another visible sheet says what every one of them means, and whose headings are questions
-    where it says them too; else the table as it is."""
+    """A table with what other visible sheets say of it: numbers become labels where every one of them has one, the words of all answers
+    that could be given are known, headings become questions, and lines such as "9 = not answered" stand beside the table."""
     if table.labelled:
         return table
     labels: dict[str, dict[str, str]] = {}
     asked: dict[str, str] = {}
+    lines: list[str] = []
     for name in table.others:
         of_sheet, questions = _on_sheet(path, name)
+        if not of_sheet:
+            questions, further = _words_on(path, name)
+            lines += further
         labels, asked = {**of_sheet, **labels}, {**questions, **asked}
+    of_question = {fold(question): labels[name] for name, question in asked.items() if name in labels}
     labelled = {}
     columns = []
     for column in table.columns:
-        words = labels.get(fold(column.heading), {})
+        heading = fold(column.heading)
+        words = labels.get(heading) or of_question.get(heading, {})
         if words and column.counts and column.counts.keys() <= words.keys():
             labelled[column.id] = words
             column = dataclasses.replace(column, cells=tuple(words.get(text, text) for text in column.texts))
-        columns.append(dataclasses.replace(column, heading=asked.get(fold(column.heading), column.heading)))
-    return dataclasses.replace(table, columns=tuple(columns), labelled=labelled) if labelled else table
+        elif words and column.counts and {fold(text) for text in column.counts} <= {fold(label) for label in words.values()}:
+            labelled[column.id] = words
+        columns.append(dataclasses.replace(column, heading=asked.get(_variable(column, asked), column.heading)))
+    return dataclasses.replace(table, columns=tuple(columns), labelled=labelled, legends=tuple(lines))
+
+
+def _variable(column: Column, asked: Collection[str]) -> str:
+    """The variable that a column is of: its heading, or what stands before the time in it ("TE1" of "TE1_T2")."""
+    heading = fold(column.heading)
+    first, _, rest = heading.rpartition(" ")
+    return first if heading not in asked and first in asked and occasion_in(rest) else heading
+
+
+def _words_on(path: Path, name: str) -> tuple[dict[str, str], list[str]]:
+    """Folded variable → its question, of a sheet with a name and a text on each of its lines; and the lines that say what codes mean."""
+    rows = [[text for cell in row if (text := cell_text(cell))] for row in read_grid(path, name).rows]
+    pairs = [(fold(cells[0]), cells[1]) for cells in rows if len(cells) == 2 and " " not in cells[0].strip() and " " in cells[1].strip()]
+    return (dict(pairs) if len(dict(pairs)) == len(pairs) > 1 else {}), [cell for cells in rows for cell in cells if "=" in cell]
 
 
 def _on_sheet(path: Path, name: str) -> tuple[dict[str, dict[str, str]], dict[str, str]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from vvvresearch.evidence import SEPARATOR, Codings
 from vvvresearch.intake._fold import fold
+from vvvresearch.intake._interviewees import UNREGISTERED
 from vvvresearch.intake._personal import can_be_shown, shown, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._settle import Settled
@@ -55,15 +56,12 @@ def propose_meaning(draft: Draft, codings: Codings, coders: Sequence[str] = ()) 
     beside = _beside(codings.frame)
     unsure: list[tuple[str, str]] = []
     leaves = _leaves(codings, cases)
-    # One word below several codes that have passages of their own says something of each of them.
-    coded = set(codings.frame["code_path"])
-    below = Counter(fold(name) for path, name in leaves if path.rpartition(SEPARATOR)[0] in coded)
+    again = _under_several(path for path, _ in leaves)
     for path, name in leaves:
         meant = meanings("coding_meaning").get(fold(name), meanings("coding_meaning").get(name.strip(), ""))
         known = meant and (ATTRIBUTES[meant] == "stance" or _always_beside(beside.get(path, []), 1))
         # A code at the top that only ever stands beside themes, whichever they are, may be a mark of the coder's.
-        again = below[fold(name)] >= _FEW and path.rpartition(SEPARATOR)[0] in coded
-        if known or again or (SEPARATOR not in path and _always_beside(beside.get(path, []), _FEW)):
+        if known or path in again or (SEPARATOR not in path and _always_beside(beside.get(path, []), _FEW)):
             unsure.append((LEAF, name) if SEPARATOR in path else ("code", path))
     unsure = list(dict.fromkeys(unsure))
     for name in () if codings.sets is None else dict.fromkeys(codings.sets["set"]):
@@ -83,12 +81,15 @@ def propose_coder(draft: Draft, codings: Codings, stem: str) -> None:
         draft.tell(text("intake.told_coder", draft.lang, coder=initials[0]))
 
 
-def propose_words(draft: Draft, codes: Column | None, passages: Sequence[str], comments: Column | None, separator: str) -> None:
+def propose_words(
+    draft: Draft, codes: Column | None, passages: Sequence[str], comments: Column | None, separator: str, parents: Column | None = None
+) -> None:
     """Ask what codes and comments of a table mean whose words may say more than a theme.
 
     Args:
         draft: of the file.
         codes, comments: the columns, where there are such.
+        parents: the column with what stands above each code, where there is one.
         passages: the quote of each row.
         separator: what parts the steps of a code, "" for nothing.
     """
@@ -97,6 +98,10 @@ def propose_words(draft: Draft, codes: Column | None, passages: Sequence[str], c
     # What a passage is about stands beside what else is said of it: in the cell, or in a row of the same quote.
     shared = Counter(passages)
     beside = {piece for pieces, passage in zip(cells, passages, strict=True) for piece in pieces if len(pieces) > 1 or shared[passage] > 1}
+    above = parents.texts if parents is not None else ("",) * len(cells)
+    paths = dict.fromkeys(SEPARATOR.join((top, piece)) for top, pieces in zip(above, cells, strict=True) if top for piece in pieces)
+    again = _under_several(paths)
+    unsure += [(LEAF, path.rpartition(SEPARATOR)[2]) for path in paths if path in again]
     for code in dict.fromkeys(piece for pieces in cells for piece in pieces):
         steps = [step.strip() for step in code.split(separator)] if separator else [code]
         if (len(steps) > 1 or code in beside) and {steps[-1], fold(steps[-1])} & meanings("coding_meaning").keys():
@@ -105,6 +110,15 @@ def propose_words(draft: Draft, codes: Column | None, passages: Sequence[str], c
     unsure += _comments([words.strip().casefold() for words in comments.texts] if comments else ())
     if unsure:
         _ask(draft, unsure)
+
+
+def _under_several(paths: Iterable[str]) -> set[str]:
+    """The codes that stand by one name under several themes, half at least of those that are parted: what they say of a theme is none."""
+    by_name: dict[str, set[str]] = {}
+    for path in (one for one in paths if SEPARATOR in one):
+        by_name.setdefault(fold(path.rpartition(SEPARATOR)[2]), set()).add(path)
+    parted = {path.rpartition(SEPARATOR)[0] for own in by_name.values() for path in own}
+    return {path for own in by_name.values() if len(own) > 1 and 2 * len(own) >= len(parted) for path in own}
 
 
 def _comments(memos: Iterable[str]) -> list[tuple[str, str]]:
@@ -228,6 +242,9 @@ def with_decisions(codings: Codings, settled: Settled) -> Codings:
         own = book["code_path"].map(lambda path: _below(str(path), cases))
         book = book.assign(is_case=own | book["is_case"].astype(bool) if "is_case" in book else own)
         codings = dataclasses.replace(codings, codebook=dataclasses.replace(codings.codebook, frame=book))
+    if settled.decisions.get(UNREGISTERED) == "left-out":
+        left = settled.this_file.get(UNREGISTERED, "").split(" | ")
+        codings = dataclasses.replace(codings, frame=codings.frame[~codings.frame["source"].isin(left)].reset_index(drop=True))
     names = {_key(coder): coder for coder in codings.coders}
     known = {names[key]: str(value) for key, value in settled.starting("coder.").items() if value != "new" and key in names}
     if known:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,43 +11,39 @@ from typing import TYPE_CHECKING
 from vvvresearch import files
 from vvvresearch.errors import SchemaError
 from vvvresearch.evidence import (
-    BEFORE_THE_START,
     COUNT_COLUMNS,
     COURSE_COLUMNS,
-    DAY_UNKNOWN,
-    END_DAY,
     MATCH_COLUMNS,
     MONITORING_COLUMNS,
     REGISTER_COLUMNS,
     SEPARATOR,
     in_one_spelling,
 )
-from vvvresearch.intake._at_once import BACKWARDS, UNBEGUN, UNENDED, UNSTARTED, backward_rows, never_rows, unended_rows, unstarted_rows
 from vvvresearch.intake._cells import direction, quarter_of
 from vvvresearch.intake._changed import ChangedError, strange_cells
-from vvvresearch.intake._coding_tables import nodes_of, rows_left_out, with_further_columns, with_steps
-from vvvresearch.intake._column_words import DROPPED, PERSONS, TELLERS, UNHELD, is_dropped
+from vvvresearch.intake._coding_sheet import MARKS, marks_as_rows
+from vvvresearch.intake._coding_tables import nodes_of, with_further_columns, with_steps
+from vvvresearch.intake._column_words import PERSONS, TELLERS
 from vvvresearch.intake._columns import PARENT, ticked_beside
-from vvvresearch.intake._date_columns import AS_OF, planned_ends, planned_rows
 from vvvresearch.intake._dates import read_date, turned_back
 from vvvresearch.intake._fold import fold
-from vvvresearch.intake._grid import read_grid
-from vvvresearch.intake._interviewees import UNREGISTERED, VISITS, of_the_interviewees, register_of, with_visits
+from vvvresearch.intake._interviewees import VISITS, of_the_interviewees, register_of, with_visits
 from vvvresearch.intake._kind import VISIT
-from vvvresearch.intake._label_sheets import labelled_table
+from vvvresearch.intake._links import one_name
 from vvvresearch.intake._municipalities import Municipalities, municipality_codes, own_municipalities
 from vvvresearch.intake._numbers import is_nothing, number_texts
 from vvvresearch.intake._occasions import OCCASION, SHEETS
-from vvvresearch.intake._periods import over_time, with_times_as_rows
-from vvvresearch.intake._personal import value_ids
+from vvvresearch.intake._opened import STACKED, opened, stacked
+from vvvresearch.intake._periods import over_time
+from vvvresearch.intake._personal import shown, value_ids
 from vvvresearch.intake._redcap import ALL, DICTIONARY, FORMS, Field, answers_of
 from vvvresearch.intake._row_marks import changed_rows, is_unchanged
+from vvvresearch.intake._rows_left import without_left_rows
 from vvvresearch.intake._settle import LEFT_OUT, Settled
 from vvvresearch.intake._survey_tables import survey_tables
-from vvvresearch.intake._table import Column, Table, equal_rows, find_table
+from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import TableKind, interviewee_roles, roles_of, table_kinds
 from vvvresearch.intake._workbook import Cell
-from vvvresearch.sources import LABELLED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,6 +57,8 @@ _DECLARED: dict[str, tuple[str, ...]] = {
 }
 _NAMES = ("person", "short", "lasting", "age", "small", "file")
 _NOBODY = frozenset(("ingen", "intet", "none", "n a", "na", "ikke relevant", "not applicable"))
+# Cells that are words to count by, in the programme's own columns and in those with a meaning.
+_SPELLED = ("any", "words", "reason")
 _NUMBERS = ("whole", "number", "category", "membership")
 _IDS = {"matches": ("match", "M{:04}"), "courses": ("course", "K{:02}"), "counts": ("count", "C{:03}"), "recommendations": ("id", "R{:02}")}
 _ORDINALS = (("foerste", "first"), ("anden", "andet", "second"), ("tredje", "third"), ("fjerde", "fourth"))
@@ -135,9 +132,12 @@ def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame 
             "the file was changed after it was taken in", failures, where=path, todo="correct these cells, or take it in anew: vvv add"
         )
     frame = _frame(table, kind, settled, known)
+    if kind.name == "mappings":
+        cause, effect = (next(one for one in table.columns if settled.roles().get(one.id) == role) for role in ("cause", "effect"))
+        frame = frame.assign(**{name: frame[name].replace(one_name(settled, cause, effect)) for name in ("cause", "effect")})
     if kind.name == "codings":
         frame = with_further_columns(frame.drop(columns=[*interviewee_roles()], errors="ignore"), table, settled)
-    frame, log = _without_doubles(frame, table, kind, settled)
+    frame, log = without_left_rows(frame, table, kind, settled)
     interviewees = of_the_interviewees(settled)
     if kind.name == "codings":
         frame = frame.rename(columns=_CODED_TABLE)
@@ -155,11 +155,13 @@ def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame 
 
 def as_it_was_read(path: Path, settled: Settled, known: Municipalities) -> Table:
     """The table of a file before anything is decided about it."""
-    if path.suffix.casefold() in LABELLED:
-        return labelled_table(path)
     sheets = settled.decisions.get(SHEETS)
     sheet = sheets.get(str(settled.decisions.get(OCCASION, "")), "") if isinstance(sheets, dict) else settled.decisions.get("sheet", "")
-    table = with_times_as_rows(find_table(read_grid(path, str(sheet)), path), known)
+    table = opened(path, str(sheet), known)
+    if heading := settled.decisions.get(STACKED):
+        table = stacked(path, table, known, str(heading)) or table
+    if lang_of_marks := settled.decisions.get(MARKS):
+        table = marks_as_rows(table, "en" if lang_of_marks == "en" else "da") or table
     if isinstance(said := settled.decisions.get(DICTIONARY), dict):
         fields = {name: Field.unpacked(name, line) for name, line in said.items()}
         return answers_of(table, fields, forms=str(settled.decisions.get(FORMS, ALL)))
@@ -223,6 +225,8 @@ def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalitie
 def _complete_interviews(cells: dict[str, list[str]], count: int) -> None:
     """An interview without a number is called by its person and visit, a transcript like its interview; one column of consent says two
     things."""
+    if "interview" not in cells and all(sources := cells.get("source", [""])) and len(set(sources)) == len(sources):
+        cells["interview"] = list(sources)
     if "interview" not in cells:
         named = [cells[name] for name in VISIT if name in cells]
         cells["interview"] = ["-".join(filter(None, parts)) for parts in zip(*named, strict=True)]
@@ -282,6 +286,9 @@ def _read(column: Column, role: str, kind: TableKind, settled: Settled, known: M
         return [_wave(text) for text in column.texts]
     if role == "age_band" and f"bands.{column.id}" in settled.decisions:
         return [_band(text, int(str(settled.decisions[f"bands.{column.id}"]))) for text in column.texts]
+    if role == "pseudonym":
+        # A made-up name of two words looks like somebody's own; what tells persons apart stays.
+        return [shown(text) if text else "" for text in column.texts]
     if test in _NAMES or (kind.name == "interviews" and role == "pair"):
         # A dash or "ingen" in a column of names says that there is none.
         return ["" if is_nothing(text) or fold(text) in _NOBODY else text for text in column.texts]
@@ -295,7 +302,7 @@ def _read(column: Column, role: str, kind: TableKind, settled: Settled, known: M
         return number_texts(column, "thousands" if test == "whole" else str(settled.decisions.get(f"numbers.{column.id}", "decimals")))
     if test == "membership":
         return [text.replace(",", ".") for text in column.texts]
-    return list(texts)
+    return in_one_spelling(texts) if test in _SPELLED else list(texts)
 
 
 def _from_above(texts: Sequence[str]) -> list[str]:
@@ -335,74 +342,6 @@ def _dates(column: Column, role: str, settled: Settled) -> list[str]:
             value = turned_back(value)
         read[type(cell), cell] = value[:7] if role in ("month", "extract") and reading.kind in ("day", "month") else value
     return [read[type(cell), cell] for cell in column.cells]
-
-
-def _without_doubles(frame: pd.DataFrame, table: Table, kind: TableKind, settled: Settled) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows that stay, and a log of those that were left out."""
-    import pandas as pd
-
-    gone = equal_rows(table) if "doubled_rows" in settled.decisions else []
-    answered = str(settled.decisions[AS_OF]) if settled.why.get(AS_OF) == "answer" else ""
-    if (day := settled.this_file.get("planned") or answered) and kind.type == "matches":
-        columns = {role: column for column in table.columns if (role := settled.roles().get(column.id))}
-        ended = [columns[name].texts for name in ("end", "reason", "reason_class") if name in columns]
-        month_first = settled.decisions.get(f"dates.{columns['start'].id}") == "month"
-        lines = planned_rows(columns["start"], ended, table, datetime.date.fromisoformat(day), month_first=month_first)
-        if columns.keys() & BEFORE_THE_START:
-            # Who was referred counts as that, and has not begun.
-            frame.loc[frame.index.isin(lines), "start"] = ""
-        else:
-            gone += [(line, "planned start", f"begins after {day}") for line in lines if line not in {one for one, _, _ in gone}]
-    if kind.name == "mappings" and "direction" in frame:
-        # A link of which it was answered that it neither promotes nor hinders is none that a map can draw.
-        said = next((column.texts for column in table.columns if settled.roles().get(column.id) == "direction"), ("",) * len(frame))
-        rows = zip(table.lines, said, frame["direction"], strict=True)
-        gone += [(line, f"direction: {cell}", "left out as answered") for line, cell, meant in rows if cell and not meant]
-    gone += rows_left_out(table, settled)
-    if settled.decisions.get(UNREGISTERED) == "left-out":
-        names = settled.this_file.get(UNREGISTERED, "").split(" | ")
-        pairs = zip(table.lines, frame["source"], strict=True)
-        gone += [(line, "transcript of no register", "left out as answered") for line, source in pairs if source in names]
-    if settled.decisions.get(DROPPED) == "left-out":
-        pairs = zip(table.lines, frame["memo"], strict=True)
-        gone += [(line, "comment", "left out as answered") for line, memo in pairs if is_dropped(memo)]
-    if kind.type == "matches":
-        ends = list(frame["end"]) if "end" in frame else [""] * len(frame)
-        if settled.decisions.get(UNBEGUN) == "left-out":
-            gone += [(table.lines[row], f"state: {said}", "never began, as answered") for row, said in never_rows(table) if not ends[row]]
-        over = unended_rows(list(frame["reason"]), ends) if "reason" in frame else []
-        if settled.decisions.get(UNENDED) == "left-out":
-            gone += [(table.lines[row], "ended without a day", "left out as answered") for row in over]
-        if settled.decisions.get(UNSTARTED) == "left-out":
-            # A day that cannot be read is one.
-            by_role = {settled.roles().get(column.id): column.texts for column in table.columns}
-            written = by_role["start"], by_role.get("end", ("",) * len(table))
-            gone += [(table.lines[row], "no start", "never began") for row in unstarted_rows(*written)]
-        turned = backward_rows(list(frame["start"]), ends) if "start" in frame and BACKWARDS in settled.decisions else []
-        if settled.decisions.get(BACKWARDS) == "left-out":
-            gone += [(table.lines[row], "ends before it starts", "left out as answered") for row in turned]
-        some_day = {
-            row for name, rows in ((UNENDED, over), (BACKWARDS, turned)) if settled.decisions.get(name) == "day-unknown" for row in rows
-        }
-        if some_day:
-            frame["end"] = ["" if row in some_day else cell for row, cell in enumerate(ends)]
-            frame[END_DAY] = [DAY_UNKNOWN if row in some_day else "" for row in range(len(frame))]
-        open_rows = over if settled.decisions.get(UNENDED) == "going-on" else []
-        if day := settled.this_file.get("going_on") or answered:
-            open_rows = [*open_rows, *planned_ends(ends, datetime.date.fromisoformat(day))]
-        for name in ("end", "reason", "reason_class"):
-            if name in frame:
-                frame[name] = [("" if row in open_rows else cell) for row, cell in enumerate(frame[name])]
-    if UNHELD in settled.decisions:
-        held = (frame[[name for name in ("month", "consent_analysis", "mode") if name in frame]] != "").any(axis=1)
-        empty = {*map(int, frame.index[~held]), *(table.lines[row] for row, _ in never_rows(table))}
-        gone += [(line, "interview without date and consent, or cancelled", "not held") for line in sorted(empty)]
-    for code, keep in settled.starting("doubles.").items():
-        lines = [int(line) for line, own in zip(frame.index, frame["municipality"], strict=True) if own == code]
-        kept = lines[0] if keep == "first" else lines[-1]
-        gone += [(line, "double municipality", f"row {kept} was chosen") for line in lines if line != kept]
-    log = pd.DataFrame(gone, columns=["row", "what", "why"])
-    return frame.drop(index=list(dict.fromkeys(log["row"]))), log
 
 
 def number_columns(settled: Settled, frame: pd.DataFrame) -> list[str]:

@@ -18,6 +18,8 @@ _DANISH, _ENGLISH = re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+,\d+"), re.compile(r"[-
 _SIMPLE = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 # Who writes "ca. 6" tells the number that he knows.
 _ABOUT = re.compile(r"(ca\.?|cirka|omkring|omtrent|about|approx\.?|around|~) *(?=\d)", re.IGNORECASE)
+# A mark behind a number points at a remark.
+_NOTED = re.compile(r"(?<=\d) ?[*†‡¹²³]+\)?$")
 _NOTHING = frozenset(("-", "–", "—", "--", "."))
 
 
@@ -35,7 +37,7 @@ def is_number(text: str) -> bool:
     """Whether a text is a number, however its thousands and decimals are marked.
 
     Example:
-        >>> is_number("1.204"), is_number("1 204,5"), is_number("12 %"), is_number("ca. 20"), is_number("over 20")
+        >>> is_number("1.204"), is_number("1 204,5"), is_number("12 %"), is_number("ca. 20*"), is_number("over 20")
         (True, True, True, True, False)
     """
     bare = _bare(text)
@@ -117,4 +119,4 @@ def share_of_numbers(texts: Iterable[str], whole: bool = False) -> float:
 
 
 def _bare(text: str) -> str:
-    return _ABOUT.sub("", text.strip()).removesuffix("%").rstrip()
+    return _NOTED.sub("", _ABOUT.sub("", text.strip())).removesuffix("%").rstrip()

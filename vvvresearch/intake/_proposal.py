@@ -186,11 +186,14 @@ def told_of(table: Table, lang: Lang) -> list[str]:
         columns = ", ".join(map(shown, table.unseen_columns)) or "0"
         told.append(text("intake.told_unseen", lang, rows=table.unseen_rows, columns=columns))
     if table.others:
-        told.append(text("intake.told_sheets", lang, sheet=table.sheet, others=", ".join(table.others)))
+        sheet = table.sheet or ", ".join(table.columns[0].counts)
+        told.append(text("intake.told_sheets", lang, sheet=sheet, others=", ".join(table.others)))
     if table.hidden:
         told.append(text("intake.told_hidden", lang, sheets=", ".join(map(shown, table.hidden))))
     if table.filled_down:
         told.append(text("intake.told_merged", lang, count=table.filled_down))
+    if table.trials:
+        told.append(text("intake.told_trials", lang, count=table.trials))
     if table.stacked:
         told.append(text("intake.told_stacked", lang, headings=", ".join(table.stacked[:6])))
     if table.unnamed:

@@ -13,39 +13,31 @@ from typing import TYPE_CHECKING
 from vvvresearch import files
 from vvvresearch.errors import SourceError, did_you_mean
 from vvvresearch.evidence import Programme
-from vvvresearch.intake._at_once import ask_at_once, ask_states
 from vvvresearch.intake._cells import Tests
+from vvvresearch.intake._coding_sheet import MARKS, ROLES_OF_MARKS, is_called_coding_sheet, marks_as_rows
 from vvvresearch.intake._coding_tables import (
-    SEPARATED,
-    ask_tags,
     is_export,
     links_sheet,
-    propose_nodes,
-    propose_separator,
-    tell_odd_passages,
 )
-from vvvresearch.intake._column_words import SAID, ask_dropped, ask_said
-from vvvresearch.intake._columns import propose_columns, propose_municipalities, tell_doubles
-from vvvresearch.intake._date_columns import ask_drawn, leave_planned, propose_dates, tell_without_day
-from vvvresearch.intake._earlier import apply_earlier, roles_known_from
-from vvvresearch.intake._extracts import propose_drawn, propose_extract
+from vvvresearch.intake._earlier import apply_earlier
 from vvvresearch.intake._filled_template import propose_template
 from vvvresearch.intake._fold import file_words, slug
 from vvvresearch.intake._formats import KINDS as FORMATS
 from vvvresearch.intake._formats import TRANSCRIPTS, how_to_save, is_unclear, own_format, propose_format
 from vvvresearch.intake._goal_columns import LONGEST_LIST, goal_columns, goal_tables, listed_goals, with_columns_asked
 from vvvresearch.intake._goals import GOALS, GoalLine, goal_lines, is_list_of_goals, propose_goals
-from vvvresearch.intake._grid import read_grid
-from vvvresearch.intake._interviewees import VISITS, ask_unregistered, visit_columns, with_interviewees, with_visits
-from vvvresearch.intake._kind import Candidate, Recognition, match_columns, names_a_role, recognise, with_roles
-from vvvresearch.intake._label_sheets import labelled_table, with_labels
+from vvvresearch.intake._grid import is_tabular
+from vvvresearch.intake._interviewees import VISITS, visit_columns, with_visits
+from vvvresearch.intake._kind import Candidate, Recognition, names_a_role, recognise, with_roles
+from vvvresearch.intake._label_sheets import with_labels
 from vvvresearch.intake._map import Map
-from vvvresearch.intake._meaning import propose_words
 from vvvresearch.intake._municipalities import own_municipalities
-from vvvresearch.intake._occasions import on_sheets, time_of_rows
-from vvvresearch.intake._periods import OVER_TIME, over_time, tell_other_categories, with_times_as_rows
-from vvvresearch.intake._personal import is_personal, shown
+from vvvresearch.intake._occasions import occasions_in, on_sheets, time_of_rows
+from vvvresearch.intake._opened import STACKED, opened, stacked
+from vvvresearch.intake._periods import OVER_TIME, over_time
+from vvvresearch.intake._personal import shown
 from vvvresearch.intake._proposal import Draft, Proposal, Question, told_of
+from vvvresearch.intake._propose_table import UNITS, as_kind, propose_table
 from vvvresearch.intake._redcap import (
     ALL,
     COMPLETE,
@@ -63,12 +55,11 @@ from vvvresearch.intake._redcap import (
 from vvvresearch.intake._row_marks import row_marks
 from vvvresearch.intake._settle import LEFT_OUT, ROLE
 from vvvresearch.intake._state_boxes import with_state
-from vvvresearch.intake._survey_columns import propose_survey
-from vvvresearch.intake._table import Column, Table, find_table
-from vvvresearch.intake._words import roles_of, table_kinds
+from vvvresearch.intake._table import Table
+from vvvresearch.intake._words import table_kinds
 from vvvresearch.kinds import KIND_MARK, DataKind, combined_kind, marked_kind
 from vvvresearch.locales import Lang, text
-from vvvresearch.sources import LABELLED, template_sheet
+from vvvresearch.sources import LABELLED, is_summary, template_sheet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,22 +67,6 @@ if TYPE_CHECKING:
 _LEAST_BESIDE = 2
 _MEMO = re.compile(r"memo ?(text|tekst|title|titel|content|indhold|inhalt|name|navn)")
 _TABLES = (".csv", ".xlsx", ".ods", ".txt", ".tsv")
-_UNITS = {
-    "interviews": "interview",
-    "matches": "match",
-    "match_events": "event",
-    "snapshots": "match",
-    "referrals": "referral",
-    "volunteers": "volunteer",
-    "activities": "activity",
-    "materials": "material",
-    "offers": "case",
-    "monitoring": "municipality",
-    "agreements": "municipality",
-    "courses": "course",
-    "codings": "coding",
-    "mappings": "link",
-}
 
 
 class ReadBesideError(SourceError):
@@ -111,6 +86,7 @@ def propose(
     roles: Mapping[str, str] | None = None,
     registered: Collection[str] = (),
     seen_until: datetime.date | None = None,
+    since: datetime.date | None = None,
     last_day: datetime.date | None = None,
     lang: Lang = "da",
 ) -> Proposal:
@@ -131,6 +107,7 @@ def propose(
         roles: role → id of its column, as they were answered.
         registered: transcripts of interviews that a register of the round holds; what codings say of these interviewees is not asked.
         seen_until: the last day that registers of the round know of.
+        since: the first day of the round's period.
         last_day: the last one that can have come: today, or the end of the round's period.
         lang: of questions and of what is told.
 
@@ -153,13 +130,13 @@ def propose(
         raise SourceError(f"there is no kind of file {wanted!r}", where=path, todo=did_you_mean(wanted, known))
     if not place.exists():
         raise SourceError("there is no such file", where=path)
-    if not place.is_dir() and (template := propose_template(place, round_kind, _UNITS, lang)) is not None:
+    if not place.is_dir() and (template := propose_template(place, round_kind, UNITS, lang)) is not None:
         return template
     sheet = sheet or ("" if place.is_dir() else template_sheet(place))
     ending = place.suffix.casefold()
     again = functools.partial(
         propose, path, programme=programme, round_kind=round_kind, earlier=earlier, municipalities=municipalities, sheet=sheet,
-        coders=coders, registered=registered, seen_until=seen_until, last_day=last_day, lang=lang,
+        coders=coders, registered=registered, seen_until=seen_until, since=since, last_day=last_day, lang=lang,
     )  # fmt: skip
     if place.is_file() and ending in TRANSCRIPTS and own_format(place) and wanted in ("", GOALS):
         tests = Tests(programme, own_municipalities(municipalities))
@@ -170,20 +147,22 @@ def propose(
             return propose_goals(place, [GoalLine(line) for line in lines], _hash(place), lang, programme)
         if is_list_of_goals(lines, programme, perhaps=True):
             return _unclear(place, (GOALS, "transcripts"), lang, again)
-    if own_format(place):
+    tabular = ending == ".docx" and not is_summary(place) and is_tabular(place)
+    if own_format(place) and not tabular:
         if not wanted and is_unclear(place):
             return _unclear(place, ("transcripts",), lang, again)
-        return propose_format(place, kind, round_kind, earlier, coders, lang)
-    if ending not in (*_TABLES, *LABELLED):
+        return propose_format(place, kind, round_kind, earlier, coders, lang, registered)
+    if ending not in (*_TABLES, *LABELLED) and not tabular:
         raise SourceError("files of this ending are not taken in", where=path, todo=how_to_save(ending, (*LABELLED, *_TABLES)))
     tests = Tests(programme, own_municipalities(municipalities))
-    table = (
-        labelled_table(place) if ending in LABELLED else with_times_as_rows(find_table(read_grid(place, sheet), path), tests.municipalities)
-    )
+    table = opened(place, sheet, tests.municipalities)
     if not sheet and table.others and (links := links_sheet(place, table, tests)):
-        table = find_table(read_grid(place, links), path)
+        table = opened(place, links, tests.municipalities)
     if not sheet and table.others and (below := on_sheets(place, table)) is not None:
         table = below
+    heading = text("intake.sheet_column", lang)
+    rows_of_all = None if sheet or not table.others or table.times else stacked(place, table, tests.municipalities, heading)
+    table = rows_of_all or table
     marks = row_marks(table)
     draft = Draft(lang)
     if is_dictionary(table) and not wanted:
@@ -195,7 +174,7 @@ def propose(
         table, wanted = _answers_of_records(draft, table, place), "survey"
     table, marked = _without_mark(table, place)
     if wanted in ("", "codings") and ending not in LABELLED and is_export(table):
-        return propose_format(place, kind, round_kind, earlier, coders, lang, is_table=True)
+        return propose_format(place, kind, round_kind, earlier, coders, lang, registered, is_table=True)
     recognition = recognise(table, tests, file_words(place.stem))
     unnamed = [column for column in table.columns if column not in recognition.personal]
     headings = tuple(column.heading for column in unnamed)
@@ -204,7 +183,7 @@ def propose(
         wanted = "survey"
     # Who answers the same at two times answers a survey, whatever its questions are called.
     others = [one for one in recognition.candidates if one.kind != "survey" and not one.missing]
-    if not wanted and not recognition.sure and not others and (table.times or time_of_rows(table)[1]):
+    if not wanted and not recognition.sure and not others and (table.times or time_of_rows(table)[1] or occasions_in(table)):
         wanted = "survey"
     # Memos are written about documents and codes, and are no passages.
     if not wanted and any(_MEMO.fullmatch(one.folded) for one in unnamed):
@@ -216,6 +195,15 @@ def propose(
             return again(kind=GOALS)
         if as_list is not None and as_list.perhaps:
             return _unclear(place, (GOALS,), lang, again, tuple(told_of(table, lang)), headings)
+    if wanted in ("", "codings") and not recognition.sure and (rows := marks_as_rows(table, lang)) is not None:
+        if not wanted and not is_called_coding_sheet(table, file_words(place.stem)):
+            kinds = ("codings", *(one.kind for one in recognition.candidates if one.kind != "codings"))
+            return _unclear(place, kinds, lang, again, tuple(told_of(table, lang)), headings)
+        draft.decide(MARKS, ", ".join(rows.stacked), lang, "declared")
+        draft.tell(text("intake.told_marks", lang, count=len(rows.stacked), key=table.columns[0].heading))
+        rows = dataclasses.replace(rows, stacked=())
+        table, recognition, wanted = rows, recognise(rows, tests, file_words(place.stem)), "codings"
+        roles = {**ROLES_OF_MARKS, **(roles or {})}
     told_by_its_headings = not wanted and recognition.sure
     named_in: Lang = lang if earlier is None or "times" not in earlier.decisions else "en" if earlier.decisions["times"] == "en" else "da"
     if wanted in ("", *OVER_TIME) and not told_by_its_headings and (rows := over_time(table, named_in)) is not None:
@@ -245,29 +233,31 @@ def propose(
         return _unclear(place, kinds, lang, again, tuple(told_of(table, lang)), headings)
     draft.kind = wanted or recognition.candidates[0].kind
     if draft.kind == "interviews" and (visits := visit_columns(table)):
-        match = next((one for one in _as_kind(table, recognition, tests, draft.kind).matches if one.role.name == "interview"), None)
+        match = next((one for one in as_kind(table, recognition, tests, draft.kind).matches if one.role.name == "interview"), None)
         if match is not None:
             headings_of = [one.heading for one in visits]
             draft.decide(VISITS, "; ".join(headings_of), [match.column.id, *(one.id for one in visits)])
             table = with_visits(table, match.column, visits)
             recognition = recognise(table, tests, file_words(place.stem))
             draft.tell(text("intake.told_turns", draft.lang, headings=", ".join(headings_of), count=len(table)))
-    draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if wanted and earlier is not None else "heading+values")
+    mapped = earlier is not None and wanted == earlier.kind
+    draft.decide("kind", place.name, draft.kind, "answer" if kind else "map" if mapped else "heading+values")
     if draft.kind == GOALS:
         named = dataclasses.replace(table, columns=tuple(unnamed))
         return _propose_goals(place, [named], tests, roles or {}, programme, again, lang)
-    draft.told += told_of(table, lang)
+    if rows_of_all is not None:
+        draft.decide(STACKED, ", ".join(rows_of_all.columns[0].counts), heading, "declared")
+        draft.tell(text("intake.told_below", lang, sheets=", ".join(rows_of_all.columns[0].counts), heading=heading))
     if draft.kind == "survey" and ending not in LABELLED:
         table = with_labels(table, place)
         if table.labelled:
             draft.tell(text("intake.told_labels", lang, count=len(table.labelled)))
         table = with_state(table)
-        if table.trials:
-            draft.tell(text("intake.told_trials", lang, count=table.trials))
+    draft.told += told_of(table, lang)
     if marked is not DataKind.REAL:
         draft.decide(f"column.{slug(KIND_MARK)}", KIND_MARK, LEFT_OUT, "declared")
         draft.tell(text("intake.told_marked", lang, kind=marked.label(lang)))
-    _propose_table(draft, table, recognition, tests, place, roles or {}, registered, earlier, seen_until, last_day)
+    propose_table(draft, table, recognition, tests, place, roles or {}, registered, earlier, seen_until, since, last_day)
     if table.second:
         row, *names = table.second
         words = text("intake.ask_second", lang, row=row, headings=", ".join(map(shown, names[:6])))
@@ -350,6 +340,8 @@ def _unclear(
     path: Path, kinds: Sequence[str], lang: Lang, again: Callable[..., Proposal], told: tuple[str, ...] = (), headings: tuple[str, ...] = ()
 ) -> Proposal:
     """A proposal that asks what the file is and nothing else."""
+    # What has columns may belong to the round as a table of its own, whatever it looks like.
+    kinds = (*kinds, *(("register",) if headings and "register" not in kinds else ()))
     choices = (*((kind, text(f"intake.kind_{kind}", lang)) for kind in kinds), (LEFT_OUT, text("intake.leave_file_out", lang)))
     question = Question("kind", "kind", text("intake.ask_kind", lang, file=path.name), choices, proposal=kinds[0])
     return Proposal(path, "", "", "", slug(file_words(path.stem)), (), (question,), told, (), headings=headings, again=again)
@@ -364,11 +356,6 @@ def _without_mark(table: Table, path: Path) -> tuple[Table, DataKind]:
     return dataclasses.replace(table, columns=tuple(column for column in table.columns if column is not mark)), kind
 
 
-def _as_kind(table: Table, recognition: Recognition, tests: Tests, kind: str) -> Candidate:
-    """The columns that a table has as a kind that was named."""
-    return match_columns(table_kinds()[kind], [one for one in table.columns if one not in recognition.personal], tests)
-
-
 def _left_in_the_file(recognition: Recognition, table: Table) -> dict[str, str]:
     """What of persons the copy of a file keeps and no reader takes: the ids of columns, the names of hidden sheets."""
     found = {"personal": " ".join(column.id for column in recognition.personal), "hidden": " | ".join(map(shown, table.hidden))}
@@ -381,117 +368,3 @@ def _hash(path: Path) -> str:
 
 def _kinds() -> list[str]:
     return [*(name for name, kind in table_kinds().items() if not kind.part), "survey"]
-
-
-def _propose_table(
-    draft: Draft,
-    table: Table,
-    recognition: Recognition,
-    tests: Tests,
-    path: Path,
-    roles: Mapping[str, str],
-    registered: Collection[str],
-    earlier: Map | None,
-    seen_until: datetime.date | None,
-    last_day: datetime.date | None,
-) -> None:
-    for column in recognition.personal:
-        draft.decide(f"column.{column.id}", column.heading, LEFT_OUT, "declared")
-        told = "told_personal" if is_personal(column) else "told_names"
-        draft.tell(text(f"intake.{told}", draft.lang, heading=column.heading))
-    if draft.kind == "survey":
-        propose_survey(draft, table, recognition.personal, tests)
-        town = next((one for one in table.columns if _role_of(draft, one) == "municipality"), None)
-        if town is not None:
-            propose_municipalities(draft, town, table, tests)
-            _ask_blank_town(draft, town, table)
-        propose_dates(draft, [one for one in table.columns if _role_of(draft, one) == "submitted"], table)
-        return
-    candidate = next((one for one in recognition.candidates if one.kind == draft.kind), None)
-    candidate = candidate or _as_kind(table, recognition, tests, draft.kind)
-    if draft.kind == "codings":
-        candidate = with_interviewees(candidate, table, recognition.personal, tests, registered)
-    candidate = with_roles(candidate, table, {**(roles_known_from(earlier, candidate) if earlier is not None else {}), **roles})
-    draft.unit = _UNITS.get(draft.kind, "row")
-    found = propose_columns(draft, table, candidate, recognition.personal, tests, path.stem)
-    if draft.kind == "interviews":
-        draft.interviews = found["source" if "source" in found else "interview"].filled if found.keys() & {"source", "interview"} else ()
-    if "municipality" in found:
-        propose_municipalities(draft, found["municipality"], table, tests)
-    known = roles_of(draft.kind)
-    dated = [column for name, column in found.items() if name in known and known[name].values == "date" and name != "planned_start"]
-    propose_dates(draft, dated, table)
-    if table_kinds()[draft.kind].type == "matches":
-        # How long a match lasted is counted in days.
-        tell_without_day(draft, dated, table)
-        drawn = propose_drawn(draft, table, found, path.stem) or seen_until
-        if drawn is None and last_day is not None:
-            ask_drawn(draft, found, table, last_day)
-        leave_planned(draft, found, table, drawn)
-        ask_at_once(draft, found, table)
-        ask_states(draft, found, table)
-    if draft.kind == "codings" and "code" in found:
-        propose_separator(draft, found["code"])
-        if "text" in found:
-            tell_odd_passages(draft, table, found["code"], found["text"])
-        _ask_from_above(draft, found)
-    if draft.kind == "mappings":
-        ask_tags(draft, table)
-    if draft.kind == "mappings" and table.others:
-        propose_nodes(draft, path, table, tests)
-    if draft.kind == "categories" and "category" in found:
-        tell_other_categories(draft, found["category"], table)
-    if draft.kind == "monitoring":
-        propose_extract(draft, table, found, tests, path.stem)
-    for name in SAID.keys() & found.keys() if draft.kind == "codings" else ():
-        ask_said(draft, name, found[name])
-    if draft.kind == "codings":
-        parted = draft.decided.get(SEPARATED)
-        quotes = found["text"].texts if "text" in found else ("",) * len(table)
-        if "memo" in found:
-            ask_dropped(draft, found["memo"])
-        if "source" in found:
-            ask_unregistered(draft, found["source"], registered)
-        propose_words(draft, found.get("code"), quotes, found.get("memo"), str(parted.value) if parted is not None else "")
-    tell_doubles(draft, table, found)
-
-
-def _ask_from_above(draft: Draft, found: dict[str, Column]) -> None:
-    """An interview or a code that is written once, above its passages: whether it holds for the empty cells below is asked."""
-    for name in ("source", "code"):
-        column = found.get(name)
-        blanks = (
-            [bool(table_text) for table_text, own in zip(found["text"].texts, column.texts, strict=True) if not own]
-            if (column is not None and "text" in found)
-            else []
-        )
-        if column is not None and any(blanks) and column.texts[0]:
-            choices = (("above", text("intake.as_above", draft.lang)), (LEFT_OUT, text("intake.leave_empty", draft.lang)))
-            words = text("intake.ask_blank", draft.lang, heading=column.heading, count=sum(blanks))
-            draft.ask(Question(f"blank.{name}", "choose", words, choices, proposal="above"))
-
-
-def _role_of(draft: Draft, column: Column) -> str:
-    decision = draft.decided.get(f"column.{column.id}")
-    if decision is not None:
-        return str(decision.value)
-    question = draft.questions.get("columns")
-    proposed = [target for target in question.targets if target.startswith(f"column.{column.id}=")] if question is not None else []
-    return proposed[0].partition("=")[2] if proposed else ""
-
-
-def _ask_blank_town(draft: Draft, town: Column, table: Table) -> None:
-    asked = [column for column in table.columns if not _role_of(draft, column)]
-    # A row without an answer is left out anyhow.
-    blanks = sum(not name and any(column.texts[row] for column in asked) for row, name in enumerate(town.texts))
-    if blanks and draft.unit != "respondent":
-        choices = ((LEFT_OUT, text("intake.leave_rows_out", draft.lang)),)
-        draft.ask(
-            Question(
-                "blank.municipality",
-                "choose",
-                text("intake.ask_blank", draft.lang, heading=town.heading, count=blanks),
-                choices,
-                proposal=LEFT_OUT,
-            )
-        )

@@ -16,12 +16,11 @@ _DONT_KNOW = re.compile(
     r"kan ikke svare|unsure"
 )
 _NOT_ASKED = re.compile(
-    r"ikke relevant( .*)?|not relevant( .*)?|ikke stillet|not asked|not applicable|ikke aktuelt|irrelevant|n a|har ikke oplevet"
+    r"ikke relevant( .*)?|not relevant( .*)?|ikke stillet|not asked|not applicable|ikke aktuelt|irrelevant|n a|har ikke oplevet|"
+    # What a program or a typist writes where nothing stood is an empty cell, and no answer of anybody.
+    r"ubesvaret|ikke besvaret|intet svar|uoplyst|ikke oplyst|mangler|no answer|not answered|unanswered|not stated|missing"
 )
-_REFUSED = re.compile(
-    r"oensker ikke at svare|uoplyst|ikke oplyst|ikke besvaret|ubesvaret|intet svar|no answer|not stated|"
-    r"vil ikke svare|prefer(s|red)? not to (say|answer|tell)|refused|oensker ikke at oplyse( .*)?"
-)
+_REFUSED = re.compile(r"oensker ikke at svare|vil ikke svare|prefer(s|red)? not to (say|answer|tell)|refused|oensker ikke at oplyse( .*)?")
 _ORDERED = re.compile(
     r"\b(grad|degree|extent|enig|agree|tilfreds|satisfied|vigtig|vigtigt|important|ofte|often|sjaeldent|"
     r"meget|very|slet ikke|bedre|better|godt|altid|aldrig|never|always|hoej|middel|lav|high|low|medium|"

@@ -16,6 +16,7 @@ from vvvresearch.intake._kind import recognise
 from vvvresearch.intake._label_sheets import names_codes
 from vvvresearch.intake._municipalities import own_municipalities
 from vvvresearch.intake._occasions import on_sheets
+from vvvresearch.intake._opened import stacked
 from vvvresearch.intake._table import Table, find_table
 from vvvresearch.sources import template_sheet
 
@@ -49,8 +50,10 @@ def sheets_apart(path: Path, folder: Path, programme: Programme, municipalities:
         return []
     if on_sheets(path, main) is not None or links_sheet(path, main, tests) or nodes_sheet(path, main, tests):
         return []
+    # What stands below the rows of the file's own sheet is in what is read of it.
+    below = stacked(path, main, tests.municipalities, "Sheet")
     apart = []
-    for name in main.others:
+    for name in main.others if below is None else below.others:
         other = _table(path, name)
         if other is None or names_codes(other) or not _stands_alone(other, path, name, tests):
             continue

@@ -16,19 +16,13 @@ _STATES = {"1": "Ny", "2": "Distribueret", "3": "Nogen svar", "4": "Gennemført"
 _DONE = "4"
 # Qualtrics: whether an answer was sent in, and whether it is one at all; words or the numbers that stand for them.
 _FINISHED = {"true": "Gennemført", "1": "Gennemført", "false": "Nogen svar", "0": "Nogen svar"}
-_TO_BE_IGNORED = re.compile(
-    r"(this is |dette er )?(a |en )?test\w*( \w+)?( \d+)? (please |skal |maa |venligst )?"
-    r"(ignore\w*|ignorer\w*|delete\w*|disregard|slet\w*)( \w+)?"
-)
 _TRIAL = frozenset(("survey preview", "survey test", "spam", "survey preview spam", "1", "2", "8", "9"))
-_TRIED = re.compile(r"(test(er|ing|svar|ning)?|proeve(svar)?|asdf\w*)( (test|svar|1|2))*")
-_TRIED_TWICE = 2
 _ANSWERED = frozenset(("ip address", "imported", "offline survey response", "anonymous", "0", "4", "16", "17", "32", "40", "48"))
 
 
 def with_state(table: Table) -> Table:
     """A table whose boxes for the state of an answer are one column; a single box says whether the answer is complete."""
-    table = _without_trials(_with_finished(table))
+    table = _with_finished(table)
     boxes = {column.id: state for column in table.columns if (state := _state(column))}
     if not boxes or (len(boxes) == 1 and list(boxes.values()) != [_STATES[_DONE]]):
         return table
@@ -63,22 +57,6 @@ def _with_finished(table: Table) -> Table:
     ]
     lines = tuple(table.lines[row] for row in kept)
     return dataclasses.replace(table, columns=tuple(columns), lines=lines, trials=len(table) - len(kept))
-
-
-def _without_trials(table: Table) -> Table:
-    """A table without the rows of who only tried the form: a cell asks to be ignored ("TEST please ignore"), or two say "test"."""
-    kept = [row for row in range(len(table)) if sum(_tried(column.texts[row]) for column in table.columns) < _TRIED_TWICE]
-    if len(kept) == len(table):
-        return table
-    columns = tuple(dataclasses.replace(column, cells=tuple(column.cells[row] for row in kept)) for column in table.columns)
-    lines = tuple(table.lines[row] for row in kept)
-    return dataclasses.replace(table, columns=columns, lines=lines, trials=table.trials + len(table) - len(kept))
-
-
-def _tried(words: str) -> int:
-    """How much a cell says that nobody answered: 2 where it asks to be ignored, 1 where it may be a name or an answer."""
-    said = fold(words)
-    return _TRIED_TWICE if _TO_BE_IGNORED.fullmatch(said) else int(_TRIED.fullmatch(said) is not None)
 
 
 def _values(column: Column) -> set[str]:

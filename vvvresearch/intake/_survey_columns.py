@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 
@@ -88,7 +89,7 @@ _REMARK = re.compile(r" *\([^()]*\)$")
 _WEIGHT = re.compile(r"vaegt|weight|wgt|vgt")
 _CLOCK = re.compile(r"\d[:.]\d\d[:.]\d\d")
 _NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?")
-_ONE_EACH, _BACKGROUND, _HALF = 0.85, 0.60, 0.5
+_ONE_EACH, _BACKGROUND, _HALF, _CODED = 0.85, 0.60, 0.5, 0.9
 
 
 def propose_survey(draft: Draft, table: Table, personal: Sequence[Column], tests: Tests) -> None:
@@ -113,7 +114,8 @@ def propose_survey(draft: Draft, table: Table, personal: Sequence[Column], tests
     for column in left:
         if propose_item(draft, column, table, items):
             # In a labelled file a variable has its short name already.
-            headings[f"item.{column.id}"] = column.id.replace("-", "_") if table.labelled else column.heading
+            named = table.labelled and (not table.sheet or slug(column.heading) != column.id)
+            headings[f"item.{column.id}"] = column.id.replace("-", "_") if named else column.heading
     asked = {mark.name or mark.words for mark in marked.values()} or headings
     _propose_occasions(draft, [mark.occasion for mark in marked.values()] or times, len(asked))
     ask_labels(draft, items)
@@ -137,8 +139,15 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
     """What stands beside the answers; returns the columns that are left."""
     roles: dict[str, str] = {}
     keys = [column for column in columns if _is_key(column, tests, occasions)]
-    persons = [column for column in keys if _PERSON_KEY.fullmatch(_bare(column)) or _group_of(column, tests)]
+    # Beside a number of answers, codes of which a few stand twice may be who answered, whatever they are called.
+    keys += [column for column in columns if keys and column not in keys and _may_be_persons(column, occasions)]
+    persons = _without_numbers_of_rows(keys, occasions)
+    if len(persons) > 1:
+        persons = [column for column in persons if _PERSON_KEY.fullmatch(_bare(column)) or _group_of(column, tests)]
     key = persons[0] if len(persons) == 1 else keys[0] if len(keys) == 1 else None
+    if key is not None and any(len(_at_once(one, occasions)) < len(_at_once(key, occasions)) for one in keys):
+        # The key of the better name has nobody twice and another one has: one of them numbers answers, and that is asked.
+        key = None
     if key is not None:
         roles |= {column.id: "respondent" if column is key else "-" for column in keys}
         # What comes again at each time numbers persons.
@@ -235,6 +244,20 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
     return [column for column in columns if column.id not in roles]
 
 
+def _without_numbers_of_rows(keys: Sequence[Column], occasions: Sequence[str]) -> list[Column]:
+    """The keys without those whose numbers only rise from row to row, where another one has the same person twice: a program numbered the
+    answers with them. Of keys that tell rows apart alike, or in ways that nobody can weigh, all are left."""
+    again = [column for column in keys if len(_at_once(column, occasions)) < len(column.texts)]
+    rising = [
+        column for column in keys if column not in again and column.filled and all(map(str.isdigit, column.filled)) and _rises(column)
+    ]
+    return again if len(again) == 1 and len(rising) == len(keys) - 1 else list(keys)
+
+
+def _rises(column: Column) -> bool:
+    return all(int(one) < int(other) for one, other in itertools.pairwise(column.texts))
+
+
 def _at_once(column: Column, occasions: Sequence[str]) -> set[tuple[str, str]]:
     """The different values of a column, each once a time."""
     return set(zip(column.texts, occasions or [""] * len(column.texts), strict=True))
@@ -245,6 +268,13 @@ def _is_key(column: Column, tests: Tests, occasions: Sequence[str]) -> bool:
     if not (_KEY.fullmatch(_bare(column)) or _group_of(column, tests)) or len(column.filled) < len(column.texts):
         return False
     return len(_at_once(column, occasions)) >= _ONE_EACH * len(column.texts) and not any(" " in value.strip() for value in column.counts)
+
+
+def _may_be_persons(column: Column, occasions: Sequence[str]) -> bool:
+    """Whether nearly every row has a code with a number in it, and another one than the others."""
+    codes = [text for text in column.texts if re.fullmatch(r"(?=.*\d)(?=.*[^\W\d_])\S+", text)]
+    again = len(_at_once(column, occasions))
+    return len(codes) >= _CODED * len(column.texts) and _ONE_EACH * len(column.texts) <= again < len(column.texts)
 
 
 def _bare(column: Column) -> str:

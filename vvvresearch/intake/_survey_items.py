@@ -100,8 +100,9 @@ def _steps(codes: Sequence[str], draft: Draft) -> tuple[tuple[str, str], ...]:
 
 
 def legend_of(table: Table) -> dict[str, str]:
-    """What codes stand for no answer, as a line above or below a table says it: "8 = ved ikke, 9 = ubesvaret"."""
-    return {code: label for words in (*table.titles, *table.remarks) for code, label in _said_of_codes(words).items()}
+    """What codes mean, as a line above or below a table or on another sheet says it: "8 = ved ikke, 9 = ubesvaret"."""
+    said = (found for words in (*table.titles, *table.remarks, *table.legends) for found in _LEGEND.finditer(words))
+    return {found["code"]: found["label"].strip() for found in said}
 
 
 def _said_of_codes(words: str) -> dict[str, str]:
@@ -296,6 +297,15 @@ def ask_labels(draft: Draft, items: Items) -> None:
         draft.ask(Question(f"order.{number}", "fill", words, (), order, list(order) if known else None, targets))
     for number, (codes, columns) in enumerate(items.numbers.items(), start=1):
         targets = tuple(f"labels.{column.id}" for column in columns)
+        steps = _steps(codes, draft)
+        ends = steps[0][0].split("-") if steps else []
+        if ends and all(end in items.legend and not special(items.legend[end]) for end in ends):
+            # What stands beside the table names both ends of the scale.
+            for target, column in zip(targets, columns, strict=True):
+                draft.decide(target, column.heading, steps[0][0], "declared")
+            said = ", ".join(f"{end} = {items.legend[end]}" for end in ends)
+            draft.tell(text("intake.told_ends", draft.lang, ends=said, count=len(columns)))
+            continue
         words = text(
             "intake.ask_labels",
             draft.lang,
@@ -308,7 +318,7 @@ def ask_labels(draft: Draft, items: Items) -> None:
                 f"labels.{number}",
                 "fill",
                 words,
-                (("number", text("intake.are_numbers", draft.lang)), *_steps(codes, draft)),
+                (("number", text("intake.are_numbers", draft.lang)), *steps),
                 tuple(column.heading for column in columns),
                 None,
                 targets,
@@ -318,7 +328,7 @@ def ask_labels(draft: Draft, items: Items) -> None:
         choices = (("dont_know", text("intake.dont_know", draft.lang)), ("not_asked", text("intake.not_asked", draft.lang)))
         draft.ask(Question(f"missing.{key}", "choose", text("intake.ask_both", draft.lang, label=label), choices))
     for value, columns in items.unlabelled.items():
-        if said := items.legend.get(value):
+        if special(said := items.legend.get(value, "")):
             draft.decide(f"missing.{slug(value)}", said, special(said), "declared")
             draft.tell(text("intake.told_legend", draft.lang, value=value, label=said, headings="; ".join(one.heading for one in columns)))
             continue

@@ -29,6 +29,7 @@ _SEVERAL = re.compile(
 )
 _STEM = re.compile(r"^(?P<stem>.+?)(?P<mark> [-–—] |: | ?\| ?|\[)(?P<part>.+?)\]?$")
 _STEM_BRACKETS = re.compile(r"^(?P<stem>.+?) ?(?P<mark>\()(?P<part>[^()]+)\)$")
+_STEM_QUESTION = re.compile(r"^(?P<stem>.+?)(?P<mark>\?) +(?P<part>\S.*)$")
 _STEM_NUMBER = re.compile(r"^(?P<stem>.*?[A-Za-zæøåÆØÅ0-9])[_.](?P<part>\d{1,2}|[a-z])$")
 _TIGHT = re.compile(r",\S")
 _OTHER = re.compile(r"(andet|anden|andre|other)( .*)?")
@@ -210,10 +211,12 @@ def tick_groups(columns: Sequence[Column]) -> list[TickGroup]:
     """Questions whose answers are tick boxes: a common stem in the headings, and cells of boxes."""
     stems: dict[tuple[str, str], list[tuple[Column, str]]] = {}
     for column in columns:
-        found = _STEM.match(column.heading) or _STEM_BRACKETS.match(column.heading) or _STEM_NUMBER.match(column.heading)
+        shapes = (_STEM, _STEM_BRACKETS, _STEM_QUESTION, _STEM_NUMBER)
+        found = next((one for shape in shapes if (one := shape.match(column.heading))), None)
         if found and not is_other_text(column):
             mark = found.groupdict().get("mark", "_")
-            stems.setdefault((found["stem"].strip(), mark.strip()), []).append((column, found["part"].strip()))
+            stem = f"{found['stem'].strip()}?" if mark == "?" else found["stem"].strip()
+            stems.setdefault((stem, mark.strip()), []).append((column, found["part"].strip()))
     groups = []
     for (stem, mark), members in stems.items():
         if len(members) < 2:

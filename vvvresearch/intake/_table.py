@@ -124,6 +124,7 @@ class Table:
         trials: how many rows of those who only tried the survey were left out.
         sheets: time → its sheet, where rows of several sheets stand below each other.
         times: the time of each such row.
+        legends: what other sheets say that codes mean ("9 = not answered").
     """
 
     columns: tuple[Column, ...]
@@ -150,6 +151,7 @@ class Table:
     trials: int = 0
     sheets: dict[str, str] = field(default_factory=dict)
     times: tuple[str, ...] = ()
+    legends: tuple[str, ...] = ()
 
     def repeated(self) -> list[tuple[int, int]]:
         """The rows that are equal in every cell to one above, capitals and the signs of minus aside, each with the first such row, by their

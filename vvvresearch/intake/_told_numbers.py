@@ -48,6 +48,8 @@ _WHAT = re.compile(
 _WHO = re.compile(
     r".*(kommun|municipal|district|distrikt|region|borough|council|site|sted|place|area|omraade|hold|team|skole|school|forening|afdeling).*"
 )
+_WITH_UNIT = re.compile(r"(?P<number>[-+]?\d[\d.,]*) ?(?P<unit>[^\W\d_]+)\.?")
+_HOURS = ("timer", "hours")
 _PERSONAL = re.compile(r".*(navn|name|initial|kontakt|contact|mail|telefon|phone|adresse|address|bemaerk|note|remark|comment|kommentar).*")
 
 
@@ -97,7 +99,7 @@ def told_numbers(frame: pd.DataFrame, unit: str = "", year: str = "") -> pd.Data
             if sums[row]:
                 continue
             what = " – ".join(one for one in (names[row], "" if names[row] and _GENERIC.fullmatch(fold(rest)) else rest) if one)
-            said = number_text(text, marks != "decimals") if isinstance(column.cells[row], str) else text
+            said = number_text(_without_unit(text, rest), marks != "decimals") if isinstance(column.cells[row], str) else text
             value = float(said) if re.fullmatch(r"-?\d+(\.\d+)?", said) else float("nan")
             rows.append((what or column.heading, who[row], time or when[row], value, "%" in text))
     found = pd.DataFrame(rows, columns=["measure", "unit", "period", "value", "amount"])
@@ -135,6 +137,17 @@ def told_values(frame: pd.DataFrame) -> pd.DataFrame:
         if groups and not _is_numeric(column) and not _are_days(column) and not _PERSONAL.fullmatch(column.folded):
             rows += [(column.heading, value, count, n) for value, count in said.items()]
     return pd.DataFrame(rows, columns=["column", "value", "count", "n"])
+
+
+def _without_unit(text: str, heading: str) -> str:
+    """A number without the unit behind it that its heading says already ("700 t." under "Timer")."""
+    found = _WITH_UNIT.fullmatch(text.strip())
+    if found is None:
+        return text
+    unit = fold(found["unit"])
+    # One letter is an hour, or nothing that can be told.
+    meant = _HOURS if unit in ("t", "h") else (unit,) if len(unit) > 1 else ()
+    return found["number"] if any(one in word for one in meant for word in fold(heading).split()) else text
 
 
 def _columns(frame: pd.DataFrame) -> list[Column]:
@@ -177,6 +190,10 @@ def _headed(columns: Sequence[Column], year: str) -> dict[str, tuple[str, str]]:
 def _period(text: str) -> str:
     """A year, half, quarter or month in one form; "" where it is none. A day is when something happened, not what a number is of."""
     found = time_and_rest(text)
+    if found is None and not text.strip().isdigit():
+        # "1. kvt." names a part of the year that the whole table is of.
+        found = time_and_rest(f"{text} {_ANY_YEAR}")
+        return found[0].removeprefix(f"{_ANY_YEAR}-") if found is not None and not found[1] and found[0] != _ANY_YEAR else ""
     return found[0] if found is not None and not found[1] else ""
 
 

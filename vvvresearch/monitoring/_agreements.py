@@ -19,12 +19,13 @@ def agreements(register: Register | pd.DataFrame, *, on: str = "", municipalitie
     """Municipalities by their agreement on a day: in force, expired, signed later, or none; each municipality once.
 
     An agreement is in force from the day it was signed to the day it expires, that day included; one without an end is in force until
-    somebody ends it. A municipality with several counts as in force where one of them is.
+    somebody ends it, and one that was never signed is none. A municipality with several counts as in force where one of them is.
 
     Args:
         register: one row an agreement: municipality, signed, and where known expires, agreement_type, organisation.
         on: the day, "2022-06-30"; left out: the last day on which one was signed.
-        municipalities: code and name of all that there are; left out, those without an agreement are not known and not counted.
+        municipalities: code and name of all that there are; left out, those without an agreement are not known and not counted. A register
+            that has municipalities without an agreement itself is counted among its own.
         soon: agreements in force that expire within so many days are listed.
 
     Returns:
@@ -46,9 +47,10 @@ def agreements(register: Register | pd.DataFrame, *, on: str = "", municipalitie
     day = last_day(known.frame, on, "signed")
     best = rows.groupby("municipality")["state"].agg(lambda states: min(states, key=STATES.index))
     names = names_of(municipalities)
-    codes = sorted(best.index) if municipalities is None else list(names)
+    # A list with municipalities that have signed nothing says itself of whom it speaks.
+    codes = sorted(best.index) if municipalities is None or (rows["state"] == "none").any() else list(names)
     state = pd.Series({code: best.get(code, "none") for code in codes}, dtype=object)
-    shown = [one for one in STATES if one != "none" or municipalities is not None]
+    shown = [one for one in STATES if one != "none" or municipalities is not None or (state == "none").any()]
     frame = pd.DataFrame([(one, int((state == one).sum()), len(codes)) for one in shown], columns=["state", "n", "of"])
     standing = rows[rows["state"] == "in_force"]
     until = (datetime.date.fromisoformat(day) + datetime.timedelta(days=soon)).isoformat() if day else ""
@@ -70,7 +72,7 @@ def agreements(register: Register | pd.DataFrame, *, on: str = "", municipalitie
         measures=(Measure("n", of="of"), Measure("share", "share", of="of", count="n")),
         labels={"state": Labels({one: Phrase(f"monitoring.agreement_{one}") for one in STATES})},
         totals={
-            "agreements": Total(len(rows), base),
+            "agreements": Total(int((rows["signed"] != "").sum()), base),
             "standing": Total(len(standing), base),
             "several": Total(_with_several(standing), base),
             "expiring": Total(len(expiring), base),
@@ -88,7 +90,7 @@ def agreement_states(frame: pd.DataFrame, day: str) -> pd.DataFrame:
     names = ("municipality", "agreement_type", "organisation", "signed", "expires")
     rows = pd.DataFrame({name: cells_of(frame, name).to_numpy() for name in names})
     over = (rows["expires"] != "") & (rows["expires"] < day)
-    rows["state"] = over.map({True: "expired", False: "in_force"}).mask(rows["signed"] > day, "not_yet")
+    rows["state"] = over.map({True: "expired", False: "in_force"}).mask(rows["signed"] > day, "not_yet").mask(rows["signed"] == "", "none")
     return rows
 
 

@@ -46,7 +46,8 @@ def duration(
 
     Returns:
         Result; frame group ("total" last), n, ended, open, median, lower, upper (days; missing where the curve does not fall to a half,
-        and for small groups), months (the median in months). Addresses `duration.total.median`, `duration/by-<column>.<group>.n`.
+        and for small groups), months (the median in months), ended_median (the middle of how many days those lasted that have ended; what
+        still goes on is no part of it, which makes it short). Addresses `duration.total.median`, `duration/by-<column>.<group>.n`.
         Part `lasting`: group, days, at_risk, share, lower, upper; addresses `duration.<group>.<days>.share`. Totals where
         groups are compared: `statistic`, `df`, `p` of the log-rank test. Picture: survival_plot.
 
@@ -98,6 +99,7 @@ def duration(
             *(Measure(name, of="n") for name in ("n", "ended", "open")),
             Measure("median", "number", of="n"),
             Measure("months", "number", 1, of="n"),
+            Measure("ended_median", "number", of="ended"),
         ),
         labels={"group": words},
         bases={(row["group"],): Base(int(row["n"]), "match") for row in frame.to_dict("records")},

@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import functools
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 from vvvresearch import files
 from vvvresearch.errors import RoundError, SourceError, VvvError
 from vvvresearch.evidence import read_programme, timeless
-from vvvresearch.intake import Decision, Map, Proposal, ReadBesideError, fold, load_map, of_its_own, propose, sheets_apart
+from vvvresearch.intake import Map, Proposal, ReadBesideError, fold, load_map, of_its_own, propose, sheets_apart, with_known_words
 from vvvresearch.locales import Lang, in_danish
 from vvvresearch.rounds._add_goals import with_measures
 from vvvresearch.rounds._find import list_rounds, load_spec
@@ -22,8 +22,6 @@ from vvvresearch.rounds._spec import RoundSpec
 
 # A map of another file speaks for this one where so many of their headings are the same.
 _ALIKE = 0.5
-# Decisions about words in cells, which mean the same whatever their column is called.
-_OF_WORDS = ("value.", "tag.", "meaning.")
 
 
 def propose_source(
@@ -62,6 +60,7 @@ def propose_source(
         "coders": spec.themes.lead,
         "registered": _registered(folder, spec).union(beside),
         "seen_until": spec.seen_until,
+        "since": spec.period.start,
         "last_day": max(spec.period.end, datetime.datetime.now(datetime.UTC).date()),
         "lang": lang or spec.languages[0],
     }
@@ -104,41 +103,13 @@ def _proposed(folder: Path, spec: RoundSpec, path: str | Path, kind: str, settin
     if first.kind == "goals":
         return _with_measures(folder, spec, first, settings["lang"])
     earlier = _earlier_map(folder, spec, first, named=bool(kind))
-    if earlier is None:
-        proposal = _with_known_words(first, [one for one in _maps(folder, spec) if one.kind == first.kind])
-    else:
-        proposal = propose(path, kind=kind, earlier=earlier, **settings)
+    proposal = first if earlier is None else propose(path, kind=kind, earlier=earlier, **settings)
+    proposal = with_known_words(proposal, list(_maps(folder, spec))) if proposal.kind else proposal
     questions = tuple(
         dataclasses.replace(question, proposal=question.proposal or spec.extract) if question.id == "this_file.extract" else question
         for question in proposal.questions
     )
     return dataclasses.replace(proposal, questions=questions, source=source_id(folder, spec, proposal))
-
-
-def _with_known_words(proposal: Proposal, maps: Sequence[Map]) -> Proposal:
-    """A proposal whose words mean what they meant in another file of its kind: columns may be called anew, words in cells stay."""
-    known: dict[str, Decision] = {}
-    for one in reversed(maps):
-        words = {name: value for name, value in one.decisions.items() if name.startswith(_OF_WORDS)}
-        known |= {name: Decision(name, one.words.get(name, ""), value, "map") for name, value in words.items()}
-    found: list[Decision] = []
-    questions = []
-    for question in proposal.questions:
-        targets = question.targets or (question.id,)
-        told = [target for target in targets if target in known]
-        found += [known[target] for target in told]
-        left = [place for place, target in enumerate(targets) if target not in told]
-        if told and left:
-            items = tuple(question.items[place] for place in left) if len(question.items) == len(targets) else question.items
-            question = dataclasses.replace(question, items=items, targets=tuple(targets[place] for place in left))
-        questions += [question] if left else []
-    again: Any = proposal.again
-    return dataclasses.replace(
-        proposal,
-        decided=(*proposal.decided, *found),
-        questions=tuple(questions),
-        again=(lambda **given: _with_known_words(again(**given), maps)) if again else None,
-    )
 
 
 def _table_of_its_own(path: str | Path, settings: dict[str, Any]) -> Proposal | None:

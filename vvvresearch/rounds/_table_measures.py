@@ -22,6 +22,7 @@ _STEM, _SHORTEST, _HALF = 5, 4, 0.5
 _MEAN, _MEDIAN = r"gennemsnit\w*|average|mean|i snit|middel\w*", r"median\w*|typisk\w*|typical\w*"
 _LENGTH = r"vare?r?|varet|varig\w*|laengde|holder|last(s|ing|ed)?|duration|length|long"
 _UNITS = r"dag\w*|days?|uge\w*|weeks?|maaned\w*|mdr|months?|years?"
+_OVER = r"afsluttede?|ophoerte|ended|completed|finished|closed"
 _WAITS = r"vent\w*|wait\w*"
 _MOVED = {
     "higher": r"hoejere|bedre|mere|flere|frem\w*|forbedr\w*|oeg\w*|styrk\w*|higher|better|improv\w*|more|up|increas\w*|gain\w*|strong\w*",
@@ -107,8 +108,13 @@ def _says(words: str, pattern: str) -> bool:
 def _durations(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Measure]:
     """The median of how long matches last, in the unit of time that the goal says."""
     # A length of time without its unit is measured by nothing.
-    if share or not opened.has("matches") or not all(_says(words, one) for one in (_MEDIAN, _LENGTH, _UNITS)) or _says(words, _WAITS):
+    over = _says(words, _OVER)
+    long = _says(words, _MEDIAN) and _says(words, _UNITS) and (_says(words, _LENGTH) or over) and not _says(words, _WAITS)
+    if share or not opened.has("matches") or not long:
         return
+    if over:
+        label = text("intake.measure_duration_ended", lang)
+        yield Measure("duration.ended", label, {"cell": "duration.total.ended_median"}, label, unit="match", named=True)
     months = _says(words, r"maaned\w*|mdr|months?") and not _says(words, r"dag\w*|days?|uge\w*|weeks?")
     name = "months" if months else "median"
     label = text(f"intake.measure_duration_{name}", lang)

@@ -1,7 +1,16 @@
 """One reader per format: a file in, evidence out, and a report of what the model cannot hold."""
 
 from vvvresearch.sources._typed import TypedTable
-from vvvresearch.sources.qda import convert_codings, document_tables, document_text, read_codebook, read_codings, write_codings, write_refi
+from vvvresearch.sources.qda import (
+    convert_codings,
+    document_tables,
+    document_text,
+    is_summary,
+    read_codebook,
+    read_codings,
+    write_codings,
+    write_refi,
+)
 from vvvresearch.sources.registers._interviews import read_interviews
 from vvvresearch.sources.registers._mappings import mapping_template, read_mappings
 from vvvresearch.sources.registers._match_events import begun_at_once
@@ -29,6 +38,7 @@ __all__ = [
     "document_tables",
     "document_text",
     "draft_questionnaire",
+    "is_summary",
     "is_template",
     "mapping_template",
     "read_codebook",

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 ROOT = "map"
 MOST_STEPS = 4
 MOST_PATHS = 10_000
+_OF_CASES = ("cases", "cases_promoting", "cases_hindering")
 _COUNTS = ("informants", "citations", "promotes", "hinders", "cases")
 
 
@@ -322,7 +323,7 @@ def _made(links: pd.DataFrame, names: Mapping[str, str], kind: DataKind, setting
         at="/".join((ROOT, *settings)),
         keys=("link",),
         measures=tuple(Measure(name, of="") for name in counts if name != "cases")
-        + ((Measure("cases", of="all_cases", unit="case"),) if "cases" in counts else ()),
+        + tuple(Measure(name, of="all_cases", unit="case") for name in _OF_CASES if name in bundles.columns),
         labels={"cause": labels, "effect": labels, "link": link_labels(zip(bundles["cause"], bundles["effect"], strict=True), names)},
         links=links,
         names=names,

@@ -138,7 +138,8 @@ def citations_of(links: pd.DataFrame) -> pd.DataFrame:
 
 
 def bundles_of(links: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """One row a pair of cause and effect: distinct citations and informants, how many say promotes and hinders, and in how many cases.
+    """One row a pair of cause and effect: distinct citations and informants, how many say promotes and hinders, and in how many cases; a
+    case in which both are said is one of each.
 
     Those that most informants name come first, equals by citations and then by name.
     """
@@ -160,6 +161,9 @@ def bundles_of(links: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
         plain["case"] = cited["case"].to_numpy()
         in_cases = plain.drop_duplicates([*ends, "case"]).groupby(ends, sort=False).size()
         made["cases"] = in_cases.reindex(index, fill_value=0).to_numpy()
+        for name, said in (("cases_promoting", ~plain["hinders"]), ("cases_hindering", plain["hinders"])):
+            own = plain[said].drop_duplicates([*ends, "case"]).groupby(ends, sort=False).size()
+            made[name] = own.reindex(index, fill_value=0).to_numpy()
         made["all_cases"] = plain["case"].nunique()
     for end in ends:
         made[end] = codes[end].categories.to_numpy(dtype=object)[made[end]]

@@ -98,6 +98,10 @@ def duration(
     times, groups = observation_times(register), _Groups.of(register, by, small_n)
     n, ended = groups.counted(np.ones(len(register))), groups.counted(register.end < OPEN)
     counts = pd.DataFrame({"group": list(groups.labels), "n": n, "ended": ended, "open": n - ended})
+    over, places = np.asarray(times["event"], bool), range(len(groups.labels))
+    lasted = [times["time"].to_numpy()[over & (groups.codes[times.index] == place)] for place in places]
+    few = [label in groups.small or not len(own) for label, own in zip(groups.labels, lasted, strict=True)]
+    counts["ended_median"] = [np.nan if hidden else float(np.median(own)) for hidden, own in zip(few, lasted, strict=True)]
     seen, labels = groups.shown(times)
     if not len(seen):
         lasting = pd.DataFrame(columns=["group", "days", "at_risk", "share", "lower", "upper"])

@@ -20,6 +20,7 @@ from vvvresearch.sources.qda.databases._taguette import read_taguette
 from vvvresearch.sources.qda.refi._read import read_project, write_refi
 from vvvresearch.sources.qda.tables._columns import is_table_of_codings
 from vvvresearch.sources.qda.tables._read import read_table
+from vvvresearch.sources.qda.tables._summary import is_summary
 from vvvresearch.sources.qda.tables._write import write_codings
 
 _PROJECTS = (".qdpx", ".qde")
@@ -43,7 +44,8 @@ def read_codings(
     """Read coded interviews from the program they were coded in.
 
     Reads REFI-QDA projects (`.qdpx`, `.qde`) of any exporter, QualCoder projects (`.qda` folder or `data.qda`),
-    Taguette and requal databases (`.sqlite3`), RQDA (`.rqda`), and tables of codings (`.csv`, `.xlsx`) as QualCoder,
+    Taguette and requal databases (`.sqlite3`), RQDA (`.rqda`), coding summaries of NVivo (`.docx`), and tables of codings
+    (`.csv`, `.xlsx`) as QualCoder,
     ATLAS.ti, Dedoose, NVivo, MAXQDA, RQDA, Taguette, requal and people write them. Numbers of paragraphs are no
     positions: such passages are found by their quotes.
 
@@ -91,7 +93,7 @@ def read_codings(
         read = _read_database(place, min_offset_score)
     elif ending in _PROJECTS:
         read = read_project(place, given, min_offset_score)
-    elif ending in _TABLES:
+    elif ending in _TABLES or is_summary(place):
         read = read_table(place, given, min_offset_score, column_rules(meaning))
     else:
         raise SourceError(

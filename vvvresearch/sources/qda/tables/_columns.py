@@ -13,6 +13,7 @@ from vvvresearch import files
 from vvvresearch.errors import SourceError
 from vvvresearch.sources._typed import TableFile, TypedTable
 from vvvresearch.sources.qda._offsets import cut_quote
+from vvvresearch.sources.qda.tables._summary import COLUMNS, summary_rows
 from vvvresearch.sources.templates import is_template, open_table
 
 if TYPE_CHECKING:
@@ -212,6 +213,11 @@ def open_codings(path: TableFile) -> Sheet:
     if isinstance(path, TypedTable):
         return Sheet(path.frame, _checked(path.frame, path.path, path.title), title=path.title)
     path = Path(path)
+    if path.suffix.casefold() == ".docx":
+        import pandas as pd
+
+        frame = pd.DataFrame(summary_rows(path), columns=list(COLUMNS), dtype=object)
+        return Sheet(frame, _checked(frame, path, path.stem), title=path.stem)
     if path.suffix.casefold() == ".csv":
         frame = files.read_csv(path, row_names=True)
         return Sheet(frame, _checked(frame, path, path.stem), title=path.stem)
