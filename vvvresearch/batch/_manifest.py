@@ -1,4 +1,4 @@
-"""The folder of a run: everything gathered with its manifest (what ran, from what, with which versions), switched in as one; two runs compared."""
+"""The folder of a run: all gathered with its manifest (what ran, from what, which versions), switched in as one; two runs compared."""
 
 from __future__ import annotations
 
