@@ -61,8 +61,11 @@ class Sheet:
         """Empty axes without ticks or frame."""
         place = (left / self.width, 1 - (top + height) / self.height, width / self.width, height / self.height)
         axes = self.figure.add_axes(place)
-        axes.set_axis_off()
+        axes.set_xticks([])
+        axes.set_yticks([])
         axes.patch.set_visible(False)
+        for side in axes.spines.values():
+            side.set_visible(False)
         return axes
 
     def mark(self, kind: DataKind, lang: Lang) -> None:
