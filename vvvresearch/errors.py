@@ -22,6 +22,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 
 class VvvError(Exception):
@@ -184,8 +185,8 @@ def not_installed(kind: type[VvvError], program: str, extra: str, why: str = "")
     return kind(f"{program} is not installed", why=why, todo=f'pip install "vvvresearch[{extra}]"')
 
 
-def require_table(given: object, where: str) -> None:
-    """One error where a pandas DataFrame belongs and something else came.
+def require_table(given: Any, where: str, columns: Sequence[str] = ()) -> None:
+    """One error where a pandas DataFrame belongs and something else came, or one without a column that is needed.
 
     Example:
         >>> require_table([1, 2], "ratings")
@@ -198,6 +199,10 @@ def require_table(given: object, where: str) -> None:
     if not (hasattr(given, "columns") and hasattr(given, "iloc")):
         kind = "nothing" if given is None else type(given).__name__
         raise AnalysisError(f"a DataFrame is needed, not {kind}", where=where, todo="wrap it: pandas.DataFrame(...)")
+    for name in columns:
+        if name not in given.columns:
+            needed, near = ", ".join(columns), did_you_mean(name, map(str, given.columns))
+            raise AnalysisError(f"there is no column {name!r}", where=where, todo=f"give {needed}; {near}")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -170,7 +170,7 @@ def test_a_full_disk_leaves_the_old_folder_and_says_so(tmp_path: Path, monkeypat
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("vvvresearch.batch._assembly.shutil.copyfile", full)
+    monkeypatch.setattr("vvvresearch.batch._manifest.shutil.copyfile", full)
     with pytest.raises(VvvError, match="cannot be written") as caught:
         run(simple(tmp_path, "new"))
     assert "No space left on device" in str(caught.value)

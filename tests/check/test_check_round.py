@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.check.made_rounds import both, definition, source, table
+from tests.check.made_rounds import PAIRS, both, definition, interviews, mapping, source, table
 from vvvresearch.check import RoundReport, check_round
 from vvvresearch.errors import RoundError
 
@@ -163,6 +163,32 @@ def test_judgements_on_what_nobody_declared_are_told(tmp_path: Path) -> None:
     assert [fault.what for fault in check_round(tmp_path, "lokal").faults if fault.check == "join"] == [
         f"'{case}' has no judgement of 'GODT' in wave '1'" for case in ("P1", "P2")
     ]
+
+
+def test_pairs_that_were_interviewed_and_not_mapped_are_named_where_most_are(tmp_path: Path) -> None:
+    blocks = ["\n", *interviews(tmp_path, "lokal"), source("kort", "mappings", "interviews/lokal/kort.yaml")]
+    definition(tmp_path, "lokal", blocks)
+    every = [(pair, wave) for pair in PAIRS for wave in ("1", "2")]
+    for lacking, said in ((1, [f"not mapped (pair and wave): {PAIRS[-1]} 2"]), (len(every) // 2, [])):
+        maps = "\n".join(mapping(pair, wave) for pair, wave in every[:-lacking])
+        (tmp_path / "interviews/lokal/kort.yaml").write_text(f"mappings:\n{maps}\n", encoding="utf-8")
+        assert [one for one in check_round(tmp_path, "lokal").missing if "mapped" in one] == said
+
+
+def test_one_map_of_a_wave_that_nobody_was_interviewed_in_is_a_slip_and_many_are_another_rounds(tmp_path: Path) -> None:
+    definition(tmp_path, "lokal", ["\n", *interviews(tmp_path, "lokal", ("1",)), source("kort", "mappings", "interviews/lokal/kort.yaml")])
+    for later, slips in ((PAIRS[:1], ["no interview of the register has the wave '2'"]), (PAIRS, [])):
+        maps = "\n".join(mapping(pair, wave) for wave, pairs in (("1", PAIRS), ("2", later)) for pair in pairs)
+        (tmp_path / "interviews/lokal/kort.yaml").write_text(f"mappings:\n{maps}\n", encoding="utf-8")
+        assert [fault.what for fault in check_round(tmp_path, "lokal").faults if "has the wave" in fault.what] == slips
+
+
+def test_what_two_files_of_a_type_say_twice_is_told_at_the_row_of_the_second(tmp_path: Path) -> None:
+    for name, rows in (("a", (("Sproget", "refugees"), ("Tiden", "refugees"))), ("b", (("Sproget", "volunteers"), ("Tiden", "refugees")))):
+        table(tmp_path / f"interviews/lokal/{name}.csv", ("claim", "source", "verdict"), [(*row, "agree") for row in rows])
+    definition(tmp_path, "lokal", ["\n", *(source(name, "claims", f"interviews/lokal/{name}.csv") for name in "ab")])
+    found = [fault for fault in check_round(tmp_path, "lokal").faults if "two verdicts" in fault.what]
+    assert [(fault.file, fault.row) for fault in found] == [("interviews/lokal/b.csv", 3)]
 
 
 def test_the_shipped_rounds_are_sound_and_their_documents_disagree_in_places() -> None:

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import read_theory
 from vvvresearch.figures import Drawing, causal_map_plot, contact_timeline, theory_of_change, xy_plot
-from vvvresearch.figures._boxes import broken
 from vvvresearch.figures._layers import crossings, layered, longest_ways
+from vvvresearch.figures._sheet import broken
 from vvvresearch.mechanisms import CaseConditions, Declared, causal_map, contact_plan
 from vvvresearch.mechanisms.qca import minimize, truth_table
 from vvvresearch.results import Base

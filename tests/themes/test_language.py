@@ -50,11 +50,12 @@ def test_dispersion_is_zero_for_an_even_word_and_one_for_a_word_of_one_text() ->
     assert found.loc["bil", "dp"] == pytest.approx(1)
 
 
-def test_collocations_do_not_cross_sentences() -> None:
-    text = "Frivillig ven. Kommune hus. " * 4
-    pairs = set(zip(*collocations([text], least=2).frame[["first", "second"]].to_numpy().T.tolist(), strict=True))
-    assert ("frivillig", "ven") in pairs
-    assert ("ven", "kommune") not in pairs
+@pytest.mark.parametrize("window", [2, 4])
+def test_collocations_do_not_cross_sentences_and_leave_out_what_is_said_less_often_than_asked(window: int) -> None:
+    text = "Frivillig ven. Kommune hus. " * 4 + "Gammel bil."
+    found = collocations([text], window=window, least=2).frame
+    assert set(zip(found["first"], found["second"], found["count"], strict=True)) == {("frivillig", "ven", 4), ("kommune", "hus", 4)}
+    assert ("gammel", "bil") in set(zip(*collocations([text], least=1).frame[["first", "second"]].to_numpy().T, strict=True))
 
 
 def test_triangulation_marks_claims_with_one_source_and_keeps_missing_as_no_data() -> None:

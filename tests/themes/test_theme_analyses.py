@@ -266,6 +266,9 @@ def test_every_disagreement_is_listed_with_its_passage(codings: Codings, intervi
     }
     language = found.frame.set_index("code_path").loc["Udbytte > Sprog"]
     assert (language["percent"], language["alpha"], language["n_units"]) == (1.0, 1.0, 3)
+    # Two of the nine sentence-and-code units are coded by one of the two only.
+    pooled = found.frame.set_index("code_path").loc["pooled"]
+    assert (pooled["n_units"], pooled["percent"]) == (9, pytest.approx(7 / 9))
 
 
 @pytest.mark.parametrize("unit", ["document", "sentence", "character", "segment"])

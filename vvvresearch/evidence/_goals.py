@@ -31,7 +31,7 @@ FORMS: dict[str, tuple[str, ...]] = {
 class Taken(BaseModel):
     """One number of the round. Exactly one of `cell`, `presence`, `matches`, `survey` and `courses` is given."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     cell: str = Field("", description='any number by its address: "municipal-2021.refers.yes.share"')
     presence: str = Field("", description="a status of the monitoring extracts; how many municipalities have it")
@@ -93,7 +93,7 @@ GoalUnit = Literal["person", "match", "municipality", "group", "leader", "partic
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Reading(_Strict):

@@ -13,7 +13,7 @@ from vvvresearch.exploring._links import shown_links
 from vvvresearch.exploring._passages import coded_passages, with_context
 from vvvresearch.exploring._registers import own_row
 from vvvresearch.mechanisms.maps._links import links_of
-from vvvresearch.mechanisms.realist._theory_arrows import _links_between
+from vvvresearch.mechanisms.realist._theory_arrows import links_between
 from vvvresearch.results import Later
 
 
@@ -163,7 +163,7 @@ def arrow_cell(asked: Asked) -> Found:
     if not asked.row:
         return own_row(asked)
     elements = {element.id: element for element in theory.elements}
-    links = _links_between(mappings, elements[asked.row["cause"]], elements[asked.row["effect"]])
+    links = links_between(mappings, elements[asked.row["cause"]], elements[asked.row["effect"]])
     further = asked.given("further")
     alone = further is None or further.empty
     states = {name: shown_links(links[links["direction"] == way]) for name, way in _ARROW.items()}

@@ -242,7 +242,7 @@ def _side_answers(side: Side) -> list[str]:
 
 
 def _two_sides(asked: Asked) -> tuple[Side, Side] | None:
-    from vvvresearch.survey.comparison._waves import _counterpart
+    from vvvresearch.survey.comparison._waves import comparable_item
 
     given = asked.made.given
     if (pair := given.get("pair")) is not None:
@@ -255,7 +255,7 @@ def _two_sides(asked: Asked) -> tuple[Side, Side] | None:
         return None
     name = str(asked.row["item"])
     if how == "waves":
-        other = given.get("item2") or _counterpart(first, name, second)
+        other = given.get("item2") or comparable_item(first, name, second)
     else:
         from vvvresearch.survey.comparison._comparable import counterpart
         from vvvresearch.survey.comparison._sides import one_item

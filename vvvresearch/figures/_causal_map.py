@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.figures._boxes import Line, broken, draw_arrow, draw_box, draw_key, key_rows, sheet
 from vvvresearch.figures._drawing import Drawing, given, two_widths
 from vvvresearch.figures._layers import MOST, few_layers, layered, most_told
 from vvvresearch.figures._look import MUTED, SERIES, SMALL, canvas, is_narrow, look, sheet_width
 from vvvresearch.figures._message import short
 from vvvresearch.figures._networks import SIDE, Link, arrow_courses, box_sizes, columns_of, link_rows
-from vvvresearch.figures._sheet import Sheet, mark_height
+from vvvresearch.figures._sheet import Line, Sheet, broken, draw_arrow, draw_box, draw_key, key_rows, mark_height, sheet
 from vvvresearch.locales import Lang, Phrase, Sayable, text
 
 if TYPE_CHECKING:

@@ -189,11 +189,7 @@ def given(
         found = Given(
             data.reset_index(drop=True), title or "", base or Base(None), (), DataKind(kind or DataKind.REAL), check_lang(lang or "da")
         )
-    for name in needed:
-        if name not in found.frame.columns:
-            raise AnalysisError(
-                f"the figure needs the column {name!r}", where="data", todo=did_you_mean(name, map(str, found.frame.columns))
-            )
+    require_table(found.frame, "data", needed)
     if found.frame.empty:
         raise AnalysisError("there is nothing to draw", where="data", why="the table has no rows")
     return found

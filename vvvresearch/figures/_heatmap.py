@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.figures._boxes import broken
 from vvvresearch.figures._drawing import Drawing, given, two_widths
 from vvvresearch.figures._look import ACCENT, LABEL, MUTED, SMALL, contrast, is_narrow, legible, look, sheet_width, wide
 from vvvresearch.figures._message import short
-from vvvresearch.figures._sheet import EDGE, GAP, Sheet, height_of, mark_height, sheet_of
+from vvvresearch.figures._sheet import EDGE, GAP, Sheet, broken, height_of, mark_height, sheet_of
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Lang, Phrase, Sayable, has_words, say, text
 from vvvresearch.results import Base, Result

@@ -115,6 +115,7 @@ def luminance(colour: str) -> float:
     return round(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2], 12)
 
 
+@lru_cache(maxsize=8192)
 def ratio(one: str, other: str) -> float:
     """The contrast between two colours, 1 to 21 (WCAG).
 
@@ -136,6 +137,7 @@ def contrast(colour: str) -> str:
     return "#ffffff" if ratio(colour, "#ffffff") >= min(4.55, ratio(colour, "#000000")) else "#000000"
 
 
+@lru_cache(maxsize=8192)
 def legible(colour: str) -> str:
     """A filling on which words can be read on light and on dark screens: one in between the two is taken a little darker.
 

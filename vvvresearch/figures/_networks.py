@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vvvresearch.figures._boxes import PAD, Line, box_height, broken, draw_arrow
 from vvvresearch.figures._layers import Edge, Layers
 from vvvresearch.figures._look import SMALL
 from vvvresearch.figures._rows import rows_of
-from vvvresearch.figures._sheet import GAP, height_of
+from vvvresearch.figures._sheet import GAP, PAD, Line, box_height, broken, draw_arrow, height_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

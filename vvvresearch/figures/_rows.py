@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vvvresearch.figures._boxes import broken
 from vvvresearch.figures._look import GRID, LABEL, SMALL, is_narrow, sheet_width, wide
-from vvvresearch.figures._sheet import EDGE, GAP, Entry, Sheet, height_of, key_height, mark_height, sheet_of
+from vvvresearch.figures._sheet import EDGE, GAP, Entry, Sheet, broken, height_of, key_height, mark_height, sheet_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.figures._boxes import Line, broken, draw_arrow, draw_box, draw_key, key_rows, sheet
+from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 from vvvresearch.figures._drawing import Drawing, two_widths
 from vvvresearch.figures._layers import layered
 from vvvresearch.figures._look import INK, MUTED, SERIES, SMALL, canvas, is_narrow, look, sheet_width
 from vvvresearch.figures._networks import SIDE, Link, arrow_courses, box_sizes, columns_of, link_rows
-from vvvresearch.figures._sheet import Sheet, height_of, mark_height
+from vvvresearch.figures._sheet import Line, Sheet, broken, draw_arrow, draw_box, draw_key, height_of, key_rows, mark_height, sheet
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Lang, Phrase, Sayable, check_lang, text
 from vvvresearch.results import Base, Result
@@ -112,9 +111,7 @@ def _states(arrows: Sequence[Arrow], evidence: pd.DataFrame | None) -> dict[str,
     found: dict[str, dict[str, Any]] = {arrow.id: {"state": "no evidence", "supporting": 0, "contradicting": 0} for arrow in arrows}
     if evidence is None:
         return found
-    for column in ("arrow", "state"):
-        if column not in evidence.columns:
-            raise AnalysisError(f"the evidence has no column {column!r}", todo=did_you_mean(column, map(str, evidence.columns)))
+    require_table(evidence, "evidence", ("arrow", "state"))
     for row in evidence.to_dict("records"):
         name, state = str(row["arrow"]), str(row["state"])
         if name not in found:

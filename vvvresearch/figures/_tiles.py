@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import municipalities
-from vvvresearch.figures._boxes import broken
 from vvvresearch.figures._drawing import Drawing, given, two_widths
 from vvvresearch.figures._look import (
     HIDDEN,
@@ -27,7 +26,7 @@ from vvvresearch.figures._look import (
     wide,
 )
 from vvvresearch.figures._message import short
-from vvvresearch.figures._sheet import EDGE, GAP, Entry, Sheet, height_of, key_height, mark_height, sheet_of
+from vvvresearch.figures._sheet import EDGE, GAP, Entry, Sheet, broken, height_of, key_height, mark_height, sheet_of
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Capital, Lang, Phrase, Sayable, format_number, text
 from vvvresearch.results import Base, Result

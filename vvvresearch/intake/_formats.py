@@ -99,7 +99,7 @@ def propose_format(
         draft.tell(_counted(codings, draft))
         propose_meaning(draft, codings, coders)
         propose_coder(draft, codings, path.stem)
-        ask_unregistered(draft, codings.frame["source"].map(str).value_counts().to_dict(), registered)
+        ask_unregistered(draft, Counter(map(str, codings.frame["source"])), registered)
         if earlier is not None:
             answer_by_map(draft, earlier)
     elif found == "codebook":

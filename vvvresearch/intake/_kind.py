@@ -240,8 +240,8 @@ def match_columns(kind: TableKind, columns: list[Column], tests: Tests, shares: 
     # Names of one half alone may be a roster.
     halves = [match for name, match in chosen.items() if name in kind.telling and holds_person_names(match.column)]
     # That rows are numbered says nothing of what they are.
-    telling = [match for name, match in chosen.items() if name in kind.telling and not _ROW_NUMBER.fullmatch(match.column.folded)]
-    if kind.telling and len(halves) < 2 and not any(match.sure for match in telling):
+    signs = [match for name, match in chosen.items() if name in kind.telling and not _ROW_NUMBER.fullmatch(match.column.folded)]
+    if kind.telling and len(halves) < 2 and not any(match.sure for match in signs):
         score *= _MISSING
     shared = sum(map(_comes_again, chosen.values()))
     return Candidate(kind.name, score * _MISSING ** (len(missing) + shared), tuple(chosen.values()), missing)

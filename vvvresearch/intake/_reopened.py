@@ -80,6 +80,6 @@ def with_reopened(frame: pd.DataFrame, table: Table, column: str, gone: Sequence
         last = max(later, key=lambda line: str(frame.at[line, "start"]))
         for name in _OF_THE_END:
             if name in frame:
-                frame.at[first, name] = frame.at[last, name]
+                frame.loc[first, name] = str(frame.at[last, name])
         left += [(line, "taken up again", f"goes on from row {first}") for line in later if line != first]
     return left

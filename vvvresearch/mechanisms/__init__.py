@@ -6,9 +6,9 @@ import vvvresearch
 from vvvresearch.mechanisms._cases import CaseConditions, Declared
 from vvvresearch.mechanisms.maps._causal_map import CausalMap, causal_map
 from vvvresearch.mechanisms.maps._changes import wave_changes
+from vvvresearch.mechanisms.maps._paths import Support
 from vvvresearch.mechanisms.maps._portrait import portrait, portrayed_pairs
 from vvvresearch.mechanisms.maps._robustness import map_difference, map_robustness
-from vvvresearch.mechanisms.maps._support import Support
 from vvvresearch.mechanisms.realist._configurations import Configurations, configurations, mechanism_table
 from vvvresearch.mechanisms.realist._ledger import EvidenceLedger, evidence_ledger
 from vvvresearch.mechanisms.realist._rameses import rameses

@@ -10,8 +10,7 @@ from vvvresearch.monitoring._courses import activities, course_table, materials
 from vvvresearch.monitoring._durations import duration
 from vvvresearch.monitoring._follow_up import follow_up, recommendation_faults
 from vvvresearch.monitoring._funnel import checked_offers, funnel, waiting
-from vvvresearch.monitoring._goal_trend import goal_trend
-from vvvresearch.monitoring._goals import goal_status
+from vvvresearch.monitoring._goals import goal_status, goal_trend
 from vvvresearch.monitoring._housing_areas import housing_areas
 from vvvresearch.monitoring._presence import needs_told, presence, presence_facts
 from vvvresearch.monitoring._reasons import broken_off, ended_by_reason, endings, own_reasons

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.errors import AnalysisError, require_table
 from vvvresearch.evidence import MODES, RESPONDENT_GROUPS, Interviews
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import LANGUAGES, Lang, Phrase, format_period, sort_key
@@ -18,7 +18,6 @@ from vvvresearch.results import TOTAL, Base, Column, Labels, Measure, Names, Pic
 BASIS_COLUMNS = ("source", "title", "collector", "n", "unit", "collected", "use", "kind")
 _WORDS = ("title", "collector", "collected", "use")
 DEVIATION_COLUMNS = ("planned", "done", "reason", "date", "place")
-CONTEXT_COLUMNS = ("date", "event", "affects")
 
 
 def interview_table(interviews: Interviews) -> Result:
@@ -119,9 +118,7 @@ def data_basis(sources: pd.DataFrame, *, kind: DataKind = DataKind.REAL) -> Resu
         >>> data_basis(pd.DataFrame([row], columns=BASIS_COLUMNS)).cell("n", source="talks").value
         34
     """
-    missing = [name for name in BASIS_COLUMNS if name not in sources.columns]
-    if missing:
-        raise AnalysisError(f"the table of sources lacks {', '.join(missing)}", todo=did_you_mean(missing[0], map(str, sources.columns)))
+    require_table(sources, "sources", BASIS_COLUMNS)
     frame = sources[["source", "n", "unit", "kind"]].reset_index(drop=True)
     frame["n"] = frame["n"].astype("Int64")
     frame["kind"] = frame["kind"].astype(str)
@@ -198,7 +195,7 @@ def context_table(context: pd.DataFrame, *, kind: DataKind = DataKind.REAL) -> R
     """What happened outside the programme that the reader must know.
 
     Args:
-        context: one row an event, columns `CONTEXT_COLUMNS`: date ("2021", "2021-05", "2015/2018"), event in words, affects (list of
+        context: one row an event, columns date ("2021", "2021-05", "2015/2018"), event in words, affects (list of
             ids of goals or sources).
         kind: data kind of the round.
 
@@ -206,7 +203,7 @@ def context_table(context: pd.DataFrame, *, kind: DataKind = DataKind.REAL) -> R
         Result; frame number, date, affects.
 
     Example:
-        >>> rows = pd.DataFrame([("2015/2018", "Færre ankomster", ["T2-2"])], columns=CONTEXT_COLUMNS)
+        >>> rows = pd.DataFrame([("2015/2018", "Færre ankomster", ["T2-2"])], columns=["date", "event", "affects"])
         >>> context_table(rows).shown().values.tolist()
         [['2015 – 2018', 'Færre ankomster', 'T2-2']]
     """

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, did_you_mean, require_table
+from vvvresearch.errors import AnalysisError, require_table
 from vvvresearch.evidence import Published, Register
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase, has_words
@@ -90,11 +90,7 @@ def _row(extract: Any, status: str, n: int, of: int, definition: str) -> dict[st
 
 
 def _from_extracts(frame: pd.DataFrame, population: int | None, known: int) -> list[dict[str, Any]]:
-    require_table(frame, "monitoring")
-    for name in ("extract", "status", "definition"):
-        if name not in frame.columns:
-            todo = did_you_mean(name, map(str, frame.columns))
-            raise AnalysisError(f"the extracts have no column {name!r}", where="monitoring", todo=todo)
+    require_table(frame, "monitoring", ("extract", "status", "definition"))
     counted = "municipality" not in frame.columns and "n" in frame.columns
     statuses = sorted(frame["status"].unique())
     rows = []

@@ -28,11 +28,7 @@ def records(register: Register | pd.DataFrame, what: str, needed: Sequence[str])
         AnalysisError: no table, or a column is missing.
     """
     known = register if isinstance(register, Register) else Register(register)
-    require_table(known.frame, what)
-    for name in needed:
-        if name not in known.frame.columns:
-            todo = did_you_mean(name, map(str, known.frame.columns))
-            raise AnalysisError(f"the register of {what} has no column {name!r}", where=what, todo=todo)
+    require_table(known.frame, what, needed)
     return known
 
 

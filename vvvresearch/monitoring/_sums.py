@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError
+from vvvresearch.errors import require_table
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase, Sayable
 from vvvresearch.results import TOTAL, Base, Column, Labels, Measure, Result, Share
@@ -57,8 +57,7 @@ def column_sums(
         >>> [found.cell(f"quarters/sums.referred.{one}").value for one in ("2027-q1.sum", "2027-q1.reporting", "total.sum")]
         [3.0, 1, 8.0]
     """
-    if missing := [name for name in NUMBER_COLUMNS if name not in numbers.columns]:
-        raise AnalysisError(f"the numbers have no column {missing[0]!r}", todo=f"columns: {', '.join(NUMBER_COLUMNS)}")
+    require_table(numbers, "numbers", NUMBER_COLUMNS)
     counted = Result.missing(Phrase("absent.values")) if values is None or values.empty else _values(values, at, title, kind)
     if numbers.empty:
         return counted if counted else Result.missing(Phrase("absent.numbers"), title=title)

@@ -19,7 +19,7 @@ _HOW = 'give one of judged = true, alike = "attribute", linked = ["cause", "effe
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class RuleSpec(_Strict):

@@ -21,7 +21,7 @@ Parameter = bool | int | float | str | list[bool] | list[int] | list[float] | li
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Period(_Strict):

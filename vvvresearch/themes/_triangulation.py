@@ -100,12 +100,13 @@ def _check(claims: pd.DataFrame) -> None:
     missing = [name for name in ("claim", "source", "verdict") if name not in claims.columns]
     failures = [Failure(None, name, "", "the column is missing") for name in missing]
     if not missing:
-        for row, (claim, source, verdict) in enumerate(zip(claims["claim"], claims["source"], claims["verdict"], strict=True), start=1):
+        for row, (claim, source, verdict) in enumerate(zip(claims["claim"], claims["source"], claims["verdict"], strict=True)):
             if verdict not in VERDICTS:
                 failures.append(Failure(row, "verdict", str(verdict), f"is none of {', '.join(VERDICTS)}"))
             if not str(claim).strip() or not str(source).strip():
                 failures.append(Failure(row, "claim", "", "claim and source must be named"))
-        double = claims[claims.duplicated(["claim", "source"])]
-        failures += [Failure(None, "source", f"{row.claim} / {row.source}", "has two verdicts on one claim") for row in double.itertuples()]
+        for row in claims.duplicated(["claim", "source"]).to_numpy().nonzero()[0].tolist():
+            who = f"{claims['claim'].iloc[row]} / {claims['source'].iloc[row]}"
+            failures.append(Failure(row, "source", who, "has two verdicts on one claim"))
     if failures:
         raise SchemaError("the claims cannot be triangulated", failures, todo="correct these rows")

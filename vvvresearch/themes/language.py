@@ -161,9 +161,9 @@ def collocations(texts: Iterable[str], *, window: int = 2, least: int = 3, most:
     documents = [content_words(text[start:end]) for text in texts for start, end in sentence_spans(text)]
     if not any(documents):
         raise AnalysisError("there are no words to look at")
-    finder = BigramCollocationFinder.from_documents([document for document in documents if document])
-    if window > 2:
-        finder = BigramCollocationFinder.from_words([word for document in documents for word in document], window_size=window)
+    # The finder passes over None, so that no pair reaches from one sentence into the next.
+    apart = [word for document in documents for word in (*document, *[None] * (window - 1))]
+    finder = BigramCollocationFinder.from_words(apart, window_size=window)
     finder.apply_freq_filter(least)
     scored = finder.score_ngrams(BigramAssocMeasures.likelihood_ratio)
     rows = [(first, second, finder.ngram_fd[first, second], score) for (first, second), score in scored if first and second][:most]

@@ -28,8 +28,7 @@ from vvvresearch.mechanisms.maps._links import (
     with_opposites,
     zoomed,
 )
-from vvvresearch.mechanisms.maps._paths import betweenness, distances, reversed_graph, shortest, ways
-from vvvresearch.mechanisms.maps._support import Support, support_of
+from vvvresearch.mechanisms.maps._paths import Support, betweenness, distances, reversed_graph, shortest, support_of, ways
 from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Total, address_part, recorded
 
 if TYPE_CHECKING:

@@ -33,12 +33,7 @@ def links_of(links: pd.DataFrame | Mappings) -> pd.DataFrame:
     require_table(table, "links")
     if not table.columns.is_unique:
         raise AnalysisError("the links have two columns of one name", where=", ".join(map(str, table.columns[table.columns.duplicated()])))
-    missing = [name for name in REQUIRED if name not in table.columns]
-    if missing:
-        raise AnalysisError(
-            f"the links have no column {missing[0]!r}",
-            todo=f"give cause, effect and informant; {did_you_mean(missing[0], [str(name) for name in table.columns])}",
-        )
+    require_table(table, "links", REQUIRED)
     if table.empty:
         raise AnalysisError("the map is empty: there are no links", where=origin_of(links))
     made = table.copy().reset_index(drop=True)

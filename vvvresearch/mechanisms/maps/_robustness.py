@@ -12,7 +12,7 @@ from vvvresearch.evidence import Mappings
 from vvvresearch.locales import Phrase
 from vvvresearch.mechanisms.maps._causal_map import CausalMap, causal_map
 from vvvresearch.mechanisms.maps._comparison import group_words
-from vvvresearch.mechanisms.maps._support import described
+from vvvresearch.mechanisms.maps._paths import described
 from vvvresearch.results import Result
 
 if TYPE_CHECKING:

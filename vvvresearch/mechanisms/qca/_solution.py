@@ -259,7 +259,7 @@ def model_sentence(model: Model, words: Words, of: int = 1) -> Sayable:
     """One model as a sentence, with its inclusion and coverage, and that it is one of several."""
     data = model.table.data
     ways = [_all_of([_literal(data, place, value, words) for place, value in enumerate(cube) if value >= 0]) for cube in model.cubes]
-    outcome = _named(data.outcome_name, 0 if data.negated else 1, False, words)
+    outcome = _named(data.outcome_name, int(not data.negated), False, words)
     numbered = tuple(Joined((f"({number}) ", way), "") for number, way in enumerate(ways, start=1))
     listed = ways[0] if len(ways) == 1 else Joined(numbered, "; ")
     fit = {"inclusion": Written(model.inclusion, decimals=2), "coverage": Written(model.coverage, decimals=2)}

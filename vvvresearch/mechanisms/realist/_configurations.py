@@ -130,11 +130,7 @@ def _read_records(records: pd.DataFrame | Sequence[Mapping[str, Any]]) -> pd.Dat
     table = records if isinstance(records, pd.DataFrame) else pd.DataFrame([dict(record) for record in records])
     if table.empty:
         raise AnalysisError("there are no configurations")
-    missing = [name for name in _REQUIRED if name not in table.columns]
-    if missing:
-        raise AnalysisError(
-            f"the configurations have no {missing[0]!r}", todo=did_you_mean(missing[0], [str(name) for name in table.columns])
-        )
+    require_table(table, "records", _REQUIRED)
     made = pd.DataFrame({name: _texts(table, name) for name in (*_REQUIRED, *_OPTIONAL)})
     for name in _REQUIRED:
         # What is worded as a whole need not be told in parts.
@@ -157,9 +153,7 @@ def _read_passages(passages: pd.DataFrame | None, known: set[str], interviews: I
         return pd.DataFrame(columns=list(columns))
     if "case" not in passages.columns and "source" in passages.columns:
         passages = passages.assign(case=_cases_of(_texts(passages, "source"), interviews))
-    missing = [name for name in columns[:3] if name not in passages.columns]
-    if missing:
-        raise AnalysisError(f"the passages have no column {missing[0]!r}", todo="give configuration, case and stance")
+    require_table(passages, "passages", columns[:3])
     made = pd.DataFrame({name: _texts(passages, name) for name in columns})
     _refuse_unknown(made, "configuration", sorted(known), "case")
     _refuse_unknown(made, "stance", STANCES, "case")

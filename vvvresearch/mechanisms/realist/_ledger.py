@@ -190,12 +190,7 @@ def _rival_table(rivals: pd.DataFrame, at: str, words: Labels, common: Mapping[s
 
 
 def _read(items: Any) -> list[_Item]:
-    require_table(items, "items")
-    missing = [name for name in _COLUMNS if name not in items.columns]
-    if missing:
-        raise AnalysisError(
-            f"the ledger has no column {missing[0]!r}", todo=did_you_mean(missing[0], [str(name) for name in items.columns])
-        )
+    require_table(items, "items", _COLUMNS)
     if items.empty:
         raise AnalysisError("the ledger is empty: there is no item of evidence")
     read: list[_Item] = []

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.errors import AnalysisError, did_you_mean, require_table
 from vvvresearch.evidence import Codings, Element, Mappings, Theory
 from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import Phrase
@@ -42,7 +42,7 @@ def arrow_table(
     rows: list[dict[str, Any]] = []
     for arrow in theory.arrows:
         cause, effect = theory.element(arrow.cause), theory.element(arrow.effect)
-        links = _links_between(mappings, cause, effect)
+        links = links_between(mappings, cause, effect)
         own = extra[extra["arrow"] == arrow.id]
         row: dict[str, Any] = {"arrow": arrow.id, "cause": cause.id, "effect": effect.id}
         for name, direction, stance in (("supporting", "promotes", "supports"), ("contradicting", "hinders", "contradicts")):
@@ -92,9 +92,7 @@ def arrow_table(
 def _further(further: pd.DataFrame | None, theory: Theory) -> pd.DataFrame:
     if further is None:
         return pd.DataFrame(columns=["arrow", "stance", "source", "case"])
-    for name in ("arrow", "stance", "source"):
-        if name not in further.columns:
-            raise AnalysisError(f"the further evidence has no column {name!r}", todo="give arrow, stance and source")
+    require_table(further, "further", ("arrow", "stance", "source"))
     known = [arrow.id for arrow in theory.arrows]
     for row in further.to_dict("records"):
         if row["arrow"] not in known:
@@ -106,7 +104,7 @@ def _further(further: pd.DataFrame | None, theory: Theory) -> pd.DataFrame:
     return further if "case" in further.columns else further.assign(case="")
 
 
-def _links_between(mappings: Mappings | None, cause: Element, effect: Element) -> pd.DataFrame:
+def links_between(mappings: Mappings | None, cause: Element, effect: Element) -> pd.DataFrame:
     if mappings is None:
         return pd.DataFrame(columns=["informant", "case", "direction"])
     links = mappings.links

@@ -50,10 +50,7 @@ def contact_plan(
     if day is None:
         raise AnalysisError("no day is given to judge the plan by", todo='give today="2022-06-30"')
     table = contacts.frame if isinstance(contacts, Register) else contacts
-    require_table(table, "contacts")
-    for name in ("pair", "contact", "due"):
-        if name not in table.columns:
-            raise AnalysisError(f"the plan has no column {name!r}", todo="give pair, contact and due")
+    require_table(table, "contacts", ("pair", "contact", "due"))
     if table.empty:
         raise AnalysisError("the plan holds no contact")
     records = [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]

@@ -190,10 +190,7 @@ def _columns(halves: tuple[str, str]) -> tuple[Column, ...]:
 
 
 def _checked(attributes: pd.DataFrame, halves: tuple[str, str]) -> pd.DataFrame:
-    require_table(attributes, "attributes")
-    for name in ("pair", "role"):
-        if name not in attributes.columns:
-            raise AnalysisError(f"the attributes have no column {name!r}", todo="give one row a pair and role")
+    require_table(attributes, "attributes", ("pair", "role"))
     if attributes.empty:
         raise UnanswerableError("there are no pairs", reason=Phrase("absent.attributes"))
     table = attributes.copy()

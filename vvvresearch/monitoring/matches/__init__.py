@@ -3,11 +3,10 @@
 from vvvresearch.evidence import REASON_CLASSES
 from vvvresearch.monitoring.matches._broken_off import DENOMINATORS, READINGS, BrokenOff, broken_off
 from vvvresearch.monitoring.matches._cox import ProportionalHazards, cox
-from vvvresearch.monitoring.matches._cumulative_incidence import CumulativeIncidence, cumulative_incidence
+from vvvresearch.monitoring.matches._cumulative_incidence import CumulativeIncidence, IncidenceTest, cumulative_incidence, gray
 from vvvresearch.monitoring.matches._duration import Durations, Endings, duration, endings
 from vvvresearch.monitoring.matches._events import MatchEvents, match_events
 from vvvresearch.monitoring.matches._fine_gray import fine_gray
-from vvvresearch.monitoring.matches._gray import IncidenceTest, gray
 from vvvresearch.monitoring.matches._kaplan_meier import KaplanMeier, kaplan_meier
 from vvvresearch.monitoring.matches._log_rank import GroupTest, log_rank
 from vvvresearch.monitoring.matches._observation import observation_times

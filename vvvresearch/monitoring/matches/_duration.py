@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.evidence import REASON_CLASSES
-from vvvresearch.monitoring.matches._cumulative_incidence import CumulativeIncidence, incidence_of
+from vvvresearch.monitoring.matches._cumulative_incidence import CumulativeIncidence, gray_of, incidence_of
 from vvvresearch.monitoring.matches._events import OPEN, MatchEvents, as_events, categories, group_column
-from vvvresearch.monitoring.matches._gray import gray_of
 from vvvresearch.monitoring.matches._kaplan_meier import ConfidenceType, KaplanMeier, kaplan_meier
 from vvvresearch.monitoring.matches._log_rank import GroupTest, log_rank
 from vvvresearch.monitoring.matches._observation import observation_times

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.monitoring.matches._covariates import design_of
-from vvvresearch.monitoring.matches._cox import ProportionalHazards, coefficient_table, is_finite_estimate, no_limit
-from vvvresearch.monitoring.matches._gray import cause_position
+from vvvresearch.monitoring.matches._cox import ProportionalHazards, coefficient_table, design_of, is_finite_estimate, no_limit
+from vvvresearch.monitoring.matches._cumulative_incidence import cause_position
 from vvvresearch.monitoring.matches._risk_sets import Floats, Observations, Values, before, observe, risk_sets, survival_curve
 
 _STEPS = 50

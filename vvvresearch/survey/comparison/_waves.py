@@ -176,12 +176,12 @@ def _pairs_of_items(
         if item2 is not None and not isinstance(item, str):
             raise AnalysisError("item2 names the other wave's item for one item", where="item2")
         names = [item] if isinstance(item, str) else list(item)
-        found, notes = [(name, item2 or _counterpart(first, name, second)) for name in names], []
+        found, notes = [(name, item2 or comparable_item(first, name, second)) for name in names], []
     told = [note for one, two in found for note in require_comparable(first, one, second, two, "comparable")]
     return found, list({note.say("en"): note for note in (*told, *notes)}.values())
 
 
-def _counterpart(first: Survey, name: str, second: Survey) -> str:
+def comparable_item(first: Survey, name: str, second: Survey) -> str:
     """The id in the second wave: the item declared comparable, else one of the same id, which is then refused with what differs."""
     other = counterpart(first, one_item(first, name), second, "comparable")
     if other is not None:

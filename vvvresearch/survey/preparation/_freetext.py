@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from vvvresearch.errors import AnalysisError, Failure, SchemaError, did_you_mean
+from vvvresearch.errors import AnalysisError, Failure, SchemaError, did_you_mean, require_table
 from vvvresearch.evidence import Item, Option, Survey, Words, code_text
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Phrase
@@ -170,8 +170,7 @@ def _words(label: Words | str) -> Words:
 
 def _codes(survey: Survey, item: Item, sheet: pd.DataFrame, categories: Categories) -> dict[str, set[str]]:
     """Respondent → codes, for every respondent who wrote."""
-    if missing := {"respondent", "codes"} - set(sheet.columns):
-        raise AnalysisError(f"the coding sheet has no column {', '.join(sorted(missing))}")
+    require_table(sheet, "sheet", ("respondent", "codes"))
     wrote = {str(label) for label, value in survey.answers[item.id].items() if code_text(value)}
     found: dict[str, set[str]] = {}
     failures = []
