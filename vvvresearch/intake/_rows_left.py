@@ -36,8 +36,8 @@ def without_left_rows(frame: pd.DataFrame, table: Table, kind: TableKind, settle
 
     gone = equal_rows(table) if "doubled_rows" in settled.decisions else []
     if settled.decisions.get(WITHHELD) == "left-out":
-        role, *names = settled.this_file.get(WITHHELD, "").split(" | ")
-        persons = next((one.texts for one in table.columns if settled.roles().get(one.id) == role), ("",) * len(table))
+        whose, *names = settled.this_file.get(WITHHELD, "").split(" | ")
+        persons = next((one.texts for one in table.columns if settled.roles().get(one.id) == whose), ("",) * len(table))
         gone += [(line, "consent", "withheld on another sheet") for line, who in zip(table.lines, persons, strict=True) if who in names]
     if settled.decisions.get(LOOPS) == "left-out":
         rows = zip(table.lines, frame["cause"], frame["effect"], strict=True)
