@@ -75,9 +75,9 @@ def _on_sheet(path: Path, name: str) -> tuple[dict[str, dict[str, str]], dict[st
         return {}, {}
 
 
-def names_codes(table: Table) -> bool:
-    """Whether a table says what the codes of other columns mean."""
-    return bool(_meanings(table)[0])
+def explains(path: Path, name: str, table: Table) -> bool:
+    """Whether a sheet says what the codes or the names of other columns mean, as a table or line by line."""
+    return bool(_meanings(table)[0]) or bool(_words_on(path, name)[0])
 
 
 def _meanings(table: Table) -> tuple[dict[str, dict[str, str]], dict[str, str]]:

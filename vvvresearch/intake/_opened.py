@@ -61,8 +61,7 @@ def stacked(path: Path, table: Table, known: Municipalities, heading: str) -> Ta
             other = opened(path, name, known)
         except SourceError:
             continue
-        own, theirs = ({column.id for column in one.columns} for one in (table, other))
-        if len(own & theirs) >= _ALIKE * len(own | theirs) and not any(_copied(other, one) for one in tables.values()):
+        if alike(table, other) and not any(_copied(other, one) for one in tables.values()):
             tables[name] = other
     if len(tables) == 1:
         return None
@@ -79,6 +78,12 @@ def stacked(path: Path, table: Table, known: Municipalities, heading: str) -> Ta
         others=tuple(name for name in table.others if name not in tables), totals=sum(one.totals for one in tables.values()),
         trials=sum(one.trials for one in tables.values()),
     )  # fmt: skip
+
+
+def alike(one: Table, other: Table) -> bool:
+    """Whether two tables have the same columns, but for a few."""
+    own, theirs = ({column.id for column in table.columns} for table in (one, other))
+    return len(own & theirs) >= _ALIKE * len(own | theirs)
 
 
 def natural(name: str) -> list[int]:

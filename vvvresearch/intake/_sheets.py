@@ -13,10 +13,10 @@ from vvvresearch.intake._coding_tables import is_export, links_sheet, nodes_shee
 from vvvresearch.intake._fold import file_words
 from vvvresearch.intake._grid import Grid, read_grid
 from vvvresearch.intake._kind import recognise
-from vvvresearch.intake._label_sheets import names_codes
+from vvvresearch.intake._label_sheets import explains
 from vvvresearch.intake._municipalities import own_municipalities
 from vvvresearch.intake._occasions import on_sheets
-from vvvresearch.intake._opened import stacked
+from vvvresearch.intake._opened import alike, stacked
 from vvvresearch.intake._table import Table, find_table
 from vvvresearch.sources import template_sheet
 
@@ -55,7 +55,8 @@ def sheets_apart(path: Path, folder: Path, programme: Programme, municipalities:
     apart = []
     for name in main.others if below is None else below.others:
         other = _table(path, name)
-        if other is None or names_codes(other) or not _stands_alone(other, path, name, tests):
+        # The same columns again, and not below the first, are a copy of it.
+        if other is None or alike(main, other) or explains(path, name, other) or not _stands_alone(other, path, name, tests):
             continue
         target = folder / f"{path.stem} ({files.safe_name(name)}).xlsx"
         target.write_bytes(_alone(read_grid(path, name)))
