@@ -185,6 +185,7 @@ def test_addresses_hold_ids_and_tables_show_labels() -> None:
     found = causal_map(mapped(("a", "b", "Y", "young"), ("a", "b", "M", "mentor"), ("b", "c", "Y", "young")))
     assert {cell.address: cell.value for cell in found.cells if cell.address.startswith("map.a/b.")} == {
         "map.a/b.informants": 2, "map.a/b.citations": 2, "map.a/b.promotes": 2, "map.a/b.hinders": 0, "map.a/b.cases": 1,
+        "map.a/b.cases_promoting": 1, "map.a/b.cases_hindering": 0,
     }  # fmt: skip
     # Links are counted of links, cases of cases: no number of links is told as so many informants.
     whole = {name: (total.value, total.base and total.base.unit) for name, total in found.totals.items()}

@@ -133,8 +133,8 @@ class Rows:
             # By a column: how many there are of each.
             columns = values.pop(by)
             if type(self).UNIT == "row" and self.rows.iloc[:, 0].duplicated().any():
-                todo = f".count({columns!r}) counts rows, .pivot_table(index={columns!r}, values=…, aggfunc='sum') adds up a column, "
-                todo += "r.column_sums(source) all of them"
+                pivot = f".pivot_table(index={columns!r}, values=…, aggfunc='sum')"
+                todo = f"{pivot} adds up a column, r.column_sums(source) all of them; .count({columns!r}) counts rows"
                 raise CallError("what is counted?", where=by, why="a row is no thing of its own here", todo=todo)
             return self(which, **values)._counted_by(*([columns] if isinstance(columns, str) else columns))
         key = type(self).KEY or str(self.rows.columns[0])
