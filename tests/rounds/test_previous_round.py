@@ -345,3 +345,25 @@ def test_who_withdraws_now_has_withdrawn_from_the_round_before_too(root: Path) -
     assert "i2023-0" not in set(opened.previous.codings.frame["source"])
     # By itself the earlier round is what its own register says.
     assert "i2023-0" in set(open_round("vejviser-2023", root).codings.frame["source"])
+
+
+def test_numbers_that_begin_anew_are_other_persons_and_cases(root: Path) -> None:
+    for year in (2023, 2024):
+        folder = root / f"rounds/vejviser-{year}"
+        (folder / "links.csv").write_text("case,cause,effect,direction,informant\nP1,tid,ro,promotes,Ali\n", "utf-8")
+        source = SOURCE.format(id=f"maps-{year}", type="mappings", path=f"rounds/vejviser-{year}/links.csv", more="")
+        (folder / "round.toml").write_text((folder / "round.toml").read_text("utf-8") + source, "utf-8")
+    definition = root / "rounds/vejviser-2024/round.toml"
+    text = definition.read_text("utf-8").replace('round = "vejviser-2023"', 'round = "vejviser-2023"\nsame_ids = false')
+    definition.write_text(text, "utf-8")
+    register = root / "rounds/vejviser-2024/interviews.csv"
+    register.write_text(register.read_text("utf-8").replace("refugee,1,2024-05,phone,true", "refugee,1,2024-05,phone,false", 1), "utf-8")
+    opened = open_round("vejviser-2024", root)
+    # Ali of this year withdrew; another person was called so last year.
+    assert opened.cell("theme-trend.dansk.vejviser-2023.persons_affirmed").value == 2
+    assert opened.previous is not None
+    assert "Ali" not in set(opened.previous.interviews.frame["person"])
+    # The link of a P1 that no other round knows is no change; that of this year's Ali is gone.
+    assert set(opened.previous.mappings.links["case"]) == {"P1 (vejviser-2023)"}
+    # Municipalities are the same every year.
+    assert set(opened.previous.surveys["towns-2023"].answers.index) == {str(9801 + n) for n in range(12)}

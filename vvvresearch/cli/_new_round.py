@@ -128,7 +128,11 @@ def _definition(
     explained = (
         "# Runden før: dens bølger, kodninger, mål og anbefalinger kendes. / The round before: its waves, codings, goals are known.\n"
     )
-    previous = f'[previous]\nround = "{earlier.id}"\n' if earlier is not None else '#[previous]\n#round = "…"\n'
+    anew = (
+        "# Begynder numre på personer, par og sager forfra, er ens numre ikke de samme. / Where numbers of persons, pairs and cases begin\n"
+        "# anew, equal numbers are not the same.\n#same_ids = false\n"
+    )
+    previous = f'[previous]\nround = "{earlier.id}"\n{anew}' if earlier is not None else '#[previous]\n#round = "…"\n'
     values = {
         "id": round_id,
         "title": toml({one: _title(programme, report, year, one) for one in LANGUAGES}),

@@ -1,10 +1,12 @@
 """The tables everything else speaks: schemas, codebook, questionnaire, municipalities."""
 
 from vvvresearch.evidence._codings import CODEBOOK_COLUMNS, SEPARATOR, Codebook, Codings, OffsetChoice
-from vvvresearch.evidence._combine import (
+from vvvresearch.evidence._combine import can_combine, combine
+from vvvresearch.evidence._consent import SOURCE_TYPES, Consent, SourceType
+from vvvresearch.evidence._findings import FINDINGS, READINGS, Advice, Finding, Findings, read_findings
+from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, GoalUnit, Override, Reading, Taken
+from vvvresearch.evidence._joining import (
     by_document,
-    can_combine,
-    combine,
     documents_of,
     in_one_spelling,
     join_code,
@@ -12,10 +14,9 @@ from vvvresearch.evidence._combine import (
     join_parts,
     joined,
     of_pairs,
+    renamed_sources,
+    with_ids_apart,
 )
-from vvvresearch.evidence._consent import SOURCE_TYPES, Consent, SourceType
-from vvvresearch.evidence._findings import FINDINGS, READINGS, Advice, Finding, Findings, read_findings
-from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, GoalUnit, Override, Reading, Taken
 from vvvresearch.evidence._municipalities import code_failures, municipalities
 from vvvresearch.evidence._programme import PROGRAMME, Group, Programme, Unit, read_programme, venner_viser_vej
 from vvvresearch.evidence._published import (
@@ -182,12 +183,14 @@ __all__ = [
     "read_programme",
     "read_questionnaire",
     "read_theory",
+    "renamed_sources",
     "span_of",
     "stance_named",
     "timeless",
     "value_named",
     "venner_viser_vej",
     "waves_in_order",
+    "with_ids_apart",
     "without_time",
     "years_in",
 ]

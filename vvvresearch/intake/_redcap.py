@@ -129,12 +129,14 @@ def _tells_state(column: Column) -> bool:
 
 def unmarked_forms(table: Table) -> int:
     """How many forms hold answers and are not marked as complete, where others are; 0 where nobody marks them."""
-    states = [(columns, state) for columns, state in _forms(table) if any(_STATES[fold(text)] == "2" for text in state.filled)]
-    return sum(
-        _STATES.get(fold(state.texts[row]), "0") != "2" and _holds(columns[1:] if first else columns, row)
-        for first, (columns, state) in zip((True, *[False] * len(states)), states, strict=False)
-        for row in _own_rows(table)
-    )
+    rows = list(_own_rows(table))
+    count = 0
+    for place, (columns, state) in enumerate(_forms(table)):
+        marks = [_STATES.get(fold(text), "0") for text in state.texts]
+        # The first form begins with the number of the record, which is no answer.
+        own = columns[1:] if place == 0 else columns
+        count += sum(marks[row] != "2" and _holds(own, row) for row in rows) if "2" in marks else 0
+    return count
 
 
 def answers_of(table: Table, fields: Mapping[str, Field], *, forms: str = ALL) -> Table:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from vvvresearch import files
 from vvvresearch.errors import AnalysisError, DisclosureError, RoundError, did_you_mean
-from vvvresearch.evidence import Codings, Interviews, Losses, combine, joined
+from vvvresearch.evidence import Codings, Interviews, Losses, combine, joined, renamed_sources
 from vvvresearch.exploring import Decision, check_decision, coding_ids, counts_changed, decided, decided_with_ids, state_of
 from vvvresearch.locales import Phrase
 from vvvresearch.privacy import scan_text
@@ -268,9 +268,7 @@ class Decisions:
         back = dict(zip([*ours.frame["source"], *ours.texts], [*own.frame["source"], *own.texts], strict=True))
         if all(name == other for name, other in back.items()):
             return codings
-        from vvvresearch.evidence._combine import _renamed
-
-        return _renamed(codings, back)
+        return renamed_sources(codings, back)
 
     def _propose(self, decision: Decision, *, new: bool = False) -> Decision:
         _refuse_identifiers(decision.why, decision.memo)

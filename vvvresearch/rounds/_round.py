@@ -25,6 +25,7 @@ from vvvresearch.evidence import (
     joined,
     of_pairs,
     read_programme,
+    with_ids_apart,
 )
 from vvvresearch.files import ends_within_a_line, note_missing, read_csv, read_toml
 from vvvresearch.kinds import DataKind
@@ -153,8 +154,15 @@ class Round(
             if kind_of_source == "mappings" and self.has("interviews"):
                 evidence = of_pairs(evidence, self.register_as_read.frame)
             evidence = self.consent.apply(evidence, kind_of_source)
+            if self._ids_apart:
+                evidence = with_ids_apart(evidence, kind_of_source, self.id)
             self._read[name] = evidence.speaking(self.lang) if hasattr(evidence, "speaking") else evidence
         return self._read[name]
+
+    @property
+    def _ids_apart(self) -> bool:
+        """Whether the round that looks back at this one says that its numbers of persons, pairs and cases are others."""
+        return self.later is not None and self.later.spec.previous is not None and not self.later.spec.previous.same_ids
 
     def as_read(self, name: str) -> Any:
         """The evidence as its file has it, for whoever looks at files only; everything else takes `read`, which applies the consent."""
@@ -267,9 +275,9 @@ class Round(
         """Who has withdrawn, and whose words may not be shown, by the interview register; nobody where there is none.
 
         Who withdrew by `vvv withdraw` stands in the round's own table; who withdrew in a later round that looks back at this one has
-        withdrawn here too.
+        withdrawn here too, unless numbers begin anew between them.
         """
-        gone = self.withdrawals | (self.later.consent.persons if self.later else frozenset())
+        gone = self.withdrawals | (self.later.consent.persons if self.later and not self._ids_apart else frozenset())
         consent = Consent.of(self.register_as_read.frame, gone) if self.has("interviews") else Consent()
         return dataclasses.replace(consent, respondents=self.withdrawals)
 

@@ -242,6 +242,9 @@ class Previous(_Strict):
     """The round before this one, in the same workspace: its waves, themes, goals and recommendations are beside today's."""
 
     round: Annotated[str, Field(pattern=ROUND_ID, description="its id")]
+    same_ids: bool = Field(
+        True, description="whether a number of a person, pair or case in both rounds is the same one; false where numbers begin anew"
+    )
 
 
 class Themes(_Strict):
