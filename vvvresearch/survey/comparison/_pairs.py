@@ -124,6 +124,8 @@ def compare(pair: Pair) -> Result:
     counted = common_items(pair.first, pair.second, "comparable")[0]
     # Scores alone make a pair where the same persons have them twice.
     found = compare_waves(pair.first, pair.second, None if counted else [*pair.numbers])
+    if not counted:
+        found = dataclasses.replace(found, frame=found.frame.assign(key=True, several=False))
     parts = {**found.parts, "refused": refused(pair)}
     if pair.numbers and counted:
         parts["numbers"] = compare_waves(pair.first, pair.second, [*pair.numbers])
