@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 from vvvresearch.check._claims import findings_missing
 from vvvresearch.check._evidence import Examined, filled
@@ -15,6 +17,7 @@ from vvvresearch.evidence import span_of
 from vvvresearch.files import read_text
 from vvvresearch.intake import read_map
 from vvvresearch.locales import LANGUAGES, text
+from vvvresearch.rounds import RoundSpec, load_spec, read_source
 
 _LISTED = 6
 
@@ -39,6 +42,7 @@ def missing(opened: Examined) -> Iterator[str]:
         yield "no notebooks are named, so nothing would be made"
     yield from _uncoded(opened)
     yield from _unasked_consent(opened)
+    yield from _numbers_again(opened)
     yield from _unmapped(opened)
     yield from _undeclared(opened)
     for source in opened.readable("survey"):
@@ -98,6 +102,35 @@ def _uncoded(opened: Examined) -> Iterator[str]:
     if open_ones:
         more = f" and {len(open_ones) - _LISTED} more" if len(open_ones) > _LISTED else ""
         yield f"{len(open_ones)} interviews are not coded: {', '.join(open_ones[:_LISTED])}{more}"
+
+
+def _numbers_again(opened: Examined) -> Iterator[str]:
+    """Numbers of persons that the round before has too, where nobody has said whether they are the same persons."""
+    previous = opened.spec.previous
+    if previous is None or previous.same_ids is not None:
+        return
+    try:
+        before = load_spec(opened.root, previous.round)
+    except VvvError:
+        return  # told where the setting is checked
+    count = len(_numbers(opened.root, opened.spec) & _numbers(opened.root, before))
+    if count:
+        todo = "say under [previous] whether they are the same persons: same_ids = true or false"
+        yield f"{count} numbers of persons stand in {previous.round} too; {todo}"
+
+
+def _numbers(root: Path, spec: RoundSpec) -> set[str]:
+    """The numbers of the persons who were interviewed or answered; municipalities are the same every year."""
+    found: set[str] = set()
+    for source in spec.sources:
+        with suppress(VvvError):  # what cannot be read is told with its source
+            if source.type == "interviews":
+                found.update(filled(read_source(root, spec, source).frame["person"]))
+            elif source.type == "survey":
+                survey = read_source(root, spec, source)
+                if survey.questionnaire is not None and survey.questionnaire.frame.unit == "respondent":
+                    found.update(map(str, survey.answers.index))
+    return found
 
 
 def _unasked_consent(opened: Examined) -> Iterator[str]:

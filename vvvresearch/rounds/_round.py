@@ -162,7 +162,7 @@ class Round(
     @property
     def _ids_apart(self) -> bool:
         """Whether the round that looks back at this one says that its numbers of persons, pairs and cases are others."""
-        return self.later is not None and self.later.spec.previous is not None and not self.later.spec.previous.same_ids
+        return self.later is not None and self.later.spec.previous is not None and self.later.spec.previous.same_ids is False
 
     def as_read(self, name: str) -> Any:
         """The evidence as its file has it, for whoever looks at files only; everything else takes `read`, which applies the consent."""

@@ -242,8 +242,10 @@ class Previous(_Strict):
     """The round before this one, in the same workspace: its waves, themes, goals and recommendations are beside today's."""
 
     round: Annotated[str, Field(pattern=ROUND_ID, description="its id")]
-    same_ids: bool = Field(
-        True, description="whether a number of a person, pair or case in both rounds is the same one; false where numbers begin anew"
+    same_ids: bool | None = Field(
+        None,
+        description="whether a number of a person, pair or case in both rounds is the same one; false where numbers begin anew. Not said, "
+        "they are taken for the same, and `check` asks",
     )
 
 
