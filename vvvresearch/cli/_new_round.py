@@ -132,7 +132,7 @@ def _definition(
         "# Begynder numre på personer, par og sager forfra, er ens numre ikke de samme. / Where numbers of persons, pairs and cases begin\n"
         "# anew, equal numbers are not the same.\n#same_ids = false\n"
     )
-    previous = f'[previous]\nround = "{earlier.id}"\n{anew}' if earlier is not None else '#[previous]\n#round = "…"\n'
+    previous = f'[previous]\nround = "{earlier.id}"\n{anew}' if earlier is not None else f'#[previous]\n#round = "…"\n{anew}'
     values = {
         "id": round_id,
         "title": toml({one: _title(programme, report, year, one) for one in LANGUAGES}),
