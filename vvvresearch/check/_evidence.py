@@ -21,8 +21,6 @@ from vvvresearch.rounds import DEFINITION, Round, RoundSpec, Source, read_source
 if TYPE_CHECKING:
     import pandas as pd
 
-    from vvvresearch.rounds import Source
-
 
 class UnreadableError(VvvError):
     """Something rests on a source that cannot be read, which is told once, where it stands."""

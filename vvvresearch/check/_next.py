@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 from vvvresearch.check._claims import findings_missing
 from vvvresearch.check._evidence import Examined, filled
@@ -17,7 +16,7 @@ from vvvresearch.evidence import span_of
 from vvvresearch.files import read_text
 from vvvresearch.intake import read_map
 from vvvresearch.locales import LANGUAGES, text
-from vvvresearch.rounds import RoundSpec, load_spec, read_source
+from vvvresearch.rounds import Round
 
 _LISTED = 6
 
@@ -110,24 +109,23 @@ def _numbers_again(opened: Examined) -> Iterator[str]:
     if previous is None or previous.same_ids is not None:
         return
     try:
-        before = load_spec(opened.root, previous.round)
+        before = opened.previous
     except VvvError:
         return  # told where the setting is checked
-    count = len(_numbers(opened.root, opened.spec) & _numbers(opened.root, before))
-    if count:
+    if before is not None and (count := len(_numbers(opened) & _numbers(before))):
         todo = "say under [previous] whether they are the same persons: same_ids = true or false"
         yield f"{count} numbers of persons stand in {previous.round} too; {todo}"
 
 
-def _numbers(root: Path, spec: RoundSpec) -> set[str]:
+def _numbers(opened: Round) -> set[str]:
     """The numbers of the persons who were interviewed or answered; municipalities are the same every year."""
     found: set[str] = set()
-    for source in spec.sources:
+    for source in opened.spec.sources:
         with suppress(VvvError):  # what cannot be read is told with its source
             if source.type == "interviews":
-                found.update(filled(read_source(root, spec, source).frame["person"]))
+                found.update(filled(opened.as_read(source.id).frame["person"]))
             elif source.type == "survey":
-                survey = read_source(root, spec, source)
+                survey = opened.as_read(source.id)
                 if survey.questionnaire is not None and survey.questionnaire.frame.unit == "respondent":
                     found.update(map(str, survey.answers.index))
     return found

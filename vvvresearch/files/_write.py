@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _EPOCH = datetime.datetime(2000, 1, 1)
+# A text stays a text, whatever it looks like.
+_AS_WRITTEN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _flushed = True
 
 
@@ -162,8 +164,7 @@ def workbook_bytes(sheets: Mapping[str, pd.DataFrame]) -> bytes:
     import xlsxwriter
 
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(buffer, options) as workbook:
+    with xlsxwriter.Workbook(buffer, _AS_WRITTEN) as workbook:
         # A fixed date makes two runs from the same inputs equal byte for byte.
         workbook.set_properties({"created": _EPOCH})
         bold = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"})
@@ -189,8 +190,7 @@ def sheet_bytes(title: str, rows: Sequence[Sequence[object]], merged: Sequence[t
     import xlsxwriter
 
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(buffer, options) as workbook:
+    with xlsxwriter.Workbook(buffer, _AS_WRITTEN) as workbook:
         workbook.set_properties({"created": _EPOCH})
         day, moment = (workbook.add_format({"num_format": shape}) for shape in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"))
         sheet = workbook.add_worksheet(_sheet_title(title))

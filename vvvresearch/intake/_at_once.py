@@ -74,11 +74,11 @@ def ask_states(draft: Draft, found: Mapping[str, Column], table: Table) -> None:
         draft.ask(Question(UNBEGUN, "choose", words, choices, proposal="left-out"))
     _ask_unstarted(draft, found, table)
     if "start" in found and "end" in found and (turned := backward_rows(days_of(draft, found["start"]), days_of(draft, found["end"]))):
-        rows = ", ".join(str(table.lines[row]) for row in turned[:8])
+        rows = table.named(turned)
         either = (("day-unknown", text("intake.over_day_unknown", draft.lang)), ("left-out", text("intake.leave_rows_out", draft.lang)))
         draft.ask(Question(BACKWARDS, "choose", text("intake.ask_backwards", draft.lang, count=len(turned), rows=rows), either))
     if "reason" in found and (over := unended_rows(found["reason"].texts, ends)):
-        rows = ", ".join(str(table.lines[row]) for row in over[:8])
+        rows = table.named(over)
         what = (
             ("day-unknown", text("intake.over_day_unknown", draft.lang)),
             ("left-out", text("intake.over_left_out", draft.lang)),
@@ -94,7 +94,7 @@ def _ask_unstarted(draft: Draft, found: Mapping[str, Column], table: Table) -> N
         return
     rows = unstarted_rows(found["start"].texts, found["end"].texts if "end" in found else ("",) * len(table))
     never = {row for row, _ in never_rows(table)}
-    lines = ", ".join(str(table.lines[row]) for row in rows[:8])
+    lines = table.named(rows)
     if rows and never.issuperset(rows):
         draft.decide(UNSTARTED, found["start"].heading, "left-out", "declared")
         draft.tell(text("intake.told_unstarted", draft.lang, count=len(rows), rows=lines))

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vvvresearch.errors import SourceError
 from vvvresearch.evidence import SEPARATOR
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._columns import propose_columns
@@ -18,7 +17,7 @@ from vvvresearch.intake._kind import Candidate, match_columns
 from vvvresearch.intake._personal import can_be_shown, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._settle import LEFT_OUT, Settled
-from vvvresearch.intake._table import Column, Table, find_table
+from vvvresearch.intake._table import Column, Table, find_table, table_on
 from vvvresearch.intake._words import table_kinds
 from vvvresearch.locales import text
 from vvvresearch.sources.qda.tables._columns import Columns, find_columns
@@ -112,41 +111,44 @@ def links_sheet(path: Path, table: Table, tests: Tests) -> str:
     """The sheet of links in a workbook whose largest sheet holds the factors; "" where the sheet that was read is right."""
     if _nodes_on(table, tests) is None:
         return ""
-    for name in table.others:
-        other = _table(path, name)
-        if other is not None and not set(match_columns(table_kinds()["mappings"], list(other.columns), tests).missing) & {
-            "cause",
-            "effect",
-        }:
-            return name
-    return ""
+    others = ((name, table_on(path, name)) for name in table.others)
+    return next((name for name, other in others if other is not None and _has_links(other, tests)), "")
 
 
 def nodes_sheet(path: Path, table: Table, tests: Tests) -> str:
     """The sheet of factors beside a sheet of links; "" without one."""
-    if {"cause", "effect"} & set(match_columns(table_kinds()["mappings"], list(table.columns), tests).missing):
-        return ""
-    others = ((name, _table(path, name)) for name in table.others)
-    return next((name for name, other in others if other is not None and _nodes_on(other, tests) is not None), "")
+    found = _beside_links(path, table, tests) if _has_links(table, tests) else None
+    return "" if found is None else found[0]
 
 
 def propose_nodes(draft: Draft, path: Path, table: Table, tests: Tests) -> None:
     """Decide and ask about the sheet of factors beside a sheet of links; the ids begin with `nodes.`."""
-    for name in table.others:
-        other = _table(path, name)
-        found = _nodes_on(other, tests) if other is not None else None
-        if other is None or found is None:
-            continue
-        own = Draft(draft.lang, "nodes")
-        propose_columns(own, other, found, (), tests)
-        draft.decide(f"{NODES}sheet", name, name, "heading+values")
-        for decision in own.decided.values():
-            draft.decide(f"{NODES}{decision.id}", decision.what, decision.value, decision.why)
-        for question in own.questions.values():
-            targets = tuple(f"{NODES}{target}" for target in (question.targets or (question.id,)))
-            draft.ask(dataclasses.replace(question, id=f"{NODES}{question.id}", targets=targets))
-        draft.losses += own.losses
+    beside = _beside_links(path, table, tests)
+    if beside is None:
         return
+    name, other, found = beside
+    own = Draft(draft.lang, "nodes")
+    propose_columns(own, other, found, (), tests)
+    draft.decide(f"{NODES}sheet", name, name, "heading+values")
+    for decision in own.decided.values():
+        draft.decide(f"{NODES}{decision.id}", decision.what, decision.value, decision.why)
+    for question in own.questions.values():
+        targets = tuple(f"{NODES}{target}" for target in (question.targets or (question.id,)))
+        draft.ask(dataclasses.replace(question, id=f"{NODES}{question.id}", targets=targets))
+    draft.losses += own.losses
+
+
+def _has_links(table: Table, tests: Tests) -> bool:
+    return not {"cause", "effect"} & set(match_columns(table_kinds()["mappings"], list(table.columns), tests).missing)
+
+
+def _beside_links(path: Path, table: Table, tests: Tests) -> tuple[str, Table, Candidate] | None:
+    """The first other sheet that holds factors: its name, its table, and its columns in their roles."""
+    for name in table.others:
+        other = table_on(path, name)
+        if other is not None and (found := _nodes_on(other, tests)) is not None:
+            return name, other, found
+    return None
 
 
 def ask_tags(draft: Draft, table: Table) -> None:
@@ -196,10 +198,3 @@ def nodes_of(path: Path, settled: Settled) -> tuple[Table, Settled] | None:
 def _nodes_on(table: Table, tests: Tests) -> Candidate | None:
     found = match_columns(table_kinds()["nodes"], list(table.columns), tests)
     return None if found.missing else found
-
-
-def _table(path: Path, sheet: str) -> Table | None:
-    try:
-        return find_table(read_grid(path, sheet), path)
-    except SourceError:
-        return None

@@ -91,7 +91,7 @@ def leave_planned(draft: Draft, found: Mapping[str, Column], table: Table, seen_
         draft.tell(text(told, draft.lang, count=len(lines), rows=", ".join(map(str, lines[:8])), day=seen_until))
     if "end" in found and (later := planned_ends(days_of(draft, found["end"]), seen_until)):
         draft.this_file["going_on"] = seen_until.isoformat()
-        rows = ", ".join(str(table.lines[place]) for place in later[:8])
+        rows = table.named(later)
         draft.tell(text("intake.told_planned_ends", draft.lang, count=len(later), rows=rows, day=seen_until))
 
 
@@ -102,7 +102,7 @@ def ask_before(draft: Draft, found: Mapping[str, Column], table: Table, since: d
     over = [row for row, end in enumerate(days_of(draft, found["end"])) if end and end < since.isoformat()]
     if over and _FEW * len(over) <= len(table):
         draft.this_file[BEFORE] = since.isoformat()
-        rows = ", ".join(str(table.lines[row]) for row in over[:8])
+        rows = table.named(over)
         choices = (("left-out", text("intake.before_out", draft.lang)), ("kept", text("intake.before_kept", draft.lang)))
         draft.ask(Question(BEFORE, "choose", text("intake.ask_before", draft.lang, count=len(over), rows=rows, day=since), choices))
 

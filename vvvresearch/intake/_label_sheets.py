@@ -7,11 +7,10 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from vvvresearch.errors import SourceError
 from vvvresearch.evidence import occasion_in
 from vvvresearch.intake._fold import fold, slug
 from vvvresearch.intake._grid import read_grid
-from vvvresearch.intake._table import Column, Table, cell_text, find_table
+from vvvresearch.intake._table import Column, Table, cell_text, table_on
 
 _VARIABLE = re.compile(r"(variabel|variable|kolonne|column|item|spoergsmaal|question|felt|field)( ?(navn|name|id|nr|no|kode|code))?")
 _VALUE = re.compile(r"(vaerdi|value|kode|code|svar ?kode|answer ?code|tal)( ?(nr|no))?")
@@ -69,10 +68,8 @@ def _words_on(path: Path, name: str) -> tuple[dict[str, str], list[str]]:
 def _on_sheet(path: Path, name: str) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
     """Folded variable → code → label, of a sheet with a column for each of the three, and folded variable → its question where a further
     column says it; empty where it is no such sheet."""
-    try:
-        return _meanings(find_table(read_grid(path, name), path))
-    except SourceError:
-        return {}, {}
+    table = table_on(path, name)
+    return ({}, {}) if table is None else _meanings(table)
 
 
 def explains(path: Path, name: str, table: Table) -> bool:

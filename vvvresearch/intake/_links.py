@@ -7,14 +7,12 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from vvvresearch.errors import SourceError
 from vvvresearch.intake._column_words import is_withheld
 from vvvresearch.intake._fold import fold
-from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._personal import shown, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._settle import Settled
-from vvvresearch.intake._table import Column, Table, find_table
+from vvvresearch.intake._table import Column, Table, table_on
 from vvvresearch.intake._words import meanings
 from vvvresearch.locales import text
 
@@ -97,9 +95,8 @@ def propose_withheld(draft: Draft, path: Path, table: Table, found: Mapping[str,
         found: role → column.
     """
     for name in table.others:
-        try:
-            other = find_table(read_grid(path, name), path)
-        except SourceError:
+        other = table_on(path, name)
+        if other is None:
             continue
         consent = next((one for one in other.columns if _CONSENT.search(one.folded)), None)
         joined = [

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vvvresearch import files
-from vvvresearch.errors import SourceError
 from vvvresearch.evidence import Programme
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._coding_tables import is_export, links_sheet, nodes_sheet
@@ -17,7 +16,7 @@ from vvvresearch.intake._label_sheets import explains
 from vvvresearch.intake._municipalities import own_municipalities
 from vvvresearch.intake._occasions import on_sheets
 from vvvresearch.intake._opened import alike, stacked
-from vvvresearch.intake._table import Table, find_table
+from vvvresearch.intake._table import Table, table_on
 from vvvresearch.sources import template_sheet
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def sheets_apart(path: Path, folder: Path, programme: Programme, municipalities:
     """
     if path.suffix.casefold() not in _WORKBOOKS or template_sheet(path):
         return []
-    main, tests = _table(path, ""), Tests(programme, own_municipalities(municipalities))
+    main, tests = table_on(path), Tests(programme, own_municipalities(municipalities))
     if main is None or not main.others or is_export(main):
         return []
     if on_sheets(path, main) is not None or links_sheet(path, main, tests) or nodes_sheet(path, main, tests):
@@ -54,7 +53,7 @@ def sheets_apart(path: Path, folder: Path, programme: Programme, municipalities:
     below = stacked(path, main, tests.municipalities, "Sheet")
     apart = []
     for name in main.others if below is None else below.others:
-        other = _table(path, name)
+        other = table_on(path, name)
         # The same columns again, and not below the first, are a copy of it.
         if other is None or alike(main, other) or explains(path, name, other) or not _stands_alone(other, path, name, tests):
             continue
@@ -62,13 +61,6 @@ def sheets_apart(path: Path, folder: Path, programme: Programme, municipalities:
         target.write_bytes(_alone(read_grid(path, name)))
         apart.append(target)
     return apart
-
-
-def _table(path: Path, name: str) -> Table | None:
-    try:
-        return find_table(read_grid(path, name), path)
-    except SourceError:
-        return None
 
 
 def _stands_alone(table: Table, path: Path, name: str, tests: Tests) -> bool:

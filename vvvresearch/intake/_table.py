@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import SourceError
 from vvvresearch.intake._body import are_years, fill_merged, is_heading, without_second, without_totals, without_units
 from vvvresearch.intake._fold import clean, fold, slug, slugs
-from vvvresearch.intake._grid import Grid
+from vvvresearch.intake._grid import Grid, read_grid
 from vvvresearch.intake._workbook import Cell
 from vvvresearch.kinds import DataKind
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     pass
 
 _LOOKED_AT, _FILL = 10, 0.6
+_MOST_NAMED = 8
 _CODED = re.compile(r"^[A-Za-z][\w#]*(?:\[[^\]]*\])*\. (?=\S+ \S|\S{4})")
 # Columns of a survey program that are called by the same words in its code and below it, before a row of questions is one.
 _NAMED_TWICE = 4
@@ -164,6 +167,10 @@ class Table:
     def __len__(self) -> int:
         return len(self.lines)
 
+    def named(self, rows: Iterable[int]) -> str:
+        """The lines of the first few of some rows, in words: "4, 10, 21"."""
+        return ", ".join(str(self.lines[row]) for row in islice(rows, _MOST_NAMED))
+
     def column(self, identifier: str) -> Column | None:
         """A column by its id."""
         return next((column for column in self.columns if column.id == identifier), None)
@@ -180,6 +187,14 @@ def cell_text(cell: Cell) -> str:
     return (
         cell.isoformat(" ") if isinstance(cell, datetime.datetime) else cell.isoformat() if isinstance(cell, datetime.date) else str(cell)
     )
+
+
+def table_on(path: Path, sheet: str = "") -> Table | None:
+    """The table on a sheet, or in a file without sheets; None where there is none."""
+    try:
+        return find_table(read_grid(path, sheet), path)
+    except SourceError:
+        return None
 
 
 def find_table(grid: Grid, where: object) -> Table:
