@@ -257,7 +257,7 @@ def with_decisions(codings: Codings, settled: Settled) -> Codings:
     return apply_meaning(codings, meaning) if meaning else codings
 
 
-_MOST_GROUPS, _FEW_LEFT = 8, 0.1
+_MOST_GROUPS, _FEW_LEFT, _MOSTLY = 8, 0.1, 0.5
 # Decisions: what becomes of transcripts that no register has; the column of the number and those of the dates of each turn.
 UNREGISTERED, VISITS = "unregistered", "visits"
 _TURN = re.compile(r"(?:^|\b)(\d)\b|foerste|anden|first|second")
@@ -283,7 +283,12 @@ def with_interviewees(
     kind = TableKind("interviews", "interviews", tuple(roles.values()))
     found = {match.role.name: match for match in match_columns(kind, free, tests).matches if match.heading}
     documents = matches.get("group")
-    if GROUP not in found and documents is not None and _is_constant(documents.column, source) and tests.share(documents.column, "group"):
+    if (
+        GROUP not in found
+        and documents is not None
+        and _is_constant(documents.column, source)
+        and tests.share(documents.column, "group") > _MOSTLY
+    ):
         found[GROUP] = Match(roles[GROUP], documents.column, 1.0, 1.0)
         del matches["group"]
     used = {match.column.id for match in found.values()}
