@@ -103,6 +103,9 @@ def propose_words(
     beside = {piece for pieces, passage in zip(cells, passages, strict=True) for piece in pieces if len(pieces) > 1 or shared[passage] > 1}
     above = parents.texts if parents is not None else ("",) * len(cells)
     paths = dict.fromkeys(SEPARATOR.join((top, piece)) for top, pieces in zip(above, cells, strict=True) if top for piece in pieces)
+    if separator:
+        split = ([step.strip() for step in piece.split(separator)] for pieces in cells for piece in pieces)
+        paths |= dict.fromkeys(SEPARATOR.join(steps) for steps in split if len(steps) > 1)
     again = _under_several(paths)
     unsure += [(LEAF, path.rpartition(SEPARATOR)[2]) for path in paths if path in again]
     for code in dict.fromkeys(piece for pieces in cells for piece in pieces):
