@@ -14,6 +14,7 @@ from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import Candidate
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._proposal import Draft, Proposal, Question, Value
+from vvvresearch.intake._question_list import QUESTIONS
 from vvvresearch.intake._redcap import DICTIONARY, ONCE
 from vvvresearch.intake._scales import is_dont_know
 from vvvresearch.intake._settle import LEFT_OUT
@@ -27,7 +28,7 @@ _FEWER = 0.7
 _STEM, _LEAST = 5, 3
 _NUMBERS = re.compile(r"\d+")
 # What is found anew in each file: how its dates are written, which rows stand twice.
-_OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", AS_OF, DICTIONARY, ONCE, "kind", "unit")
+_OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", AS_OF, DICTIONARY, ONCE, QUESTIONS, "kind", "unit")
 
 
 # What words of a kind mean, in whatever file they stand.

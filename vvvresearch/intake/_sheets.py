@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError
-from vvvresearch.evidence import Programme, occasion_in
+from vvvresearch.evidence import Programme, in_one_spelling, occasion_in
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._coding_tables import is_export, links_sheet, nodes_sheet
+from vvvresearch.intake._column_words import is_withdrawn
 from vvvresearch.intake._fold import file_words, fold, slug
 from vvvresearch.intake._grid import Grid, read_grid
 from vvvresearch.intake._kind import recognise
+from vvvresearch.intake._kobo import with_words_of_paths
 from vvvresearch.intake._municipalities import Municipalities, own_municipalities
 from vvvresearch.intake._occasions import on_sheets
 from vvvresearch.intake._periods import with_times_as_rows
@@ -81,6 +83,9 @@ def _alone(grid: Grid) -> bytes:
     return files.sheet_bytes(grid.sheet, grid.rows, [*down, *across])
 
 
+# A code of a person, a pair, an interview: letters and a number.
+_MOST_WORDS = 8
+_CODE_IN_CASE = re.compile(r"[^\W\d_]{1,4}[-_ ]?\d{1,5}[a-z]?", re.IGNORECASE)
 # The decision that sheets of the same columns stand below each other: the heading that tells them apart.
 STACKED = "stacked"
 _ALIKE, _COPIED = 2 / 3, 0.5
@@ -106,8 +111,56 @@ def opened(path: Path, sheet: str, known: Municipalities) -> Table:
         SourceError: not readable, or no table.
     """
     if path.suffix.casefold() in LABELLED:
-        return _without_trials(labelled_table(path))
-    return _without_trials(with_times_as_rows(find_table(read_grid(path, sheet), path), known))
+        return _without_trials(in_one_case(labelled_table(path)))
+    table = with_words_of_paths(find_table(read_grid(path, sheet), path))
+    return _without_trials(with_times_as_rows(in_one_case(_with_withdrawn(table, path)), known))
+
+
+def _with_withdrawn(table: Table, path: Path) -> Table:
+    """A table whose consents say "withdrawn" for those whom another sheet lists as having taken theirs back, by a column that both have."""
+    for name in table.others:
+        other = table_on(path, name)
+        if other is None or not any(map(is_withdrawn, (name, *(column.heading for column in other.columns)))):
+            continue
+        key = next((one for one in other.columns if one.filled and _among(one, table.column(one.id))), None)
+        own = table.column(key.id) if key is not None else None
+        if key is None or own is None:
+            continue
+        gone = [text in key.counts for text in own.texts]
+        asked = [column for column in table.columns if re.search(r"samtykke|consent", column.folded)]
+        told = asked or [Column("Consent withdrawn", "consent-withdrawn", ("",) * len(table))]
+        columns = tuple(
+            dataclasses.replace(one, cells=tuple("withdrawn" if out else cell for out, cell in zip(gone, one.cells, strict=True)))
+            if one in told
+            else one
+            for one in (*table.columns, *(() if asked else told))
+        )
+        table = dataclasses.replace(table, columns=columns, withdrawn=table.withdrawn + sum(gone))
+    return table
+
+
+def _among(listed: Column, known: Column | None) -> bool:
+    """Whether a column lists some of the codes of another one, each once."""
+    alone = len(listed.counts) == len(listed.texts)
+    return (
+        known is not None and alone and listed.counts.keys() < known.counts.keys() and all(re.search(r"\d", one) for one in listed.counts)
+    )
+
+
+def in_one_case(table: Table) -> Table:
+    """A table whose codes and words that come again have one spelling each: "t04" beside "T04" is the same one, as it stands most often."""
+    columns = []
+    respelt = 0
+    for column in table.columns:
+        first = {text.casefold() for text in column.counts}
+        again = 2 * len(first) <= len(column.filled) and all(len(text.split()) <= _MOST_WORDS for text in column.counts)
+        if len(first) == len(column.counts) or not (again or all(map(_CODE_IN_CASE.fullmatch, column.counts))):
+            columns.append(column)
+            continue
+        texts = in_one_spelling(column.texts)
+        respelt += sum(own != text for own, text in zip(column.texts, texts, strict=True))
+        columns.append(dataclasses.replace(column, cells=tuple(texts)))
+    return dataclasses.replace(table, columns=tuple(columns), respelt=respelt) if respelt else table
 
 
 def stacked(path: Path, table: Table, known: Municipalities, heading: str) -> Table | None:
