@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 
 import vvvresearch as vvv
+from vvvresearch.release._quotes import shown_quotes
 from vvvresearch.release._recognised import linked
 from vvvresearch.results import Result
-from vvvresearch.rounds import Round
+from vvvresearch.rounds import Round, open_round
 
 
 @pytest.fixture(scope="module")
@@ -147,3 +148,13 @@ def test_words_that_only_the_later_release_holds_are_those_of_whoever_was_interv
     # By hand: those who are told of alike and of whom no word was given out before.
     gone_out = set(rows["source"]) - {late}
     assert found.alike == may.loc[~may["source"].isin(gone_out), "person"].nunique() < demo.spec.speakers.k
+
+
+def test_each_passage_of_a_transcript_without_places_is_a_quote_of_its_own(demo: Round) -> None:
+    whole = {one.text: one.may_be_quoted for one in shown_quotes(demo, {"page.md": list(demo.codings.frame["text"])})}
+    bare = open_round("demo")
+    frame = demo.codings.frame.assign(start=pd.NA, end=pd.NA)
+    bare.__dict__["codings"] = dataclasses.replace(demo.codings, frame=frame)
+    again = {one.text: one.may_be_quoted for one in shown_quotes(bare, {"page.md": list(frame["text"])})}
+    assert len(again) == len(whole) > 100
+    assert again == whole

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from vvvresearch import files
 from vvvresearch.errors import AnalysisError, SourceError, VvvError
 from vvvresearch.evidence import SOURCE_TYPES
@@ -170,19 +172,24 @@ def _passages(opened: Round) -> Iterator[ShownQuote]:
         bank = []  # passages that no transcript proves are no quotes of the package; who types one needs an approval all the same
     places: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in bank:
-        places.setdefault((row["source"], row["start"], row["end"]), []).append({str(name): value for name, value in row.items()})
+        places.setdefault(_place_of(row), []).append({str(name): value for name, value in row.items()})
     for rows in places.values():
         first = rows[0]
         speaker = ", ".join(str(first[name]) for name in ("pseudonym", "role", "age_band") if first[name])
         ids = frozenset(row["quote_id"] for row in rows)
         yield ShownQuote(min(ids), first["hash"], first["text"], speaker, True, ids=ids)
     # Passages of those who may not be quoted are looked for too: they must stand nowhere.
-    shown = {(row["source"], row["start"], row["end"]) for rows in places.values() for row in rows}
+    shown = {_place_of(row) for rows in places.values() for row in rows}
     for row in opened.codings.frame.to_dict("records"):
-        key = row["source"], row["start"], row["end"]
-        if key not in shown and row["text"]:
-            shown.add(key)
+        if _place_of(row) not in shown and row["text"]:
+            shown.add(_place_of(row))
             yield _other(str(row["source"]), str(row["text"]), "", str(row["source"]) not in opened.consent.silent_sources)
+
+
+def _place_of(row: Mapping[Any, Any]) -> tuple[Any, ...]:
+    """Where a passage stands; where nobody has counted its signs, what it says tells it from the others of its transcript."""
+    known = not pd.isna(row["start"])
+    return (row["source"], row["start"], row["end"]) if known else (row["source"], str(row["text"]))
 
 
 def _open_answers(opened: Round) -> Iterator[ShownQuote]:
