@@ -109,11 +109,11 @@ def _sums_at(opened: Round, address: str) -> Result | None:
     root = re.split(r"[./]", address, maxsplit=1)[0]
     there = any(source.id == root and source.type in ("register", "survey") for source in opened.spec.sources)
     parts = address.partition(".")[0].split("/")[1:]
-    if not there or parts not in (["sums"], ["sums", "units"], ["values"]):
+    if not there or parts not in (["sums"], ["sums", "units"], ["sums", "quarters"], ["values"]):
         return None
     found: Result = opened.column_sums(root)
     return (
-        found if parts[-1] not in ("units", "values") else found.parts.get(parts[-1]) or (found if found.at == f"{root}/values" else None)
+        found if parts == ["sums"] else found.parts.get(parts[-1]) or (found if found.at == f"{root}/values" else None)
     )
 
 
