@@ -14,11 +14,12 @@ import pytest
 from pydantic import ValidationError
 
 import vvvresearch as vvv
-from vvvresearch.evidence import Goal, Survey
+from vvvresearch.evidence import Goal, Survey, Taken
 from vvvresearch.rounds import Round
 from vvvresearch.rounds._goal_measures import measures_for
+from vvvresearch.rounds._measures import cell_of
 from vvvresearch.rounds._measures import measured as measured_for
-from vvvresearch.rounds._table_measures import named_answers
+from vvvresearch.rounds._named import named_answers
 from vvvresearch.survey import tabulate
 
 ROOT = Path(__file__).parents[2]
@@ -258,7 +259,12 @@ def test_a_goal_of_one_referrer_or_one_place_is_offered_that_one_or_none() -> No
     found = [one.taken.get("cell") for one in measures_for(r, f"{source} refers 40 people", "person", share=False, lang="en")]
     assert f"referrals.total.{source}.persons" in found
     town = str(r.municipalities["name"].iloc[0])
-    assert not measures_for(r, f"40 pairs are active in {town}", "match", share=False, lang="en")
+    rows = r.matches.frame[r.matches.frame["municipality"] == r.municipalities["code"].iloc[0]]
+    own = {one.taken["matches"]: one for one in measures_for(r, f"40 pairs are active in {town}", "match", share=False, lang="en")}
+    assert [one.taken["where"] for one in own.values()] == [{"municipality": town}] * len(own)
+    assert next(iter(own)) == "active"
+    going_on = int((rows["end"].fillna("") == "").sum())
+    assert [cell_of(r, Taken(**own[one].taken), share=False).value for one in ("ever", "active")] == [len(rows), going_on]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # What is taken -> the fields that say more about it.
 FORMS: dict[str, tuple[str, ...]] = {
-    "cell": (),
+    "cell": ("where",),
     "presence": ("extract",),
     "matches": ("unit", "reason_class", "of", "year", "where"),
     "survey": ("item", "answers", "of", "where"),

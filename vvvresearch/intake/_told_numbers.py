@@ -146,6 +146,19 @@ def told_values(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["column", "value", "count", "n"])
 
 
+def rows_with(frame: pd.DataFrame, column: str, values: Sequence[str]) -> tuple[int, int]:
+    """How many rows have one of the values in a column, however it is spelled, and how many say anything there.
+
+    Example:
+        >>> import pandas as pd
+        >>> rows_with(pd.DataFrame({"Contact": ["Paid", "unpaid ", "none", "n/a", ""]}), "Contact", ["paid", "Unpaid"])
+        (2, 3)
+    """
+    told = [fold(str(one)) for one in frame[column].astype(object).where(frame[column].notna(), "") if not _is_unknown(str(one))]
+    wanted = {fold(one) for one in values}
+    return sum(one in wanted for one in told), len([one for one in told if one])
+
+
 def _is_shares(texts: Sequence[str]) -> bool:
     """Whether all numbers of a row are percentages."""
     told = [text for text in texts if text and not _is_unknown(text)]

@@ -70,7 +70,9 @@ def column_sums(
     parts = {"values": counted}
     if by_unit and (numbers["unit"] != "").any():
         parts["units"] = _units(numbers, at, title, unit, kind)
-    parts["quarters"] = _table(quarters, f"{at}/sums/quarters", title, unit, kind) if len(quarters := _by_quarter(numbers)) else _absent(title)
+    parts["quarters"] = (
+        _table(quarters, f"{at}/sums/quarters", title, unit, kind) if len(quarters := _by_quarter(numbers)) else _absent(title)
+    )
     return replace(found, parts=parts)
 
 
