@@ -283,3 +283,18 @@ def test_a_goal_of_one_referrer_or_one_place_is_offered_that_one_or_none() -> No
 def test_the_answers_that_a_goal_names_are_found_together(words: str, labels: str, named: str) -> None:
     answers = {str(place): [label] for place, label in enumerate(labels.split(","))}
     assert "".join(named_answers(words, answers)) == named
+
+
+def test_a_number_of_a_part_is_that_of_counting_its_rows() -> None:
+    r = opened("demo")
+    frame = r.matches.frame
+    column = "organisation"
+    part = frame[frame[column] == frame[column].iloc[0]]
+    value = str(frame[column].iloc[0])
+    broken = Taken(matches="ended", reason_class="premature", of="started", where={column: value})
+    assert cell_of(r, broken, share=True).value == Fraction(int((part["reason_class"] == "premature").sum()), len(part))
+    rows = Taken(rows="matches", column="reason_class", values=["moved", "Natural"], where={column: value})
+    said = part["reason_class"].fillna("").replace("unknown", "")  # whoever does not know says nothing
+    assert cell_of(r, rows, share=True).value == Fraction(int(said.isin(["moved", "natural"]).sum()), int((said != "").sum()))
+    with pytest.raises(vvv.VvvError, match="nobody has"):
+        cell_of(r, Taken(matches="started", where={column: "no such"}), share=False)
