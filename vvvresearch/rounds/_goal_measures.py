@@ -268,8 +268,9 @@ def _of_referrals(opened: Round, folded: str, share: bool, lang: Lang, when: str
 
 
 def _of_matches(opened: Round, folded: str, unit: str, share: bool, lang: Lang, when: str) -> Iterator[Measure]:
-    if _LASTS.search(folded):
-        said = days_said(folded)
+    said = days_said(folded)
+    # "Still going on" without a length of time is how many there are.
+    if _LASTS.search(folded) and (share or said is not None):
         days = next((one for one in _LENGTHS if said is not None and abs(one - said) <= _NEARLY), None)
         if share and days is not None:
             yield Measure(f"duration.{days}", text("intake.measure_lasting", lang, days=days), {"cell": f"duration.total.{days}.share"})
