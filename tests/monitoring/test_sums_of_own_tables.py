@@ -117,3 +117,22 @@ def test_a_target_beside_a_goal_is_a_time_money_or_a_mean(
 ) -> None:
     read = read_goal(words, target, how=how)
     assert (read.targets, read.direction) == ((expected,), direction)
+
+
+def test_months_of_one_thing_are_added_up_by_quarter_under_their_table_s_title_and_percentages_below_them_are_no_unit() -> None:
+    draw = random.Random(12)
+    months = ["jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt"]
+    told = {club: [draw.randrange(90) for _ in months] for club in ("Nord", "Syd", "Øst")}
+    rows = [[club, *map(str, own)] for club, own in told.items()]
+    rows += [["I alt", *(str(sum(own[n] for own in told.values())) for n in range(len(months)))], ["Andel af mål", "87 %", *[""] * 9]]
+    table = pd.DataFrame(rows, columns=["Klub", *months])
+    table.attrs["title"] = "Tal for 2027: antal ture"
+    found = column_sums(told_numbers(table, year="2027"), at="t")
+    each = [sum(own[n] for own in told.values() for n in range(first, first + 3)) for first in (0, 3, 6)]
+    quarters = found.parts["quarters"]
+    assert [quarters.cell(f"t/sums/quarters.antal-ture.2027-q{n}.sum").value for n in (1, 2, 3)] == each
+    # October alone is no quarter.
+    assert "2027-Q4" not in set(quarters.frame["period"])
+    assert [quarters.cell(f"t/sums/quarters.antal-ture.total.{one}").value for one in ("smallest", "largest")] == [min(each), max(each)]
+    assert found.parts["units"].cell("t/sums/units.antal-ture.syd.sum").value == sum(told["Syd"])
+    assert found.cell("t/sums.antal-ture.total.sum").value == sum(map(sum, told.values()))

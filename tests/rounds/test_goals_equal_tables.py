@@ -14,11 +14,12 @@ import pytest
 from pydantic import ValidationError
 
 import vvvresearch as vvv
-from vvvresearch.evidence import Goal, Survey
+from vvvresearch.evidence import Goal, Survey, Taken
 from vvvresearch.rounds import Round
 from vvvresearch.rounds._goal_measures import measures_for
+from vvvresearch.rounds._measures import cell_of
 from vvvresearch.rounds._measures import measured as measured_for
-from vvvresearch.rounds._table_measures import named_answers
+from vvvresearch.rounds._named import named_answers
 from vvvresearch.survey import tabulate
 
 ROOT = Path(__file__).parents[2]
@@ -258,7 +259,12 @@ def test_a_goal_of_one_referrer_or_one_place_is_offered_that_one_or_none() -> No
     found = [one.taken.get("cell") for one in measures_for(r, f"{source} refers 40 people", "person", share=False, lang="en")]
     assert f"referrals.total.{source}.persons" in found
     town = str(r.municipalities["name"].iloc[0])
-    assert not measures_for(r, f"40 pairs are active in {town}", "match", share=False, lang="en")
+    rows = r.matches.frame[r.matches.frame["municipality"] == r.municipalities["code"].iloc[0]]
+    own = {one.taken["matches"]: one for one in measures_for(r, f"40 pairs are active in {town}", "match", share=False, lang="en")}
+    assert [one.taken["where"] for one in own.values()] == [{"municipality": town}] * len(own)
+    assert next(iter(own)) == "active"
+    going_on = int((rows["end"].fillna("") == "").sum())
+    assert [cell_of(r, Taken(**own[one].taken), share=False).value for one in ("ever", "active")] == [len(rows), going_on]
 
 
 @pytest.mark.parametrize(
@@ -277,3 +283,18 @@ def test_a_goal_of_one_referrer_or_one_place_is_offered_that_one_or_none() -> No
 def test_the_answers_that_a_goal_names_are_found_together(words: str, labels: str, named: str) -> None:
     answers = {str(place): [label] for place, label in enumerate(labels.split(","))}
     assert "".join(named_answers(words, answers)) == named
+
+
+def test_a_number_of_a_part_is_that_of_counting_its_rows() -> None:
+    r = opened("demo")
+    frame = r.matches.frame
+    column = "organisation"
+    part = frame[frame[column] == frame[column].iloc[0]]
+    value = str(frame[column].iloc[0])
+    broken = Taken(matches="ended", reason_class="premature", of="started", where={column: value})
+    assert cell_of(r, broken, share=True).value == Fraction(int((part["reason_class"] == "premature").sum()), len(part))
+    rows = Taken(rows="matches", column="reason_class", values=["moved", "Natural"], where={column: value})
+    said = part["reason_class"].fillna("").replace("unknown", "")  # whoever does not know says nothing
+    assert cell_of(r, rows, share=True).value == Fraction(int(said.isin(["moved", "natural"]).sum()), int((said != "").sum()))
+    with pytest.raises(vvv.VvvError, match="nobody has"):
+        cell_of(r, Taken(matches="started", where={column: "no such"}), share=False)

@@ -20,16 +20,17 @@ if TYPE_CHECKING:
 
 # What is taken -> the fields that say more about it.
 FORMS: dict[str, tuple[str, ...]] = {
-    "cell": (),
+    "cell": ("where",),
     "presence": ("extract",),
-    "matches": ("unit", "reason_class", "of", "year"),
-    "survey": ("item", "answers", "of"),
+    "matches": ("unit", "reason_class", "of", "year", "where"),
+    "survey": ("item", "answers", "of", "where"),
+    "rows": ("column", "values", "where"),
     "courses": ("year",),
 }
 
 
 class Taken(BaseModel):
-    """One number of the round. Exactly one of `cell`, `presence`, `matches`, `survey` and `courses` is given."""
+    """One number of the round. Exactly one of `cell`, `presence`, `matches`, `survey`, `rows` and `courses` is given."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -44,6 +45,10 @@ class Taken(BaseModel):
     survey: str = Field("", description="id of the source")
     item: str = ""
     answers: tuple[str, ...] = Field((), description="codes of the answers that count, everybody once")
+    rows: str = Field("", description="id of a source with rows, a table or a register; how many have one of the values")
+    column: str = ""
+    values: tuple[str, ...] = Field((), description="values of the column that count, however they are spelled")
+    where: dict[str, str] = Field({}, description='only those with these values: { district = "North" }')
     courses: str = Field("", description="a total of the course register: rows, participants, workshops, …")
 
     @model_validator(mode="before")
@@ -51,7 +56,7 @@ class Taken(BaseModel):
     def _one_word_is_a_list_of_one(cls, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        single = {name: (value[name],) for name in ("reason_class", "answers") if isinstance(value.get(name), str)}
+        single = {name: (value[name],) for name in ("reason_class", "answers", "values") if isinstance(value.get(name), str)}
         return value | single
 
     @model_validator(mode="after")
@@ -65,11 +70,13 @@ class Taken(BaseModel):
             raise ValueError(f"{stray[0]!r} does not belong to {form!r}; {did_you_mean(stray[0], FORMS[form])}")
         if form == "survey" and not (self.item and self.answers):
             raise ValueError("a survey's number needs item and answers")
+        if form == "rows" and not (self.column and self.values):
+            raise ValueError("a number of rows needs column and values")
         return self
 
     @property
     def form(self) -> str:
-        """Which of the five it is."""
+        """Which of the six it is."""
         return next(name for name in FORMS if getattr(self, name))
 
 

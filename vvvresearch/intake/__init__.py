@@ -22,7 +22,7 @@ from vvvresearch.intake._redcap import ONCE
 from vvvresearch.intake._scales import scale_of
 from vvvresearch.intake._settle import Settled, answer_problem, flat, refined, settle
 from vvvresearch.intake._sheets import sheets_apart
-from vvvresearch.intake._told_numbers import told_numbers, told_values
+from vvvresearch.intake._told_numbers import rows_with, told_numbers, told_values
 from vvvresearch.intake._words import roles_of
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "read_map",
     "refined",
     "roles_of",
+    "rows_with",
     "said_of",
     "save_map",
     "scale_of",

@@ -11,6 +11,7 @@ from pathlib import Path
 from vvvresearch.errors import SourceError
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._fold import fold
+from vvvresearch.intake._goal_numbers import said_of
 from vvvresearch.intake._goal_parts import counts_nobody, times_said, without_times
 from vvvresearch.intake._goal_words import OF_ALL, read_goal
 from vvvresearch.intake._goals import AIMED, BULLET, GOALS, SIGN, GoalLine, is_list_of_goals
@@ -212,6 +213,12 @@ def with_columns_asked(
     return dataclasses.replace(proposal, decided=open_[0], questions=(*asked, *open_[1]), again=again)
 
 
+def _is_target(words: str) -> bool:
+    """Whether words say a number with its side and nothing that it counts: "at least 70 %"."""
+    said = said_of(words)
+    return len(said) == 1 and not (words[: said[0].start] + words[said[0].end :]).strip(" .")
+
+
 def _goals_of(table: Table, candidate: Candidate, numbers: Sequence[Column] = (), *, due: str = "", each: bool = False) -> list[GoalLine]:
     """The goals of a table; where some targets have a sign of per cent, those without one are plain numbers.
 
@@ -223,13 +230,15 @@ def _goals_of(table: Table, candidate: Candidate, numbers: Sequence[Column] = ()
         each: whether it has other columns of targets, so that a goal is named after its own.
     """
     found = {match.role.name: match.column for match in candidate.matches}
+    stated = None if "target" in found else _stated(table, list(found.values()))
+    if stated is not None and all(map(_is_target, stated.filled)):
+        found["target"], stated = stated, None
     names = ("goal", "target", "direction", "unit", "as_of", "indicator", "denominator")
     cells = {name: found[name].texts if name in found else ("",) * len(table) for name in names}
     # "Måltal 2027" is when its numbers are to be met.
     due = due or (times_said(found["target"].heading, "").as_of if "target" in found else "")
     signed = any(SIGN.search(one) for one in cells["target"])
     others = [one for one in numbers if one is not found.get("target")]
-    stated = None if "target" in found else _stated(table, list(found.values()))
     lines: list[GoalLine] = []
     for row, (goal, target, direction, unit, when, indicator, denominator) in enumerate(zip(*cells.values(), strict=True)):
         share = bool(OF_ALL.search(fold(unit)) or SIGN.search(unit))

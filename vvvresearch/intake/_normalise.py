@@ -148,6 +148,7 @@ def normalised(path: str | Path, settled: Settled, municipalities: pd.DataFrame 
     for one in frames.values():
         # What a column is called in the file stays known: evaluators have the file before them.
         one.attrs["headings"] = {name: headings[name] for name in map(str, one) if headings.get(name)}
+        one.attrs["title"] = table.titles[-1] if table.titles else table.sheet
     return Normalised(frames, "", log)
 
 

@@ -57,7 +57,8 @@ def told_numbers(frame: pd.DataFrame, unit: str = "", year: str = "") -> pd.Data
     """The numbers of a table, one a row; rows of sums, years and running numbers are none.
 
     Args:
-        frame: as the file has it; times may stand in headings, or in a column of their own.
+        frame: as the file has it; times may stand in headings, or in a column of their own. Where all headings of numbers are times and
+            nothing else says what is counted, the title above the table does, or its sheet (`frame.attrs["title"]`).
         unit: the column that says of whom the numbers are, where it is known.
         year: of headings that are months or quarters without one.
 
@@ -89,6 +90,12 @@ def told_numbers(frame: pd.DataFrame, unit: str = "", year: str = "") -> pd.Data
     sums = [any(is_total(one.texts[row]) for one in words) for row in range(len(frame))]
     headed = _headed(numbers, year)
     timed = any(own for own, _ in headed.values())
+    whole = str(frame.attrs.get("title", "")).rpartition(":")[2].strip()
+    shares = [_is_shares([column.texts[row] for column in numbers]) for row in range(len(frame))]
+    if not all(shares):
+        # "In per cent of the target" below what is counted is another thing.
+        names = [other if share else own for own, other, share in zip(names, who, shares, strict=True)]
+        who = ["" if share else own for own, share in zip(who, shares, strict=True)]
     rows = []
     for column in numbers:
         time, rest = headed[column.id]
@@ -101,7 +108,7 @@ def told_numbers(frame: pd.DataFrame, unit: str = "", year: str = "") -> pd.Data
             what = " – ".join(one for one in (names[row], "" if names[row] and _GENERIC.fullmatch(fold(rest)) else rest) if one)
             said = number_text(_without_unit(text, rest), marks != "decimals") if isinstance(column.cells[row], str) else text
             value = float(said) if re.fullmatch(r"-?\d+(\.\d+)?", said) else float("nan")
-            rows.append((what or column.heading, who[row], time or when[row], value, "%" in text))
+            rows.append((what or (whole if time else "") or column.heading, who[row], time or when[row], value, "%" in text))
     found = pd.DataFrame(rows, columns=["measure", "unit", "period", "value", "amount"])
     amounts = {
         measure: "level" if own["amount"].any() else _amount(str(measure), own["value"].dropna().tolist())
@@ -137,6 +144,25 @@ def told_values(frame: pd.DataFrame) -> pd.DataFrame:
         if groups and not _is_numeric(column) and not _are_days(column) and not _PERSONAL.fullmatch(column.folded):
             rows += [(column.heading, value, count, n) for value, count in said.items()]
     return pd.DataFrame(rows, columns=["column", "value", "count", "n"])
+
+
+def rows_with(frame: pd.DataFrame, column: str, values: Sequence[str]) -> tuple[int, int]:
+    """How many rows have one of the values in a column, however it is spelled, and how many say anything there.
+
+    Example:
+        >>> import pandas as pd
+        >>> rows_with(pd.DataFrame({"Contact": ["Paid", "unpaid ", "none", "n/a", ""]}), "Contact", ["paid", "Unpaid"])
+        (2, 3)
+    """
+    told = [fold(str(one)) for one in frame[column].astype(object).where(frame[column].notna(), "") if not _is_unknown(str(one))]
+    wanted = {fold(one) for one in values}
+    return sum(one in wanted for one in told), len([one for one in told if one])
+
+
+def _is_shares(texts: Sequence[str]) -> bool:
+    """Whether all numbers of a row are percentages."""
+    told = [text for text in texts if text and not _is_unknown(text)]
+    return bool(told) and all("%" in text for text in told)
 
 
 def _without_unit(text: str, heading: str) -> str:

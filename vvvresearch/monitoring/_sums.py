@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from vvvresearch.results import TOTAL, Base, Column, Labels, Measure, Picture, R
 
 NUMBER_COLUMNS = ("measure", "unit", "period", "value", "amount")
 _NONE = float("nan")
+_MONTHS = 3
 
 
 def column_sums(
@@ -45,8 +47,9 @@ def column_sums(
 
     Returns:
         Result; frame measure, period ("total" last), n (units), reporting (units that told a number), unknown (numbers that were not told),
-        sum, mean, median, largest, positive (units above nought). Addresses `<at>/sums.<measure>.<period>.sum`,
-        `<at>/sums.<measure>.total.sum`. Parts `units`, `<at>/sums/units.<measure>.<unit>.sum`, and `values`,
+        sum, mean, median, smallest, largest, positive (units above nought). Smallest and largest are the numbers of units at one time, the
+        sums of times over several. Addresses `<at>/sums.<measure>.<period>.sum`, `<at>/sums.<measure>.total.sum`. Parts `units`,
+        `<at>/sums/units.<measure>.<unit>.sum`, of months also `quarters`, `<at>/sums/quarters.<measure>.2027-q1.sum`, and `values`,
         `<at>/values.<column>.<value>.count`; absent where there are none.
 
     Raises:
@@ -62,7 +65,33 @@ def column_sums(
     require_table(numbers, "numbers", NUMBER_COLUMNS)
     counted = Result.missing(Phrase("absent.values")) if values is None or values.empty else _values(values, at, title, kind)
     if numbers.empty:
-        return counted if counted else Result.missing(Phrase("absent.numbers"), title=title)
+        return counted if counted else _absent(title)
+    found = _table(numbers, f"{at}/sums", title, unit, kind)
+    parts = {"values": counted}
+    if by_unit and (numbers["unit"] != "").any():
+        parts["units"] = _units(numbers, at, title, unit, kind)
+    parts["quarters"] = (
+        _table(quarters, f"{at}/sums/quarters", title, unit, kind) if len(quarters := _by_quarter(numbers)) else _absent(title)
+    )
+    return replace(found, parts=parts)
+
+
+def _by_quarter(numbers: pd.DataFrame) -> pd.DataFrame:
+    """Numbers of months that may be added up, each under its quarter; a quarter that lacks a month is left out."""
+    months = numbers[numbers["amount"] == "flow"]
+    parts = months["period"].str.extract(r"^(\d{4}-)?(\d\d)$")
+    if parts.empty or parts[1].isna().any():
+        return months.head(0)
+    named = months.assign(month=parts[1], period=parts[0].fillna("") + "Q" + ((parts[1].astype(int) + 2) // 3).astype(str))
+    return named[named.groupby("period")["month"].transform("nunique") == _MONTHS].drop(columns="month")
+
+
+def _absent(title: str | Sayable) -> Result:
+    return Result.missing(Phrase("absent.numbers"), title=title)
+
+
+def _table(numbers: pd.DataFrame, at: str, title: str | Sayable, unit: str, kind: DataKind) -> Result:
+    """Sum, mean and median of each number at each time and over all times."""
     rows: list[dict[str, Any]] = []
     for measure, own in numbers.groupby("measure", sort=False):
         periods = sorted(set(own["period"]))
@@ -93,22 +122,23 @@ def column_sums(
             Column("positive", heads["positive"], "count"),
         ),
         kind=kind,
-        at=f"{at}/sums",
+        at=at,
         keys=("measure", "period"),
         measures=(
             Measure("reporting", of="n", label=heads["reporting"]),
             Measure("unknown", of="", label=Phrase("monitoring.sums_not_told")),
             Measure("sum", "number", decimals, of="reporting", only_known=True, label=heads["sum"]),
             *(Measure(name, "number", 1, of="reporting", only_known=True, label=heads[name]) for name in ("mean", "median")),
-            Measure("largest", "number", decimals, of="reporting", only_known=True, label=Phrase("monitoring.sums_largest")),
+            *(
+                Measure(name, "number", decimals, of="reporting", only_known=True, label=Phrase(f"monitoring.sums_{name}"))
+                for name in ("smallest", "largest")
+            ),
             Measure("positive", of="reporting", only_known=True, label=heads["positive"]),
         ),
         labels={"period": Labels({TOTAL: Phrase("common.total")})},
         bases={(row["measure"], row["period"]): Base(int(row["reporting"]), unit) for row in rows},
         base_on=("measure", "period"),
         row_unit="value",
-        parts={"values": counted}
-        | ({"units": _units(numbers, at, title, unit, kind)} if by_unit and (numbers["unit"] != "").any() else {}),
     )
 
 
@@ -125,14 +155,18 @@ def _row(measure: Any, period: str, own: pd.DataFrame, units: int, times: int) -
         "unknown": unknown,
         "amount": own["amount"].iloc[0],
     }
-    row |= dict.fromkeys(("sum", "mean", "median", "largest", "positive"), _NONE)
+    row |= dict.fromkeys(("sum", "mean", "median", "smallest", "largest", "positive"), _NONE)
     if told.empty:
         return row
     if times == 1:
         each = told.groupby("unit")["value"].sum() if units and row["amount"] != "level" else told["value"]
-        row |= {"mean": each.mean(), "median": each.median(), "largest": each.max(), "positive": int((each > 0).sum())}
+        row |= {"mean": each.mean(), "median": each.median(), "positive": int((each > 0).sum())}
+        row |= {"smallest": each.min(), "largest": each.max()}
     if _may_be_added(own, times):
         row["sum"] = told["value"].sum()
+        if times > 1:
+            each = told.groupby("period")["value"].sum()
+            row |= {"smallest": each.min(), "largest": each.max()}
     return row
 
 
@@ -153,7 +187,7 @@ def _units(numbers: pd.DataFrame, at: str, title: str | Sayable, unit: str, kind
     frame = pd.DataFrame(rows).dropna(subset=["sum"], ignore_index=True)
     # What each stands for once in a list is in the list.
     if frame.empty or (frame["n"] < 2).all():
-        return Result.missing(Phrase("absent.numbers"), title=title)
+        return _absent(title)
     decimals = 0 if (frame["sum"] % 1 == 0).all() else 2
     return Result(
         frame=frame,

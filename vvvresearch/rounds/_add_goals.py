@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
 
 _LATER = "-"
+_OF_THE_NUMBER: Final = "nearest"
 _IN_UNITS = re.compile(r"\b(?:i|in|antal|number of) (dage|uger|maaneder|aar|days|weeks|months|years)\b")
 _SAID_IN_DAYS = "days"
 _DAYS = {"dag": 1.0, "day": 1.0, "uge": 7.0, "week": 7.0, "maaned": 30.4375, "month": 30.4375, "aar": 365.25, "year": 365.25}
@@ -77,15 +78,11 @@ def with_measures(root: Path, spec: RoundSpec, proposal: Proposal, lang: Lang) -
             told.append(text("intake.told_narrower", lang, goal=words, what=what))
         if not found:
             continue
-        # What all that it names count is whom it counts.
-        counted = {one.unit for one in found if one.named}
-        if (
-            len(counted) == 1
-            and "" not in counted
-            and (unit := next((one for one in questions if one.id == f"goal.{number}.unit"), None)) is not None
-        ):
+        # Whom it counts is what the number counts that it names; of another one that is chosen instead, what that counts.
+        unit = next((one for one in questions if one.id == f"goal.{number}.unit"), None)
+        if unit is not None and found[0].named and found[0].unit:
             questions.remove(unit)
-            carried.append(Decision(unit.id, words, counted.pop(), "heading+values"))
+            carried.append(Decision(unit.id, words, found[0].unit, _OF_THE_NUMBER))
         choices = (*((one.id, one.label) for one in found), (_LATER, text("intake.measure_later", lang)))
         asked = text("intake.ask_measure", lang, goal=words)
         before = _measured_before(root, spec, taken_over) if taken_over is not None else None
@@ -102,7 +99,7 @@ def _likely(found: Sequence[Measure], before: dict[str, Any] | None) -> str | No
         return None
 
     def called(taken: Mapping[str, Any], name: Callable[[str], str]) -> dict[str, Any]:
-        return {**taken, **{one: name("".join(taken.get(one, ""))) for one in ("survey", "cell")}}
+        return {**taken, **{one: name("".join(taken.get(one, ""))) for one in ("survey", "rows", "cell")}}
 
     # By the survey's own name, by its name of any year, by the question alone.
     for name in (str, timeless, lambda _: ""):
@@ -236,7 +233,7 @@ def add_goals(root: Path, spec: RoundSpec, settled: Settled, lang: Lang) -> tupl
     for number in numbers:
         own = settled.starting(f"goal.{number}.")
         standing = _standing(settled.decisions, number, spec)
-        readings = _reading(opened, settled, number, standing)
+        readings, counted = _reading(opened, settled, number, standing)
         if standing is not None:
             there += 1
             if readings and not _is_measured(standing):
@@ -247,6 +244,8 @@ def add_goals(root: Path, spec: RoundSpec, settled: Settled, lang: Lang) -> tupl
         renewed = _of_the_year_before(str(own["text"]), spec)
         by_default = settled.why.get(f"goal.{number}.unit") == "declared"
         name = renewed.id if renewed is not None else next(one for count in itertools.count(1) if (one := f"M{count}") not in taken)
+        if counted and settled.why.get(f"goal.{number}.unit") == _OF_THE_NUMBER:
+            own = {**own, "unit": counted}
         fields = _fields(name, own, f"goal.{number}.unit" if by_default else "")
         if readings and fields["type"] == "number":
             fields["target"] = _in_its_unit(opened, fields["target"], readings[0]["measure"], own)
@@ -281,11 +280,11 @@ def add_goals(root: Path, spec: RoundSpec, settled: Settled, lang: Lang) -> tupl
     return [*ids, *measured], told
 
 
-def _reading(opened: Round, settled: Settled, number: int, standing: Goal | None) -> list[dict[str, Any]]:
-    """The number that was chosen, called in both languages what it is: what is measured is seldom what the goal says."""
+def _reading(opened: Round, settled: Settled, number: int, standing: Goal | None) -> tuple[list[dict[str, Any]], str]:
+    """The number that was chosen, called in both languages what it is: measured is seldom what the goal says; and whom it counts."""
     chosen = str(settled.decisions.get(f"goal.{number}.measure", _LATER))
     if chosen == _LATER:
-        return []
+        return [], ""
     found = {
         lang: next((one for one in _measures(opened, settled.decisions, number, lang, standing) if one.id == chosen), None)
         for lang in LANGUAGES
@@ -293,7 +292,8 @@ def _reading(opened: Round, settled: Settled, number: int, standing: Goal | None
     said = {lang: one for lang, one in found.items() if one is not None}
     # Which source it is from stands beside it.
     label = {lang: one.what.partition(": ")[2] or one.what for lang, one in said.items()}
-    return [{"id": "measured", "label": label, "measure": one.taken} for one in list(said.values())[:1]]
+    one = next(iter(said.values()), None)
+    return ([], "") if one is None else ([{"id": "measured", "label": label, "measure": one.taken}], one.unit)
 
 
 def _in_its_unit(opened: Round, target: float, taken: Mapping[str, Any], own: Mapping[str, Any]) -> float:

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import Taken, span_of
-from vvvresearch.intake import days_said, fold, half_words, scale_of, time_and_rest
-from vvvresearch.locales import LANGUAGES, Lang, has_words, say, text
-from vvvresearch.rounds._measures import cell_of, last_day_seen
-from vvvresearch.rounds._table_measures import Measure, alike, covered, named_answers, of_tables, one_at_least
+from vvvresearch.intake import days_said, fold, half_words, time_and_rest
+from vvvresearch.locales import LANGUAGES, Lang, has_words, text
+from vvvresearch.results import address_part
+from vvvresearch.rounds._measures import cell_of, last_day_seen, rows_of
+from vvvresearch.rounds._named import Named, about, alike, named_values, says
+from vvvresearch.rounds._table_measures import Measure, of_surveys, of_tables
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from vvvresearch.evidence import Item, Questionnaire
     from vvvresearch.rounds._round import Round
 
-_MOST_ITEMS, _MOST_CHOICES, _LOOSE_FROM, _NAMED = 4, 16, 6, 3
-_PEOPLE = ("person", "participant", "leader", "group", "programme", "")
+_MOST_CHOICES, _LOOSE_FROM = 16, 6
 # What a match register counts, where a number is wanted.
-_COUNTED = ("started", "active", "ended", "ever")
+_COUNTED = {
+    "started": r"\b(start\w*|nye?|paabegynd\w*|new|begin\w*|began|begun|indgaa\w*|etabler\w*)\b(?! (af|of))",
+    "active": r"\b(i gang|igangvaerende|loebende|aktive?|active|going on|ongoing|running|current\w*|stadig|still)\b",
+    "ended": r"\b(afslut\w*|ophoer\w*|slut(ter|tede)|ended|end|finish\w*|complet\w*|gennemfoer\w*)\b",
+    "ever": r"\b(i alt|in all|ever|nogensinde|total\w*)\b",
+}
 # A goal of one of these is about no plain count of matches or municipalities, however alike its other words are.
 _NARROWER = (
     r"siden (?!start|opstart|begynd|indsatsens)\w+|since (?!the start|the beginning|start)\w+",
@@ -41,18 +46,11 @@ _LASTS = re.compile(
     r"\b(varer|varet|varig\w*|holder|last(s|ing|ed)?|duration|longer|laengere|still (going|running|active)|(fortsat|stadig) \w+)\b"
 )
 _WAITS = re.compile(r"\b(ventetid\w*|vent(e|er|et)|wait(s|ed|ing)?|(henvis|referr|accept|tilbud)\w* .*(inden for|within))\b")
+# Columns that say how a match stands or why it ended are counted, they part nothing.
+_STATE = re.compile(r"reason\w*|\w*(status|state|tilstand|afsluttet|ended)\w*")
 _LONGER = re.compile(r"\b(laengere end|mere end .*(maaned|uge)\w*|longer than|more than .*(month|week)s?)\b")
 _REFERS = re.compile(r"\b(henvis\w*|referr(ed|als?)|refers?)\b")
 _YEARLY = re.compile(r"\b(om aaret|aarlig\w*|hvert aar|annual\w*|(each|every) year|yearly)\b|\ba year$")
-_LOW = re.compile(r"\b(util\w*|dissat\w*|unsat\w*|unhappy|uenig\w*|disagree\w*|daarlig\w*|poor\w*|lav grad|low degree)\b")
-_KNOWN_ONLY = re.compile(r"\b(uden|ekskl\w*|foruden|without|excluding|not counting) (de )?[\w ]{0,20}(ved ikke|don ?t know|do not know)")
-# Of the numbers that somebody gave: which one a goal is about.
-_STATISTICS = {
-    "mean": r"gennemsnit\w*|average|mean|i snit",
-    "median": r"median\w*",
-    "sum": r"i alt|sum\w*|total\w*|tilsammen|antal\w*|number",
-}
-_QUARTER = re.compile(r"\b([1-4]) (?:kvartal|kvt?|quarter)\b|\bq([1-4])\b")
 _OFFERED = re.compile(r"\b(tilbud\w*|tilbydes|tilbudte|sig(er)? ja|takker ja|accept\w*|offer(s|ed)?)\b")
 # Who is counted, where it is people: those who help are told apart from "a volunteer friend".
 _PERSONS = re.compile(r"\b(flygtning\w*|borger\w*|personer|refugees?|people|citizens?|frivillige?(?! ven)\w*|volunteers)\b")
@@ -93,7 +91,11 @@ def measures_for(opened: Round, words: str, unit: str, *, share: bool, lang: Lan
     seen = min(str(opened.spec.seen_until or opened.spec.period.end), last_day_seen(opened) or "9999")
     year = _last_year(seen) if yearly and not when else ""
     # What the goal names comes first, whatever else may bear on it.
-    for one in sorted(_possible(opened, words, unit, share, lang, when or year), key=lambda one: not one.named):
+    bases: set[tuple[Any, ...]] = set()
+    for one in sorted(
+        _possible(opened, words, unit, share, lang, when or year),
+        key=lambda one: (not one.named, -alike(about(words), one.label.partition(": ")[2])),
+    ):
         if yearly and re.fullmatch(r"courses\.[a-z]+|referrals\.total(\..*)?", one.id):
             continue
         if len(found) == _MOST_CHOICES:
@@ -105,6 +107,10 @@ def measures_for(opened: Round, words: str, unit: str, *, share: bool, lang: Lan
             cell = cell_of(opened, Taken.model_validate(one.taken), share=share, when=when)
         except VvvError:
             continue
+        base = (*(str(value) for name, value in one.taken.items() if name != "of"), cell.count, cell.n)
+        if "survey" in one.taken and base in bases:
+            continue  # of all who answered, where all of them have an opinion
+        bases.add(base)
         if cell.value is not None and (cell.format in ("share", "points")) == share:
             at = str(cell.row.get("period") or cell.row.get("as_of") or cell.row.get("extract") or "")
             shown = cell.say(lang) + (f" ({at})" if at else "")
@@ -150,7 +156,20 @@ def narrower(opened: Round, words: str) -> str:
         names |= {str(one) for one in frame["organisation"].dropna().unique()}
     named = [one for one in places if re.search(rf"\b{re.escape(one)}s?\b", words)]
     named += [one for one in names if one and re.search(rf"\b{re.escape(fold(one))}\b", folded)]
-    return max(named, key=len, default="")
+    told = {one.values[0] for one in _groups(opened, words)}
+    return max((one for one in named if one not in told), key=len, default="")
+
+
+def _groups(opened: Round, words: str) -> list[Named]:
+    """The groups of matches that a goal is about by a column of the register: one district, one organisation, one referrer."""
+    if not opened.has("matches"):
+        return []
+    frame = rows_of(opened, opened.matches)
+    found = [one for one in named_values(frame, words) if len(one.values) == 1 and not _STATE.fullmatch(one.column)]
+    for place in frame["municipality"].dropna().unique() if "municipality" in frame else ():
+        if str(place) and re.search(rf"\b{re.escape(str(place))}s?\b", words) and all(one.values != [place] for one in found):
+            found.append(Named("municipality", [str(place)], 0, 1))
+    return found
 
 
 def _since_the_first(opened: Round, words: str) -> bool:
@@ -184,7 +203,7 @@ def _referrer(opened: Round, folded: str) -> str:
 
 
 def _possible(opened: Round, words: str, unit: str, share: bool, lang: Lang, when: str) -> Iterator[Measure]:
-    folded = fold(words)
+    folded, groups = fold(words), _groups(opened, words)
     yield from of_tables(opened, words, share, lang)
     if unit != "municipality":
         yield from _of_referrals(opened, folded, share, lang, when)
@@ -193,13 +212,24 @@ def _possible(opened: Round, words: str, unit: str, share: bool, lang: Lang, whe
     if not narrower(opened, words):
         about_places = bool(re.search(r"\b(\w*aftaler?|agreements?|kommuner?|municipalit(y|ies))\b", folded))
         if unit in ("match", "person") or (not unit and not about_places):
-            yield from _of_matches(opened, folded, unit, share, lang, when) if opened.has("matches") else ()
+            for one in _of_matches(opened, folded, unit, share, lang, when) if opened.has("matches") else ():
+                yield from (_among(one, group) for group in groups if "cell" not in one.taken)
+                # What one place or organisation is to reach is measured by no number of all.
+                if not any(group.column in ("municipality", "organisation") for group in groups):
+                    yield one
         if unit in ("municipality", "programme", "") and (unit == "municipality" or about_places):
             yield from _of_municipalities(opened, folded, lang, when)
         if not share and unit in ("course", "participant", "person", "") and opened.has("courses"):
             yield from _of_courses(unit, lang, when)
     told_apart = bool(narrower(opened, words)) or bool(_WAITS.search(folded))
-    yield from _of_surveys(opened, words, unit, lang, share=share, alike_only=told_apart)
+    yield from of_surveys(opened, words, unit, lang, share=share, alike_only=told_apart)
+
+
+def _among(one: Measure, group: Named) -> Measure:
+    """A count of matches, of one group of them alone."""
+    value = group.values[0]
+    taken, label = one.taken | {"where": {group.column: value}}, f"{one.label}, {group.column}: {value}"
+    return dataclasses.replace(one, id=f"{one.id}.{address_part(value)}", label=label, taken=taken, named=True)
 
 
 def _of_courses(unit: str, lang: Lang, when: str) -> Iterator[Measure]:
@@ -208,7 +238,7 @@ def _of_courses(unit: str, lang: Lang, when: str) -> Iterator[Measure]:
         for year in (when, "") if re.fullmatch(r"\d{4}", when) else ("",):
             name = ".".join(["courses", what, *([year] if year else [])])
             label = text(f"intake.measure_courses_{what}", lang) + (f", {year}" if year else "")
-            taken: dict[str, str | list[str]] = {"courses": what}
+            taken: dict[str, Any] = {"courses": what}
             if year:
                 taken["year"] = year
             yield Measure(name, label, taken)
@@ -237,25 +267,22 @@ def _of_referrals(opened: Round, folded: str, share: bool, lang: Lang, when: str
         yield Measure(cell, text(f"intake.measure_{cell.replace('.', '_')}", lang), {"cell": cell})
 
 
-def _says(folded: str, patterns: Iterable[tuple[str, str]]) -> list[str]:
-    return [name for name, pattern in patterns if re.search(rf"\b(?:{pattern})\b", folded)]
-
-
 def _of_matches(opened: Round, folded: str, unit: str, share: bool, lang: Lang, when: str) -> Iterator[Measure]:
-    if _LASTS.search(folded):
-        said = days_said(folded)
+    said = days_said(folded)
+    # "Still going on" without a length of time is how many there are.
+    if _LASTS.search(folded) and (share or said is not None):
         days = next((one for one in _LENGTHS if said is not None and abs(one - said) <= _NEARLY), None)
         if share and days is not None:
             yield Measure(f"duration.{days}", text("intake.measure_lasting", lang, days=days), {"cell": f"duration.total.{days}.share"})
         return
-    reasons = _says(folded, _REASONS.items())
+    reasons = says(folded, _REASONS.items())
     if not share and reasons and unit in ("match", ""):
         # Why they ended is asked of matches that ended, in the year that is spoken of or in all.
         for reason in reasons:
             for year in (*([when] if span_of(when) is not None else []), ""):
                 what = text(f"programme.reason_{reason}", lang)
                 label = text("intake.measure_of_ended", lang, what=what) + (f", {year}" if year else "")
-                counted_ones: dict[str, str | list[str]] = {"matches": "ended", "reason_class": reason, "of": "ended"}
+                counted_ones: dict[str, Any] = {"matches": "ended", "reason_class": reason, "of": "ended"}
                 yield Measure(
                     ".".join(["matches.ended", reason, *([year] if year else [])]), label, counted_ones | ({"year": year} if year else {})
                 )
@@ -265,7 +292,7 @@ def _of_matches(opened: Round, folded: str, unit: str, share: bool, lang: Lang, 
         first = re.search(rf"{_PERSONS.pattern}|{helped}|{helper}", folded)
         volunteers = first is not None and bool(re.fullmatch(rf"{helper}|vol.*|friv.*", first[0]))
         counted = ("volunteer",) if unit == "person" and volunteers else (unit,) if unit else ("match", "person")
-        for what in _COUNTED:
+        for what in sorted(_COUNTED, key=lambda one: not re.search(_COUNTED[one], folded)):
             for one in counted:
                 label = text(f"intake.measure_{what}", lang, unit=text(f"units.{one}", lang))
                 own = {} if one == "match" else {"unit": one}
@@ -273,7 +300,7 @@ def _of_matches(opened: Round, folded: str, unit: str, share: bool, lang: Lang, 
         return
     if unit == "person":
         return
-    bases = _says(folded, _BASES.items())[:1] or list(_BASES)[::-1]
+    bases = says(folded, _BASES.items())[:1] or list(_BASES)[::-1]
     # A year in the sentence is when they ended, or a date by which the goal is to be met: both are shown, with their numbers.
     times = ["", when] if span_of(when) is not None and not re.fullmatch(r"\d{4}-\d\d(-\d\d)?", when) else [""]
     for reason in reasons or ("premature", "natural"):
@@ -282,7 +309,7 @@ def _of_matches(opened: Round, folded: str, unit: str, share: bool, lang: Lang, 
                 what = text(f"programme.reason_{reason}", lang)
                 label = text(f"intake.measure_of_{of}", lang, what=what) + (f", {year}" if year else "")
                 name = ".".join(["matches.ended", reason, *([of] if of != "ended" else []), *([year] if year else [])])
-                taken: dict[str, str | list[str]] = {"matches": "ended", "reason_class": reason, "of": of}
+                taken: dict[str, Any] = {"matches": "ended", "reason_class": reason, "of": of}
                 yield Measure(name, label, taken | ({"year": year} if year else {}), unit="match", named=bool(reasons))
 
 
@@ -295,7 +322,7 @@ def _of_municipalities(opened: Round, folded: str, lang: Lang, when: str) -> Ite
                 cell = f"agreements.{which}"
                 yield Measure(cell, text(f"intake.measure_{cell.replace('.', '_')}", lang), {"cell": cell})
         return
-    if levels := _says(folded, _LEVELS.items()):
+    if levels := says(folded, _LEVELS.items()):
         table = opened.transitions() if opened.lacks("categories") is None else None
         part = table.parts.get("levels") if table else None
         if part is not None and len(levels) == 1:
@@ -313,7 +340,7 @@ def _of_municipalities(opened: Round, folded: str, lang: Lang, when: str) -> Ite
     if re.search(r"\b(behov|need)\b", folded):
         extracts = list(opened.presence().frame["extract"])
         if not re.search(r"\b(uden|with|med|among|blandt kommuner)\b (et |a )?(behov|need)\b|daekket|covered|(ud|u)daekk\w*", folded):
-            for group in _says(folded, _NEEDS.items()) or list(_NEEDS):
+            for group in says(folded, _NEEDS.items()) or list(_NEEDS):
                 for measure in ("n", "share"):
                     cell = f"presence/need.{when if when in extracts else extracts[-1]}.{group}.yes.{measure}"
                     what = text(f"monitoring.need_{group}", lang)
@@ -321,71 +348,6 @@ def _of_municipalities(opened: Round, folded: str, lang: Lang, when: str) -> Ite
         return
     if re.search(r"\b(kontaktperson\w*|contact persons?|tilfreds\w*|satisf\w*)\b", folded):
         return
-    status = (_says(folded, _PRESENCE.items()) or ["present"])[0]
+    status = (says(folded, _PRESENCE.items()) or ["present"])[0]
     label = text("intake.measure_presence", lang, what=text(f"programme.status_{status}", lang))
     yield Measure(f"presence.{status}", label, {"presence": status})
-
-
-def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, share: bool, alike_only: bool) -> Iterator[Measure]:
-    items: list[tuple[int, str, Questionnaire, Item, list[str]]] = []
-    for name in opened.surveys:
-        try:
-            definition = opened.surveys[name].questionnaire
-        except VvvError:
-            continue
-        of_places = definition is not None and definition.frame is not None and definition.frame.unit == "municipality"
-        if definition is not None and (not unit or of_places == (unit == "municipality")):
-            for item in definition.items:
-                told = {one.code: [one.label.da, one.label.en] for one in definition.options(item) if one.role == "answer"}
-                # Who names several answers of a question speaks of that question.
-                chosen = named_answers(words, told) if share and item.type in ("single", "likert", "battery") else []
-                items.append((alike(words, item.text.say(lang)) + len(chosen) * (len(chosen) > 1), name, definition, item, chosen))
-    items = [one for one in items if one[4] or unit in ("municipality", *_PEOPLE)]
-    items = [one for one in items if one[3].id != "municipality"]  # where somebody answers measures nothing
-    quarter = _QUARTER.search(fold(words))
-    # Of numbers by quarter those of the one that is spoken of.
-    asked = re.compile(rf"\b{quarter[1] or quarter[2]} (kvartal|kvt?|quarter)\b|\bq{quarter[1] or quarter[2]}\b") if quarter else None
-    items.sort(key=lambda one: (-one[0] - (asked is not None and bool(asked.search(fold(one[3].text.da)))),))
-    # Who leaves out those who do not know says so.
-    of = "valid" if _KNOWN_ONLY.search(fold(words)) else "answered"
-    for common, name, definition, item, chosen in items[:_MOST_ITEMS]:
-        named = common >= _NAMED or (
-            item.type == "number" and covered(item.text.say(lang), words, say(opened.surveys[name].title, lang)) > 0
-        )
-        counted = "municipality" if definition.frame is not None and definition.frame.unit == "municipality" else "person"
-        if not common and (alike_only or items[0][0]):
-            return
-        if item.type == "number" and not share:
-            said = ["positive"] if one_at_least(words) else _says(fold(words), _STATISTICS.items())
-            for measure in said or ("positive", *_STATISTICS):
-                label = text("intake.measure_number", lang, survey=name, item=item.text.say(lang), what=text(f"tabulation.{measure}", lang))
-                yield Measure(
-                    f"{name}.{item.id}.{measure}",
-                    label,
-                    {"cell": f"{name}.{item.id}.{measure}"},
-                    unit=counted if measure == "positive" else "value",
-                    named=named,
-                )
-            continue
-        if _says(fold(words), [(one, _STATISTICS[one]) for one in ("mean", "median")]):
-            continue  # answers have no average
-        answers = [option for option in definition.options(item) if option.role == "answer"]
-        # Files number their scales from either end; the high one is told by its words.
-        places = {label: place for place, label in enumerate(scale_of([one.label.da for one in answers]).order)}
-        answers.sort(key=lambda option: places.get(option.label.da, 0))
-        low = bool(_LOW.search(fold(words)))
-        each = _together([option.code for option in answers], scale=item.type == "likert", low=low)
-        own = [option.code for option in answers if option.code in chosen]
-        # The answers that the goal names itself come first, together.
-        for codes in [own, *(one for one in each if one != own)] if own else each:
-            labels = " / ".join(option.label.say(lang) for option in answers if option.code in codes)
-            label = text("intake.measure_survey", lang, survey=name, item=item.text.say(lang), answers=labels)
-            taken: dict[str, str | list[str]] = {"survey": name, "item": item.id, "answers": codes, "of": of}
-            yield Measure(f"{name}.{item.id}.{'+'.join(codes)}", label, taken, unit=counted, named=named or (codes == own and common > 0))
-
-
-def _together(codes: Sequence[str], *, scale: bool, low: bool) -> list[list[str]]:
-    """The answers that may count: each alone, of a scale the highest ones together, or the lowest ones where a goal speaks of those."""
-    if not scale:
-        return [[code] for code in codes]
-    return [list(codes[-number:] if low else codes[:number]) for number in range(1, len(codes))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
@@ -10,9 +11,12 @@ import pandas as pd
 
 from vvvresearch.errors import AnalysisError, RoundError, did_you_mean
 from vvvresearch.evidence import MEASURED_COLUMNS, Goal, Reading, Taken, span_of
+from vvvresearch.intake import rows_with, told_numbers
 from vvvresearch.locales import Phrase
+from vvvresearch.monitoring import column_sums, ended_by_reason, volume
 from vvvresearch.results import folded
 from vvvresearch.rounds._find import DEFINITION
+from vvvresearch.survey import any_of, compare, tabulate
 
 if TYPE_CHECKING:
     from vvvresearch.results import Cell, Result
@@ -60,6 +64,9 @@ def lacks(opened: Round, taken: Taken) -> Phrase | None:
     """The sentence that says which source of a number the round does not have; None where it has it."""
     if taken.form == "survey":
         return opened.lacks_survey(taken.survey)
+    if taken.form == "rows":
+        there = any(source.id == taken.rows for source in opened.spec.sources)
+        return None if there else Phrase("absent.source_named", {"address": taken.rows})
     if taken.form != "cell":
         return opened.lacks({"presence": "monitoring"}.get(taken.form, taken.form))
     root = re.split(r"[./]", taken.cell, maxsplit=1)[0]
@@ -109,7 +116,7 @@ def cell_of(opened: Round, taken: Taken, *, share: bool, when: str = "") -> Cell
 
 def _cell_of(opened: Round, taken: Taken, *, share: bool, when: str) -> Cell:
     if taken.form == "cell":
-        return opened.cell(taken.cell)
+        return _of_pair(opened, taken) if taken.where else opened.cell(taken.cell)
     if taken.form == "presence":
         table = opened.presence()
         extracts = list(table.frame["extract"]) if table else []
@@ -119,9 +126,9 @@ def _cell_of(opened: Round, taken: Taken, *, share: bool, when: str) -> Cell:
         denominator = cast(Any, taken.of or None)
         taken = _by_code(opened, taken)
         one = taken.answers[0] if len(taken.answers) == 1 else ""
-        asked = opened.tabulate if one else opened.any_of
-        given = (taken.survey, taken.item) if one else (taken.survey, taken.item, taken.answers)
-        answers: Result = cast(Any, asked)(*given, denominator=denominator)
+        whole, given = opened.surveys[taken.survey], (taken.item,) if one else (taken.item, taken.answers)
+        survey = dataclasses.replace(whole, answers=_among(whole.answers, taken)) if taken.where else whole
+        answers: Result = cast(Any, tabulate if one else any_of)(survey, *given, denominator=denominator)
         if "code" not in answers.keys:
             raise AnalysisError(
                 f"numbers have no answers to choose from: {taken.item!r}", todo=f'take cell = "{answers.at}.{taken.item}.mean"'
@@ -131,6 +138,8 @@ def _cell_of(opened: Round, taken: Taken, *, share: bool, when: str) -> Cell:
         if one and one not in (known := set(map(str, answers.frame["code"]))):
             raise AnalysisError(f"{taken.item!r} has no answer {one!r}", where=taken.survey, todo=did_you_mean(one, sorted(known)))
         return answers.cell("share" if share else "count", **{name: keys[name] for name in keys if name in answers.keys})
+    if taken.form == "rows":
+        return _of_rows(opened, taken, share=share)
     if taken.form == "courses":
         total = f"courses/years.{taken.year}.{taken.courses}" if taken.year else f"courses.total.{taken.courses}"
         return opened.course_table().cell(total)
@@ -154,25 +163,89 @@ def _by_code(opened: Round, taken: Taken) -> Taken:
     return taken.model_copy(update={"item": item.id, "answers": answers})
 
 
+def rows_of(opened: Round, table: Any) -> pd.DataFrame:
+    """The rows of a table, its municipalities by their names.
+
+    Args:
+        opened: the round, which knows the names.
+        table: a register.
+    """
+    frame: pd.DataFrame = table.frame
+    if "municipality" not in frame:
+        return frame
+    names = dict(zip(opened.municipalities["code"], opened.municipalities["name"], strict=True))
+    return frame.assign(municipality=[names.get(code, code) for code in frame["municipality"]])
+
+
+def _among(frame: pd.DataFrame, taken: Taken) -> pd.DataFrame:
+    """The rows of those that a number is of.
+
+    Raises:
+        AnalysisError: there is no such column, or nobody has that value.
+    """
+    for column, value in taken.where.items():
+        if column not in frame:
+            raise AnalysisError(f"there is no column {column!r}", where="where", todo=did_you_mean(column, map(str, frame.columns)))
+        frame = frame[[folded(str(one)) == folded(value) for one in frame[column]]]
+        if frame.empty:
+            raise AnalysisError(f"nobody has {column} = {value!r}", where="where", todo="name a value that the source has")
+    return frame
+
+
+def _of_pair(opened: Round, taken: Taken) -> Cell:
+    """A number of two surveys side by side, of those alone who gave an answer the first time."""
+    root = re.split(r"[./]", taken.cell, maxsplit=1)[0]
+    pair = next((one for one in opened.comparable() if folded(one.id) == folded(root)), None)
+    if pair is None:
+        raise AnalysisError(f"{taken.cell!r} cannot be of a part", where="where", todo="take a number of a survey, of matches or of rows")
+    first = dataclasses.replace(pair.first, answers=_among(pair.first.answers, taken))
+    compared = compare(dataclasses.replace(pair, first=first))
+    tables = [compared, *(part for part in compared.parts.values() if part)]
+    found = {folded(cell.address): cell for table in tables for cell in table.cells}
+    if (cell := found.get(folded(taken.cell))) is None:
+        raise AnalysisError(f"there is no number {taken.cell!r}", todo=did_you_mean(taken.cell, found))
+    return cell
+
+
+def _of_rows(opened: Round, taken: Taken, *, share: bool) -> Cell:
+    """How many rows of a source have one of the values."""
+    table = opened.read(taken.rows)
+    frame = _among(rows_of(opened, table), taken)
+    if taken.column not in frame:
+        todo = did_you_mean(taken.column, map(str, frame.columns))
+        raise AnalysisError(f"there is no column {taken.column!r}", where=taken.rows, todo=todo)
+    count, n = rows_with(frame, taken.column, taken.values)
+    if not n:
+        raise AnalysisError(f"no row says {taken.column!r}", where=taken.rows, todo="name another column")
+    joint, source = "/".join(taken.values), next(one for one in opened.spec.sources if one.id == taken.rows)
+    counted = pd.DataFrame({"column": [taken.column], "value": [joint], "count": [count], "n": [n]})
+    found = column_sums(told_numbers(frame.head(0)), values=counted, at=taken.rows, title=source.title, kind=table.kind)
+    return found.cell("share" if share else "count", column=taken.column, value=joint)
+
+
 def _of_matches(opened: Round, taken: Taken, *, share: bool) -> Cell:
+    register = opened.matches
+    if taken.where:
+        those = _among(rows_of(opened, register), taken).index
+        register = dataclasses.replace(register, frame=register.frame.loc[those])
     if taken.matches == "ended" and (taken.reason_class or taken.of or share):
         if share and not taken.of:
             raise AnalysisError("a share of matches needs to say of what", todo='of = "ended", "ended_known" or "started"')
         if not taken.reason_class:
             raise AnalysisError("a share of ended matches needs reasons", todo='reason_class = "premature"')
-        table = opened.ended_by_reason(of=taken.of or "ended", together=taken.reason_class, year=taken.year)
+        table = ended_by_reason(register, of=taken.of or "ended", together=taken.reason_class, year=taken.year)
         return table.cell("share" if share else "count", reason_class="/".join(taken.reason_class))
     table = opened.match_volume()
     counted = f"{taken.matches}-{taken.unit or 'match'}-"
     ids = [str(one) for one in table.frame["count"] if str(one).startswith(counted)] if table else []
     if table and not ids:
         raise AnalysisError(f"the register of matches counts no {taken.unit}s", todo="name the persons in it, or count matches")
-    if table and taken.year and f"{counted}{taken.year}" not in ids:
-        if span_of(taken.year) is None or not _overlaps(opened, taken.year):
-            raise AnalysisError(f"there are no matches of {taken.year!r}", todo=did_you_mean(f"{counted}{taken.year}", ids))
-        table = opened.match_volume([taken.year])
-        ids = [f"{counted}{taken.year}"]
-    return table.cell("value", count=f"{counted}{taken.year}" if taken.year else ids[-1] if ids else "")
+    wanted = f"{counted}{taken.year}" if taken.year else ids[-1] if ids else ""
+    if table and wanted not in ids and (span_of(taken.year) is None or not _overlaps(opened, taken.year)):
+        raise AnalysisError(f"there are no matches of {taken.year!r}", todo=did_you_mean(wanted, ids))
+    if table and (taken.where or wanted not in ids):
+        table = volume(register, [wanted.removeprefix(counted)])
+    return table.cell("value", count=wanted)
 
 
 def _reached(opened: Round, counted: str, when: str) -> str:

@@ -69,13 +69,15 @@ class SumsCall(BoundCall):
 
     def ask(self, given: dict[str, Any]) -> Any:
         """The sums of a register of one's own, or of the numbers that a survey has of several times; absent where it has none."""
+        from vvvresearch.rounds._measures import rows_of
+
         name = given.get("numbers")
         if not isinstance(name, str | Register | Survey):
             return super().ask(given)
         opened, table = self._round, self._round.read(name) if isinstance(name, str) else name
         known = {source.id: source for source in opened.spec.sources}
         source = known[str(name if isinstance(name, str) else getattr(name, "source", ""))]
-        frame = _with_names(opened, table.frame) if isinstance(table, Register) else _numbers_of(table)
+        frame = rows_of(opened, table) if isinstance(table, Register) else _numbers_of(table)
         of_places = "municipality" in frame
         period = opened.spec.period
         year = str(period.end.year) if period.start.year == period.end.year else ""
@@ -96,25 +98,15 @@ def _numbers_of(survey: Survey) -> pd.DataFrame:
     return pd.DataFrame(held).rename_axis("municipality" if asked == "municipality" else "respondent").reset_index()
 
 
-def _with_names(opened: Round, frame: pd.DataFrame) -> pd.DataFrame:
-    """A table with the names of its municipalities in place of their codes."""
-    if "municipality" not in frame:
-        return frame
-    names = dict(zip(opened.municipalities["code"], opened.municipalities["name"], strict=True))
-    return frame.assign(municipality=[names.get(code, code) for code in frame["municipality"]])
-
-
 def _sums_at(opened: Round, address: str) -> Result | None:
     """The sums of the table whose id an address begins with."""
     root = re.split(r"[./]", address, maxsplit=1)[0]
     there = any(source.id == root and source.type in ("register", "survey") for source in opened.spec.sources)
     parts = address.partition(".")[0].split("/")[1:]
-    if not there or parts not in (["sums"], ["sums", "units"], ["values"]):
+    if not there or parts not in (["sums"], ["sums", "units"], ["sums", "quarters"], ["values"]):
         return None
     found: Result = opened.column_sums(root)
-    return (
-        found if parts[-1] not in ("units", "values") else found.parts.get(parts[-1]) or (found if found.at == f"{root}/values" else None)
-    )
+    return found if parts == ["sums"] else found.parts.get(parts[-1]) or (found if found.at == f"{root}/values" else None)
 
 
 def _under_ended(opened: Round, address: str) -> Result:
