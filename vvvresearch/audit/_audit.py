@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vvvresearch.audit._bases import Bases
+from vvvresearch.audit._bound import Binder
+from vvvresearch.audit._changed import change_findings
 from vvvresearch.audit._document import Document
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._follows import Follows
+from vvvresearch.audit._goal_tables import goal_table_findings
 from vvvresearch.audit._goals import goal_findings
 from vvvresearch.audit._limits import limit_findings
 from vvvresearch.audit._lines import line_findings
@@ -20,6 +23,7 @@ from vvvresearch.audit._moves import move_findings
 from vvvresearch.audit._near_numbers import Pool
 from vvvresearch.audit._numbering import numbering_findings
 from vvvresearch.audit._parts import part_findings
+from vvvresearch.audit._ranked import ranked_findings
 from vvvresearch.audit._ranks import rank_findings
 from vvvresearch.audit._reading import read_document
 from vvvresearch.audit._retold import period_findings, word_findings
@@ -33,6 +37,7 @@ from vvvresearch.audit._told import tellings
 from vvvresearch.audit._units import unit_findings
 from vvvresearch.audit._wholes import set_findings, whole_findings, whole_findings_across
 from vvvresearch.files import collector_paused
+from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
 
 
@@ -106,6 +111,8 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
     found = [one for one in found if not follows[one.places[0].file].explains(one)]
     for facts, one in zip(read, follows.values(), strict=True):
         found += [*one.findings(), *limit_findings(facts, one), *set_findings(facts)]
+        found += [*Binder(facts, one).findings(), *ranked_findings(facts, one), *change_findings(facts, one), *goal_table_findings(facts)]
+    found = [one for one in found if not _unlikely(one)]
     order = {document.name: at for at, document in enumerate(documents)}
     chosen = _once(found)
     chosen.sort(key=lambda one: (order.get(one.places[0].file, 0), one.places[0].line))
@@ -129,6 +136,35 @@ def _checked(facts: Facts, follows: Follows) -> list[Finding]:
         *whole_findings(facts, bases),
         *numbering_findings(facts),
     ]
+
+
+# A case that is not, and a part that is left out: no number of it has to be that of the others.
+_SUPPOSED = re.compile(
+    r"\b(?:ser man bort|regner man|hvis|ville (?:være|have|blive)|if (?:we|all|the)|would (?:be|have|shrink|grow)|leave out|leaving out)\b", re.IGNORECASE
+)
+_FAR, _PRINTED = 2.5, re.compile(r"\d[\d.,]*")
+
+
+def _unlikely(finding: Finding) -> bool:
+    """Whether a number is told of a case that is not, or is so far from what it should be that it is told of something else."""
+    places = finding.places if finding.kind in ("word", "retold", "table") else finding.places[:1]
+    if finding.kind != "goal" and any(_SUPPOSED.search(one.quote) for one in places):
+        return True
+    told = finding.what.values if isinstance(finding.what, Phrase) else {}
+    pair = [_magnitude(str(told[name])) for name in ("actual", "step" if "step" in told else "printed") if name in told]
+    if finding.kind not in ("difference", "count") or len(pair) != 2 or not all(pair):
+        return False
+    less, more = sorted(pair)
+    return more > _FAR * less
+
+
+def _magnitude(text: str) -> float:
+    found = _PRINTED.search(text)
+    if found is None:
+        return 0.0
+    digits = found[0].strip(".,")
+    whole = re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", digits)
+    return float(re.sub(r"[.,]", "", digits) if whole else digits.replace(".", "").replace(",", ".") if "," in digits else digits)
 
 
 def _numbers(finding: Finding) -> frozenset[str]:
