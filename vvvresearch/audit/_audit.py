@@ -142,20 +142,21 @@ def _checked(facts: Facts, follows: Follows) -> list[Finding]:
 _SUPPOSED = re.compile(
     r"\b(?:ser man bort|regner man|hvis|ville (?:være|have|blive)|if (?:we|all|the)|would (?:be|have|shrink|grow)|leave out|leaving out)\b", re.IGNORECASE
 )
-_FAR, _PRINTED = 2.5, re.compile(r"\d[\d.,]*")
+_WORKED_OUT = frozenset(("difference", "count", "sum", "table", "word", "retold", "unit", "direction"))
+_FAR, _PRINTED = {"difference": 2.5, "count": 4.0}, re.compile(r"\d[\d.,]*")
 
 
 def _unlikely(finding: Finding) -> bool:
     """Whether a number is told of a case that is not, or is so far from what it should be that it is told of something else."""
     places = finding.places if finding.kind in ("word", "retold", "table") else finding.places[:1]
-    if finding.kind != "goal" and any(_SUPPOSED.search(one.quote) for one in places):
+    if finding.kind in _WORKED_OUT and any(_SUPPOSED.search(one.quote) for one in places):
         return True
     told = finding.what.values if isinstance(finding.what, Phrase) else {}
     pair = [_magnitude(str(told[name])) for name in ("actual", "step" if "step" in told else "printed") if name in told]
-    if finding.kind not in ("difference", "count") or len(pair) != 2 or not all(pair):
+    if finding.kind not in _FAR or len(pair) != 2 or not all(pair):
         return False
     less, more = sorted(pair)
-    return more > _FAR * less
+    return more > _FAR[finding.kind] * less
 
 
 def _magnitude(text: str) -> float:
@@ -173,6 +174,13 @@ def _numbers(finding: Finding) -> frozenset[str]:
     return frozenset(re.sub(r"\D", "", one) for one in found)
 
 
+def _doubted(finding: Finding) -> str:
+    """The number that a finding doubts, by its digits, or its words."""
+    told = finding.what.values if isinstance(finding.what, Phrase) else {}
+    words = next((str(told[name]) for name in ("printed", "step", "said", "second", "verdict") if name in told), "")
+    return re.sub(r"\D", "", words) or words.lower()
+
+
 def _once(findings: Sequence[Finding]) -> list[Finding]:
     """The surest finding of each pair of places; a number that one check explains is not told by a weaker one."""
     chosen: list[Finding] = []
@@ -180,6 +188,8 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
     explained: dict[tuple[str, int, str], list[frozenset[str]]] = {}
     taken: set[frozenset[tuple[str, int, str]]] = set()
     primary: dict[tuple[str, int, str], str] = {}
+    # One number of one sentence is doubted once.
+    told: set[tuple[str, int, str, str]] = set()
     for one in sorted(findings, key=lambda finding: -finding.weight):
         places = frozenset((place.file, place.line, place.quote) for place in one.places)
         first = (one.places[0].file, one.places[0].line, one.places[0].quote)
@@ -189,6 +199,10 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
             continue
         if one.kind in ("retold", "impossible") and primary.get(first, one.kind) not in (one.kind, "documents", "caption", "reference"):
             continue
+        doubted = (*first, _doubted(one))
+        if doubted[-1] and doubted in told:
+            continue
+        told.add(doubted)
         numbers = _numbers(one)
         if any(numbers <= others for others in explained.get(first, ())):
             continue

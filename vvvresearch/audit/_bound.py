@@ -15,12 +15,12 @@ from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
 
-from vvvresearch.audit._bases import years_in
+from vvvresearch.audit._bases import THE_OTHERS, years_in
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._follows import Follows
 from vvvresearch.audit._number_names import surprise
-from vvvresearch.audit._near_numbers import Number, around
+from vvvresearch.audit._near_numbers import OF_THEM, Number, around
 from vvvresearch.audit._series import near_series, proper_names, series_of
 from vvvresearch.audit._shares import as_word
 from vvvresearch.audit._told import OFTEN
@@ -177,6 +177,8 @@ class Binder:
         """The one count that a share restates: in its own clause, by its words, or told right before."""
         near = [one for one in self.back(said) if one.value > (_SPELLED if one.at.spelled else _FEW)]
         named = {one.said.position: [one.places[at].quote for _, at in named] for one in near_series(said, self.series) if one.said is not None and (named := one.named(said))}
+        if OF_THEM.match(said.text[word.end - said.start :]):
+            return None
         own = [one for one in near if not one.away and not one.whole]
         if len(own) == 1:
             between = said.text[min(own[0].at.end, word.end) - said.start : max(own[0].at.start, word.start) - said.start]
@@ -264,7 +266,7 @@ class Binder:
                 continue
             clause = said.clause(target.at, narrow=True)
             left = _WITHOUT.search(clause) is not None
-            if ASIDE.search(said.text) or not left and not (_SO.search(said.text) and target.unit and not said.of("direction", "percentage", "share")):
+            if ASIDE.search(said.text) or THE_OTHERS.search(around(said, target)[0][-70:]) or not left and not (_SO.search(said.text) and target.unit and not said.of("direction", "percentage", "share")):
                 continue
             near = [one for one in self.back(said) if one.mention is not target.mention and one.family == target.family]
             near = [one for one in near if not (one.at.spelled and one.value <= _SPELLED)]
