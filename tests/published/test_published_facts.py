@@ -116,7 +116,7 @@ def rows(project: Path, name: str, table: str) -> list[dict[str, str]]:
 
 
 def lines_of(document: str, lines: str) -> Iterator[tuple[str, int]]:
-    """"144; 396-397", "001:169; 002:154" as lines of documents."""
+    """ "144; 396-397", "001:169; 002:154" as lines of documents."""
     for part in re.split(r"\s*[;,]\s*", lines):
         if ":" in part:
             document, _, part = part.partition(":")

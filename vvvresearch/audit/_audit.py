@@ -140,7 +140,8 @@ def _checked(facts: Facts, follows: Follows) -> list[Finding]:
 
 # A case that is not, and a part that is left out: no number of it has to be that of the others.
 _SUPPOSED = re.compile(
-    r"\b(?:ser man bort|regner man|hvis|ville (?:være|have|blive)|if (?:we|all|the)|would (?:be|have|shrink|grow)|leave out|leaving out)\b", re.IGNORECASE
+    r"\b(?:ser man bort|regner man|hvis|ville (?:være|have|blive)|if (?:we|all|the)|would (?:be|have|shrink|grow)|leave out|leaving out)\b",
+    re.IGNORECASE,
 )
 _WORKED_OUT = frozenset(("difference", "count", "sum", "table", "word", "retold", "unit", "direction"))
 _FAR, _PRINTED = {"difference": 2.5, "count": 4.0}, re.compile(r"\d[\d.,]*")

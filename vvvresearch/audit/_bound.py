@@ -48,11 +48,15 @@ _WITHOUT = re.compile(
 _WOULD = re.compile(r"\b(?:ville|skulle|hvis|would|should|if|estimated|skønsmæssigt|anslået)\b", re.IGNORECASE)
 _GROUP = re.compile(r"\b(?:på|of|blandt|among|af|hos|fra|from|with|med)\s+(?:(?:de|the|i alt)\s+)?$", re.IGNORECASE)
 # "each supporter", "pr. bibliotek", "Et projekt fik": what a mean is of.
-_ONE = re.compile(r"\b(?:hver|hvert|each|every|per|pr\.?|en|et|an?|for every)\s+(?P<noun>[^\W\d_]{3,})(?!\s+(?:i|in|med|with|der|som|who|that|uden|without)\b)\b", re.IGNORECASE)
+_ONE = re.compile(
+    r"\b(?:hver|hvert|each|every|per|pr\.?|en|et|an?|for every)\s+(?P<noun>[^\W\d_]{3,})(?!\s+(?:i|in|med|with|der|som|who|that|uden|without)\b)\b",
+    re.IGNORECASE,
+)
 _SO = re.compile(r"\b(?:dermed|således|thus|therefore|hence)\b", re.IGNORECASE)
 _EACH = re.compile(
     r"\b(?:gennemsnit\w*|i snit|average\w*|mean|hver|hvert|each|every|apiece|per(?! ?cent)|pr\.|stykket|a head)(?!\w)", re.IGNORECASE
 )
+
 
 class Bound(NamedTuple):
     """What a number should be by what it is bound to."""
@@ -88,7 +92,9 @@ class Binder:
         found = [one for one in self.pool.own[said.position] if one.family in _AMOUNTS]
         for at in range(said.position - 1, max(-1, said.position - far - 1), -1):
             other = self.facts.said[at]
-            if other.section != said.section or (other.block is not said.block and (said.position - at > 1 or other.block.kind == "heading")):
+            if other.section != said.section or (
+                other.block is not said.block and (said.position - at > 1 or other.block.kind == "heading")
+            ):
                 break
             found += [one.seen_from(float(said.position - at)) for one in reversed(self.pool.own[at]) if one.family in _AMOUNTS]
         return found
@@ -128,11 +134,24 @@ class Binder:
 
     def _shares(self, said: Said) -> Iterator[Finding]:
         words = [one for one in said.mentions if one.kind == "percentage" or one.kind == "share" or as_word(one)]
-        words = [one for one in words if (one.value is not None or is_major(said, one)) and one.low is None and one.key not in ("all", "none")]
-        if len(words) != 1 or any(one.key != "same" for one in said.of("direction")) or said.of("points", "multiple") or said.of("ratio") and not as_word(words[0]):
+        words = [
+            one for one in words if (one.value is not None or is_major(said, one)) and one.low is None and one.key not in ("all", "none")
+        ]
+        if (
+            len(words) != 1
+            or any(one.key != "same" for one in said.of("direction"))
+            or said.of("points", "multiple")
+            or said.of("ratio")
+            and not as_word(words[0])
+        ):
             return
         word = words[0]
-        if (word.role in ("from", "to", "by") and said.of("direction")) or said.of("target") or _WOULD.search(said.text) or ASIDE.search(said.text):
+        if (
+            (word.role in ("from", "to", "by") and said.of("direction"))
+            or said.of("target")
+            or _WOULD.search(said.text)
+            or ASIDE.search(said.text)
+        ):
             return
         made = self._of_bound_part(said, word)
         value = self._amount(word)
@@ -176,19 +195,30 @@ class Binder:
     def _part(self, said: Said, word: Mention) -> Number | None:
         """The one count that a share restates: in its own clause, by its words, or told right before."""
         near = [one for one in self.back(said) if one.value > (_SPELLED if one.at.spelled else _FEW)]
-        named = {one.said.position: [one.places[at].quote for _, at in named] for one in near_series(said, self.series) if one.said is not None and (named := one.named(said))}
+        named = {
+            one.said.position: [one.places[at].quote for _, at in named]
+            for one in near_series(said, self.series)
+            if one.said is not None and (named := one.named(said))
+        }
         if OF_THEM.match(said.text[word.end - said.start :]):
             return None
         own = [one for one in near if not one.away and not one.whole]
         if len(own) == 1:
             between = said.text[min(own[0].at.end, word.end) - said.start : max(own[0].at.start, word.start) - said.start]
             before = said.text[: own[0].at.start - said.start]
-            return own[0] if not _GROUP.search(before) and not re.search(r"[;:]|\b(?:mens|while|men|but|if|hvis|end|than)\b", between) and own[0].at.end <= word.start else None
+            return (
+                own[0]
+                if not _GROUP.search(before)
+                and not re.search(r"[;:]|\b(?:mens|while|men|but|if|hvis|end|than)\b", between)
+                and own[0].at.end <= word.start
+                else None
+            )
         if own:
             return None
         spoken = self._content(said, word)
         whole_words = frozenset(one.unit for one in self.back(said, _WHOLES) if one.unit) | frozenset(
-            each for one in self.back(said, _WHOLES) if one.whole for each in one.words)
+            each for one in self.back(said, _WHOLES) if one.whole for each in one.words
+        )
         scored = []
         conditions = {digits for each in said.mentions if each is not word for digits in re.findall(r"\d+", each.text)}
         for one in near:
@@ -230,8 +260,11 @@ class Binder:
         """Whether another number near tells the share, or two of one sentence near give it."""
         near = self.follows.near(said, behind=False)
         for one in near:
-            if one.family in ("percent", "share") and one.mention is not word and one.away <= 1 and (
-                tells(word, one.amount) or tells(word, 100 - one.amount)
+            if (
+                one.family in ("percent", "share")
+                and one.mention is not word
+                and one.away <= 1
+                and (tells(word, one.amount) or tells(word, 100 - one.amount))
             ):
                 return True
         told = [one for own in self.pool.own for one in own if not part.away and self.pool.told[one.value] > 1]
@@ -241,8 +274,12 @@ class Binder:
         if any(one.family == "percent" and tells(word, one.amount) for one in rows):
             return True
         amounts = [one for one in self.back(said, 1) if one.family == part.family and not one.whole and one.amount > 0]
-        sums = [part.amount + one.amount for one in amounts if one.mention is not part.mention] + [sum(one.amount for one in amounts if one.away == part.away)]
-        return any(tells(word, 100 * one / other.amount) for one in sums for other in self._wholes_of(said, word, part) if other.amount > one)
+        sums = [part.amount + one.amount for one in amounts if one.mention is not part.mention] + [
+            sum(one.amount for one in amounts if one.away == part.away)
+        ]
+        return any(
+            tells(word, 100 * one / other.amount) for one in sums for other in self._wholes_of(said, word, part) if other.amount > one
+        )
 
     def _share_finding(self, said: Said, word: Mention, made: Bound) -> Finding:
         part, whole = made.of
@@ -251,7 +288,8 @@ class Binder:
         places = tuple(dict.fromkeys((place, part.place, whole.place)))
         gives = half_up(round(made.value, 9), word.decimals)
         what = Phrase(
-            "audit.what_count", {"count": exact(part.value), "base": exact(whole.value), "printed": " ".join(word.text.split()), "actual": gives}
+            "audit.what_count",
+            {"count": exact(part.value), "base": exact(whole.value), "printed": " ".join(word.text.split()), "actual": gives},
         )
         return Finding(
             "count", places, what, Phrase("audit.why_count", {}), Phrase("audit.ground_bound", {}), 0.9, 0.7,
@@ -266,7 +304,12 @@ class Binder:
                 continue
             clause = said.clause(target.at, narrow=True)
             left = _WITHOUT.search(clause) is not None
-            if ASIDE.search(said.text) or THE_OTHERS.search(around(said, target)[0][-70:]) or not left and not (_SO.search(said.text) and target.unit and not said.of("direction", "percentage", "share")):
+            if (
+                ASIDE.search(said.text)
+                or THE_OTHERS.search(around(said, target)[0][-70:])
+                or not left
+                and not (_SO.search(said.text) and target.unit and not said.of("direction", "percentage", "share"))
+            ):
                 continue
             near = [one for one in self.back(said) if one.mention is not target.mention and one.family == target.family]
             near = [one for one in near if not (one.at.spelled and one.value <= _SPELLED)]
@@ -330,7 +373,12 @@ class Binder:
     # Means.
 
     def _means(self, said: Said) -> Iterator[Finding]:
-        if not _EACH.search(said.text) or _WOULD.search(said.text) or said.of("percentage", "points") or any(one.key != "all" for one in said.of("share")):
+        if (
+            not _EACH.search(said.text)
+            or _WOULD.search(said.text)
+            or said.of("percentage", "points")
+            or any(one.key != "all" for one in said.of("share"))
+        ):
             return
         own = [one for one in self.pool.own[said.position] if one.value > 1 and not one.whole]
         for target in own:
@@ -345,7 +393,11 @@ class Binder:
             tops = self._summed(said, target)
             known = [*unders, *(one for one in self.pool.own[said.position] if one.family == "count" and one.mention is not target.mention)]
             known = known if any(one.unit for one in unders) else [*known, *self.wholes_of_all(said)]
-            more = [*tops, *(one for one in own if one is not target), *(one for one in self.wholes_of_all(said) if one.family == target.family)]
+            more = [
+                *tops,
+                *(one for one in own if one is not target),
+                *(one for one in self.wholes_of_all(said) if one.family == target.family),
+            ]
             if any(self._mean_is(target, one.amount / under.amount) for one in more for under in known if under.amount):
                 continue
             made = [
@@ -368,7 +420,11 @@ class Binder:
             money = [one for own in self.pool.own for one in own if one.family == "money" and one.value > target.value]
         else:
             units = [one for unit, numbers in self._by_unit.items() if target.unit and akin(unit, target.unit) for one in numbers]
-            money = [one for one in (*units, *(one for one in self.back(said, _RIGHT) if not one.unit or not target.unit)) if one.value > target.value]
+            money = [
+                one
+                for one in (*units, *(one for one in self.back(said, _RIGHT) if not one.unit or not target.unit))
+                if one.value > target.value
+            ]
         near = {id(one.mention): one for one in self.back(said)}
         return [near.get(id(one.mention), one.seen_from(5.0)) for one in money]
 
@@ -387,6 +443,13 @@ class Binder:
 
     def _mean_finding(self, target: Number, made: Bound) -> Finding:
         under, one = made.of
-        told = {"total": exact(one.value), "number": exact(under.value), "actual": half_up(round(made.value, 9), max(1, target.decimals)), "printed": target.text}
+        told = {
+            "total": exact(one.value),
+            "number": exact(under.value),
+            "actual": half_up(round(made.value, 9), max(1, target.decimals)),
+            "printed": target.text,
+        }
         places = tuple(dict.fromkeys((target.place, one.place, under.place)))
-        return Finding("count", places, Phrase("audit.what_average", told), Phrase("audit.why_count", {}), Phrase("audit.ground_average", {}), 0.9, 0.7)
+        return Finding(
+            "count", places, Phrase("audit.what_average", told), Phrase("audit.why_count", {}), Phrase("audit.ground_average", {}), 0.9, 0.7
+        )

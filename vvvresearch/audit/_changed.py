@@ -23,7 +23,8 @@ from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
 _AGAINST = re.compile(
-    r"\b(?:mod|imod|against|compared (?:with|to)|sammenlignet med|up from|down from|from|fra|før)\s+(?:(?:de|the|kun|only|about|ca\.)\s+)?[£$€]?$", re.IGNORECASE
+    r"\b(?:mod|imod|against|compared (?:with|to)|sammenlignet med|up from|down from|from|fra|før)\s+(?:(?:de|the|kun|only|about|ca\.)\s+)?[£$€]?$",
+    re.IGNORECASE,
 )
 _FIRST = re.compile(
     r"\b(?:første (?:år|runde|sæson|skoleår|måling)|first (?:year|round|season|term)|in its first|in the first|year one|at (?:the )?start\w*|ved start\w*|ved (?:årets )?begyndelse\w*|"
@@ -37,7 +38,9 @@ _ITS = re.compile(
     r"\W*(?:det|dette|den|de|antallet|tallet|andelen|stigningen|faldet|væksten|that|this|it|they|the (?:number|rate|share|rise|fall|drop|increase|figure|difference)|"
     r"their|their share|so|så|we|vi|thus|altså)\b", re.IGNORECASE,
 )  # fmt: skip
-_STEP = re.compile(r"\b(?:stigning\w*|fald\w*|vækst\w*|rise|drop|fall|increase|growth|reduction|fremgang\w*|decrease|gain)\b", re.IGNORECASE)
+_STEP = re.compile(
+    r"\b(?:stigning\w*|fald\w*|vækst\w*|rise|drop|fall|increase|growth|reduction|fremgang\w*|decrease|gain)\b", re.IGNORECASE
+)
 _SO = re.compile(r"\b(?:therefore|thus|so|hence|altså|dermed|derfor|således)\b", re.IGNORECASE)
 _WORD, _TIMES = 12, 8
 _AMOUNTS = ("count", "money", "percent", "duration")
@@ -63,8 +66,12 @@ def change_findings(facts: Facts, follows: Follows) -> Iterator[Finding]:
         if not claims:
             claims = [_way(said, found) for found in re.finditer(r"[^\W\d_]+", said.text) if found[0].lower() in _ways(said)]
         if _YEARLY.search(said.text) and (than := said.of("comparison")):
-            claims += [one.changed(kind="direction", key="rise" if one.key == "more" else "fall") for one in than if one.key in ("more", "less")]
-        steps = [one for one in said.mentions if one.kind in ("percentage", "share", "points") and one.value is not None and one.low is None]
+            claims += [
+                one.changed(kind="direction", key="rise" if one.key == "more" else "fall") for one in than if one.key in ("more", "less")
+            ]
+        steps = [
+            one for one in said.mentions if one.kind in ("percentage", "share", "points") and one.value is not None and one.low is None
+        ]
         if not claims and not (steps and _STEP.search(said.text)):
             continue
         if _HYPOTHETICAL.search(said.text) or len(claims) > 1:
@@ -98,14 +105,23 @@ _HYPOTHETICAL = re.compile(r"\b(?:hvis|if|skulle|should|would|ville|forvent\w*|e
 
 def _pairs_of(said: Said, numbers: Sequence[Number]) -> list[tuple[Number, Number]]:
     """The pairs of a sentence whose order in time its words tell."""
-    known = [one for one in told(numbers) if one.family in _AMOUNTS and not (one.at.spelled and one.value <= _WORD) and one.at.role != "by" and one.at.kind in ("count", "total", "percentage", "money", "ratio", "duration")]
+    known = [
+        one
+        for one in told(numbers)
+        if one.family in _AMOUNTS
+        and not (one.at.spelled and one.value <= _WORD)
+        and one.at.role != "by"
+        and one.at.kind in ("count", "total", "percentage", "money", "ratio", "duration")
+    ]
     found = []
     for at, one in enumerate(known):
         for other in known[at + 1 :]:
             alike = one.family == other.family or (one.at.role, other.at.role) == ("from", "to")
             if not alike or one.value == other.value or one.mention is other.mention:
                 continue
-            if (one.unit and other.unit and one.unit != other.unit) or max(one.amount, other.amount) > _TIMES * min(one.amount, other.amount):
+            if (one.unit and other.unit and one.unit != other.unit) or max(one.amount, other.amount) > _TIMES * min(
+                one.amount, other.amount
+            ):
                 continue
             order = _order(said, one, other)
             if order:
@@ -120,7 +136,13 @@ def _of_table(said: Said, series: Sequence[Series]) -> list[Change]:
         spoken = sorted(years_in(said.text))
         if all(years) and spoken and spoken[-1] in years:
             last = years.index(spoken[-1])
-            first = years.index(spoken[0]) if len(spoken) > 1 and spoken[0] in years else years.index(spoken[-1] - 1) if _YEARLY.search(said.text) and spoken[-1] - 1 in years else -1
+            first = (
+                years.index(spoken[0])
+                if len(spoken) > 1 and spoken[0] in years
+                else years.index(spoken[-1] - 1)
+                if _YEARLY.search(said.text) and spoken[-1] - 1 in years
+                else -1
+            )
             if first >= 0 and len(one.columns) == 1 and len(spoken) <= 2:
                 return [_between(one, one.columns[0], first, last)]
         members = one.named(said)
@@ -169,7 +191,9 @@ def _order(said: Said, one: Number, other: Number) -> int:
         return 1
     if one.at.role in ("to", "") and other.at.role == "from":
         return -1
-    if re.fullmatch(r"[^.;:\d]{0,30}\b(?:til|to)\s+(?:[^\W\d]+\s+)?[£$€]?", between) and re.search(r"\b(?:fra|from)\s+(?:[^\W\d]+\s+){0,2}[£$€]?$", before):
+    if re.fullmatch(r"[^.;:\d]{0,30}\b(?:til|to)\s+(?:[^\W\d]+\s+)?[£$€]?", between) and re.search(
+        r"\b(?:fra|from)\s+(?:[^\W\d]+\s+){0,2}[£$€]?$", before
+    ):
         return 1
     if one.at.role or other.at.role:
         return 0
@@ -262,7 +286,11 @@ def _checked(said: Said, claims: Sequence[Mention], steps: Sequence[Mention], ch
                 return
     families = {one.old.family for one in changes}
     for one in steps:
-        if one.role in ("from", "to") or any(one in (each.old.mention, each.new.mention) for each in changes) or one.key in ("all", "none", "majority"):
+        if (
+            one.role in ("from", "to")
+            or any(one in (each.old.mention, each.new.mention) for each in changes)
+            or one.key in ("all", "none", "majority")
+        ):
             continue
         value = float(one.value or 0) * (100 if one.kind == "share" else 1)
         changed = [(each, 100 * (each.new.amount - each.old.amount) / each.old.amount) for each in changes if each.old.amount]
@@ -301,7 +329,9 @@ def _is_size(said: Said, one: Mention) -> bool:
 
 
 def _size(word: Mention, change: Change, actual: str) -> Phrase:
-    return Phrase("audit.what_difference", {"first": change.old.text, "last": change.new.text, "step": " ".join(word.text.split()), "actual": actual})
+    return Phrase(
+        "audit.what_difference", {"first": change.old.text, "last": change.new.text, "step": " ".join(word.text.split()), "actual": actual}
+    )
 
 
 def _finding(kind: str, said: Said, word: Mention, change: Change, what: Phrase) -> Finding:

@@ -14,13 +14,22 @@ from vvvresearch.audit._sums import head_of
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention, sentence_mentions
 
-_YES = re.compile(r"\W*(?:ja|yes|nået|opnået|opfyldt|indfriet|overholdt|met|achieved|reached|fulfilled|kept|opfyldes|done|på mål|hit|✓)\W*$", re.IGNORECASE)
+_YES = re.compile(
+    r"\W*(?:ja|yes|nået|opnået|opfyldt|indfriet|overholdt|met|achieved|reached|fulfilled|kept|opfyldes|done|på mål|hit|✓)\W*$",
+    re.IGNORECASE,
+)
 _NO = re.compile(
-    r"\W*(?:nej|no|ikke \w+|not \w+|delvist \w+|partly \w+|missed|unmet|failed|broken|forfejlet|misset|ej \w+|under mål(?:et)?|✗)\W*$", re.IGNORECASE
+    r"\W*(?:nej|no|ikke \w+|not \w+|delvist \w+|partly \w+|missed|unmet|failed|broken|forfejlet|misset|ej \w+|under mål(?:et)?|✗)\W*$",
+    re.IGNORECASE,
 )
 _GOAL = re.compile(r"mål|target|goal|aim|krav|promise|løfte|kriteri|objective", re.IGNORECASE)
-_AT_MOST = re.compile(r"\b(?:højst|maks\w*|ikke over|under|op til|at most|no more than|maximum|below|within|less than|færre end|mindre end|fewer than|up to)\b", re.IGNORECASE)
-_BEYOND = re.compile(r"\b(?:over|mere end|flere end|more than|above|under|below|less than|fewer than|færre end|mindre end)\b", re.IGNORECASE)
+_AT_MOST = re.compile(
+    r"\b(?:højst|maks\w*|ikke over|under|op til|at most|no more than|maximum|below|within|less than|færre end|mindre end|fewer than|up to)\b",
+    re.IGNORECASE,
+)
+_BEYOND = re.compile(
+    r"\b(?:over|mere end|flere end|more than|above|under|below|less than|fewer than|færre end|mindre end)\b", re.IGNORECASE
+)
 _FALL = re.compile(r"\b(?:ned med|fald|reduce\w*|cut|cuts|down by|fall of|sænk\w*|reduktion)\b", re.IGNORECASE)
 _NUMBER = ("count", "total", "percentage", "money", "points", "duration", "ratio", "base")
 _BUT = re.compile(r"\b(?:all but|alle på nær|alle undtagen|alle bortset fra)\s+([^\W\d]+|\d+)", re.IGNORECASE)
@@ -87,7 +96,12 @@ def _row(facts: Facts, shown: Shown, row: TableRow) -> _Judged:
 
 
 def _number(facts: Facts, text: str) -> Mention | None:
-    found = [one for sentence in sentence_mentions(text, facts.document.lang) for one in sentence.mentions if one.kind in _NUMBER and one.value is not None]
+    found = [
+        one
+        for sentence in sentence_mentions(text, facts.document.lang)
+        for one in sentence.mentions
+        if one.kind in _NUMBER and one.value is not None
+    ]
     if len(found) != 1 and not (found and re.match(r"\W*\d", text)):
         found = [one for one in found if not one.spelled and one.kind != "duration"]
     return found[0] if found else None
@@ -136,4 +150,6 @@ def _together(said: Said, rows: list[_Judged]) -> Iterator[Finding]:
         return
     against = [one.place for one in rows if one.true != (count > true)] or [rows[0].place]
     what = Phrase("audit.what_goals", {"said": str(count), "met": str(true), "all": str(all_of)})
-    yield Finding("goal", (place_of(said, number), *against), what, Phrase("audit.why_goal", {}), Phrase("audit.ground_goal", {}), 0.95, 0.85)
+    yield Finding(
+        "goal", (place_of(said, number), *against), what, Phrase("audit.why_goal", {}), Phrase("audit.ground_goal", {}), 0.95, 0.85
+    )

@@ -22,7 +22,10 @@ from vvvresearch.audit._series import Column, Series, near_series, proper_names,
 
 _SIGN = {"top": 1, "bottom": -1, "more": 1, "less": -1}
 _THAN = re.compile(r"\b(?:end|than)\b", re.IGNORECASE)
-_MORE = re.compile(r"\s*(?:%|pct\.?|procent\w*|per ?cent|percentage points?)?\s*(?:flere|færre|mere|mindre|more|fewer|less|higher|lower|højere|lavere)\b", re.IGNORECASE)
+_MORE = re.compile(
+    r"\s*(?:%|pct\.?|procent\w*|per ?cent|percentage points?)?\s*(?:flere|færre|mere|mindre|more|fewer|less|higher|lower|højere|lavere)\b",
+    re.IGNORECASE,
+)
 _AS_MUCH = re.compile(r"\b(?:som|as)\b(?!\s+(?:mange|meget|many|much|stor\w*|large|high|big))", re.IGNORECASE)
 _PARTS = re.compile(r"[;:]\s|,\s|\s(?:mens|men|hvorimod|while|whereas|but)\s|\)\s")
 # What makes a rank another than that of the numbers told: some left out, a case that is not, one of several.
@@ -34,7 +37,9 @@ _OTHERWISE = re.compile(
     r"\b(?:bort fra|bortset|apart from|except|hvis|if|en af de|et af de|one of the|blandt de|among the|relativt|relative|pr\.|per(?! ?cent)|"
     r"ikke|not|tied|lige)\b", re.IGNORECASE,
 )  # fmt: skip
-_TOGETHER = re.compile(r"\b(?:tilsammen|til sammen|sammenlagt|samlet|i alt|together|combined|in total|altogether|between them)\b", re.IGNORECASE)
+_TOGETHER = re.compile(
+    r"\b(?:tilsammen|til sammen|sammenlagt|samlet|i alt|together|combined|in total|altogether|between them)\b", re.IGNORECASE
+)
 _RATES = re.compile(r"\b(?:andel\w*|rate\w*|share|proportion|procent\w*|per cent|\w+procent|\w+andel)\b", re.IGNORECASE)
 # "7. klasse eller lavere": the rows up to one.
 _UP_TO = re.compile(
@@ -78,7 +83,12 @@ def ranked_findings(facts: Facts, follows: Follows) -> Iterator[Finding]:
 def _turned(one: Series) -> Series | None:
     """A table with its columns as members: "more of the supported than of the comparison group"."""
     columns = [column for column in one.columns if column.title]
-    if one.shown is None or len(columns) < 2 or len({column.family for column in columns}) > 1 or len({column.title for column in columns}) < len(columns):
+    if (
+        one.shown is None
+        or len(columns) < 2
+        or len({column.family for column in columns}) > 1
+        or len({column.title for column in columns}) < len(columns)
+    ):
         return None
     names = tuple(re.sub(r"\s*\([^)]*\)", "", column.title) for column in columns)
     words = tuple(stems(name, one.shown.document.lang) for name in names)
@@ -152,7 +162,11 @@ def _ranks(said: Said, near: Sequence[Series], follows: Follows) -> Finding | No
         member = members[0][1]
         sign = 1 if word.key != "bottom" else -1
         wanted = 2 if word.key == "second" else 1
-        columns = _also(series, series.columns, change=True) if change else [*_spoken(said, series), *(_also(series, series.columns, change=False))]
+        columns = (
+            _also(series, series.columns, change=True)
+            if change
+            else [*_spoken(said, series), *(_also(series, series.columns, change=False))]
+        )
         if change:
             if len(series.columns) < 2 or {one.key for one in change} == {"rise", "fall"}:
                 return None
@@ -174,7 +188,10 @@ def _ranks(said: Said, near: Sequence[Series], follows: Follows) -> Finding | No
 def _about(said: Said, series: Series, members: Sequence[tuple[int, int]], most: int) -> bool:
     """Whether a sentence says little that neither the names nor their series say: it is of them and not of some part."""
     known = series.title.union(*(series.words[at] for _, at in members), *(one.head for one in series.columns))
-    if any(name[:5] not in " ".join((*series.names, series.said.text if series.said else series.shown.name if series.shown else "")).lower() for name in proper_names(said.text)):
+    if any(
+        name[:5] not in " ".join((*series.names, series.said.text if series.said else series.shown.name if series.shown else "")).lower()
+        for name in proper_names(said.text)
+    ):
         return False
     counted = frozenset[str]().union(*(stems(one.text, said.lang) for one in said.mentions))
     left = {word for word in said.stems - counted - LIGHT if not common(frozenset({word}), known)}
@@ -211,7 +228,13 @@ def _comparisons(said: Said, near: Sequence[Series], follows: Follows) -> Findin
         if not known or any(sign * (a - b) > 0 for _, a, b in known):
             return None
         _, a, b = known[0]
-        what = {"said": " ".join(word[-1].text.split()), "name": series.names[left[0][1]], "own": exact(a), "other": series.names[right[0][1]], "value": exact(b)}
+        what = {
+            "said": " ".join(word[-1].text.split()),
+            "name": series.names[left[0][1]],
+            "own": exact(a),
+            "other": series.names[right[0][1]],
+            "value": exact(b),
+        }
         return _finding("direction", said, word[-1], series, (left[0][1], right[0][1]), Phrase("audit.what_ranked", what))
     return None
 
@@ -219,7 +242,9 @@ def _comparisons(said: Said, near: Sequence[Series], follows: Follows) -> Findin
 def _gaps(said: Said, near: Sequence[Series], follows: Follows) -> Finding | None:
     """How much more one member has than another: "12 flere mænd end kvinder"."""
     than = list(_THAN.finditer(said.text))
-    numbers = [one for one in said.of("count", "points", "percentage", "money") if one.value is not None and one.low is None and not one.modifier]
+    numbers = [
+        one for one in said.of("count", "points", "percentage", "money") if one.value is not None and one.low is None and not one.modifier
+    ]
     if len(than) != 1 or len(numbers) != 1 or not _MORE.match(said.text[numbers[0].end - said.start :]) or AGO.search(said.text):
         return None
     word, value = numbers[0], numbers[0].value or Fraction(0)
@@ -228,7 +253,11 @@ def _gaps(said: Said, near: Sequence[Series], follows: Follows) -> Finding | Non
         if len(left) != 1 or len(right) != 1 or left[0][1] == right[0][1]:
             continue
         pairs = [(one, one.values[left[0][1]], one.values[right[0][1]]) for one in _spoken(said, series)]
-        gaps = [abs(a - b) for one, a, b in pairs if a is not None and b is not None and (one.family == "percent") == (word.kind in ("points", "percentage"))]
+        gaps = [
+            abs(a - b)
+            for one, a, b in pairs
+            if a is not None and b is not None and (one.family == "percent") == (word.kind in ("points", "percentage"))
+        ]
         if not gaps or any(abs(one - value) <= (1 if word.kind in ("points", "percentage") else 0) for one in gaps):
             return None
         a, b = next((a, b) for _, a, b in pairs if a is not None and b is not None)
@@ -249,11 +278,18 @@ def _multiples(said: Said, near: Sequence[Series], follows: Follows) -> Finding 
         left, right = series.named(said, said.text[: behind.start()]), series.named(said, said.text[behind.end() :])
         if len(left) != 1 or len(right) != 1 or left[0][1] == right[0][1]:
             continue
-        known = [(a, b) for one in (*_spoken(said, series), *_also(series, series.columns, change=False)) if (a := one.values[left[0][1]]) is not None and (b := one.values[right[0][1]])]
+        known = [
+            (a, b)
+            for one in (*_spoken(said, series), *_also(series, series.columns, change=False))
+            if (a := one.values[left[0][1]]) is not None and (b := one.values[right[0][1]])
+        ]
         if not known or any(_is_times(a / b, times, word.modifier) for a, b in known):
             return None
         a, b = known[0]
-        what = Phrase("audit.what_average", {"total": exact(a), "number": exact(b), "actual": half_up(a / b, 1), "printed": " ".join(word.text.split())})
+        what = Phrase(
+            "audit.what_average",
+            {"total": exact(a), "number": exact(b), "actual": half_up(a / b, 1), "printed": " ".join(word.text.split())},
+        )
         return _finding("count", said, word, series, (left[0][1], right[0][1]), what)
     return None
 
@@ -268,7 +304,11 @@ def _is_times(ratio: Fraction, times: Fraction, modifier: str) -> bool:
 
 
 def _shares(said: Said, near: Sequence[Series], follows: Follows) -> Finding | None:
-    words = [one for one in said.mentions if (one.kind in ("percentage", "share") or as_word(one)) and (one.value is not None or is_major(said, one)) and one.low is None]
+    words = [
+        one
+        for one in said.mentions
+        if (one.kind in ("percentage", "share") or as_word(one)) and (one.value is not None or is_major(said, one)) and one.low is None
+    ]
     words = [one for one in words if one.key not in ("all", "none")]
     if len(words) != 1 or any(one.key != "same" for one in said.of("direction")) or said.of("points", "comparison", "multiple"):
         return None
@@ -298,7 +338,9 @@ def _shares(said: Said, near: Sequence[Series], follows: Follows) -> Finding | N
 def _told_beside(said: Said, word: Mention, follows: Follows) -> bool:
     """Whether the sentence tells numbers that give the share: it is then of those."""
     target = next((one for one in follows.pool.own[said.position] if one.mention is word), None)
-    own = [one for one in follows.pool.own[said.position] if one.family in ("count", "money") and one.amount > 0 and one.mention is not word]
+    own = [
+        one for one in follows.pool.own[said.position] if one.family in ("count", "money") and one.amount > 0 and one.mention is not word
+    ]
     return any(
         tells(word, 100 * one.amount / other.amount)
         for one in own for other in (*own, *follows.wholes_near(said)) if one.amount < other.amount
@@ -318,7 +360,15 @@ def _share_values(said: Said, series: Series, members: Sequence[int], follows: F
         wholes = [float(one) for one in column.wholes]
         if not column.total:
             # The list does not make a whole that is told: its names may be true of one person at once.
-            near = [] if series.shown else [one for at in range(max(0, series.at - 3), min(len(follows.pool.own), said.position + 1)) for one in follows.pool.own[at]]
+            near = (
+                []
+                if series.shown
+                else [
+                    one
+                    for at in range(max(0, series.at - 3), min(len(follows.pool.own), said.position + 1))
+                    for one in follows.pool.own[at]
+                ]
+            )
             wholes += [one.amount for one in near if one.family == column.family and one.value not in column.values]
             wholes += [one.amount for one in follows.wholes_near(said)]
         elif series.multiple:
@@ -359,7 +409,9 @@ _HALF, _MUCH = 0.5, {True: 6.0, False: 20.0}
 
 def _sums(said: Said, near: Sequence[Series], follows: Follows) -> Finding | None:
     together = _TOGETHER.search(said.text)
-    numbers = [one for one in said.of("count", "total", "money", "percentage") if one.value is not None and one.low is None and not one.modifier]
+    numbers = [
+        one for one in said.of("count", "total", "money", "percentage") if one.value is not None and one.low is None and not one.modifier
+    ]
     if together is None or len(numbers) != 1:
         return None
     word = numbers[0]
@@ -376,7 +428,14 @@ def _sums(said: Said, near: Sequence[Series], follows: Follows) -> Finding | Non
         room = Fraction(len(members), 2 * 10**word.decimals) if family == "percent" else 0
         if not sums or any(abs(one - value) <= room for one in sums) or min(abs(one - value) for one in sums) > value / 4:
             return None
-        what = Phrase("audit.what_sum", {"added": exact(min(sums, key=lambda one: abs(one - value))), "printed": word.text, "name": " + ".join(series.names[at] for at in members)[:90]})
+        what = Phrase(
+            "audit.what_sum",
+            {
+                "added": exact(min(sums, key=lambda one: abs(one - value))),
+                "printed": word.text,
+                "name": " + ".join(series.names[at] for at in members)[:90],
+            },
+        )
         return _finding("sum", said, word, series, members, what)
     return None
 
@@ -395,7 +454,14 @@ def _respectively(said: Said, near: Sequence[Series], follows: Follows) -> Findi
             if one.family == "count" and one.wholes:
                 columns.append([100 * value / one.wholes[0] if value is not None else None for value in one.values])
         told = [one.value or Fraction(0) for one in numbers]
-        fits = [[at for at, (member, value) in enumerate(zip(members, told, strict=True)) if column[member] is not None and abs((column[member] or 0) - value) < 1] for column in columns]
+        fits = [
+            [
+                at
+                for at, (member, value) in enumerate(zip(members, told, strict=True))
+                if column[member] is not None and abs((column[member] or 0) - value) < 1
+            ]
+            for column in columns
+        ]
         best = max(fits, key=len)
         if len(best) == len(members):
             return None
@@ -403,6 +469,9 @@ def _respectively(said: Said, near: Sequence[Series], follows: Follows) -> Findi
         wrong = next(at for at in range(len(members)) if at not in best)
         if not (best or any(value in column for value in told)):
             return None
-        what = Phrase("audit.what_table", {"said": numbers[wrong].text, "cell": exact(column[members[wrong]] or Fraction(0)), "label": series.names[members[wrong]]})
+        what = Phrase(
+            "audit.what_table",
+            {"said": numbers[wrong].text, "cell": exact(column[members[wrong]] or Fraction(0)), "label": series.names[members[wrong]]},
+        )
         return _finding("table", said, numbers[wrong], series, [members[wrong]], what)
     return None

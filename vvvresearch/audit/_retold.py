@@ -50,6 +50,7 @@ def word_findings(facts: Facts, told: Sequence[Told]) -> Iterator[Finding]:
         beside = [figure for figure in figures if figure.said is one.said]
         if (
             beside
+            or _SO.search(one.said.text)
             or len(one.said.of("share")) > 1
             or any(mention.kind == "ratio" and not as_word(mention) for mention in one.said.mentions)
         ):
@@ -244,21 +245,18 @@ _IT = re.compile(r"\b(?:it|den|det|de|they)\b", re.IGNORECASE)
 
 
 def period_findings(told: Sequence[Sequence[Told]], facts: Sequence[Facts]) -> Iterator[Finding]:
-    """Findings on numbers of one report that another of the same time, or the report of that time, does not have; and of a summary."""
+    """Findings on numbers of an earlier year that the report of that year does not have, and of a summary that its report does not."""
     weights = weights_of([one for own in told for one in own])
     shares = [_in_words(one) for one in facts]
     parts = [[*own, *_shares_of(own)] for own in told]
     for at, own in enumerate(facts):
         for other, source in enumerate(facts):
-            if other == at or own.document.lang != source.document.lang:
+            if not own.year or not source.year or source.year >= own.year:
                 continue
-            same = not own.year or not source.year or own.year == source.year
-            short = len(own.said) < len(source.said)
+            known = [one for one in (*told[other], *shares[other]) if one.period == source.year]
             for one in (*told[at], *shares[at]):
-                if one.said is None or not (short if same else source.year < own.year and one.period == source.year):
-                    continue
-                known = [each for each in (*parts[other], *shares[other]) if same or each.period == source.year]
-                yield from _against(one, known, weights)
+                if one.said is not None and one.period == source.year:
+                    yield from _against(one, known, weights)
         first = own.said[0].section if own.said else 0
         for one in (*told[at], *shares[at]):
             if one.said is not None and first <= one.said.section <= first + 1 and len(own.headings) > _SECTIONS:
@@ -286,7 +284,9 @@ def _shares_of(told: Sequence[Told]) -> list[Told]:
 def _in_words(facts: Facts) -> list[Told]:
     """The shares that a report tells in words: "halvdelen", "one in three"."""
     words = [(said, one) for said in facts.said for one in said.mentions if (one.kind == "share" and one.value is not None) or as_word(one)]
-    return [of_text(facts, said, one, "percentage", 100 * (one.share or Fraction(0))) for said, one in words if one.key not in ("all", "none")]
+    return [
+        of_text(facts, said, one, "percentage", 100 * (one.share or Fraction(0))) for said, one in words if one.key not in ("all", "none")
+    ]
 
 
 def _against(one: Told, source: Sequence[Told], weights: Weights, *, within: bool = False) -> Iterator[Finding]:

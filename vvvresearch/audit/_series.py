@@ -27,7 +27,9 @@ _FAMILY = {
     "percentage": "percent", "count": "count", "total": "count", "money": "money", "duration": "duration",
 }  # fmt: skip
 # "288.000 kr., altså 3.000 kr. pr. par": the second number is worked out of the first.
-_DERIVED = re.compile(r"(?:altså|dvs|svarende|hvilket|or|eller|which|i\.e|that is|heraf|hvoraf|of whom|of which|af dem|af disse)\b", re.IGNORECASE)
+_DERIVED = re.compile(
+    r"(?:altså|dvs|svarende|hvilket|or|eller|which|i\.e|that is|heraf|hvoraf|of whom|of which|af dem|af disse)\b", re.IGNORECASE
+)
 _CODE = re.compile(r"\b(?:[A-ZÆØÅ]\d{0,2}|\d+)\b")
 # How much of a name a sentence says at least, and how many words a name has in a sentence at most.
 _NAMED, _LONG, _OFTEN = 0.5, 7, 12
@@ -84,7 +86,9 @@ class Series:
         low, spoken = text.lower(), _tokens(text, said.lang)
         found: list[tuple[float, int, int]] = []
         for number, (name, own) in enumerate(zip(self.names, self.words, strict=True)):
-            literal = re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", low) if len(name) > 2 else re.search(rf"\b{re.escape(name)}\b", text)
+            literal = (
+                re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", low) if len(name) > 2 else re.search(rf"\b{re.escape(name)}\b", text)
+            )
             if literal is not None and (own or len(name) < 3):
                 found.append((1.0, literal.start(), number))
                 continue
@@ -209,8 +213,10 @@ def _told(facts: Facts, said: Said) -> Iterator[Series]:
 def _in_brackets_behind(said: Said, one: Mention, numbers: Sequence[Mention]) -> bool:
     """Whether a number stands in brackets behind another, as its percentage."""
     before = [other for other in numbers if other.end <= one.start]
-    return bool(before) and re.fullmatch(r"[^()]{0,40}\(", said.text[before[-1].end - said.start : one.start - said.start]) is not None and (
-        before[-1].kind != one.kind
+    return (
+        bool(before)
+        and re.fullmatch(r"[^()]{0,40}\(", said.text[before[-1].end - said.start : one.start - said.start]) is not None
+        and (before[-1].kind != one.kind)
     )
 
 
@@ -220,7 +226,11 @@ def _stretches(gaps: Sequence[str]) -> Iterator[tuple[int, int, bool]]:
     while at < len(gaps):
         for behind, cut in ((True, _OPENS), (False, _ENDS)):
             end = at
-            while end < len(gaps) and cut.search(re.sub(r"^\s*\([^()]*\)", ")", gaps[end]) if behind else gaps[end]) and re.search(r"[^\W\d_]{2}", cut.sub("", gaps[end])):
+            while (
+                end < len(gaps)
+                and cut.search(re.sub(r"^\s*\([^()]*\)", ")", gaps[end]) if behind else gaps[end])
+                and re.search(r"[^\W\d_]{2}", cut.sub("", gaps[end]))
+            ):
                 end += 1
             if end > at:
                 yield at, end - 1, behind
@@ -231,7 +241,12 @@ def _stretches(gaps: Sequence[str]) -> Iterator[tuple[int, int, bool]]:
 
 def _list(facts: Facts, said: Said, numbers: Sequence[Mention], names: Sequence[str]) -> Series | None:
     kinds = {_FAMILY[one.kind] for one in numbers}
-    if kinds == {"percent", "count"} and numbers[0].kind == "percentage" or numbers[-1].kind == "percentage" and kinds == {"percent", "count"}:
+    if (
+        kinds == {"percent", "count"}
+        and numbers[0].kind == "percentage"
+        or numbers[-1].kind == "percentage"
+        and kinds == {"percent", "count"}
+    ):
         # "punctuality 81 per cent, teamwork 77": one sign for all.
         if any(one.value is None or one.value > 100 for one in numbers):
             return None
