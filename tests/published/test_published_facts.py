@@ -106,7 +106,7 @@ def test_printed_answers_of_two_groups_face_each_other_with_both_places_and_what
 
 
 ROUNDS = ("2019-final", "2021-note")
-# What its place tells without a figure: "four million", names that are counted, an answer that nobody gave, and one told of the others of 42.
+# What its place tells without a figure: "four million", names that are counted, an answer that nobody gave, one told of the rest.
 IN_WORDS = {"PR-BUD-YEAR", "PR-HOUSING-PLAN", "ALS-FIG9 low", "ALS-FIG1 no"}
 
 
@@ -165,4 +165,4 @@ def test_every_sentence_of_a_published_round_has_a_place_or_is_marked_as_ours(pr
     assert used == {row["opening"] for row in known}
     for row in known:
         assert (row["document"] == "ours") == (not row["lines"]), row["opening"]
-        assert all(0 < line for _, line in lines_of(row["document"], row["lines"] or "1"))
+        assert all(line > 0 for _, line in lines_of(row["document"], row["lines"] or "1"))

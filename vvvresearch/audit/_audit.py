@@ -19,6 +19,7 @@ from vvvresearch.audit._goals import goal_findings
 from vvvresearch.audit._limits import limit_findings
 from vvvresearch.audit._lines import line_findings
 from vvvresearch.audit._lookup import lookup_findings
+from vvvresearch.audit._means import mean_findings
 from vvvresearch.audit._moves import move_findings
 from vvvresearch.audit._near_numbers import Pool
 from vvvresearch.audit._numbering import numbering_findings
@@ -111,7 +112,14 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
     found = [one for one in found if not follows[one.places[0].file].explains(one)]
     for facts, one in zip(read, follows.values(), strict=True):
         found += [*one.findings(), *limit_findings(facts, one), *set_findings(facts)]
-        found += [*Binder(facts, one).findings(), *ranked_findings(facts, one), *change_findings(facts, one), *goal_table_findings(facts)]
+        binder = Binder(facts, one)
+        found += [
+            *binder.findings(),
+            *(mean for said in facts.said for mean in mean_findings(binder, said)),
+            *ranked_findings(facts, one),
+            *change_findings(facts, one),
+            *goal_table_findings(facts),
+        ]
     found = [one for one in found if not _unlikely(one)]
     order = {document.name: at for at, document in enumerate(documents)}
     chosen = _once(found)

@@ -1,4 +1,4 @@
-"""Numbers bound by their words to the facts that they restate, and what they say of them: shares, rests, means.
+"""Numbers bound by their words to the facts that they restate, and what they say of them: shares and rests.
 
 A number needs no word of consequence to be worked out of others: "Nearly one in three reported a disability" is bound to "216 reported a
 disability" by what both say. What is bound has to follow from what it is bound to and the wholes that may be meant; only where none of
@@ -19,21 +19,18 @@ from vvvresearch.audit._bases import THE_OTHERS, years_in
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._follows import Follows
-from vvvresearch.audit._number_names import surprise
 from vvvresearch.audit._near_numbers import OF_THEM, Number, around
-from vvvresearch.audit._series import near_series, proper_names, series_of
+from vvvresearch.audit._number_names import surprise
+from vvvresearch.audit._series import LIGHT, near_series, proper_names, series_of
+from vvvresearch.audit._series_shares import ASIDE, is_major, tells
 from vvvresearch.audit._shares import as_word
-from vvvresearch.audit._told import OFTEN
 from vvvresearch.audit._words import AGO, akin, common, stem, stems
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
-from vvvresearch.audit._ranked import ASIDE, LIGHT, is_major, tells
-
 # How many sentences back a number is bound by its words, and by standing right behind; how far off wholes are looked for.
 _BACK, _RIGHT, _WHOLES, _NEAR = 3, 1, 4, 3.0
-_AMOUNTS = ("count", "money")
-_OPEN = ("over", "at_least", "under", "at_most", "or_more")
+AMOUNTS = ("count", "money")
 _SPELLED, _CLOSE, _OFTEN, _LEAST, _FEW, _MANY = 12, 0.35, 2, 0.5, 9, 4
 _NEAREST = 7
 # A sentence that speaks of the one before.
@@ -45,17 +42,9 @@ _WITHOUT = re.compile(
     r"\b(?:ikke|uden|øvrige|resten|resterende|andre|mangl\w+|venter|not|no|without|other|others|remaining|rest|neither|left|leaves|"
     r"leaving|lost|missing|refused|afslog|frafald\w*|bortfald\w*)\b|n['’]t\b", re.IGNORECASE,
 )  # fmt: skip
-_WOULD = re.compile(r"\b(?:ville|skulle|hvis|would|should|if|estimated|skønsmæssigt|anslået)\b", re.IGNORECASE)
+WOULD = re.compile(r"\b(?:ville|skulle|hvis|would|should|if|estimated|skønsmæssigt|anslået)\b", re.IGNORECASE)
 _GROUP = re.compile(r"\b(?:på|of|blandt|among|af|hos|fra|from|with|med)\s+(?:(?:de|the|i alt)\s+)?$", re.IGNORECASE)
-# "each supporter", "pr. bibliotek", "Et projekt fik": what a mean is of.
-_ONE = re.compile(
-    r"\b(?:hver|hvert|each|every|per|pr\.?|en|et|an?|for every)\s+(?P<noun>[^\W\d_]{3,})(?!\s+(?:i|in|med|with|der|som|who|that|uden|without)\b)\b",
-    re.IGNORECASE,
-)
 _SO = re.compile(r"\b(?:dermed|således|thus|therefore|hence)\b", re.IGNORECASE)
-_EACH = re.compile(
-    r"\b(?:gennemsnit\w*|i snit|average\w*|mean|hver|hvert|each|every|apiece|per(?! ?cent)|pr\.|stykket|a head)(?!\w)", re.IGNORECASE
-)
 
 
 class Bound(NamedTuple):
@@ -74,7 +63,8 @@ class Binder:
         self.series = series_of(facts)
 
     @cached_property
-    def _by_unit(self) -> dict[str, list[Number]]:
+    def by_unit(self) -> dict[str, list[Number]]:
+        """The counts of each noun."""
         found: dict[str, list[Number]] = defaultdict(list)
         for own in self.pool.own:
             for one in own:
@@ -85,18 +75,18 @@ class Binder:
     @cached_property
     def _populations(self) -> frozenset[str]:
         """The nouns that the document counts again and again: they bind no number to another."""
-        return frozenset(unit for unit, numbers in self._by_unit.items() if len({one.value for one in numbers}) > _MANY)
+        return frozenset(unit for unit, numbers in self.by_unit.items() if len({one.value for one in numbers}) > _MANY)
 
     def back(self, said: Said, far: int = _BACK) -> list[Number]:
         """The amounts of a sentence and of those before it in its paragraph, the nearest first."""
-        found = [one for one in self.pool.own[said.position] if one.family in _AMOUNTS]
+        found = [one for one in self.pool.own[said.position] if one.family in AMOUNTS]
         for at in range(said.position - 1, max(-1, said.position - far - 1), -1):
             other = self.facts.said[at]
             if other.section != said.section or (
                 other.block is not said.block and (said.position - at > 1 or other.block.kind == "heading")
             ):
                 break
-            found += [one.seen_from(float(said.position - at)) for one in reversed(self.pool.own[at]) if one.family in _AMOUNTS]
+            found += [one.seen_from(float(said.position - at)) for one in reversed(self.pool.own[at]) if one.family in AMOUNTS]
         return found
 
     def wholes(self, said: Said, part: Number) -> list[Number]:
@@ -105,7 +95,7 @@ class Binder:
         near = [one for one in self.back(said, _WHOLES) if one is not part]
         near += [one.seen_from(3.0) for one in self.back(owner, _WHOLES)]
         near += self.follows.wholes_near(said)
-        near += [one.seen_from(5.0) for one in self.follows.counts_of(said) if one.family in _AMOUNTS]
+        near += [one.seen_from(5.0) for one in self.follows.counts_of(said) if one.family in AMOUNTS]
         seen: set[Fraction] = set()
         found, years = [], years_in(said.text)
         for one in near:
@@ -128,7 +118,6 @@ class Binder:
             yield from self._shares(said)
             if said.block.kind != "item":
                 yield from self._rests(said)
-            yield from self._means(said)
 
     # Shares.
 
@@ -141,15 +130,14 @@ class Binder:
             len(words) != 1
             or any(one.key != "same" for one in said.of("direction"))
             or said.of("points", "multiple")
-            or said.of("ratio")
-            and not as_word(words[0])
+            or (said.of("ratio") and not as_word(words[0]))
         ):
             return
         word = words[0]
         if (
             (word.role in ("from", "to", "by") and said.of("direction"))
             or said.of("target")
-            or _WOULD.search(said.text)
+            or WOULD.search(said.text)
             or ASIDE.search(said.text)
         ):
             return
@@ -300,15 +288,14 @@ class Binder:
     def _rests(self, said: Said) -> Iterator[Finding]:
         own = self.pool.own[said.position]
         for target in own:
-            if target.family not in _AMOUNTS or target.loose or target.at.kind != "count" or target.value <= 3 or target.at.role:
+            if target.family not in AMOUNTS or target.loose or target.at.kind != "count" or target.value <= 3 or target.at.role:
                 continue
             clause = said.clause(target.at, narrow=True)
             left = _WITHOUT.search(clause) is not None
             if (
                 ASIDE.search(said.text)
                 or THE_OTHERS.search(around(said, target)[0][-70:])
-                or not left
-                and not (_SO.search(said.text) and target.unit and not said.of("direction", "percentage", "share"))
+                or (not left and not (_SO.search(said.text) and target.unit and not said.of("direction", "percentage", "share")))
             ):
                 continue
             near = [one for one in self.back(said) if one.mention is not target.mention and one.family == target.family]
@@ -369,87 +356,3 @@ class Binder:
         )
         places = tuple(dict.fromkeys((target.place, low.place, high.place)))
         return Finding("difference", places, what, Phrase("audit.why_difference", {}), Phrase("audit.ground_bound", {}), 0.9, 0.7)
-
-    # Means.
-
-    def _means(self, said: Said) -> Iterator[Finding]:
-        if (
-            not _EACH.search(said.text)
-            or _WOULD.search(said.text)
-            or said.of("percentage", "points")
-            or any(one.key != "all" for one in said.of("share"))
-        ):
-            return
-        own = [one for one in self.pool.own[said.position] if one.value > 1 and not one.whole]
-        for target in own:
-            if target.family not in _AMOUNTS or target.at.modifier in _OPEN or not self._is_each(said, target, own):
-                continue
-            if target.family == "count" and (said.of("span", "money") or any(not OFTEN.search(one.text) for one in said.of("duration"))):
-                continue
-            right = around(said, target)[1]
-            behind = _ONE.search(right[:40])
-            nouns = frozenset(stem(found["noun"], said.lang) for found in ([behind] if behind else _ONE.finditer(said.text)))
-            unders = [one for one in self._counted_in(nouns) if one.mention is not target.mention]
-            tops = self._summed(said, target)
-            known = [*unders, *(one for one in self.pool.own[said.position] if one.family == "count" and one.mention is not target.mention)]
-            known = known if any(one.unit for one in unders) else [*known, *self.wholes_of_all(said)]
-            more = [
-                *tops,
-                *(one for one in own if one is not target),
-                *(one for one in self.wholes_of_all(said) if one.family == target.family),
-            ]
-            if any(self._mean_is(target, one.amount / under.amount) for one in more for under in known if under.amount):
-                continue
-            made = [
-                Bound(one.amount / under.amount, (under, one), one.away + under.away)
-                for one in tops for under in unders if under.amount > 2 and under.unit and (one.away <= 2 or self.pool.told[one.value] > 1) and one.mention is not under.mention
-            ]  # fmt: skip
-            made = [one for one in made if 0.5 <= one.value / target.amount <= 2]
-            if made:
-                told = self.pool.told
-                yield self._mean_finding(target, min(made, key=lambda one: (-told[one.of[1].value] - told[one.of[0].value], one.away)))
-
-    def _counted_in(self, nouns: frozenset[str]) -> list[Number]:
-        """The numbers of the things that some nouns name, wherever the document counts them."""
-        found = [one for unit, numbers in self._by_unit.items() if any(akin(unit, word) for word in nouns) for one in numbers]
-        return [one.seen_from(4.0) for one in found]
-
-    def _summed(self, said: Said, target: Number) -> list[Number]:
-        """What a mean may be made of: sums of money; the counts of its noun."""
-        if target.family == "money":
-            money = [one for own in self.pool.own for one in own if one.family == "money" and one.value > target.value]
-        else:
-            units = [one for unit, numbers in self._by_unit.items() if target.unit and akin(unit, target.unit) for one in numbers]
-            money = [
-                one
-                for one in (*units, *(one for one in self.back(said, _RIGHT) if not one.unit or not target.unit))
-                if one.value > target.value
-            ]
-        near = {id(one.mention): one for one in self.back(said)}
-        return [near.get(id(one.mention), one.seen_from(5.0)) for one in money]
-
-    def _is_each(self, said: Said, target: Number, own: Sequence[Number]) -> bool:
-        """Whether a word for what each has stands nearest to a number."""
-        left, right = around(said, target)
-        cue = [match.start() for match in _EACH.finditer(said.text)]
-        at = {id(one): min(abs(one.at.start - said.start - each) for each in cue) for one in own}
-        return bool(_EACH.search(left[-70:]) or _EACH.search(right[:40])) and at[id(target)] == min(at.values())
-
-    def _mean_is(self, target: Number, value: float) -> bool:
-        if abs(value - target.amount) <= 0.5 * 10.0**-target.decimals + 1e-9:
-            return True
-        near = 0.02 if target.family == "money" else 0.05 if target.loose else 0.0
-        return abs(value - target.amount) <= near * target.amount
-
-    def _mean_finding(self, target: Number, made: Bound) -> Finding:
-        under, one = made.of
-        told = {
-            "total": exact(one.value),
-            "number": exact(under.value),
-            "actual": half_up(round(made.value, 9), max(1, target.decimals)),
-            "printed": target.text,
-        }
-        places = tuple(dict.fromkeys((target.place, one.place, under.place)))
-        return Finding(
-            "count", places, Phrase("audit.what_average", told), Phrase("audit.why_count", {}), Phrase("audit.ground_average", {}), 0.9, 0.7
-        )

@@ -23,19 +23,23 @@ from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention
 
 _AGAINST = re.compile(
-    r"\b(?:mod|imod|against|compared (?:with|to)|sammenlignet med|up from|down from|from|fra|før)\s+(?:(?:de|the|kun|only|about|ca\.)\s+)?[£$€]?$",
+    r"\b(?:mod|imod|against|compared (?:with|to)|sammenlignet med|up from|down from|from|fra|før)\s+"
+    r"(?:(?:de|the|kun|only|about|ca\.)\s+)?[£$€]?$",
     re.IGNORECASE,
 )
 _FIRST = re.compile(
-    r"\b(?:første (?:år|runde|sæson|skoleår|måling)|first (?:year|round|season|term)|in its first|in the first|year one|at (?:the )?start\w*|ved start\w*|ved (?:årets )?begyndelse\w*|"
+    r"\b(?:første (?:år|runde|sæson|skoleår|måling)|first (?:year|round|season|term)|in its first|in the first|year one|"
+    r"at (?:the )?start\w*|ved start\w*|ved (?:årets )?begyndelse\w*|"
     r"førmåling\w*|before|før|oprindelig\w*|originally|to begin with|beginning|started with|begyndte)\b", re.IGNORECASE,
 )  # fmt: skip
 _THEN = re.compile(
-    r"\b(?:nu|now|efter|after|afterwards|later|senere|siden|this year|i år|i dag|today|andet (?:år|skoleår)|second (?:year|season)|in the second|"
+    r"\b(?:nu|now|efter|after|afterwards|later|senere|siden|this year|i år|i dag|today|andet (?:år|skoleår)|second (?:year|season)|"
+    r"in the second|"
     r"year two|eftermåling\w*|slutning\w*|afslutning\w*|at the end|udgangen|follow-up|today)\b", re.IGNORECASE,
 )  # fmt: skip
 _ITS = re.compile(
-    r"\W*(?:det|dette|den|de|antallet|tallet|andelen|stigningen|faldet|væksten|that|this|it|they|the (?:number|rate|share|rise|fall|drop|increase|figure|difference)|"
+    r"\W*(?:det|dette|den|de|antallet|tallet|andelen|stigningen|faldet|væksten|that|this|it|they|"
+    r"the (?:number|rate|share|rise|fall|drop|increase|figure|difference)|"
     r"their|their share|so|så|we|vi|thus|altså)\b", re.IGNORECASE,
 )  # fmt: skip
 _STEP = re.compile(

@@ -24,7 +24,8 @@ _NO = re.compile(
 )
 _GOAL = re.compile(r"mål|target|goal|aim|krav|promise|løfte|kriteri|objective", re.IGNORECASE)
 _AT_MOST = re.compile(
-    r"\b(?:højst|maks\w*|ikke over|under|op til|at most|no more than|maximum|below|within|less than|færre end|mindre end|fewer than|up to)\b",
+    r"\b(?:højst|maks\w*|ikke over|under|op til|at most|no more than|maximum|below|within|"
+    r"less than|færre end|mindre end|fewer than|up to)\b",
     re.IGNORECASE,
 )
 _BEYOND = re.compile(
@@ -125,9 +126,9 @@ def _is_met(goal: Mention | None, reached: Mention | None, words: str) -> bool |
 
 def _together(said: Said, rows: list[_Judged]) -> Iterator[Finding]:
     """How many goals a sentence says are met, against the rows."""
-    if said.block.kind in ("caption", "heading") or not _GOAL.search(said.text) or not said.of("goal"):
-        if not (_BUT.search(said.text) and _GOAL.search(said.text)):
-            return
+    judged = said.block.kind not in ("caption", "heading") and bool(said.of("goal"))
+    if not _GOAL.search(said.text) or not (judged or _BUT.search(said.text)):
+        return
     verdicts = said.of("goal")
     if any(one.key not in ("reached", "met") for one in verdicts) or said.of("percentage") or said.of("negation"):
         return

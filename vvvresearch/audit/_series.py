@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
-from vvvresearch.audit._units import money_of, unit_of
 from vvvresearch.audit._facts import N_IS, Facts, Said, Shown, n_of
-from vvvresearch.audit._finding import Place, place_in, place_of
+from vvvresearch.audit._finding import Finding, Place, place_in, place_of
 from vvvresearch.audit._sums import head_of, is_total, is_total_name, percents_of
-from vvvresearch.audit._words import is_heard, stem, stems
-from vvvresearch.locales import Lang
+from vvvresearch.audit._units import money_of, unit_of
+from vvvresearch.audit._words import common, is_heard, stem, stems
+from vvvresearch.locales import Lang, Phrase
 from vvvresearch.statements import Mention
 
 # Between two parts of a list, before or behind its number.
@@ -193,7 +194,7 @@ def _told(facts: Facts, said: Said) -> Iterator[Series]:
     if len(numbers) < 2 or said.block.kind == "heading":
         return
     text, zero = said.text, said.start
-    gaps = [text[one.end - zero : other.start - zero] for one, other in zip(numbers, numbers[1:], strict=False)]
+    gaps = [text[one.end - zero : other.start - zero] for one, other in pairwise(numbers)]
     for stretch in _stretches(gaps):
         first, last, behind = stretch
         own = numbers[first : last + 2]
@@ -241,12 +242,7 @@ def _stretches(gaps: Sequence[str]) -> Iterator[tuple[int, int, bool]]:
 
 def _list(facts: Facts, said: Said, numbers: Sequence[Mention], names: Sequence[str]) -> Series | None:
     kinds = {_FAMILY[one.kind] for one in numbers}
-    if (
-        kinds == {"percent", "count"}
-        and numbers[0].kind == "percentage"
-        or numbers[-1].kind == "percentage"
-        and kinds == {"percent", "count"}
-    ):
+    if kinds == {"percent", "count"} and "percentage" in (numbers[0].kind, numbers[-1].kind):
         # "punctuality 81 per cent, teamwork 77": one sign for all.
         if any(one.value is None or one.value > 100 for one in numbers):
             return None
@@ -274,3 +270,72 @@ def _list(facts: Facts, said: Said, numbers: Sequence[Mention], names: Sequence[
     return Series(
         tuple(names), words, (column,), tuple(place_of(said, one) for one in numbers), said.stems, said.position, said.section, said
     )  # fmt: skip
+
+
+_RATES = re.compile(r"\b(?:andel\w*|rate\w*|share|proportion|procent\w*|per cent|\w+procent|\w+andel)\b", re.IGNORECASE)
+
+
+# What a sentence says that tells a share or a rank, whatever of.
+LIGHT = frozenset(
+    [
+        "udgør",
+        "udgjord",
+        "altså",
+        "dermed",
+        "derfor",
+        "således",
+        "thus",
+        "therefor",
+        "hence",
+        "mak",
+        "mad",
+        "account",
+        "svar",
+        "hvilk",
+        "word",
+        "betyd",
+        "tegn",
+        "form",
+        "andel",
+        "rate",
+        "share",
+        "grupp",
+        "group",
+        "hel",
+        "whol",
+        "alle",
+        "flest",
+        "mest",
+        "størst",
+    ]
+)
+
+
+def spoken(said: Said, series: Series) -> list[Column]:
+    """The respects that a sentence may mean: those whose words it says, else all; of a turned table only those."""
+    named = [one for one in series.columns if one.head and common(one.head, said.stems)]
+    if series.shown is not None and series.places.count(series.places[0]) == len(series.places):
+        return named
+    if _RATES.search(said.text):
+        rates = [one for one in series.columns if one.family == "percent"]
+        return rates or list(series.columns)
+    return named or list(series.columns)
+
+
+def about(said: Said, series: Series, members: Sequence[tuple[int, int]], most: int) -> bool:
+    """Whether a sentence says little that neither the names nor their series say: it is of them and not of some part."""
+    known = series.title.union(*(series.words[at] for _, at in members), *(one.head for one in series.columns))
+    if any(
+        name[:5] not in " ".join((*series.names, series.said.text if series.said else series.shown.name if series.shown else "")).lower()
+        for name in proper_names(said.text)
+    ):
+        return False
+    counted = frozenset[str]().union(*(stems(one.text, said.lang) for one in said.mentions))
+    left = {word for word in said.stems - counted - LIGHT if not common(frozenset({word}), known)}
+    return len(left) <= most
+
+
+def series_finding(kind: str, said: Said, mention: Mention | None, series: Series, members: Sequence[int], what: Phrase) -> Finding:
+    """A finding on what a sentence says of members of a series."""
+    places = (place_of(said, mention), *series.place(*members))
+    return Finding(kind, places, what, Phrase("audit.why_bound", {}), Phrase("audit.ground_series", {}), 0.9, 0.75)
