@@ -162,7 +162,8 @@ def _unlikely(finding: Finding) -> bool:
         return True
     told = finding.what.values if isinstance(finding.what, Phrase) else {}
     pair = [_magnitude(str(told[name])) for name in ("actual", "step" if "step" in told else "printed") if name in told]
-    if finding.kind not in _FAR or len(pair) != 2 or not all(pair):
+    bound = finding.ground == Phrase("audit.ground_bound", {})
+    if bound or finding.kind not in _FAR or len(pair) != 2 or not all(pair):
         return False
     less, more = sorted(pair)
     return more > _FAR[finding.kind] * less
