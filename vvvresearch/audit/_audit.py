@@ -161,6 +161,9 @@ def _unlikely(finding: Finding) -> bool:
     if finding.kind in _WORKED_OUT and any(_SUPPOSED.search(one.quote) for one in places):
         return True
     told = finding.what.values if isinstance(finding.what, Phrase) else {}
+    if (finding.kind == "difference" and str(told.get("actual")) == "0") or ("total" in told and str(told.get("number")) == "1"):
+        # No step, and a number divided by one: nothing was worked out.
+        return True
     pair = [_magnitude(str(told[name])) for name in ("actual", "step" if "step" in told else "printed") if name in told]
     bound = finding.ground == Phrase("audit.ground_bound", {})
     if bound or finding.kind not in _FAR or len(pair) != 2 or not all(pair):

@@ -34,7 +34,6 @@ _BEYOND = re.compile(
 _FALL = re.compile(r"\b(?:ned med|fald|reduce\w*|cut|cuts|down by|fall of|sænk\w*|reduktion)\b", re.IGNORECASE)
 _NUMBER = ("count", "total", "percentage", "money", "points", "duration", "ratio", "base")
 _BUT = re.compile(r"\b(?:all but|alle på nær|alle undtagen|alle bortset fra)\s+([^\W\d]+|\d+)", re.IGNORECASE)
-_ONLY = re.compile(r"\b(?:kun|only|just)\s", re.IGNORECASE)
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "ét": 1, "et": 1, "en": 1, "én": 1, "to": 2, "tre": 3, "fire": 4, "five": 5, "fem": 5}
 
 

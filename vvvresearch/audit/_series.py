@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from itertools import pairwise
 
 from vvvresearch.audit._facts import N_IS, Facts, Said, Shown, n_of
@@ -76,10 +75,6 @@ class Series:
     said: Said | None = None
     shown: Shown | None = None
     multiple: bool = False
-
-    @cached_property
-    def _openings(self) -> tuple[tuple[str, ...], ...]:
-        return tuple(tuple(word[:6] for word in own) for own in self.words)
 
     def named(self, said: Said, text: str = "") -> list[tuple[int, int]]:
         """The members that a sentence names, in its order: where each is named, and which it is."""
@@ -264,9 +259,9 @@ def _list(facts: Facts, said: Said, numbers: Sequence[Mention], names: Sequence[
     values = tuple(money_of(said, one) if family == "money" else one.value for one in numbers)
     known = [one for one in values if one is not None]
     wholes = (sum(known, Fraction(0)),) if family != "percent" else ()
-    told = {one.value for other in facts.said[max(0, said.position - 2) :][:3] for one in other.mentions}
-    told |= {one.value or Fraction(0) for one in said.mentions} | {one.base for one in said.mentions}
-    column = Column(frozenset(), family, values, wholes, max(one.decimals for one in numbers), "", bool(wholes) and wholes[0] in told)
+    near = [one for other in (*facts.said[max(0, said.position - 2) :][:3], said) for one in other.mentions]
+    printed = {one.value for one in near} | {one.base for one in said.mentions}
+    column = Column(frozenset(), family, values, wholes, max(one.decimals for one in numbers), "", any(one in printed for one in wholes))
     return Series(
         tuple(names), words, (column,), tuple(place_of(said, one) for one in numbers), said.stems, said.position, said.section, said
     )  # fmt: skip
