@@ -242,7 +242,7 @@ class Binder:
         return frozenset(each for each in stems(clause, said.lang) - own if not _RATE.match(each) and each not in LIGHT)
 
     def _weight(self, word: str) -> float:
-        return 1.0 / max(1, self.facts.often[word]) ** 0.5
+        return float(max(1, self.facts.often[word]) ** -0.5)
 
     def _explained(self, said: Said, word: Mention, part: Number) -> bool:
         """Whether another number near tells the share, or two of one sentence near give it."""
