@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -99,3 +103,66 @@ def test_printed_answers_of_two_groups_face_each_other_with_both_places_and_what
         "comparison.mirror_scales",
         "comparison.mirror_groups",
     ]
+
+
+ROUNDS = ("2019-final", "2021-note")
+# What its place tells without a figure: "four million", names that are counted, an answer that nobody gave, one told of the rest.
+IN_WORDS = {"PR-BUD-YEAR", "PR-HOUSING-PLAN", "ALS-FIG9 low", "ALS-FIG1 no"}
+
+
+def rows(project: Path, name: str, table: str) -> list[dict[str, str]]:
+    with (project / "surveys" / name / "published" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def lines_of(document: str, lines: str) -> Iterator[tuple[str, int]]:
+    """ "144; 396-397", "001:169; 002:154" as lines of documents."""
+    for part in re.split(r"\s*[;,]\s*", lines):
+        if ":" in part:
+            document, _, part = part.partition(":")
+        first, _, last = part.partition("-")
+        yield from ((document, line) for line in range(int(first), int(last or first) + 1))
+
+
+@pytest.mark.parametrize("name", ROUNDS)
+def test_every_published_number_stands_at_its_place_in_the_document(project: Path, name: str) -> None:
+    """The facts against the numbers that a program read off the lines of the documents; the text itself is not here."""
+    printed: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for row in rows(project, name, "numbers"):
+        printed[row["document"], int(row["line"])] |= set(row["numbers"].split())
+    figures = {row["figure"]: row for row in rows(project, name, "figures")}
+    told = [(row["fact"], row["value"], row) for row in rows(project, name, "facts") if row["value"] and not row["derived"]]
+    for row in rows(project, name, "values"):
+        told += [(f"{row['figure']} {row['key']}", row[column], figures[row["figure"]]) for column in ("count", "percent") if row[column]]
+    away = {
+        key for key, value, row in told
+        if value not in set[str]().union(*(printed[place] for place in lines_of(row["document"], row["lines"])))
+    }  # fmt: skip
+    assert len(told) > 100
+    assert away <= IN_WORDS
+
+
+def sentences(project: Path, name: str) -> Iterator[str]:
+    """The sentences of a report's body, without the marks that open them."""
+    for line in (project / "rounds" / name / "report.qmd").read_text("utf-8").splitlines():
+        if not line.strip() or line.startswith(("#", ":::", "{{< include", "---", "|")):
+            continue
+        held = re.sub(r"\{\{<.*?>\}\}|\{\.\w+[^}]*\}", lambda mark: re.sub(r"[ .]", "\u2024", mark[0]), line)
+        for part in re.split(r"(?<=[.!?])\s+(?=[A-ZÆØÅ\[{@])|(?<=\})\.\s+", held):
+            if len(part) > 8:
+                yield re.sub(r"^[-\s\[]+", "", part).replace("[", "")
+
+
+@pytest.mark.parametrize("name", ROUNDS)
+def test_every_sentence_of_a_published_round_has_a_place_or_is_marked_as_ours(project: Path, name: str) -> None:
+    """A number of a key has its place with its fact; every other sentence has a row: lines of a document, or "ours"."""
+    known = rows(project, name, "sentences")
+    used = set()
+    for sentence in sentences(project, name):
+        own = [row["opening"] for row in known if sentence.startswith(row["opening"])]
+        used.update(own)
+        assert own or "{{<" in sentence, sentence
+    assert used == {row["opening"] for row in known}
+    for row in known:
+        assert (row["document"] == "ours") == (not row["lines"]), row["opening"]
+        assert all(line > 0 for _, line in lines_of(row["document"], row["lines"] or "1"))

@@ -8,18 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vvvresearch.audit._bases import Bases
+from vvvresearch.audit._bound import Binder
+from vvvresearch.audit._changed import change_findings
 from vvvresearch.audit._document import Document
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._follows import Follows
+from vvvresearch.audit._goal_tables import goal_table_findings
 from vvvresearch.audit._goals import goal_findings
 from vvvresearch.audit._limits import limit_findings
 from vvvresearch.audit._lines import line_findings
 from vvvresearch.audit._lookup import lookup_findings
+from vvvresearch.audit._means import mean_findings
 from vvvresearch.audit._moves import move_findings
 from vvvresearch.audit._near_numbers import Pool
 from vvvresearch.audit._numbering import numbering_findings
 from vvvresearch.audit._parts import part_findings
+from vvvresearch.audit._ranked import ranked_findings
 from vvvresearch.audit._ranks import rank_findings
 from vvvresearch.audit._reading import read_document
 from vvvresearch.audit._retold import period_findings, word_findings
@@ -33,6 +38,7 @@ from vvvresearch.audit._told import tellings
 from vvvresearch.audit._units import unit_findings
 from vvvresearch.audit._wholes import set_findings, whole_findings, whole_findings_across
 from vvvresearch.files import collector_paused
+from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention
 
 
@@ -106,6 +112,15 @@ def audit_documents(documents: Sequence[Document]) -> Audit:
     found = [one for one in found if not follows[one.places[0].file].explains(one)]
     for facts, one in zip(read, follows.values(), strict=True):
         found += [*one.findings(), *limit_findings(facts, one), *set_findings(facts)]
+        binder = Binder(facts, one)
+        found += [
+            *binder.findings(),
+            *(mean for said in facts.said for mean in mean_findings(binder, said)),
+            *ranked_findings(facts, one),
+            *change_findings(facts, one),
+            *goal_table_findings(facts),
+        ]
+    found = [one for one in found if not _unlikely(one)]
     order = {document.name: at for at, document in enumerate(documents)}
     chosen = _once(found)
     chosen.sort(key=lambda one: (order.get(one.places[0].file, 0), one.places[0].line))
@@ -131,10 +146,52 @@ def _checked(facts: Facts, follows: Follows) -> list[Finding]:
     ]
 
 
+# A case that is not, and a part that is left out: no number of it has to be that of the others.
+_SUPPOSED = re.compile(
+    r"\b(?:ser man bort|regner man|hvis|ville (?:være|have|blive)|if (?:we|all|the)|would (?:be|have|shrink|grow)|leave out|leaving out)\b",
+    re.IGNORECASE,
+)
+_WORKED_OUT = frozenset(("difference", "count", "sum", "table", "word", "retold", "unit", "direction"))
+_FAR, _PRINTED = {"difference": 2.5, "count": 4.0}, re.compile(r"\d[\d.,]*")
+
+
+def _unlikely(finding: Finding) -> bool:
+    """Whether a number is told of a case that is not, or is so far from what it should be that it is told of something else."""
+    places = finding.places if finding.kind in ("word", "retold", "table") else finding.places[:1]
+    if finding.kind in _WORKED_OUT and any(_SUPPOSED.search(one.quote) for one in places):
+        return True
+    told = finding.what.values if isinstance(finding.what, Phrase) else {}
+    if (finding.kind == "difference" and str(told.get("actual")) == "0") or ("total" in told and str(told.get("number")) == "1"):
+        # No step, and a number divided by one: nothing was worked out.
+        return True
+    pair = [_magnitude(str(told[name])) for name in ("actual", "step" if "step" in told else "printed") if name in told]
+    bound = finding.ground == Phrase("audit.ground_bound", {})
+    if bound or finding.kind not in _FAR or len(pair) != 2 or not all(pair):
+        return False
+    less, more = sorted(pair)
+    return more > _FAR[finding.kind] * less
+
+
+def _magnitude(text: str) -> float:
+    found = _PRINTED.search(text)
+    if found is None:
+        return 0.0
+    digits = found[0].strip(".,")
+    whole = re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", digits)
+    return float(re.sub(r"[.,]", "", digits) if whole else digits.replace(".", "").replace(",", ".") if "," in digits else digits)
+
+
 def _numbers(finding: Finding) -> frozenset[str]:
     """The numbers that a finding tells, as digits."""
     found = re.findall(r"\d[\d.,]*", finding.what.say("en"))
     return frozenset(re.sub(r"\D", "", one) for one in found)
+
+
+def _doubted(finding: Finding) -> str:
+    """The number that a finding doubts, by its digits, or its words."""
+    told = finding.what.values if isinstance(finding.what, Phrase) else {}
+    words = next((str(told[name]) for name in ("printed", "step", "said", "second", "verdict") if name in told), "")
+    return re.sub(r"\D", "", words) or words.lower()
 
 
 def _once(findings: Sequence[Finding]) -> list[Finding]:
@@ -144,6 +201,8 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
     explained: dict[tuple[str, int, str], list[frozenset[str]]] = {}
     taken: set[frozenset[tuple[str, int, str]]] = set()
     primary: dict[tuple[str, int, str], str] = {}
+    # One number of one sentence is doubted once.
+    told: set[tuple[str, int, str, str]] = set()
     for one in sorted(findings, key=lambda finding: -finding.weight):
         places = frozenset((place.file, place.line, place.quote) for place in one.places)
         first = (one.places[0].file, one.places[0].line, one.places[0].quote)
@@ -153,6 +212,10 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
             continue
         if one.kind in ("retold", "impossible") and primary.get(first, one.kind) not in (one.kind, "documents", "caption", "reference"):
             continue
+        doubted = (*first, _doubted(one))
+        if doubted[-1] and doubted in told:
+            continue
+        told.add(doubted)
         numbers = _numbers(one)
         if any(numbers <= others for others in explained.get(first, ())):
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -235,6 +235,11 @@ class Facts:
         opening = [block for block in self.document.blocks[:_TITLE] if block.kind in ("heading", "paragraph")]
         years = set(YEAR.findall(" ".join(block.text for block in opening if len(block.text) < _LINE)))
         return int(years.pop()) if len(years) == 1 else 0
+
+    @cached_property
+    def often(self) -> Counter[str]:
+        """In how many sentences each stem is."""
+        return Counter(word for said in self.said for word in said.stems)
 
     @cached_property
     def places(self) -> dict[int, int]:

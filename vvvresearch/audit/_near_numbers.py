@@ -72,6 +72,12 @@ class Number:
         assert self.said is not None
         return self.said
 
+    @property
+    def whole(self) -> bool:
+        """Whether it is told as the whole of something: "of the 42", n = 42."""
+        one = self.mention
+        return one is not None and (one.kind in ("base", "sample_size") or (one.kind == "ratio" and self.value == one.base != one.value))
+
     @cached_property
     def amount(self) -> float:
         """Its value, for comparing quickly."""

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from vvvresearch.audit._facts import Facts, Said
@@ -50,6 +50,7 @@ def word_findings(facts: Facts, told: Sequence[Told]) -> Iterator[Finding]:
         beside = [figure for figure in figures if figure.said is one.said]
         if (
             beside
+            or _SO.search(one.said.text)
             or len(one.said.of("share")) > 1
             or any(mention.kind == "ratio" and not as_word(mention) for mention in one.said.mentions)
         ):
@@ -235,6 +236,7 @@ _WHOLE, _ENOUGH, _MOSTLY, _RETELLS = -2, 4, 0.6, 4.0
 _SMALL, _FEW = 100, 40
 
 
+_WITHIN, _SECTIONS = 0.6, 2
 # How much of what is said must be heard in the other report; how near the best another telling may come and confirm.
 _HEARD, _NEARLY = 0.45, 0.4
 # What the noun that is counted, and a row's label that is said in full, are worth; how many times as much one fact may be told.
@@ -243,27 +245,51 @@ _IT = re.compile(r"\b(?:it|den|det|de|they)\b", re.IGNORECASE)
 
 
 def period_findings(told: Sequence[Sequence[Told]], facts: Sequence[Facts]) -> Iterator[Finding]:
-    """Findings on numbers of an earlier year that the report of that year does not have."""
-    years = [one.year for one in facts]
+    """Findings on numbers of an earlier year that the report of that year does not have, and of a summary that its report does not."""
     weights = weights_of([one for own in told for one in own])
-    for later, later_facts, year in zip(told, facts, years, strict=True):
-        for earlier, earlier_facts, other in zip(told, facts, years, strict=True):
-            if not year or not other or other >= year:
+    shares = [_in_words(one) for one in facts]
+    parts = [[*own, *_shares_of(own)] for own in told]
+    for at, own in enumerate(facts):
+        for other, source in enumerate(facts):
+            if not own.year or not source.year or source.year >= own.year:
                 continue
-            source = [*(one for one in earlier if one.period == other), *_in_words(earlier_facts, other)]
-            for one in (*later, *_in_words(later_facts, other)):
-                if one.said is not None and one.period == other:
-                    yield from _against(one, source, weights)
+            known = [one for one in (*told[other], *shares[other]) if one.period == source.year]
+            for one in (*told[at], *shares[at]):
+                if one.said is not None and one.period == source.year:
+                    yield from _against(one, known, weights)
+        first = own.said[0].section if own.said else 0
+        for one in (*told[at], *shares[at]):
+            if one.said is not None and first <= one.said.section <= first + 1 and len(own.headings) > _SECTIONS:
+                known = [each for each in (*parts[at], *shares[at]) if _elsewhere(one, each)]
+                yield from _against(one, known, weights, within=True)
 
 
-def _in_words(facts: Facts, year: int) -> list[Told]:
-    """The shares that a report tells in words of a year: "halvdelen", "one in three"."""
+def _elsewhere(one: Told, other: Told) -> bool:
+    """Whether two numbers of a document stand in two sections."""
+    assert one.said is not None
+    section = other.said.section if other.said is not None else other.shown.section if other.shown is not None else one.said.section
+    return section > one.said.section
+
+
+def _shares_of(told: Sequence[Told]) -> list[Told]:
+    """The percentages that counts make of the whole that their sentence tells: "af de 150 sagde 108"."""
+    found = []
+    for one in told:
+        whole = next(iter(one.wholes), None) if len(one.wholes) == 1 else None
+        if one.kind == "count" and whole and not one.whole and 1 < one.value < whole:
+            found.append(replace(one, value=100 * one.value / whole, kind="percentage", decimals=0, digits=""))
+    return found
+
+
+def _in_words(facts: Facts) -> list[Told]:
+    """The shares that a report tells in words: "halvdelen", "one in three"."""
     words = [(said, one) for said in facts.said for one in said.mentions if (one.kind == "share" and one.value is not None) or as_word(one)]
-    told = (of_text(facts, said, one, "percentage", 100 * (one.share or Fraction(0))) for said, one in words)
-    return [one for one in told if one.period == year]
+    return [
+        of_text(facts, said, one, "percentage", 100 * (one.share or Fraction(0))) for said, one in words if one.key not in ("all", "none")
+    ]
 
 
-def _against(one: Told, source: Sequence[Told], weights: Weights) -> Iterator[Finding]:
+def _against(one: Told, source: Sequence[Told], weights: Weights, *, within: bool = False) -> Iterator[Finding]:
     words = _spoken(one)
     whole, before = weights.of(words), _before(one)
     found = []
@@ -277,11 +303,11 @@ def _against(one: Told, source: Sequence[Told], weights: Weights) -> Iterator[Fi
         score = (weights.of(common(words, other.around | other.words)) + noun + label) / (whole + _NOUN + label)
         found.append((score, other))
     score, best = max(found, key=lambda pair: pair[0], default=(0.0, one))
-    if score < _HEARD or any(_agree(one, other) for heard, other in found if heard >= _NEARLY * score):
+    if score < (_WITHIN if within else _HEARD) or any(_agree(one, other) for heard, other in found if heard >= _NEARLY * score):
         return
     what = Phrase("audit.what_retold", {"first": " ".join(best.text.split()), "second": " ".join(one.text.split())})
     yield Finding(
-        "documents", (one.place, best.place), what,
+        "retold" if within else "documents", (one.place, best.place), what,
         Phrase("audit.why_retold", {}), Phrase("audit.ground_documents", {}), 0.8, 0.78,
     )  # fmt: skip
 

@@ -10,8 +10,8 @@ from importlib import resources
 from vvvresearch.locales import Lang
 
 _ENDINGS: dict[Lang, tuple[str, ...]] = {
-    "da": ("ernes", "ernes", "erne", "enes", "ene", "ers", "ede", "ende", "er", "en", "et", "es", "te", "e", "s", "t", "n"),
-    "en": ("ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "y", "e"),
+    "da": ("ernes", "ernes", "erne", "enes", "ene", "ere", "ers", "ede", "ende", "er", "en", "et", "es", "te", "e", "s", "t", "n"),
+    "en": ("ations", "ation", "ings", "ing", "ied", "ies", "ed", "es", "s", "y", "e"),
 }
 
 
@@ -87,6 +87,17 @@ def alike(one: frozenset[str], other: frozenset[str]) -> float:
     small, large = sorted((one, other), key=len)
     shared = sum(1 for word in small if word in large or any(_part(word, more) for more in large))
     return shared / len(small)
+
+
+def akin(word: str, other: str) -> bool:
+    """Whether two stems are of one word, where the endings of one were not all taken off: "caféaft", "caféaften".
+
+    Example:
+        >>> akin("projek", "projekt"), akin("elev", "elevator")
+        (True, False)
+    """
+    short, long = sorted((word, other), key=len)
+    return short == long or (len(short) > 3 and len(long) - len(short) < 3 and long.startswith(short))
 
 
 def _opposite(word: str, other: str) -> bool:
