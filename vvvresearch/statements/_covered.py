@@ -9,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 
 from vvvresearch.locales import Lang
-from vvvresearch.statements._answers import UNSURE
+from vvvresearch.statements._answers import UNSURE, spoken
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._numbers import number_words
 from vvvresearch.statements._own_words import answer_signs, opposites, root, stems
@@ -66,12 +66,14 @@ def covered(statement: Statement) -> Check | None:
         own
         and {1, -1} <= own | others
         and not statement.of("comparison", "direction", "rank", "unknown")
+        and not any(re.search(spoken(label), statement.text, re.IGNORECASE) for label in row.labels)
         and not _SAME.search(statement.text)
     ):
         return check("asks", "no_change_told")
     left = unread(statement)
     carried = own_words(row, lang)
-    neutral = _neutral(lang, row.goal is not None, row.several or bool(statement.of("rank")))
+    # What a programme comes to is told as its goals are: it holds, starts and ends things.
+    neutral = _neutral(lang, row.goal is not None or row.summed, row.several or bool(statement.of("rank")))
     words, unknown = list(_WORD.finditer(left)), []
     sides = [side.period for side in (row.side, row.beside) if side is not None]
     times = frozenset(root(word, lang) for word in _WORD.findall(" ".join(sides).lower()))
@@ -83,6 +85,9 @@ def covered(statement: Statement) -> Check | None:
     elif row.titled:
         # Where the sentence names its own row, another of the table says of whom: "161 of those referred were accepted".
         names |= {root(word, lang) for _, others in row.others for other in others for word in _WORD.findall(other.lower())}
+    if row.summed:
+        # "The municipalities reported 153": who makes a number that counts nobody.
+        names |= {root(word, lang) for name in row.subjects for word in _WORD.findall(name)}
     for place, found in enumerate(words):
         word = found[0].lower()
         if len(word) == 1 or root(word, lang) in times | names or _carried(word, carried, lang):
@@ -251,7 +256,10 @@ def claims_nothing(word: str, lang: Lang) -> bool:
 
 def _is_neutral(word: str, neutral: tuple[frozenset[str], dict[str, list[str]]], lang: Lang) -> bool:
     # A short root may be of two words, "bilen" and "billede"; forms of one have more in common.
-    return word in neutral[0] or any(word.startswith(one[:_HEAD]) for one in neutral[1].get(root(word, lang), ()))
+    parted = (word.removeprefix(one) for one in verbs(lang)["prefixes"] if word.startswith(one) and len(word) - len(one) > _HEAD)
+    return word in neutral[0] or any(
+        form.startswith(one[:_HEAD]) for form in (word, *parted) for one in neutral[1].get(root(form, lang), ())
+    )
 
 
 @cache

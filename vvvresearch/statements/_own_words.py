@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from vvvresearch.locales import Lang
 from vvvresearch.statements._clauses import clauses
 from vvvresearch.statements._mention import Mention
-from vvvresearch.statements._mentions import mentions
+from vvvresearch.statements._mentions import MADE, mentions
 from vvvresearch.statements._numbers import number_words
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._words import conjunctions, function_words, grammar
@@ -125,6 +125,9 @@ def _lent(statement: Statement, mention: Mention) -> bool:
         return True
     asked = _WORD.findall(" ".join(statement.row.about).lower())
     behind = _WORD.findall(statement.read[mention.end :].lower())[:1]
+    if mention.kind == "cause" and mention.text.lower() in MADE[statement.lang] and behind and behind[0] in asked:
+        # "har fået lyst til at" of those who were asked what has given them "lyst".
+        return True
     if not behind or not set(_WORD.findall(mention.text.lower())) <= set(asked):
         return False
     return any(word == behind[0] and asked[place - 1] in mention.text.lower().split() for place, word in enumerate(asked) if place)
@@ -175,6 +178,9 @@ def _asked_for(statement: Statement, mention: Mention) -> bool:
 def _done(statement: Statement, mention: Mention, found: Iterable[Mention]) -> bool:
     """Whether a word of more or less says what those counted did: "14 af 48 kommuner har udvidet indsatsen"."""
     if mention.kind != "direction" or statement.row.side is not None or statement.row.count is None or statement.looks_back:
+        return False
+    if any(answer_signs(statement.row, statement.lang)):
+        # "sixteen had become less lonely": which way they moved is the answer.
         return False
     own = [one for one in clauses(statement.read, statement.lang) if one.start <= mention.start < one.end and one.verb]
     if not own or own[0].verb.lower() not in grammar("having", statement.lang):

@@ -243,7 +243,7 @@ def _foreign(statement: Statement) -> list[Check]:
     own = [*row.unit, *row.group, *(row.side.names if row.side else ())]
     known = {word.lower() for word in own}
     used = [word for word in row.foreign if word.lower() not in known and statement.names((word,))]
-    if not used and not statement.has_agent and not any(map(statement.is_subject, statement.names(own))):
+    if not used and not row.summed and not statement.has_agent and not any(map(statement.is_subject, statement.names(own))):
         # "32 af 55 kommuner har henvist flygtninge": what stands behind the verb is spoken of, and not counted.
         answers = " ".join(name for one in row.siblings for name in (*one.names, *row.labels))
         answered = {_head_of(word) for word in answers.split()}

@@ -101,6 +101,7 @@ class Row:
         panel_change: the change among those who answered both times.
         unsure: those who do not know, where they are no answer of their own.
         siblings: the other answers to the question; `gap_lower`: lower limit of the gap to the next.
+        peers: the numbers of the other rows that a row of a table stands among: the other places, times or reasons.
         goal: the target this row is held against.
         value: a number that is no count of n (a stock, a median, a number of rows); None beside a count.
         statistic: "mean" or "median" where the value is one; `value_n`: of how many values.
@@ -141,6 +142,7 @@ class Row:
     change_upper: Fraction | None = None
     panel_change: Fraction | None = None
     siblings: tuple[Sibling, ...] = ()
+    peers: tuple[Fraction | int, ...] = ()
     unsure: Sibling | None = None
     gap_lower: Fraction | None = None
     goal: Goal | None = None
@@ -173,6 +175,11 @@ class Row:
     def share(self) -> Fraction | None:
         """Count over n, exact, or None."""
         return Fraction(self.count, self.n) if self.count is not None and self.n else None
+
+    @property
+    def summed(self) -> bool:
+        """Whether the number is a sum that counts no persons and no units, so that those named beside it are who makes it."""
+        return self.value is not None and not self.statistic and not self.unit and self.goal is None
 
     @property
     def full_count(self) -> bool:

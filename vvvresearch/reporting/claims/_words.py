@@ -207,7 +207,7 @@ def headings(result: Result, cell: Cell, lang: Lang) -> Topics:
         named = (column for column in said if row and not (column.name in result.keys and row.get(column.name) == TOTAL))
         told = (column.write_row(row, lang, result.small_n, result.labels).strip("–") for column in named)
         # A unit in brackets is the number's, and no name of it.
-        return " ".join(filter(None, (re.sub(r"\s*\([^)]*\)", "", one) for one in told)))
+        return ", ".join(filter(None, (re.sub(r"\s*\([^)]*\)", "", one) for one in told)))
 
     measure = cell.address.rpartition(".")[2]
     counted = {column.name: column.heading(lang) for column in result.shows if column.is_number and column.name not in _PLAIN}
@@ -226,7 +226,7 @@ def _of_survey(opened: Round, survey: str, parts: list[str], lang: Lang) -> Topi
         return _NONE
     asked = {
         folded(item.id): (
-            (text := item.text.say(lang)),
+            (text := _INSTRUCTION.sub("?", item.text.say(lang))),
             (*_of_matrix(text), *(option.label.say(lang) for option in found.questionnaire.options(item))),
         )
         for item in found.questionnaire.items
@@ -237,6 +237,8 @@ def _of_survey(opened: Round, survey: str, parts: list[str], lang: Lang) -> Topi
     return asked[own][1], tuple(words for item, words in asked.items() if item != own)
 
 
+# "What happens on your visits? (tick all)"
+_INSTRUCTION = re.compile(r"\?\s*\([^()]*\)\s*$")
 _MATRIX = re.compile(r"(?P<stem>.+[?:])\s*(?:[-–]\s+(?P<item>.+)|\[(?P<listed>.+)\])", re.DOTALL)
 
 
