@@ -73,7 +73,7 @@ def covered(statement: Statement) -> Check | None:
     left = unread(statement)
     carried = own_words(row, lang)
     # What a programme comes to is told as its goals are: it holds, starts and ends things.
-    neutral = _neutral(lang, row.goal is not None or row.summed, row.several or bool(statement.of("rank")))
+    neutral = _neutral(lang, row.goal is not None or (row.titled and not row.told), row.several or bool(statement.of("rank")))
     words, unknown = list(_WORD.finditer(left)), []
     sides = [side.period for side in (row.side, row.beside) if side is not None]
     times = frozenset(root(word, lang) for word in _WORD.findall(" ".join(sides).lower()))

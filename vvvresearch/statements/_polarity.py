@@ -159,7 +159,7 @@ def denied(statement: Statement, mention: Mention) -> bool:
         _said_not(statement),
         _lacks(statement, mention),
         _within(statement) and not negated(statement, mention),
-        opposed(statement, statement.clause_of(mention)),
+        not statement.row.told and opposed(statement, statement.clause_of(mention)),
         said_otherwise(statement.row, _up_to_next(statement, mention)),
         _asked_not(statement),
     ]

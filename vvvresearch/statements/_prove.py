@@ -251,6 +251,8 @@ def _foreign(statement: Statement) -> list[Check]:
             word
             for word in row.subjects
             if word.lower() not in known
+            # "kommuner" of what the "Kommuneskema" counts in rows.
+            and not any(one.startswith(root(word.lower(), statement.lang)) for one in row.called)
             and _head_of(word) not in answered
             and any(statement.is_subject(at) and not _of_something(statement, at) for at in statement.names((word,)))
             and not _located(statement, word)

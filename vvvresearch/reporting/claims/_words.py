@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import VvvError
 from vvvresearch.locales import Lang, has_words, say, text
-from vvvresearch.results import TOTAL, Cell, Result, folded
+from vvvresearch.results import TOTAL, Cell, Result, address_part, folded
 from vvvresearch.statements._polarity import DENYING
 
 if TYPE_CHECKING:
@@ -285,7 +285,7 @@ def mirrors(opened: Round, first: str, second: str) -> bool:
 
 def _of_themes(opened: Round, parts: list[str]) -> Topics:
     paths = [str(path) for path in opened.codebook.frame["code_path"]]
-    own = next((path for path in paths if parts and folded(path.replace(" > ", "/")) == parts[0]), "")
+    own = next((path for path in paths if parts and folded(address_part(path)) == parts[0]), "")
     if not own:
         return _NONE
     kin = [path for path in paths if path.startswith(f"{own} > ") or own.startswith(f"{path} > ")]
