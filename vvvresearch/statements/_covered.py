@@ -15,7 +15,7 @@ from vvvresearch.statements._numbers import number_words
 from vvvresearch.statements._own_words import answer_signs, opposites, root, stems
 from vvvresearch.statements._polarity import DENYING
 from vvvresearch.statements._readings import unit_beside
-from vvvresearch.statements._row import Check, Row, check
+from vvvresearch.statements._row import Check, Row, check, parts_of_year
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._words import akin, conjunctions, function_words, grammar, nouns, plain, verbs
@@ -85,9 +85,10 @@ def covered(statement: Statement) -> Check | None:
     elif row.titled:
         # Where the sentence names its own row, another of the table says of whom: "161 of those referred were accepted".
         names |= {root(word, lang) for _, others in row.others for other in others for word in _WORD.findall(other.lower())}
-    if row.summed:
-        # "The municipalities reported 153": who makes a number that counts nobody.
+    if row.titled and not row.told:
+        # "The municipalities reported 153": who is named beside a table's number, and is not what it counts, is held against its units.
         names |= {root(word, lang) for name in row.subjects for word in _WORD.findall(name)}
+        names |= {root(word, lang) for said in parts_of_year(statement.text, lang).values() for word in _WORD.findall(said.lower())}
     for place, found in enumerate(words):
         word = found[0].lower()
         if len(word) == 1 or root(word, lang) in times | names or _carried(word, carried, lang):
@@ -136,7 +137,7 @@ def _of_another(statement: Statement) -> Check | None:
     def roots(*texts: str) -> set[str]:
         return {root(word, lang) for text in texts for word in _WORD.findall(text.lower()) if word not in small}
 
-    said, own = roots(statement.text) - roots(*row.unit, *row.group), roots(*row.about)
+    said, own = roots(_WHEN.sub(" ", statement.text)) - roots(*row.unit, *row.group), roots(*row.about)
     # Times of one number have the same words; what two numbers share tells them not apart.
     named = {frozenset(word for word in roots(*words) if len(word) > 1): name for name, words in row.others}
     shared = Counter(word for words in named for word in words)
@@ -147,6 +148,8 @@ def _of_another(statement: Statement) -> Check | None:
     return None
 
 
+# "at the end of December": no ending.
+_WHEN = re.compile(r"\b(?:at|by|towards?|until)\s+the\s+(?:\w+['’]s\s+)?(?:end|start|beginning|close)\b|\bved\s+\w+(?:en|et|s \w+)\s+af\b", re.IGNORECASE)
 _SAME = re.compile(r"\b(?:samme|uændre\w+|ens|same|unchanged|moved|flyttede|rykke\w*|chang\w+|ændr\w+|\w{3,}(?:ere|ier))\b", re.IGNORECASE)
 # Those who were spoken with are no proof that somebody spoke of it.
 _SPOKEN_WITH = re.compile(

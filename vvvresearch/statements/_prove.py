@@ -12,7 +12,7 @@ from vvvresearch.statements._covered import covered
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._own_words import root
 from vvvresearch.statements._polarity import denies, turned
-from vvvresearch.statements._row import HOLDS, Check, Outcome, Row, Verdict, check, years
+from vvvresearch.statements._row import HOLDS, Check, Outcome, Row, Verdict, check, parts_of_year, years
 from vvvresearch.statements._say import true_sentences
 from vvvresearch.statements._says_more import says_more
 from vvvresearch.statements._statement import Statement
@@ -276,12 +276,25 @@ def _times(statement: Statement) -> list[Check]:
         outside = [year for year in said if year not in allowed]
         if outside:
             checks.append(check("contradicted", "other_year", year=str(outside[0]), period=row.period))
-    checks += _elapsed(statement)
+    checks += [*_elapsed(statement), *_part_of_year(statement)]
     if row.months is not None:
         spans = [int(one.key) for one in statement.of("span")]
         if any(span != row.months for span in spans):
             checks.append(check("contradicted", "other_length", months=row.months))
     return checks
+
+
+def _part_of_year(statement: Statement) -> list[Check]:
+    """A table's number of one quarter or month is no other's, and none of the whole year."""
+    row, lang = statement.row, statement.lang
+    if not row.titled or row.told or row.side is not None or row.beside is not None:
+        return []
+    said, own = parts_of_year(statement.text, lang), parts_of_year(row.about[0], lang, head=True)
+    there = [name for name, _ in row.others if parts_of_year(name, lang, head=True)]
+    if said and (own or there) and not said.keys() <= own.keys():
+        meant = (name for name in there if said.keys() <= parts_of_year(name, lang, head=True).keys())
+        return [check("contradicted", "other_topic", question=next(meant, next(iter(said.values()))))]
+    return [check("asks", "unnamed", title=row.about[0])] if own and not said else []
 
 
 _PASSED = re.compile(

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from vvvresearch.rounds import Round
 
 
+# Targets are written in parts of up to so many, with decimals that are rounded by so much.
+_PARTS, _ROUNDED = 12, Fraction(1, 15000)
 # "afbrudt, fordi relationen ikke fungerede, af dem, der er afsluttet": the number and its base.
 _BASE = re.compile(r", (?:af|of) (?:dem|those|alle|all)\b")
 
@@ -128,7 +130,10 @@ def _spoken(words: Words) -> dict[Lang, str]:
 
 
 def _exact(number: Any) -> Fraction:
-    return Fraction(str(number)).limit_denominator(10**6)
+    """A number as it is meant: 66.67 per cent are two thirds."""
+    exact = Fraction(str(number)).limit_denominator(10**6)
+    parted = exact.limit_denominator(_PARTS)
+    return parted if 0 < abs(exact - parted) <= _ROUNDED else exact
 
 
 def compared(one: Row, other: Row, *, same: bool, mirrored: bool = False) -> Row:

@@ -117,7 +117,7 @@ def _forms(many: str, lang: Lang) -> list[str]:
     return forms
 
 
-_NO = frozenset({"nej", "no"})
+_NO, _YES = frozenset({"nej", "no"}), (["ja"], ["yes"])
 _NOT = frozenset({"ikke", "aldrig", "not", "never"})
 
 
@@ -140,7 +140,8 @@ def denies_another(label: str, others: Iterable[str], lang: Lang) -> bool:
         return False
     told = [re.findall(r"\w+", other.lower()) for other in others]
     turned = any([*words[:-1], words[-1].removeprefix(prefix)] in told for prefix in DENYING[lang] if words[-1].startswith(prefix))
-    return words[0] in _NO or turned or bool(_NOT & set(words) and any(other and not _NOT & set(other) for other in told))
+    refused = words[0] in _NO and (len(words) == 1 or label.strip()[len(words[0]) :][:1] in ",.;:–" or any(one[:1] in _YES for one in told))
+    return refused or turned or bool(_NOT & set(words) and any(other and not _NOT & set(other) for other in told))
 
 
 def foreign_words(own: Iterable[str], lang: Lang, groups: Iterable[str] = ()) -> tuple[str, ...]:
