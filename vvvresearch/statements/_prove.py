@@ -294,7 +294,8 @@ def _part_of_year(statement: Statement) -> list[Check]:
     if said and (own or there) and not said.keys() <= own.keys():
         meant = (name for name in there if said.keys() <= parts_of_year(name, lang, head=True).keys())
         return [check("contradicted", "other_topic", question=next(meant, next(iter(said.values()))))]
-    return [check("asks", "unnamed", title=row.about[0])] if own and not said else []
+    # How many of so many there are at a date is told as what is; a sum of a month must say so.
+    return [check("asks", "unnamed", title=row.about[0])] if own and not said and row.value is not None else []
 
 
 _PASSED = re.compile(
