@@ -43,7 +43,7 @@ def is_own(statement: Statement, mention: Mention, found: Sequence[Mention]) -> 
         mention: one of its numeric statements.
         found: all of them.
     """
-    alone = (_lent, _did_so, _asked_number, _falls_short, _only_made, _both_sides, _lacking, _asked_for, _other_answer)
+    alone = (_of_a_quarter, _lent, _did_so, _asked_number, _falls_short, _only_made, _both_sides, _lacking, _asked_for, _other_answer)
     ranked = statement.row.titled or (statement.row.several and any(one.kind == "rank" for one in found))
     if mention.kind == "cause" and statement.row.told:
         # What leads to what is what those counted said.
@@ -52,6 +52,14 @@ def is_own(statement: Statement, mention: Mention, found: Sequence[Mention]) -> 
         # "The reason given most often" names an answer.
         return True
     return any(told(statement, mention) for told in alone) or _done(statement, mention, found)
+
+
+def _of_a_quarter(statement: Statement, mention: Mention) -> bool:
+    # "the third quarter" is a time, and no third.
+    return mention.kind == "share" and bool(_QUARTER.match(statement.read, mention.start))
+
+
+_QUARTER = re.compile(r"(?:the\s+)?(?:third|fourth)\s+quarter\b", re.IGNORECASE)
 
 
 def _asked_number(statement: Statement, mention: Mention) -> bool:
