@@ -176,5 +176,7 @@ def test_a_number_of_a_table_is_held_against_its_time_its_place_and_its_own_word
 
 
 def test_a_base_without_those_who_do_not_know_is_read_by_its_number() -> None:
-    row = Row(31, 45, about=("Føler du dig hjemme?", "Ja"), labels=("Ja",), siblings=(Sibling(11, ("Nej",)),), unsure=Sibling(3, ("Ved ikke",)))
+    row = Row(
+        31, 45, about=("Føler du dig hjemme?", "Ja"), labels=("Ja",), siblings=(Sibling(11, ("Nej",)),), unsure=Sibling(3, ("Ved ikke",))
+    )
     assert [prove(f"31 af {n} føler sig hjemme", row).outcome for n in (42, 45, 43)] == ["holds", "holds", "contradicted"]

@@ -149,7 +149,9 @@ def _of_another(statement: Statement) -> Check | None:
 
 
 # "at the end of December": no ending.
-_WHEN = re.compile(r"\b(?:at|by|towards?|until)\s+the\s+(?:\w+['’]s\s+)?(?:end|start|beginning|close)\b|\bved\s+\w+(?:en|et|s \w+)\s+af\b", re.IGNORECASE)
+_WHEN = re.compile(
+    r"\b(?:at|by|towards?|until)\s+the\s+(?:\w+['’]s\s+)?(?:end|start|beginning|close)\b|\bved\s+\w+(?:en|et|s \w+)\s+af\b", re.IGNORECASE
+)
 _SAME = re.compile(r"\b(?:samme|uændre\w+|ens|same|unchanged|moved|flyttede|rykke\w*|chang\w+|ændr\w+|\w{3,}(?:ere|ier))\b", re.IGNORECASE)
 # Those who were spoken with are no proof that somebody spoke of it.
 _SPOKEN_WITH = re.compile(

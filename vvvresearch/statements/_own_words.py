@@ -13,7 +13,7 @@ from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import MADE, mentions
 from vvvresearch.statements._numbers import number_words
 from vvvresearch.statements._verbs import verb_form
-from vvvresearch.statements._words import conjunctions, function_words, grammar
+from vvvresearch.statements._words import conjunctions, function_words, grammar, plain
 
 if TYPE_CHECKING:
     from vvvresearch.statements._row import Row
@@ -48,10 +48,17 @@ def is_own(statement: Statement, mention: Mention, found: Sequence[Mention]) -> 
     if mention.kind == "cause" and statement.row.told:
         # What leads to what is what those counted said.
         return True
+    if mention.kind in ("comparison", "direction") and statement.row.told and statement.row.side is None:
+        # "three spoke of worrying more" is what they said, "more householders spoke of it" is not.
+        spoke = [at for word in plain("telling", statement.lang) for at in statement.names((word,))]
+        return any(at < mention.start for at in spoke) and not _THAN.search(statement.read, mention.end)
     if mention.kind == "cause" and ranked and mention.text.lower().split()[-1] in _REASONS:
         # "The reason given most often" names an answer.
         return True
     return any(told(statement, mention) for told in alone) or _done(statement, mention, found)
+
+
+_THAN = re.compile(r"\b(?:end|than)\b", re.IGNORECASE)
 
 
 def _of_a_quarter(statement: Statement, mention: Mention) -> bool:

@@ -222,7 +222,9 @@ def parts_of_year(text: str, lang: Lang, *, head: bool = False) -> dict[tuple[st
         found |= {("quarter", number): one[0]} if 0 < number <= 4 else {}
     for one in _MONTH.finditer(text):
         # "May" and "march" are other words too, "mar" and "sep" are none in a sentence.
-        named = one[2] is None or head or (one[2][:1].isupper() if lang == "en" else len(one[2]) >= _SHORTEST_MONTH or one[2].lower() == "maj")
+        named = (
+            one[2] is None or head or (one[2][:1].isupper() if lang == "en" else len(one[2]) >= _SHORTEST_MONTH or one[2].lower() == "maj")
+        )
         found |= {("month", int(one[1]) if one[1] else month_number(one[2])): one[0]} if named else {}
     return found
 

@@ -168,9 +168,15 @@ class Statement:
         # "otte ud af ti familier" is a share of nobody in particular.
         counted = [one for one in self.of("ratio") if self.row.side is not None or one.base in (self.row.n, self.row.value_n)]
         # "No householder brought up the rent": who speaks of something was asked.
-        spoke = self.row.told and any(one.key in ("none", "all") for one in self.of("share")) and bool(plain("telling", self.lang) & set(self.words))
-        return spoke or bool(counted or self.of("base", "sample_size", "answered")) or any(
-            one.value == self.row.n and one.role == "" for one in self.of("count", "total")
+        spoke = (
+            self.row.told
+            and any(one.key in ("none", "all") for one in self.of("share"))
+            and bool(plain("telling", self.lang) & set(self.words))
+        )
+        return (
+            spoke
+            or bool(counted or self.of("base", "sample_size", "answered"))
+            or any(one.value == self.row.n and one.role == "" for one in self.of("count", "total"))
         )
 
     @cached_property

@@ -338,7 +338,9 @@ def _peers(result: Result | None, cell: Cell) -> tuple[Fraction | int, ...]:
     varied = "code_path" if "code_path" in result.keys else result.keys[-1]
     if cell.row.get(varied) == TOTAL:
         return ()
-    fixed = [name for name in (*(key for key in result.keys if key != varied), *(["n"] if cell.count is not None else [])) if name in cell.row]
+    fixed = [
+        name for name in (*(key for key in result.keys if key != varied), *(["n"] if cell.count is not None else [])) if name in cell.row
+    ]
     others = [row for row in result.frame.to_dict("records") if row[varied] not in (cell.row[varied], TOTAL) and known(row, measure)]
     return tuple(Fraction(str(row[measure])) for row in others if all(row.get(name) == cell.row[name] for name in fixed))
 
