@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import vvvresearch as vvv
 from vvvresearch.errors import RenderError
 from vvvresearch.reporting import Claims, check_prose, findings_complaints, note_readings, review_document, round_material, write_volume
 from vvvresearch.reporting.claims._readings import reading, readings_in, readings_of
+from vvvresearch.reporting.claims._row_kinds import compared
 from vvvresearch.statements import Binding, Row, prove, review
 
 ROOT = Path(__file__).parents[2]
@@ -273,3 +275,13 @@ def test_a_sentence_read_beside_its_question_stands_until_either_changes_and_no_
     assert [stands(words, asked) for words, asked in refused] == [False, False, False]
     # What the number contradicts asks nobody.
     assert prove("Most of the 50 advisers find that the new form repays its time", row, "en").outcome == "contradicted"
+
+
+def test_two_times_are_told_in_their_order_though_both_are_of_one_year() -> None:
+    before, after = (
+        Row(value=Fraction(value), statistic="median", about=("Score",), period=f"{name} 2027")
+        for value, name in ((19, "before"), (22, "after"))
+    )
+    row = compared(before, after, same=True)
+    told = ("The median score rose from 19 to 22", "The median score fell from 22 to 19")
+    assert [prove(one, row, "en").outcome for one in told] == ["holds", "contradicted"]

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from statement_corpus import Sentence, row_names, row_of, sentences
 
-from vvvresearch.statements import Binding, Row, Side, prose, prove, review
+from vvvresearch.statements import Binding, Row, Sibling, Side, prose, prove, review
 
 CORPORA = ("first.toml", "second.toml", "third.toml")
 TRUE = [sentence for corpus in CORPORA for sentence in sentences(corpus, "holds")]
@@ -146,3 +146,37 @@ def test_where_a_change_cannot_be_told_both_times_may_be_called_by_their_names(l
     assert prove("Det kan ikke afgøres, om flere er meget glade i efteråret end i foråret", row, "da").outcome == outcome
     # The other way round is no true sentence of any such row.
     assert prove("Flere er meget glade i foråret end i efteråret", row, "da").outcome == "contradicted"
+
+
+# A month's sum, a reason in a register, a theme and a sum of two places, as tables of a round give them.
+MONTH = Row(value=Fraction(130), about=("Rides, Q3", "Rides"), others=(("Rides, Q2", ("Rides, Q2",)),), titled=True)
+PLACE = Row(value=Fraction(98), about=("Visits, North", "Visits"), titled=True, peers=(Fraction(57), Fraction(89)))
+REASON = Row(16, 155, unit=("match", "matches"), about=("the relation did not work, matches that started", "Why"), titled=True)
+ROAD = Row(8, 15, unit=("rider", "riders"), about=("Safety on the road",), titled=True, told=True)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "row", "outcome"),
+    [
+        ("In the third quarter there were 130 rides", MONTH, "holds"),
+        ("In the second quarter there were 130 rides", MONTH, "contradicted"),
+        ("In May there were 130 rides", MONTH, "contradicted"),
+        ("There were 130 rides", MONTH, "asks"),
+        ("North had the most visits, 98", PLACE, "holds"),
+        ("North had the fewest visits, 98", PLACE, "contradicted"),
+        ("North had the second most visits, 98", PLACE, "contradicted"),
+        ("In 16 of the 155 matches the relation did not work", REASON, "holds"),
+        ("139 of the 155 matches broke down", REASON, "contradicted"),
+        ("8 of the 15 riders spoke of safety on the road", ROAD, "holds"),
+        ("8 of the 15 riders spoke of unsafety on the road", ROAD, "asks"),
+    ],
+)
+def test_a_number_of_a_table_is_held_against_its_time_its_place_and_its_own_words(sentence: str, row: Row, outcome: str) -> None:
+    assert prove(sentence, row, "en").outcome == outcome, prove(sentence, row, "en").say("en")
+
+
+def test_a_base_without_those_who_do_not_know_is_read_by_its_number() -> None:
+    row = Row(
+        31, 45, about=("Føler du dig hjemme?", "Ja"), labels=("Ja",), siblings=(Sibling(11, ("Nej",)),), unsure=Sibling(3, ("Ved ikke",))
+    )
+    assert [prove(f"31 af {n} føler sig hjemme", row).outcome for n in (42, 45, 43)] == ["holds", "holds", "contradicted"]

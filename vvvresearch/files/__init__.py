@@ -17,6 +17,7 @@ from vvvresearch.files._read import (
     read_sidecar,
     read_text,
     recording,
+    unrecorded,
 )
 from vvvresearch.files._structured import collector_paused, parse_xml, read_json, read_toml, read_yaml, toml
 from vvvresearch.files._tabular import read_csv, read_workbook, sheet_names
@@ -85,6 +86,7 @@ __all__ = [
     "staged_folder",
     "toml",
     "unflushed",
+    "unrecorded",
     "workbook_bytes",
     "write_bytes",
     "write_csv",

@@ -66,6 +66,7 @@ class Read:
 
 
 _listeners: ContextVar[tuple[dict[Path, Read], ...]] = ContextVar("vvvresearch_reads", default=())
+_unseen: ContextVar[bool] = ContextVar("vvvresearch_unseen", default=False)
 
 
 def content_hash(data: bytes) -> str:
@@ -104,8 +105,27 @@ def recording() -> Iterator[dict[Path, Read]]:
         _listeners.reset(token)
 
 
+@contextmanager
+def unrecorded() -> Iterator[None]:
+    """Read without telling any recording: for what is only looked through and can change no number.
+
+    Example:
+        >>> with recording() as reads, unrecorded():
+        ...     note_read(Path("report.qmd"), "", 0)
+        >>> reads
+        {}
+    """
+    token = _unseen.set(True)
+    try:
+        yield
+    finally:
+        _unseen.reset(token)
+
+
 def note_read(path: Path, sha256: str, size: int) -> None:
     """Tell every open recording that a file was read."""
+    if _unseen.get():
+        return
     for reads in _listeners.get():
         reads[path] = Read(path, sha256, size)
     _append(path, sha256)
@@ -113,7 +133,8 @@ def note_read(path: Path, sha256: str, size: int) -> None:
 
 def note_missing(path: Path) -> None:
     """Tell a run outside this process that a file was looked for in vain: when it appears, the step is due again."""
-    _append(path, "")
+    if not _unseen.get():
+        _append(path, "")
 
 
 def is_recording() -> bool:

@@ -9,7 +9,7 @@ from vvvresearch.statements._mentions import mentions, sentence_mentions
 from vvvresearch.statements._numbers import number_words
 from vvvresearch.statements._prove import prose, prove
 from vvvresearch.statements._review import Binding, Stop, review
-from vvvresearch.statements._row import Amount, Check, Goal, Outcome, Row, Sibling, Side, Verdict, check
+from vvvresearch.statements._row import Amount, Check, Goal, Outcome, Row, Sibling, Side, Verdict, check, years
 from vvvresearch.statements._say import true_sentences
 from vvvresearch.statements._shares import reaches
 from vvvresearch.statements._verbs import verb_form
@@ -43,4 +43,5 @@ __all__ = [
     "sentence_mentions",
     "true_sentences",
     "verb_form",
+    "years",
 ]

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from vvvresearch.locales import Lang
 from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._numbers import spelled
 from vvvresearch.statements._own_words import stems
 from vvvresearch.statements._row import Row, Sibling
@@ -55,9 +56,12 @@ def of_those_who_know(row: Row, text: str, lang: Lang) -> tuple[Row, str]:
     if row.unsure is None or row.n is None or row.side is not None or row.goal is not None:
         return row, text
     said = _KNOWING[lang].search(text)
-    if said is None:
+    bases = {one.base or one.value for one in mentions(text, lang) if one.kind in ("ratio", "base", "sample_size")}
+    if said is None and (row.n in bases or row.n - row.unsure.count not in bases):
         return row, text
     known = replace(row, n=row.n - row.unsure.count, unsure=None, population=None, lower=None, upper=None)
+    if said is None:
+        return known, text
     return known, text[: said.start()] + " " * len(said[0]) + text[said.end() :]
 
 

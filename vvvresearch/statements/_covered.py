@@ -9,13 +9,13 @@ from functools import cache
 from itertools import pairwise
 
 from vvvresearch.locales import Lang
-from vvvresearch.statements._answers import UNSURE
+from vvvresearch.statements._answers import UNSURE, spoken
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._numbers import number_words
 from vvvresearch.statements._own_words import answer_signs, opposites, root, stems
 from vvvresearch.statements._polarity import DENYING
 from vvvresearch.statements._readings import unit_beside
-from vvvresearch.statements._row import Check, Row, check
+from vvvresearch.statements._row import Check, Row, check, parts_of_year
 from vvvresearch.statements._statement import Statement
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._words import akin, conjunctions, function_words, grammar, nouns, plain, verbs
@@ -66,12 +66,14 @@ def covered(statement: Statement) -> Check | None:
         own
         and {1, -1} <= own | others
         and not statement.of("comparison", "direction", "rank", "unknown")
+        and not any(re.search(spoken(label), statement.text, re.IGNORECASE) for label in row.labels)
         and not _SAME.search(statement.text)
     ):
         return check("asks", "no_change_told")
     left = unread(statement)
     carried = own_words(row, lang)
-    neutral = _neutral(lang, row.goal is not None, row.several or bool(statement.of("rank")))
+    # What a programme comes to is told as its goals are: it holds, starts and ends things.
+    neutral = _neutral(lang, row.goal is not None or (row.titled and not row.told), row.several or bool(statement.of("rank")))
     words, unknown = list(_WORD.finditer(left)), []
     sides = [side.period for side in (row.side, row.beside) if side is not None]
     times = frozenset(root(word, lang) for word in _WORD.findall(" ".join(sides).lower()))
@@ -83,6 +85,10 @@ def covered(statement: Statement) -> Check | None:
     elif row.titled:
         # Where the sentence names its own row, another of the table says of whom: "161 of those referred were accepted".
         names |= {root(word, lang) for _, others in row.others for other in others for word in _WORD.findall(other.lower())}
+    if row.titled and not row.told:
+        # "The municipalities reported 153": who is named beside a table's number, and is not what it counts, is held against its units.
+        names |= {root(word, lang) for name in row.subjects for word in _WORD.findall(name)}
+        names |= {root(word, lang) for said in parts_of_year(statement.text, lang).values() for word in _WORD.findall(said.lower())}
     for place, found in enumerate(words):
         word = found[0].lower()
         if len(word) == 1 or root(word, lang) in times | names or _carried(word, carried, lang):
@@ -131,7 +137,7 @@ def _of_another(statement: Statement) -> Check | None:
     def roots(*texts: str) -> set[str]:
         return {root(word, lang) for text in texts for word in _WORD.findall(text.lower()) if word not in small}
 
-    said, own = roots(statement.text) - roots(*row.unit, *row.group), roots(*row.about)
+    said, own = roots(_WHEN.sub(" ", statement.text)) - roots(*row.unit, *row.group), roots(*row.about)
     # Times of one number have the same words; what two numbers share tells them not apart.
     named = {frozenset(word for word in roots(*words) if len(word) > 1): name for name, words in row.others}
     shared = Counter(word for words in named for word in words)
@@ -142,6 +148,10 @@ def _of_another(statement: Statement) -> Check | None:
     return None
 
 
+# "at the end of December": no ending.
+_WHEN = re.compile(
+    r"\b(?:at|by|towards?|until)\s+the\s+(?:\w+['’]s\s+)?(?:end|start|beginning|close)\b|\bved\s+\w+(?:en|et|s \w+)\s+af\b", re.IGNORECASE
+)
 _SAME = re.compile(r"\b(?:samme|uændre\w+|ens|same|unchanged|moved|flyttede|rykke\w*|chang\w+|ændr\w+|\w{3,}(?:ere|ier))\b", re.IGNORECASE)
 # Those who were spoken with are no proof that somebody spoke of it.
 _SPOKEN_WITH = re.compile(
@@ -251,7 +261,10 @@ def claims_nothing(word: str, lang: Lang) -> bool:
 
 def _is_neutral(word: str, neutral: tuple[frozenset[str], dict[str, list[str]]], lang: Lang) -> bool:
     # A short root may be of two words, "bilen" and "billede"; forms of one have more in common.
-    return word in neutral[0] or any(word.startswith(one[:_HEAD]) for one in neutral[1].get(root(word, lang), ()))
+    parted = (word.removeprefix(one) for one in verbs(lang)["prefixes"] if word.startswith(one) and len(word) - len(one) > _HEAD)
+    return word in neutral[0] or any(
+        form.startswith(one[:_HEAD]) for form in (word, *parted) for one in neutral[1].get(root(form, lang), ())
+    )
 
 
 @cache

@@ -181,7 +181,7 @@ _DEFINITE_TIMES = frozenset({"dagen", "ugen", "måneden", "året", "kvartalet"})
 
 
 # "får X til at": what makes somebody do something, with a subject of up to this many words between.
-_MADE: dict[Lang, frozenset[str]] = {
+MADE: dict[Lang, frozenset[str]] = {
     "da": frozenset(("får", "fik", "fået", "få")),
     "en": frozenset(("got", "gets", "led", "prompted", "prompts")),
 }
@@ -206,7 +206,7 @@ def _caused(text: Text, sentence: Sequence[Token], words: Sequence[str], number:
         if word in _SO_THAT[lang] and [one for one in words[at + 1 : at + 3] if one != ","][:1] == [_THAT[lang]]:
             # "gør, at": the comma is a matter of taste.
             found.append(_placed(Mention("cause", "", 0, 0, 0, 0, number, "cause"), text, sentence, at, at + 1, number))
-        if word not in _MADE[lang]:
+        if word not in MADE[lang]:
             continue
         for end in range(at + 2, min(at + _FAR, len(words))):
             if words[end] in (",", ";", "."):

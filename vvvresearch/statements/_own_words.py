@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from vvvresearch.locales import Lang
 from vvvresearch.statements._clauses import clauses
 from vvvresearch.statements._mention import Mention
-from vvvresearch.statements._mentions import mentions
+from vvvresearch.statements._mentions import MADE, mentions
 from vvvresearch.statements._numbers import number_words
 from vvvresearch.statements._verbs import verb_form
-from vvvresearch.statements._words import conjunctions, function_words, grammar
+from vvvresearch.statements._words import conjunctions, function_words, grammar, plain
 
 if TYPE_CHECKING:
     from vvvresearch.statements._row import Row
@@ -43,15 +43,30 @@ def is_own(statement: Statement, mention: Mention, found: Sequence[Mention]) -> 
         mention: one of its numeric statements.
         found: all of them.
     """
-    alone = (_lent, _did_so, _asked_number, _falls_short, _only_made, _both_sides, _lacking, _asked_for, _other_answer)
+    alone = (_of_a_quarter, _lent, _did_so, _asked_number, _falls_short, _only_made, _both_sides, _lacking, _asked_for, _other_answer)
     ranked = statement.row.titled or (statement.row.several and any(one.kind == "rank" for one in found))
     if mention.kind == "cause" and statement.row.told:
         # What leads to what is what those counted said.
         return True
+    if mention.kind in ("comparison", "direction") and statement.row.told and statement.row.side is None:
+        # "three spoke of worrying more" is what they said, "more householders spoke of it" is not.
+        spoke = [at for word in plain("telling", statement.lang) for at in statement.names((word,))]
+        return any(at < mention.start for at in spoke) and not _THAN.search(statement.read, mention.end)
     if mention.kind == "cause" and ranked and mention.text.lower().split()[-1] in _REASONS:
         # "The reason given most often" names an answer.
         return True
     return any(told(statement, mention) for told in alone) or _done(statement, mention, found)
+
+
+_THAN = re.compile(r"\b(?:end|than)\b", re.IGNORECASE)
+
+
+def _of_a_quarter(statement: Statement, mention: Mention) -> bool:
+    # "the third quarter" is a time, and no third.
+    return mention.kind == "share" and bool(_QUARTER.match(statement.read, mention.start))
+
+
+_QUARTER = re.compile(r"(?:the\s+)?(?:third|fourth)\s+quarter\b", re.IGNORECASE)
 
 
 def _asked_number(statement: Statement, mention: Mention) -> bool:
@@ -125,6 +140,9 @@ def _lent(statement: Statement, mention: Mention) -> bool:
         return True
     asked = _WORD.findall(" ".join(statement.row.about).lower())
     behind = _WORD.findall(statement.read[mention.end :].lower())[:1]
+    if mention.kind == "cause" and mention.text.lower() in MADE[statement.lang] and behind and behind[0] in asked:
+        # "har fået lyst til at" of those who were asked what has given them "lyst".
+        return True
     if not behind or not set(_WORD.findall(mention.text.lower())) <= set(asked):
         return False
     return any(word == behind[0] and asked[place - 1] in mention.text.lower().split() for place, word in enumerate(asked) if place)
@@ -175,6 +193,9 @@ def _asked_for(statement: Statement, mention: Mention) -> bool:
 def _done(statement: Statement, mention: Mention, found: Iterable[Mention]) -> bool:
     """Whether a word of more or less says what those counted did: "14 af 48 kommuner har udvidet indsatsen"."""
     if mention.kind != "direction" or statement.row.side is not None or statement.row.count is None or statement.looks_back:
+        return False
+    if any(answer_signs(statement.row, statement.lang)):
+        # "sixteen had become less lonely": which way they moved is the answer.
         return False
     own = [one for one in clauses(statement.read, statement.lang) if one.start <= mention.start < one.end and one.verb]
     if not own or own[0].verb.lower() not in grammar("having", statement.lang):

@@ -159,11 +159,14 @@ def denied(statement: Statement, mention: Mention) -> bool:
         _said_not(statement),
         _lacks(statement, mention),
         _within(statement) and not negated(statement, mention),
-        opposed(statement, statement.clause_of(mention)),
+        not statement.row.told and opposed(statement, statement.clause_of(mention)),
         said_otherwise(statement.row, _up_to_next(statement, mention)),
         _asked_not(statement),
     ]
     return (sum(times) % 2 == 1) != (statement.row.negative and not answers(statement))
+
+
+_REASON = re.compile(r",|\b(?:fordi|because)\b", re.IGNORECASE)
 
 
 def _asked_not(statement: Statement) -> bool:
@@ -175,11 +178,12 @@ def _asked_not(statement: Statement) -> bool:
         or not any(
             # "pressede mig til noget, jeg ikke ville": behind a comma something else is denied.
             one.kind == "negation"
-            for one in mentions(row.about[0].split(",")[0], lang)
+            for one in mentions(_REASON.split(row.about[0])[0], lang)
         )
     ):
         return False
-    return bool(stems(row.about[:1], lang) - stems((*row.unit, *row.group), lang) & stems((statement.text,), lang))
+    denied = _REASON.split(row.about[0])[:1]
+    return bool(stems(denied, lang) - stems((*row.unit, *row.group), lang) & stems((statement.text,), lang))
 
 
 def _as_not(statement: Statement, other: Mention, mention: Mention) -> bool:

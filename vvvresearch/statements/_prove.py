@@ -12,7 +12,7 @@ from vvvresearch.statements._covered import covered
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._own_words import root
 from vvvresearch.statements._polarity import denies, turned
-from vvvresearch.statements._row import HOLDS, Check, Outcome, Row, Verdict, check, years
+from vvvresearch.statements._row import HOLDS, Check, Outcome, Row, Verdict, check, parts_of_year, years
 from vvvresearch.statements._say import true_sentences
 from vvvresearch.statements._says_more import says_more
 from vvvresearch.statements._statement import Statement
@@ -243,7 +243,7 @@ def _foreign(statement: Statement) -> list[Check]:
     own = [*row.unit, *row.group, *(row.side.names if row.side else ())]
     known = {word.lower() for word in own}
     used = [word for word in row.foreign if word.lower() not in known and statement.names((word,))]
-    if not used and not statement.has_agent and not any(map(statement.is_subject, statement.names(own))):
+    if not used and not row.summed and not statement.has_agent and not any(map(statement.is_subject, statement.names(own))):
         # "32 af 55 kommuner har henvist flygtninge": what stands behind the verb is spoken of, and not counted.
         answers = " ".join(name for one in row.siblings for name in (*one.names, *row.labels))
         answered = {_head_of(word) for word in answers.split()}
@@ -251,6 +251,8 @@ def _foreign(statement: Statement) -> list[Check]:
             word
             for word in row.subjects
             if word.lower() not in known
+            # "kommuner" of what the "Kommuneskema" counts in rows.
+            and not any(one.startswith(root(word.lower(), statement.lang)) for one in row.called)
             and _head_of(word) not in answered
             and any(statement.is_subject(at) and not _of_something(statement, at) for at in statement.names((word,)))
             and not _located(statement, word)
@@ -274,12 +276,26 @@ def _times(statement: Statement) -> list[Check]:
         outside = [year for year in said if year not in allowed]
         if outside:
             checks.append(check("contradicted", "other_year", year=str(outside[0]), period=row.period))
-    checks += _elapsed(statement)
+    checks += [*_elapsed(statement), *_part_of_year(statement)]
     if row.months is not None:
         spans = [int(one.key) for one in statement.of("span")]
         if any(span != row.months for span in spans):
             checks.append(check("contradicted", "other_length", months=row.months))
     return checks
+
+
+def _part_of_year(statement: Statement) -> list[Check]:
+    """A table's number of one quarter or month is no other's, and none of the whole year."""
+    row, lang = statement.row, statement.lang
+    if not row.titled or row.told or row.side is not None or row.beside is not None:
+        return []
+    said, own = parts_of_year(statement.text, lang), parts_of_year(row.about[0], lang, head=True)
+    there = [name for name, _ in row.others if parts_of_year(name, lang, head=True)]
+    if said and (own or there) and not said.keys() <= own.keys():
+        meant = (name for name in there if said.keys() <= parts_of_year(name, lang, head=True).keys())
+        return [check("contradicted", "other_topic", question=next(meant, next(iter(said.values()))))]
+    # How many of so many there are at a date is told as what is; a sum of a month must say so.
+    return [check("asks", "unnamed", title=row.about[0])] if own and not said and row.value is not None else []
 
 
 _PASSED = re.compile(

@@ -263,7 +263,7 @@ def _foreign(statement: Statement) -> frozenset[str]:
 def unit_beside(statement: Statement, mention: Mention) -> Check:
     """Whether the noun beside a number is the one that was counted."""
     row, unit = statement.row, mention.unit
-    if not row.unit or not unit or unit in nouns("answer", statement.lang):
+    if not row.unit or not unit or unit in nouns("answer", statement.lang) or (row.told and unit.startswith(("interview", "informant"))):
         return HOLDS
     if (
         statement.lang == "en"

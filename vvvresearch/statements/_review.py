@@ -148,7 +148,7 @@ def _within_label(text: str, row: Row | None) -> bool:
 # What a clause may leave to the others of its sentence that the same claim carries: of how many it speaks, and the counts.
 _LEFT_TO_OTHERS = frozenset(
     {"count_missing", "counts_missing", "base_missing", "interval_missing", "interval_too_wide", "not_everybody"}
-) | {"count_is", "share_is", "word_is_not", "rank_is", "row_denies", "unnamed"}
+) | {"count_is", "share_is", "word_is_not", "rank_is", "row_denies", "unnamed", "no_change_told"}
 
 
 _RELATIVE = ("hvor", "der", "som", "mens", "når", "da", "where", "who", "whose", "which", "that", "while", "when")

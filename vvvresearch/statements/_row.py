@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Literal
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.locales import Lang, Phrase
+from vvvresearch.locales import MONTHS, Lang, Phrase, month_number
+from vvvresearch.statements._words import ordinals
 
 Reason = str
 REASONS = ("few_answers", "break", "not_asked", "other_question", "dont_know", "sources_disagree", "told_together", "only_described")
@@ -101,6 +102,7 @@ class Row:
         panel_change: the change among those who answered both times.
         unsure: those who do not know, where they are no answer of their own.
         siblings: the other answers to the question; `gap_lower`: lower limit of the gap to the next.
+        peers: the numbers of the other rows that a row of a table stands among: the other places, times or reasons.
         goal: the target this row is held against.
         value: a number that is no count of n (a stock, a median, a number of rows); None beside a count.
         statistic: "mean" or "median" where the value is one; `value_n`: of how many values.
@@ -141,6 +143,7 @@ class Row:
     change_upper: Fraction | None = None
     panel_change: Fraction | None = None
     siblings: tuple[Sibling, ...] = ()
+    peers: tuple[Fraction | int, ...] = ()
     unsure: Sibling | None = None
     gap_lower: Fraction | None = None
     goal: Goal | None = None
@@ -175,6 +178,11 @@ class Row:
         return Fraction(self.count, self.n) if self.count is not None and self.n else None
 
     @property
+    def summed(self) -> bool:
+        """Whether the number is a sum that counts no persons and no units, so that those named beside it are who makes it."""
+        return self.value is not None and not self.statistic and not self.unit and self.goal is None
+
+    @property
     def full_count(self) -> bool:
         """Whether everybody was counted, so that the share is the population's own."""
         return self.n is not None and self.population == self.n
@@ -188,6 +196,40 @@ class Row:
     def difference(self) -> Fraction | None:
         """The share minus the other side's, exact."""
         return None if self.share is None or self.side is None else self.share - self.side.share
+
+
+_QUARTER = re.compile(r"\bq([1-4])\b|\b(?:([1-4])(?:\.|st|nd|rd|th)?|(\w+))\s*(?:kvartal|quarter)(?:et|ets|'s)?\b", re.IGNORECASE)
+_MONTH = re.compile(rf"\b(?:19|20)\d\d-(0[1-9]|1[0-2])\b|\b({MONTHS})\b", re.IGNORECASE)
+_SHORTEST_MONTH = 4
+
+
+def parts_of_year(text: str, lang: Lang, *, head: bool = False) -> dict[tuple[str, int], str]:
+    """The quarters and months that a text names, each with its words.
+
+    Args:
+        text: a sentence, or the head of a table's row.
+        lang: the language of the text.
+        head: whether it is a head, in which "apr" and "may" are months as they stand.
+
+    Example:
+        >>> parts_of_year("I andet kvartal og i maj", "da")
+        {('quarter', 2): 'andet kvartal', ('month', 5): 'maj'}
+    """
+    found: dict[tuple[str, int], str] = {}
+    for one in _QUARTER.finditer(text):
+        word = (one[3] or "").lower()
+        number = int(one[1] or one[2] or 0) or (4 if word in ("sidste", "last") else ordinals(lang).get(_NEUTER.get(word, word), 0))
+        found |= {("quarter", number): one[0]} if 0 < number <= 4 else {}
+    for one in _MONTH.finditer(text):
+        # "May" and "march" are other words too, "mar" and "sep" are none in a sentence.
+        named = (
+            one[2] is None or head or (one[2][:1].isupper() if lang == "en" else len(one[2]) >= _SHORTEST_MONTH or one[2].lower() == "maj")
+        )
+        found |= {("month", int(one[1]) if one[1] else month_number(one[2])): one[0]} if named else {}
+    return found
+
+
+_NEUTER = {"andet": "anden"}
 
 
 def years(period: str) -> frozenset[int]:

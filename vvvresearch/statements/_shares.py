@@ -302,6 +302,9 @@ def _count_of(statement: Statement, mention: Mention, side: Side) -> Check:
     else:
         # "30 procent i 2022; nu er det 60": what one number is told in, another may leave out.
         told = side.count == mention.value or (not mention.unit and bool(statement.of("percentage")) and _prints(side, mention))
+    if not told and own_told(statement) and (unit := unit_beside(statement, mention)).code == "called":
+        # "27 of the 36 people with two scores": the scores are none of those who were counted.
+        return check("asks", "unasked_word", said=f"“{unit.reason.values['said']}”")
     return unit_beside(statement, mention) if told else check("contradicted", "count_is", count=side.count, n=side.n)
 
 

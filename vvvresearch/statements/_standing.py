@@ -22,10 +22,11 @@ def rank(statement: Statement, mention: Mention) -> Check:
     """ "flest", "næsthyppigst", "færrest": the place without a tie, with the count beside it or a gap that is shown."""
     row, word = statement.row, mention.word
     assert word is not None
-    if row.count is None:
+    if row.count is None and row.value is None:
         return check("cannot", row.absent or "nothing_counted")
     if not row.siblings:
-        return check("cannot", "no_siblings")
+        return _among_peers(statement, mention, word.place)
+    assert row.count is not None
     meant = statement.rank_of(mention)
     if meant is None and len(row.labels) > 1:
         # Answers counted together have no place among the single ones.
@@ -44,6 +45,20 @@ def rank(statement: Statement, mention: Mention) -> Check:
         return check("contradicted", "rank_tied", count=own)
     shown = row.gap_lower is not None and row.gap_lower > 0
     return HOLDS if shown or statement.tells_count else check("cannot", "counts_missing")
+
+
+def _among_peers(statement: Statement, mention: Mention, wanted: int | None) -> Check:
+    """The place of a table's row among the others: "Averley reported most visits"."""
+    own = statement.row.value if statement.row.count is None else statement.row.count
+    peers = statement.row.peers
+    assert own is not None
+    if not peers:
+        return check("cannot", "no_siblings")
+    place = 1 + sum(other > own for other in peers)
+    has_place = all(other >= own for other in peers) if wanted == -1 else place == wanted
+    if own in peers and has_place:
+        return check("contradicted", "rank_tied", count=int(own))
+    return HOLDS if has_place != negated(statement, mention) else check("contradicted", "rank_is", place=place, of=len(peers) + 1)
 
 
 def goal(statement: Statement, mention: Mention) -> Check:

@@ -16,7 +16,7 @@ from vvvresearch.statements._own_words import is_own, root, stems
 from vvvresearch.statements._row import Row, Sibling, years
 from vvvresearch.statements._text import read, tokens
 from vvvresearch.statements._verbs import finite_verbs
-from vvvresearch.statements._words import TOLERANCE, Word, grammar
+from vvvresearch.statements._words import TOLERANCE, Word, grammar, plain
 
 _QUOTED = re.compile(r"[»“\"”„][^»«“”\"„]*[«”\"“]|(?<!\w)[*_][^*_]+[*_](?!\w)")
 _REPORTED: dict[Lang, re.Pattern[str]] = {
@@ -167,8 +167,16 @@ class Statement:
         """Whether the clause says of whom it speaks: a number of people, or "of those who answered"."""
         # "otte ud af ti familier" is a share of nobody in particular.
         counted = [one for one in self.of("ratio") if self.row.side is not None or one.base in (self.row.n, self.row.value_n)]
-        return bool(counted or self.of("base", "sample_size", "answered")) or any(
-            one.value == self.row.n and one.role == "" for one in self.of("count", "total")
+        # "No householder brought up the rent": who speaks of something was asked.
+        spoke = (
+            self.row.told
+            and any(one.key in ("none", "all") for one in self.of("share"))
+            and bool(plain("telling", self.lang) & set(self.words))
+        )
+        return (
+            spoke
+            or bool(counted or self.of("base", "sample_size", "answered"))
+            or any(one.value == self.row.n and one.role == "" for one in self.of("count", "total"))
         )
 
     @cached_property

@@ -35,6 +35,9 @@ def beyond(statement: Statement) -> Check | None:
         return check("asks", "not_asked_so", said=often[0])
     if (lasting := _LASTING.search(statement.read)) is not None and lasting[0].lower() not in asked:
         return check("asks", "not_asked_so", said=lasting[0])
+    if row.told and opposed(statement, statement.text):
+        # "utryghed" of a theme that is called "tryghed": who speaks of the one may speak of the other.
+        return check("asks", "not_asked_so", said=statement.text.strip())
     if row.count is None or row.titled:
         return None
     unsure = row.unsure is not None and any(answer is row.unsure for _, answer in named_in(row, statement.text, lang))

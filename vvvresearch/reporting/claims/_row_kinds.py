@@ -13,13 +13,15 @@ from vvvresearch.evidence import Reading, Words
 from vvvresearch.locales import LANGUAGES, Lang, say
 from vvvresearch.reporting.claims._words import foreign_words, group_forms, named_units, topics, unit_forms
 from vvvresearch.results import Cell, Result, folded
-from vvvresearch.statements import Amount, Goal, Row, Side, mentions
+from vvvresearch.statements import Amount, Goal, Row, Side, mentions, years
 
 if TYPE_CHECKING:
     from vvvresearch.evidence import Questionnaire
     from vvvresearch.rounds import Round
 
 
+# Targets are written in parts of up to so many, with decimals that are rounded by so much.
+_PARTS, _ROUNDED = 12, Fraction(1, 15000)
 # "afbrudt, fordi relationen ikke fungerede, af dem, der er afsluttet": the number and its base.
 _BASE = re.compile(r", (?:af|of) (?:dem|those|alle|all)\b")
 
@@ -81,9 +83,16 @@ def goal_row(opened: Round, rest: str, lang: Lang) -> tuple[Row, str] | None:
     counted = first is not None and share and known(first, "count", "n")
     extra: dict[str, Any] = {"count": int(first["count"]), "n": int(first["n"])} if counted and first is not None else {}
     if not share and len(values) == 1:
-        extra["value"] = values[0]
+        taken = next((one.taken for one in defined.readings if first is not None and one.id == first["reading"]), None)
+        extra |= {"value": values[0], "statistic": statistic_of(taken.cell) if taken is not None and taken.cell else ""}
     cell = f"goals.{wanted}.{folded(str(first['reading']))}.{'share' if share else 'value'}" if first is not None else ""
     return Row(goal=goal, **words, **extra), cell
+
+
+def statistic_of(address: str) -> str:
+    """Which figure of a distribution a number is, as the end of its address says: "duration.total.ended_median"."""
+    last = re.split(r"[._]", address)[-1]
+    return last if last in ("mean", "median") else ""
 
 
 def _measured(opened: Round, readings: Iterable[Reading], lang: Lang) -> tuple[list[str], list[str]]:
@@ -121,7 +130,10 @@ def _spoken(words: Words) -> dict[Lang, str]:
 
 
 def _exact(number: Any) -> Fraction:
-    return Fraction(str(number)).limit_denominator(10**6)
+    """A number as it is meant: 66.67 per cent are two thirds."""
+    exact = Fraction(str(number)).limit_denominator(10**6)
+    parted = exact.limit_denominator(_PARTS)
+    return parted if 0 < abs(exact - parted) <= _ROUNDED else exact
 
 
 def compared(one: Row, other: Row, *, same: bool, mirrored: bool = False) -> Row:
@@ -138,17 +150,16 @@ def compared(one: Row, other: Row, *, same: bool, mirrored: bool = False) -> Row
     found = difference_interval(one.count, one.n, other.count, other.n)
     low, high = float(found[0]), float(found[1])
     waves = bool(one.period and other.period and one.period != other.period)
-    later = one
     counted = one.full_count and other.full_count
-    if waves and one.period < other.period:
+    if waves and _is_earlier(one, other):
         return compared(other, one, same=same, mirrored=mirrored)
     return dataclasses.replace(
-        later,
+        one,
         before=side if waves else None,
         other=None if waves else side,
-        group=tuple(name for name in later.group if name not in side.names) or later.group,
-        foreign=tuple(word for word in later.foreign if word not in side.names),
-        subjects=tuple(word for word in later.subjects if word not in {name.lower() for name in side.names}),
+        group=tuple(name for name in one.group if name not in side.names) or one.group,
+        foreign=tuple(word for word in one.foreign if word not in side.names),
+        subjects=tuple(word for word in one.subjects if word not in {name.lower() for name in side.names}),
         change_lower=None if counted else Fraction(str(low)),
         change_upper=None if counted else Fraction(str(high)),
         siblings=(),
@@ -157,9 +168,17 @@ def compared(one: Row, other: Row, *, same: bool, mirrored: bool = False) -> Row
     )
 
 
+def _is_earlier(one: Row, other: Row) -> bool:
+    """Whether the first of two rows is of the earlier time: by year, else by date, else as they stand ("before 2027", "after 2027")."""
+    first, second = (max(years(row.period), default=0) for row in (one, other))
+    if first != second:
+        return first < second
+    return not (one.period[:1].isdigit() and other.period[:1].isdigit()) or one.period < other.period
+
+
 def _two_amounts(one: Row, other: Row, *, same: bool) -> Row:
     """Two numbers that are no parts of a whole, the later one first where both have their time."""
-    if one.period and other.period and one.period < other.period:
+    if one.period and other.period and one.period != other.period and _is_earlier(one, other):
         one, other = other, one
     alike = same or (one.statistic == other.statistic and one.unit[:1] == other.unit[:1] and one.measured_in == other.measured_in)
     own = {word.lower() for word in other.group}

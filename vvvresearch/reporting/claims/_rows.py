@@ -29,6 +29,7 @@ from vvvresearch.reporting.claims._row_kinds import (
     person_forms,
     round_groups,
     source_words,
+    statistic_of,
 )
 from vvvresearch.reporting.claims._words import (
     denies_another,
@@ -41,7 +42,7 @@ from vvvresearch.reporting.claims._words import (
     topics,
     unit_forms,
 )
-from vvvresearch.results import Cell, Result, folded
+from vvvresearch.results import TOTAL, Cell, Result, folded
 from vvvresearch.statements import Row, Sibling, Side, money_noun
 
 if TYPE_CHECKING:
@@ -58,7 +59,6 @@ _TOLD = ("themes", "theme-", "map.")
 # The last part of an address that is complete.
 _OF_THEMES = ("affirmed", "contradicted", "both", "not_raised", "persons_affirmed", "persons_contradicted", "persons_both")
 _NAMED = frozenset([*_MEASURES, *_OF_THEMES, "mean", "median", "min", "max", "sum", "sd", "q1", "q3", "value", "rows"])
-_STATISTICS = {"mean": "mean", "median": "median"}
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,12 @@ def bound(opened: Round, address: str, lang: Lang) -> Bound:
         return _together(opened, address, [f"{added[1]}{code}" for code in added[2].split("+")], lang)
     pair = [part for part in _BETWEEN.split(address.strip()) if part]
     if len(pair) == 2:
+        pair = _in_order(opened, pair)
         one, other = (bound(opened, part, lang) for part in pair)
+        first, second = (found.cell.rpartition(".")[0].rpartition(".") for found in (one, other))
+        if one.rows[0].siblings and first[0] == second[0] and first[2] != second[2]:
+            # Two answers to one question: the one has the other beside it.
+            return dataclasses.replace(one, address=address)
         same = _question_of(one.cell) == _question_of(other.cell)
         mirrored = mirrors(opened, one.cell, other.cell)
         return Bound(address, (compared(one.rows[0], other.rows[0], same=same, mirrored=mirrored),), cell=one.cell)
@@ -107,6 +112,13 @@ def bound(opened: Round, address: str, lang: Lang) -> Bound:
         if found is not None:
             return Bound(address, (found[0],), cell=found[1])
     return _numbers(opened, address, lang)
+
+
+def _in_order(opened: Round, pair: list[str]) -> list[str]:
+    """Two addresses, those of two waves of one survey in the order of their time."""
+    surveys = [folded(part).split(".")[0] for part in pair]
+    turned = any(one.how == "waves" and [folded(one.second.id), folded(one.first.id)] == surveys for one in opened.comparable())
+    return pair[::-1] if turned else pair
 
 
 def _together(opened: Round, address: str, parts: list[str], lang: Lang) -> Bound:
@@ -200,6 +212,7 @@ def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
         about, others = headings(result, cell, lang)
     called = source_words(opened, cell.address, result, lang)
     base: dict[str, Any] = {
+        "peers": _peers(result, cell),
         "denominator": cell.base.say(lang),
         "unit": person_forms(unit, group, cell.base.unit),
         "group": group,
@@ -242,7 +255,7 @@ def _row(opened: Round, result: Result | None, cell: Cell, lang: Lang) -> Row:
 def _valued(opened: Round, cell: Cell, base: dict[str, Any], lang: Lang) -> Row:
     """A number that is no part of a whole: a stock, a number of rows, a mean, a median, a length of time."""
     measure = cell.address.rsplit(".", 1)[-1]
-    statistic = _STATISTICS.get(measure, "")
+    statistic = statistic_of(cell.address)
     lasting = cell.address.split(".")[0].split("/")[0] in ("duration", "waiting")
     unit = measured_in(opened, cell.address) or ("days" if lasting and statistic else measure if lasting and measure == "months" else "")
     about = base["about"]
@@ -315,6 +328,21 @@ def _siblings(result: Result | None, cell: Cell, lang: Lang) -> tuple[tuple[Sibl
         elif known(other, "count") and other.get("role") == "dont_know":
             unsure = Sibling(int(other["count"]), (words,))
     return tuple(found), own, unsure
+
+
+def _peers(result: Result | None, cell: Cell) -> tuple[Fraction | int, ...]:
+    """The same number in the other rows that share all but one of the row's keys, and its base; of themes the other themes."""
+    measure = cell.address.rpartition(".")[2]
+    if result is None or not known(cell.row, measure) or not result.keys:
+        return ()
+    varied = "code_path" if "code_path" in result.keys else result.keys[-1]
+    if cell.row.get(varied) == TOTAL:
+        return ()
+    fixed = [
+        name for name in (*(key for key in result.keys if key != varied), *(["n"] if cell.count is not None else [])) if name in cell.row
+    ]
+    others = [row for row in result.frame.to_dict("records") if row[varied] not in (cell.row[varied], TOTAL) and known(row, measure)]
+    return tuple(Fraction(str(row[measure])) for row in others if all(row.get(name) == cell.row[name] for name in fixed))
 
 
 def _says(labels: tuple[str, ...], row: Mapping[Any, Any], lang: Lang) -> str:

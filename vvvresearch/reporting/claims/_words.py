@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import VvvError
 from vvvresearch.locales import Lang, has_words, say, text
-from vvvresearch.results import TOTAL, Cell, Result, folded
+from vvvresearch.results import TOTAL, Cell, Result, address_part, folded
 from vvvresearch.statements._polarity import DENYING
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _forms(many: str, lang: Lang) -> list[str]:
     return forms
 
 
-_NO = frozenset({"nej", "no"})
+_NO, _YES = frozenset({"nej", "no"}), (["ja"], ["yes"])
 _NOT = frozenset({"ikke", "aldrig", "not", "never"})
 
 
@@ -140,7 +140,8 @@ def denies_another(label: str, others: Iterable[str], lang: Lang) -> bool:
         return False
     told = [re.findall(r"\w+", other.lower()) for other in others]
     turned = any([*words[:-1], words[-1].removeprefix(prefix)] in told for prefix in DENYING[lang] if words[-1].startswith(prefix))
-    return words[0] in _NO or turned or bool(_NOT & set(words) and any(other and not _NOT & set(other) for other in told))
+    refused = words[0] in _NO and (len(words) == 1 or label.strip()[len(words[0]) :][:1] in ",.;:–" or any(one[:1] in _YES for one in told))
+    return refused or turned or bool(_NOT & set(words) and any(other and not _NOT & set(other) for other in told))
 
 
 def foreign_words(own: Iterable[str], lang: Lang, groups: Iterable[str] = ()) -> tuple[str, ...]:
@@ -207,7 +208,7 @@ def headings(result: Result, cell: Cell, lang: Lang) -> Topics:
         named = (column for column in said if row and not (column.name in result.keys and row.get(column.name) == TOTAL))
         told = (column.write_row(row, lang, result.small_n, result.labels).strip("–") for column in named)
         # A unit in brackets is the number's, and no name of it.
-        return " ".join(filter(None, (re.sub(r"\s*\([^)]*\)", "", one) for one in told)))
+        return ", ".join(filter(None, (re.sub(r"\s*\([^)]*\)", "", one) for one in told)))
 
     measure = cell.address.rpartition(".")[2]
     counted = {column.name: column.heading(lang) for column in result.shows if column.is_number and column.name not in _PLAIN}
@@ -226,7 +227,7 @@ def _of_survey(opened: Round, survey: str, parts: list[str], lang: Lang) -> Topi
         return _NONE
     asked = {
         folded(item.id): (
-            (text := item.text.say(lang)),
+            (text := _INSTRUCTION.sub("?", item.text.say(lang))),
             (*_of_matrix(text), *(option.label.say(lang) for option in found.questionnaire.options(item))),
         )
         for item in found.questionnaire.items
@@ -237,6 +238,8 @@ def _of_survey(opened: Round, survey: str, parts: list[str], lang: Lang) -> Topi
     return asked[own][1], tuple(words for item, words in asked.items() if item != own)
 
 
+# "What happens on your visits? (tick all)"
+_INSTRUCTION = re.compile(r"\?\s*\([^()]*\)\s*$")
 _MATRIX = re.compile(r"(?P<stem>.+[?:])\s*(?:[-–]\s+(?P<item>.+)|\[(?P<listed>.+)\])", re.DOTALL)
 
 
@@ -283,7 +286,7 @@ def mirrors(opened: Round, first: str, second: str) -> bool:
 
 def _of_themes(opened: Round, parts: list[str]) -> Topics:
     paths = [str(path) for path in opened.codebook.frame["code_path"]]
-    own = next((path for path in paths if parts and folded(path.replace(" > ", "/")) == parts[0]), "")
+    own = next((path for path in paths if parts and folded(address_part(path)) == parts[0]), "")
     if not own:
         return _NONE
     kin = [path for path in paths if path.startswith(f"{own} > ") or own.startswith(f"{path} > ")]
