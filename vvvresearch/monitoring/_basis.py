@@ -125,7 +125,8 @@ def data_basis(sources: pd.DataFrame, *, kind: DataKind = DataKind.REAL) -> Resu
     base = Base(len(frame), "source")
     shown = (("title", "title_column"), ("collector", "collector"), ("n", "n"), ("unit", "unit"), ("collected", "collected"))
     columns = [Column(name, Phrase(f"programme.basis_{head}"), "count" if name == "n" else "text") for name, head in shown]
-    labels = {name: Labels({(row["source"],): row[name] for row in sources.to_dict("records")}, on=("source",)) for name in _WORDS}
+    keys = [(source,) for source in sources["source"]]
+    labels = {name: Labels(dict(zip(keys, sources[name], strict=True)), on=("source",)) for name in _WORDS}
     return Result(
         frame=frame,
         base=base,
@@ -143,8 +144,8 @@ def data_basis(sources: pd.DataFrame, *, kind: DataKind = DataKind.REAL) -> Resu
         totals={"n": Total(len(frame), base)},
         # A source's rows are counted in its own unit, not in sources.
         bases={
-            (row["source"],): Base(None if is_missing(row["n"]) else int(row["n"]), row["unit"] or "source")
-            for row in frame.to_dict("records")
+            key: Base(None if is_missing(n) else int(n), unit or "source")
+            for key, n, unit in zip(keys, frame["n"], frame["unit"], strict=True)
         },
         base_on=("source",),
     )
