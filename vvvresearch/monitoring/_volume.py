@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -103,7 +103,7 @@ def volume(counts: Register | pd.DataFrame, years: Sequence[int | str] | None = 
         labels={"role": Labels({pair: _what(*pair) for pair in zip(frame["role"], frame["unit"], strict=True)}, on=("role", "unit"))},
         bases={(row["count"],): Base(None, row["unit"], source=row["organisation"]) for row in rows},
         base_on=("count",),
-        pictures=_pictures(frame),
+        pictures=_pictures(rows),
     )
 
 
@@ -234,12 +234,13 @@ def _event_row(
     }
 
 
-def _pictures(frame: pd.DataFrame) -> dict[str, Picture]:
+def _pictures(counts: Sequence[Mapping[str, Any]]) -> dict[str, Picture]:
     """Stock, inflow and outflow by year, of the unit and organisation that are known for most years; its title names them."""
     groups: dict[tuple[str, str], list[tuple[str, str, str, float]]] = {}
     names = ("organisation", "unit", "role", "period", "as_of")
-    for value, *cells in zip(frame["value"], *(cells_of(frame, name) for name in names), strict=True):
-        organisation, unit, role, period, as_of = cells
+    for row in counts:
+        value = row["value"]
+        organisation, unit, role, period, as_of = ("" if is_missing(row[name]) else str(row[name]) for name in names)
         # A number for several years belongs to none of them, and a stock of places is none of people.
         several = _SEVERAL_YEARS.match(period) and not _ONE_YEAR.match(period)
         if role in _DRAWN and not is_missing(value) and not several and unit != "municipality":
