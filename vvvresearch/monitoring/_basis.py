@@ -175,20 +175,20 @@ def deviation_table(deviations: pd.DataFrame, *, kind: DataKind = DataKind.REAL)
         >>> deviation_table(pd.DataFrame(rows, columns=DEVIATION_COLUMNS)).shown()["Gennemført"].tolist()
         ['22 par']
     """
-    rows = deviations.reindex(columns=list(DEVIATION_COLUMNS)).astype(object).fillna("").to_dict("records")
-    for row in rows:
-        spoken = [getattr(row["reason"], lang, row["reason"]) for lang in LANGUAGES]
+    blank = [""] * len(deviations)
+    cells = {name: ["" if is_missing(one) else one for one in deviations.get(name, blank)] for name in DEVIATION_COLUMNS}
+    for reason in cells["reason"]:
+        spoken = [getattr(reason, lang, reason) for lang in LANGUAGES]
         if not all(str(words).strip() for words in spoken):
             raise AnalysisError("a deviation has no reason", why="what was done otherwise than planned must be explained")
-    frame = pd.DataFrame({name: [row[name] for row in rows] for name in ("date", "place")})
-    frame.insert(0, "deviation", range(1, len(rows) + 1))
+    frame = pd.DataFrame({"deviation": range(1, len(deviations) + 1), "date": cells["date"], "place": cells["place"]})
     return Result(
         frame=frame,
         base=Base(None),
         title=Phrase("programme.deviations_title"),
         shows=tuple(Column(name, Phrase(f"programme.deviation_{name}")) for name in ("planned", "done", "reason")),
         kind=kind,
-        labels={name: _numbered("deviation", [row[name] for row in rows]) for name in ("planned", "done", "reason")},
+        labels={name: _numbered("deviation", cells[name]) for name in ("planned", "done", "reason")},
     )
 
 
