@@ -37,6 +37,8 @@ from vvvresearch.monitoring import agreements, course_table, duration, endings, 
 from vvvresearch.monitoring.matches import cox, fine_gray
 from vvvresearch.results import Result
 from vvvresearch.survey import (
+    comparable,
+    compare,
     compare_groups,
     compare_waves,
     cross_tables,
@@ -111,6 +113,7 @@ def survey_calls(rows: list[tuple[Any, ...]], population: int | None) -> Calls:
         "two groups that are all there are": lambda: compare_groups(one, "help", other=two),
         "groups": lambda: compare_groups(one, "help", by="region"),
         "groups of numbers": lambda: compare_groups(one, "number", by="region"),
+        "declared pairs": lambda: next(map(compare, comparable([one, two])), None),
         "means of waves": lambda: compare_waves(one, two, "number"),
         "pooled groups": lambda: pooled_groups(one, "a", "number"),
         "pooled groups of numbers": lambda: pooled_groups(one, "number", "region"),

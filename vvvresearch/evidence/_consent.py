@@ -132,22 +132,29 @@ class Consent:
             register: interview, pair, respondent_group, source, consent_analysis, consent_quote, optionally person.
             withdrawn: who has withdrawn elsewhere, by an id in the column `person` or `interview`, or by pair and role ("P01/refugee").
         """
-        person = _persons(register)
-        refused = register["consent_analysis"].eq(False).fillna(False).astype(bool)
-        known = register["person"].fillna("").astype(str) if "person" in register else person.map(lambda _: "")
+        interview, source, pair, role, known = (
+            register[name].fillna("").astype(str).tolist() if name in register else [""] * len(register)
+            for name in ("interview", "source", "pair", "respondent_group", "person")
+        )
+        person = _persons(register).tolist()
+        refused = register["consent_analysis"].eq(False).fillna(False).astype(bool).tolist()
+        quotable = register["consent_quote"].fillna(False).astype(bool).tolist()
         names = set(withdrawn) - {""}
-        half = register["pair"].fillna("").astype(str) + "/" + register["respondent_group"].astype(str)
-        named = known.isin(names) | register["interview"].astype(str).isin(names) | half.isin(names)
-        gone = person.isin(set(person[refused | named]))
-        silent = person.isin(set(person[~register["consent_quote"].fillna(False).astype(bool)]))
+        halves = list(zip(pair, role, strict=True))
+        named = ({who, own, "/".join(half)} & names for who, own, half in zip(known, interview, halves, strict=True))
+        out = {who for who, no, found in zip(person, refused, named, strict=True) if no or found}
+        quiet = {who for who, yes in zip(person, quotable, strict=True) if not yes}
+        gone = [row for row, who in enumerate(person) if who in out]
+        silent = [row for row, who in enumerate(person) if who in quiet]
+        staying = {source[row] for row, who in enumerate(person) if who not in out}
         return cls(
-            frozenset(register.loc[gone, "interview"].astype(str)),
-            frozenset(register.loc[gone, "source"].astype(str)) - {""} - frozenset(register.loc[~gone, "source"].astype(str)),
-            _halves(register[gone]),
-            frozenset(register.loc[silent, "source"].astype(str)) - {""},
-            _halves(register[silent]),
-            frozenset(known[gone]) - {""},
-            silent_persons=frozenset((*known[silent], *register.loc[silent, "interview"].astype(str))) - {""},
+            frozenset(interview[row] for row in gone),
+            frozenset(source[row] for row in gone) - {""} - staying,
+            frozenset(halves[row] for row in gone if pair[row]),
+            frozenset(source[row] for row in silent) - {""},
+            frozenset(halves[row] for row in silent if pair[row]),
+            frozenset(known[row] for row in gone) - {""},
+            silent_persons=frozenset(one for row in silent for one in (known[row], interview[row])) - {""},
         )
 
     def __bool__(self) -> bool:
@@ -293,11 +300,6 @@ def _persons(register: pd.DataFrame) -> pd.Series[str]:
         return own
     given = register["person"].fillna("").astype(str)
     return own.where(given == "", "person/" + given)
-
-
-def _halves(register: pd.DataFrame) -> frozenset[tuple[str, str]]:
-    keys = zip(register["pair"].fillna("").astype(str), register["respondent_group"].astype(str), strict=True)
-    return frozenset((pair, role) for pair, role in keys if pair)
 
 
 def _series(values: list[bool], frame: pd.DataFrame) -> pd.Series[bool]:

@@ -125,7 +125,8 @@ def data_basis(sources: pd.DataFrame, *, kind: DataKind = DataKind.REAL) -> Resu
     base = Base(len(frame), "source")
     shown = (("title", "title_column"), ("collector", "collector"), ("n", "n"), ("unit", "unit"), ("collected", "collected"))
     columns = [Column(name, Phrase(f"programme.basis_{head}"), "count" if name == "n" else "text") for name, head in shown]
-    labels = {name: Labels({(row["source"],): row[name] for row in sources.to_dict("records")}, on=("source",)) for name in _WORDS}
+    keys = [(source,) for source in sources["source"]]
+    labels = {name: Labels(dict(zip(keys, sources[name], strict=True)), on=("source",)) for name in _WORDS}
     return Result(
         frame=frame,
         base=base,
@@ -143,8 +144,8 @@ def data_basis(sources: pd.DataFrame, *, kind: DataKind = DataKind.REAL) -> Resu
         totals={"n": Total(len(frame), base)},
         # A source's rows are counted in its own unit, not in sources.
         bases={
-            (row["source"],): Base(None if is_missing(row["n"]) else int(row["n"]), row["unit"] or "source")
-            for row in frame.to_dict("records")
+            key: Base(None if is_missing(n) else int(n), unit or "source")
+            for key, n, unit in zip(keys, frame["n"], frame["unit"], strict=True)
         },
         base_on=("source",),
     )
@@ -174,20 +175,20 @@ def deviation_table(deviations: pd.DataFrame, *, kind: DataKind = DataKind.REAL)
         >>> deviation_table(pd.DataFrame(rows, columns=DEVIATION_COLUMNS)).shown()["Gennemført"].tolist()
         ['22 par']
     """
-    rows = deviations.reindex(columns=list(DEVIATION_COLUMNS)).astype(object).fillna("").to_dict("records")
-    for row in rows:
-        spoken = [getattr(row["reason"], lang, row["reason"]) for lang in LANGUAGES]
+    blank = [""] * len(deviations)
+    cells = {name: ["" if is_missing(one) else one for one in deviations.get(name, blank)] for name in DEVIATION_COLUMNS}
+    for reason in cells["reason"]:
+        spoken = [getattr(reason, lang, reason) for lang in LANGUAGES]
         if not all(str(words).strip() for words in spoken):
             raise AnalysisError("a deviation has no reason", why="what was done otherwise than planned must be explained")
-    frame = pd.DataFrame({name: [row[name] for row in rows] for name in ("date", "place")})
-    frame.insert(0, "deviation", range(1, len(rows) + 1))
+    frame = pd.DataFrame({"deviation": range(1, len(deviations) + 1), "date": cells["date"], "place": cells["place"]})
     return Result(
         frame=frame,
         base=Base(None),
         title=Phrase("programme.deviations_title"),
         shows=tuple(Column(name, Phrase(f"programme.deviation_{name}")) for name in ("planned", "done", "reason")),
         kind=kind,
-        labels={name: _numbered("deviation", [row[name] for row in rows]) for name in ("planned", "done", "reason")},
+        labels={name: _numbered("deviation", cells[name]) for name in ("planned", "done", "reason")},
     )
 
 

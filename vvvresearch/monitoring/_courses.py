@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pandas as pd
 
 from vvvresearch.evidence import COURSE_FORMATS, COURSE_TYPES, Register
 from vvvresearch.locales import Phrase
-from vvvresearch.monitoring._records import cells_of, records, stated, words_of
+from vvvresearch.monitoring._records import UNKNOWN, cells_of, records, stated, words_of
 from vvvresearch.results import TOTAL, Base, Column, Labels, Measure, Result, Total
 from vvvresearch.statistics._interval import whole_numbers
 
@@ -81,11 +83,9 @@ def course_table(courses: Register) -> Result:
 
 def _years(courses: Register) -> Result:
     """Courses and participants by the year in which they were held."""
-    rows = courses.frame.assign(year=[str(date)[:4] for date in courses.frame["date"]])
-    frame = rows.groupby("year", sort=True).agg(rows=("course", "size"), participants=("participants", "sum")).reset_index()
     return Result(
-        frame=frame.astype({"rows": int, "participants": int}),
-        base=Base(len(rows), "course"),
+        frame=_summed(courses, {"year": [str(date)[:4] for date in courses.frame["date"]]}, "rows"),
+        base=Base(len(courses.frame), "course"),
         title=Phrase("monitoring.courses_years"),
         shows=(
             Column("year", Phrase("programme.volume_period")),
@@ -99,14 +99,22 @@ def _years(courses: Register) -> Result:
     )
 
 
+def _summed(courses: Register, keys: Mapping[str, Sequence[str]], n: str) -> pd.DataFrame:
+    """How many courses, under the name `n`, and participants have the same keys, in their order."""
+    held: dict[tuple[str, ...], list[int]] = {}
+    for key, participants in zip(zip(*keys.values(), strict=True), courses.frame["participants"], strict=True):
+        held.setdefault(key, []).append(int(participants))
+    return pd.DataFrame([(*key, len(own), sum(own)) for key, own in sorted(held.items())], columns=[*keys, n, "participants"])
+
+
 def _kinds(courses: Register) -> Result:
     """Courses and participants by type and format, and by whom they were for where the register says."""
-    keys = ["type", "format", *(["experience"] if (cells_of(courses.frame, "experience") != "").any() else [])]
-    rows = courses.frame.assign(**{name: stated(cells_of(courses.frame, name)) for name in keys})
-    frame = rows.groupby(keys, sort=True).agg(n=("course", "size"), participants=("participants", "sum")).reset_index()
+    cells = {name: list(cells_of(courses.frame, name)) for name in ("type", "format", "experience")}
+    keys = [name for name, own in cells.items() if name != "experience" or any(own)]
+    frame = _summed(courses, {name: [one or UNKNOWN for one in cells[name]] for name in keys}, "n")
     return Result(
-        frame=frame.astype({"n": int, "participants": int}),
-        base=Base(len(rows), "course"),
+        frame=frame,
+        base=Base(len(courses.frame), "course"),
         title=Phrase("monitoring.courses_kinds"),
         shows=(
             *(

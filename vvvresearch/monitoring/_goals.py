@@ -104,7 +104,9 @@ def goal_status(goals: Goals) -> Result:
     base = Base(len(frame), "goal")
     names = ("goal", "definition", "target", "measured", "status", "reason")
     labels = {name: Phrase(f"goals.column_{name}") for name in names}
-    by_goal = {one.goal.id: tuple(readings.frame[readings.frame["goal"] == one.goal.id].to_dict("records")) for one in judged}
+    by_goal: dict[str, tuple[dict[Any, Any], ...]] = {one.goal.id: () for one in judged}
+    for row in readings.frame.to_dict("records"):
+        by_goal[row["goal"]] += (row,)
     overall = _overall(goals, frame, base)
     return Result(
         frame=frame,
@@ -169,8 +171,8 @@ def _readings(goals: Goals, judged: list[Judged]) -> Result:
             "source": Labels(sources),
         },
         bases={
-            (row["goal"], row["reading"]): Base(whole(row["n"]), source=sources[row["source"]], wave=row["as_of"])
-            for row in frame.to_dict("records")
+            (goal, reading): Base(whole(n), source=sources[source], wave=as_of)
+            for goal, reading, n, source, as_of in zip(*(frame[name] for name in (*on, "n", "source", "as_of")), strict=True)
         },
         base_on=on,
     )

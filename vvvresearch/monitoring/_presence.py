@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -94,6 +95,7 @@ def _from_extracts(frame: pd.DataFrame, population: int | None, known: int) -> l
     counted = "municipality" not in frame.columns and "n" in frame.columns
     statuses = sorted(frame["status"].unique())
     rows = []
+    states = Counter(zip(frame["extract"], frame["status"], strict=True))
     for extract, group in frame.groupby("extract", sort=True):
         definitions = group["definition"].unique()
         if len(definitions) > 1:
@@ -106,7 +108,7 @@ def _from_extracts(frame: pd.DataFrame, population: int | None, known: int) -> l
         if counted:  # what is not stated is left out, not zero
             rows += [_row(extract, row["status"], int(row["n"]), of, row["definition"]) for row in group.to_dict("records")]
         else:
-            rows += [_row(extract, status, int((group["status"] == status).sum()), of, definitions[0]) for status in statuses]
+            rows += [_row(extract, status, states[extract, status], of, definitions[0]) for status in statuses]
     return rows
 
 
@@ -172,10 +174,11 @@ def need(extracts: pd.DataFrame, kind: DataKind) -> Result:
     """
     columns = [name for name in NEEDS if name in extracts.columns]
     rows = []
-    for extract, group in extracts.groupby("extract", sort=True) if columns else ():
-        for name in columns:
-            said = needs_told(group, NEEDS[name])
-            rows += [(extract, NEEDS[name], verdict, int((said == verdict).sum()), len(group)) for verdict in _VERDICTS]
+    told = {NEEDS[name]: needs_told(extracts, NEEDS[name]).tolist() for name in columns}
+    where = extracts["extract"].tolist() if columns else []
+    said = {group: Counter(zip(where, verdicts, strict=True)) for group, verdicts in told.items()}
+    for extract, of in extracts.groupby("extract", sort=True).size().items() if columns else ():
+        rows += [(extract, group, verdict, said[group][extract, verdict], of) for group in told for verdict in _VERDICTS]
     if not any(row[2] != "unknown" and row[3] for row in rows):
         return Result.missing(Phrase("monitoring.need_none"), title=Phrase("monitoring.need_title"))
     frame = pd.DataFrame(rows, columns=["extract", "group", "verdict", "n", "of"])
@@ -205,5 +208,5 @@ def need(extracts: pd.DataFrame, kind: DataKind) -> Result:
 def needs_told(extract: pd.DataFrame, group: str) -> pd.Series:
     """Whether each municipality of an extract has a need of one group: yes, no, or unknown."""
     column = next(name for name, one in NEEDS.items() if one == group)
-    said = extract[column].fillna("").astype(str).str.strip().str.casefold().replace(_ALSO)
-    return said.where(said.isin(_VERDICTS), "unknown")
+    said = (_ALSO.get(word, word) for word in (str(one).strip().casefold() for one in extract[column]))
+    return pd.Series([word if word in _VERDICTS else "unknown" for word in said], index=extract.index, dtype=object)

@@ -51,7 +51,8 @@ def cells_of(frame: pd.DataFrame, column: str) -> pd.Series[str]:
     """A column as text, "" where a cell is empty or the column is not there."""
     if column not in frame.columns:
         return pd.Series([""] * len(frame), index=frame.index, dtype=object)
-    return frame[column].astype(object).where(frame[column].notna(), "").map(str)
+    own = frame[column]
+    return pd.Series(["" if empty else str(one) for one, empty in zip(own, own.isna(), strict=True)], index=frame.index, dtype="str")
 
 
 def last_day(frame: pd.DataFrame, on: str, *columns: str) -> str:

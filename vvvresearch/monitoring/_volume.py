@@ -20,7 +20,7 @@ from vvvresearch.locales import Joined, Phrase
 from vvvresearch.monitoring._records import Matches, cells_of, checked, records
 from vvvresearch.monitoring.matches import MatchEvents, read_snapshot, snapshot, snapshot_volume
 from vvvresearch.monitoring.matches._events import CodedColumn, date_of, day_number
-from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Total
+from vvvresearch.results import Base, Column, Labels, Measure, Picture, Result, Total, is_missing
 
 _ORDER = {"stock": 0, "flow": 1, "total": 2}
 _COLUMNS = ("count", "measure", "role", "unit", "organisation", "period", "as_of", "value", "derived", "composite")
@@ -34,7 +34,7 @@ _ROLES = {
 }
 _WORDS = {"stock": "stock", "inflow": "flow", "outflow": "ended", "helped": "helped", "total": "total"}
 _DRAWN = ("stock", "inflow", "outflow")
-_SEVERAL_YEARS = re.compile(r"\d{4}\D+\d{4}")
+_SEVERAL_YEARS, _ONE_YEAR = re.compile(r"\d{4}\D+\d{4}"), re.compile(r"(\d{4})-01/\1")
 _MOST_FLOWS = 12
 # "person" and "participant" are one unit under two names in the sources.
 _SAME_UNIT = {"participant": "person"}
@@ -104,7 +104,7 @@ def volume(counts: Register | pd.DataFrame, years: Sequence[int | str] | None = 
         labels={"role": Labels({pair: _what(*pair) for pair in zip(frame["role"], frame["unit"], strict=True)}, on=("role", "unit"))},
         bases={(row["count"],): Base(None, row["unit"], source=row["organisation"]) for row in rows},
         base_on=("count",),
-        pictures=_pictures(frame),
+        pictures=_pictures(rows),
     )
 
 
@@ -235,22 +235,27 @@ def _event_row(
     }
 
 
-def _pictures(frame: pd.DataFrame) -> dict[str, Picture]:
+def _pictures(counts: Sequence[Mapping[str, Any]]) -> dict[str, Picture]:
     """Stock, inflow and outflow by year, of the unit and organisation that are known for most years; its title names them."""
-    moments = frame["as_of"].where(frame["as_of"] != "", frame["period"]).astype(str)
-    rows = frame.assign(year=moments.str[:4], unit=frame["unit"].replace(_SAME_UNIT))
-    # A number for several years belongs to none of them, and a stock of places is none of people.
-    several = rows["period"].astype(str).str.match(_SEVERAL_YEARS) & ~rows["period"].astype(str).str.match(r"(\d{4})-01/\1")
-    rows = rows[rows["role"].isin(_DRAWN) & rows["value"].notna() & ~several & (rows["unit"] != "municipality")]
-    if rows.empty:
+    groups: dict[tuple[str, str], list[tuple[str, str, str, float]]] = {}
+    names = ("organisation", "unit", "role", "period", "as_of")
+    for row in counts:
+        value = row["value"]
+        organisation, unit, role, period, as_of = ("" if is_missing(row[name]) else str(row[name]) for name in names)
+        # A number for several years belongs to none of them, and a stock of places is none of people.
+        several = _SEVERAL_YEARS.match(period) and not _ONE_YEAR.match(period)
+        if role in _DRAWN and not is_missing(value) and not several and unit != "municipality":
+            own = groups.setdefault((organisation, _SAME_UNIT.get(unit, unit)), [])
+            own.append(((as_of or period)[:4], role, period, float(value)))
+    if not groups:
         return {}
-    groups = rows.groupby(["organisation", "unit"], sort=False)
-    (organisation, unit), group = max(groups, key=lambda pair: (pair[1]["year"].nunique(), len(pair[1])))
-    wide = group.pivot_table(index="year", columns="role", values="value", aggfunc="first")
-    table = wide[[name for name in _DRAWN if name in wide]].astype(float).reset_index()
+    (organisation, unit), rows = max(groups.items(), key=lambda pair: (len({row[0] for row in pair[1]}), len(pair[1])))
+    years = sorted({row[0] for row in rows})
+    first = {(year, role): value for year, role, _, value in reversed(rows)}
+    table = pd.DataFrame({name: [first.get((year, name)) for year in years] for name in _DRAWN}, dtype=float).dropna(axis=1, how="all")
     # A part of a year is said to be one.
-    parts = {row["year"]: row["period"] for row in group.to_dict("records") if row["period"] and row["period"] != row["year"]}
-    table["period"] = [parts.get(year, year) for year in table.pop("year")]
+    parts = {year: period for year, _, period, _ in rows if period not in ("", year)}
+    table["period"] = [parts.get(year, year) for year in years]
     who: list[Any] = [Phrase(f"units.{unit}"), *([organisation] if organisation else [])]
     return {"stock_flow": Picture("stock_flow", table, Phrase("programme.flow_title", {"who": Joined(tuple(who), ", ")}))}
 

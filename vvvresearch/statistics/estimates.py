@@ -191,14 +191,10 @@ def _unexplained(values: Floats, weights: Weights) -> Floats:
         slopes = np.linalg.lstsq(weights.design * root[:, None], values * root, rcond=None)[0]
         left: Floats = values - weights.design @ slopes
         return left
-    if len(weights.groups) == 1:
-        return values - _means(values, weights.groups[0], start)
-    for _ in range(_TURNS):
-        for group in weights.groups:
-            values = values - _means(values, group, np.ones(len(values)))
+    alone = len(weights.groups) == 1
+    heavy = start if alone else np.ones(len(values))
+    sizes = [np.bincount(group, weights=heavy) for group in weights.groups]
+    for _ in range(1 if alone else _TURNS):
+        for group, size in zip(weights.groups, sizes, strict=True):
+            values = values - (np.bincount(group, weights=heavy * values) / size)[group]
     return values
-
-
-def _means(values: Floats, group: NDArray[np.int64], weights: Floats) -> Floats:
-    means: Floats = (np.bincount(group, weights=weights * values) / np.bincount(group, weights=weights))[group]
-    return means

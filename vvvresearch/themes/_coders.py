@@ -65,12 +65,12 @@ def readings_of(codings: Codings, register: pd.DataFrame | None, coder: Coder) -
     """
     known = codings.coded if codings.readers is None else codings.readers[["source", "coder"]]
     if register is not None and "coded_by" in register.columns:
-        named = register[["source", "coded_by"]].assign(coder=register["coded_by"].map(coders_in))
-        listed = named.explode("coder").assign(coder=lambda part: part["coder"].fillna(""))
-        named_readers = listed.loc[(listed["coder"] != "") & (listed["source"].fillna("") != ""), ["source", "coder"]]
-        if codings.readers is not None:
-            named_readers = named_readers[named_readers["coder"].isin(set(known["coder"]))]
-        known = pd.concat([known, named_readers]).drop_duplicates()
+        said = zip(register["source"].fillna(""), register["coded_by"], strict=True)
+        pairs = [(source, name) for source, names in said if source for name in coders_in(names)]
+        there = set(known["coder"]) if codings.readers is not None else {name for _, name in pairs}
+        further = dict.fromkeys(pair for pair in pairs if pair[1] in there)
+        both = dict.fromkeys((*zip(known["source"], known["coder"], strict=True), *further))
+        known = pd.DataFrame(list(both), columns=["source", "coder"])
     wanted = (coder,) if isinstance(coder, str) else coder.lead if isinstance(coder, CoderRule) else ()
     there = set(known["coder"])
     for name in wanted:
@@ -80,8 +80,8 @@ def readings_of(codings: Codings, register: pd.DataFrame | None, coder: Coder) -
     if isinstance(coder, str):
         return known[known["coder"] == coder]
     if isinstance(coder, CoderRule) and coder.coders == "lead":
-        ranked = known.assign(rank=known["coder"].map({name: place for place, name in enumerate(coder.lead)})).dropna(subset="rank")
-        return ranked.sort_values("rank", kind="stable").drop_duplicates("source")[["source", "coder"]]
+        leading = [known[known["coder"] == name] for name in coder.lead]
+        return pd.concat(leading).drop_duplicates("source")[["source", "coder"]]
     return known
 
 
@@ -100,7 +100,8 @@ def passages_of(codings: Codings, coder: Coder, register: pd.DataFrame | None = 
             agreeing = frame.groupby(keys, dropna=False)["coder"].transform("nunique")
             frame = frame[agreeing >= frame["source"].map(readings["source"].value_counts())]
         elif isinstance(coder, str) or coder.coders == "lead":
-            frame = frame.merge(readings, on=["source", "coder"])
+            counting = set(zip(readings["source"], readings["coder"], strict=True))
+            frame = frame[[pair in counting for pair in zip(frame["source"].tolist(), frame["coder"].tolist(), strict=True)]]
     # Passages without a place (quotes that were not found, regions of media) are told apart by what they say or where.
     keys = [name for name in ("source", "start", "end", "code_path", "stance", "text", "region") if name in frame.columns]
     return frame.drop_duplicates(keys)

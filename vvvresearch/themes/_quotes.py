@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from vvvresearch.privacy import tellable
 from vvvresearch.results import Base, Column, Labels, Result, recorded
 from vvvresearch.themes._coders import Coder, coder_note, passages_of
 from vvvresearch.themes._codes import Code, CodeName, chosen_paths
-from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, persons, placed, quotable_sources, stance_of, transcribed
+from vvvresearch.themes._states import AFFIRMED, CONTRADICTED, persons, quotable_sources, stance_of, transcribed
 
 if TYPE_CHECKING:
     from vvvresearch.evidence import Codings, Interviews
@@ -123,20 +124,20 @@ def quotes(
         raise AnalysisError(f"there is no stance {stance!r}", todo=did_you_mean(stance, (AFFIRMED, CONTRADICTED)))
     register = transcribed(interviews, wave, group)
     allowed = quotable_sources(interviews)
-    passages = passages_of(codings, coder, register[register["source"].isin(allowed)])
+    open_to = register[register["source"].isin(allowed)]
+    passages = passages_of(codings, coder, open_to)
     passages = passages[passages["code_path"].isin(chosen_paths(codings.codebook, code))]
     passages = passages.assign(stance=stance_of(passages))
     if stance:
         passages = passages[passages["stance"] == stance]
-    bank = passages.merge(register[register["source"].isin(allowed)], on="source", suffixes=("", "_register"))
     # A coding sheet has the passage and no transcript: it is all there is. One that its transcript does not hold is no quote.
-    with_transcript = bank["source"].isin(codings.texts)
-    bank = pd.concat([placed(bank[with_transcript]), bank[~with_transcript]])
-    suited = len(bank)
-    bank = bank[bank["text"].str.len().between(shortest, longest)]
-    hashes = {source: source_hash(codings.texts[source]) for source in set(bank["source"]) if source in codings.texts}
+    passages = passages[~passages["source"].isin(codings.texts) | (passages["start"].notna() & passages["end"].notna())]
+    passages = passages[passages["source"].isin(open_to["source"])]
+    suited = len(passages)
+    passages = passages[passages["text"].str.len().between(shortest, longest)]
+    known = [name for name in open_to if name in ("respondent_group", "person", *_FIELDS) and name not in passages]
+    bank = passages.merge(open_to[["source", *known]], on="source")
     _verify(bank, codings.texts)
-    bank["source_hash"] = [hashes.get(source, "") for source in bank["source"]]
     places = zip(bank["source"], bank["start"], bank["end"], bank["text"], bank["code_path"], strict=True)
     bank["quote_id"] = [
         quote_id(source, *((0, len(text), f"{text}|{code}") if pd.isna(start) else (start, end, code)))
@@ -144,12 +145,14 @@ def quotes(
     ]
     bank["role"] = bank["respondent_group"]
     bank["told"] = bank["source"].map(_told(interviews.frame[interviews.frame["source"].isin(allowed)], pseudonyms, k))
-    bank["hash"] = [quote_hash(*key) for key in zip(*(bank[name] for name in _HASHED), strict=True)]
     bank = bank.drop_duplicates("quote_id")
     if per_theme is not None:
-        bank = _balanced(bank, ["code_path"], per_theme)
+        bank = _balanced(bank, "code_path", per_theme)
     if per_group is not None:
-        bank = _balanced(bank.drop_duplicates(["source", "start", "end", "text"]), ["role"], per_group)
+        bank = _balanced(bank.drop_duplicates(["source", "start", "end", "text"]), "role", per_group)
+    hashes = {source: source_hash(codings.texts[source]) for source in set(bank["source"]) if source in codings.texts}
+    bank["source_hash"] = [hashes.get(source, "") for source in bank["source"]]
+    bank["hash"] = [quote_hash(*key) for key in zip(*(bank[name] for name in _HASHED), strict=True)]
     state = _approval(bank, approvals)
     bank["approval"], bank["approver"] = state["approval"].to_numpy(), state["approver"].to_numpy()
     frame = bank.loc[:, _FIELDS].reset_index(drop=True)
@@ -205,12 +208,11 @@ def _told(register: pd.DataFrame, pseudonyms: bool, k: int) -> dict[str, str]:
     columns = {"respondent_group": "role", "age_band": "age_band", "interpreter": "interpreter"}
     told = tellable(register, [name for name in columns if name in register], k=k)
     of_person = {who: [*(["pseudonym"] if who in named else []), *(columns[name] for name in names)] for who, names in told.items()}
-    found: dict[str, str] = {}
-    for source, people in register.groupby("source", sort=False)["person"]:
+    found: dict[str, list[str]] = {}
+    for source, who in zip(register["source"].tolist(), register["person"].tolist(), strict=True):
         # Where several speak in one interview, what may be told of each of them.
-        everybody = [of_person[who] for who in people]
-        found[str(source)] = "; ".join(name for name in everybody[0] if all(name in one for one in everybody))
-    return found
+        found[source] = [name for name in found.get(source, of_person[who]) if name in of_person[who]]
+    return {source: "; ".join(names) for source, names in found.items()}
 
 
 def source_hash(transcript: str) -> str:
@@ -240,26 +242,35 @@ def _verify(bank: pd.DataFrame, texts: dict[str, str]) -> None:
             )
 
 
-def _balanced(bank: pd.DataFrame, within: list[str], count: int) -> pd.DataFrame:
+def _balanced(bank: pd.DataFrame, within: str, count: int) -> pd.DataFrame:
     """Within a theme or group: each role in turn, within a role each person in turn, the most readable length first."""
-    ordered = bank.assign(distance=(bank["text"].str.len() - 160).abs()).sort_values(["distance", "quote_id"], kind="stable")
-    ordered["turn_person"] = ordered.groupby([*within, "role", "person"], sort=False).cumcount()
-    ordered = ordered.sort_values(["turn_person", "distance"], kind="stable")
-    ordered["turn_role"] = ordered.groupby([*within, "role"], sort=False).cumcount()
-    ordered = ordered.sort_values(["turn_role", "distance"], kind="stable")
-    place = ordered.groupby(within, sort=False).cumcount()
-    return bank.loc[bank.index.isin(ordered.index[place < count])]
+    where, role, person, names = (bank[name].tolist() for name in (within, "role", "person", "quote_id"))
+    distance = [abs(len(said) - 160) for said in bank["text"].tolist()]
+    order = sorted(range(len(bank)), key=lambda row: (distance[row], names[row]))
+    for turns in (list(zip(where, role, person, strict=True)), list(zip(where, role, strict=True))):
+        order = [row for row, _ in sorted(_turns(order, turns), key=lambda one: (one[1], distance[one[0]]))]
+    return bank.iloc[sorted(row for row, turn in _turns(order, where) if turn < count)]
+
+
+def _turns(order: Iterable[int], of: Sequence[Any]) -> Iterator[tuple[int, int]]:
+    """Each row with how many before it are of the same."""
+    seen: Counter[Any] = Counter()
+    for row in order:
+        yield row, seen[of[row]]
+        seen[of[row]] += 1
 
 
 def _approval(bank: pd.DataFrame, approvals: pd.DataFrame | None) -> pd.DataFrame:
-    given = {} if approvals is None else approvals.drop_duplicates("quote_id", keep="last").set_index("quote_id").to_dict("index")
+    # Of several approvals the last one counts.
+    columns = () if approvals is None else (approvals[name] for name in ("quote_id", "hash", "approver"))
+    given = {name: (str(hashed), str(approver)) for name, hashed, approver in zip(*columns, strict=True)}
     rows = []
     for name, hashed in zip(bank["quote_id"], bank["hash"], strict=True):
         known = given.get(name)
         if known is None:
             rows.append(("not_approved", ""))
-        elif str(known["hash"]) == hashed:
-            rows.append(("approved", str(known["approver"])))
+        elif known[0] == hashed:
+            rows.append(("approved", known[1]))
         else:
             rows.append(("lapsed", ""))
     return pd.DataFrame(rows, columns=["approval", "approver"])

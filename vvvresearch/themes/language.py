@@ -9,7 +9,7 @@ import math
 import re
 import tomllib
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -59,10 +59,14 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
         >>> sentence_spans("Hun fik bl.a. hjælp. Det var godt.")
         [(0, 20), (21, 34)]
     """
-    spans = []
-    for line in re.finditer(r"[^\r\n]+", text):
-        spans += [(line.start() + start, line.start() + end) for start, end in _sentences().span_tokenize(line[0])]
-    return spans
+    return list(_spans(text))
+
+
+@lru_cache(maxsize=2048)
+def _spans(text: str) -> tuple[tuple[int, int], ...]:
+    # A round's transcripts are cut by every analysis that counts sentences.
+    lines = ((line.start(), line[0]) for line in re.finditer(r"[^\r\n]+", text))
+    return tuple((at + start, at + end) for at, line in lines for start, end in _sentences().span_tokenize(line))
 
 
 def words(text: str) -> list[str]:

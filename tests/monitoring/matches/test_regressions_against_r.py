@@ -39,21 +39,6 @@ def test_cox_regression_and_its_check_are_those_of_r(key: str, options: dict[str
     assert model.check["term"].tolist() == ["size", "kind", ""]
 
 
-def test_errors_of_clusters_are_those_of_r_with_each_left_out_and_no_narrower_than_the_sandwich() -> None:
-    given, organisation = MADE["cox"]["clustered"], np.arange(400) // 50
-    model = cox(MATCHES["months"], MATCHES["event"], COVARIATES, MATCHES["entry"], clusters=organisation)
-    np.testing.assert_allclose(model.frame["se"], given["left_out"], rtol=1e-7)
-    np.testing.assert_allclose(model.frame["coefficient"], MADE["cox"]["late"]["coefficient"], rtol=1e-7)
-    assert (model.frame["se"] > given["sandwich"]).all()
-    row = model.frame.iloc[0]
-    assert (model.clusters, row["upper"]) == (8, pytest.approx(np.exp(row["coefficient"] + 2.364624 * row["se"])))
-    few = MATCHES.head(100)
-    with pytest.raises(AnalysisError, match="2 groups"):
-        cox(few["months"], few["event"], few[["size"]], clusters=organisation[:100])
-    with pytest.raises(AnalysisError, match="rests on one group alone"):
-        cox(few["months"], few["event"], pd.DataFrame({"x": np.arange(100) // 25 == 1}).astype(float), clusters=np.arange(100) // 25)
-
-
 def test_statsmodels_alone_counts_who_enters_at_an_event_time() -> None:
     given = MADE["cox"]["late"]["coefficient"]
     columns = pd.get_dummies(COVARIATES, drop_first=True).astype(float)

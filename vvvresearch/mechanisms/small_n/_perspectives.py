@@ -107,16 +107,17 @@ def perspectives(
     for name in (*expected, *(ordered or {})):
         if name not in names:
             raise AnalysisError(f"there is no attribute {name!r}", todo=did_you_mean(name, names))
-    by_half = [table[table["role"] == role].set_index("pair") for role in halves]
+    places = {half: place for place, half in enumerate(zip(table["pair"], table["role"], strict=True))}
+    pairs = [pair for pair, role in places if role == halves[0]]
     rows = []
     for name in names:
-        numbers = _numbers(table[name], (ordered or {}).get(name), name)
-        for pair in by_half[0].index:
-            mine, theirs = (half.loc[pair, name] for half in by_half)
+        numbers, values = _numbers(table[name], (ordered or {}).get(name), name), list(table[name])
+        for pair in pairs:
+            mine, theirs = (values[places[pair, role]] for role in halves)
             rows.append({"pair": pair, "attribute": name, halves[0]: mine, halves[1]: theirs, **_compared(mine, theirs, numbers)})
     frame = pd.DataFrame(rows, columns=["pair", "attribute", *halves, "relation", "difference", "distance", "shared"])
     common: dict[str, Any] = {
-        "base": Base(len(by_half[0]), unit="pair"),
+        "base": Base(len(pairs), unit="pair"),
         "kind": kind or own_kind,
         "at": "perspectives",
         "labels": {
@@ -154,10 +155,13 @@ def _discrepancies(frame: pd.DataFrame, expected: Sequence[str], halves: tuple[s
 def _likeness(frame: pd.DataFrame, halves: tuple[str, str], common: Mapping[str, Any]) -> Result:
     """Attribute by attribute which pairs are alike, share something, or differ and in which direction; no score."""
     rows = []
-    for attribute, part in frame.groupby("attribute", sort=False):
-        named = {name: tuple(str(pair) for pair in part.loc[part["relation"] == name, "pair"]) for name in RELATIONS}
-        counts = {name: len(pairs) for name, pairs in named.items()}
-        rows.append({"attribute": attribute, "n": len(part), **counts, **{f"{name}_pairs": pairs for name, pairs in named.items()}})
+    named: dict[str, dict[str, tuple[str, ...]]] = {}
+    for attribute, relation, pair in zip(frame["attribute"], frame["relation"], frame["pair"], strict=True):
+        named.setdefault(attribute, dict.fromkeys(RELATIONS, ()))[relation] += (str(pair),)
+    for attribute, own in named.items():
+        counts = {name: len(pairs) for name, pairs in own.items()}
+        lists = {f"{name}_pairs": pairs for name, pairs in own.items()}
+        rows.append({"attribute": attribute, "n": sum(counts.values()), **counts, **lists})
     words = _relation_words(halves)
     shown = [name for name in RELATIONS if name != "unknown" or any(row["unknown"] for row in rows)]
     return Result(
@@ -205,8 +209,10 @@ def _checked(attributes: pd.DataFrame, halves: tuple[str, str]) -> pd.DataFrame:
         raise AnalysisError(
             f"the role {wrong['role']!r} is not known", where=f"pair {wrong['pair']}", todo=did_you_mean(str(wrong["role"]), halves)
         )
-    for pair, group in table.groupby("pair", sort=False):
-        roles = list(group["role"])
+    roles_of: dict[str, list[str]] = {}
+    for pair, role in zip(table["pair"], table["role"], strict=True):
+        roles_of.setdefault(pair, []).append(role)
+    for pair, roles in roles_of.items():
         if len(roles) != len(set(roles)):
             raise AnalysisError("a pair has two rows of one role", where=f"pair {pair}")
         if set(roles) != set(halves):
@@ -222,8 +228,7 @@ def _checked(attributes: pd.DataFrame, halves: tuple[str, str]) -> pd.DataFrame:
 
 def _numbers(column: pd.Series[Any], order: Sequence[Any] | None, name: str) -> dict[Any, float] | None:
     """Values as numbers, where they are numbers or have a declared order."""
-    present = column.dropna()
-    present = present[present.astype(str).str.strip() != ""]
+    present = pd.Series([value for value in column.dropna() if str(value).strip() != ""])
     if order is not None:
         unknown = [value for value in present if value not in order]
         if unknown:

@@ -42,7 +42,6 @@ class ProportionalHazards(Told):
         dropped: observations left out for a missing covariate or because they enter when they end.
         log_likelihood: of the model and of the model without covariates.
         level: of the limits.
-        clusters: that the errors rest on; 0 where each observation stands for itself.
     """
 
     frame: pd.DataFrame
@@ -52,7 +51,6 @@ class ProportionalHazards(Told):
     dropped: int
     log_likelihood: tuple[float, float]
     level: float
-    clusters: int = 0
 
 
 def cox(
@@ -63,7 +61,6 @@ def cox(
     strata: Values | None = None,
     ties: Ties = "efron",
     level: float = 0.95,
-    clusters: Values | None = None,
 ) -> ProportionalHazards:
     """Cox regression of the hazard of ending, with the score test of proportional hazards.
 
@@ -79,16 +76,13 @@ def cox(
         strata: length n, labels; each stratum has a baseline hazard of its own.
         ties: "efron" (R's default) or "breslow".
         level: confidence level.
-        clusters: length n, labels; matches of one organisation are no independent witnesses. Standard errors then come from how far
-            the coefficients move when each cluster is left out, limits and p from Student's t with one degree of freedom less than
-            there are clusters. (The sandwich of Lin and Wei covers down to 87 % with six to twenty clusters.)
 
     Returns:
         ProportionalHazards; .frame: term, level, coefficient, se, hazard_ratio, lower, upper, p; .check: term, statistic, df, p.
 
     Raises:
         AnalysisError: no event, a covariate that does not vary or follows from others, a coefficient without limit (every event
-            in one group, or but for one cluster), fewer than three clusters, what `kaplan_meier` raises.
+            in one group), what `kaplan_meier` raises.
 
     Example:
         >>> model = cox([1, 2, 3, 4, 5, 6], [1, 1, 1, 0, 1, 1], pd.DataFrame({"family": [1, 0, 1, 0, 0, 1]}))
@@ -109,26 +103,21 @@ def cox(
     if n_events == 0:
         raise AnalysisError("no observation with every covariate ended", where="event")
     coefficients, covariance, log_likelihood = _fitted(seen, matrix, layers, ties)
-    groups, freedom = 0, np.inf
-    if clusters is not None:
-        cluster = np.unique(labelled(clusters, len(everyone.kept), "cluster")[0][used], return_inverse=True)[1]
-        groups = int(cluster.max()) + 1
-        covariance, freedom = _left_out(seen, matrix, layers, ties, cluster, coefficients), groups - 1
-    frame = coefficient_table(design.terms, design.levels, coefficients, covariance, level, freedom)
+    frame = coefficient_table(design.terms, design.levels, coefficients, covariance, level)
     check = _score_test(seen, matrix, layers, coefficients, design.terms, ties)
-    return ProportionalHazards(frame, check, len(matrix), n_events, int((~used).sum()), log_likelihood, level, groups)
+    return ProportionalHazards(frame, check, len(matrix), n_events, int((~used).sum()), log_likelihood, level)
 
 
 def coefficient_table(
-    terms: tuple[str, ...], levels: tuple[str, ...], coefficients: Floats, covariance: Floats, level: float, freedom: float = np.inf
+    terms: tuple[str, ...], levels: tuple[str, ...], coefficients: Floats, covariance: Floats, level: float
 ) -> pd.DataFrame:
-    """Coefficients, hazard ratios, Wald limits and p-values, by Student's t where the variance has few degrees of freedom."""
-    from scipy.stats import t
+    """Coefficients, hazard ratios, Wald limits and p-values."""
+    from scipy.stats import norm
 
     if not 0 < level < 1:
         raise AnalysisError(f"a confidence level lies between 0 and 1, not at {level}", where="level")
     se = np.sqrt(np.diag(covariance))
-    half = float(t.ppf(0.5 + level / 2, freedom)) * se
+    half = float(norm.ppf(0.5 + level / 2)) * se
     return pd.DataFrame(
         {
             "term": list(terms),
@@ -138,7 +127,7 @@ def coefficient_table(
             "hazard_ratio": np.exp(coefficients),
             "lower": np.exp(coefficients - half),
             "upper": np.exp(coefficients + half),
-            "p": 2 * t.sf(np.abs(coefficients / se), freedom),
+            "p": 2 * norm.sf(np.abs(coefficients / se)),
         }
     )
 
@@ -153,9 +142,7 @@ def no_limit() -> AnalysisError:
     )
 
 
-def _fitted(
-    seen: Observations, matrix: Floats, layers: Ints, ties: Ties, start: Floats | None = None
-) -> tuple[Floats, Floats, tuple[float, float]]:
+def _fitted(seen: Observations, matrix: Floats, layers: Ints, ties: Ties) -> tuple[Floats, Floats, tuple[float, float]]:
     from statsmodels.duration.hazard_regression import PHReg
 
     scale = matrix.std(axis=0)
@@ -170,7 +157,7 @@ def _fitted(
         # Non-convergence is judged below, by the score and the information themselves.
         warnings.simplefilter("ignore")
         try:
-            coefficients = np.asarray(model.fit(start_params=None if start is None else start * scale, disp=0).params, float)
+            coefficients = np.asarray(model.fit(disp=0).params, float)
             # The optimiser may stop some digits early; one more Newton step is exact to rounding.
             information = -np.asarray(model.hessian(coefficients), float)
             coefficients = coefficients + np.linalg.solve(information, np.asarray(model.score(coefficients), float))
@@ -188,24 +175,6 @@ def is_finite_estimate(coefficients: Floats, covariance: Floats) -> bool:
     """Whether standardised coefficients are estimates at all: under separation they and their variances run away."""
     spread = np.diag(covariance)
     return bool(np.isfinite(coefficients).all() and np.isfinite(spread).all() and (spread > 0).all() and (spread < 1e4).all())
-
-
-def _left_out(seen: Observations, matrix: Floats, layers: Ints, ties: Ties, cluster: Ints, coefficients: Floats) -> Floats:
-    """The covariance of the coefficients from how far they move when each cluster in turn is left out."""
-    groups = int(cluster.max()) + 1
-    if groups < 3:
-        raise AnalysisError(f"{groups} groups", where="clusters", why="errors that rest on groups need several of them")
-    found = []
-    for one in range(groups):
-        kept = cluster != one
-        if not np.ptp(matrix[kept], axis=0).all():
-            raise AnalysisError(
-                "an effect rests on one group alone", where="clusters", why="without that group there is nothing to compare"
-            )
-        found.append(_fitted(seen.of(kept), matrix[kept], layers[kept], ties, coefficients)[0])
-    moved = np.array(found) - np.mean(found, axis=0)
-    spread: Floats = (groups - 1) / groups * moved.T @ moved
-    return spread
 
 
 def _score_test(seen: Observations, matrix: Floats, layers: Ints, coefficients: Floats, terms: tuple[str, ...], ties: Ties) -> pd.DataFrame:

@@ -123,6 +123,8 @@ def compare_waves(
         for question, linking in zip(questions, links, strict=True)
         for answer in question.answers
     ]
+    if not found:
+        raise AnalysisError("nobody answered", where=", ".join(name for name, _ in pairs))
     rows, inferences, overlaps = [row for row, _, _ in found], [inference for _, inference, _ in found], [twice for _, _, twice in found]
     note, totals = decide_together(questions, rows, inferences, "waves", method=adjustment, family=family, level=level)
     low, high = min(low for low, _ in overlaps), max(high for _, high in overlaps)

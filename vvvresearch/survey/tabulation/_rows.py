@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -108,9 +109,8 @@ class IntervalChoice:
     population: int | None
 
 
-def rows_of(part: Part, choice: IntervalChoice | None) -> list[dict[str, Any]]:
-    """The rows of one item over all banners, in the order of options within groups."""
-    found: list[dict[str, Any]] = []
+def rows_of(part: Part, choice: IntervalChoice | None) -> Iterator[dict[str, Any]]:
+    """The rows of one item over all banners, in the order of options within groups; a row that nobody asks for is not counted."""
     apart = part.denominator == "valid"
     base = counted(part.answers, part.asked, part.denominator)
     for banner, counts in zip(part.banners, part.counts, strict=True):
@@ -131,13 +131,12 @@ def rows_of(part: Part, choice: IntervalChoice | None) -> list[dict[str, Any]]:
                         row |= part.design.share(part.answers.chose([position]), own)
                     elif choice is not None and n:
                         row |= limits_of(int(number), n, choice, whole=not banner.by)
-                found.append(row)
+                yield row
             if part.denominator == "asked" and counts.blank.any():
                 row = {**shared, "code": NO_ANSWER, "role": "blank", "count": int(counts.blank[place]), "n": n}
                 if part.design is not None:
                     row |= part.design.share(~part.answers.given, own)
-                found.append(row)
-    return found
+                yield row
 
 
 def limits_of(count: int, n: int, choice: IntervalChoice, *, whole: bool) -> dict[str, float]:

@@ -75,14 +75,7 @@ out <- list(
     efron = regression(coxph(Surv(months, event) ~ size + kind, made)),
     late = regression(coxph(Surv(entry, months, event) ~ size + kind, made)),
     late_strata = regression(coxph(Surv(entry, months, event) ~ size + kind + strata(stratum), made)),
-    breslow = regression(coxph(Surv(months, event) ~ size + kind, made, ties = "breslow")),
-    # Rows in 8 clusters: how far the coefficients move when each is left out, and the sandwich of Lin and Wei.
-    clustered = {
-      cluster <- (seq_len(n) - 1) %/% 50
-      left <- sapply(0:7, function(k) coef(coxph(Surv(entry, months, event) ~ size + kind, made[cluster != k, ])))
-      list(left_out = sqrt(7 / 8 * rowSums((left - rowMeans(left))^2)),
-        sandwich = sqrt(diag(vcov(coxph(Surv(entry, months, event) ~ size + kind, made, cluster = cluster)))))
-    }
+    breslow = regression(coxph(Surv(months, event) ~ size + kind, made, ties = "breslow"))
   ),
   fine_gray = lapply(c("moved", "natural", "premature"), subdistribution),
   finegray_of_survival = coef(coxph(Surv(fgstart, fgstop, fgstatus) ~ size + kind, weighted, weights = fgwt, ties = "breslow")),
