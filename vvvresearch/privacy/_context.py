@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -78,7 +78,7 @@ def person_acts(words: Words, index: int) -> bool:
         return True
     if gap != " ":
         return False
-    if after == "og":
+    if after in ("og", "and"):
         following = words.word(index + 2)
         return following[:1].isupper() or following in ("jeg", "hans", "hendes", "han", "hun", "mig", "min", "vi")
     return after in words_of("acts") or (is_genitive(words.word(index)) and after in words_of("owned"))
@@ -239,6 +239,11 @@ _SAID_INVENTED = re.compile(
 _INVENTED_BEFORE = re.compile(rf"\b{_INVENTED}(?: \w+)?[: ]+[\"»“”']?$")
 _TRULY = re.compile(r"\b(?:egentlig\w*|rigtige?|i virkeligheden|really|actually)\b", re.IGNORECASE)
 _WORK = re.compile(r"\b(?:[Rr]omanen|[Ff]ilmen|[Bb]ogen(?: om)?|[Ss]erien|[Tt]eaterstykket|[Mm]usicalen|[Ee]ventyret(?: om)?) $")
+# Persons are not read, and what is played, sung or seen in quotation marks is a work.
+_READ = re.compile(
+    r"\b(?:(?:læste|læser|læst|read|reads|reading) [\"»“]?|(?:spille\w*|opfør\w*|sang|synger|så|saw|watched|staged|played) [\"»“])"
+    r"(?:[A-ZÆØÅ]\w*(?: [A-ZÆØÅ]\w*)*[\"»«”]? (?:og|and) [\"»“]?)?$"
+)
 
 
 def is_called_after(words: Words, first: int, last: int) -> bool:
@@ -249,6 +254,8 @@ def is_called_after(words: Words, first: int, last: int) -> bool:
     if owned and _CALLED_AFTER.match(after):
         return True
     if first == last and words.sorts[first] == Sort.UNKNOWN and _SPECIES.match(after) and words.sorts[first + 1] == Sort.SMALL_UNKNOWN:
+        return True
+    if _READ.search(words.text[max(0, start - 60) : start]) and not is_genitive(words.word(last)):
         return True
     work = _WORK.search(words.text[max(0, start - 20) : start])
     return work is not None and re.match(r"[.,\n]|$| (?:er|var|blev|ligger|handler|står|til|fik|på|i|was|is)\b", after) is not None
@@ -276,10 +283,49 @@ def is_foreign(words: Words, index: int) -> bool:
     return sum(not is_english(words.word(place)) for place in strange) * 3 > len(around)
 
 
+def languages_around(words: Words, index: int) -> tuple[int, int]:
+    """How many of the words around, written small, are Danish alone, and how many are English alone."""
+    near = range(max(0, index - 6), min(len(words.sorts), index + 7))
+    around = {word for place in near if place != index and (word := words.word(place))[0].islower()}
+    english = {word for word in around if is_english(word)}
+    danish = {word for word in around if is_word(word)}
+    return len(danish - english), len(english - danish)
+
+
 def stands_in_english(words: Words, index: int) -> bool:
-    """Whether a strange word is an English one, and of the words around few or none are Danish alone."""
+    """Whether a word is an English one, and of the words around few or none are Danish alone."""
     if not is_english(words.word(index).casefold()):
         return False
-    around = {words.word(place).casefold() for place in range(max(0, index - 6), min(len(words.sorts), index + 7)) if place != index}
-    danish = sum(is_word(word) and not is_english(word) for word in around)
-    return danish * 3 <= sum(is_english(word) and not is_word(word) for word in around)
+    danish, english = languages_around(words, index)
+    return danish * 3 <= english
+
+
+def is_spoken_in_english(words: Words, index: int) -> bool:
+    """Whether the words around are English, so that two Danish words put together explain nothing."""
+    danish, english = languages_around(words, index)
+    return danish * 3 < english
+
+
+_FILE = re.compile(r"[\w \-()&,]{0,60}\.(?:docx?|pdf|xlsx?|csv|txt|odt|rtf|qdpx|m4a|mp[34]|wav|mov|jpe?g|png|heic|zip|msg|eml)\b")
+
+
+def in_file_name(words: Words, index: int) -> bool:
+    """Whether a word belongs to a file's name, where nobody writes capitals."""
+    return _FILE.match(words.text, words.spans[index].end()) is not None
+
+
+_NEXT_ITEM = re.compile(r"(?:\s?[,;/&]\s?|,? (?:og|eller|samt|and|or) )(?:(?:en|et|a|an) )?")
+
+
+def in_a_row(words: Words, index: int) -> Iterator[int]:
+    """The words with capitals that stand in a row with a word, and are what it is: "A, B og C", "en A og en B"."""
+    for step in (-1, 1):
+        place, item = index + step, index
+        while 0 <= place < len(words.spans) and abs(place - item) < 4:
+            if words.word(place)[0].isupper():
+                first, last = sorted((place, item))
+                if not _NEXT_ITEM.fullmatch(words.text, words.spans[first].end(), words.spans[last].start()):
+                    break
+                yield place
+                item = place
+            place += step
