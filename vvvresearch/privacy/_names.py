@@ -78,11 +78,6 @@ def has_foreign_letter(word: str) -> bool:
     return not word.isascii() and bool(_FOREIGN_LETTER.search(word.casefold()))
 
 
-def respelled(word: str) -> str:
-    """A word as Danish writes it where only plain letters could be used: "spoergsmaal"."""
-    return word.replace("ae", "æ").replace("oe", "ø").replace("aa", "å")
-
-
 def _is_known(form: str) -> bool:
     """Whether a form is a known name, as it stands or without the marks of a foreign spelling."""
     return form in names() or (has_foreign_letter(form) and _unmarked(form) in names())

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from functools import cache
-from itertools import compress
+from itertools import accumulate, compress
 
 from vvvresearch.privacy._context import (
     calls_a_thing,
@@ -28,12 +27,11 @@ from vvvresearch.privacy._context import (
     person_acts,
     speaks_of_a_place,
     stands_alone,
-    stands_among_proper_names,
     stands_in_english,
 )
 from vvvresearch.privacy._data import words_of
 from vvvresearch.privacy._finding import Finding
-from vvvresearch.privacy._lexicon import is_english, is_listed, resembles_a_word
+from vvvresearch.privacy._lexicon import is_english, is_listed, resembles_a_word, respelled
 from vvvresearch.privacy._names import (
     Sort,
     bare_forms,
@@ -45,11 +43,11 @@ from vvvresearch.privacy._names import (
     looks_like_a_first_name,
     names_nobody,
     only_family_names,
-    respelled,
     sort_of,
 )
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+_WORD = re.compile(r"([^\W\d_]+(?:['’\-][^\W\d_]+)*)")
+_OUTSIDE = 16
 _BLOCK = 200_000
 _LONGEST_RUN = 8
 _SAINTS = ("sankt", "sct", "skt", "st", "saint", "santa")
@@ -59,21 +57,34 @@ _SMALL = (Sort.SMALL_NAME, Sort.SMALL_NAME_WORD, Sort.SMALL_UNKNOWN)
 _NAMES = (Sort.NAME, Sort.NAME_WORD, Sort.NAME_PLACE, Sort.UNKNOWN)
 
 
-@dataclass(frozen=True)
 class Words:
-    """The words of a stretch of text, and the sort of each."""
+    """The words of a stretch of text, what stands between them, and the sort of each."""
 
-    text: str
-    spans: list[re.Match[str]]
-    sorts: list[Sort]
+    def __init__(self, text: str) -> None:
+        self.text = text
+        parts = _WORD.split(text)
+        self.gaps = [*parts[::2], ""]
+        self.count = len(parts) // 2
+        # Before the first word and behind the last there is none.
+        self.words = [*parts[1::2], *[""] * _OUTSIDE]
+        self.places = list(accumulate(map(len, parts)))
+        self.sorts = [sort_of(word) for word in parts[1::2]]
 
     def word(self, index: int) -> str:
         """The word with this index as it is written; empty before the first and after the last."""
-        return self.spans[index][0] if 0 <= index < len(self.spans) else ""
+        return self.words[index]
 
     def gap(self, index: int) -> str:
         """What stands between a word and the one before it."""
-        return self.text[self.spans[index - 1].end() if index else 0 : self.spans[index].start()]
+        return self.gaps[index]
+
+    def start(self, index: int) -> int:
+        """Where a word begins."""
+        return self.places[2 * index]
+
+    def end(self, index: int) -> int:
+        """Where a word ends."""
+        return self.places[2 * index + 1]
 
 
 def persons(text: str, allowed: Collection[str] = ()) -> Iterator[Finding]:
@@ -85,11 +96,10 @@ def persons(text: str, allowed: Collection[str] = ()) -> Iterator[Finding]:
     """
     known = frozenset(name.casefold() for name in allowed)
     for offset, block in _blocks(text):
-        spans = list(_WORD.finditer(block))
-        words = Words(block, spans, [sort_of(span[0]) for span in spans])
+        words = Words(block)
         _recase(words)
         done = 0
-        for index in compress(range(len(spans)), words.sorts):
+        for index in compress(range(words.count), words.sorts):
             if index < done or _plainly_opens(words, index):
                 continue
             done = _run(words, index)
@@ -97,7 +107,7 @@ def persons(text: str, allowed: Collection[str] = ()) -> Iterator[Finding]:
             if found is not None:
                 first, last, confidence, rule = found
                 if not (_may_stand(words, first, last, known) or is_called_after(words, first, last) or is_invented(words, first, last)):
-                    yield Finding(offset + spans[first].start(), offset + spans[last].end(), "PERSON", confidence, rule)
+                    yield Finding(offset + words.start(first), offset + words.end(last), "PERSON", confidence, rule)
 
 
 def _recase(words: Words) -> None:
@@ -115,7 +125,7 @@ def _plainly_opens(words: Words, index: int) -> bool:
         return False
     if index + 1 < len(words.sorts) and (words.sorts[index + 1] or words.word(index + 1) in words_of("particles")):
         return False
-    end = words.spans[index].end()
+    end = words.end(index)
     if words.text[end : end + 1] in ("'", "’"):
         return False
     return opens_sentence(words, index)
@@ -136,7 +146,7 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _may_stand(words: Words, first: int, last: int, known: frozenset[str]) -> bool:
-    if any(form in known for form in bare_forms(words.text[words.spans[first].start() : words.spans[last].end()])) or _is_public(
+    if any(form in known for form in bare_forms(words.text[words.start(first) : words.end(last)])) or _is_public(
         words, first, last
     ):
         return True
@@ -148,7 +158,7 @@ def _may_stand(words: Words, first: int, last: int, known: frozenset[str]) -> bo
 
 def _is_public(words: Words, first: int, last: int) -> bool:
     """Whether a run is a work or a person of public life, or what is called after one: "Anders And-klubben", "Emil fra Lønneberg"."""
-    start, end = words.spans[first].start(), words.spans[last].end()
+    start, end = words.start(first), words.end(last)
     if any(form in words_of("public") for form in bare_forms(words.text[start:end])):
         return True
     told = words.text[start : start + 40].casefold()
@@ -168,11 +178,11 @@ def _run(words: Words, start: int) -> int:
     """The index after the last of neighbouring words that may be parts of one name."""
     small = words.sorts[start] in _SMALL
     end = start + 1
-    while end < len(words.spans) and end - start < _LONGEST_RUN:
+    while end < words.count and end - start < _LONGEST_RUN:
         gap, word, sort = words.gap(end), words.word(end), words.sorts[end]
         if not (gap in (" ", "-", "\n", "  ", "\u00a0") or (gap in (". ", ".") and words.sorts[end - 1] == Sort.INITIAL)):
             break
-        if sort == Sort.INITIAL and words.text[words.spans[end].end() :][:1].isdigit():
+        if sort == Sort.INITIAL and words.text[words.end(end) :][:1].isdigit():
             break  # "Memo M4"
         if gap == "\n" and not (sort == words.sorts[end - 1] == Sort.NAME):
             break
@@ -202,7 +212,7 @@ def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, s
     if end - start == 1 and words.sorts[start] == Sort.WORD and opens_sentence(words, start) and not owns_with_apostrophe(words, start):
         return None  # Nine capitals in ten are this one.
     first, last = _trimmed(words, start, end - 1)
-    if words.word(start).casefold() in _SAINTS or _is_public(words, start, end - 1) or names_a_body(words, start, end - 1):
+    if any(words.word(index).casefold() in _SAINTS for index in range(start, end - 1)) or _is_public(words, start, end - 1) or names_a_body(words, start, end - 1):
         return None
     if words.word(start).endswith(("-e", "-i")):
         return None  # Mazar-e Sharif
@@ -223,7 +233,7 @@ def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, s
         strange = (index for index in range(first, last + 1) if words.sorts[index] == Sort.UNKNOWN)
         foreign = english or all(is_foreign(words, index) for index in strange)
         return None if foreign else (first, last, 0.75, "capitalised words that are no Danish words")
-    abbreviated = re.match(r"\.,? ?[a-zæøå]", words.text[words.spans[last].end() :][:4])
+    abbreviated = re.match(r"\.,? ?[a-zæøå]", words.text[words.end(last) :][:4])
     if sorts[-1] == Sort.INITIAL and set(sorts[:-1]) <= {Sort.WORD} and not abbreviated:
         return None  # "Informant B", "Gruppe A"
     everyday = words.word(first).casefold() in words_of("everyday") and Sort.WORD in sorts
@@ -262,7 +272,7 @@ def _cannot_end(words: Words, index: int) -> bool:
     if word in words_of("particles") and words.word(index)[0].islower():
         return True
     if words.sorts[index] == Sort.INITIAL:
-        return words.word(index) == "I" and not words.text[words.spans[index].end() :].startswith(".")
+        return words.word(index) == "I" and not words.text[words.end(index) :].startswith(".")
     if words.sorts[index] == Sort.WORD:
         return word in words_of("openers") or is_genitive(words.word(index - 1))
     return words.sorts[index] == Sort.PROPER and word in words_of("organisations")
@@ -275,9 +285,10 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
         return None
     row = list(in_a_row(words, index))
     among_names = any(words.sorts[other] == Sort.NAME for other in row)
-    saint = words.word(index - 1).casefold() in _SAINTS and words.gap(index) in (" ", ". ")
+    saint = words.word(index - 1).casefold()
+    holy = saint in _SAINTS and (words.gap(index) == " " or (words.gap(index) == ". " and saint in words_of("abbreviations")))
     counted = words.word(index - 1) in ("en", "et", "a", "an") and words.gap(index) == " "
-    if saint or (sort != Sort.UNKNOWN and (counted or (not among_names and _is_a_thing(words, index, row)))):
+    if holy or (sort != Sort.UNKNOWN and (counted or (not among_names and _is_a_thing(words, index, row)))):
         return None  # St. John's; "en Viola"; "Due, Gås og Lærke"
     if sort == Sort.NAME:
         if words.word(index - 1) == "på" and any(form in only_family_names() for form in bare_forms(word)):
@@ -301,12 +312,12 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
             or is_web_address(words, index)
             or speaks_of_a_place(words, index, index)
             or calls_a_thing(words, index)
-            or (stands_among_proper_names(words, index) and not person_acts(words, index))
+            or (not among_names and _is_a_thing(words, index, row) and not person_acts(words, index))
             or is_foreign(words, index)
             or (stands_in_english(words, index) and not follows_a_cue(words, index))
-            or re.match(r": ?\d|:[^\s:]", words.text[words.spans[index].end() :][:3])
-            or (is_english(word.casefold()) and re.match(r"\s\d|:" if opens else r"\s\d", words.text[words.spans[index].end() :][:2]))
-            or (opens and re.match(r"\. [a-zæøå]", words.text[words.spans[index].end() :][:3]))
+            or re.match(r": ?\d|:[^\s:]", words.text[words.end(index) :][:3])
+            or (is_english(word.casefold()) and re.match(r"\s\d|:" if opens else r"\s\d", words.text[words.end(index) :][:2]))
+            or (opens and re.match(r"\. [a-zæøå]", words.text[words.end(index) :][:3]))
         ):
             return None
         if among_names or has_foreign_letter(word):
@@ -344,10 +355,11 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
 
 def _is_a_thing(words: Words, index: int, row: list[int]) -> bool:
     """Whether what stands in a row with a word that may be a name says that it is none."""
-    if words.sorts[index] == Sort.NAME and words.word(index).casefold() not in words_of("languages_like_names"):
+    small = words.word(index).casefold()
+    if words.sorts[index] == Sort.NAME and not (small in words_of("languages_like_names") or small in only_family_names()):
         return False
-    things = [other for other in row if words.sorts[other] in (Sort.PROPER, Sort.WORD)]
-    return any(words.sorts[other] == Sort.PROPER or is_listed(words.word(other).casefold()) for other in things)
+    things = [other for other in row if words.sorts[other] == Sort.PROPER or (words.sorts[other] == Sort.WORD and not opens_sentence(words, other))]
+    return any(words.sorts[other] == Sort.PROPER or is_listed(words.word(other).casefold().split("-")[-1]) for other in things)
 
 
 def _words_only(words: Words, start: int, last: int) -> tuple[int, int, float, str] | None:
@@ -382,7 +394,7 @@ def _small_run(words: Words, start: int, end: int) -> tuple[int, int, float, str
     named = cue and follows_a_cue(words, start, named=True)
     if len(sorts) == 1 and word in words_of("languages_like_names") and words.word(start - 1).casefold() in words_of("speaking"):
         return None
-    before, after = words.spans[start].start() - 1, words.spans[end - 1].end()
+    before, after = words.start(start) - 1, words.end(end - 1)
     file = in_file_name(words, end - 1)
     if not file and "_" in (words.text[max(before, 0) : before + 1], words.text[after : after + 1]):
         return None  # a part of an identifier: long_term
