@@ -116,6 +116,7 @@ def may_be_a_month(words: Words, index: int) -> bool:
     return beside or labels or bool(_MONTH_COMES.search(before) or re.match(r"\s\d|, [12]", after))
 
 
+@lru_cache(maxsize=10_000)
 def _is_month(word: str) -> bool:
     return (len(word) > 3 or word in ("May", "Maj")) and re.fullmatch(MONTH, word, re.IGNORECASE) is not None
 

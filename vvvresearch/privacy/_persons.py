@@ -112,7 +112,8 @@ def persons(text: str, allowed: Collection[str] = ()) -> Iterator[Finding]:
 
 def _recase(words: Words) -> None:
     """Several strange words in capitals are judged as if they had one each: a short name of a body stands by itself."""
-    loud = [index for index, sort in enumerate(words.sorts) if sort == Sort.PROPER and words.word(index).isupper()]
+    known = compress(range(words.count), words.sorts)
+    loud = [index for index in known if words.sorts[index] == Sort.PROPER and words.words[index].isupper()]
     for index in loud:
         beside = [other for other in (index - 1, index + 1) if words.word(other).isupper() and words.gap(max(index, other)) in (" ", "-")]
         if any(len(words.word(one)) > _SHORT for one in (index, *beside)) and (beside or has_foreign_letter(words.word(index))):
@@ -159,18 +160,19 @@ def _may_stand(words: Words, first: int, last: int, known: frozenset[str]) -> bo
 def _is_public(words: Words, first: int, last: int) -> bool:
     """Whether a run is a work or a person of public life, or what is called after one: "Anders And-klubben", "Emil fra Lønneberg"."""
     start, end = words.start(first), words.end(last)
-    if any(form in words_of("public") for form in bare_forms(words.text[start:end])):
-        return True
-    told = words.text[start : start + 40].casefold()
-    return any(told.startswith(one) and end <= start + max(len(one), told.find(" ", len(one))) for one in _works().get(words.word(first).casefold(), ()))
+    for one in _public().get(bare_forms(words.word(first))[-1], ()):
+        told = words.text[start : max(end, start + len(one))].casefold()
+        if one in bare_forms(told) or (" " in one and told.startswith(one) and " " not in told[len(one) :]):
+            return True
+    return False
 
 
 @cache
-def _works() -> dict[str, list[str]]:
-    """What is public and has several words, by the first of them."""
+def _public() -> dict[str, list[str]]:
+    """What is public, by its first word."""
     found: dict[str, list[str]] = {}
     for one in words_of("public"):
-        found.setdefault(one.split()[0], []).extend([one] if " " in one else [])
+        found.setdefault(bare_forms(re.split("[ .]", one)[0])[-1], []).append(one)
     return found
 
 

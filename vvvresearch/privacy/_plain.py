@@ -35,6 +35,7 @@ _MARK = re.compile(
 # before a domain is what the keyboard has beside the at. Each begins with what is rare, so that a long text is passed over quickly.
 _BROKEN = re.compile(r"-\n(?<=[^\W\d_]{2}-\n)(?=[a-zæøåß-öø-ÿ]{2})")
 _AMONG_FIGURES = re.compile(r"\d( ?(?:\.{2,4}|…) ?|[OoIl])(?=\d)|(?<!\w)([OI])(?=\d{4})")
+_FIGURES = re.compile(r"\d+")
 _AT = re.compile(r"[®©¤§](?<=\w.)(?=[\w\-]{2,40}\.[a-z]{2})")
 # Sounds of somebody who thinks are nothing of what is said.
 _SOUNDS = ("øh", "eh", "hm", "uh")
@@ -75,7 +76,10 @@ def _marks(text: str, signs: str) -> Iterator[tuple[int, int]]:
     yield from (match.span() for match in _BROKEN.finditer(text))
     if any(map(signs.__contains__, "®©¤§")):
         yield from (match.span() for match in _AT.finditer(text))
-    yield from (match.span(match.lastindex or 0) for match in _AMONG_FIGURES.finditer(text))
+    for figures in _FIGURES.finditer(text):
+        start, end = figures.span()
+        if match := _AMONG_FIGURES.match(text, end - 1) or _AMONG_FIGURES.match(text, max(0, start - 1)):
+            yield match.span(match.lastindex or 0)
     for sound in _SOUNDS:
         place = text.find(sound)
         while place >= 0:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-_DIGITS = re.compile(r"\d+")
+DIGITS = re.compile(r"\d+")
 _BEFORE = 100
 _AFTER = 120
 _SLACK = 60
@@ -25,7 +25,7 @@ def lowered(text: str) -> str:
 
 def around_figures(text: str) -> list[tuple[int, int]]:
     """Stretches around figures, start and end."""
-    return around(text, (match.span() for match in _DIGITS.finditer(text)))
+    return around(text, (match.span() for match in DIGITS.finditer(text)))
 
 
 def around_stems(text: str, small: str, stems: Iterable[str], signs: re.Pattern[str] | None = None) -> list[tuple[int, int]]:
