@@ -6,7 +6,7 @@ A made-up round of real data is taken to its first run. Then, for each command (
 withdraw), its file operations in the workspace and in its folder for temporary files are counted. Then it is carried out once more, and
 at every operation that was drawn it waits: a fork of it, which sees a copy of the workspace in its place, goes on with this operation
 failing: as on a full disk, without permission, or as if the file had vanished, by turns. Where a fork cannot take the place (a folder is
-being removed by its descriptor, or another process works), the command begins anew. Afterwards the folder of outputs must be as its
+being removed by its descriptor, what is written goes to an open file, or another process works), the command begins anew. Afterwards the folder of outputs must be as its
 manifest says (old prose or new), every other file the old or the new one, nothing half-written or temporary may lie about, the message
 may be no traceback and no fault of the program's, and the same command must then succeed and leave what it leaves undisturbed, which is
 tried once for each state that is left. For Linux, as root: a fork gets mounts of its own.
@@ -149,7 +149,7 @@ def failing(root: Path, fails: Fails, shared: mmap.mmap) -> Iterator[None]:
                 number = int.from_bytes(shared[:8], "little") + 1
                 shared[:8] = number.to_bytes(8, "little")
                 counts.clear()  # what is done at the door is no operation of the command
-                now = fails(number, named.get("dir_fd") is None and os.getpid() == mine)
+                now = fails(number, named.get("dir_fd") is None and os.getpid() == mine and name not in ON_OPEN_FILES)
                 counts.append(True)
                 if now:
                     if os.getpid() != mine:
