@@ -2,14 +2,14 @@
 
     python tasks.py failures [--sample 200] [--seed 1] [--minutes 30] [--only run,release]
 
-A made-up round of real data is taken to its first run. Then, for each command (add of a register, run, hide, approve, release,
-withdraw), its file operations in the workspace and in its folder for temporary files are counted. Then it is carried out once more, and
-at every operation that was drawn it waits: a fork of it, which sees a copy of the workspace in its place, goes on with this operation
-failing: as on a full disk, without permission, or as if the file had vanished, by turns. Where a fork cannot take the place (a folder is
-being removed by its descriptor, what is written goes to an open file, or another process works), the command begins anew. Afterwards the folder of outputs must be as its
-manifest says (old prose or new), every other file the old or the new one, nothing half-written or temporary may lie about, the message
-may be no traceback and no fault of the program's, and the same command must then succeed and leave what it leaves undisturbed, which is
-tried once for each state that is left. For Linux, as root: a fork gets mounts of its own.
+A made-up round of real data is taken to its first run. Then, for each command (add of a register, run, hide, approve, release, withdraw),
+its file operations in the workspace and in its folder for temporary files are counted. Then it is carried out once more, and at every
+operation that was drawn it waits: a fork of it, which sees a copy of the workspace in its place, goes on with this operation failing: as
+on a full disk, without permission, or as if the file had vanished, by turns. Where a fork cannot take the place (a folder is being
+removed by its descriptor, what is written goes to an open file, or another process works), the command begins anew. Afterwards the folder
+of outputs must be as its manifest says (old prose or new), every other file the old or the new one, nothing half-written or temporary may
+lie about, the message may be no traceback and no fault of the program's, and the same command must then succeed and leave what it leaves
+undisturbed, which is tried once for each state that is left. For Linux, as root: a fork gets mounts of its own.
 """
 
 from __future__ import annotations
@@ -273,7 +273,11 @@ def litter(root: Path, which: str) -> list[str]:
     """Half-written files that were left beside what is kept; a temporary one may be left where its removal is what failed."""
     found = [path for part in ("rounds", "interviews", "surveys") for path in (root / part).rglob(".*") if path.is_file()]
     kept = {path.name for path in found if path.name in (".gitignore", ".gitattributes")}
-    return [path.relative_to(root).as_posix() for path in (*found, *(() if which in REMOVALS else (root / TEMPORARY).iterdir())) if path.name not in kept]
+    return [
+        path.relative_to(root).as_posix()
+        for path in (*found, *(() if which in REMOVALS else (root / TEMPORARY).iterdir()))
+        if path.name not in kept
+    ]
 
 
 def sealed_are_whole(root: Path) -> str:

@@ -93,7 +93,11 @@ def owns_with_apostrophe(words: Words, index: int) -> bool:
 def labels_a_speaker(words: Words, index: int) -> bool:
     """Whether a word stands before a colon at the head of a line, as who speaks does in a transcript."""
     line = words.text.rfind("\n", 0, words.start(index)) + 1
-    return words.start(index) - line < 30 and words.text[words.end(index) : words.end(index) + 1] == ":" and "." not in words.text[line : words.start(index)]
+    return (
+        words.start(index) - line < 30
+        and words.text[words.end(index) : words.end(index) + 1] == ":"
+        and "." not in words.text[line : words.start(index)]
+    )
 
 
 # Months whose names are persons' too are told by what stands before them and hardly before a name, by a figure, or by another month.
@@ -111,7 +115,8 @@ def may_be_a_month(words: Words, index: int) -> bool:
     before, after = words.text[max(0, words.start(index) - 8) : words.start(index)], words.text[words.end(index) : words.end(index) + 3]
     beside = any(_is_month(words.word(other)) for other in range(index - 8, index + 9) if other != index)
     labels = (
-        words.text.startswith(":", words.end(index)) and len(_MONTHS_LISTED.findall(words.text, max(0, words.start(index) - 300), words.end(index) + 300)) > 1
+        words.text.startswith(":", words.end(index))
+        and len(_MONTHS_LISTED.findall(words.text, max(0, words.start(index) - 300), words.end(index) + 300)) > 1
     )
     return beside or labels or bool(_MONTH_COMES.search(before) or re.match(r"\s\d|, [12]", after))
 

@@ -37,7 +37,9 @@ _LINES = frozenset((
     # What a workbook says of itself: its program, its sheets.
     "Application", "lpstr", "i4", "Company", "Manager", "ScaleCrop", "AppVersion",
 ))  # fmt: skip
-_SHOWN_ATTRIBUTES = re.compile(r"(?i)name|title|descr?|author|initials|value|text|label|alt|creator|by|path|content|user|url|href|target$|guid")
+_SHOWN_ATTRIBUTES = re.compile(
+    r"(?i)name|title|descr?|author|initials|value|text|label|alt|creator|by|path|content|user|url|href|target$|guid"
+)
 _LITERAL = re.compile(r"""(?<=["'`])[^"'`\n]{5,200}(?=["'`])""")
 _TAGS = re.compile(r"<(script|style)\b(.*?)>(.*?)</\1>|<!--(.*?)-->|<[^>]+>", re.S)
 _SPOKEN = re.compile(
@@ -52,7 +54,9 @@ _GUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 _REFERENCE = re.compile(r"@(?:fig|tbl|sec|eq|lst)-[\w-]+|\{\{<.*?>\}\}|\{#[\w-]+\}")
 _SHEET = re.compile(r"<t(?:\s[^>]*)?>([^<]*)<|<v>(\d{8,})</v>")
 # The head and foot of a printed sheet, what a cell says to who fills it in, and what may be chosen there.
-_MARGINS = re.compile(r"<(?:odd|even|first)(?:Header|Footer)>([^<]*)<|\s(?:prompt|error)(?:Title)?=\"([^\"]*)\"|<formula1>(?:\"|&quot;)([^<]*)<")
+_MARGINS = re.compile(
+    r"<(?:odd|even|first)(?:Header|Footer)>([^<]*)<|\s(?:prompt|error)(?:Title)?=\"([^\"]*)\"|<formula1>(?:\"|&quot;)([^<]*)<"
+)
 # What a pivot table keeps of its cells, but for counts.
 _KEPT = re.compile(r"[^\W\d_]|\d{8}")
 _CELL = re.compile(r"(?i)</(?:td|th)\b")

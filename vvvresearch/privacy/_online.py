@@ -12,7 +12,8 @@ from vvvresearch.privacy._windows import stems
 # No part may be tried from every place of one long word: times must grow with the text, not with its square.
 _AT_SAID = r"(?:(?:snabel|alfa|krøllet|krølle?|at)-?\s?(?:a|tegn(?:et)?|sign|krøl(?:le)?|alfa))"
 EMAIL_STEMS = stems(
-    "@|snabel|krøl|alfa|at-tegn|at tegn|at-sign|at sign|attegn|mail|outlook|yahoo|icloud|_dot_|-dot-|.dot.| dot| punktum| prik|dot)|dot]|dot}|"
+    "@|snabel|krøl|alfa|at-tegn|at tegn|at-sign|at sign|"
+    "attegn|mail|outlook|yahoo|icloud|_dot_|-dot-|.dot.| dot| punktum| prik|dot)|dot]|dot}|"
     "punktum)|[.]|(.)|.dk|.com|.net|.org|.se|.no|.eu| . "
 )
 # A word for the sign between signs.

@@ -147,9 +147,7 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _may_stand(words: Words, first: int, last: int, known: frozenset[str]) -> bool:
-    if any(form in known for form in bare_forms(words.text[words.start(first) : words.end(last)])) or _is_public(
-        words, first, last
-    ):
+    if any(form in known for form in bare_forms(words.text[words.start(first) : words.end(last)])) or _is_public(words, first, last):
         return True
     return bool(known) and all(
         any(form in known for form in bare_forms(words.word(index))) or words.sorts[index] in (Sort.WORD, Sort.INITIAL)
@@ -214,7 +212,11 @@ def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, s
     if end - start == 1 and words.sorts[start] == Sort.WORD and opens_sentence(words, start) and not owns_with_apostrophe(words, start):
         return None  # Nine capitals in ten are this one.
     first, last = _trimmed(words, start, end - 1)
-    if any(words.word(index).casefold() in _SAINTS for index in range(start, end - 1)) or _is_public(words, start, end - 1) or names_a_body(words, start, end - 1):
+    if (
+        any(words.word(index).casefold() in _SAINTS for index in range(start, end - 1))
+        or _is_public(words, start, end - 1)
+        or names_a_body(words, start, end - 1)
+    ):
         return None
     if words.word(start).endswith(("-e", "-i")):
         return None  # Mazar-e Sharif
@@ -297,7 +299,12 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
             return None  # an estate or a museum: nobody is on a family
         if words.word(index - 1) in words_of("houses") and words.gap(index) == " ":
             return None  # Café Nora
-        if is_genitive(word) and bare_forms(word)[-1] in only_family_names() and words.word(index + 1)[:1].isupper() and words.gap(index + 1) == " ":
+        if (
+            is_genitive(word)
+            and bare_forms(word)[-1] in only_family_names()
+            and words.word(index + 1)[:1].isupper()
+            and words.gap(index + 1) == " "
+        ):
             return None  # Jensens Bøfhus
         owned = is_genitive(word) or owns_with_apostrophe(words, index)
         before = words.word(index - 1).casefold(), words.word(index - 2).casefold()
@@ -360,7 +367,11 @@ def _is_a_thing(words: Words, index: int, row: list[int]) -> bool:
     small = words.word(index).casefold()
     if words.sorts[index] == Sort.NAME and not (small in words_of("languages_like_names") or small in only_family_names()):
         return False
-    things = [other for other in row if words.sorts[other] == Sort.PROPER or (words.sorts[other] == Sort.WORD and not opens_sentence(words, other))]
+    things = [
+        other
+        for other in row
+        if words.sorts[other] == Sort.PROPER or (words.sorts[other] == Sort.WORD and not opens_sentence(words, other))
+    ]
     return any(words.sorts[other] == Sort.PROPER or is_listed(words.word(other).casefold().split("-")[-1]) for other in things)
 
 
@@ -379,7 +390,9 @@ def _words_only(words: Words, start: int, last: int) -> tuple[int, int, float, s
             last == start and is_inflected(words.word(start)) and words.word(start - 2)[:1].isupper() and words.word(start - 1) == "hedder"
         )
         return None if a_thing else (start, last, 0.5, "introduced as a name")
-    a_name = last == start and not opens and looks_like_a_family_name(words.word(start)) and not is_listed(bare_forms(words.word(start))[-1])
+    a_name = (
+        last == start and not opens and looks_like_a_family_name(words.word(start)) and not is_listed(bare_forms(words.word(start))[-1])
+    )
     if a_name and (person_acts(words, start) or follows_a_cue(words, start) or words.word(start).endswith(("'s", "’s"))):
         return start, last, 0.5, "put together as family names are"
     if not looks_like_a_first_name(words.word(start)) or calls_a_thing(words, start) or speaks_of_a_place(words, start, last):
@@ -431,6 +444,10 @@ def _is_strange(words: Words, start: int, end: int, file: bool) -> bool:
     run = [words.word(index) for index in range(start, end)]
     if any(len(word) <= _SHORT or is_english(word) or resembles_a_word(respelled(bare_forms(word)[-1])) for word in run):
         return False
-    beside = {words.sorts[other] for other, by in ((start - 2, start - 1), (end + 1, end)) if words.word(by) in ("og", "and") and 0 <= other < len(words.sorts)}
+    beside = {
+        words.sorts[other]
+        for other, by in ((start - 2, start - 1), (end + 1, end))
+        if words.word(by) in ("og", "and") and 0 <= other < len(words.sorts)
+    }
     owns = "'" in run[-1] and words.word(end)[:1].islower()
     return len(run) > 1 or file or owns or bool(beside & {Sort.NAME, Sort.SMALL_NAME})

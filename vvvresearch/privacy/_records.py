@@ -213,7 +213,12 @@ def _names_somebody(text: str, match: re.Match[str]) -> bool:
     """Whether a number that no word explains stands in a sentence on somebody: neither an amount nor a date, and long enough."""
     value, start = match["value"], match.start()
     digits, letters = sum(map(str.isdigit, value)), sum(map(str.isalpha, value))
-    if digits < (3 if letters else 6) or digits + letters < 6 or value.endswith("00") or _RECORDED.fullmatch(re.sub("^[A-ZÆØÅ] ", "", value)):
+    if (
+        digits < (3 if letters else 6)
+        or digits + letters < 6
+        or value.endswith("00")
+        or _RECORDED.fullmatch(re.sub("^[A-ZÆØÅ] ", "", value))
+    ):
         return False
     if any(_explained(text, place, match.end(), digits > 7 and not letters) for place in {start, start + re.search(r"\d", value).start()}):  # type: ignore[union-attr]
         return False
