@@ -126,14 +126,14 @@ def emails(text: str) -> Iterator[Finding]:
     for match in (*_JOINED.finditer(text), *_QUOTED.finditer(text), *_APART.finditer(text), *_PROVIDER.finditer(text)):
         yield Finding(match.start(), match.end(), "EMAIL", 0.95, "e-mail address")
     place = 0
-    while match := _BARE_AT.search(text, place):
-        place, at = match.end(2), match[2].casefold()
-        said = _SAID_STOP.search(match[3]) and at in ("at", "ved")
-        odd = re.search(r"\w[._\-\d]", match[1]) or (at == "at" and not (is_word(match[1].casefold()) or is_english(match[1].casefold())))
+    while bare := _BARE_AT.search(text, place):
+        place, at = bare.end(2), bare[2].casefold()
+        said = _SAID_STOP.search(bare[3]) and at in ("at", "ved")
+        odd = re.search(r"\w[._\-\d]", bare[1]) or (at == "at" and not (is_word(bare[1].casefold()) or is_english(bare[1].casefold())))
         # Any two letters are a country's where the stop is said as well, and any word ends an address of somebody who has no word's name.
-        if (said and (odd or len(match["other"] or "dk") == 2)) or (odd and not match["other"]):
-            place = match.end()
-            yield Finding(match.start(), place, "EMAIL", 0.8, "e-mail address in words")
+        if (said and (odd or len(bare["other"] or "dk") == 2)) or (odd and not bare["other"]):
+            place = bare.end()
+            yield Finding(bare.start(), place, "EMAIL", 0.8, "e-mail address in words")
 
 
 def handles(text: str) -> Iterator[Finding]:
