@@ -2,13 +2,14 @@
 
     python tasks.py failures [--sample 200] [--seed 1] [--minutes 30] [--only run,release]
 
-A made-up round of real data is taken to its first run. Then, for each command (run after a change of prose, hide, approve, release,
-withdraw), its file operations in the workspace are counted. Then it is carried out once more, and at every operation that was drawn it
-waits: a fork of it, which sees a copy of the workspace in its place, goes on with this operation failing as on a full disk. Where a fork
-cannot take the place (a folder is being removed by its descriptor, or another process works), the command begins anew. Afterwards the
-folder of outputs must be as its manifest says (old prose or new), every other file the old or the new one, nothing half-written may lie
-about, the message may be no traceback, and the same command must then succeed, which is tried once for each state that is left. For
-Linux, as root: a fork gets mounts of its own.
+A made-up round of real data is taken to its first run. Then, for each command (add of a register, run, hide, approve, release, withdraw),
+its file operations in the workspace and in its folder for temporary files are counted. Then it is carried out once more, and at every
+operation that was drawn it waits: a fork of it, which sees a copy of the workspace in its place, goes on with this operation failing: as
+on a full disk, without permission, or as if the file had vanished, by turns. Where a fork cannot take the place (a folder is being
+removed by its descriptor, what is written goes to an open file, or another process works), the command begins anew. Afterwards the folder
+of outputs must be as its manifest says (old prose or new), every other file the old or the new one, nothing half-written or temporary may
+lie about, the message may be no traceback and no fault of the program's, and the same command must then succeed and leave what it leaves
+undisturbed, which is tried once for each state that is left. For Linux, as root: a fork gets mounts of its own.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import json
 import mmap
 import os
 import random
+import re
 import shutil
 import signal
 import sys
@@ -73,10 +75,15 @@ I alt henviser {{{{< var survey.henviser.ja.count >}}}} af {{{{< var survey.henv
 _TOLD = 24
 _LONGEST = 240
 Fails = Callable[[int, bool], bool]
-OPERATIONS = ("open", "replace", "rename", "mkdir", "unlink", "remove", "rmdir", "chmod", "utime", "link", "symlink")
+ERRORS = (errno.ENOSPC, errno.EACCES, errno.ENOENT)
+TEMPORARY = ".temporary"
+REMOVALS = ("unlink", "remove", "rmdir", "scandir", "listdir")
+_TIMED = r"\.jsonl$|manifest\.json$|/\.|/log/"
+OPERATIONS = ("open", "scandir", "listdir", "replace", "rename", "mkdir", "unlink", "remove", "rmdir", "chmod", "utime", "link", "symlink")
 ON_OPEN_FILES = ("fsync", "write", "sendfile")
 NEW = "Nej: {{< var survey.henviser.nej.count >}}."
 COMMANDS: dict[str, tuple[str, ...]] = {
+    "add": ("add", "n", "{folder}/register.csv", "--answers", "{folder}/answers.toml"),
     "run": ("run", "n", "-j", "1"),
     "hide": ("release", "n", "--hide"),
     "approve": ("release", "n", "--approve", "all", "--by", "Mette Kjær"),
@@ -99,8 +106,12 @@ def prepared(folder: Path) -> Path:
     answers = ["Ja"] * 21 + ["Nej"] * 16 + ["Ved ikke"] * 3
     rows = [["Respondent-ID", "Henviser I?", "Hvad vil du tilføje?"], *([f"r{n}", one, ""] for n, one in enumerate(answers))]
     rows[1][2] = "Vi savner flere frivillige i de mindre byer og timer til koordinering"
-    with (folder / "survey.csv").open("w", encoding="utf-8", newline="") as handle:
-        csv.writer(handle).writerows(rows)
+    register = [("Match", "Kommune", "Startet", "Sluttet")]
+    register += [(f"F{n}", ("Vejle", "Odense")[n % 2], f"2026-0{1 + n % 6}-11", "" if n % 4 else "2026-09-01") for n in range(1, 31)]
+    for name, lines in (("survey", rows), ("register", register)):
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as handle:
+            csv.writer(handle).writerows(lines)
+    (folder / "answers.toml").write_text('["register.csv"]\n"default.persons" = "1"\n', encoding="utf-8")
     code, said = call(root, "add", "n", str(folder / "survey.csv"), "--yes")
     assert code == 0, said
     definition = root / "rounds/n/round.toml"
@@ -133,18 +144,19 @@ def failing(root: Path, fails: Fails, shared: mmap.mmap) -> Iterator[None]:
         return os.fspath(path) if isinstance(path, str | os.PathLike) else ""
 
     def counted(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        def operation(path: Any, *rest: Any, **named: Any) -> Any:
+        def operation(path: Any = ".", *rest: Any, **named: Any) -> Any:
             if counts and place_of(path, named.get("dir_fd")).startswith(inside):
                 number = int.from_bytes(shared[:8], "little") + 1
                 shared[:8] = number.to_bytes(8, "little")
                 counts.clear()  # what is done at the door is no operation of the command
-                now = fails(number, named.get("dir_fd") is None and os.getpid() == mine)
+                now = fails(number, named.get("dir_fd") is None and os.getpid() == mine and name not in ON_OPEN_FILES)
                 counts.append(True)
                 if now:
                     if os.getpid() != mine:
                         counts.clear()  # a fork fails once
                     shared[8:_TOLD] = name.encode().ljust(_TOLD - 8, b"\0")
-                    raise OSError(errno.ENOSPC, "No space left on device", None if isinstance(path, int) else os.fspath(path))
+                    why = ERRORS[number % len(ERRORS)]
+                    raise OSError(why, os.strerror(why), None if isinstance(path, int) else os.fspath(path))
             return call(path, *rest, **named)
 
         return operation
@@ -224,7 +236,9 @@ def child(fails: Fails, told: Path, root: Path, arguments: list[str]) -> int:
     code = 0
     with told.open("r+b") as handle:
         shared = mmap.mmap(handle.fileno(), _TOLD)
-    sys.argv = ["vvv", *arguments, *([] if arguments[0] == "init" else ["--root", str(root)])]
+    tempfile.tempdir = os.environ["TMPDIR"] = str(root / TEMPORARY)
+    (root / TEMPORARY).mkdir(exist_ok=True)
+    sys.argv = ["vvv", *(one.format(folder=root.parent) for one in arguments), *([] if arguments[0] == "init" else ["--root", str(root)])]
     try:
         with failing(root, fails, shared):
             run_command()
@@ -238,9 +252,9 @@ def child(fails: Fails, told: Path, root: Path, arguments: list[str]) -> int:
     return code
 
 
-def texts(root: Path) -> dict[str, bytes]:
-    """Every file outside outputs; a log and what a scan keeps grow by themselves."""
-    found = (path for part in ("rounds", "interviews", "surveys") for path in (root / part).rglob("*") if path.is_file())
+def texts(root: Path, *parts: str) -> dict[str, bytes]:
+    """Every file outside outputs, or in parts of them too; a log and what a scan keeps grow by themselves."""
+    found = (path for part in ("rounds", "interviews", "surveys", *parts) for path in (root / part).rglob("*") if path.is_file())
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
 
 
@@ -255,11 +269,15 @@ def outputs_are_whole(root: Path) -> str:
     return wrong[0] if wrong else ""
 
 
-def litter(root: Path) -> list[str]:
-    """Half-written files that were left beside what is kept."""
+def litter(root: Path, which: str) -> list[str]:
+    """Half-written files that were left beside what is kept; a temporary one may be left where its removal is what failed."""
     found = [path for part in ("rounds", "interviews", "surveys") for path in (root / part).rglob(".*") if path.is_file()]
     kept = {path.name for path in found if path.name in (".gitignore", ".gitattributes")}
-    return [path.relative_to(root).as_posix() for path in found if path.name not in kept]
+    return [
+        path.relative_to(root).as_posix()
+        for path in (*found, *(() if which in REMOVALS else (root / TEMPORARY).iterdir()))
+        if path.name not in kept
+    ]
 
 
 def sealed_are_whole(root: Path) -> str:
@@ -276,10 +294,19 @@ def sealed_are_whole(root: Path) -> str:
     return wrong[0] if wrong else f"{sorted(strange)[0]} is in no log" if strange else ""
 
 
-def judged(before: Path, after: Path, now: Path, code: int, said: str) -> str:
+def left_over(after: Path, now: Path) -> str:
+    """What differs from the undisturbed command; logs and the manifest of a run hold times."""
+    new, here = ({name: one for name, one in texts(root, "outputs/n").items() if not re.search(_TIMED, name)} for root in (after, now))
+    wrong = [name for name in {*new, *here} if new.get(name) != here.get(name)]
+    return ", ".join(sorted([*wrong, *(path.name for path in now.rglob(".*.gone"))])[:3])
+
+
+def judged(before: Path, after: Path, now: Path, code: int, said: str, which: str) -> str:
     """The outcome of one failure in a word."""
     if code >= 97:
         return "traceback" if code == 99 else "died"
+    if "--debug" in said:
+        return "told as a fault of the program"
     old, new, here = texts(before), texts(after), texts(now)
     for name in {*old, *new, *here}:
         same = here.get(name) in (old.get(name), new.get(name)) or (name.endswith(".jsonl") and name in here)
@@ -288,8 +315,10 @@ def judged(before: Path, after: Path, now: Path, code: int, said: str) -> str:
     wrong = outputs_are_whole(now) or sealed_are_whole(now)
     if wrong:
         return f"broken: {wrong}"
-    if litter(now):
+    if litter(now, which):
         return "half-written file left"
+    if not code and (wrong := left_over(after, now)):
+        return f"went on silently without {wrong}"
     return "whole, command failed" if code else "whole, command went on"
 
 
@@ -300,24 +329,24 @@ class Trials:
         self.name, self.before, self.after = name, before, after
         self.arguments = COMMANDS[name]
         self.counts: dict[str, Counter[str]] = {}
-        self.again: dict[str, tuple[int, str, bool]] = {}
+        self.again: dict[str, tuple[int, str, str]] = {}
         self.bad = self.done = 0
 
     def note(self, place: int, now: Path, code: int, said: str, which: str) -> None:
         """Judge the workspace that a failure has left, and remove it."""
-        outcome = judged(self.before, self.after, now, code, said)
+        outcome = judged(self.before, self.after, now, code, said, which)
         state = state_of(now)
         if state not in self.again:
             again, words = call(now, *self.arguments)
-            self.again[state] = again, words, any(now.rglob(".*.gone"))
+            self.again[state] = again, words, left_over(self.after, now)
         again, words, left = self.again[state]
         if again or left:
-            outcome += ", and not mended by doing it again"
+            outcome += f", and not mended by doing it again {left}"
         self.counts.setdefault(which or "none", Counter())[outcome] += 1
         self.done += 1
         if not outcome.startswith("whole") or "not mended" in outcome:
             self.bad += 1
-            print(f"{self.name}, operation {place} ({which}): {outcome}: {(words if again else said).strip()[-160:]!r}", flush=True)
+            print(f"{self.name}, operation {place} ({which}): {outcome}: {(words if again else said).strip()[-1500:]}", flush=True)
         shutil.rmtree(now)
 
     def try_all(self, chosen: set[int], end: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import random
 import sqlite3
 import struct
@@ -354,3 +355,19 @@ def test_damaged_files_end_in_one_clear_error_or_are_read(tmp_path: Path, kind: 
         path.write_bytes(bytes(data))
         with contextlib.suppress(VvvError):  # anything else fails the test
             read()
+
+
+def test_a_folder_that_cannot_be_listed_is_no_empty_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "b.txt").write_text("b", encoding="utf-8")
+    real = os.scandir
+
+    def refusing(place: str) -> object:
+        if Path(place).name == "a":
+            raise PermissionError(13, "Permission denied", place)
+        return real(place)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    with pytest.raises(PermissionError):
+        list(files.files_below(tmp_path))
+    assert list(files.files_below(tmp_path / "missing")) == []

@@ -113,7 +113,7 @@ def call(command: Callable[[Workspace], int], root: Path | None, debug: bool, ro
     def speaks() -> Lang:
         try:
             return language_here(find_workspace(root), rounds, lang)
-        except VvvError:
+        except (VvvError, OSError):
             return spoken(lang)
 
     return guarded(body, debug, speaks)
@@ -132,16 +132,23 @@ def guarded(body: Callable[[], int], debug: bool, speaks: Callable[[], Lang] = l
         # Whoever read our output has gone, for example `head`.
         sys.stderr.close()
         return DONE
-    except VvvError as problem:
+    except (VvvError, OSError) as problem:
         if debug:
             raise
-        say(error_text(problem, speaks()))
+        told = problem if isinstance(problem, VvvError) else _of_the_disk(problem)
+        say(error_text(told, speaks()))
         return MISUSE if isinstance(problem, UsageError) else FAILED
     except Exception as problem:
         if debug:
             raise
         say(text("commands.unexpected", speaks(), kind=type(problem).__name__, problem=str(problem)))
         return FAILED
+
+
+def _of_the_disk(problem: OSError) -> VvvError:
+    """A full disk or a missing permission is no fault of the program's."""
+    what, todo = "the results cannot be written, or a file not be read", "check space and permissions"
+    return VvvError(what, where=problem.filename, why=problem.strerror or str(problem), todo=todo)
 
 
 def _as_interrupt(_number: int, _frame: object) -> None:

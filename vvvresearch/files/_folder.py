@@ -20,8 +20,17 @@ _OF_OTHERS = frozenset((".git", ".venv", "node_modules", "__pycache__", ".mypy_c
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """Every file below a folder, in hidden ones too: earlier runs, work and checkpoints of JupyterLab lie in those; no links."""
-    for place, folders, names in os.walk(folder):
+    """Every file below a folder, in hidden ones too: earlier runs, work and checkpoints of JupyterLab lie in those; no links.
+
+    Raises:
+        OSError: a folder cannot be listed, which `Path.rglob` would pass over in silence; where there is none, nothing is below it.
+    """
+
+    def refuse(problem: OSError) -> None:
+        if folder.exists():
+            raise problem
+
+    for place, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(set(folders) - _OF_OTHERS)
         yield from (path for name in sorted(names) if (path := Path(place, name)).is_file() and not path.is_symlink())
 

@@ -103,13 +103,18 @@ _LIVES = re.compile(
     r"(?: (?:er|var|nu|lige|stadig|ind|hen|ned|op|til))*(?: ?(?:på|i|til|ved|:)|(?<=bor)|(?<=boede)) "
     rf"(?P<where>(?:[A-ZÆØÅ][\w'’.\-]{{1,40}} ){{1,3}}(?:værelse |lejl\.? )?{_NUMBER}{_COUNTED})"
 )
+_LIVES_SMALL = re.compile(
+    r"\b(?:bor|boede|flyttede|flyttet|lives?|lived|moved) (?:på|i|ind på|til|at|to) "
+    r"(?P<where>(?:[a-zæøå][\w.'’\-]* ){1,4}\d{1,3} ?[a-z]?,? ?(?:st|\d{1,2})\.? ?(?:tv|th|mf)\b)"
+)
 _HOUSE_AND_TOWN = re.compile(
-    r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{2,40} ){1,3}\d{1,3}(?: ?[A-Za-z]\b)? ?,\s?(?:DK-?)?[1-9]\d{3}\b(?: "
+    r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{1,40} ){1,3}\d{1,3}(?: ?[A-Za-z]\b)?(?:, ?(?:st|kld?|\d{1,2})\b\.?(?: ?(?:sal|tv|th|mf)\b\.?)?)?"
+    r"(?: ?,\s?|\n)(?:DK-?)?[1-9]\d{3}\b(?: "
     r"[A-ZÆØÅ][\wæøå]+)?"
 )
 _BEFORE_A_TOWN = re.compile(rf"(?<![\w'’.\-])(?P<where>(?:{_CAPITAL} ){{1,3}}\d{{1,3}}(?: ?[A-Za-z]\b)?), (?P<town>[A-ZÆØÅ][\wæøå]+)")
 _HOUSE_AND_FLOOR = re.compile(
-    r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{2,40} ){1,3}\d{1,3}(?: ?[A-Za-z])?,? (?:(?:st|\d{1,2})\.?,? ?(?:(?:sal,? "
+    r"(?<![\w'’.\-])(?:[A-ZÆØÅ][\w'’.\-]{1,40} ){1,3}\d{1,3}(?: ?[A-Za-z])?,? (?:(?<=, )kld\b\.?|(?:st|\d{1,2})\.?,? ?(?:(?:sal,? "
     r"?)?(?:tv|th|mf)|sal)\b|(?<=, )(?:dør|lejl\.?|lejlighed) ?\d{1,4}\b)"
 )
 _DWELLER = re.compile(
@@ -230,7 +235,7 @@ def _told(text: str) -> Iterator[tuple[int, int, float, str]]:
             yield *match.span(), confidence, "street with house number"
     for match in _PLACE_ON_EARTH.finditer(text):
         yield *match.span("where" if match["where"] else "there"), 0.7, "place on the map where somebody lives"
-    for match in (*_LIVES.finditer(text), *_DWELLER.finditer(text)):
+    for match in (*_LIVES.finditer(text), *_LIVES_SMALL.finditer(text), *_DWELLER.finditer(text)):
         if not _NO_PLACE.match(match["where"]):
             yield *match.span("where"), 0.7, "place with a number after a word for living"
     for match in _BEFORE_A_TOWN.finditer(text):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vvvresearch.privacy._digit_groups import MONTH, NUMBER_WORD, ORDINAL
+from vvvresearch.privacy._digit_groups import DAYS_AND_MONTHS, MONTH, NUMBER_WORD, ORDINAL
 from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._windows import stems
 
@@ -30,6 +30,8 @@ _DATE = (
 # The first letters of all that a date begins with are asked for first, since most words have another.
 _PLACE = re.compile(rf"\b(?=[\dacdefgjlmnostw])(?<![\w,/\-])(?<!\d\.)(?:{_WEEKDAY})?{_THE}?(?P<date>{_DATE})", re.IGNORECASE)
 # Without any of these no date stands in a text, in figures or in words.
+# Days that have a name; other dates are figures, or words for them.
+DAY_STEMS = (*stems("nytår|jule|sankthans|grundlovsdag|new year|christmas"), *DAYS_AND_MONTHS)
 MAY_BE_A_DATE = re.compile(
     rf"\d|\b(?:{MONTH}\b|(?:{ORDINAL}|{NUMBER_WORD})\s(?:i|of)\s|nytårs|jule?(?:aften|dag)|sankthans|grundlovsdag|new year|christmas)",
     re.IGNORECASE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -69,16 +69,16 @@ def _is_a_thing(word: str) -> bool:
 
 def person_acts(words: Words, index: int) -> bool:
     """Whether what follows a word is what persons do or own."""
-    if index + 1 >= len(words.spans):
+    if index + 1 >= words.count:
         return False
     gap, after = words.gap(index + 1), words.word(index + 1).casefold()
     if gap == ", " and words.word(index + 1)[0].islower():
-        return after in ("det", "hun", "han", "kom", "kan", "vil", "du", "er", "jeg", "som", "der", "min", "vi")
+        return after in ("det", "hun", "han", "kom", "kan", "vil", "du", "er", "jeg", "som", "der", "min", "vi", "my", "who")
     if owns_with_apostrophe(words, index):
         return True
     if gap != " ":
         return False
-    if after == "og":
+    if after in ("og", "and"):
         following = words.word(index + 2)
         return following[:1].isupper() or following in ("jeg", "hans", "hendes", "han", "hun", "mig", "min", "vi")
     return after in words_of("acts") or (is_genitive(words.word(index)) and after in words_of("owned"))
@@ -92,9 +92,12 @@ def owns_with_apostrophe(words: Words, index: int) -> bool:
 
 def labels_a_speaker(words: Words, index: int) -> bool:
     """Whether a word stands before a colon at the head of a line, as who speaks does in a transcript."""
-    span = words.spans[index]
-    line = words.text.rfind("\n", 0, span.start()) + 1
-    return span.start() - line < 30 and words.text[span.end() : span.end() + 1] == ":" and "." not in words.text[line : span.start()]
+    line = words.text.rfind("\n", 0, words.start(index)) + 1
+    return (
+        words.start(index) - line < 30
+        and words.text[words.end(index) : words.end(index) + 1] == ":"
+        and "." not in words.text[line : words.start(index)]
+    )
 
 
 # Months whose names are persons' too are told by what stands before them and hardly before a name, by a figure, or by another month.
@@ -109,22 +112,23 @@ def may_be_a_month(words: Words, index: int) -> bool:
     """Whether a word is a month's name where a month is spoken of."""
     if not _is_month(words.word(index)):
         return False
-    span = words.spans[index]
-    before, after = words.text[max(0, span.start() - 8) : span.start()], words.text[span.end() : span.end() + 3]
-    beside = _is_month(words.word(index - 2)) or _is_month(words.word(index + 2))
+    before, after = words.text[max(0, words.start(index) - 8) : words.start(index)], words.text[words.end(index) : words.end(index) + 3]
+    beside = any(_is_month(words.word(other)) for other in range(index - 8, index + 9) if other != index)
     labels = (
-        words.text.startswith(":", span.end()) and len(_MONTHS_LISTED.findall(words.text, max(0, span.start() - 300), span.end() + 300)) > 1
+        words.text.startswith(":", words.end(index))
+        and len(_MONTHS_LISTED.findall(words.text, max(0, words.start(index) - 300), words.end(index) + 300)) > 1
     )
     return beside or labels or bool(_MONTH_COMES.search(before) or re.match(r"\s\d|, [12]", after))
 
 
+@lru_cache(maxsize=10_000)
 def _is_month(word: str) -> bool:
     return (len(word) > 3 or word in ("May", "Maj")) and re.fullmatch(MONTH, word, re.IGNORECASE) is not None
 
 
 def is_abbreviation(words: Words, index: int) -> bool:
     """Whether a word is two capitals, or short and tied by its stop to what follows: BA, Reg.nr., Int.:"""
-    word, end = words.word(index), words.spans[index].end()
+    word, end = words.word(index), words.end(index)
     if len(word) == 2 and word.isupper():
         return not follows_a_cue(words, index)
     return len(word) < 5 and bool(re.match(r"\.[a-zæøå:]", words.text[end : end + 2]))
@@ -132,14 +136,13 @@ def is_abbreviation(words: Words, index: int) -> bool:
 
 def is_web_address(words: Words, index: int) -> bool:
     """Whether a word is part of a web address."""
-    end = words.spans[index].end()
+    end = words.end(index)
     return bool(re.match(r"\.(?:dk|com|org|net|nu|eu|se|no|de|io)\b|/", words.text[end : end + 5]))
 
 
 def stands_alone(words: Words, index: int) -> bool:
     """Whether a word is all of its line or one of a row, as in a list of those who were there."""
-    span = words.spans[index]
-    before, after = words.text[max(0, span.start() - 4) : span.start()], words.text[span.end() : span.end() + 4]
+    before, after = words.text[max(0, words.start(index) - 4) : words.start(index)], words.text[words.end(index) : words.end(index) + 4]
     if re.search(r"[»\"“”]$", before) and re.match(r"[!,?]", after):
         return True
     if re.search(r"[,;:/(][ \t]*$", before):
@@ -150,14 +153,14 @@ def stands_alone(words: Words, index: int) -> bool:
 def speaks_of_a_place(words: Words, first: int, last: int) -> bool:
     """Whether an unknown name is spoken of as a place: "i X", "kommer fra X", "X kommune"."""
     word, after = words.word(last), words.word(last + 1)
-    owns = is_genitive(word) and after[:1].islower() and last + 1 < len(words.spans) and words.gap(last + 1) == " "
+    owns = is_genitive(word) and after[:1].islower() and last + 1 < words.count and words.gap(last + 1) == " "
     before = words.word(first - 1).casefold() if first and words.gap(first) == " " else ""
     earlier = words.word(first - 2).casefold() if first > 1 else ""
     if not owns and after.casefold() in words_of("bodies") and after[0].islower() and words.gap(last + 1) == " " and len(after) > 2:
         return True
     if before in words_of("inside") and not owns and earlier not in words_of("loved"):
         return True
-    if words.sorts[first] == Sort.NAME_PLACE and stands_among_proper_names(words, first, places()):
+    if words.sorts[first] == Sort.NAME_PLACE and any(words.word(other).casefold() in places() for other in in_a_row(words, first)):
         return True
     joined = words.gap(first) == ", " or (before in ("og", "eller", "samt") and words.gap(first - 1) == " ")
     if joined and not owns and _names_a_place(words, first - 1 if words.gap(first) == ", " else first - 2):
@@ -165,20 +168,6 @@ def speaks_of_a_place(words: Words, first: int, last: int) -> bool:
     if before in words_of("towards") and not owns and (earlier in words_of("origin") or words.sorts[first] == Sort.NAME_PLACE):
         return before != "til" or earlier not in ("kom", "kommer", "kommet", "er", "var") or words.sorts[first] == Sort.NAME_PLACE
     return first == last and before in words_of("towards") and bool(_PLACE_ENDING.search(word.removesuffix("s").casefold()))
-
-
-def stands_among_proper_names(words: Words, index: int, among: Collection[str] | None = None) -> bool:
-    """Whether a known place, or whatever else has a capital and is no person, stands next in a row: "Odense, X", "X og Odense"."""
-
-    def is_place(other: int) -> bool:
-        proper = 0 <= other < len(words.spans) and words.sorts[other] == Sort.PROPER
-        return proper and (among is None or words.word(other).casefold() in among)
-
-    before = index - 2 if words.word(index - 1) in ("og", "eller", "samt") else index - 1
-    after = index + 2 if words.word(index + 1) in ("og", "eller", "samt") else index + 1
-    return (is_place(before) and (before < index - 1 or words.gap(index) == ", ")) or (
-        is_place(after) and (after > index + 1 or words.gap(after) == ", ")
-    )
 
 
 def _names_a_place(words: Words, index: int) -> bool:
@@ -196,7 +185,7 @@ def _names_a_place(words: Words, index: int) -> bool:
 
 def calls_a_thing(words: Words, index: int) -> bool:
     """Whether the words before say that no person is called so: "avisen X", "byen hedder X"."""
-    end = words.spans[index].end()
+    end = words.end(index)
     if words.text[end : end + 1] == "+":
         return True  # Erasmus+
     if not index or words.gap(index) not in (" ", ' "', " »", " “"):
@@ -217,7 +206,7 @@ def names_a_body(words: Words, first: int, last: int) -> bool:
 
 def is_cited(words: Words, last: int) -> bool:
     """Whether a name is an author's: "X m.fl. (2015)", "X et al., 2015"."""
-    end = words.spans[last].end()
+    end = words.end(last)
     return bool(re.match(r"(?: (?:og|and|&) [A-ZÆØÅ][\w\-]+)?,? (?:m\. ?fl\.|et al\.?),? \(?(?:19|20)\d\d", words.text[end : end + 50]))
 
 
@@ -239,16 +228,23 @@ _SAID_INVENTED = re.compile(
 _INVENTED_BEFORE = re.compile(rf"\b{_INVENTED}(?: \w+)?[: ]+[\"»“”']?$")
 _TRULY = re.compile(r"\b(?:egentlig\w*|rigtige?|i virkeligheden|really|actually)\b", re.IGNORECASE)
 _WORK = re.compile(r"\b(?:[Rr]omanen|[Ff]ilmen|[Bb]ogen(?: om)?|[Ss]erien|[Tt]eaterstykket|[Mm]usicalen|[Ee]ventyret(?: om)?) $")
+# Persons are not read, and what is played, sung or seen in quotation marks is a work.
+_READ = re.compile(
+    r"\b(?:(?:læste|læser|læst|read|reads|reading) [\"»“]?|(?:spille\w*|opfør\w*|sang|synger|så|saw|watched|staged|played) [\"»“])"
+    r"(?:[A-ZÆØÅ]\w*(?: [A-ZÆØÅ]\w*)*[\"»«”]? (?:og|and) [\"»“]?)?$"
+)
 
 
 def is_called_after(words: Words, first: int, last: int) -> bool:
     """Whether a run of words is a measure's, a theory's, a species' or a work's name, and nobody's here."""
-    start, end = words.spans[first].start(), words.spans[last].end()
+    start, end = words.start(first), words.end(last)
     after = words.text[end : end + 40]
     owned = words.word(last)[-1:] == "s" or "-" in words.word(last) or is_english(words.word(last + 1).casefold())
     if owned and _CALLED_AFTER.match(after):
         return True
     if first == last and words.sorts[first] == Sort.UNKNOWN and _SPECIES.match(after) and words.sorts[first + 1] == Sort.SMALL_UNKNOWN:
+        return True
+    if _READ.search(words.text[max(0, start - 60) : start]) and not is_genitive(words.word(last)):
         return True
     work = _WORK.search(words.text[max(0, start - 20) : start])
     return work is not None and re.match(r"[.,\n]|$| (?:er|var|blev|ligger|handler|står|til|fik|på|i|was|is)\b", after) is not None
@@ -256,7 +252,7 @@ def is_called_after(words: Words, first: int, last: int) -> bool:
 
 def is_invented(words: Words, first: int, last: int) -> bool:
     """Whether it is said of a name that it is made up, and no true one beside it."""
-    start, end = words.spans[first].start(), words.spans[last].end()
+    start, end = words.start(first), words.end(last)
     before, after = words.text[max(0, start - 60) : start], words.text[end : end + 80]
     if not (_SAID_INVENTED.match(after) or _INVENTED_BEFORE.search(before)):
         return False
@@ -276,10 +272,49 @@ def is_foreign(words: Words, index: int) -> bool:
     return sum(not is_english(words.word(place)) for place in strange) * 3 > len(around)
 
 
+def languages_around(words: Words, index: int) -> tuple[int, int]:
+    """How many of the words around, written small, are Danish alone, and how many are English alone."""
+    near = range(max(0, index - 6), min(len(words.sorts), index + 7))
+    around = {word for place in near if place != index and (word := words.word(place))[0].islower()}
+    english = {word for word in around if is_english(word)}
+    danish = {word for word in around if is_word(word)}
+    return len(danish - english), len(english - danish)
+
+
 def stands_in_english(words: Words, index: int) -> bool:
-    """Whether a strange word is an English one, and of the words around few or none are Danish alone."""
+    """Whether a word is an English one, and of the words around few or none are Danish alone."""
     if not is_english(words.word(index).casefold()):
         return False
-    around = {words.word(place).casefold() for place in range(max(0, index - 6), min(len(words.sorts), index + 7)) if place != index}
-    danish = sum(is_word(word) and not is_english(word) for word in around)
-    return danish * 3 <= sum(is_english(word) and not is_word(word) for word in around)
+    danish, english = languages_around(words, index)
+    return danish * 3 <= english
+
+
+def is_spoken_in_english(words: Words, index: int) -> bool:
+    """Whether the words around are English, so that two Danish words put together explain nothing."""
+    danish, english = languages_around(words, index)
+    return danish * 3 < english
+
+
+_FILE = re.compile(r"[\w \-()&,]{0,60}\.(?:docx?|pdf|xlsx?|csv|txt|odt|rtf|qdpx|m4a|mp[34]|wav|mov|jpe?g|png|heic|zip|msg|eml)\b")
+
+
+def in_file_name(words: Words, index: int) -> bool:
+    """Whether a word belongs to a file's name, where nobody writes capitals."""
+    return _FILE.match(words.text, words.end(index)) is not None
+
+
+_NEXT_ITEM = re.compile(r"(?:\s?[,;/&]\s?|,? (?:og|eller|samt|and|or) )(?:(?:en|et|a|an) )?")
+
+
+def in_a_row(words: Words, index: int) -> Iterator[int]:
+    """The words with capitals that stand in a row with a word, and are what it is: "A, B og C", "en A og en B"."""
+    for step in (-1, 1):
+        place, item = index + step, index
+        while 0 <= place < words.count and abs(place - item) < 4:
+            if words.word(place)[0].isupper():
+                first, last = sorted((place, item))
+                if not _NEXT_ITEM.fullmatch(words.text, words.end(first), words.start(last)):
+                    break
+                yield place
+                item = place
+            place += step

@@ -21,6 +21,7 @@ NAME_LISTS = (
     "vietnamese",
     "tamil",
     "bosnian",
+    "british_irish",
     "other",
     "east_and_horn",
 )

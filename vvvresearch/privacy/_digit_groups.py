@@ -64,6 +64,8 @@ def any_of(words: Iterable[str]) -> str:
     return "|".join(sorted(words, key=len, reverse=True)).replace("-", "[ -]")
 
 
+# Words for days and months, those that say other things too among them.
+DAYS_AND_MONTHS = tuple(word.replace("-", " ") for word in (*_NTH, *_MONTHS) if word not in ("jan", "aug", "dec"))
 MONTH = rf"(?:{any_of(_MONTHS)})"
 ORDINAL = rf"(?:{any_of(_NTH)})"
 _ONE = rf"(?:{any_of(ONES)})"

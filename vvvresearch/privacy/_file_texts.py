@@ -37,17 +37,28 @@ _LINES = frozenset((
     # What a workbook says of itself: its program, its sheets.
     "Application", "lpstr", "i4", "Company", "Manager", "ScaleCrop", "AppVersion",
 ))  # fmt: skip
-_SHOWN_ATTRIBUTES = re.compile(r"(?i)name|title|descr?|author|initials|value|text|label|alt|creator|by|path|content|user|url|href|guid")
+_SHOWN_ATTRIBUTES = re.compile(
+    r"(?i)name|title|descr?|author|initials|value|text|label|alt|creator|by|path|content|user|url|href|target$|guid"
+)
 _LITERAL = re.compile(r"""(?<=["'`])[^"'`\n]{5,200}(?=["'`])""")
 _TAGS = re.compile(r"<(script|style)\b(.*?)>(.*?)</\1>|<!--(.*?)-->|<[^>]+>", re.S)
-_SPOKEN = re.compile(r"\b(?:alt|title|aria-label|content|placeholder|value|data-[\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.S)
+_SPOKEN = re.compile(
+    r"\b(?:alt|title|aria-label|content|placeholder|value|data-[\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')"
+    # Where a link leads tells somebody's folder, or what was asked for.
+    r"|\bhref\s*=\s*[\"']((?:file:|[^\"'?]*\?)[^\"']*)[\"']",
+    re.S,
+)
 _BLOCK = re.compile(r"(?i)</?(?:p|div|br|li|td|th|tr|h\d|figure|figcaption|section|blockquote|table|ul|ol|dt|dd|title|text|tspan)\b")
 # What programs number their things by, and what a report's own references look like.
 _GUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 _REFERENCE = re.compile(r"@(?:fig|tbl|sec|eq|lst)-[\w-]+|\{\{<.*?>\}\}|\{#[\w-]+\}")
 _SHEET = re.compile(r"<t(?:\s[^>]*)?>([^<]*)<|<v>(\d{8,})</v>")
-# The head and foot of a printed sheet, and what a cell says to who fills it in.
-_MARGINS = re.compile(r"<(?:odd|even|first)(?:Header|Footer)>([^<]*)<|\s(?:prompt|error)(?:Title)?=\"([^\"]*)\"")
+# The head and foot of a printed sheet, what a cell says to who fills it in, and what may be chosen there.
+_MARGINS = re.compile(
+    r"<(?:odd|even|first)(?:Header|Footer)>([^<]*)<|\s(?:prompt|error)(?:Title)?=\"([^\"]*)\"|<formula1>(?:\"|&quot;)([^<]*)<"
+)
+# What a pivot table keeps of its cells, but for counts.
+_KEPT = re.compile(r"[^\W\d_]|\d{8}")
 _CELL = re.compile(r"(?i)</(?:td|th)\b")
 # What JSON writes instead of a character.
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})(?:\\u([Dd][C-Fc-f][0-9A-Fa-f]{2}))?|(.))")
@@ -205,6 +216,8 @@ def _gather(root: Element, out: list[str]) -> None:
 
 
 def _is_shown(key: str, value: str) -> bool:
+    if key == "v":
+        return _KEPT.search(value) is not None
     return bool(_SHOWN_ATTRIBUTES.search(key.rpartition("}")[2])) and not key.lower().endswith("guid") and len(value) > 2
 
 
@@ -220,7 +233,7 @@ def page_text(text: str) -> str:
             return " | ".join(said for said in _LITERAL.findall(tag[3]) if "@" in said or len(re.findall(r"\d", said)) > 6) + lines
         if tag[4] is not None:
             return f" {tag[4]} "
-        if spoken := " ".join(one or other for one, other in _SPOKEN.findall(tag[0]) if one or other):
+        if spoken := " ".join(filter(None, map("".join, _SPOKEN.findall(tag[0])))):
             return f" {spoken}{lines} "
         # Two cells beside each other are no street and its number.
         return lines or (" | " if _CELL.match(tag[0]) else " " if _BLOCK.match(tag[0]) else "")
@@ -351,7 +364,7 @@ def _workbook(path: Path) -> Iterator[Piece]:
     except Exception as problem:  # openpyxl raises many kinds on damaged workbooks
         raise SourceError("the workbook cannot be opened", where=path, why=type(problem).__name__) from None
     for number, name in enumerate(archive.names, start=1):
-        if name.endswith(".xml") and not re.match(r"xl/(worksheets/sheet|styles|theme|sharedStrings|calcChain|metadata)", name):
+        if name.endswith((".xml", ".rels")) and not re.match(r"xl/(worksheets/sheet|styles|theme|sharedStrings|calcChain|metadata)", name):
             yield Piece(f"part {number}", _blanked(_PROGRAM, _markup(archive.read(name), f"{path}, part {number}")))
         elif name.startswith("xl/worksheets/sheet") and (marks := _MARGINS.findall(archive.read(name).decode("utf-8", "replace"))):
             yield Piece(f"part {number}", html.unescape("\n".join(map("".join, marks))))

@@ -7,7 +7,7 @@ import re
 # What has a number and is nobody's: what a number's name begins with; and words for a case.
 NUMBERED_THINGS = (
     r"cvr|ean|kvit|pakke|forsendelse|sporing|track|møde|meeting|webinar|zoom|teams|faktura|invoice|ordre|order|isbn|issn|doi|løbe|\bvare|"
-    "udbud|tender|bilags?|version|organisations?|approval|ethics|award|gruppe|vat"
+    "udbud|tender|bilags?|version|organisations?|approval|ethics|award|gruppe|vat|seed|checksum"
 )
 CASE_WORDS = r"sags?(?:en|nummer(?:et)?|nr|-?id)?|journal(?:nummer(?:et)?|nr)?|j\.?\s?nr"
 _ORGANISATION = re.compile(
@@ -20,7 +20,7 @@ _ORGANISATION = re.compile(
     r"|\b(?:hovednr|hovedtlf)\.[^.\d\n]{0,25}\s$",
     re.IGNORECASE,
 )
-_DOCUMENT = re.compile(r"(?:bilag|dok|dokument|version)[^\W\d_]*[.:]?\s?(?:nr|nummer)?[.:=]?\s{0,2}$", re.IGNORECASE)
+_DOCUMENT = re.compile(r"(?:bilag|dok|dokument|version)[^\W\d_]*[.:]?\s?(?:nr|nummer)?[^\W\d_]*[.:=]?\s{0,2}$", re.IGNORECASE)
 _CASE = re.compile(
     rf"(?<![\w-])(?:(?:{CASE_WORDS}|konto|kontonr|"
     r"kontonummer|reg|dok|bevilling\w*|tilsagn\w*|tilskud\w*|aftale\w*|rammeaftale\w*|kontrakt\w*|"
@@ -38,7 +38,8 @@ _AMOUNT_AFTER = re.compile(
 # A heading right above the cell.
 _RANGE = re.compile(r"(?i)\b(?:range|position|offset|interval|placering|tegn|characters?|(?:fra|from) ?[-–—] ?(?:til|to))\b[^\n\d]*\n$")
 _COUNTS = re.compile(
-    r"\b(?:antal|tabel|figur|i alt|tallene|table|figure|number of|counts?|total|række|kolonne|row|column)\b[^.!?\n:]{0,30}:?\s$",
+    r"\b(?:antal|tabel|figur|i alt|tallene|table|figure|number of|counts?|total|række|kolonne|row|column)\b[^.!?\n:]{0,30}:?\s$"
+    r"|(?:\bn ?= ?|\b(?:dkk|eur|usd|gbp|kr\.?) |[£€$] ?)$",
     re.IGNORECASE,
 )
 _TELEPHONE = re.compile(

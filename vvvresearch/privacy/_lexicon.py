@@ -61,6 +61,11 @@ def _compound(word: str) -> bool:
     return _parts(word, 4, _plain_word) or (len(word) > 12 and _parts(word, 8, lambda rest: _parts(rest, 4, _plain_word)))
 
 
+def respelled(word: str) -> str:
+    """A word as Danish writes it where only plain letters could be used: "spoergsmaal"."""
+    return word.replace("ae", "æ").replace("oe", "ø").replace("aa", "å")
+
+
 def resembles_a_word(word: str) -> bool:
     """Whether it ends in a word of five letters, or in a shorter one after a longer, or is two words of three or more.
 

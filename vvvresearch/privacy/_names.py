@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from enum import IntEnum
 from functools import cache, lru_cache
 
 from vvvresearch.evidence import municipalities
 from vvvresearch.privacy._data import NAME_LISTS, words_of
-from vvvresearch.privacy._lexicon import is_listed, is_word
+from vvvresearch.privacy._lexicon import is_english, is_listed, is_word
 
 _INNER_CAPITAL = re.compile(r"^(?!Mc|Mac|O['’]|D['’])\w+?[^\W\d_A-ZÆØÅ][A-ZÆØÅ]")
 _INFLECTED = re.compile(r"(?:..en|..et|erne|ene|ing|else|hed|ion|isk|iske|ede|ende|ere|ske|inger|elser|ioner|heder)s?$")
+_FOREIGN_LETTER = re.compile(r"[\u0100-\u024f\u1e00-\u1eff\u00ee\u00fb\u00f0\u00fe\u00fd]")
+_STROKES = str.maketrans("łđıħŧ", "ldiht")
 _FAMILY_ENDING = re.compile(
     r"(?:toft|lykke|gaard|gård|holm|lund|berg|skov|bjerg|bæk|dal|by|lind|kær|sen|vang|strup|vig|mark|borg|"
     r"høj|rup|bo|trup|sted|feldt|kilde|lev|rød|ager|bech|krog|hus|ø|løv|kvist|stam|lind|gren|strand|sø)$"
@@ -63,11 +66,26 @@ def _proper() -> frozenset[str]:
 
 def bare_forms(word: str) -> tuple[str, ...]:
     """A word in lower case, as it stands and without what may be a genitive."""
-    lowered = word.casefold().replace("’", "'")
+    lowered = word.casefold().replace("’", "'").replace("i\u0307", "i")
     for ending in ("'s", "'", "s"):
         if lowered.endswith(ending) and len(lowered) > len(ending) + 1:
             return lowered, lowered.removesuffix(ending)
     return (lowered,)
+
+
+def has_foreign_letter(word: str) -> bool:
+    """Whether a word has a letter that neither Danish nor English words have, those that they borrow included: ł, ş, đ, ễ."""
+    return not word.isascii() and bool(_FOREIGN_LETTER.search(word.casefold()))
+
+
+def _is_known(form: str) -> bool:
+    """Whether a form is a known name, as it stands or without the marks of a foreign spelling."""
+    return form in names() or (has_foreign_letter(form) and _unmarked(form) in names())
+
+
+def _unmarked(form: str) -> str:
+    parted = unicodedata.normalize("NFD", form.translate(_STROKES))
+    return "".join(sign for sign in parted if not unicodedata.combining(sign))
 
 
 def names_nobody(word: str) -> bool:
@@ -115,7 +133,7 @@ def sort_of(word: str) -> Sort:
     shouted = word.isupper() and len(word) > 2
     if any(form in _proper() for form in forms):
         return Sort.PROPER
-    known = any(form in names() for form in forms)
+    known = any(map(_is_known, forms))
     if "-i-" in word or "-e-" in word:
         return Sort.PROPER  # Mazar-i-Sharif, Dasht-e-Barchi: persons are not joined so
     if not known and "-" in word:
@@ -123,7 +141,7 @@ def sort_of(word: str) -> Sort:
     if any(form in places() for form in forms):
         return Sort.NAME_PLACE if known else Sort.PROPER
     if known:
-        return Sort.NAME_WORD if any(is_word(form) for form in forms) else Sort.NAME
+        return Sort.NAME_WORD if any(is_word(form) or is_english(form) for form in forms) else Sort.NAME
     if is_word(forms[0]) or is_word(forms[-1]):
         return Sort.WORD
     if forms[-1].endswith("sen") and is_listed(forms[-1].capitalize()):
@@ -142,7 +160,7 @@ def _small(word: str) -> Sort:
         return Sort.SMALL_NAME_WORD if known else Sort.PLAIN
     if "-" in word and all(part in names() for part in forms[-1].split("-")):
         return Sort.SMALL_NAME
-    if any(form in names() for form in forms):
+    if any(map(_is_known, forms)):
         return Sort.SMALL_NAME_WORD if any(is_word(form) or form in words_of("everyday") for form in forms) else Sort.SMALL_NAME
     if "-" in word or any(is_word(form) or form in _proper() or form in places() for form in forms):
         return Sort.PLAIN
@@ -163,4 +181,6 @@ def _joined(word: str) -> Sort:
         return Sort.NAME
     if len(sorts) > 1 and all(sort in (Sort.NAME_WORD, Sort.UNKNOWN) for sort in sorts):
         return Sort.NAME if Sort.NAME_WORD in sorts else Sort.UNKNOWN
+    if sorts[0] == Sort.UNKNOWN and all(part[0].isupper() for part in parts) and Sort.PROPER not in sorts:
+        return Sort.UNKNOWN
     return Sort.PROPER if Sort.PROPER in sorts or Sort.NAME_PLACE in sorts else Sort.WORD

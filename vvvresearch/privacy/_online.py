@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 
 from vvvresearch.privacy._finding import Finding
-from vvvresearch.privacy._lexicon import is_english, is_listed, is_word
+from vvvresearch.privacy._lexicon import is_english, is_listed, is_word, respelled
 from vvvresearch.privacy._windows import stems
 
 # No part may be tried from every place of one long word: times must grow with the text, not with its square.
-_AT_SAID = r"(?:(?:snabel|alfa|krøllet|krølle?|at)-?\s?(?:a|tegn(?:et)?|krøl(?:le)?|alfa))"
+_AT_SAID = r"(?:(?:snabel|alfa|krøllet|krølle?|at)-?\s?(?:a|tegn(?:et)?|sign|krøl(?:le)?|alfa))"
 EMAIL_STEMS = stems(
-    "@|snabel|krøl|alfa|at-tegn|at tegn|attegn|mail|outlook|yahoo|icloud|_dot_|-dot-|.dot.| dot| punktum| prik|dot)|dot]|dot}|"
+    "@|snabel|krøl|alfa|at-tegn|at tegn|at-sign|at sign|"
+    "attegn|mail|outlook|yahoo|icloud|_dot_|-dot-|.dot.| dot| punktum| prik|dot)|dot]|dot}|"
     "punktum)|[.]|(.)|.dk|.com|.net|.org|.se|.no|.eu| . "
 )
 # A word for the sign between signs.
@@ -39,7 +40,7 @@ _KNOWN_TOP = r"(?:dk|com|net|org|se|no|de|eu|info|uk|fi|fr|nl|io|me|ru|ua|nu|edu
 _EMAIL = re.compile(rf"{_LOCAL}{_AT}(?:{_DOMAIN}{_DOT}{_TOP}|\[\d+(?:\.\d+){{3}}\])", re.IGNORECASE)
 # A word that says other things too: an address where the stop is said in words as well, or where what stands before it is no word.
 _BARE_AT = re.compile(
-    rf"({_LOCAL})(?:,\s[^\W\d]+(?:\s[^\W\d]+){{0,3}},)?,?\s{_THEN}(at|ved|på|hos),?\s{_THEN}({_DOMAIN}{_DOT})(?:{_KNOWN_TOP}|(?P<country>[a-z]{{2}}))\b",
+    rf"({_LOCAL})(?:,\s[^\W\d]+(?:\s[^\W\d]+){{0,3}},)?,?\s{_THEN}(at|ved|på|hos),?\s{_THEN}({_DOMAIN}{_DOT})(?:{_KNOWN_TOP}|(?P<other>[a-z]{{2,8}}))\b",
     re.IGNORECASE,
 )
 # Words that are joined by the signs that stand in addresses themselves.
@@ -108,6 +109,8 @@ _CALLED_BEFORE = re.compile(
     r"|\b(?:min|mit|hans|hendes|hun|han|jeg|my|her|his)\b[^.\n]{0,15}?\s(?:er|hedder|is|som)\s(?P<odd>[^\W_]\w*_\w*[^\W_])(?!\w)",
     re.IGNORECASE,
 )
+# A name with a number behind it; a word so written is a variable's or a file's.
+_COUNTED_NAME = re.compile(r"(?<![\w./\-@#])([a-zæøå]{4,20})_\d{2,4}(?![\w./\-])")
 # A name that only a medium gives, and one with a stroke that is read out, which stands in no other word.
 _NUMBERED = re.compile(
     r"(?<![\w#])([\w.]{2,32}#\d{4})(?!\w)|\blive:([\w.\-]{3,40})"
@@ -122,12 +125,15 @@ def emails(text: str) -> Iterator[Finding]:
         yield Finding(match.start(), match.end(), "EMAIL", 0.98 if "@" in match[0] else 0.9, "e-mail address")
     for match in (*_JOINED.finditer(text), *_QUOTED.finditer(text), *_APART.finditer(text), *_PROVIDER.finditer(text)):
         yield Finding(match.start(), match.end(), "EMAIL", 0.95, "e-mail address")
-    for match in _BARE_AT.finditer(text):
-        at = match[2].casefold()
-        said = _SAID_STOP.search(match[3]) and at in ("at", "ved")
-        # Any two letters are a country's where the stop is said as well.
-        if said or (not match["country"] and (re.search(r"\w[._\-\d]", match[1]) or (at == "at" and not is_word(match[1].casefold())))):
-            yield Finding(match.start(), match.end(), "EMAIL", 0.8, "e-mail address in words")
+    place = 0
+    while bare := _BARE_AT.search(text, place):
+        place, at = bare.end(2), bare[2].casefold()
+        said = _SAID_STOP.search(bare[3]) and at in ("at", "ved")
+        odd = re.search(r"\w[._\-\d]", bare[1]) or (at == "at" and not (is_word(bare[1].casefold()) or is_english(bare[1].casefold())))
+        # Any two letters are a country's where the stop is said as well, and any word ends an address of somebody who has no word's name.
+        if (said and (odd or len(bare["other"] or "dk") == 2)) or (odd and not bare["other"]):
+            place = bare.end()
+            yield Finding(bare.start(), place, "EMAIL", 0.8, "e-mail address in words")
 
 
 def handles(text: str) -> Iterator[Finding]:
@@ -143,6 +149,9 @@ def handles(text: str) -> Iterator[Finding]:
         yield Finding(*match.span("pin" if match["pin"] else "name"), "ID", 0.7, "name or word that opens an account")
     for match in _NUMBERED.finditer(text):
         yield Finding(match.start(), match.end(), "ID", 0.7, "name in social media")
+    for match in _COUNTED_NAME.finditer(text):
+        if not (is_word(match[1]) or is_english(match[1]) or is_word(respelled(match[1]))):
+            yield Finding(match.start(), match.end(), "ID", 0.5, "name in social media")
     for match in _CALLED_BEFORE.finditer(text):
         yield Finding(*match.span(match.lastindex or 0), "ID", 0.7, "name in social media")
     for medium in _MEDIUM_NAMED.finditer(text):

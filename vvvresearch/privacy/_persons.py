@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from itertools import compress
+from functools import cache
+from itertools import accumulate, compress
 
 from vvvresearch.privacy._context import (
     calls_a_thing,
     follows_a_cue,
+    in_a_row,
+    in_file_name,
     is_abbreviation,
     is_called_after,
     is_cited,
     is_foreign,
     is_invented,
+    is_spoken_in_english,
     is_web_address,
     labels_a_speaker,
     may_be_a_month,
@@ -24,15 +27,15 @@ from vvvresearch.privacy._context import (
     person_acts,
     speaks_of_a_place,
     stands_alone,
-    stands_among_proper_names,
     stands_in_english,
 )
 from vvvresearch.privacy._data import words_of
 from vvvresearch.privacy._finding import Finding
-from vvvresearch.privacy._lexicon import is_english, is_listed, resembles_a_word
+from vvvresearch.privacy._lexicon import is_english, is_listed, resembles_a_word, respelled
 from vvvresearch.privacy._names import (
     Sort,
     bare_forms,
+    has_foreign_letter,
     is_genitive,
     is_inflected,
     is_title,
@@ -43,29 +46,45 @@ from vvvresearch.privacy._names import (
     sort_of,
 )
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+_WORD = re.compile(r"([^\W\d_]+(?:['’\-][^\W\d_]+)*)")
+_OUTSIDE = 16
 _BLOCK = 200_000
 _LONGEST_RUN = 8
+_SAINTS = ("sankt", "sct", "skt", "st", "saint", "santa")
+_SHORT = 3
 _LONG = 8  # letters, above which hardly a name is put together as Danish words are
 _SMALL = (Sort.SMALL_NAME, Sort.SMALL_NAME_WORD, Sort.SMALL_UNKNOWN)
 _NAMES = (Sort.NAME, Sort.NAME_WORD, Sort.NAME_PLACE, Sort.UNKNOWN)
 
 
-@dataclass(frozen=True)
 class Words:
-    """The words of a stretch of text, and the sort of each."""
+    """The words of a stretch of text, what stands between them, and the sort of each."""
 
-    text: str
-    spans: list[re.Match[str]]
-    sorts: list[Sort]
+    def __init__(self, text: str) -> None:
+        self.text = text
+        parts = _WORD.split(text)
+        self.gaps = [*parts[::2], ""]
+        self.count = len(parts) // 2
+        # Before the first word and behind the last there is none.
+        self.words = [*parts[1::2], *[""] * _OUTSIDE]
+        self.places = list(accumulate(map(len, parts)))
+        self.sorts = [sort_of(word) for word in parts[1::2]]
 
     def word(self, index: int) -> str:
         """The word with this index as it is written; empty before the first and after the last."""
-        return self.spans[index][0] if 0 <= index < len(self.spans) else ""
+        return self.words[index]
 
     def gap(self, index: int) -> str:
         """What stands between a word and the one before it."""
-        return self.text[self.spans[index - 1].end() if index else 0 : self.spans[index].start()]
+        return self.gaps[index]
+
+    def start(self, index: int) -> int:
+        """Where a word begins."""
+        return self.places[2 * index]
+
+    def end(self, index: int) -> int:
+        """Where a word ends."""
+        return self.places[2 * index + 1]
 
 
 def persons(text: str, allowed: Collection[str] = ()) -> Iterator[Finding]:
@@ -77,10 +96,10 @@ def persons(text: str, allowed: Collection[str] = ()) -> Iterator[Finding]:
     """
     known = frozenset(name.casefold() for name in allowed)
     for offset, block in _blocks(text):
-        spans = list(_WORD.finditer(block))
-        words = Words(block, spans, [sort_of(span[0]) for span in spans])
+        words = Words(block)
+        _recase(words)
         done = 0
-        for index in compress(range(len(spans)), words.sorts):
+        for index in compress(range(words.count), words.sorts):
             if index < done or _plainly_opens(words, index):
                 continue
             done = _run(words, index)
@@ -88,7 +107,17 @@ def persons(text: str, allowed: Collection[str] = ()) -> Iterator[Finding]:
             if found is not None:
                 first, last, confidence, rule = found
                 if not (_may_stand(words, first, last, known) or is_called_after(words, first, last) or is_invented(words, first, last)):
-                    yield Finding(offset + spans[first].start(), offset + spans[last].end(), "PERSON", confidence, rule)
+                    yield Finding(offset + words.start(first), offset + words.end(last), "PERSON", confidence, rule)
+
+
+def _recase(words: Words) -> None:
+    """Several strange words in capitals are judged as if they had one each: a short name of a body stands by itself."""
+    known = compress(range(words.count), words.sorts)
+    loud = [index for index in known if words.sorts[index] == Sort.PROPER and words.words[index].isupper()]
+    for index in loud:
+        beside = [other for other in (index - 1, index + 1) if words.word(other).isupper() and words.gap(max(index, other)) in (" ", "-")]
+        if any(len(words.word(one)) > _SHORT for one in (index, *beside)) and (beside or has_foreign_letter(words.word(index))):
+            words.sorts[index] = sort_of(words.word(index).title())
 
 
 def _plainly_opens(words: Words, index: int) -> bool:
@@ -97,7 +126,7 @@ def _plainly_opens(words: Words, index: int) -> bool:
         return False
     if index + 1 < len(words.sorts) and (words.sorts[index + 1] or words.word(index + 1) in words_of("particles")):
         return False
-    end = words.spans[index].end()
+    end = words.end(index)
     if words.text[end : end + 1] in ("'", "’"):
         return False
     return opens_sentence(words, index)
@@ -118,9 +147,7 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _may_stand(words: Words, first: int, last: int, known: frozenset[str]) -> bool:
-    if any(form in known for form in bare_forms(words.text[words.spans[first].start() : words.spans[last].end()])) or _is_public(
-        words, first, last
-    ):
+    if any(form in known for form in bare_forms(words.text[words.start(first) : words.end(last)])) or _is_public(words, first, last):
         return True
     return bool(known) and all(
         any(form in known for form in bare_forms(words.word(index))) or words.sorts[index] in (Sort.WORD, Sort.INITIAL)
@@ -129,19 +156,33 @@ def _may_stand(words: Words, first: int, last: int, known: frozenset[str]) -> bo
 
 
 def _is_public(words: Words, first: int, last: int) -> bool:
-    """Whether a run is a work or a person of public life."""
-    return any(form in words_of("public") for form in bare_forms(words.text[words.spans[first].start() : words.spans[last].end()]))
+    """Whether a run is a work or a person of public life, or what is called after one: "Anders And-klubben", "Emil fra Lønneberg"."""
+    start, end = words.start(first), words.end(last)
+    for one in _public().get(bare_forms(words.word(first))[-1], ()):
+        told = words.text[start : max(end, start + len(one))].casefold()
+        if one in bare_forms(told) or (" " in one and told.startswith(one) and " " not in told[len(one) :]):
+            return True
+    return False
+
+
+@cache
+def _public() -> dict[str, list[str]]:
+    """What is public, by its first word."""
+    found: dict[str, list[str]] = {}
+    for one in words_of("public"):
+        found.setdefault(bare_forms(re.split("[ .]", one)[0])[-1], []).append(one)
+    return found
 
 
 def _run(words: Words, start: int) -> int:
     """The index after the last of neighbouring words that may be parts of one name."""
     small = words.sorts[start] in _SMALL
     end = start + 1
-    while end < len(words.spans) and end - start < _LONGEST_RUN:
+    while end < words.count and end - start < _LONGEST_RUN:
         gap, word, sort = words.gap(end), words.word(end), words.sorts[end]
         if not (gap in (" ", "-", "\n", "  ", "\u00a0") or (gap in (". ", ".") and words.sorts[end - 1] == Sort.INITIAL)):
             break
-        if sort == Sort.INITIAL and words.text[words.spans[end].end() :][:1].isdigit():
+        if sort == Sort.INITIAL and words.text[words.end(end) :][:1].isdigit():
             break  # "Memo M4"
         if gap == "\n" and not (sort == words.sorts[end - 1] == Sort.NAME):
             break
@@ -171,7 +212,11 @@ def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, s
     if end - start == 1 and words.sorts[start] == Sort.WORD and opens_sentence(words, start) and not owns_with_apostrophe(words, start):
         return None  # Nine capitals in ten are this one.
     first, last = _trimmed(words, start, end - 1)
-    if words.word(start).casefold() in ("sankt", "sct", "skt") or _is_public(words, start, end - 1) or names_a_body(words, start, end - 1):
+    if (
+        any(words.word(index).casefold() in _SAINTS for index in range(start, end - 1))
+        or _is_public(words, start, end - 1)
+        or names_a_body(words, start, end - 1)
+    ):
         return None
     if words.word(start).endswith(("-e", "-i")):
         return None  # Mazar-e Sharif
@@ -181,16 +226,18 @@ def _capital_run(words: Words, start: int, end: int) -> tuple[int, int, float, s
     if names_a_body(words, first, last):
         return None
     if first == last:
-        return _single(words, first, after_proper=first > start and words.sorts[first - 1] == Sort.PROPER)
+        before = first > start and words.word(first - 1).casefold() not in words_of("addressing")
+        return _single(words, first, after_proper=before and words.sorts[first - 1] == Sort.PROPER)
     if Sort.NAME in sorts:
         return None if is_cited(words, last) else (first, last, 0.95, "known name with its neighbours")
     if speaks_of_a_place(words, first, last) or calls_a_thing(words, first):
         return None
     if Sort.UNKNOWN in sorts:
         english = all(is_english(words.word(index).casefold()) for index in range(first, last + 1)) and not follows_a_cue(words, first)
-        strange = next(index for index in range(first, last + 1) if words.sorts[index] == Sort.UNKNOWN)
-        return None if english or is_foreign(words, strange) else (first, last, 0.75, "capitalised words that are no Danish words")
-    abbreviated = re.match(r"\.,? ?[a-zæøå]", words.text[words.spans[last].end() :][:4])
+        strange = (index for index in range(first, last + 1) if words.sorts[index] == Sort.UNKNOWN)
+        foreign = english or all(is_foreign(words, index) for index in strange)
+        return None if foreign else (first, last, 0.75, "capitalised words that are no Danish words")
+    abbreviated = re.match(r"\.,? ?[a-zæøå]", words.text[words.end(last) :][:4])
     if sorts[-1] == Sort.INITIAL and set(sorts[:-1]) <= {Sort.WORD} and not abbreviated:
         return None  # "Informant B", "Gruppe A"
     everyday = words.word(first).casefold() in words_of("everyday") and Sort.WORD in sorts
@@ -229,7 +276,7 @@ def _cannot_end(words: Words, index: int) -> bool:
     if word in words_of("particles") and words.word(index)[0].islower():
         return True
     if words.sorts[index] == Sort.INITIAL:
-        return words.word(index) == "I" and not words.text[words.spans[index].end() :].startswith(".")
+        return words.word(index) == "I" and not words.text[words.end(index) :].startswith(".")
     if words.sorts[index] == Sort.WORD:
         return word in words_of("openers") or is_genitive(words.word(index - 1))
     return words.sorts[index] == Sort.PROPER and word in words_of("organisations")
@@ -240,11 +287,25 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
     opens = opens_sentence(words, index)
     if sort == Sort.INITIAL or is_abbreviation(words, index) or may_be_a_month(words, index):
         return None
+    row = list(in_a_row(words, index))
+    among_names = any(words.sorts[other] == Sort.NAME for other in row)
+    saint = words.word(index - 1).casefold()
+    holy = saint in _SAINTS and (words.gap(index) == " " or (words.gap(index) == ". " and saint in words_of("abbreviations")))
+    counted = words.word(index - 1) in ("en", "et", "a", "an") and words.gap(index) == " "
+    if holy or (sort != Sort.UNKNOWN and (counted or (not among_names and _is_a_thing(words, index, row)))):
+        return None  # St. John's; "en Viola"; "Due, Gås og Lærke"
     if sort == Sort.NAME:
         if words.word(index - 1) == "på" and any(form in only_family_names() for form in bare_forms(word)):
             return None  # an estate or a museum: nobody is on a family
         if words.word(index - 1) in words_of("houses") and words.gap(index) == " ":
             return None  # Café Nora
+        if (
+            is_genitive(word)
+            and bare_forms(word)[-1] in only_family_names()
+            and words.word(index + 1)[:1].isupper()
+            and words.gap(index + 1) == " "
+        ):
+            return None  # Jensens Bøfhus
         owned = is_genitive(word) or owns_with_apostrophe(words, index)
         before = words.word(index - 1).casefold(), words.word(index - 2).casefold()
         if not owned and before[0] in words_of("inside") and before[1] not in words_of("loved") and words.gap(index) == " ":
@@ -260,15 +321,17 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
             or is_web_address(words, index)
             or speaks_of_a_place(words, index, index)
             or calls_a_thing(words, index)
-            or (stands_among_proper_names(words, index) and not person_acts(words, index))
+            or (not among_names and _is_a_thing(words, index, row) and not person_acts(words, index))
             or is_foreign(words, index)
-            or stands_in_english(words, index)
-            or re.match(r": ?\d|:[^\s:]", words.text[words.spans[index].end() :][:3])
-            or (is_english(word.casefold()) and re.match(r"\s\d|:" if opens else r"\s\d", words.text[words.spans[index].end() :][:2]))
-            or (opens and re.match(r"\. [a-zæøå]", words.text[words.spans[index].end() :][:3]))
+            or (stands_in_english(words, index) and not follows_a_cue(words, index))
+            or re.match(r": ?\d|:[^\s:]", words.text[words.end(index) :][:3])
+            or (is_english(word.casefold()) and re.match(r"\s\d|:" if opens else r"\s\d", words.text[words.end(index) :][:2]))
+            or (opens and re.match(r"\. [a-zæøå]", words.text[words.end(index) :][:3]))
         ):
             return None
-        compound = resembles_a_word(bare_forms(word)[-1])
+        if among_names or has_foreign_letter(word):
+            return index, index, 0.7, "capitalised word beside a name, or with a foreign letter"
+        compound = resembles_a_word(bare_forms(word)[-1]) and not is_spoken_in_english(words, index)
         if not opens:
             loose = not (follows_a_cue(words, index) or person_acts(words, index))
             a_thing = words.word(index - 1).casefold() in ("en", "et", "a", "an") or (compound and (loose or len(word) > _LONG))
@@ -286,7 +349,7 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
         return None
     if any(form in only_family_names() for form in forms):
         return (index, index, 0.5, "known family name that is also a word") if follows_a_cue(words, index) else None
-    everyday = forms[0] in words_of("everyday") or forms[-1] in words_of("everyday")
+    everyday = any(form in words_of("everyday") for form in forms) or stands_in_english(words, index)
     if (
         not opens
         or not everyday
@@ -299,8 +362,23 @@ def _single(words: Words, index: int, after_proper: bool) -> tuple[int, int, flo
     return None
 
 
+def _is_a_thing(words: Words, index: int, row: list[int]) -> bool:
+    """Whether what stands in a row with a word that may be a name says that it is none."""
+    small = words.word(index).casefold()
+    if words.sorts[index] == Sort.NAME and not (small in words_of("languages_like_names") or small in only_family_names()):
+        return False
+    things = [
+        other
+        for other in row
+        if words.sorts[other] == Sort.PROPER or (words.sorts[other] == Sort.WORD and not opens_sentence(words, other))
+    ]
+    return any(words.sorts[other] == Sort.PROPER or is_listed(words.word(other).casefold().split("-")[-1]) for other in things)
+
+
 def _words_only(words: Words, start: int, last: int) -> tuple[int, int, float, str] | None:
     """Danish words with capitals are a name where a person is introduced, or where nothing else explains the capital."""
+    while start < last and words.word(start).casefold() in words_of("addressing") | words_of("openers"):
+        start += 1
     sorts = words.sorts[start : last + 1]
     if any(sort != Sort.WORD for sort in sorts) or words.word(start).casefold() in words_of("openers") or names_a_body(words, start, last):
         return None
@@ -312,6 +390,11 @@ def _words_only(words: Words, start: int, last: int) -> tuple[int, int, float, s
             last == start and is_inflected(words.word(start)) and words.word(start - 2)[:1].isupper() and words.word(start - 1) == "hedder"
         )
         return None if a_thing else (start, last, 0.5, "introduced as a name")
+    a_name = (
+        last == start and not opens and looks_like_a_family_name(words.word(start)) and not is_listed(bare_forms(words.word(start))[-1])
+    )
+    if a_name and (person_acts(words, start) or follows_a_cue(words, start) or words.word(start).endswith(("'s", "’s"))):
+        return start, last, 0.5, "put together as family names are"
     if not looks_like_a_first_name(words.word(start)) or calls_a_thing(words, start) or speaks_of_a_place(words, start, last):
         return None
     if last == start + 1 and looks_like_a_family_name(words.word(last)):
@@ -326,11 +409,12 @@ def _small_run(words: Words, start: int, end: int) -> tuple[int, int, float, str
     named = cue and follows_a_cue(words, start, named=True)
     if len(sorts) == 1 and word in words_of("languages_like_names") and words.word(start - 1).casefold() in words_of("speaking"):
         return None
-    before, after = words.spans[start].start() - 1, words.spans[end - 1].end()
-    if "_" in (words.text[max(before, 0) : before + 1], words.text[after : after + 1]):
+    before, after = words.start(start) - 1, words.end(end - 1)
+    file = in_file_name(words, end - 1)
+    if not file and "_" in (words.text[max(before, 0) : before + 1], words.text[after : after + 1]):
         return None  # a part of an identifier: long_term
     if Sort.SMALL_NAME in sorts:
-        if not cue and stands_in_english(words, start):
+        if not cue and all(is_english(words.word(index)) for index in range(start, end)) and stands_in_english(words, start):
             return None
         if len(word) > 3 or len(sorts) > 1 or cue or (opens_sentence(words, start) and person_acts(words, start)):
             first = start if words.sorts[start] != Sort.SMALL_NAME_WORD or cue else start + 1
@@ -338,6 +422,11 @@ def _small_run(words: Words, start: int, end: int) -> tuple[int, int, float, str
                 return None
             return first, end - 1, 0.7 if len(sorts) > 1 or cue else 0.6, "known name in lower case"
         return None
+    strange = sorts[0] == Sort.SMALL_UNKNOWN and not is_foreign(words, start)
+    if word in words_of("english"):
+        return None
+    if strange and not cue and (has_foreign_letter(word) or _is_strange(words, start, end, file)):
+        return start, end - 1, 0.4, "no word of Danish or English"
     if not cue or calls_a_thing(words, start) or stands_in_english(words, start):
         return None
     if words.sorts[start] == Sort.SMALL_NAME_WORD:
@@ -348,3 +437,17 @@ def _small_run(words: Words, start: int, end: int) -> tuple[int, int, float, str
     if (not named and (len(word) < 4 or resembles_a_word(word))) or is_foreign(words, start):
         return None
     return start, end - 1, 0.6 if named else 0.4, "no Danish word where a name is due"
+
+
+def _is_strange(words: Words, start: int, end: int, file: bool) -> bool:
+    """Whether words written small are in no dictionary and stand as names do: two together, in a file's name, beside a name, as owners."""
+    run = [words.word(index) for index in range(start, end)]
+    if any(len(word) <= _SHORT or is_english(word) or resembles_a_word(respelled(bare_forms(word)[-1])) for word in run):
+        return False
+    beside = {
+        words.sorts[other]
+        for other, by in ((start - 2, start - 1), (end + 1, end))
+        if words.word(by) in ("og", "and") and 0 <= other < len(words.sorts)
+    }
+    owns = "'" in run[-1] and words.word(end)[:1].islower()
+    return len(run) > 1 or file or owns or bool(beside & {Sort.NAME, Sort.SMALL_NAME})

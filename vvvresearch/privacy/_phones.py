@@ -25,7 +25,7 @@ _DANISH = re.compile(
     r"[1-9]\d{2} \d{5}|[1-9]\d{2} \d{3} \d{2}|[1-9](?: \d){3},? \d(?: \d){3})"
     r"(?!\d)(?![.,\-]\d)(?!/\d(?!\d{7}\b|\d(?:[ .]\d\d){3}\b|\d{3} \d{4}\b))"  # another telephone may follow
 )
-_BRACKETED = re.compile(r"\((?:\d{2}\) ?\d{2} ?\d{2} ?\d{2}|\d{4}\) ?\d{4})(?!\d)")
+_BRACKETED = re.compile(r"\((?:\d{2}\) ?\d{2} ?\d{2} ?\d{2}|\d{4}\) ?\d{4}|[2-9]\d \d{3} \d{3}(?=\)))(?!\d)")
 # A date whose month and day are turned, or that cannot be, is one all the same.
 _DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[./\-](?:0?[1-9]|1[0-2])[./\-](?:19|20)\d{2}|(?:19|20)\d{2}[./\-]\d\d[./\-]\d\d")
 _COMPACT_DATE = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d{2}")
@@ -49,7 +49,7 @@ def phones(text: str) -> Iterator[Finding]:
         if not (belongs_to_an_organisation(text, match.start()) or is_amount(text, match.end()) or is_case_number(text, match.start())):
             yield Finding(match.start(), match.end(), "PHONE", 0.6, "Danish number with country code")
     for match in _BRACKETED.finditer(text):
-        yield Finding(match.start(), match.end(), "PHONE", 0.7, "eight digits, the first in brackets")
+        yield Finding(match.start(), match.end(), "PHONE", 0.7, "eight digits in brackets")
     if "+" in text or "00" in text:
         for match in _FOREIGN.finditer(text):
             if 8 <= sum(sign.isdigit() for sign in match[0]) <= 17 and not (

@@ -20,9 +20,10 @@ _HYPHENS = dict.fromkeys("\u02d7\u058a\u1806\u2010\u2011\u2012\u2015\u207b\u208b
 _ODD = re.compile(rf"[{_INVISIBLE}{_ACCENT}{_SPACES}{''.join(_HYPHENS)}{_RINGED_A}\u3002\ufe50-\ufe6b\uff01-\uff5e]|(?![0-9])\d")
 _HIDDEN = re.compile(rf"[{_INVISIBLE}]")
 # Raised, lowered and ringed figures: a few of them are a note's number, many are somebody's.
-_SMALL = re.compile(
-    "[\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u2460-\u2468\u24ea\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792]{4,}"
+_RAISED = re.compile(
+    "[\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u2460-\u2468\u24ea\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792]"
 )
+_SMALL = re.compile(rf"{_RAISED.pattern}{{4,}}")
 # Marks that lay a text out and stand inside numbers, and what pages and addresses write for a sign.
 _MARK = re.compile(
     r"</?(?:b|i|u|em|strong|span|font|mark|sub|sup|small|wbr|code|tt)(?: [^<>@\d]{0,80})?>"
@@ -34,6 +35,7 @@ _MARK = re.compile(
 # before a domain is what the keyboard has beside the at. Each begins with what is rare, so that a long text is passed over quickly.
 _BROKEN = re.compile(r"-\n(?<=[^\W\d_]{2}-\n)(?=[a-zæøåß-öø-ÿ]{2})")
 _AMONG_FIGURES = re.compile(r"\d( ?(?:\.{2,4}|…) ?|[OoIl])(?=\d)|(?<!\w)([OI])(?=\d{4})")
+_FIGURES = re.compile(r"\d+")
 _AT = re.compile(r"[®©¤§](?<=\w.)(?=[\w\-]{2,40}\.[a-z]{2})")
 # Sounds of somebody who thinks are nothing of what is said.
 _SOUNDS = ("øh", "eh", "hm", "uh")
@@ -42,9 +44,10 @@ _SOUND = re.compile(r",? ?\b(?:ø+h+m*|e+h+m*|h+m+|u+h+m*)\b(?=,? ?\w)")
 
 def plain(text: str) -> tuple[str, list[int] | None]:
     """The text to look at, and where each of its characters stands in the original (None: it is the original)."""
-    small = {place for match in _SMALL.finditer(text) for place in range(*match.span())}
-    marks = {start: (end, _meant(text[start:end])) for start, end in _marks(text)}
-    if not (small or marks or _ODD.search(text)):
+    signs = "".join(set(text))
+    small = {place for match in _SMALL.finditer(text) for place in range(*match.span())} if _RAISED.search(signs) else set()
+    marks = {start: (end, _meant(text[start:end])) for start, end in _marks(text, signs)}
+    if not (small or marks or _ODD.search(signs)):
         return text, None
     shown: list[str] = []
     places: list[int] = []
@@ -66,13 +69,17 @@ def plain(text: str) -> tuple[str, list[int] | None]:
     return "".join(shown), places
 
 
-def _marks(text: str) -> Iterator[tuple[int, int]]:
+def _marks(text: str, signs: str) -> Iterator[tuple[int, int]]:
     """Where something stands that is read as one sign or as none."""
-    if any(sign in text for sign in ("<", "&", "%", "=40")):
+    if any(map(signs.__contains__, "<&%=")):
         yield from (match.span() for match in _MARK.finditer(text))
-    for pattern in (_BROKEN, _AT):
-        yield from (match.span() for match in pattern.finditer(text))
-    yield from (match.span(match.lastindex or 0) for match in _AMONG_FIGURES.finditer(text))
+    yield from (match.span() for match in _BROKEN.finditer(text))
+    if any(map(signs.__contains__, "®©¤§")):
+        yield from (match.span() for match in _AT.finditer(text))
+    for figures in _FIGURES.finditer(text):
+        start, end = figures.span()
+        if match := _AMONG_FIGURES.match(text, end - 1) or _AMONG_FIGURES.match(text, max(0, start - 1)):
+            yield match.span(match.lastindex or 0)
     for sound in _SOUNDS:
         place = text.find(sound)
         while place >= 0:

@@ -67,7 +67,7 @@ _CODE = re.compile(
     r"(?![\w@%:/\-]|[.,]\d)"
 )
 _LONG = 6
-_AMOUNT = re.compile(r"\d{1,3}(?: \d{3})+")
+_AMOUNT = re.compile(r"\d{1,3}(?: \d{3})+|(?:19|20)\d\d/\d{1,4}")  # 2016/679 is a law
 _SOMEBODY = re.compile(r"\b(?:[Jj]eg|[Mm]ig|[Mm]in|[Mm]it|[Mm]ine|[Hh]ans?|[Hh]am|[Hh]un|[Hh]endes?|my|his)\b")
 _FROM = re.compile(r"(?<![\d./-])(\d+) (?:til|to|through|–) $")
 _DATED = re.compile(r"(?:19|20)\d\d(?:[ \-/]?[01]\d[ \-/]?[0-3]\d|[ \-/](?:(?:19|20)\d\d|\d\d))?|[0-3]\d[01]\d(?:19|20)\d\d")
@@ -77,7 +77,7 @@ _RECORDED = re.compile(rf"(?:{_DATED.pattern})(?:\W?\d{{4}}|\W?\d{{6}}|\W(?:{_DA
 _CARD = re.compile(r"(?<![\w.,/\-])(?:\d{4}([ \-])\d{4}\1\d{4}\1\d{4}|\d{15,16})(?![\w\-]|[.,/]\d)")
 _NET = re.compile(
     r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)|(?<![\w:\-])(?:[0-9a-f]{2}[:\-]){5}[0-9a-f]{2}(?![\w:\-])"
-    r"|(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}:?[0-9a-f]{1,4}(?![\w:])",
+    r"|(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}:?[0-9a-f]{1,4}(?![\w:])",
     re.IGNORECASE,
 )
 _CALLED_NET = re.compile(r"\bip(?:v?[46])?\b|ip-?adresse|\bmac\b|logge[trd]|netværk|router|forbind", re.IGNORECASE)
@@ -85,7 +85,7 @@ _SECTION = re.compile(r"(?:version|afsnit|kapitel|punkt|pkt|§|v|bilag|section)\
 # An account: four figures of the bank and the rest, where money goes to somebody.
 _ACCOUNT = re.compile(r"(?<![\w.,/\-])\d{4}[ \-]{1,3}\d{6,10}(?![\w\-]|[.,/]\d)")
 _PAID = re.compile(
-    r"\b(?:pay\w*|paid|wages?|salary|transfer\w*|account|løn\w*|udbetal\w*|overfør\w*|indsæt\w*|betal\w*|penge\w*|ydelse\w*|konto\w*|nemkonto|bank\w*|reg)\b",
+    r"\b(?:pay\w*|paid|wages?|salary|transfer\w*|account|løn\w*|udbetal\w*|overfør\w*|indsæt\w*|betal\w*|penge\w*|ydelse\w*|refu\w*|reimburs\w*|udlæg\w*|konto\w*|nemkonto|bank\w*|reg)\b",
     re.IGNORECASE,
 )
 _CASE_NUMBER = re.compile(rf"\b(?P<label>{_CASE})\b{_WORD_FOR_NUMBER}[.:)]?{_BETWEEN}{_VALUE}", re.IGNORECASE)
@@ -103,7 +103,7 @@ _ABOUT = re.compile(
 _OF_PERSONS = re.compile(
     r"\b(?:udlændingestyrelsen\w*|udlændingeservice\w*|siri|flygtningenævnet\w*|udlændingenævnet\w*|hjemrejsestyrelsen\w*|"
     r"(?:us|ydelses?|jobcenter|borger|familie|børne|integrations|syge|kontanthjælps?|social|visum)-?sag\w*|borger(?:en|s)?|ansøger(?:en|s)?|klager(?:en|s)?|personsag\w*|"
-    r"familiesammenføring\w*|asyl\w*|opholds\w*|statsborgerskab\w*|indfødsret\w*|repatriering\w*|familieretshuset\w*)\b",
+    r"familiesammenføring\w*|asyl\w*|opholds\w*|statsborgerskab\w*|indfødsret\w*|repatriering\w*|familieretshuset\w*|cpr\w*|født|born|applicant|client|patient|citizen)\b",
     re.IGNORECASE,
 )
 _BODY = re.compile(
@@ -112,6 +112,8 @@ _BODY = re.compile(
     r"afdelingens|kirkens|klubbens|skolens|boligforeningens|røde kors['’]?|drc['’]?s?)\s(?:[\w.]+\s){0,4}[\w.\-]*$",
     re.IGNORECASE,
 )
+# Whom a case is about, right behind its number.
+_NAMES_ONE = re.compile(r"\s?\((?:[^\W\d_a-zæøå][\w'’\-]+ ?){1,4}\)|[:,] (?:\w+ ){0,2}(?:fra|from|for|vedr\.?) [^\W\d_a-zæøå]\w+")
 # What has cases of its own: then a case's number says nothing of anybody.
 _OF_BODIES_CASE = re.compile(
     r"pulje|projekt|fond|forening|ministeri|kommune|bevilling|tilskud|tilsagn|udbud|ansøgning|rapport|virksomhed|firma|styrelse|journal|tender|grant",
@@ -123,13 +125,14 @@ _DANISH_PLATE = re.compile(
     r"([A-ZÆØÅ]{2}|[A-ZÆØÅ] [A-ZÆØÅ]|[a-zæøå]{2})[ \-.,]{0,2}(\d[ \-.,]{0,2}\d)[ \-.,]{0,2}(\d[ \-]?\d[ \-]?\d)(?![\d])(?![.,]\d)"
 )
 _PLATE_WORD = re.compile(
-    r"\b(?:parker\w*|p-tilladelse\w*|bøde\w*|politi\w*|nummerplade\w*|plade(?:n|r|rne)?|plates?|reg\.?\s?n[ro]\.?|registration|cars?|van|lorry|motorbike|registrerings(?:nummer|nr)\w*|indregistrer\w*|"
+    r"\b(?:køretøj\w*|vehicle|parker\w*|p-tilladelse\w*|bøde\w*|politi\w*|nummerplade\w*|plade(?:n|r|rne)?|plates?|reg\.?\s?n[ro]\.?|registration|cars?|van|lorry|motorbike|registrerings(?:nummer|nr)\w*|indregistrer\w*|"
     r"\w*bil(?:en|er)?|\w*vogn(?:en)?|\w*trailer(?:en)?|scooter\w*|motorcykel\w*|knallert\w*|camper\w*|mc(?:'?en)?|taxa\w*|traktor\w*|toyota|opel|volvo|ford|peugeot|skoda|"
     r"audi|bmw|mercedes|fiat|kia|mazda|golf|polo|kører)\b",
     re.IGNORECASE,
 )
 _PLATE_SHAPE = re.compile(r"(?<![\w])(?=[A-ZÆØÅ\d \-]*\d)(?=[A-ZÆØÅ\d \-]*[A-ZÆØÅ])[A-ZÆØÅ\d]{1,7}(?:[ \-][A-ZÆØÅ\d]{1,6}){0,3}(?![\w])")
 _PLATE_NAME = re.compile(r"\b(?:nummer|ønske|registrerings)plade\w*[^.\n]{0,25}?\b((?=[\dÆØÅ]{0,6}[A-Z])[A-ZÆØÅ\d]{3,7})\b")
+_OF_A_SHEET = re.compile(r"\b(?:cell|celle|range) $", re.IGNORECASE)
 PLATE_STEMS = ("plade",)
 _UNMISTAKABLE_PLATE = re.compile(r"(?<![\w-])(?:[A-Z]{2} ?\d{4} ?[A-Z]{2}|[A-Z]{2}-\d{3}-[A-Z]{2}|[A-Z]{2}\d{2} [A-Z]{3})(?![\w-])")
 
@@ -174,7 +177,8 @@ def _is_in_the_net(text: str, match: re.Match[str]) -> bool:
             return False
         likely = max(parts) > 99
     else:
-        likely = len(re.findall(r"[0-9A-Fa-f]+", match[0])) == 6 and any(sign.isalpha() for sign in match[0])
+        parts = re.findall(r"[0-9A-Fa-f]+", match[0])
+        likely = "::" in match[0] or (len(parts) in (6, 8) and any(sign.isalpha() for sign in match[0]))
     after = re.split(r"[.!?]\s|\n", text[match.end() : match.end() + 60])[0]
     return likely or bool(_CALLED_NET.search(f"{after} {before}"))
 
@@ -192,6 +196,8 @@ def _is_about_somebody(text: str, match: re.Match[str]) -> str:
     before = text[max(0, match.start() - 40) : match.start()]
     after = re.split(r"[.!?](?: [A-ZÆØÅ]|$)|\n", text[match.end() : match.end() + 60])[0]
     sentence = re.split(r"[.!?\n]", before)[-1]
+    if (named := _NAMES_ONE.match(after)) and not _OF_BODIES_CASE.search(named[0]):
+        return "about"
     owned = (
         re.search(r"\s(?:er|var|tilhører|vedr|vedrørende|om)\.?\s(?:min|mit|mig|hans|ham|hendes?|deres|dem|vores)\b", after)
         or any(_OF_PERSONS.search(part) for part in (match["label"], after, match["between"], sentence))
@@ -207,7 +213,12 @@ def _names_somebody(text: str, match: re.Match[str]) -> bool:
     """Whether a number that no word explains stands in a sentence on somebody: neither an amount nor a date, and long enough."""
     value, start = match["value"], match.start()
     digits, letters = sum(map(str.isdigit, value)), sum(map(str.isalpha, value))
-    if digits < (3 if letters else 6) or digits + letters < 6 or value.endswith("00") or _RECORDED.fullmatch(value):
+    if (
+        digits < (3 if letters else 6)
+        or digits + letters < 6
+        or value.endswith("00")
+        or _RECORDED.fullmatch(re.sub("^[A-ZÆØÅ] ", "", value))
+    ):
         return False
     if any(_explained(text, place, match.end(), digits > 7 and not letters) for place in {start, start + re.search(r"\d", value).start()}):  # type: ignore[union-attr]
         return False
@@ -275,6 +286,7 @@ def plates(text: str) -> Iterator[Finding]:
             )
             and not belongs_to_an_organisation(text, match.start())
             and not is_amount(text, match.end())
+            and not _OF_A_SHEET.search(text, max(0, match.start() - 8), match.start())
         ):
             yield Finding(match.start(), match.end(), "PLATE", 0.9 if said else 0.7, "two letters and five digits")
     for match in _UNMISTAKABLE_PLATE.finditer(text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.privacy._addresses import ADDRESS_STEMS, addresses, may_be_a_house_number
-from vvvresearch.privacy._births import BIRTH_STEMS, MAY_BE_A_DATE, births
+from vvvresearch.privacy._births import BIRTH_STEMS, DAY_STEMS, MAY_BE_A_DATE, births
 from vvvresearch.privacy._civil import civil_numbers
 from vvvresearch.privacy._digit_groups import in_figures, number_words
 from vvvresearch.privacy._file_texts import Piece, file_texts
@@ -23,7 +23,7 @@ from vvvresearch.privacy._phones import grouped_phones, phones
 from vvvresearch.privacy._plain import plain
 from vvvresearch.privacy._rare import MARK_STEMS, STORIES, twice_marked
 from vvvresearch.privacy._records import PLATE_STEMS, plate_names, plates, record_numbers
-from vvvresearch.privacy._windows import around, around_figures, around_stems, lowered
+from vvvresearch.privacy._windows import DIGITS, around, around_figures, around_stems, lowered, places
 
 # What keeps texts apart that are read in one go: no recogniser reads over it.
 _BETWEEN = "\n\n.\n\n"
@@ -164,9 +164,18 @@ def _direct(text: str) -> Iterator[Finding]:
     for stretches, recognisers in (
         (dictated, (record_numbers, plates, phones)),
         (houses, (addresses,)),
-        ([one for one in around_stems(text, small, BIRTH_STEMS) if MAY_BE_A_DATE.search(text, *one)], (births,)),
+        (list(_with_dates(text, small, said)), (births,)),
     ):
         yield from _read_out(text, stretches, recognisers)
+
+
+def _with_dates(text: str, small: str, said: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Stretches around words for a birth that hold what may be a date; most hold neither a figure nor a word for one."""
+    days = [place for stem in DAY_STEMS for place in places(small, stem)]
+    dates = sorted([*days, *(start for start, _ in said), *(match.start() for match in DIGITS.finditer(text))])
+    for start, end in around_stems(text, small, BIRTH_STEMS):
+        if bisect_left(dates, start) < bisect_left(dates, end) and MAY_BE_A_DATE.search(text, start, end):
+            yield start, end
 
 
 def _read_out(text: str, stretches: list[tuple[int, int]], recognisers: Iterable[Callable[[str], Iterator[Finding]]]) -> Iterator[Finding]:

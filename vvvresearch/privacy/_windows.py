@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-_DIGITS = re.compile(r"\d+")
+DIGITS = re.compile(r"\d+")
 _BEFORE = 100
 _AFTER = 120
 _SLACK = 60
@@ -25,7 +25,7 @@ def lowered(text: str) -> str:
 
 def around_figures(text: str) -> list[tuple[int, int]]:
     """Stretches around figures, start and end."""
-    return around(text, (match.span() for match in _DIGITS.finditer(text)))
+    return around(text, (match.span() for match in DIGITS.finditer(text)))
 
 
 def around_stems(text: str, small: str, stems: Iterable[str], signs: re.Pattern[str] | None = None) -> list[tuple[int, int]]:
@@ -42,22 +42,33 @@ def around_stems(text: str, small: str, stems: Iterable[str], signs: re.Pattern[
 
 
 @lru_cache(maxsize=1)
-def _vocabulary(small: str) -> str:
-    """Every word of a text once: what stands in none of them need not be looked for in all of it."""
-    return "\n".join(set(small.split()))
+def _index(small: str) -> tuple[str, dict[str, list[int]]]:
+    """Every word of a text once, each on a line, and where each stands: a stem is looked for among them and not in all of the text."""
+    found: dict[str, list[int]] = {}
+    place = 0
+    for word in small.replace("\n", " ").replace("\t", " ").replace("\r", " ").split(" "):
+        if word in found:
+            found[word].append(place)
+        elif word:
+            found[word] = [place]
+        place += len(word) + 1
+    return "\n" + "\n".join(found) + "\n", found
 
 
 def places(small: str, stem: str) -> Iterator[int]:
-    """Where a part of a word stands in a text in lower case."""
-    if max(stem.split(), key=len) not in _vocabulary(small):
-        return
-    # A stem that begins with a blank stands at the head of the text too.
-    if stem[0].isspace() and small.startswith(stem.lstrip()):
-        yield 0
-    place = small.find(stem)
-    while place >= 0:
-        yield place
-        place = small.find(stem, place + len(stem))
+    """Where a part of a word stands in a text in lower case; a blank before or behind it is an end of the text too."""
+    vocabulary, found = _index(small)
+    whole = stem.strip()
+    first, goes_on, _ = whole.partition(" ")
+    key = ("\n" if stem[0].isspace() else "") + first + ("\n" if goes_on or stem[-1].isspace() else "")
+    at = vocabulary.find(key)
+    while at >= 0:
+        place = at + (key[0] == "\n")
+        head = vocabulary.rfind("\n", 0, place) + 1
+        for start in found[vocabulary[head : vocabulary.find("\n", place)]]:
+            if not goes_on or small.startswith(whole, start + place - head):
+                yield start + place - head
+        at = vocabulary.find(key, at + 1)
 
 
 def around(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
