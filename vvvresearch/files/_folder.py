@@ -33,7 +33,7 @@ def folder_hash(folder: Path, hash_of: Callable[[str], str] = hash_file) -> str:
         folder: the folder.
         hash_of: how one file is hashed, where somebody has done so before.
     """
-    inner = {}
+    inner: dict[str, str] = {}
     for place, folders, names in os.walk(folder):
         if "__pycache__" in folders:
             folders.remove("__pycache__")
