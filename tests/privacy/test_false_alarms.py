@@ -114,3 +114,11 @@ def test_what_stands_in_one_cell_says_nothing_of_the_next() -> None:
     for one, other in permutations(cells, 2):
         first, second = Piece("første", one), Piece("anden", other)
         assert set(scan_pieces([first, second])) == {*scan_pieces([first]), *scan_pieces([second])}, (one, other)
+
+
+def test_cells_of_a_table_on_a_page_are_no_number_and_a_broken_line_is() -> None:
+    cells = Piece("page text 3", "told\nAlder Vale\n218\n11\n693\nended\n0\n0 of 9\ntroubled")
+    broken = Piece("page text 4", "she can be reached in the evenings on telephone number 20 31\n44 52 or by letter")
+    assert [(where, one.kind) for where, one in scan_pieces([cells, broken]) if one.kind in ("PHONE", "ADDRESS", "CPR")] == [
+        ("page text 4, line 1", "PHONE")
+    ]

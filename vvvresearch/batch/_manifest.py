@@ -267,21 +267,21 @@ MANIFEST = "manifest.json"
 _KEPT = (MANIFEST, "values/*.json")
 
 
-def gathered(steps: tuple[Step, ...], states: Mapping[str, StepState], store: Store) -> dict[str, Path]:
+def gathered(steps: tuple[Step, ...], states: Mapping[str, StepState], store: Store) -> dict[str, str]:
     """Where each file of a run's folder comes from: relative name → file in the work folder.
 
     Raises:
         NotebookError: two steps made a file of the same name.
     """
-    found: dict[str, Path] = {}
+    found: dict[str, str] = {}
     makers: dict[str, str] = {}
     for step in steps:
         state = states[step.id]
         place = store.place(step.id)
         prefix = f"{step.place}/" if step.place else ""
-        mine = {f"{prefix}{name}": place / OUT / name for name in state.outputs}
+        mine = {f"{prefix}{name}": f"{place / OUT}{os.sep}{name}" for name in state.outputs}
         if isinstance(step, NotebookStep):
-            mine[f"{prefix}notebooks/{step.name}.ipynb"] = place / EXECUTED
+            mine[f"{prefix}notebooks/{step.name}.ipynb"] = str(place / EXECUTED)
         for name, path in mine.items():
             if name in found:
                 raise NotebookError(
@@ -304,7 +304,7 @@ def collect(step: CallStep, target: Target, states: Mapping[str, StepState], sto
     return folder
 
 
-def _copy(files: Mapping[str, Path], folder: Path, *, linked: bool = False) -> None:
+def _copy(files: Mapping[str, str], folder: Path, *, linked: bool = False) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for parent in {(folder / name).parent for name in files}:
@@ -316,7 +316,7 @@ def _copy(files: Mapping[str, Path], folder: Path, *, linked: bool = False) -> N
         raise VvvError("the results cannot be written", where=folder, why=str(problem), todo="check space and permissions") from None
 
 
-def _link(source: Path, place: Path) -> bool:
+def _link(source: str, place: Path) -> bool:
     """Whether a file could be given a second name; not every file system can."""
     try:
         os.link(source, place)
@@ -334,7 +334,7 @@ def is_current(target: Target, states: Mapping[str, StepState], store: Store, pr
         return False
     if recorded.keys() != files.keys():
         return False
-    return all(prints.of(target.folder / name) == recorded[name] == prints.of(source) for name, source in files.items())
+    return all(prints.of(f"{target.folder}{os.sep}{name}") == recorded[name] == prints.of(source) for name, source in files.items())
 
 
 def switch_in(target: Target, states: Mapping[str, StepState], store: Store, manifest: Mapping[str, Any]) -> None:

@@ -28,33 +28,33 @@ class Fingerprints:
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
-        self._known: dict[Path, str] = {}
+        self._known: dict[str, str] = {}
         self._common: Parts = {}
 
-    def of(self, path: Path) -> str:
+    def of(self, path: str | Path) -> str:
         """The hash of a file, or of a folder's names and contents; "missing" when it is not there.
 
         Raises:
             OSError: it is there and cannot be read; no hash goes in its place.
         """
-        if path not in self._known:
+        name = os.fspath(path)
+        if name not in self._known:
             try:
-                self._known[path] = folder_hash(path, self.of) if path.is_dir() else hash_file(path)
+                self._known[name] = folder_hash(Path(name), self.of) if os.path.isdir(name) else hash_file(name)
             except (FileNotFoundError, NotADirectoryError):
-                self._known[path] = MISSING
-        return self._known[path]
+                self._known[name] = MISSING
+        return self._known[name]
 
     def forget(self, folder: Path) -> None:
         """Look anew at everything below a folder that has been written to."""
         prefix = f"{folder}{os.sep}"
-        self._known = {path: known for path, known in self._known.items() if not str(path).startswith(prefix)}
+        self._known = {path: known for path, known in self._known.items() if not path.startswith(prefix)}
 
     def common(self) -> Parts:
         """The parts that every step has: the package's own source, the lock, Python and this engine."""
         if not self._common:
-            source = {path.relative_to(PACKAGE).as_posix(): self.of(path) for path in _files_below(PACKAGE)}
             self._common = {
-                "the vvvresearch package": content_hash(json.dumps(source, sort_keys=True).encode()),
+                "the vvvresearch package": self.of(PACKAGE),
                 "requirements.lock": self.of(self.root / "requirements.lock"),
                 "the Python version": f"{sys.version_info.major}.{sys.version_info.minor}",
                 "the batch engine": ENGINE,
@@ -80,10 +80,6 @@ def shown_path(path: Path, root: Path) -> str:
     if place.is_relative_to(PACKAGE):
         return f"package:{place.relative_to(PACKAGE).as_posix()}"
     return place.as_posix()
-
-
-def _files_below(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
 
 
 def notebook_source_hash(path: Path) -> str:
@@ -245,7 +241,9 @@ class Store:
     def intact(self, step_id: str, state: StepState, prints: Fingerprints) -> tuple[str, ...]:
         """What is no longer as the step left it, in words; nothing when all is there."""
         out = self.place(step_id) / OUT
-        wrong = [f"its output {name} is missing or was edited" for name, sha in state.outputs.items() if prints.of(out / name) != sha]
+        wrong = [
+            f"its output {name} is missing or was edited" for name, sha in state.outputs.items() if prints.of(f"{out}{os.sep}{name}") != sha
+        ]
         if state.notebook and not (self.place(step_id) / EXECUTED).is_file():
             wrong.append("its executed notebook is missing")
         return tuple(wrong)

@@ -1,22 +1,13 @@
 """The tables everything else speaks: schemas, codebook, questionnaire, municipalities."""
 
-from vvvresearch.evidence._codings import CODEBOOK_COLUMNS, SEPARATOR, Codebook, Codings, OffsetChoice
-from vvvresearch.evidence._combine import can_combine, combine
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from vvvresearch.evidence._consent import SOURCE_TYPES, Consent, SourceType
 from vvvresearch.evidence._findings import FINDINGS, READINGS, Advice, Finding, Findings, read_findings
 from vvvresearch.evidence._goals import GOAL_STATUSES, MEASURED_COLUMNS, Goal, Goals, GoalUnit, Override, Reading, Taken
-from vvvresearch.evidence._joining import (
-    by_document,
-    documents_of,
-    in_one_spelling,
-    join_code,
-    join_name,
-    join_parts,
-    joined,
-    of_pairs,
-    renamed_sources,
-    with_ids_apart,
-)
 from vvvresearch.evidence._programme import (
     PROGRAMME,
     Group,
@@ -26,18 +17,6 @@ from vvvresearch.evidence._programme import (
     municipalities,
     read_programme,
     venner_viser_vej,
-)
-from vvvresearch.evidence._published import (
-    BASE_BASES,
-    DOCUMENT_COLUMNS,
-    FACT_COLUMNS,
-    FIGURE_COLUMNS,
-    FIGURE_ROLES,
-    MENTION_COLUMNS,
-    MISSING,
-    PLACE_COLUMNS,
-    VALUE_COLUMNS,
-    Published,
 )
 from vvvresearch.evidence._questionnaire import (
     Battery,
@@ -84,9 +63,40 @@ from vvvresearch.evidence._register import (
 from vvvresearch.evidence._routing import Route, parse_route
 from vvvresearch.evidence._rows import column_named, stance_named, value_named
 from vvvresearch.evidence._schema import check, in_every_language, model_failures
-from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable, code_text
-from vvvresearch.evidence._theory import Arrow, Element, Ledger, Theory, read_ledger, read_theory
 from vvvresearch.evidence._waves import occasion_in, span_of, timeless, waves_in_order, without_time, years_in
+
+if TYPE_CHECKING:
+    from vvvresearch.evidence._codings import CODEBOOK_COLUMNS, SEPARATOR, Codebook, Codings, OffsetChoice
+    from vvvresearch.evidence._combine import can_combine, combine
+    from vvvresearch.evidence._joining import (
+        by_document,
+        documents_of,
+        in_one_spelling,
+        join_code,
+        join_name,
+        join_parts,
+        joined,
+        of_pairs,
+        renamed_sources,
+        with_ids_apart,
+    )
+    from vvvresearch.evidence._published import (
+        BASE_BASES,
+        DOCUMENT_COLUMNS,
+        FACT_COLUMNS,
+        FIGURE_COLUMNS,
+        FIGURE_ROLES,
+        MENTION_COLUMNS,
+        MISSING,
+        PLACE_COLUMNS,
+        VALUE_COLUMNS,
+        Published,
+    )
+    from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable, code_text
+    from vvvresearch.evidence._theory import Arrow, Element, Ledger, Theory, read_ledger, read_theory
+
+# What opening a workspace does without; a command that finds nothing to do is over before these would be loaded.
+_LATER = ("_theory", "_published", "_survey", "_codings", "_joining", "_combine")
 
 __all__ = [
     "BASE_BASES",
@@ -204,3 +214,11 @@ __all__ = [
     "without_time",
     "years_in",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        for module in _LATER:
+            if hasattr(loaded := import_module(f"{__name__}.{module}"), name):
+                return getattr(loaded, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -35,15 +35,19 @@ def files_below(folder: Path) -> Iterator[Path]:
         yield from (path for name in sorted(names) if (path := Path(place, name)).is_file() and not path.is_symlink())
 
 
-def folder_hash(folder: Path, hash_of: Callable[[Path], str] = hash_file) -> str:
+def folder_hash(folder: Path, hash_of: Callable[[str], str] = hash_file) -> str:
     """The hash of a folder: of the names and contents of all files below it.
 
     Args:
         folder: the folder.
         hash_of: how one file is hashed, where somebody has done so before.
     """
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    inner = {path.relative_to(folder).as_posix(): hash_of(path) for path in paths}
+    inner: dict[str, str] = {}
+    for place, folders, names in os.walk(folder):
+        if "__pycache__" in folders:
+            folders.remove("__pycache__")
+        beside = "" if (within := os.path.relpath(place, folder)) == os.curdir else f"{within.replace(os.sep, '/')}/"
+        inner |= {f"{beside}{name}": hash_of(path) for name in names if os.path.isfile(path := os.path.join(place, name))}
     return content_hash(json.dumps(inner, sort_keys=True).encode())
 
 

@@ -74,13 +74,16 @@ def content_hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def hash_file(path: Path) -> str:
+def hash_file(path: str | Path) -> str:
     """SHA-256 of a file's content, read in blocks."""
     digest = hashlib.sha256()
     # Most files are smaller than the buffers that `file_digest` makes for each; a run with nothing to do hashes some thousand.
-    with open(path, "rb", buffering=0) as handle:
-        while block := handle.read(1 << 20):
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        while block := os.read(handle, 1 << 18):
             digest.update(block)
+    finally:
+        os.close(handle)
     return digest.hexdigest()
 
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _EPOCH = datetime.datetime(2000, 1, 1)
-# A text stays a text, whatever it looks like.
-_AS_WRITTEN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _flushed = True
 
 
@@ -154,6 +152,19 @@ def _neutral(frame: pd.DataFrame) -> pd.DataFrame:
     return safe
 
 
+@contextmanager
+def workbook_into(buffer: io.BytesIO) -> Iterator[Any]:
+    """A workbook to be filled, as XlsxWriter has it, in which text stays text; equal contents give equal bytes."""
+    import xlsxwriter
+
+    # A text stays a text, whatever it looks like.
+    as_written = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(buffer, as_written) as workbook:
+        # A fixed date makes two runs from the same inputs equal byte for byte.
+        workbook.set_properties({"created": _EPOCH})
+        yield workbook
+
+
 def write_workbook(path: str | Path, sheets: Mapping[str, pd.DataFrame]) -> Path:
     """Write tables as an XLSX workbook, one sheet each, text always as text, atomically."""
     return write_bytes(path, workbook_bytes(sheets))
@@ -161,12 +172,8 @@ def write_workbook(path: str | Path, sheets: Mapping[str, pd.DataFrame]) -> Path
 
 def workbook_bytes(sheets: Mapping[str, pd.DataFrame]) -> bytes:
     """What `write_workbook` writes, in memory."""
-    import xlsxwriter
-
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _AS_WRITTEN) as workbook:
-        # A fixed date makes two runs from the same inputs equal byte for byte.
-        workbook.set_properties({"created": _EPOCH})
+    with workbook_into(buffer) as workbook:
         bold = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         for title, frame in sheets.items():
             sheet = workbook.add_worksheet(_sheet_title(title))
@@ -187,11 +194,8 @@ def sheet_bytes(title: str, rows: Sequence[Sequence[object]], merged: Sequence[t
         rows: its cells, "" where empty.
         merged: cells that are one: first row and column, last row and column, from 0.
     """
-    import xlsxwriter
-
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _AS_WRITTEN) as workbook:
-        workbook.set_properties({"created": _EPOCH})
+    with workbook_into(buffer) as workbook:
         day, moment = (workbook.add_format({"num_format": shape}) for shape in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"))
         sheet = workbook.add_worksheet(_sheet_title(title))
         for first, column, last, final in merged:

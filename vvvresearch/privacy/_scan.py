@@ -258,9 +258,25 @@ def _batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
         yield batch
 
 
+# The text of a page has the cells of its tables on lines of their own.
+_OF_PAGES, _OF_NUMBERS = "page text", ("PHONE", "ADDRESS", "CPR")
+_SHORTEST_LINE = 20
+
+
+def _stands_in_cells(text: str, one: Finding) -> bool:
+    """Whether what was found goes over lines none of which is long enough to have been broken: numbers of a table, below each other."""
+    if "\n" not in text[one.start : one.end].strip():
+        return False
+    begin, end = text.rfind("\n", 0, one.start) + 1, text.find("\n", one.end)
+    lines = text[begin : end if end >= 0 else len(text)].split("\n")
+    return max(map(len, lines[:-1]), default=0) < _SHORTEST_LINE
+
+
 def _placed(piece: Piece, one: Finding) -> Iterator[tuple[str, Finding]]:
     if one.end <= piece.lead:
         return  # it stands in the heading, which is a piece of its own
+    if one.kind in _OF_NUMBERS and piece.where.startswith(_OF_PAGES) and _stands_in_cells(piece.text, one):
+        return
     if piece.lead:
         yield piece.where, replace(one, start=max(0, one.start - piece.lead), end=one.end - piece.lead)
     elif piece.where.startswith(("cell", "output")):

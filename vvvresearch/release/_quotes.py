@@ -236,10 +236,10 @@ def shown_texts(path: Path) -> Iterator[str]:
         yield data.decode("utf-8", "replace")
 
 
-def holds_runs(path: Path, runs: Collection[int], length: int = RUN, *, unread: bool = True) -> bool:
+def holds_runs(path: Path, runs: Collection[int], *, unread: bool = True) -> bool:
     """Whether one of the runs stands in a file; a file that cannot be read is taken to hold one, or as `unread` says."""
     try:
-        return any(not runs_of([text], length).isdisjoint(runs) for text in shown_texts(path))
+        return any(not runs_of([text]).isdisjoint(runs) for text in shown_texts(path))
     except SourceError:
         return unread
 

@@ -156,7 +156,7 @@ def _shown_call(ours: str) -> str:
     return f"r.{ours}" + (f"({shape(made.left)})" if hasattr(made, "left") else "")
 
 
-def _of_like_words(name: str, most: int = 2) -> list[str]:
+def _of_like_words(name: str) -> list[str]:
     """The analyses that share the rarest words with a name, in what they are called and in the sentence that says what they do; a word of
     their own name first."""
     words = {stem(word) for word in name.split("_") if len(word) > 2 and word not in _FILLERS}
@@ -165,7 +165,7 @@ def _of_like_words(name: str, most: int = 2) -> list[str]:
     weights = {ours: sum(1 / len(held) for held in holders.values() if ours in held) for ours in spoken}
     weights = {ours: weight + len(words & set(map(stem, ours.split("_")))) for ours, weight in weights.items()}
     found = sorted((ours for ours, weight in weights.items() if weight), key=lambda ours: (-weights[ours], ours))
-    return [ours for ours in found[:most] if weights[ours] >= weights[found[0]] / 2]
+    return [ours for ours in found[:2] if weights[ours] >= weights[found[0]] / 2]
 
 
 @functools.cache

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 # The hidden sheet that holds the lists, and says in its first row what the workbook is.
 LISTS, MARK, VERSION = "_vvv", "vvvresearch template", "1"
 _ROWS = 2000
-_EPOCH = datetime.datetime(2000, 1, 1)
 _DAYS = {"validate": "date", "criteria": "between", "minimum": datetime.date(1990, 1, 1), "maximum": datetime.date(2099, 12, 31)}
 _RULES: dict[str, dict[str, Any]] = {
     "date": _DAYS,
@@ -49,13 +48,9 @@ def template_bytes(kind: str, programme: Programme, lang: Lang = "da") -> bytes:
         >>> template_bytes("courses", venner_viser_vej())[:2]
         b'PK'
     """
-    import xlsxwriter
-
     sheets = template_sheets(kind, programme, lang)
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(buffer, options) as workbook:
-        workbook.set_properties({"created": _EPOCH})
+    with files.workbook_into(buffer) as workbook:
         formats = {
             "text": workbook.add_format({"num_format": "@"}),
             "date": workbook.add_format({"num_format": "yyyy-mm-dd"}),
