@@ -34,8 +34,7 @@ from vvvresearch.evidence import Codebook, Codings, Interviews
 from vvvresearch.exploring import _themes
 from vvvresearch.exploring._find import of_address, opened
 from vvvresearch.exploring.explorer import Explorer
-from vvvresearch.exploring.explorer._cuts import bytes_of
-from vvvresearch.exploring.explorer._filters import facets_of
+from vvvresearch.exploring.explorer._page import bytes_of, facets_of
 from vvvresearch.exploring.explorer._widget import page_script, page_style
 
 WORDS = [

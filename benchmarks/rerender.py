@@ -26,10 +26,8 @@ from vvvresearch.cli._plans import render_report
 from vvvresearch.cli._running import Asked, report
 from vvvresearch.cli._workspace import Workspace
 from vvvresearch.reporting import has_evidence, round_material, write_volume
-from vvvresearch.reporting.embedded._engine import converted, typst_document
-from vvvresearch.reporting.embedded._pdf import compile_typst
-from vvvresearch.reporting.embedded._settings import read_project
-from vvvresearch.reporting.embedded._source import read_source
+from vvvresearch.reporting.embedded._engine import compile_typst, converted, typst_document
+from vvvresearch.reporting.embedded._source import read_project, read_source
 
 ROOT = Path(__file__).parent.parent
 PARTS = ("rounds", "interviews", "surveys", "notebooks")

@@ -86,7 +86,7 @@ def render_html() -> None:
 
 
 def render_pdf() -> None:
-    from vvvresearch.reporting.embedded._pdf import compile_typst
+    from vvvresearch.reporting.embedded._engine import compile_typst
 
     compile_typst("A", Path())
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vvvresearch.audit import Finding, audit
-from vvvresearch.audit._slips import is_slip as is_near_miss
+from vvvresearch.audit._number_names import is_slip as is_near_miss
 
 VISITS = """Tabel 1. Besøg efter sted
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vvvresearch.audit import Finding, audit
-from vvvresearch.audit._slips import is_slip, surprise
+from vvvresearch.audit._number_names import is_slip, surprise
 from vvvresearch.locales import format_date
 
 SEATS = """Tabel 1. Pladser og brugere

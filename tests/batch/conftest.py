@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vvvresearch.batch import _keys
+from vvvresearch.batch import _state
 
 
 @pytest.fixture(autouse=True)
@@ -14,4 +14,4 @@ def _package_at_rest(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyte
     """The package's source is part of every key: a source edited during the tests would make steps due again."""
     folder: Path = tmp_path_factory.mktemp("package")
     (folder / "source.py").write_text("x = 1")
-    monkeypatch.setattr(_keys, "PACKAGE", folder)
+    monkeypatch.setattr(_state, "PACKAGE", folder)

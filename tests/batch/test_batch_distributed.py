@@ -26,7 +26,7 @@ SAVE = "folder = Path(out) / 'values'; folder.mkdir()\n(folder / f'{lang}.json')
 
 # The package is put to rest in every process, as the fixture does here.
 def command(root: Path, module: str, *arguments: str) -> list[str]:
-    code = f"from pathlib import Path; from vvvresearch.batch import _keys; _keys.PACKAGE = Path({str(root / 'package')!r})"
+    code = f"from pathlib import Path; from vvvresearch.batch import _state; _state.PACKAGE = Path({str(root / 'package')!r})"
     (root / "preload.py").write_text(code)
     return [
         sys.executable,
@@ -43,7 +43,7 @@ def command(root: Path, module: str, *arguments: str) -> list[str]:
 @contextmanager
 def cluster(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     (root / "package").mkdir(parents=True)
-    monkeypatch.setattr("vvvresearch.batch._keys.PACKAGE", root / "package")
+    monkeypatch.setattr("vvvresearch.batch._state.PACKAGE", root / "package")
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": root}
     scheduler = command(root, "distributed.cli.dask_scheduler", "--port", "0", "--host", "127.0.0.1", "--no-dashboard")
     processes = [subprocess.Popen(scheduler, **quiet)]  # type: ignore[call-overload]
@@ -104,7 +104,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_results_are_those_of_on
         assert again.ran == ()
     here = tmp_path / "here"
     here.mkdir()
-    monkeypatch.setattr("vvvresearch.batch._keys.PACKAGE", root / "package")
+    monkeypatch.setattr("vvvresearch.batch._state.PACKAGE", root / "package")
     assert run(plan_of(here, 6)).ok
     ours, theirs = (json.loads((place / "outputs/demo/da/manifest.json").read_text()) for place in (here, root))
     values = {name: sha for name, sha in ours["outputs"].items() if not name.startswith("notebooks/")}
@@ -121,7 +121,7 @@ def test_failures_and_workers_that_cannot_serve_are_told_as_on_one_machine(tmp_p
         assert (failure.kind, failure.line) == ("ZeroDivisionError", 2)
         (tmp_path / "newer").mkdir()
         (tmp_path / "newer/more.py").write_text("x = 1")
-        monkeypatch.setattr("vvvresearch.batch._keys.PACKAGE", tmp_path / "newer")
+        monkeypatch.setattr("vvvresearch.batch._state.PACKAGE", tmp_path / "newer")
         with pytest.raises(VvvError, match="a worker would compute something else") as caught:
             run(plan, address)
         assert "the vvvresearch package" in caught.value.why

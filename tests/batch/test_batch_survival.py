@@ -22,9 +22,9 @@ from vvvresearch.files import hash_file
 FOREVER = """
 import sys
 from pathlib import Path
-from vvvresearch.batch import CallStep, NotebookStep, Plan, RunOptions, Target, _keys, run_plan
+from vvvresearch.batch import CallStep, NotebookStep, Plan, RunOptions, Target, _state, run_plan
 root, with_notebooks = Path(sys.argv[1]), sys.argv[2] == "notebooks"
-_keys.PACKAGE = root / "rounds"
+_state.PACKAGE = root / "rounds"
 data = root / "data.txt"
 version = int(data.read_text() or 0) if data.exists() else 0
 
@@ -230,7 +230,7 @@ def test_a_file_that_could_not_be_read_once_is_not_told_as_missing(tmp_path: Pat
             raise problem
         return hash_file(path)
 
-    monkeypatch.setattr("vvvresearch.batch._keys.hash_file", shaky)
+    monkeypatch.setattr("vvvresearch.batch._state.hash_file", shaky)
     with pytest.raises(OSError, match="gone"):
         prints.of(made)
     assert prints.of(made) == hash_file(made)

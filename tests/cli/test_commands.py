@@ -13,7 +13,7 @@ from english_words import english_words
 from typer.testing import CliRunner
 from workspaces import write_notebook
 
-from vvvresearch.batch import _keys
+from vvvresearch.batch import _state
 from vvvresearch.cli import _plans
 from vvvresearch.cli.main import app
 
@@ -37,7 +37,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory:
     (tmp_path / "rounds/demo/round.toml").write_text(ROUND, encoding="utf-8")
     notebook(tmp_path, "n = 1")
     package = tmp_path_factory.mktemp("package")
-    monkeypatch.setattr(_keys, "PACKAGE", package)
+    monkeypatch.setattr(_state, "PACKAGE", package)
 
     def render(_root: Path, _round: str, _lang: str, _engine: str, formats: Sequence[str], collected: Path, out: Path) -> None:
         for kind in formats:

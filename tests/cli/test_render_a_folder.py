@@ -57,7 +57,7 @@ def test_html_pdf_and_the_typst_text_are_written_and_the_folder_is_only_read(fol
 
 
 def test_the_typst_text_is_the_one_that_the_pdf_is_made_from(folder: Path, tmp_path: Path) -> None:
-    from vvvresearch.reporting.embedded._pdf import compile_typst, with_row_heads
+    from vvvresearch.reporting.embedded._engine import compile_typst, with_row_heads
 
     assert call(folder, tmp_path, "--engine", "embedded", "--to", "pdf,typ")[0] == 0
     made = with_row_heads(compile_typst((tmp_path / "report.typ").read_text(encoding="utf-8"), folder))

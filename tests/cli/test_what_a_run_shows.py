@@ -8,8 +8,8 @@ import pytest
 from rich.console import Console
 
 from vvvresearch.batch import Event
-from vvvresearch.cli import _display
-from vvvresearch.cli._display import Display
+from vvvresearch.cli import _running
+from vvvresearch.cli._running import Display
 
 
 def shown(display: Display) -> list[str]:
@@ -20,7 +20,7 @@ def shown(display: Display) -> list[str]:
 
 def test_running_steps_stand_with_their_cell_and_leave_when_they_are_settled(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr(_display.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(_running.time, "monotonic", lambda: now[0])
     display = Display("en")
     display(Event("run", total=4))
     assert shown(display) == ["0 of 4 steps 0 s"]

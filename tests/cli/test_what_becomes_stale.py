@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 from workspaces import write_notebook
 
-from vvvresearch.batch import _keys
+from vvvresearch.batch import _state
 from vvvresearch.cli.main import app
 
 ROUND = """
@@ -55,7 +55,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory:
     (tmp_path / "surveys/r/courses.csv").write_text(COURSES.format(n=5), encoding="utf-8")
     for name, code in CODE.items():
         write(tmp_path, name, code)
-    monkeypatch.setattr(_keys, "PACKAGE", tmp_path_factory.mktemp("package"))
+    monkeypatch.setattr(_state, "PACKAGE", tmp_path_factory.mktemp("package"))
     return tmp_path
 
 

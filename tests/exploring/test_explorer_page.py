@@ -16,7 +16,7 @@ from explored import SCRIPT, SECRET, written_round
 import vvvresearch as vvv
 from vvvresearch.errors import NotebookError
 from vvvresearch.exploring.explorer import Explorer, _numbers
-from vvvresearch.exploring.explorer._cuts import bytes_of, fitting, segments
+from vvvresearch.exploring.explorer._page import bytes_of, fitting, segments
 from vvvresearch.exploring.explorer._widget import page_script, page_style
 from vvvresearch.results import Base, Measure, Result
 from vvvresearch.rounds import Round

@@ -18,7 +18,7 @@ from matplotlib.patheffects import withStroke
 
 from vvvresearch.evidence import municipalities
 from vvvresearch.figures import Drawing, bars, causal_map_plot, figure_problems, forest, likert, theme_heatmap, tile_map, trend, wave_bars
-from vvvresearch.figures._file import DARK, dark, finished, told_in
+from vvvresearch.figures._drawing import DARK, dark, finished, told_in
 from vvvresearch.figures._letters import drawn_svg
 from vvvresearch.figures._look import NARROW, ratio
 from vvvresearch.mechanisms import causal_map

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from vvvresearch.evidence import venner_viser_vej
 from vvvresearch.intake import normalised, propose, settle
-from vvvresearch.intake._numbers import is_number, marks_of, number_text, share_of_numbers
+from vvvresearch.intake._cells import is_number, marks_of, number_text, share_of_numbers
 from vvvresearch.intake._table import Column
 
 

@@ -10,12 +10,12 @@ import pytest
 
 from vvvresearch.evidence import read_programme
 from vvvresearch.intake import Proposal, normalised, propose, settle
-from vvvresearch.intake._body import without_totals, without_units
 from vvvresearch.intake._earlier import _likeness
+from vvvresearch.intake._grid import without_totals, without_units
 from vvvresearch.intake._personal import is_personal
-from vvvresearch.intake._reasons import reason_class
 from vvvresearch.intake._scales import scale_of
 from vvvresearch.intake._table import Column
+from vvvresearch.intake._words import reason_class
 from vvvresearch.sources.templates._workbook import _cell, _Told
 
 PROGRAMME = read_programme(Path("."))

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import vvvresearch as vvv
-from vvvresearch.release._insider import linked
+from vvvresearch.release._recognised import linked
 from vvvresearch.results import Result
 from vvvresearch.rounds import Round
 

@@ -16,8 +16,8 @@ from vvvresearch.check._fault import Fault, without_persons
 from vvvresearch.cli.main import app
 from vvvresearch.errors import DisclosureError, RoundError
 from vvvresearch.release import ShownQuote, still_there, texts_of, withdraw, write_hidden
+from vvvresearch.release._quotes import refused_runs, runs_of, said, words_of
 from vvvresearch.release._small import _of_item, few_with_cover
-from vvvresearch.release._words import refused_runs, runs_of, said, words_of
 from vvvresearch.rounds import Round, load_spec, open_round, traces
 
 HERE = Path(__file__).parents[2]

@@ -16,8 +16,7 @@ from documents import staged
 from vvvresearch.errors import RenderError
 from vvvresearch.files import markdown_text
 from vvvresearch.reporting import render, render_staged
-from vvvresearch.reporting.embedded._engine import rendered
-from vvvresearch.reporting.embedded._pdf import compile_typst, quoted
+from vvvresearch.reporting.embedded._engine import compile_typst, quoted, rendered
 
 TRAP = Path(__file__).parents[1] / "data" / "reference" / "quarto"
 FIGURE = '![Svar](figures/x.svg){#fig-x fig-alt="56 procent svarer ja"}\n'
@@ -229,7 +228,7 @@ def test_data_that_look_like_markup_are_printed_as_they_stand_on_screen_and_pape
     import pandas as pd
 
     from vvvresearch.results import Base, Result
-    from vvvresearch.rounds._snippets import paragraph_text, view_snippet
+    from vvvresearch.rounds._written import paragraph_text, view_snippet
 
     nasty = "a|b *c* _d_ __e__ <script>alert(1)</script> @fig-x [x](y) {{x}} $z$ ~s~ ^t^ `u` # v \\w"
     cells = ["23. august 2020", "- minus", "= lig", "/ skrå", "1) en", "#let x", "$y$", "*z*", "_u_", "<lbl>", "@fig-x", "// v"]

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from vvvresearch import files
-from vvvresearch.reporting.claims._cited import Printed
-from vvvresearch.reporting.claims._kept import KeptRows
+from vvvresearch.reporting.claims._cited import KeptRows, Printed
 from vvvresearch.reporting.claims._rows import Bound
 from vvvresearch.statements import Row, Sibling, Side
 from vvvresearch.statements._row import Amount, Goal

@@ -15,7 +15,7 @@ from vvvresearch.reporting import check_prose, render, require_bound_prose, stag
 from vvvresearch.reporting.staging._faults import places_of
 from vvvresearch.results import Base, Column, Measure, Picture, Result
 from vvvresearch.rounds import Page, Round, RoundSpec, Value
-from vvvresearch.rounds._values import value_of
+from vvvresearch.rounds._written import value_of
 
 BASE = Base(42, "municipality", wave="2021", source="Kommunesurvey")
 SPEC = {

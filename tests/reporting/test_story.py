@@ -14,12 +14,12 @@ from vvvresearch.errors import SchemaError
 from vvvresearch.evidence import Goal
 from vvvresearch.kinds import DataKind
 from vvvresearch.reporting import Claims, findings_snippets
-from vvvresearch.reporting.claims._basis import basis_line, readings_line
+from vvvresearch.reporting.claims._story import basis_line, readings_line
 from vvvresearch.reporting.readers._digest import digest
 from vvvresearch.reporting.staging._material import Material, _show_figures_once
 from vvvresearch.reporting.staging._messages import figure_messages, with_messages
 from vvvresearch.rounds import RoundSpec
-from vvvresearch.rounds._values import Value
+from vvvresearch.rounds._written import Value
 
 ROOT = Path(__file__).parents[2]
 GOALS = "| Mål | Måltal |\n|---|---|\n| Kurser | mindst 12 |\n\n: Målene {#tbl-goals-scoreboard}\n"

@@ -763,10 +763,10 @@ def test_what_is_behind_a_row_days_since_and_movers(r: Round) -> None:
 def test_a_column_that_another_table_names_is_found_by_what_it_holds(r: Round) -> None:
     places = pd.Series(["North", "South", "East"] * 4)
     one, other = Register(pd.DataFrame({"site": places, "n": range(12)})), pd.DataFrame({"where_from": places.iloc[::-1], "n": "yes"})
-    from vvvresearch.rounds.calling import _alike
+    from vvvresearch.rounds.calling import _steps
 
     opened = r.filter()
     opened._read |= {"matches": one}
     with pytest.warns(NameNote, match="where_from"):
-        assert _alike.column_alike(opened, "site", other) == "where_from"
-    assert _alike.column_alike(opened, "site", other[["n"]]) == ""
+        assert _steps.column_alike(opened, "site", other) == "where_from"
+    assert _steps.column_alike(opened, "site", other[["n"]]) == ""

@@ -10,7 +10,7 @@ import pytest
 from vvvresearch.check import check_round
 from vvvresearch.errors import RoundError, SchemaError
 from vvvresearch.rounds import Round, load_spec, open_round
-from vvvresearch.rounds._places import free_id
+from vvvresearch.rounds._propose_source import free_id
 
 HEAD = """
 schema_version = 1

@@ -253,13 +253,13 @@ def test_rqda_counts_only_what_has_the_status_one(tmp_path: Path, status: int) -
 
 def test_a_cell_larger_than_any_text_is_one_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from vvvresearch.files import Limits
-    from vvvresearch.sources.qda.databases import _sqlite
+    from vvvresearch.sources.qda import _databases
 
     path = databases.requal(tmp_path)
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE documents SET doc_text = doc_text || zeroblob(200000)")
     connection.close()
-    monkeypatch.setattr(_sqlite, "Limits", lambda: Limits(text_bytes=100_000))
+    monkeypatch.setattr(_databases, "Limits", lambda: Limits(text_bytes=100_000))
     with pytest.raises(SourceError, match="cannot be read"):
         vvv.read_codings(path)
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from vvvresearch.audit._bases import Bases
 from vvvresearch.audit._document import Document
-from vvvresearch.audit._events import event_findings
 from vvvresearch.audit._facts import Facts, Said, facts_of
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._follows import Follows
@@ -21,20 +20,18 @@ from vvvresearch.audit._moves import move_findings
 from vvvresearch.audit._near_numbers import Pool
 from vvvresearch.audit._numbering import numbering_findings
 from vvvresearch.audit._parts import part_findings
-from vvvresearch.audit._periods import period_findings
 from vvvresearch.audit._ranks import rank_findings
 from vvvresearch.audit._reading import read_document
+from vvvresearch.audit._retold import period_findings, word_findings
 from vvvresearch.audit._same_fact import same_fact_findings
-from vvvresearch.audit._sets import set_findings
 from vvvresearch.audit._shares import share_findings
-from vvvresearch.audit._spans import span_findings
+from vvvresearch.audit._spans import event_findings, span_findings
 from vvvresearch.audit._sums import sum_findings
 from vvvresearch.audit._surveys import survey_findings
 from vvvresearch.audit._tables import table_findings
 from vvvresearch.audit._told import tellings
 from vvvresearch.audit._units import unit_findings
-from vvvresearch.audit._wholes import whole_findings, whole_findings_across
-from vvvresearch.audit._words_retold import word_findings
+from vvvresearch.audit._wholes import set_findings, whole_findings, whole_findings_across
 from vvvresearch.files import collector_paused
 from vvvresearch.statements import Mention
 

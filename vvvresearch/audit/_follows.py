@@ -17,9 +17,8 @@ from typing import NamedTuple
 from vvvresearch.audit._bases import years_in
 from vvvresearch.audit._facts import Said, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
-from vvvresearch.audit._held import held_numbers
 from vvvresearch.audit._near_numbers import Number, around, printed_as
-from vvvresearch.audit._one_whole import Wholes
+from vvvresearch.audit._number_names import surprise
 from vvvresearch.audit._promises import (
     APART,
     CHANGE,
@@ -29,6 +28,7 @@ from vvvresearch.audit._promises import (
     PER,
     RATE,
     YEARLY,
+    Wholes,
     is_monthly,
     is_more,
     is_rest,
@@ -37,8 +37,7 @@ from vvvresearch.audit._promises import (
     promised,
 )
 from vvvresearch.audit._shares import as_word, in_words, word_admits
-from vvvresearch.audit._slips import surprise
-from vvvresearch.audit._sums import has_money, is_total, scale_of_table
+from vvvresearch.audit._sums import has_money, held_numbers, is_total, scale_of_table
 from vvvresearch.audit._words import stem
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention

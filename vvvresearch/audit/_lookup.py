@@ -11,15 +11,15 @@ from functools import lru_cache
 from itertools import combinations
 
 from vvvresearch.audit._bases import Bases
-from vvvresearch.audit._counted import money_of, unit_of
 from vvvresearch.audit._document import TableRow
 from vvvresearch.audit._facts import Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
 from vvvresearch.audit._named_cells import JOINED, THE_LARGEST, column_named, columns_for, rows_named
+from vvvresearch.audit._number_names import is_slip, surprise
 from vvvresearch.audit._shares import as_word, in_words, word_admits
-from vvvresearch.audit._slips import is_slip, surprise
 from vvvresearch.audit._sums import head_of, is_total, is_total_name, percents_of
 from vvvresearch.audit._tables import speaks
+from vvvresearch.audit._units import money_of, unit_of
 from vvvresearch.audit._words import EARLIER, ends_of, is_heard, stem, stems
 from vvvresearch.locales import YEAR, Lang, Phrase, half_up
 from vvvresearch.statements import Mention

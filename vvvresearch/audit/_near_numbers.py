@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from vvvresearch.audit._counted import money_of, unit_of
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
 from vvvresearch.audit._sums import columns_of, head_of, is_percent, is_total
 from vvvresearch.audit._told import OFTEN
+from vvvresearch.audit._units import money_of, unit_of
 from vvvresearch.audit._words import stem, stems
 from vvvresearch.locales import YEAR, half_up
 from vvvresearch.statements import Mention

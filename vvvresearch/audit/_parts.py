@@ -12,7 +12,7 @@ from math import log2
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, place_of
 from vvvresearch.audit._near_numbers import OF_THEM, Number, Pool, around, follows, printed_as, scale_of, text_between
-from vvvresearch.audit._slips import surprise
+from vvvresearch.audit._number_names import surprise
 from vvvresearch.audit._told import AIM
 from vvvresearch.audit._words import stem
 from vvvresearch.locales import Phrase

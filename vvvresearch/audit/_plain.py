@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from vvvresearch.audit._cells import narrow_row, row_of, split_row, table_of
-from vvvresearch.audit._document import Block, BlockKind, Table
+from vvvresearch.audit._document import Block, BlockKind, Table, narrow_row, row_of, split_row, table_of
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _NUMBERED = re.compile(r"(?:(?:Kapitel|Chapter|Del|Part)\s+)?(\d{1,2}(?:\.\d{1,2})*)[.:]?\s+([A-ZÆØÅ].{2,120})")

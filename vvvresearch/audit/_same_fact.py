@@ -13,10 +13,9 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from vvvresearch.audit._finding import Finding
-from vvvresearch.audit._retelling import Retelling
-from vvvresearch.audit._slips import surprise
+from vvvresearch.audit._number_names import surprise
+from vvvresearch.audit._retold import Retelling, Weights, context_bits, weights_of
 from vvvresearch.audit._told import Told
-from vvvresearch.audit._weights import Weights, context_bits, weights_of
 from vvvresearch.audit._words import common
 from vvvresearch.locales import Phrase
 from vvvresearch.statements import Mention

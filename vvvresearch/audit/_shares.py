@@ -8,10 +8,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 from vvvresearch.audit._bases import Base, Bases
-from vvvresearch.audit._counted import money_of
 from vvvresearch.audit._facts import Facts, Said, exact
 from vvvresearch.audit._finding import Finding, Place, place_of
 from vvvresearch.audit._near_numbers import Pool
+from vvvresearch.audit._units import money_of
 from vvvresearch.audit._words import stem
 from vvvresearch.locales import Phrase, half_up
 from vvvresearch.statements import Mention

@@ -12,8 +12,8 @@ from vvvresearch.audit._bases import Bases
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown, exact
 from vvvresearch.audit._finding import Finding, place_in, place_of
+from vvvresearch.audit._number_names import is_slip
 from vvvresearch.audit._shares import impossible_chance
-from vvvresearch.audit._slips import is_slip
 from vvvresearch.audit._sums import columns_of, is_percent, is_total, position_of
 from vvvresearch.audit._words import is_heard, stems
 from vvvresearch.locales import Lang, Phrase, half_up

@@ -10,12 +10,11 @@ from functools import cached_property, lru_cache
 from itertools import combinations
 
 from vvvresearch.audit._bases import ANSWERS, of_whom, years_in
-from vvvresearch.audit._counted import money_of, unit_of
 from vvvresearch.audit._document import Cell, TableRow
 from vvvresearch.audit._facts import SHOWN, Facts, Said, Shown
 from vvvresearch.audit._finding import Place, place_in, place_of
-from vvvresearch.audit._held import held_numbers
-from vvvresearch.audit._sums import head_of, is_total, percents_of
+from vvvresearch.audit._sums import head_of, held_numbers, is_total, percents_of
+from vvvresearch.audit._units import money_of, unit_of
 from vvvresearch.audit._words import AGO, EARLIER, heard, stem, stems, word_list
 from vvvresearch.locales import MONTH_NAMES, YEAR
 from vvvresearch.statements import Mention

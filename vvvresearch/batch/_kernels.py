@@ -12,9 +12,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from vvvresearch.batch._keys import read_cells
 from vvvresearch.batch._plan import RunOptions
 from vvvresearch.batch._provision import Provision
+from vvvresearch.batch._state import read_cells
 from vvvresearch.errors import NotebookError, not_installed
 
 KERNEL_KINDS = ("auto", "warm", "stock")

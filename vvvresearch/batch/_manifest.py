@@ -17,9 +17,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vvvresearch._version import __version__
-from vvvresearch.batch._keys import Fingerprints, differences
 from vvvresearch.batch._plan import CallStep, NotebookStep, Step, Target
-from vvvresearch.batch._state import EXECUTED, OUT, StepState, Store
+from vvvresearch.batch._state import EXECUTED, OUT, Fingerprints, StepState, Store, differences
 from vvvresearch.errors import Failure, NotebookError, SchemaError, VvvError, did_you_mean
 from vvvresearch.files import keep_only, read_json, staged_folder, write_json
 

@@ -13,14 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from vvvresearch.batch._execute import Watch, Work, execute_call_step, execute_notebook_step
+from vvvresearch.batch._execute import Watch, Work, check_parameters, execute_call_step, execute_notebook_step
 from vvvresearch.batch._failures import Event, Listener, Outcome, Progress, RunLog, failure_from, from_exception
 from vvvresearch.batch._kernels import started_kernels
-from vvvresearch.batch._keys import Fingerprints, Parts
 from vvvresearch.batch._manifest import MANIFEST, collect, is_current, make_manifest, switch_in, tidy
-from vvvresearch.batch._parameters import check_parameters
 from vvvresearch.batch._plan import CallStep, NotebookStep, Plan, RunOptions, Step, Target
-from vvvresearch.batch._state import Judgement, StepState, Store, judge, judge_all
+from vvvresearch.batch._state import Fingerprints, Judgement, Parts, StepState, Store, judge, judge_all
 from vvvresearch.errors import VvvError
 from vvvresearch.files import folder_lock, write_json
 

@@ -13,8 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from vvvresearch.check._fault import Fault, faults_of, quoted
-from vvvresearch.check._lines import Place, TomlLines, toml_lines
+from vvvresearch.check._fault import Fault, Place, TomlLines, faults_of, quoted, toml_lines
 from vvvresearch.errors import RoundError, VvvError, did_you_mean
 from vvvresearch.evidence import Words
 from vvvresearch.files import read_text, read_toml

@@ -11,8 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vvvresearch.check._fault import Fault, nearest, quoted
-from vvvresearch.check._lines import TomlLines, table_row, toml_lines
+from vvvresearch.check._fault import Fault, TomlLines, nearest, quoted, table_row, toml_lines
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import Consent, can_combine, joined, of_pairs
 from vvvresearch.intake import ChangedError

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.check._evidence import MOSTLY, NAMED, Examined, book_codes, cell_texts, filled, one_slip_apart, registered, slips
-from vvvresearch.check._fault import Fault, nearest, quoted
-from vvvresearch.check._lines import table_rows, toml_lines, yaml_line
+from vvvresearch.check._fault import Fault, nearest, quoted, table_rows, toml_lines, yaml_line
 from vvvresearch.check._pairs import case_faults, lone_pair_faults, mapping_faults, match_faults, pair_name_faults, person_faults
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import join_name, join_parts

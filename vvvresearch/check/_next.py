@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 
-from vvvresearch.check._claims import findings_missing
 from vvvresearch.check._evidence import Examined, filled
 from vvvresearch.check._fault import Fault, repeatable
-from vvvresearch.check._prose import unwritten
+from vvvresearch.check._prose import findings_missing, unwritten
 from vvvresearch.check._sources import identifiers_to_decide
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import span_of

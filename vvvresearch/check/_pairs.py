@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.check._evidence import MOSTLY, NAMED, Examined, cell_texts, filled, registered
-from vvvresearch.check._fault import Fault, nearest, quoted
-from vvvresearch.check._lines import table_rows, yaml_line
+from vvvresearch.check._fault import Fault, nearest, quoted, table_rows, yaml_line
 from vvvresearch.check._tables import NEEDED
 from vvvresearch.evidence import EVALUATOR
 from vvvresearch.files import list_folder, read_yaml

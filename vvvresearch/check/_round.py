@@ -9,16 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from vvvresearch.check._chapters import chapters, name_faults, notebook_faults
-from vvvresearch.check._claims import claim_faults
 from vvvresearch.check._definition import definition_faults, mended
 from vvvresearch.check._evidence import Examined
-from vvvresearch.check._fault import Fault, Notice, faults_of, without_persons
-from vvvresearch.check._goals import follow_up_faults, goal_faults
+from vvvresearch.check._fault import Fault, Notice, faults_of, toml_lines, without_persons
 from vvvresearch.check._joins import join_faults
-from vvvresearch.check._lines import toml_lines
 from vvvresearch.check._next import missing, next_step
-from vvvresearch.check._prose import prose_faults, report_faults
-from vvvresearch.check._settings import condition_faults, setting_faults
+from vvvresearch.check._prose import claim_faults, prose_faults, report_faults
+from vvvresearch.check._settings import condition_faults, follow_up_faults, goal_faults, setting_faults
 from vvvresearch.check._sources import identifier_faults, notice_of, published_notices, route_notices, source_faults, use_faults
 from vvvresearch.check._tables import table_faults
 from vvvresearch.errors import RoundError, VvvError

@@ -10,8 +10,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.check._evidence import Examined, UnreadableError, one_slip_apart
-from vvvresearch.check._fault import Fault, Notice, faults_of, nearest
-from vvvresearch.check._lines import TomlLines, toml_lines
+from vvvresearch.check._fault import Fault, Notice, TomlLines, faults_of, nearest, toml_lines
 from vvvresearch.errors import SchemaError, VvvError
 from vvvresearch.evidence import SOURCE_TYPES, Codings, can_combine, combine
 from vvvresearch.intake import fold, read_map, roles_of

@@ -10,8 +10,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.check._evidence import Examined, one_slip_apart, out_of_line, slips
-from vvvresearch.check._fault import Fault, nearest, quoted
-from vvvresearch.check._lines import table_rows
+from vvvresearch.check._fault import Fault, nearest, quoted, table_rows
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import COURSE_COLUMNS, MATCH_COLUMNS, MONITORING_COLUMNS, REGISTER_COLUMNS
 from vvvresearch.files import read_bytes

@@ -17,8 +17,16 @@ from vvvresearch.evidence._joining import (
     renamed_sources,
     with_ids_apart,
 )
-from vvvresearch.evidence._municipalities import code_failures, municipalities
-from vvvresearch.evidence._programme import PROGRAMME, Group, Programme, Unit, read_programme, venner_viser_vej
+from vvvresearch.evidence._programme import (
+    PROGRAMME,
+    Group,
+    Programme,
+    Unit,
+    code_failures,
+    municipalities,
+    read_programme,
+    venner_viser_vej,
+)
 from vvvresearch.evidence._published import (
     BASE_BASES,
     DOCUMENT_COLUMNS,

@@ -1,18 +1,26 @@
-"""The programme that is evaluated: who its groups are, which two form a pair, and what everything is called in both languages."""
+"""The programme that is evaluated: who its groups are, which two form a pair, what everything is called, and the 98 municipalities."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from vvvresearch.errors import did_you_mean
+from vvvresearch.errors import Failure, did_you_mean
 from vvvresearch.evidence._questionnaire import Words
 from vvvresearch.evidence._register import HALVES, RESPONDENT_GROUPS
 from vvvresearch.evidence._schema import read_definition
 from vvvresearch.locales import text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    import pandas as pd
+
 
 PROGRAMME = "programme.toml"
 
@@ -117,3 +125,53 @@ def venner_viser_vej() -> Programme:
 
 def _words(key: str) -> Words:
     return Words(da=text(key, "da"), en=text(key, "en"))
+
+
+_CODE = re.compile(r"\d{4}")
+
+
+@cache
+def _register() -> pd.DataFrame:
+    import io
+
+    import pandas as pd
+
+    text = (resources.files("vvvresearch.evidence") / "data" / "municipalities.csv").read_text(encoding="utf-8")
+    frame = pd.read_csv(io.StringIO(text), dtype={"code": str})
+    return frame.astype({"name": object, "region": object, "code": object})
+
+
+def municipalities() -> pd.DataFrame:
+    """The 98 Danish municipalities since 2007 with their place on the tile grid.
+
+    Returns:
+        DataFrame code (text, four digits), name, region, tile_row, tile_column (from 1, north-west first).
+
+    Example:
+        >>> len(municipalities())
+        98
+    """
+    return _register().copy()
+
+
+def code_failures(codes: Iterable[tuple[int, str]], known: Collection[str] | None = None, column: str = "municipality") -> list[Failure]:
+    """What is wrong with municipality codes: read as a number, badly formed or unknown.
+
+    Args:
+        codes: pairs (row, code as text).
+        known: the codes there are; default the 98. Synthetic rounds hand in their invented ones.
+        column: the column to name in the failures.
+    """
+    there = set(_register()["code"]) if known is None else set(known)
+    failures = []
+    for row, code in codes:
+        if code in there:
+            continue
+        if code.isdigit() and code.zfill(4) in there:
+            problem = f"the code was read as a number; it is the text {code.zfill(4)}"
+        elif known is None and not _CODE.fullmatch(code):
+            problem = "a municipality code has four digits"
+        else:
+            problem = f"unknown municipality code; {did_you_mean(code, there)}"
+        failures.append(Failure(row, column, code, problem))
+    return failures

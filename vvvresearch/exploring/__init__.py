@@ -1,11 +1,10 @@
 """From a number to what stands behind it: passages, cases, answers and events; search, transcripts, filters, the explorer."""
 
-from vvvresearch.exploring._decision_counts import counts_changed
-from vvvresearch.exploring._decisions import Decision, check_decision, coding_ids, decided, decided_with_ids, state_of
+from vvvresearch.exploring._decisions import Decision, check_decision, coding_ids, counts_changed, decided, decided_with_ids, state_of
 from vvvresearch.exploring._find import evidence_of
 from vvvresearch.exploring._narrow import Narrowing, narrowed
+from vvvresearch.exploring._passages import transcript
 from vvvresearch.exploring._search import search
-from vvvresearch.exploring._transcript import transcript
 
 __all__ = [
     "Decision",

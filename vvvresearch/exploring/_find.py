@@ -9,20 +9,18 @@ from typing import Any
 
 from vvvresearch.conditions import column_called
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.exploring import _codings, _interviews, _links, _records, _registers, _sets, _surveys, _themes
+from vvvresearch.exploring import _mechanisms, _passages, _records, _registers, _surveys, _themes
 from vvvresearch.exploring._asked import Asked, Found, Opener
 from vvvresearch.locales import Phrase
 from vvvresearch.results import TOTAL, Base, Cell, Evidence, Later, Result, address_part, folded, plain_shows, value_meant
 
 OPENERS: dict[str, Opener] = {
     **_themes.OPENERS,
-    **_codings.OPENERS,
-    **_interviews.OPENERS,
+    **_passages.OPENERS,
     **_registers.OPENERS,
     **_records.OPENERS,
     **_surveys.OPENERS,
-    **_links.OPENERS,
-    **_sets.OPENERS,
+    **_mechanisms.OPENERS,
 }
 _MEASURE = ("measure", "state")
 _LEVEL = " > "

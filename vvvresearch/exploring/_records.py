@@ -9,11 +9,10 @@ import pandas as pd
 
 from vvvresearch.exploring._asked import Asked, Found, Opener, distinct
 from vvvresearch.exploring._registers import counted_events, own_row
-from vvvresearch.monitoring._agreements import agreement_states
-from vvvresearch.monitoring._housing_areas import HERE
+from vvvresearch.monitoring._agreements import HERE, agreement_states
 from vvvresearch.monitoring._records import cells_of, checked, last_day, stated
-from vvvresearch.monitoring._snapshots import UNITS, apart_of, rows_of_events
-from vvvresearch.monitoring._volunteers import there_on
+from vvvresearch.monitoring._recruitment import there_on
+from vvvresearch.monitoring._volume import UNITS, apart_of, rows_of_events
 from vvvresearch.results import TOTAL
 
 # Numbers about the whole that count different values of a column, and those that count records.

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError
-from vvvresearch.exploring._turns import context_of
+from vvvresearch.exploring._passages import context_of
 from vvvresearch.locales import Phrase
 from vvvresearch.results import Base, Column, Result, Total
 from vvvresearch.themes._states import quotable_sources

@@ -1,7 +1,6 @@
 """Figures with one look: readable in grey, colour-blind safe, alt text with the numbers."""
 
 from vvvresearch.figures._bars import bars, mirror_bars, wave_bars
-from vvvresearch.figures._causal_map import causal_map_plot
 from vvvresearch.figures._contacts import contact_timeline, stage_timeline
 from vvvresearch.figures._curves import saturation_curve, survival_plot
 from vvvresearch.figures._draw import draw
@@ -10,8 +9,8 @@ from vvvresearch.figures._forest import forest
 from vvvresearch.figures._heatmap import theme_heatmap
 from vvvresearch.figures._layers import most_told
 from vvvresearch.figures._likert import likert
+from vvvresearch.figures._networks import causal_map_plot, theory_of_change
 from vvvresearch.figures._problems import figure_problems
-from vvvresearch.figures._theory import theory_of_change
 from vvvresearch.figures._tiles import tile_map
 from vvvresearch.figures._time import stock_flow, trend
 from vvvresearch.figures._xy import xy_plot

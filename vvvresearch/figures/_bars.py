@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.figures._drawing import Drawing, Given, given, two_widths
+from vvvresearch.figures._frame import rows_of
 from vvvresearch.figures._look import ACCENT, GRID, INK, MUTED, SERIES, SMALL, edge_of, look, wide
-from vvvresearch.figures._message import first_and_last, most_of
-from vvvresearch.figures._rows import rows_of
-from vvvresearch.figures._shares import KnownBase, SaidShares, Share, first_n, has_rounding, rounding_note, share_of
+from vvvresearch.figures._shares import (
+    KnownBase,
+    SaidShares,
+    Share,
+    first_and_last,
+    first_n,
+    has_rounding,
+    most_of,
+    rounding_note,
+    share_of,
+)
 from vvvresearch.figures._sheet import Entry, lying_bar
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase, Sayable, text

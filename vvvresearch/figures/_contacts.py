@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import span_of
 from vvvresearch.figures._drawing import Drawing, given, two_widths
+from vvvresearch.figures._frame import Rows, rows_of
 from vvvresearch.figures._look import ACCENT, GRID, INK, MARK, MUTED, SERIES, SMALL, is_narrow, look, wide
-from vvvresearch.figures._rows import Rows, rows_of
 from vvvresearch.figures._sheet import EDGE, Entry
 from vvvresearch.locales import Joined, Lang, Phrase, Sayable, format_date, say, text
 

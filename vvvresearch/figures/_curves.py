@@ -10,7 +10,7 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.figures._drawing import Drawing, given, two_widths
 from vvvresearch.figures._frame import Frame, frame_of
 from vvvresearch.figures._look import MUTED, SERIES, SMALL, STYLES, is_narrow, look, sheet_width, wide
-from vvvresearch.figures._message import short
+from vvvresearch.figures._shares import short
 from vvvresearch.figures._sheet import EDGE, Entry, broken, height_of
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Phrase, Sayable, Written, format_number, format_percent, half_up, text

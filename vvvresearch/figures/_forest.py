@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.figures._drawing import Drawing, given, two_widths
+from vvvresearch.figures._frame import Rows, rows_of
 from vvvresearch.figures._look import ACCENT, GRID, INK, MUTED, NO_DATA, SERIES, SMALL, is_narrow, look, wide
-from vvvresearch.figures._message import short, told_apart
-from vvvresearch.figures._rows import Rows, rows_of
-from vvvresearch.figures._shares import SMALL_BASE, Share
+from vvvresearch.figures._shares import SMALL_BASE, Share, short, told_apart
 from vvvresearch.figures._sheet import Entry
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Lang, Phrase, Sayable, format_number, half_up, say, text

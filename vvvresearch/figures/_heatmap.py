@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.figures._drawing import Drawing, given, two_widths
 from vvvresearch.figures._look import ACCENT, LABEL, MUTED, SMALL, contrast, is_narrow, legible, look, sheet_width, wide
-from vvvresearch.figures._message import short
+from vvvresearch.figures._shares import short
 from vvvresearch.figures._sheet import EDGE, GAP, Sheet, broken, height_of, mark_height, sheet_of
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Lang, Phrase, Sayable, has_words, say, text

@@ -7,10 +7,20 @@ from typing import TYPE_CHECKING
 
 from vvvresearch.errors import AnalysisError
 from vvvresearch.figures._drawing import Drawing, given, two_widths
+from vvvresearch.figures._frame import Rows, rows_of
 from vvvresearch.figures._look import INK, MUTED, SMALL, contrast, look, shades, wide
-from vvvresearch.figures._message import counted, ends_of, quoted
-from vvvresearch.figures._rows import Rows, rows_of
-from vvvresearch.figures._shares import KnownBase, SaidShares, Share, first_n, has_rounding, rounding_note, share_of
+from vvvresearch.figures._shares import (
+    KnownBase,
+    SaidShares,
+    Share,
+    counted,
+    ends_of,
+    first_n,
+    has_rounding,
+    quoted,
+    rounding_note,
+    share_of,
+)
 from vvvresearch.figures._sheet import Entry, lying_bar
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, Sayable, text

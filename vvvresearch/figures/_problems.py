@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vvvresearch.figures._file import dark
+from vvvresearch.figures._drawing import dark
 from vvvresearch.figures._frame import Box, overlap
 from vvvresearch.figures._look import SMALLEST, WIDE, ratio
 from vvvresearch.locales import say

@@ -25,7 +25,7 @@ from vvvresearch.figures._look import (
     sheet_width,
     wide,
 )
-from vvvresearch.figures._message import short
+from vvvresearch.figures._shares import short
 from vvvresearch.figures._sheet import EDGE, GAP, Entry, Sheet, broken, height_of, key_height, mark_height, sheet_of
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Capital, Lang, Phrase, Sayable, format_number, text

@@ -9,7 +9,7 @@ from vvvresearch.errors import AnalysisError
 from vvvresearch.figures._drawing import Drawing, given, two_widths
 from vvvresearch.figures._frame import Frame, frame_of
 from vvvresearch.figures._look import ACCENT, INK, MUTED, SERIES, SMALL, STYLES, contrast, look, wide
-from vvvresearch.figures._message import short
+from vvvresearch.figures._shares import short
 from vvvresearch.figures._sheet import Entry, height_of
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, Sayable, format_number, format_percent, format_period, text

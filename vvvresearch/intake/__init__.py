@@ -1,18 +1,16 @@
 """Taking files in: what a file is, what may be decided alone, what is asked, and the tables our readers take."""
 
-from vvvresearch.intake._at_once import OVERLAPS
 from vvvresearch.intake._changed import ChangedError
 from vvvresearch.intake._date_columns import AS_OF
 from vvvresearch.intake._earlier import with_known_words
-from vvvresearch.intake._filled_template import table_as_it_stands
 from vvvresearch.intake._fold import fold
-from vvvresearch.intake._formats import transcripts_in
+from vvvresearch.intake._formats import table_as_it_stands, transcripts_in
 from vvvresearch.intake._goal_numbers import days_said, said_of
 from vvvresearch.intake._goal_words import read_goal
 from vvvresearch.intake._goals import half_words, target_words
-from vvvresearch.intake._interviewees import of_the_interviewees
 from vvvresearch.intake._map import Map, load_map, read_map, save_map
-from vvvresearch.intake._meaning import with_decisions
+from vvvresearch.intake._match_rows import OVERLAPS
+from vvvresearch.intake._meaning import of_the_interviewees, with_decisions
 from vvvresearch.intake._normalise import Normalised, normalised, number_columns
 from vvvresearch.intake._occasions import OCCASION, each_occasion
 from vvvresearch.intake._periods import time_and_rest

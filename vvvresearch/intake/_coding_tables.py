@@ -1,25 +1,28 @@
-"""Tables of codings and sheets of mappings: what their readers take as they are, and what beside the columns of the map."""
+"""Tables of codings, sheets ticked by theme, sheets of mappings: what readers take as they are, what is to be known, links in one form."""
 
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vvvresearch.evidence import SEPARATOR
 from vvvresearch.intake._cells import Tests
+from vvvresearch.intake._column_words import TICKS, is_withheld
 from vvvresearch.intake._columns import propose_columns
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._kind import Candidate, match_columns
-from vvvresearch.intake._personal import can_be_shown, value_ids
+from vvvresearch.intake._personal import can_be_shown, shown, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._settle import LEFT_OUT, Settled
+from vvvresearch.intake._surveyed import is_question, tick_groups
 from vvvresearch.intake._table import Column, Table, find_table, table_on
-from vvvresearch.intake._words import table_kinds
-from vvvresearch.locales import text
+from vvvresearch.intake._words import meanings, table_kinds
+from vvvresearch.locales import Lang, text
 from vvvresearch.sources.qda.tables._columns import Columns, find_columns
 
 if TYPE_CHECKING:
@@ -198,3 +201,183 @@ def nodes_of(path: Path, settled: Settled) -> tuple[Table, Settled] | None:
 def _nodes_on(table: Table, tests: Tests) -> Candidate | None:
     found = match_columns(table_kinds()["nodes"], list(table.columns), tests)
     return None if found.missing else found
+
+
+# The decision that the ticks of a sheet are codings, and the roles that its rows have by how they are made.
+MARKS = "marks"
+ROLES_OF_MARKS = {"source": "interview", "code": "kode", "stance": "retning", "text": "citat"}
+_CALLED = re.compile(r"kod(e|ning|ear)|\bcod(e|ing|ed)|\btema|\btheme|matri")
+_LEAST, _MOST_MARKS, _LONGEST, _HALF = 3, 6, 4, 0.5
+
+
+def is_called_coding_sheet(table: Table, called: str) -> bool:
+    """Whether the name of a file or what stands above its table says that interviews were coded in it."""
+    return _CALLED.search(fold(" ".join((called, table.sheet, *table.titles)))) is not None
+
+
+def marks_as_rows(table: Table, lang: Lang) -> Table | None:
+    """A coding sheet as rows of interview, theme and mark; None for a table that is none.
+
+    The first column tells the interviews apart; at least three columns, half of those behind it, hold nothing but a few short marks, a
+    tick among them. A last row of sums below them is left out.
+
+    Args:
+        table: as it stands in the file.
+        lang: of the headings that the rows get.
+    """
+    if not table.columns:
+        return None
+    key = table.columns[0]
+    rows = _without_sums(table)
+    named = [key.texts[row] for row in rows]
+    if not all(named) or len(set(named)) < len(named) or len(rows) < _LEAST:
+        return None
+    themes = [one for one in table.columns[1:] if _is_marked(one, rows) and not is_question(one.heading)]
+    themes = [one for one in themes if one not in {box for group in tick_groups(themes) for box in group.columns}]
+    marks = {fold_mark(one.texts[row]) for one in themes for row in rows} - {""}
+    behind = [one for one in table.columns[1:] if any(one.texts[row] for row in rows)]
+    if len(themes) < max(_LEAST, _HALF * len(behind)) or len(marks) > _MOST_MARKS or not marks & TICKS:
+        return None
+    found = [(row, theme) for row in rows for theme in themes if theme.texts[row]]
+    cells = {
+        "interview": [key.texts[row] for row, _ in found], "kode": [theme.heading for _, theme in found],
+        "retning": [theme.texts[row] for row, theme in found], "citat": [""] * len(found),
+    }  # fmt: skip
+    columns = tuple(Column(text(f"intake.marks_{name}", lang), name, tuple(own)) for name, own in cells.items())
+    return dataclasses.replace(
+        table, columns=columns, lines=tuple(range(1, len(found) + 1)), totals=table.totals + len(table) - len(rows),
+        stacked=tuple(theme.heading for theme in themes),
+    )  # fmt: skip
+
+
+def fold_mark(mark: str) -> str:
+    """A mark without its spaces and capitals; "(x)" stays apart from "x"."""
+    return mark.strip().casefold()
+
+
+def _without_sums(table: Table) -> Sequence[int]:
+    """The places of the rows, but for a last one that has numbers where the others have marks."""
+    last = len(table) - 1
+    behind = [column.texts[last] for column in table.columns[1:] if column.texts[last]]
+    summed = len(behind) >= _LEAST and all(map(str.isdigit, behind)) and max(map(int, behind)) > 1
+    return range(last if summed else last + 1)
+
+
+def _is_marked(column: Column, rows: Sequence[int]) -> bool:
+    filled = [column.texts[row] for row in rows if column.texts[row]]
+    # "K02" is a name; "1" and "2" may be marks.
+    return bool(filled) and all(len(own := fold_mark(cell)) <= _LONGEST and (len(own) == 1 or not re.search(r"\d", own)) for cell in filled)
+
+
+# Decisions: rows whose factor leads to itself, and rows of what withholds its consent on another sheet.
+LOOPS, WITHHELD = "loops", "withheld"
+_SAME = "same."
+_CONSENT = re.compile(r"samtykk|consent|tillad|permission|maa bruges|may be used")
+_NEARLY_ALL_LINKS = 0.9
+
+
+def propose_factors(draft: Draft, cause: Column, effect: Column) -> None:
+    """Ask whether names that only differ in the order of their words, in brackets or in an abbreviation are one factor; tell of links
+    from a factor to itself, which are left out."""
+    variants = variants_of(cause, effect)
+    if variants:
+        keys = value_ids(variants)
+        items = tuple(f"{shown(variant)} = {shown(name)}" for variant, name in variants.items())
+        choices = (("yes", text("intake.yes", draft.lang)), ("no", text("intake.no", draft.lang)))
+        targets = tuple(f"{_SAME}{keys[variant]}" for variant in variants)
+        draft.ask(Question("same", "confirm", text("intake.ask_same_factor", draft.lang), choices, items, "yes", targets))
+    loops = [row for row, (one, other) in enumerate(zip(cause.texts, effect.texts, strict=True)) if one and fold(one) == fold(other)]
+    if loops:
+        draft.decide(LOOPS, cause.heading, "left-out", "declared")
+        draft.tell(text("intake.told_loops", draft.lang, count=len(loops)))
+
+
+def variants_of(cause: Column, effect: Column) -> dict[str, str]:
+    """Name → the commoner name that has the same words, in any order, some of them cut short with a full stop.
+
+    Example:
+        >>> names = Column("Fra", "fra", ("Steady attendance", "Steady attendance", "attendance (steady)", "Bus"))
+        >>> variants_of(names, Column("Til", "til", ("Joy", "Joy", "Joy", "Joy")))
+        {'attendance (steady)': 'Steady attendance'}
+    """
+    counts: dict[str, int] = {}
+    for name in (*cause.filled, *effect.filled):
+        counts[name] = counts.get(name, 0) + 1
+    # What differs in capitals alone is one name anyhow.
+    first: dict[str, str] = {}
+    for name in sorted(counts, key=lambda one: (-counts[one], one)):
+        first.setdefault(fold(name), name)
+    found: dict[str, str] = {}
+    for one, other in itertools.combinations(first.values(), 2):
+        if other not in found and one not in found and _same_words(one, other):
+            # The plain name is the one to count under: nothing cut short, nothing in brackets.
+            variant, name = (one, other) if _is_plain(other) and not _is_plain(one) else (other, one)
+            found[variant] = name
+    return found
+
+
+def one_name(settled: Settled, cause: Column, effect: Column) -> dict[str, str]:
+    """Name as it stands in the file → the name under which it is counted."""
+    variants = variants_of(cause, effect)
+    keys = value_ids(variants)
+    same = {fold(variant): name for variant, name in variants.items() if settled.decisions.get(f"{_SAME}{keys[variant]}") == "yes"}
+    return {name: same[fold(name)] for name in (*cause.counts, *effect.counts) if fold(name) in same}
+
+
+def _is_plain(name: str) -> bool:
+    return not re.search(r"[.()]", name)
+
+
+def _same_words(one: str, other: str) -> bool:
+    left, right = (sorted(re.findall(r"\w+\.?", name.casefold())) for name in (one, other))
+    return len(left) == len(right) > 1 and all(_same_word(a, b) for a, b in zip(left, right, strict=True))
+
+
+def _same_word(one: str, other: str) -> bool:
+    cut = [word for word in (one, other) if word.endswith(".")]
+    return one == other or (len(cut) == 1 and len(cut[0]) > 2 and (other if cut[0] == one else one).startswith(cut[0][:-1]))
+
+
+def propose_withheld(draft: Draft, path: Path, table: Table, found: Mapping[str, Column]) -> None:
+    """Leave out the rows of cases, persons or interviews whose consent another sheet of the workbook withholds; they are told.
+
+    Args:
+        draft: of the table.
+        path: the workbook.
+        table: of one of its sheets.
+        found: role → column.
+    """
+    for name in table.others:
+        other = table_on(path, name)
+        if other is None:
+            continue
+        consent = next((one for one in other.columns if _CONSENT.search(one.folded)), None)
+        joined = [
+            (role, one, own)
+            for role, own in found.items()
+            for one in other.columns
+            if one is not consent
+            and len(one.counts) == len(one.filled)
+            and len(own.counts.keys() & one.counts.keys()) >= _NEARLY_ALL_LINKS * len(own.counts)
+        ]
+        if consent is None or not joined:
+            continue
+        role, key, own = joined[0]
+        names = [who for who, said in zip(key.texts, consent.texts, strict=True) if who in own.counts and is_withheld(said)]
+        plain = meanings("yesno")
+        unclear = [said for said in consent.counts if not is_withheld(said) and plain.get(fold(said).split(" ")[0]) != "yes"]
+        if unclear:
+            draft.tell(text("intake.told_unclear_consent", draft.lang, sheet=name, words=", ".join(map(shown, unclear))))
+        if names:
+            draft.this_file[WITHHELD] = " | ".join((role, *names))
+            draft.decide(WITHHELD, consent.heading, "left-out", "declared")
+            draft.tell(
+                text(
+                    "intake.told_withheld",
+                    draft.lang,
+                    sheet=name,
+                    count=sum(own.counts[who] for who in names),
+                    names=", ".join(map(shown, names)),
+                )
+            )
+        return

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 
-from vvvresearch.intake._at_once import never_rows
-from vvvresearch.intake._cells import Tests, direction, yes_or_no
+from vvvresearch.intake._cells import Tests, direction, is_nothing, yes_or_no
 from vvvresearch.intake._fold import fold
-from vvvresearch.intake._numbers import is_nothing
+from vvvresearch.intake._match_rows import never_rows
 from vvvresearch.intake._personal import can_be_shown, shown, value_ids
 from vvvresearch.intake._proposal import Draft, Question
-from vvvresearch.intake._reasons import reason_class
 from vvvresearch.intake._settle import LEFT_OUT
 from vvvresearch.intake._table import Column, Table
-from vvvresearch.intake._words import choice_label, group_words, meanings
+from vvvresearch.intake._words import choice_label, group_words, meanings, reason_class
 from vvvresearch.locales import text
 
 # Marks that only ever mean that a box was ticked: without one it was not.

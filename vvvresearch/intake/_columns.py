@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from vvvresearch.evidence import Programme
-from vvvresearch.intake._cells import Tests
+from vvvresearch.intake._cells import Tests, is_nothing, is_number, marks_of, number_texts
 from vvvresearch.intake._column_words import (
     MOST_WORDS,
     TELLERS,
@@ -22,7 +22,6 @@ from vvvresearch.intake._column_words import (
 )
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import HALVES, VISIT, WORDED, Candidate, Match
-from vvvresearch.intake._numbers import is_nothing, is_number, marks_of, number_texts
 from vvvresearch.intake._personal import can_be_shown, is_of_staff, reaches, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._settle import LISTED

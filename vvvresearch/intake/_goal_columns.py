@@ -11,8 +11,7 @@ from pathlib import Path
 from vvvresearch.errors import SourceError
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._fold import fold
-from vvvresearch.intake._goal_times import times_said, without_times
-from vvvresearch.intake._goal_units import counts_nobody
+from vvvresearch.intake._goal_parts import counts_nobody, times_said, without_times
 from vvvresearch.intake._goal_words import OF_ALL, read_goal
 from vvvresearch.intake._goals import AIMED, BULLET, GOALS, SIGN, GoalLine, is_list_of_goals
 from vvvresearch.intake._grid import Grid, document_grids

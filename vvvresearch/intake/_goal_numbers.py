@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from vvvresearch.intake._fold import fold
-from vvvresearch.intake._goal_units import EACH
+from vvvresearch.intake._goal_parts import EACH
 from vvvresearch.locales import Lang
 from vvvresearch.statements import Mention, mentions
 

@@ -22,8 +22,7 @@ from vvvresearch.intake._goal_numbers import (
     unread,
     wholes,
 )
-from vvvresearch.intake._goal_times import Times, times_said, without_times
-from vvvresearch.intake._goal_units import Nouns, begins_with_unit, of_each, only_group, unit_said
+from vvvresearch.intake._goal_parts import Nouns, Times, begins_with_unit, of_each, only_group, times_said, unit_said, without_times
 from vvvresearch.statements import Mention
 
 _SIGNS = {"≤": "at_most", "<=": "at_most", "<": "below", "≥": "at_least", ">=": "at_least"}

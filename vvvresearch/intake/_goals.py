@@ -13,7 +13,7 @@ from vvvresearch import files
 from vvvresearch.evidence import GoalUnit, Programme
 from vvvresearch.intake._fold import clean, fold, slug
 from vvvresearch.intake._goal_numbers import days_said
-from vvvresearch.intake._goal_units import Nouns, begins_with_unit, unit_said
+from vvvresearch.intake._goal_parts import Nouns, begins_with_unit, unit_said
 from vvvresearch.intake._goal_words import GoalWords, parts_of, read_goal
 from vvvresearch.intake._proposal import Draft, Proposal, Question
 from vvvresearch.intake._words import choice_label

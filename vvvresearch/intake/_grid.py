@@ -1,14 +1,19 @@
-"""A file as a plain grid of cells, nothing interpreted: every row, every sheet that can be seen."""
+"""A file as a plain grid of cells, nothing interpreted; and which rows below a heading are data."""
 
 from __future__ import annotations
 
 import csv
+import datetime
 import io
+import math
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError
+from vvvresearch.intake._fold import clean, fold
 from vvvresearch.intake._workbook import Cell, read_sheets
 from vvvresearch.sources import document_tables, document_text
 
@@ -116,3 +121,148 @@ def _workbook(path: Path, wanted: str) -> Grid:
     others = tuple(name for name, count in filled.items() if count and name != title)
     own = grids[title]
     return Grid(own.rows, title, others, hidden, own.merged, own.across, own.unseen_rows, own.unseen_columns)
+
+
+_TOTALS = re.compile(r"(i alt|ialt|total|totalt|sum|samlet|hele landet|grand total|totals|in all|altogether|overall)( .*)?")
+_SUBTOTALS = re.compile(r"(.+ )?(i alt|ialt|total|totalt|subtotal|sum)")
+_REMARKS = re.compile(r"(kilde|note|noter|source|anm|bemaerk)\b.*")
+# "n/a = not handed in", and sentences: no name of a place or a person.
+_LEGEND = re.compile(r"\S{1,12} = \S.+|(?:\S+ ){4,}\S+\.?")
+_UNITS = re.compile(
+    r"%|pct|procent|per ?cent|kr|dkk|mio kr|stk|antal|number|n|ja nej|yes no|j n|y n|dato|date|maaned|month|aar|years?|dage|days|"
+    r"timer|hours|minutter|min|tekst|text|tal|personer|persons|(dd|d)? ?(mm|m) ?(aaaa|aa|yyyy|yy)|(aaaa|yyyy) mm( dd)?|1 5|0 1|x"
+)
+_NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?%?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_TEXTS, _THIN, _SHORT = 0.7, 0.6, 40
+_LEAST_SUMMED, _LEAST_SUMS = 3, 2
+
+
+def is_heading(row: Sequence[Cell]) -> bool:
+    filled = [cell for cell in row if cell != ""]
+    texts = [cell for cell in filled if isinstance(cell, str) and not _NUMERAL.fullmatch(clean(cell))]
+    # Years or months side by side name columns as well, behind at least one that says what they are of.
+    years = [clean(str(cell)) for cell in filled if isinstance(cell, datetime.date) or _YEAR.fullmatch(clean(str(cell)))]
+    if texts and len(years) > 1 and filled[0] in texts and years == sorted(set(years)):
+        return len(texts) + len(years) == len(filled)
+    return len(texts) >= _TEXTS * len(filled)
+
+
+def are_years(row: Sequence[Cell]) -> bool:
+    """Whether a row has nothing but years, one after the other, behind an empty first cell."""
+    years = [clean(str(cell)) for cell in row if cell != ""]
+    return row[0] == "" and len(years) > 1 and years == sorted(set(years)) and all(_YEAR.fullmatch(one) for one in years)
+
+
+def is_total(words: str) -> bool:
+    """Whether a cell or a heading says that a sum stands there."""
+    return _TOTALS.fullmatch(fold(words)) is not None
+
+
+def without_units(rows: list[list[Cell]], body: list[int]) -> tuple[list[int], bool]:
+    """The rows without a first one that says what the columns are counted in, and whether there was one."""
+    if len(body) < 2:
+        return body, False
+    cells = [clean(str(cell)) for cell in rows[body[0]] if cell != ""]
+    # A row of data begins with what it is about; among units its first cell is empty.
+    told = len(cells) >= 2 and rows[body[0]][0] == "" and all(_UNITS.fullmatch(fold(cell) or cell) for cell in cells)
+    return (body[1:], True) if told else (body, False)
+
+
+def without_second(rows: list[list[Cell]], body: list[int], headings: list[str]) -> tuple[list[int], tuple[str, ...]]:
+    """The rows above another table on the same sheet, and the row and headings of that other one.
+
+    It begins after an empty row, with names where the column above holds numbers, dates or words that come again, or with the headings of
+    the first.
+    """
+    width = len(headings)
+    for place, number in enumerate(body):
+        own = [clean(str(cell)) for cell in rows[number] if cell != ""]
+        if 2 <= place < len(body) - 1 and len(own) > 1 and own == [name for name in headings if name]:
+            # What stands alone above the headings is the title of the other table.
+            first = [n for n in body[:place] if n < number - 1 or sum(cell != "" for cell in rows[n]) > 1]
+            return first, (str(number + 1), *own)
+        if not 2 <= place < len(body) - 1 or body[place - 1] == number - 1 or not is_heading(rows[number]):
+            continue
+        names = [(column, clean(str(cell))) for column, cell in enumerate(rows[number]) if cell != ""]
+        above = {
+            column: [clean(str(rows[n][column])) for n in body[:place] if column < len(rows[n]) and rows[n][column] != ""]
+            for column, _ in names
+        }
+        foreign = [name for column, name in names if name not in above[column]]
+        telling = [column for column, _ in names if column >= width or _is_plain(rows, body[:place], column)]
+        after = rows[body[place + 1]]
+        if len(names) >= 2 and len(foreign) == len(names) and telling and sum(cell != "" for cell in after) >= 2:
+            return body[:place], (str(number + 1), *(name for _, name in names))
+    return body, ()
+
+
+def _is_plain(rows: list[list[Cell]], body: list[int], column: int) -> bool:
+    """Whether a column holds numbers, dates or words that come again, so that a new word in it is no value of it."""
+    cells = [rows[n][column] for n in body if column < len(rows[n]) and rows[n][column] != ""]
+    texts = [clean(str(cell)) for cell in cells]
+    numbers = sum(not isinstance(cell, str) or bool(_NUMERAL.fullmatch(text)) for cell, text in zip(cells, texts, strict=True))
+    return bool(cells) and (numbers == len(cells) or (len(cells) >= 6 and 3 * len(set(texts)) <= len(cells)))
+
+
+def fill_merged(rows: list[list[Cell]], merged: Sequence[tuple[int, int, int]], heading: int) -> int:
+    """Give the value of a cell that is merged downwards to each row it spans, below the heading; how many rows gained one."""
+    gained = set()
+    for place, first, final in merged:
+        value = rows[first][place] if heading < first < len(rows) and place < len(rows[first]) else ""
+        for number in range(first + 1, min(final + 1, len(rows))) if value != "" else ():
+            row = rows[number]
+            # A row that holds nothing of its own stays empty.
+            if any(cell != "" for cell in row):
+                row += [""] * (place + 1 - len(row))
+                row[place] = value
+                gained.add(number)
+    return len(gained)
+
+
+def without_totals(rows: list[list[Cell]], body: list[int]) -> tuple[list[int], int, tuple[str, ...]]:
+    """The rows without those of sums and remarks below them and without sums of groups between them; how many sums, and the remarks."""
+    totals, remarks = 0, []
+    body = list(body)
+    while body:
+        filled = [clean(str(cell)) for cell in rows[body[-1]] if cell != ""]
+        first = fold(filled[0])
+        # Below a gap, words that stand alone in the first cell are no row of data.
+        apart = len(body) > 1 and body[-2] < body[-1] - 1 and rows[body[-1]][0] != "" and " " in first
+        if (_TOTALS.fullmatch(first) and len(first) < _SHORT) or _sums_up(rows, body):
+            totals += 1
+        elif len(filled) == 1 and (apart or _REMARKS.fullmatch(first.strip()) or _LEGEND.fullmatch(filled[0])):
+            remarks.append(filled[0])
+        else:
+            break
+        body.pop()
+    widths = {n: sum(cell != "" for cell in rows[n]) for n in body}
+    usual = sorted(widths.values())[len(widths) // 2] if widths else 0
+    sums = [n for n in body if widths[n] <= _THIN * usual and _is_sum(rows[n])]
+    return [n for n in body if n not in sums], totals + len(sums), tuple(remarks)
+
+
+def _sums_up(rows: list[list[Cell]], body: list[int]) -> bool:
+    """Whether the last row holds the sums of the columns above it: of all that are numbers, and of two at least, whatever it is called."""
+    *above, last = body
+    if len(above) < _LEAST_SUMMED:
+        return False
+    sums = []
+    for place, cell in enumerate(rows[last]):
+        if not _is_quantity(cell):
+            continue
+        column = [rows[n][place] for n in above if place < len(rows[n]) and rows[n][place] != ""]
+        if column and all(map(_is_quantity, column)):
+            sums.append(math.isclose(sum(map(float, column)), float(cell), abs_tol=1e-6))  # type: ignore[arg-type]
+    return len(sums) >= _LEAST_SUMS and all(sums)
+
+
+def _is_quantity(cell: Cell) -> bool:
+    return isinstance(cell, int | float) or (_NUMERAL.fullmatch(clean(str(cell))) is not None and str(cell).isdigit())
+
+
+def _is_sum(row: Sequence[Cell]) -> bool:
+    """Whether a row is a sum: its only words say so, and numbers stand beside them."""
+    words = [cell for cell in row if isinstance(cell, str) and clean(cell) and not _NUMERAL.fullmatch(clean(cell))]
+    numbers = sum(cell != "" for cell in row) - len(words)
+    return len(words) == 1 and numbers >= 1 and len(words[0]) < _SHORT and _SUBTOTALS.fullmatch(fold(words[0])) is not None

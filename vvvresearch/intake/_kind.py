@@ -7,9 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from vvvresearch.intake._cells import Tests
+from vvvresearch.intake._cells import Tests, share_of_numbers
 from vvvresearch.intake._fold import fold
-from vvvresearch.intake._numbers import share_of_numbers
 from vvvresearch.intake._personal import holds_person_names, is_personal
 from vvvresearch.intake._surveyed import survey_signs
 from vvvresearch.intake._table import Column, Table

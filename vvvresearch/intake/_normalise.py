@@ -19,27 +19,23 @@ from vvvresearch.evidence import (
     SEPARATOR,
     in_one_spelling,
 )
-from vvvresearch.intake._cells import direction, quarter_of
-from vvvresearch.intake._changed import ChangedError, strange_cells
-from vvvresearch.intake._coding_sheet import MARKS, marks_as_rows
-from vvvresearch.intake._coding_tables import nodes_of, with_further_columns, with_steps
+from vvvresearch.intake._cells import direction, is_nothing, number_texts, quarter_of
+from vvvresearch.intake._changed import ChangedError, changed_rows, is_unchanged, strange_cells
+from vvvresearch.intake._coding_tables import MARKS, marks_as_rows, nodes_of, one_name, with_further_columns, with_steps
 from vvvresearch.intake._column_words import PERSONS, TELLERS
 from vvvresearch.intake._columns import PARENT, ticked_beside
 from vvvresearch.intake._dates import read_date, turned_back
 from vvvresearch.intake._fold import fold
-from vvvresearch.intake._interviewees import VISITS, of_the_interviewees, register_of, with_visits
 from vvvresearch.intake._kind import VISIT
-from vvvresearch.intake._links import one_name
+from vvvresearch.intake._meaning import VISITS, of_the_interviewees, register_of, with_visits
 from vvvresearch.intake._municipalities import Municipalities, municipality_codes, own_municipalities
-from vvvresearch.intake._numbers import is_nothing, number_texts
 from vvvresearch.intake._occasions import OCCASION, SHEETS
-from vvvresearch.intake._opened import STACKED, opened, stacked
 from vvvresearch.intake._periods import over_time
 from vvvresearch.intake._personal import shown, value_ids
 from vvvresearch.intake._redcap import ALL, DICTIONARY, FORMS, Field, answers_of
-from vvvresearch.intake._row_marks import changed_rows, is_unchanged
 from vvvresearch.intake._rows_left import without_left_rows
 from vvvresearch.intake._settle import LEFT_OUT, Settled
+from vvvresearch.intake._sheets import STACKED, opened, stacked
 from vvvresearch.intake._survey_tables import survey_tables
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import TableKind, interviewee_roles, roles_of, table_kinds

@@ -7,12 +7,11 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from vvvresearch.intake._body import is_total
-from vvvresearch.intake._cells import quarter_of
+from vvvresearch.intake._cells import is_nothing, is_number, quarter_of
 from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold, slugs
+from vvvresearch.intake._grid import is_total
 from vvvresearch.intake._municipalities import Municipalities
-from vvvresearch.intake._numbers import is_nothing, is_number
 from vvvresearch.intake._proposal import Draft
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import meanings

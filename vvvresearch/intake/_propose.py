@@ -14,26 +14,27 @@ from vvvresearch import files
 from vvvresearch.errors import SourceError, did_you_mean
 from vvvresearch.evidence import Programme
 from vvvresearch.intake._cells import Tests
-from vvvresearch.intake._coding_sheet import MARKS, ROLES_OF_MARKS, is_called_coding_sheet, marks_as_rows
+from vvvresearch.intake._changed import row_marks
 from vvvresearch.intake._coding_tables import (
+    MARKS,
+    ROLES_OF_MARKS,
+    is_called_coding_sheet,
     is_export,
     links_sheet,
+    marks_as_rows,
 )
 from vvvresearch.intake._earlier import apply_earlier
-from vvvresearch.intake._filled_template import propose_template
 from vvvresearch.intake._fold import file_words, slug
 from vvvresearch.intake._formats import KINDS as FORMATS
-from vvvresearch.intake._formats import TRANSCRIPTS, how_to_save, is_unclear, own_format, propose_format
+from vvvresearch.intake._formats import TRANSCRIPTS, how_to_save, is_unclear, own_format, propose_format, propose_template
 from vvvresearch.intake._goal_columns import LONGEST_LIST, goal_columns, goal_tables, listed_goals, with_columns_asked
 from vvvresearch.intake._goals import GOALS, GoalLine, goal_lines, is_list_of_goals, propose_goals
 from vvvresearch.intake._grid import is_tabular
-from vvvresearch.intake._interviewees import VISITS, visit_columns, with_visits
 from vvvresearch.intake._kind import Candidate, Recognition, names_a_role, recognise, with_roles
-from vvvresearch.intake._label_sheets import with_labels
 from vvvresearch.intake._map import Map
+from vvvresearch.intake._meaning import VISITS, visit_columns, with_visits
 from vvvresearch.intake._municipalities import own_municipalities
 from vvvresearch.intake._occasions import occasions_in, on_sheets, time_of_rows
-from vvvresearch.intake._opened import STACKED, opened, stacked
 from vvvresearch.intake._periods import OVER_TIME, over_time
 from vvvresearch.intake._personal import shown
 from vvvresearch.intake._proposal import Draft, Proposal, Question, told_of
@@ -52,9 +53,9 @@ from vvvresearch.intake._redcap import (
     repeated_forms,
     unmarked_forms,
 )
-from vvvresearch.intake._row_marks import row_marks
 from vvvresearch.intake._settle import LEFT_OUT, ROLE
-from vvvresearch.intake._state_boxes import with_state
+from vvvresearch.intake._sheets import STACKED, opened, stacked, with_labels
+from vvvresearch.intake._survey_tables import with_state
 from vvvresearch.intake._table import Table
 from vvvresearch.intake._words import table_kinds
 from vvvresearch.kinds import KIND_MARK, DataKind, combined_kind, marked_kind

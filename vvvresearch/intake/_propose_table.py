@@ -1,35 +1,36 @@
-"""What is decided and what is asked about a table whose kind is known."""
+"""What is decided and what is asked about a table whose kind is known; of an extract, when it was drawn."""
 
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from vvvresearch.intake._at_once import ask_at_once, ask_states
 from vvvresearch.intake._cells import Tests
-from vvvresearch.intake._coding_sheet import MARKS
 from vvvresearch.intake._coding_tables import (
+    MARKS,
     SEPARATED,
     ask_tags,
+    propose_factors,
     propose_nodes,
     propose_separator,
+    propose_withheld,
     tell_odd_passages,
 )
 from vvvresearch.intake._column_words import SAID, UNHELD, ask_dropped, ask_said, dropped_rows
 from vvvresearch.intake._columns import PARENT, propose_columns, propose_municipalities, tell_doubles
-from vvvresearch.intake._date_columns import ask_before, ask_drawn, leave_planned, propose_dates, tell_without_day
+from vvvresearch.intake._date_columns import AS_OF, ask_before, ask_drawn, days_of, leave_planned, propose_dates, tell_without_day, year_in
+from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._earlier import roles_known_from
-from vvvresearch.intake._extracts import propose_drawn, propose_extract
-from vvvresearch.intake._interviewees import ask_unregistered, with_interviewees
+from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import Candidate, Recognition, match_columns, with_roles
-from vvvresearch.intake._links import propose_factors, propose_withheld
 from vvvresearch.intake._map import Map
-from vvvresearch.intake._meaning import propose_words
+from vvvresearch.intake._match_rows import ask_at_once, ask_states, propose_reopened
+from vvvresearch.intake._meaning import ask_unregistered, propose_words, with_interviewees
 from vvvresearch.intake._periods import tell_other_categories
 from vvvresearch.intake._personal import is_personal
 from vvvresearch.intake._proposal import Draft, Question
-from vvvresearch.intake._reopened import propose_reopened
 from vvvresearch.intake._settle import LEFT_OUT
 from vvvresearch.intake._survey_columns import propose_survey
 from vvvresearch.intake._table import Column, Table
@@ -191,3 +192,78 @@ def _ask_blank_town(draft: Draft, town: Column, table: Table) -> None:
                 proposal=LEFT_OUT,
             )
         )
+
+
+# A day in numbers, whose marks are lost once a title is folded.
+_WRITTEN = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{2,4}")
+
+
+def propose_extract(draft: Draft, table: Table, found: dict[str, Column], tests: Tests, name: str) -> None:
+    """The month of an extract, from two of its title, its headings and its name (else it is asked), and municipalities that stand twice."""
+    if "extract" not in found:
+        status = found.get("status")
+        named = [month_in([words]) for words in (*table.titles, status.heading if status is not None else "", name)]
+        months = [month for month in named if month is not None and "-" in month]
+        if len(months) > 1 and len(set(months)) == 1:
+            draft.this_file["extract"] = months[0]
+            draft.tell(text("intake.told_extract", draft.lang, month=months[0]))
+        else:
+            likely = next((month for month in (*months, *named) if month is not None), None)
+            draft.ask(Question("this_file.extract", "fill", text("intake.ask_extract", draft.lang), proposal=likely))
+    town = found.get("municipality")
+    if town is None or "extract" in found:
+        return
+    codes: dict[str, list[int]] = {}
+    for line, value in zip(table.lines, town.texts, strict=True):
+        code = tests.municipalities.find(value).code if value else ""
+        if code:
+            codes.setdefault(code, []).append(line)
+    # Of rows that are equal in every cell one is left out anyhow.
+    rows = dict(zip(table.lines, zip(*(column.texts for column in table.columns), strict=True), strict=True))
+    twice = {code: lines for code, lines in codes.items() if len({rows[line] for line in lines}) > 1}
+    if twice:
+        names = tests.municipalities.names
+        items = tuple(f"{names[code]} ({', '.join(map(str, lines))})" for code, lines in twice.items())
+        choices = (("first", text("intake.first_row", draft.lang)), ("last", text("intake.last_row", draft.lang)))
+        targets = tuple(f"doubles.{code}" for code in twice)
+        draft.ask(Question("doubles", "choose", text("intake.ask_twice", draft.lang), choices, items, targets=targets))
+
+
+def propose_drawn(draft: Draft, table: Table, found: dict[str, Column], name: str) -> datetime.date | None:
+    """The day on which a register of matches was drawn, where its title or its file says it, and nothing in it ended later.
+
+    Args:
+        draft: of the register; its order of days is decided or proposed already.
+        table, found: the register, role → column.
+        name: what the file is called, without its ending.
+    """
+    day = next((day for words in (name, *table.titles) if (day := _day_in(words))), "")
+    ends = days_of(draft, found["end"]) if "end" in found else [""]
+    if not day or "as_of" in found or "start" not in found or max(ends) > day:
+        return None
+    draft.decide(AS_OF, day, day, "declared")
+    draft.tell(text("intake.told_drawn", draft.lang, day=day))
+    return datetime.date.fromisoformat(day)
+
+
+def _day_in(words: str) -> str:
+    """The day that words name: "31-10-2027", "2027-10-31", "as at 31 October 2027"; "" where they name none."""
+    written = (read_date(found[0]) for found in _WRITTEN.finditer(words.replace("_", " ")))
+    plain = fold(words).split()
+    worded = (read_date(" ".join(plain[start : start + 3])) for start in range(len(plain) - 2))
+    return next((reading.value for reading in (*written, *worded) if reading.kind == "day"), "")
+
+
+def month_in(titles: list[str]) -> str | None:
+    """The month that a title names, the year where it names no month, None where it names neither."""
+    for title in titles:
+        for found in _WRITTEN.finditer(title):
+            if (reading := read_date(found[0])).kind == "day":
+                return reading.value[:7]
+        words = fold(title).split()
+        for width in (3, 2):
+            for start in range(len(words) - width + 1):
+                reading = read_date(" ".join(words[start : start + width]))
+                if reading.kind in ("day", "month"):
+                    return reading.value[:7]
+    return year_in(titles)

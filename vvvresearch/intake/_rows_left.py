@@ -6,15 +6,23 @@ import datetime
 from typing import TYPE_CHECKING
 
 from vvvresearch.evidence import BEFORE_THE_START, DAY_UNKNOWN, END_DAY
-from vvvresearch.intake._at_once import BACKWARDS, UNBEGUN, UNENDED, UNSTARTED, backward_rows, never_rows, unended_rows, unstarted_rows
-from vvvresearch.intake._coding_sheet import MARKS
-from vvvresearch.intake._coding_tables import rows_left_out
+from vvvresearch.intake._coding_tables import LOOPS, MARKS, WITHHELD, rows_left_out
 from vvvresearch.intake._column_words import DROPPED, UNHELD, dropped_rows, is_dropped
 from vvvresearch.intake._date_columns import AS_OF, BEFORE, planned_ends, planned_rows
 from vvvresearch.intake._fold import fold
-from vvvresearch.intake._interviewees import UNREGISTERED
-from vvvresearch.intake._links import LOOPS, WITHHELD
-from vvvresearch.intake._reopened import CONTINUES, with_reopened
+from vvvresearch.intake._match_rows import (
+    BACKWARDS,
+    CONTINUES,
+    UNBEGUN,
+    UNENDED,
+    UNSTARTED,
+    backward_rows,
+    never_rows,
+    unended_rows,
+    unstarted_rows,
+    with_reopened,
+)
+from vvvresearch.intake._meaning import UNREGISTERED
 from vvvresearch.intake._settle import LEFT_OUT, Settled
 from vvvresearch.intake._table import Table, equal_rows
 from vvvresearch.intake._words import TableKind

@@ -10,9 +10,9 @@ from vvvresearch.evidence import waves_in_order
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._dates import judge_dates
 from vvvresearch.intake._fold import fold, slug
-from vvvresearch.intake._item_names import short_names
 from vvvresearch.intake._occasions import OCCASION, OCCASIONS, SHEETS, occasions_in, time_of_rows, twins
 from vvvresearch.intake._proposal import Draft, Question
+from vvvresearch.intake._questionnaire import short_names
 from vvvresearch.intake._scales import is_dont_know
 from vvvresearch.intake._settle import KEY_OF, PARTIALS, SAME_ADDRESS, SENT_AGAIN, TOGETHER
 from vvvresearch.intake._survey_items import Items, ask_labels, legend_of, propose_item

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from vvvresearch.intake._cells import is_nothing, is_number, marks_of
 from vvvresearch.intake._columns import propose_numbers
 from vvvresearch.intake._fold import fold, slug
-from vvvresearch.intake._numbers import is_nothing, is_number, marks_of
 from vvvresearch.intake._personal import can_be_shown, looks_like_names
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._scales import Scale, is_dont_know, runs_up, scale_of, special

@@ -1,28 +1,30 @@
-"""A settled survey as answers in codes, with a draft of its questionnaire and a log of the rows that were left out."""
+"""A settled survey as answers in codes: its state as one column, a draft of its questionnaire, and a log of the rows that were left out."""
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vvvresearch.intake._cells import is_number, number_texts
 from vvvresearch.intake._fold import fold, slug, with_signs
-from vvvresearch.intake._label_sheets import with_labels
 from vvvresearch.intake._municipalities import Municipalities, municipality_codes
-from vvvresearch.intake._numbers import is_number, number_texts
 from vvvresearch.intake._occasions import OCCASION, at_occasion
 from vvvresearch.intake._questionnaire import DraftItem, questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
 from vvvresearch.intake._settle import KEY_OF, LEFT_OUT, SAME_ADDRESS, SENT_AGAIN, TOGETHER, Settled
-from vvvresearch.intake._state_boxes import with_state
+from vvvresearch.intake._sheets import with_labels
 from vvvresearch.intake._surveyed import UNTICKED, TickGroup, boxes_of, moments, of_one_address, pieces_of, sent_again, states_of
 from vvvresearch.intake._table import Column, Table, equal_rows
+from vvvresearch.intake._words import meanings
 from vvvresearch.sources import LABELLED
 
 if TYPE_CHECKING:
     import pandas as pd
+
 
 _BATTERY = re.compile(r"^(?P<stem>.+?)(?: [-–—] |: | ?\| ?|\[).+$")
 
@@ -293,3 +295,67 @@ def _times(column: Column | None, settled: Settled, count: int) -> list[str]:
 
 def _month_first(column: Column, settled: Settled) -> bool:
     return settled.decisions.get(f"dates.{column.id}") == "month"
+
+
+_NUMBERED = re.compile(r"stat(?:us)?(?:overall)?[_ ](\d)")
+_NAMED = re.compile(r"(?:samlet )?status - (.+)", re.IGNORECASE)
+_STATES = {"1": "Ny", "2": "Distribueret", "3": "Nogen svar", "4": "Gennemført", "5": "Frafaldet"}
+_DONE = "4"
+# Qualtrics: whether an answer was sent in, and whether it is one at all; words or the numbers that stand for them.
+_FINISHED = {"true": "Gennemført", "1": "Gennemført", "false": "Nogen svar", "0": "Nogen svar"}
+_TRIAL = frozenset(("survey preview", "survey test", "spam", "survey preview spam", "1", "2", "8", "9"))
+_ANSWERED = frozenset(("ip address", "imported", "offline survey response", "anonymous", "0", "4", "16", "17", "32", "40", "48"))
+
+
+def with_state(table: Table) -> Table:
+    """A table whose boxes for the state of an answer are one column; a single box says whether the answer is complete."""
+    table = _with_finished(table)
+    boxes = {column.id: state for column in table.columns if (state := _state(column))}
+    if not boxes or (len(boxes) == 1 and list(boxes.values()) != [_STATES[_DONE]]):
+        return table
+    members = [column for column in table.columns if column.id in boxes]
+    otherwise = _STATES["3"] if len(members) == 1 else ""
+    words = [
+        next((boxes[column.id] for column in members if (text := column.texts[row]) and fold(text) not in UNTICKED), otherwise)
+        for row in range(len(table))
+    ]
+    if not all(words):
+        return table
+    first = members[0]
+    combined = Column(first.heading, first.id, tuple(words))
+    columns = [combined if column is first else column for column in table.columns if column is first or column.id not in boxes]
+    return dataclasses.replace(table, columns=tuple(columns))
+
+
+def _with_finished(table: Table) -> Table:
+    """A table of Qualtrics whose column "Finished" says it in words, without the rows of those who only tried the survey."""
+    done = next((column for column in table.columns if column.folded == "finished" and _FINISHED.keys() >= _values(column)), None)
+    if done is None:
+        return table
+    types = (column for column in table.columns if column.folded in ("response type", "status"))
+    kind = next((column for column in types if _values(column) <= _TRIAL | _ANSWERED), None)
+    kept = [row for row in range(len(table)) if kind is None or fold(kind.texts[row]) not in _TRIAL]
+    columns = [
+        dataclasses.replace(
+            column, cells=tuple(_FINISHED.get(fold(column.texts[row]), "") if column is done else column.cells[row] for row in kept)
+        )
+        for column in table.columns
+        if column is not kind
+    ]
+    lines = tuple(table.lines[row] for row in kept)
+    return dataclasses.replace(table, columns=tuple(columns), lines=lines, trials=len(table) - len(kept))
+
+
+def _values(column: Column) -> set[str]:
+    return {fold(text) for text in column.counts}
+
+
+def _state(column: Column) -> str:
+    """The state that a box is for, "" for a column that is none."""
+    values = _values(column)
+    if numbered := _NUMBERED.fullmatch(column.heading):
+        return _STATES.get(numbered[1], "") if values <= {"0", "1"} else ""
+    named = _NAMED.fullmatch(column.heading)
+    if named is None or fold(named[1]) not in meanings("status"):
+        return ""
+    return named[1] if values <= {"0", "1", "valgt", "ikke valgt", "x", fold(named[1])} else ""

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import SourceError
-from vvvresearch.intake._body import are_years, fill_merged, is_heading, without_second, without_totals, without_units
 from vvvresearch.intake._fold import clean, fold, slug, slugs
-from vvvresearch.intake._grid import Grid, read_grid
+from vvvresearch.intake._grid import Grid, are_years, fill_merged, is_heading, read_grid, without_second, without_totals, without_units
 from vvvresearch.intake._workbook import Cell
 from vvvresearch.kinds import DataKind
 

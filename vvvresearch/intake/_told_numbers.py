@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from vvvresearch.intake._body import is_total
+from vvvresearch.intake._cells import is_nothing, is_number, marks_of, number_text
 from vvvresearch.intake._dates import read_date
 from vvvresearch.intake._fold import fold
-from vvvresearch.intake._numbers import is_nothing, is_number, marks_of, number_text
+from vvvresearch.intake._grid import is_total
 from vvvresearch.intake._periods import time_and_rest
 from vvvresearch.intake._table import Column
 

@@ -3,26 +3,21 @@
 from typing import TYPE_CHECKING
 
 import vvvresearch
-from vvvresearch.monitoring._agreements import agreements
+from vvvresearch.monitoring._agreements import agreements, housing_areas
 from vvvresearch.monitoring._basis import BASIS_COLUMNS, context_table, data_basis, deviation_table, interview_table, kind_words, statements
-from vvvresearch.monitoring._context_figures import context_figures
 from vvvresearch.monitoring._courses import activities, course_table, materials
-from vvvresearch.monitoring._durations import duration
+from vvvresearch.monitoring._durations import checked_offers, duration, funnel, waiting
 from vvvresearch.monitoring._follow_up import follow_up, recommendation_faults
-from vvvresearch.monitoring._funnel import checked_offers, funnel, waiting
 from vvvresearch.monitoring._goals import goal_status, goal_trend
-from vvvresearch.monitoring._housing_areas import housing_areas
 from vvvresearch.monitoring._presence import needs_told, presence, presence_facts
 from vvvresearch.monitoring._reasons import broken_off, ended_by_reason, endings, own_reasons
 from vvvresearch.monitoring._records import with_reasons
-from vvvresearch.monitoring._referrals import campaigns, referral_rows, referrals
+from vvvresearch.monitoring._recruitment import campaigns, referral_rows, referrals, volunteers
 from vvvresearch.monitoring._scenarios import scenario
 from vvvresearch.monitoring._sheet import municipality_index, municipality_sheet
-from vvvresearch.monitoring._snapshots import snapshots
-from vvvresearch.monitoring._sums import column_sums
+from vvvresearch.monitoring._sums import column_sums, context_figures
 from vvvresearch.monitoring._transitions import category_rows, transitions
-from vvvresearch.monitoring._volume import volume
-from vvvresearch.monitoring._volunteers import volunteers
+from vvvresearch.monitoring._volume import snapshots, volume
 
 __all__ = [
     "BASIS_COLUMNS",

@@ -11,8 +11,20 @@ from vvvresearch.errors import AnalysisError
 from vvvresearch.evidence import GOAL_STATUSES, Goal, Goals, timeless
 from vvvresearch.kinds import combined_kind
 from vvvresearch.locales import LANGUAGES, Joined, Phrase, Sayable
-from vvvresearch.monitoring._goal_rule import Judged, Read, certain, judge, read_against, remarks_on, targets
-from vvvresearch.monitoring._scoreboard import AllMeasured, Measured, Status, Target, scoreboard
+from vvvresearch.monitoring._scoreboard import (
+    AllMeasured,
+    Judged,
+    Measured,
+    Read,
+    Status,
+    Target,
+    certain,
+    judge,
+    read_against,
+    remarks_on,
+    scoreboard,
+    targets,
+)
 from vvvresearch.results import Base, Column, Interval, Labels, Measure, Picture, Result, Total, address_part, whole
 from vvvresearch.statistics.intervals import worst_case_bounds
 

@@ -12,10 +12,9 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Published, Register
 from vvvresearch.kinds import DataKind, combined_kind
 from vvvresearch.locales import Joined, Lang, Phrase
-from vvvresearch.monitoring._checklist import checklist
 from vvvresearch.monitoring._presence import latest_map, status_words
 from vvvresearch.monitoring._records import cells_of, records, stated, words_of
-from vvvresearch.monitoring._sheet_evidence import COUNTS, THRESHOLD, SheetEvidence, kept_evidence, not_shown
+from vvvresearch.monitoring._sheet_evidence import COUNTS, THRESHOLD, SheetEvidence, checklist, kept_evidence, not_shown
 from vvvresearch.results import Base, Column, Labels, Measure, Result, Total
 
 # The fewest others whose middle is shown beside a municipality's own number.

@@ -1,4 +1,4 @@
-"""What the numbers of a table of one's own come to: by what is counted and when, of how many who told one, and by unit."""
+"""What the numbers of a table of one's own come to, and figures from outside the programme, year by year."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Any
 import pandas as pd
 
 from vvvresearch.errors import require_table
+from vvvresearch.evidence import Register
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Phrase, Sayable
-from vvvresearch.results import TOTAL, Base, Column, Labels, Measure, Result, Share
+from vvvresearch.monitoring._records import cells_of, records, words_of
+from vvvresearch.results import TOTAL, Base, Column, Labels, Measure, Picture, Result, Share
 
 NUMBER_COLUMNS = ("measure", "unit", "period", "value", "amount")
 _NONE = float("nan")
@@ -190,4 +192,52 @@ def _values(values: pd.DataFrame, at: str, title: str | Sayable, kind: DataKind)
         measures=(Measure("count"), Measure("share", "share", count="count")),
         bases={(row["column"],): Base(int(row["n"]), "row") for row in values.to_dict("records")},
         base_on=("column",),
+    )
+
+
+def context_figures(register: Register | pd.DataFrame) -> Result:
+    """Context figures by year.
+
+    Args:
+        register: one row a year and figure: year, figure, value, and where known document.
+
+    Returns:
+        Result; frame figure, year, value, document. Addresses `context_figures.<figure>.<year>.value`. Picture: trend of the figure that
+        is known for most years.
+
+    Raises:
+        AnalysisError: no table, or columns are missing.
+
+    Example:
+        >>> rows = {"year": [2020, 2021], "figure": ["arrivals"] * 2, "value": [604, 733]}
+        >>> context_figures(pd.DataFrame(rows)).cell("context_figures.arrivals.2021.value").value
+        733.0
+    """
+    known = records(register, "context", ("year", "figure", "value"))
+    frame = pd.DataFrame({name: cells_of(known.frame, name).to_numpy() for name in ("figure", "year", "document")})
+    frame["value"] = pd.to_numeric(known.frame["value"]).astype(float).to_numpy()
+    frame = frame.sort_values(["figure", "year"], kind="stable", ignore_index=True)
+    figures = list(dict.fromkeys(frame["figure"]))
+    documents = (Column("document", Phrase("monitoring.document")),) if (frame["document"] != "").any() else ()
+    labels = words_of(figures, "figure")
+    most = max(figures, key=lambda one: int((frame["figure"] == one).sum()), default="")
+    points = frame.loc[frame["figure"] == most, ["year", "value"]].rename(columns={"year": "period"}).reset_index(drop=True)
+    title = Phrase("monitoring.context_trend", {"figure": labels.words.get(most, most)})
+    return Result(
+        frame=frame,
+        base=Base(len(frame), "value"),
+        title=Phrase("monitoring.context_title"),
+        notes=(Phrase("monitoring.context_note"),),
+        shows=(
+            Column("figure", Phrase("monitoring.figure")),
+            Column("year", Phrase("programme.volume_period")),
+            Column("value", Phrase("monitoring.value"), "number"),
+            *documents,
+        ),
+        kind=known.kind,
+        at="context_figures",
+        keys=("figure", "year"),
+        measures=(Measure("value", "number", of=""),),
+        labels={"figure": labels},
+        pictures={"trend": Picture("trend", points, title)} if len(points) > 1 else {},
     )

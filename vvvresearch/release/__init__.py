@@ -4,9 +4,8 @@ from vvvresearch.release._gate import Verdict, draft_marks, examine, examine_she
 from vvvresearch.release._numbers import script, summary
 from vvvresearch.release._quotes import ShownQuote, approve, shown_quotes
 from vvvresearch.release._seal import Sealed, changes, releases, seal
-from vvvresearch.release._sheets import SHEETS, attack_sheets, sheet_files
 from vvvresearch.release._shipped import Attacked, Leak, attack_shipped
-from vvvresearch.release._small import to_hide, write_hidden
+from vvvresearch.release._small import SHEETS, attack_sheets, sheet_files, to_hide, write_hidden
 from vvvresearch.release._withdrawal import Withdrawn, still_there, withdraw
 
 __all__ = [

@@ -14,14 +14,11 @@ from vvvresearch.errors import SourceError, VvvError
 from vvvresearch.files import files_below, hash_file, read_bytes, read_text
 from vvvresearch.locales import LANGUAGES, text
 from vvvresearch.privacy import TEXT_FILES, file_texts, is_tagged, scan_text
-from vvvresearch.release._identified import SURE, identified
-from vvvresearch.release._insider import linked, tables_of
-from vvvresearch.release._quotes import shown_quotes
+from vvvresearch.release._quotes import refused_runs, runs_of, shown_quotes, words_of
+from vvvresearch.release._recognised import SURE, identified, linked, tables_of
 from vvvresearch.release._seal import releases
-from vvvresearch.release._sheets import attack_sheets, sheet_files
 from vvvresearch.release._shipped import attack_shipped
-from vvvresearch.release._small import still_shown, to_hide
-from vvvresearch.release._words import refused_runs, runs_of, words_of
+from vvvresearch.release._small import attack_sheets, sheet_files, still_shown, to_hide
 from vvvresearch.reporting import unwritten_findings
 from vvvresearch.rounds import Round, Trace, report_source, undecided
 from vvvresearch.rounds._guard import DIRECT

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from vvvresearch import files
 from vvvresearch.errors import RoundError, VvvError, did_you_mean
+from vvvresearch.release._quotes import holds_runs, refused_runs
 from vvvresearch.release._seal import RELEASED, Sealed, releases, withdraw_release
-from vvvresearch.release._words import holds_runs, refused_runs
 from vvvresearch.rounds import WITHDRAWALS, Round, list_rounds, load_spec
 
 _WORK = ".work"

@@ -16,11 +16,9 @@ from typing import Any
 
 from vvvresearch import files
 from vvvresearch.errors import RenderError, did_you_mean
-from vvvresearch.reporting.embedded._engine import EMBEDDED_FORMATS, render_embedded
+from vvvresearch.reporting.embedded._engine import EMBEDDED_FORMATS, draw_for_word, render_embedded
 from vvvresearch.reporting.embedded._pandoc import folder_problems, refuse
-from vvvresearch.reporting.embedded._pdf import draw_for_word
-from vvvresearch.reporting.embedded._settings import read_project
-from vvvresearch.reporting.embedded._source import ORIGINS
+from vvvresearch.reporting.embedded._source import ORIGINS, read_project
 
 ENGINES = ("auto", "quarto", "embedded")
 DEFAULT = ("html", "pdf")

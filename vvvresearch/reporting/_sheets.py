@@ -15,13 +15,11 @@ from vvvresearch import files
 from vvvresearch.errors import RenderError
 from vvvresearch.locales import Lang, say, text
 from vvvresearch.reporting._render import check_page
-from vvvresearch.reporting.embedded._engine import converted, typst_document
-from vvvresearch.reporting.embedded._pdf import Code, compile_typst, metadata_source, with_row_heads
-from vvvresearch.reporting.embedded._settings import Project
-from vvvresearch.reporting.embedded._source import Source
+from vvvresearch.reporting.embedded._engine import Code, compile_typst, converted, metadata_source, typst_document, with_row_heads
+from vvvresearch.reporting.embedded._source import Project, Source
 from vvvresearch.results import Result
 from vvvresearch.rounds import TABLES, TOLD, Round
-from vvvresearch.rounds._snippets import view_snippet
+from vvvresearch.rounds._written import view_snippet
 
 SHEET_FORMATS = ("html", "pdf")
 # What stands for a sheet's own words while all of them share one page.

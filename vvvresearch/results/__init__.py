@@ -1,6 +1,5 @@
 """What every analysis returns: cells at addresses, results, views of them, and pictures as data."""
 
-from vvvresearch.results._by_column import by_column
 from vvvresearch.results._cell import TOTAL, Cell, address_part, anchor, folded, join_address
 from vvvresearch.results._columns import Column, Interval, Labelled, Labels, Move, Names, Share, Tested, value_meant
 from vvvresearch.results._evidence import Evidence, plain_shows
@@ -9,7 +8,7 @@ from vvvresearch.results._guesses import column_called, rows_named
 from vvvresearch.results._made import Later, Made, asked_by, recorded
 from vvvresearch.results._measure import Base, Measure, SaidP, Total, counts_say_it, hundredfold, is_missing, largest_sides, whole
 from vvvresearch.results._picture import Drawn, Picture
-from vvvresearch.results._result import Result
+from vvvresearch.results._result import Result, by_column
 from vvvresearch.results._view import Shown, View
 from vvvresearch.results._written import TOLD, as_told
 

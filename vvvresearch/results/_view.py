@@ -15,7 +15,7 @@ from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, check_lang, say, the_one
 from vvvresearch.results import _export
 from vvvresearch.results._columns import value_meant
-from vvvresearch.results._grid import Columns, Grid, long_grid, shown_columns, wide_grid
+from vvvresearch.results._export import Columns, Grid, long_grid, shown_columns, wide_grid
 from vvvresearch.results._guesses import chosen_rows, entry, guessed, keys_of
 from vvvresearch.results._picture import Drawn, Plotting, absent_picture, draw, shares_picture
 from vvvresearch.results._written import Written, as_told

@@ -37,12 +37,11 @@ if TYPE_CHECKING:
     from vvvresearch.rounds._migrate import migrate_round
     from vvvresearch.rounds._opening import explore, open_round, preload_sheets, rounds
     from vvvresearch.rounds._page import PARTS, TABLES, TOLD, Page, chapter_title
-    from vvvresearch.rounds._places import is_left_out, leave_out, surveys_before
-    from vvvresearch.rounds._propose_source import propose_source, sheets_of
+    from vvvresearch.rounds._propose_source import is_left_out, leave_out, propose_source, sheets_of, surveys_before
     from vvvresearch.rounds._round import Round
     from vvvresearch.rounds._sources import preload, read_source
     from vvvresearch.rounds._surveys import Surveys
-    from vvvresearch.rounds._values import Value, read_values, source_behind, sources_of
+    from vvvresearch.rounds._written import Value, read_values, source_behind, sources_of
 
 _LAZY = {
     "Added": "_add",
@@ -52,15 +51,15 @@ _LAZY = {
     "Round": "_round",
     "Surveys": "_surveys",
     "Trace": "_guard",
-    "Value": "_values",
+    "Value": "_written",
     "add_source": "_add",
     "PARTS": "_page",
     "TABLES": "_page",
     "TOLD": "_page",
     "chapter_title": "_page",
     "explore": "_opening",
-    "is_left_out": "_places",
-    "leave_out": "_places",
+    "is_left_out": "_propose_source",
+    "leave_out": "_propose_source",
     "migrate_round": "_migrate",
     "open_round": "_opening",
     "preload": "_sources",
@@ -68,12 +67,12 @@ _LAZY = {
     "propose_source": "_propose_source",
     "sheets_of": "_propose_source",
     "read_source": "_sources",
-    "read_values": "_values",
+    "read_values": "_written",
     "rounds": "_opening",
-    "source_behind": "_values",
-    "sources_of": "_values",
+    "source_behind": "_written",
+    "sources_of": "_written",
     "stop_identifiers": "_guard",
-    "surveys_before": "_places",
+    "surveys_before": "_propose_source",
     "traces": "_guard",
     "undecided": "_guard",
 }

@@ -36,7 +36,7 @@ from vvvresearch.rounds._add_goals import add_goals
 from vvvresearch.rounds._definition_text import with_fields, with_groups, with_source
 from vvvresearch.rounds._draft_questionnaire import questionnaire_of
 from vvvresearch.rounds._find import DEFINITION, load_spec
-from vvvresearch.rounds._places import (
+from vvvresearch.rounds._propose_source import (
     EARLIER,
     MAP,
     QUESTIONNAIRE,

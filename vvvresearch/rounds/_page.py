@@ -15,8 +15,19 @@ from vvvresearch.locales import Lang, Sayable, has_words, say, text
 from vvvresearch.results import Base, Cell, Drawn, Shown, View
 from vvvresearch.results._measure import Format
 from vvvresearch.rounds._find import report_source
-from vvvresearch.rounds._snippets import NARROW, figure_snippet, note_once, view_snippet
-from vvvresearch.rounds._values import FOLDER, source_behind, sources_of, titled, value_of, values_document, values_of
+from vvvresearch.rounds._written import (
+    FOLDER,
+    NARROW,
+    figure_snippet,
+    note_once,
+    source_behind,
+    sources_of,
+    titled,
+    value_of,
+    values_document,
+    values_of,
+    view_snippet,
+)
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round

@@ -1,6 +1,5 @@
 """One reader per format: a file in, evidence out, and a report of what the model cannot hold."""
 
-from vvvresearch.sources._typed import TypedTable
 from vvvresearch.sources.qda import (
     convert_codings,
     document_tables,
@@ -17,7 +16,7 @@ from vvvresearch.sources.registers._match_events import begun_at_once
 from vvvresearch.sources.registers._published import read_links, read_margins, read_published
 from vvvresearch.sources.registers._realist import read_configurations, read_ledger, read_theory
 from vvvresearch.sources.registers._registers import read_counts, read_courses, read_matches, read_monitoring, read_register
-from vvvresearch.sources.registers._tables import read_records
+from vvvresearch.sources.registers._tables import TypedTable, read_records
 from vvvresearch.sources.surveys._draft import draft_questionnaire
 from vvvresearch.sources.surveys._read import LABELLED, read_labelled, read_survey, write_survey
 from vvvresearch.sources.templates import (

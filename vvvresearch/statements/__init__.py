@@ -9,11 +9,10 @@ from vvvresearch.statements._mentions import mentions, sentence_mentions
 from vvvresearch.statements._numbers import number_words
 from vvvresearch.statements._prove import prose, prove
 from vvvresearch.statements._review import Binding, Stop, review
-from vvvresearch.statements._row import Amount, Goal, Row, Sibling, Side
+from vvvresearch.statements._row import Amount, Check, Goal, Outcome, Row, Sibling, Side, Verdict, check
 from vvvresearch.statements._say import true_sentences
 from vvvresearch.statements._shares import reaches
 from vvvresearch.statements._verbs import verb_form
-from vvvresearch.statements._verdict import Check, Outcome, Verdict, check
 
 __all__ = [
     "Amount",

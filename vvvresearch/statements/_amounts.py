@@ -9,8 +9,8 @@ from fractions import Fraction
 from vvvresearch.locales import Lang, half_up
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._polarity import negated
+from vvvresearch.statements._row import HOLDS, Check, check
 from vvvresearch.statements._statement import Statement
-from vvvresearch.statements._verdict import HOLDS, Check, check
 from vvvresearch.statements._words import days_in, nouns
 
 # How far a number may lie from the one that is said beside a modifier, as a part of that one: "godt 200" is up to 220.

@@ -10,8 +10,8 @@ from typing import TypeVar
 from vvvresearch.locales import Lang
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._numbers import spelled
+from vvvresearch.statements._own_words import stems
 from vvvresearch.statements._row import Row, Sibling
-from vvvresearch.statements._stems import stems
 from vvvresearch.statements._words import grammar
 
 Name = TypeVar("Name")

@@ -12,14 +12,12 @@ from vvvresearch.locales import Lang
 from vvvresearch.statements._answers import UNSURE
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._numbers import number_words
-from vvvresearch.statements._own_words import answer_signs
+from vvvresearch.statements._own_words import answer_signs, opposites, root, stems
 from vvvresearch.statements._polarity import DENYING
-from vvvresearch.statements._row import Row
+from vvvresearch.statements._readings import unit_beside
+from vvvresearch.statements._row import Check, Row, check
 from vvvresearch.statements._statement import Statement
-from vvvresearch.statements._stems import opposites, root, stems
-from vvvresearch.statements._units import unit_beside
 from vvvresearch.statements._verbs import verb_form
-from vvvresearch.statements._verdict import Check, check
 from vvvresearch.statements._words import akin, conjunctions, function_words, grammar, nouns, plain, verbs
 
 _WORD = re.compile(r"[^\W\d_]+")

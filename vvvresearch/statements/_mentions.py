@@ -7,8 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from vvvresearch.locales import Lang, check_lang
-from vvvresearch.statements._mention import Mention, Sentence
-from vvvresearch.statements._noun_phrases import noun_after, unit_of_share
+from vvvresearch.statements._mention import Mention, Sentence, in_context, noun_after, unit_of_share
 from vvvresearch.statements._numerals import read_figure
 from vvvresearch.statements._patterns import (
     joined_word,
@@ -19,7 +18,6 @@ from vvvresearch.statements._patterns import (
     with_exceptions,
     with_ranges,
 )
-from vvvresearch.statements._sentence_context import in_context
 from vvvresearch.statements._text import Text, Token, read, sentences, tokens
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._words import TOLERANCE, Word, behind, fractions, function_words, grammar, match_at, nouns, ordinals, rank_word

@@ -10,7 +10,7 @@ from vvvresearch.locales import Lang
 from vvvresearch.statements._answers import NUMBERS, said_otherwise, spoken
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
-from vvvresearch.statements._stems import opposites, root, stems
+from vvvresearch.statements._own_words import opposites, root, stems
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._words import function_words, grammar
 

@@ -9,8 +9,8 @@ from vvvresearch.locales import Lang
 from vvvresearch.statements._answers import NUMBERS
 from vvvresearch.statements._covered import alike, claims_nothing, functional
 from vvvresearch.statements._numbers import number_words
+from vvvresearch.statements._own_words import root
 from vvvresearch.statements._statement import Statement
-from vvvresearch.statements._stems import root
 from vvvresearch.statements._verbs import verb_form
 from vvvresearch.statements._words import conjunctions, function_words, grammar, nouns, plain
 

@@ -6,18 +6,17 @@ import re
 from collections.abc import Callable, Mapping
 
 from vvvresearch.locales import Lang, check_lang
-from vvvresearch.statements import _amounts, _changes, _shares, _standing, _two_amounts
+from vvvresearch.statements import _amounts, _changes, _shares, _standing
 from vvvresearch.statements._answers import left_out, of_those_who_know, spoken
 from vvvresearch.statements._covered import covered
 from vvvresearch.statements._mention import Mention
+from vvvresearch.statements._own_words import root
 from vvvresearch.statements._polarity import denies, turned
-from vvvresearch.statements._row import Row, years
+from vvvresearch.statements._row import HOLDS, Check, Outcome, Row, Verdict, check, years
 from vvvresearch.statements._say import true_sentences
 from vvvresearch.statements._says_more import says_more
 from vvvresearch.statements._statement import Statement
-from vvvresearch.statements._stems import root
 from vvvresearch.statements._subject import another_answer, beyond, opposite, voiced
-from vvvresearch.statements._verdict import HOLDS, Check, Outcome, Verdict, check
 from vvvresearch.statements._words import function_words
 
 _PROOFS: Mapping[str, Callable[[Statement, Mention], Check]] = {
@@ -146,7 +145,7 @@ def _all_words(statement: Statement) -> list[Check]:
 def _of_amount(statement: Statement, mention: Mention) -> Check | None:
     """What a word comes to beside a number that is no part of a whole, None where it is proved as any other."""
     if statement.row.beside is not None:
-        return _two_amounts.proved(statement, mention)
+        return _changes.proved(statement, mention)
     if mention.kind == "share":
         return _amounts.half(statement, mention)
     return _amounts.typical(statement, mention) if mention.kind == "frequency" else None

@@ -12,8 +12,7 @@ from vvvresearch.statements._clauses import Clause, clauses
 from vvvresearch.statements._flags import Flag, flags
 from vvvresearch.statements._mentions import mentions
 from vvvresearch.statements._prove import prove
-from vvvresearch.statements._row import Row
-from vvvresearch.statements._verdict import Verdict
+from vvvresearch.statements._row import Row, Verdict
 from vvvresearch.statements._words import imperatives
 
 

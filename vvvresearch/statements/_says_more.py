@@ -9,12 +9,12 @@ from vvvresearch.locales import Lang
 from vvvresearch.statements._amounts import rhythms
 from vvvresearch.statements._covered import PLAIN_ANSWERS, Own, akin_groups, alike, asked_in, functional, is_one_of, own_words, unread
 from vvvresearch.statements._mentions import mentions
+from vvvresearch.statements._own_words import root
 from vvvresearch.statements._predicate import left_out
+from vvvresearch.statements._row import Check, check
 from vvvresearch.statements._statement import Statement
-from vvvresearch.statements._stems import root
 from vvvresearch.statements._subject import ever_asked
 from vvvresearch.statements._verbs import verb_form
-from vvvresearch.statements._verdict import Check, check
 from vvvresearch.statements._words import function_words, grammar, plain, turned
 
 _WORD = re.compile(r"[^\W\d_]+")

@@ -9,15 +9,23 @@ from fractions import Fraction
 from vvvresearch.locales import half_up
 from vvvresearch.statements._amounts import near_amount
 from vvvresearch.statements._mention import Mention
-from vvvresearch.statements._near import near, printed
 from vvvresearch.statements._polarity import denied, negated
-from vvvresearch.statements._readings import held, own_told
-from vvvresearch.statements._row import Row, Side
+from vvvresearch.statements._readings import (
+    OF_TARGET,
+    held,
+    is_target,
+    measured_beside,
+    misnamed_target,
+    near,
+    own_told,
+    part_of_target,
+    printed,
+    read_off,
+    unit_beside,
+)
+from vvvresearch.statements._row import HOLDS, Check, Row, Side, check
 from vvvresearch.statements._statement import Statement
-from vvvresearch.statements._targets import OF_TARGET, is_target, misnamed_target, part_of_target, read_off
-from vvvresearch.statements._units import measured_beside, unit_beside
 from vvvresearch.statements._verbs import verb_form
-from vvvresearch.statements._verdict import HOLDS, Check, check
 from vvvresearch.statements._words import TOLERANCE, Word
 
 # Below these bases a percentage, a fraction word without its count, and "every third" say more than so few answers can.

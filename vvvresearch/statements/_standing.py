@@ -7,9 +7,8 @@ from fractions import Fraction
 
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._polarity import negated
-from vvvresearch.statements._row import Goal
+from vvvresearch.statements._row import HOLDS, Check, Goal, check
 from vvvresearch.statements._statement import Statement
-from vvvresearch.statements._verdict import HOLDS, Check, check
 
 # What will or can be is told by no reading.
 _FUTURE = re.compile(r"\b(?:kan|vil|bliver|kommer|skal|can|will|could|would|going)\b|rækkevidde|out of reach", re.IGNORECASE)

@@ -12,9 +12,8 @@ from vvvresearch.statements._answers import NUMBERS, aligned, answer_of, is_rest
 from vvvresearch.statements._clauses import clauses
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
-from vvvresearch.statements._own_words import is_own
+from vvvresearch.statements._own_words import is_own, root, stems
 from vvvresearch.statements._row import Row, Sibling, years
-from vvvresearch.statements._stems import root, stems
 from vvvresearch.statements._text import read, tokens
 from vvvresearch.statements._verbs import finite_verbs
 from vvvresearch.statements._words import TOLERANCE, Word, grammar

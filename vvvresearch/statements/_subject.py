@@ -12,11 +12,11 @@ from vvvresearch.statements._clauses import clauses
 from vvvresearch.statements._covered import PLAIN_ANSWERS, alike
 from vvvresearch.statements._mention import Mention
 from vvvresearch.statements._mentions import mentions
+from vvvresearch.statements._own_words import root, stems
 from vvvresearch.statements._polarity import opposed
+from vvvresearch.statements._row import Check, check
 from vvvresearch.statements._statement import Statement
-from vvvresearch.statements._stems import root, stems
 from vvvresearch.statements._verbs import verb_form
-from vvvresearch.statements._verdict import Check, check
 from vvvresearch.statements._words import function_words, grammar, nouns
 
 _WORD = re.compile(r"[^\W\d_]+")

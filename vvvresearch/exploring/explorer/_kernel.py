@@ -1,4 +1,4 @@
-"""The kernel's side of the explorer: questions of the page in, plain answers out, whatever was asked."""
+"""The kernel's side of the explorer: questions of the page in, plain answers out, whatever was asked; and the words of the page."""
 
 from __future__ import annotations
 
@@ -7,18 +7,29 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from threading import RLock, Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
 from vvvresearch.exploring._find import of_address
 from vvvresearch.exploring._narrow import Narrowing
-from vvvresearch.exploring.explorer import _coders, _deciding, _map, _numbers, _passages, _together, _transcripts, _views
-from vvvresearch.exploring.explorer._cuts import fitting
-from vvvresearch.exploring.explorer._filters import column_words, facets_of, filter_call, literal, narrowing_of, page_filters, value_words
+from vvvresearch.exploring.explorer import _deciding, _numbers, _passages, _together, _views
 from vvvresearch.exploring.explorer._index import Index
-from vvvresearch.exploring.explorer._words import page_words
+from vvvresearch.exploring.explorer._page import (
+    column_words,
+    facets_of,
+    filter_call,
+    fitting,
+    literal,
+    narrowing_of,
+    page_filters,
+    value_words,
+)
 from vvvresearch.locales import check_lang, say, text
 from vvvresearch.results import TOTAL
+
+if TYPE_CHECKING:
+    from vvvresearch.locales import Lang
+
 
 _CODES_ROOM = 25_000
 _REMEMBERED = 6
@@ -54,12 +65,12 @@ class Explorer:
             "facets": lambda asked: _views.facets(self.index, self._wanted(asked)),
             "matrix": lambda asked: _views.matrix(self.index, self._wanted(asked), asked, self.lang, self._hidden(asked)),
             "cell": lambda asked: _passages.cell(self.index, self._wanted(asked), asked, self.lang),
-            "transcript": lambda asked: _transcripts.transcript(self.index, asked, self.lang),
-            "search": lambda asked: _transcripts.search(self.index, self._wanted(asked), asked, self.lang),
-            "agreement": lambda asked: _coders.agreement(
+            "transcript": lambda asked: _passages.transcript(self.index, asked, self.lang),
+            "search": lambda asked: _passages.search(self.index, self._wanted(asked), asked, self.lang),
+            "agreement": lambda asked: _deciding.agreement(
                 self._made(asked, "double_coding"), self._made(asked, "disagreements"), self.index, self._wanted(asked), self.lang
             ),
-            "disagreements": lambda asked: _coders.disagreements(
+            "disagreements": lambda asked: _deciding.disagreements(
                 self._made(asked, "disagreements"), self.index, self._wanted(asked), asked, self.lang
             ),
             "together": lambda asked: _together.together(self.index, self._shared(asked)[1], self._wanted(asked), asked),
@@ -233,7 +244,7 @@ class Explorer:
     def _map(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """The causal map of what a filter leaves of the mappings."""
         wanted = self._wanted(asked) if self.has_interviews else Narrowing()
-        return _map.causal_links(self._made(asked, "causal_map"), self._call("causal_map").code(wanted), asked, self.lang)
+        return _views.causal_links(self._made(asked, "causal_map"), self._call("causal_map").code(wanted), asked, self.lang)
 
     def _table(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """A table of the round by its id."""
@@ -303,3 +314,48 @@ class Explorer:
                 self._tables.pop(next(iter(self._tables)))
             self._tables[key] = make()
         return self._tables[key]
+
+
+STATES = ("affirmed", "contradicted", "both", "not_raised", "asked", "not_asked", "not_coded")
+_PUT_IN = ("n", "of", "all", "passages", "shown", "hits", "interviews", "searched", "refused", "without_text", "coder", "factor")
+_PAGE = (
+    *("no_kernel", "matrix", "table", "together", "map", "coders", "numbers", "filters", "codes", "coder", "stance", "memo", "with_memo"),
+    *("search", "search_hint", "back", "forward", "clear", "close", "keys", "copy_code", "add_page", "copied", "copy_failed"),
+    *("no_page", "working", "nothing_chosen", "nobody", "no_passages", "refused_passage", "no_place", "turn_of", "place_only"),
+    *("open_transcript", "earlier", "later", "more", "interviews_of", "persons_of", "passages", "not_read", "no_code"),
+    *("missing_with", "interpreter", "touches", "mentions", "only_mentions", "theme_alone", "levels", "all_levels", "by"),
+    *("count_in", "interviews", "persons", "few", "empty_columns", "hidden", "apart", "kappa", "percent", "ac1", "alpha"),
+    *("n_units", "pooled", "address", "address_hint", "tables_interviews", "tables_surveys", "tables_mechanisms", "tables_maps"),
+    *("tables_monitoring", "tables_earlier", "lines_of", "hits_of", "not_searched", "no_hits", "selected", "refused_count"),
+    *("unnoted_count", "wave", "theme", "result", "evidence", "help", "choose_table", "text_cut"),
+    *("within", "within_document", "within_overlap", "alone", "more_codes", "nothing_together", "shown", "links", "least", "links_of"),
+    *("promotes", "hinders", "disagree", "informants", "citations", "link", "of_factor"),
+    *("decisions", "decide", "decide_kind", "decide_into", "decide_new_memo", "decide_why", "decide_by", "decide_propose", "decide_all"),
+    *(
+        "decide_passage",
+        "decide_none",
+        "decide_agree",
+        "decide_reject",
+        "decide_undo",
+        "decide_unchanged",
+        "decide_every_coder",
+        "decide_note",
+        "decide_codings",
+    ),
+)
+
+
+def page_words(lang: Lang) -> dict[str, str]:
+    """All words that the page shows, by their names.
+
+    Example:
+        >>> page_words("en")["copy_code"]
+        'Copy as code'
+    """
+    # What changes from one state to the next the page puts in itself.
+    left = {name: f"{{{name}}}" for name in _PUT_IN}
+    return (
+        {name: text(f"explorer.{name}", lang, **left) for name in _PAGE}
+        | {name: text(f"exploring.state_{name}", lang) for name in STATES}
+        | {f"kind_{name}": text(f"decisions.{name}", lang) for name in ("recode", "merge", "stance", "memo")}
+    )

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import VvvError
 from vvvresearch.exploring._find import evidence_of
-from vvvresearch.exploring.explorer._cuts import fitting
-from vvvresearch.exploring.explorer._filters import filter_call, literal, name_for_page
+from vvvresearch.exploring.explorer._page import filter_call, fitting, literal, name_for_page
 from vvvresearch.locales import has_words, in_danish, say, text
 from vvvresearch.results import Result, is_missing
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.exploring.explorer._cuts import fitting
-from vvvresearch.exploring.explorer._filters import filter_call, literal
+from vvvresearch.exploring.explorer._page import filter_call, fitting, literal
 from vvvresearch.exploring.explorer._passages import card
 from vvvresearch.exploring.explorer._views import chosen_rows
 from vvvresearch.statistics.cooccurrence import text_shared

@@ -1,15 +1,22 @@
 """Matches: how many, how long they last, why they end, how long people wait for one, and what would have to start."""
 
 from vvvresearch.evidence import REASON_CLASSES
-from vvvresearch.monitoring.matches._broken_off import DENOMINATORS, READINGS, BrokenOff, broken_off
 from vvvresearch.monitoring.matches._cox import ProportionalHazards, cox
 from vvvresearch.monitoring.matches._cumulative_incidence import CumulativeIncidence, IncidenceTest, cumulative_incidence, gray
-from vvvresearch.monitoring.matches._duration import Durations, Endings, duration, endings
+from vvvresearch.monitoring.matches._duration import (
+    DENOMINATORS,
+    READINGS,
+    BrokenOff,
+    Durations,
+    Endings,
+    broken_off,
+    duration,
+    endings,
+    observation_times,
+)
 from vvvresearch.monitoring.matches._events import MatchEvents, match_events
 from vvvresearch.monitoring.matches._fine_gray import fine_gray
-from vvvresearch.monitoring.matches._kaplan_meier import KaplanMeier, kaplan_meier
-from vvvresearch.monitoring.matches._log_rank import GroupTest, log_rank
-from vvvresearch.monitoring.matches._observation import observation_times
+from vvvresearch.monitoring.matches._kaplan_meier import GroupTest, KaplanMeier, kaplan_meier, log_rank
 from vvvresearch.monitoring.matches._offers import STEPS, Funnel, Offers, funnel, offer_events, waiting_time
 from vvvresearch.monitoring.matches._scenario import EndingRates, Scenario, ending_rates, matches_scenario, presence_scenario
 from vvvresearch.monitoring.matches._snapshots import (

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean, require_table
-from vvvresearch.monitoring.matches._log_rank import stratified
+from vvvresearch.monitoring.matches._kaplan_meier import stratified
 from vvvresearch.monitoring.matches._risk_sets import (
     Floats,
     Ints,

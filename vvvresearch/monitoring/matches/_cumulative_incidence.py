@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
-from vvvresearch.monitoring.matches._log_rank import need_groups, quadratic_test, stratified, told_test
+from vvvresearch.monitoring.matches._kaplan_meier import need_groups, quadratic_test, stratified, told_test
 from vvvresearch.monitoring.matches._risk_sets import (
     Floats,
     Observations,

@@ -13,9 +13,8 @@ from vvvresearch import files
 from vvvresearch.errors import AnalysisError, RenderError
 from vvvresearch.locales import Lang
 from vvvresearch.reporting._neutral import finding_marks
-from vvvresearch.reporting.claims._blocks import Block, blocks
 from vvvresearch.reporting.claims._proof import Claims, problem_of, wrong_with
-from vvvresearch.reporting.claims._readings import Reading
+from vvvresearch.reporting.claims._readings import Block, Reading, blocks
 from vvvresearch.reporting.claims._spans import CHOSEN, Part, plain
 from vvvresearch.results import folded
 from vvvresearch.statements import Binding, Stop, clauses, flags, review

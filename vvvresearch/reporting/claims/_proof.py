@@ -1,24 +1,25 @@
-"""Proof of bound words in a round: against one row, against the answers to a question, or against every member of a family."""
+"""Proof of bound words in a round, against its rows and answers; proved words printed as plain ones that lead to their number."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from vvvresearch import files
 from vvvresearch.errors import AnalysisError, RoundError, VvvError
 from vvvresearch.locales import Lang
-from vvvresearch.reporting.claims._cited import Cited
-from vvvresearch.reporting.claims._kept import KeptRows
+from vvvresearch.reporting.claims._cited import Cited, KeptRows
 from vvvresearch.reporting.claims._readings import Reading, reading, readings_of
 from vvvresearch.reporting.claims._rows import Bound, bound
-from vvvresearch.reporting.claims._spans import Part
-from vvvresearch.results import address_part, folded
+from vvvresearch.reporting.claims._spans import CHOSEN, SPAN, VAR, Part, attributes, claim_addresses, without_spans
+from vvvresearch.results import address_part, anchor, folded
 from vvvresearch.statements import Binding, Row, Verdict, check, mentions, prove, true_sentences
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Round
+
 
 _STEM = 5
 # What to do with a sentence whose numbers are proved, and whose words are its author's own.
@@ -295,3 +296,96 @@ def wrong_with(clause: str, verdict: Verdict, shown: int = 4) -> tuple[str, str,
             READ_IT,
         )
     return f"»{clause}« does not hold", reasons_of(verdict), f"true: {true}" if true else ""
+
+
+_HEADING = re.compile(r"^#{1,6}\s")
+_SPOKEN = re.compile(r'((?:fig-alt|alt|title)=")((?:[^"\\]|\\.)*)(")')
+_FENCE = re.compile(r"^\s*:{3,}\s*(.*?)\s*$")
+_OURS = re.compile(r"\.(?:signed|cited)\b")
+
+
+def claimed_cells(texts: Iterable[str], claims: Claims) -> list[str]:
+    """The numbers that the claims of some texts lead to."""
+    found: list[str] = []
+    for text in texts:
+        for address in claim_addresses(text):
+            try:
+                cell = claims.at(address).cell
+            except AnalysisError:
+                continue
+            if cell:
+                found.append(cell)
+    return found
+
+
+def printed(text: str, claims: Claims, *, linked: Mapping[str, str]) -> str:
+    """A document in which claims are what a reader sees.
+
+    Args:
+        text: the document, proved before.
+        claims: its round.
+        linked: the numbers that have a note to lead to, by folded address; empty where the document has no list of numbers.
+
+    Returns:
+        Markdown without a span or shortcode of claims: links in prose, words alone in headings and alt texts.
+    """
+
+    def link(words: str, address: str) -> str:
+        cell = folded(claims.at(address).cell)
+        # A link holds no other link, and no number that becomes one.
+        if cell not in linked or "](" in words or VAR.search(words):
+            return words
+        return f"[{words}](#{anchor(linked[cell])}){{.value}}"
+
+    def words_only(words: str, _: str) -> str:
+        return words
+
+    def chosen(match: re.Match[str], plain: bool = False) -> str:
+        address = match["attributes"].split()[0]
+        expects = re.search(r"\bexpects=[\"']?([^\s\"'}]+)", match["attributes"])
+        words = files.markdown_text(claims.chosen(address, expects[1] if expects else ""))
+        return words if plain else link(words, address)
+
+    def spoken(match: re.Match[str]) -> str:
+        said = CHOSEN.sub(lambda one: chosen(one, plain=True), without_spans(match[2], words_only))
+        return match[1] + said.replace('"', "”") + match[3]
+
+    text = _SPOKEN.sub(spoken, text)
+    headings = [_heading(line, chosen) if _HEADING.match(line) else line for line in text.split("\n")]
+    text = without_spans("\n".join(headings), link)
+    text = CHOSEN.sub(chosen, text)
+    return _without_fences(text)
+
+
+def _without_fences(text: str) -> str:
+    """A text without the fences of signed and cited divisions; what they hold stays."""
+    kept: list[str] = []
+    ours: list[bool] = []
+    for line in text.split("\n"):
+        fence = _FENCE.match(line)
+        if fence is None:
+            kept.append(line)
+        elif fence[1]:
+            ours.append(bool(_OURS.search(fence[1])))
+            kept.append("" if ours[-1] else line)
+        else:
+            kept.append("" if ours and ours.pop() else line)
+    return "\n".join(kept)
+
+
+def _heading(line: str, chosen: object) -> str:
+    def put(match: re.Match[str]) -> str:
+        return chosen(match, plain=True)  # type: ignore[operator, no-any-return]
+
+    return CHOSEN.sub(put, without_spans(line, lambda words, _: words))
+
+
+def blanked(text: str) -> str:
+    """A text in which the words of claims and signatures are blank: their digits are proved, not typed."""
+
+    def blank(match: re.Match[str]) -> str:
+        if attributes(match["attributes"]).any:
+            return re.sub(r"[^\n]", " ", match[0])
+        return f"[{SPAN.sub(blank, match['words'])}]{{{match['attributes']}}}"
+
+    return SPAN.sub(blank, text)

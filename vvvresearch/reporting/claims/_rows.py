@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
 from vvvresearch.locales import Lang, say, text
-from vvvresearch.reporting.claims._compared_rows import compared
-from vvvresearch.reporting.claims._goal_rows import goal_row, known
-from vvvresearch.reporting.claims._topics import headings, measured_in, mirrors, takes_several, topics
-from vvvresearch.reporting.claims._whom import (
+from vvvresearch.reporting.claims._row_kinds import (
     EXTRACT,
     called,
     cell_period,
+    compared,
     extract,
     frame_unit,
+    goal_row,
     group_of,
+    known,
     names_of,
     other_groups,
     period_of,
@@ -30,7 +30,17 @@ from vvvresearch.reporting.claims._whom import (
     round_groups,
     source_words,
 )
-from vvvresearch.reporting.claims._words import denies_another, foreign_words, group_forms, unit_forms
+from vvvresearch.reporting.claims._words import (
+    denies_another,
+    foreign_words,
+    group_forms,
+    headings,
+    measured_in,
+    mirrors,
+    takes_several,
+    topics,
+    unit_forms,
+)
 from vvvresearch.results import Cell, Result, folded
 from vvvresearch.statements import Row, Sibling, Side, money_noun
 

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from vvvresearch.errors import RenderError, did_you_mean, not_installed
-from vvvresearch.reporting.embedded._settings import read_project
-from vvvresearch.reporting.embedded._source import Problem, Source, read_source
+from vvvresearch.reporting.embedded._source import Problem, Source, read_project, read_source
 
 # Quarto reads its sources with pandoc's Markdown.
 READER = "markdown"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vvvresearch.locales import Lang
-from vvvresearch.reporting._answers import told_answer
 from vvvresearch.reporting._neutral import finding_marks
 from vvvresearch.reporting.embedded._source import code_mask
+from vvvresearch.reporting.staging._messages import told_answer
 from vvvresearch.results import folded
 from vvvresearch.statements import asks_who
 

@@ -11,18 +11,17 @@ from vvvresearch import files
 from vvvresearch.errors import RenderError, did_you_mean
 from vvvresearch.evidence import Programme, read_programme
 from vvvresearch.locales import Lang, text
-from vvvresearch.reporting._answers import answer_labels
 from vvvresearch.reporting._body import lix
 from vvvresearch.reporting.embedded._source import code_mask
 from vvvresearch.reporting.readers._digest import Digest, Fact, digest, facts_of
 from vvvresearch.reporting.staging._bound import VAR
 from vvvresearch.reporting.staging._material import Material, round_material
-from vvvresearch.reporting.staging._plain import words_of
+from vvvresearch.reporting.staging._messages import answer_labels
 from vvvresearch.reporting.staging._stage import noted, write_document
-from vvvresearch.reporting.staging._volumes import split
+from vvvresearch.reporting.staging._text import split, words_of
 from vvvresearch.results import folded
 from vvvresearch.rounds import load_spec, report_source
-from vvvresearch.rounds._snippets import NARROW
+from vvvresearch.rounds._written import NARROW
 
 READERS = ("full", "steering", "municipality", "plain", "press", "slides")
 # What a plain page may cost a reader.
@@ -232,7 +231,7 @@ def _beside_figure(material: Material, name: str, said: list[str], foot: list[st
     behind the two columns would be a slide of its own.
     """
     # Only slides look into pictures, and the room of figures brings what draws them.
-    from vvvresearch.figures._file import told_in
+    from vvvresearch.figures._drawing import told_in
 
     shown = _IMAGE.search(material.texts.get(f"figures/{name}.md", "")) if name else None
     if shown is None:

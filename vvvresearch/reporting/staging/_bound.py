@@ -12,7 +12,7 @@ from vvvresearch import files
 from vvvresearch.errors import RenderError, did_you_mean
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, has_words, text
-from vvvresearch.reporting.staging._plain import sentence_around
+from vvvresearch.reporting.staging._text import sentence_around
 from vvvresearch.results import anchor, folded
 from vvvresearch.rounds import source_behind
 

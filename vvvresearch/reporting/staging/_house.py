@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from vvvresearch import files
 from vvvresearch.locales import Lang, format_date, text
-from vvvresearch.reporting.embedded._engine import FILTERS, HOUSE, META, PARTIALS
+from vvvresearch.reporting.embedded._engine import FILTERS, HOUSE, META, PARTIALS, STANDARDS, Code, metadata_source
 from vvvresearch.reporting.embedded._pandoc import run_pandoc
-from vvvresearch.reporting.embedded._pdf import STANDARDS, Code, metadata_source
-from vvvresearch.reporting.embedded._settings import NAME, language_settings
-from vvvresearch.rounds._snippets import paragraph_text
+from vvvresearch.reporting.embedded._source import NAME, language_settings
+from vvvresearch.rounds._written import paragraph_text
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import RoundSpec

@@ -14,25 +14,20 @@ from vvvresearch.errors import AnalysisError, RenderError, RoundError
 from vvvresearch.evidence import read_programme
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, check_lang, text, use_words
-from vvvresearch.reporting._answers import answer_labels
 from vvvresearch.reporting._neutral import without_idle_marks
-from vvvresearch.reporting.claims._basis import basis_line, limits_line, readings_line
+from vvvresearch.reporting.claims._cited import ROWS, KeptRows
 from vvvresearch.reporting.claims._document import require_claims, sealed_before
 from vvvresearch.reporting.claims._findings import findings_complaints
-from vvvresearch.reporting.claims._kept import ROWS, KeptRows
-from vvvresearch.reporting.claims._proof import Claims
-from vvvresearch.reporting.claims._staged import claimed_cells, printed
-from vvvresearch.reporting.claims._story import STORY, SUMMARY, finding_titles, findings_snippets
+from vvvresearch.reporting.claims._proof import Claims, claimed_cells, printed
+from vvvresearch.reporting.claims._story import STORY, SUMMARY, basis_line, finding_titles, findings_snippets, limits_line, readings_line
 from vvvresearch.reporting.staging._bound import used_addresses
-from vvvresearch.reporting.staging._faults import Faults
+from vvvresearch.reporting.staging._faults import Faults, require_bound_prose
 from vvvresearch.reporting.staging._house import colophon_snippet, foreword_snippet, front_matter
-from vvvresearch.reporting.staging._messages import figure_messages, with_figures_once, with_messages
-from vvvresearch.reporting.staging._plain import plain_markdown, with_short_alts, without_mark
-from vvvresearch.reporting.staging._prose import require_bound_prose
-from vvvresearch.reporting.staging._volumes import REPORT, split
+from vvvresearch.reporting.staging._messages import answer_labels, figure_messages, with_figures_once, with_messages
+from vvvresearch.reporting.staging._text import REPORT, plain_markdown, split, with_short_alts, without_mark
 from vvvresearch.results import folded
 from vvvresearch.rounds import PARTS, RoundSpec, belongs_to, sources_of
-from vvvresearch.rounds._values import Value, read_values, value_of
+from vvvresearch.rounds._written import Value, read_values, value_of
 
 if TYPE_CHECKING:
     from vvvresearch.rounds import Round

@@ -19,9 +19,8 @@ from vvvresearch.reporting.staging._faults import Faults, places_of
 from vvvresearch.reporting.staging._house import furnish
 from vvvresearch.reporting.staging._material import INCLUDE, Material, document_name, read_material
 from vvvresearch.reporting.staging._messages import with_messages
-from vvvresearch.reporting.staging._volumes import EVIDENCE, REPORT, heading_levels, labels_of, led_across, split
-from vvvresearch.rounds._snippets import NARROW
-from vvvresearch.rounds._values import Value
+from vvvresearch.reporting.staging._text import EVIDENCE, REPORT, heading_levels, labels_of, led_across, split
+from vvvresearch.rounds._written import NARROW, Value
 
 if TYPE_CHECKING:
     pass

@@ -13,10 +13,10 @@ from vvvresearch.errors import AnalysisError, CallError, NameNote
 from vvvresearch.evidence import column_named, value_named
 from vvvresearch.results import TOLD
 from vvvresearch.rounds.calling import _steps as steps
-from vvvresearch.rounds.calling._alike import column_alike
 from vvvresearch.rounds.calling._fitting import ours_of
 from vvvresearch.rounds.calling._meaning import columns_of, filter_of, fits, meant_by
 from vvvresearch.rounds.calling._other_names import BESIDE
+from vvvresearch.rounds.calling._steps import column_alike
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._binding import Bound

@@ -11,10 +11,8 @@ from vvvresearch.conditions import column_called
 from vvvresearch.errors import CallError, did_you_mean
 from vvvresearch.kinds import DataKind
 from vvvresearch.rounds.calling import _steps as steps
-from vvvresearch.rounds.calling._alike import tables_with
 from vvvresearch.rounds.calling._beside import Understood, column_of_register, extras, follows, has_column, of_register, parted_by
 from vvvresearch.rounds.calling._fitting import misfit_error, ours_of, renamed, shaped, value_of
-from vvvresearch.rounds.calling._instead import meant_instead
 from vvvresearch.rounds.calling._meaning import (
     filter_of,
     fits,
@@ -26,6 +24,8 @@ from vvvresearch.rounds.calling._meaning import (
     table_named,
 )
 from vvvresearch.rounds.calling._places import apart, by_place, in_place, is_elsewhere, of_year, place_of, says_another, takes_number
+from vvvresearch.rounds.calling._recipes import meant_instead
+from vvvresearch.rounds.calling._steps import tables_with
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._binding import Bound

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.errors import AnalysisError, CallError, VvvError, did_you_mean
 from vvvresearch.evidence import SOURCE_TYPES, Survey, column_named, span_of, stance_named, value_named
 from vvvresearch.locales import say, the_one
-from vvvresearch.rounds.calling._alike import column_alike
 from vvvresearch.rounds.calling._names import named, plain_name
+from vvvresearch.rounds.calling._steps import column_alike
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round

@@ -4,7 +4,7 @@ from vvvresearch.sources.qda._codebook import read_codebook
 from vvvresearch.sources.qda._passages import document_tables, document_text
 from vvvresearch.sources.qda._read import convert_codings, read_codings
 from vvvresearch.sources.qda.refi._read import write_refi
-from vvvresearch.sources.qda.tables._summary import is_summary
+from vvvresearch.sources.qda.tables._columns import is_summary
 from vvvresearch.sources.qda.tables._write import write_codings
 
 __all__ = [

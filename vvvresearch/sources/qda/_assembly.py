@@ -1,14 +1,18 @@
-"""From a draft to codings: paths for codes, exact places for passages, one table with everything."""
+"""From a draft to codings: paths for codes, exact places for passages, one table with everything, and the kind of data."""
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from vvvresearch import files
 from vvvresearch.errors import SourceError
 from vvvresearch.evidence import CODEBOOK_COLUMNS, SEPARATOR, Codebook, Codings, OffsetChoice
+from vvvresearch.kinds import KIND_MARK, DataKind, combined_kind, marked_kind
 from vvvresearch.sources.qda._calibration import calibrate, declared
 from vvvresearch.sources.qda._draft import CodeNode, Draft, LossLog, Marks, unique_name
 from vvvresearch.sources.qda._offsets import OUTSIDE, Convention, CountedText, Selections, normal_text, selections
@@ -238,3 +242,31 @@ def join_description(row: Mapping[str, Any]) -> str:
     parts = [escaped(row["definition"])]
     parts += [f"[{name}]\n{escaped(row[name])}" for name in _SECTIONS if row[name]]
     return "\n".join(parts)
+
+
+def with_kind_mark(codings: Codings) -> Codings:
+    """The codings with a memo on the project that names their kind, where they are not real."""
+    if codings.kind is DataKind.REAL:
+        return codings
+    mark = dict.fromkeys(MEMO_COLUMNS, "") | {"on": "project", "title": KIND_MARK, "text": codings.kind.value, "start": pd.NA, "end": pd.NA}
+    memos = [codings.memos] if codings.memos is not None else []
+    whole = pd.concat([*memos, pd.DataFrame([mark], columns=list(MEMO_COLUMNS))], ignore_index=True)
+    if memos:
+        whole = whole.astype(memos[0].dtypes.to_dict())
+    return dataclasses.replace(codings, memos=whole)
+
+
+def without_kind_mark(codings: Codings, path: object) -> Codings:
+    """The codings with the kind that the memo on their project names, and without the memo.
+
+    Raises:
+        SourceError: it names no kind.
+    """
+    if codings.memos is None:
+        return codings
+    marks = (codings.memos["on"] == "project") & (codings.memos["title"] == KIND_MARK)
+    if not marks.any():
+        return codings
+    kinds = [marked_kind(str(word).strip(), path) for word in codings.memos.loc[marks, "text"]]
+    rest = codings.memos[~marks].reset_index(drop=True)
+    return dataclasses.replace(codings, memos=rest if len(rest) else None, kind=combined_kind([codings.kind, *kinds]))

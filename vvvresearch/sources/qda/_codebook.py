@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from vvvresearch import files
 from vvvresearch.errors import Failure, SchemaError, SourceError
 from vvvresearch.evidence import SEPARATOR, Codebook
-from vvvresearch.sources._typed import TableFile, TypedTable
 from vvvresearch.sources.qda._assembly import code_paths, join_description
 from vvvresearch.sources.qda._draft import CodeNode, LossLog
 from vvvresearch.sources.qda.refi._codebook import read_codes
 from vvvresearch.sources.qda.refi._package import SCHEMA_PLACE, child, local, open_package, parse, report_rest, take
 from vvvresearch.sources.qda.tables._columns import folded_heading
 from vvvresearch.sources.qda.tables._write import report_sheets
+from vvvresearch.sources.registers._tables import TableFile, TypedTable
 from vvvresearch.sources.templates import is_template, open_table
 
 if TYPE_CHECKING:

@@ -8,20 +8,17 @@ from pathlib import Path
 from vvvresearch import files
 from vvvresearch.errors import AnalysisError, SourceError
 from vvvresearch.evidence import Codebook, Codings, Losses
-from vvvresearch.sources._typed import TableFile, TypedTable
+from vvvresearch.sources.qda._assembly import without_kind_mark
 from vvvresearch.sources.qda._codebook import read_codebook
-from vvvresearch.sources.qda._kind_mark import without_kind_mark
+from vvvresearch.sources.qda._databases import Tables, read_qualcoder, read_taguette
 from vvvresearch.sources.qda._meaning import Meaning, apply_meaning, check_meaning, column_rules
 from vvvresearch.sources.qda._passages import texts_of
-from vvvresearch.sources.qda.databases._qualcoder import read_qualcoder
-from vvvresearch.sources.qda.databases._rqda import read_requal, read_rqda
-from vvvresearch.sources.qda.databases._sqlite import Tables
-from vvvresearch.sources.qda.databases._taguette import read_taguette
+from vvvresearch.sources.qda._rqda import read_requal, read_rqda
 from vvvresearch.sources.qda.refi._read import read_project, write_refi
-from vvvresearch.sources.qda.tables._columns import is_table_of_codings
+from vvvresearch.sources.qda.tables._columns import is_summary, is_table_of_codings
 from vvvresearch.sources.qda.tables._read import read_table
-from vvvresearch.sources.qda.tables._summary import is_summary
 from vvvresearch.sources.qda.tables._write import write_codings
+from vvvresearch.sources.registers._tables import TableFile, TypedTable
 
 _PROJECTS = (".qdpx", ".qde")
 _DATABASES = (".qda", ".sqlite3", ".sqlite", ".db", ".rqda", ".requal")

@@ -10,8 +10,17 @@ from vvvresearch.errors import Failure
 from vvvresearch.evidence import HALVES, MODES, REGISTER_COLUMNS, RESPONDENT_GROUPS, Interviews, code_failures
 from vvvresearch.evidence import municipalities as municipality_register
 from vvvresearch.kinds import DataKind
-from vvvresearch.sources._typed import TableFile, TypedTable
-from vvvresearch.sources.registers._tables import cells, double_ids, empty_cells, header, raise_all, read_declared, unknown_words
+from vvvresearch.sources.registers._tables import (
+    TableFile,
+    TypedTable,
+    cells,
+    double_ids,
+    empty_cells,
+    header,
+    raise_all,
+    read_declared,
+    unknown_words,
+)
 
 if TYPE_CHECKING:
     import pandas as pd

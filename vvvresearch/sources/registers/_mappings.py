@@ -21,8 +21,7 @@ from vvvresearch.evidence import (
     in_one_spelling,
 )
 from vvvresearch.kinds import DataKind, combined_kind
-from vvvresearch.sources._typed import TableFile, TypedTable
-from vvvresearch.sources.registers._tables import raise_all
+from vvvresearch.sources.registers._tables import TableFile, TypedTable, raise_all
 from vvvresearch.sources.templates import is_template, template_tables
 
 if TYPE_CHECKING:

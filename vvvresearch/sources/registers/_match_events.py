@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import Failure
-from vvvresearch.sources._typed import TableFile, TypedTable
-from vvvresearch.sources.registers._tables import empty_cells, read_declared, unknown_words
+from vvvresearch.sources.registers._tables import TableFile, TypedTable, empty_cells, read_declared, unknown_words
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -21,8 +21,17 @@ from vvvresearch.evidence import (
     Published,
 )
 from vvvresearch.kinds import DataKind
-from vvvresearch.sources._typed import TableFile, TypedTable
-from vvvresearch.sources.registers._tables import cells, double_ids, empty_cells, raise_all, read_declared, unknown_words, whole_numbers
+from vvvresearch.sources.registers._tables import (
+    TableFile,
+    TypedTable,
+    cells,
+    double_ids,
+    empty_cells,
+    raise_all,
+    read_declared,
+    unknown_words,
+    whole_numbers,
+)
 from vvvresearch.sources.templates import is_template, template_tables
 
 if TYPE_CHECKING:

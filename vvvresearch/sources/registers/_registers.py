@@ -25,9 +25,9 @@ from vvvresearch.evidence import (
     span_of,
 )
 from vvvresearch.kinds import DataKind
-from vvvresearch.sources._typed import TableFile
 from vvvresearch.sources.registers._match_events import begun_at_once, is_event_log, matches_of_events
 from vvvresearch.sources.registers._tables import (
+    TableFile,
     cells,
     double_ids,
     empty_cells,

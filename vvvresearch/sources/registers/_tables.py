@@ -1,17 +1,18 @@
-"""Tables with declared columns: opened, their header checked, their cells left as text; read as their templates declare them."""
+"""Tables with declared columns: opened, header checked, cells left as text; read as their templates or a file's map say."""
 
 from __future__ import annotations
 
 import datetime
 import re
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import Failure, SchemaError, did_you_mean
 from vvvresearch.evidence import Register, code_failures, venner_viser_vej
 from vvvresearch.kinds import DataKind
-from vvvresearch.sources._typed import TableFile, TypedTable, table_of
-from vvvresearch.sources.templates import RecordRules, TemplateColumn, record_rules
+from vvvresearch.sources.templates import RecordRules, TemplateColumn, open_table, record_rules
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -289,3 +290,36 @@ def _long(path: TableFile) -> TableFile:
     rows = frame.reset_index(names="line").melt(["line", *kept], figures, "figure", "value")
     rows = rows[rows["value"] != ""].sort_values("line", kind="stable").set_index("line")
     return TypedTable(rows[["year", "figure", "value", *kept[1:]]], Path(str(path)))
+
+
+@dataclass(frozen=True)
+class TypedTable:
+    """The table of a file, read through its map; a reader takes it where it takes the file.
+
+    Args:
+        frame: the cells as text under the columns that the reader knows; the index is the row of the file.
+        path: the file.
+        title: what the sheet or file is called, for exports whose title is the code.
+        nodes: the factors of mappings, None where only their links are given.
+    """
+
+    frame: pd.DataFrame
+    path: Path
+    title: str = ""
+    nodes: pd.DataFrame | None = None
+
+    def __fspath__(self) -> str:
+        return str(self.path)
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+
+TableFile = str | Path | TypedTable
+
+
+def table_of(path: TableFile) -> pd.DataFrame:
+    """The table in a CSV file or workbook, or the one that was made of it."""
+    if isinstance(path, TypedTable):
+        return path.frame.copy()
+    return open_table(path)

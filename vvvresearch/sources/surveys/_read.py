@@ -12,7 +12,7 @@ from vvvresearch import files
 from vvvresearch.errors import Failure, SchemaError, SourceError
 from vvvresearch.evidence import Loss, Losses, Questionnaire, Survey, Variable, code_text, read_questionnaire
 from vvvresearch.kinds import KIND_MARK, DataKind, combined_kind, marked_kind
-from vvvresearch.sources._typed import TableFile, TypedTable
+from vvvresearch.sources.registers._tables import TableFile, TypedTable
 from vvvresearch.sources.spss._read import is_coded, read_spss
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from vvvresearch.errors import AnalysisError, SourceError
 from vvvresearch.sources.qda._draft import Draft, LossLog, Memo
 from vvvresearch.sources.qda._offsets import quotes
 from vvvresearch.sources.qda._passages import ATTRIBUTES, UNKNOWN_PLACE
-from vvvresearch.sources.qda.refi._codebook import note_reference
-from vvvresearch.sources.qda.refi._notes import MemoWriter, Notes, packed
+from vvvresearch.sources.qda.refi._codebook import MemoWriter, Notes, note_reference, packed
 from vvvresearch.sources.qda.refi._package import (
     Ids,
     attribute_text,

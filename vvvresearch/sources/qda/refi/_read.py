@@ -13,13 +13,22 @@ from vvvresearch import files
 from vvvresearch.errors import AnalysisError, SourceError
 from vvvresearch.evidence import Codebook, Codings, Losses
 from vvvresearch.files import collector_paused
-from vvvresearch.sources.qda._assembly import finish
+from vvvresearch.sources.qda._assembly import finish, with_kind_mark
 from vvvresearch.sources.qda._draft import Draft, LossLog, records, unique_name
-from vvvresearch.sources.qda._kind_mark import with_kind_mark
 from vvvresearch.sources.qda._offsets import MARK, Convention
 from vvvresearch.sources.qda.refi._cases import VariableWriter, case_guids, cases_xml, read_cases, read_variables, wanted_selections
-from vvvresearch.sources.qda.refi._codebook import code_guids, codebook_bytes, codes_xml, note_reference, read_codes, read_sets
-from vvvresearch.sources.qda.refi._notes import MemoWriter, Notes, read_notes, sets_xml
+from vvvresearch.sources.qda.refi._codebook import (
+    MemoWriter,
+    Notes,
+    code_guids,
+    codebook_bytes,
+    codes_xml,
+    note_reference,
+    read_codes,
+    read_notes,
+    read_sets,
+    sets_xml,
+)
 from vvvresearch.sources.qda.refi._package import (
     ORIGIN,
     SCHEMA_PLACE,

@@ -11,7 +11,7 @@ from vvvresearch.errors import SourceError
 from vvvresearch.sources.qda._draft import Draft, DraftSource, unique_name
 from vvvresearch.sources.qda._passages import UNKNOWN_PLACE, decoded, given_text
 from vvvresearch.sources.qda.refi._cases import variable_values
-from vvvresearch.sources.qda.refi._notes import Notes
+from vvvresearch.sources.qda.refi._codebook import Notes
 from vvvresearch.sources.qda.refi._package import Package, child, children, forget, guid, local, report_rest, take, take_all, take_content
 from vvvresearch.sources.qda.refi._passages import Passages, Selected, positions
 

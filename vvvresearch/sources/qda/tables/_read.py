@@ -13,7 +13,6 @@ from vvvresearch import files
 from vvvresearch.errors import Failure, SchemaError
 from vvvresearch.evidence import SEPARATOR, Codings
 from vvvresearch.kinds import KIND_MARK, combined_kind, marked_kind
-from vvvresearch.sources._typed import TableFile
 from vvvresearch.sources.qda._assembly import finish
 from vvvresearch.sources.qda._codebook import path_of, table_nodes, tag_path, with_ancestors
 from vvvresearch.sources.qda._draft import CodeNode, Draft, DraftSource, LossLog, Mark, iso_date
@@ -22,6 +21,7 @@ from vvvresearch.sources.qda._passages import ATTRIBUTES, UNKNOWN_PLACE, given_t
 from vvvresearch.sources.qda._quotes import Transcript
 from vvvresearch.sources.qda.tables._columns import Sheet, are_positions, folded_heading, open_codings, whole_number
 from vvvresearch.sources.qda.tables._write import read_sheets
+from vvvresearch.sources.registers._tables import TableFile
 
 _POSITION_HEADINGS = {"start", "startposition", "start position", "start offset", "segment start", "index1"}
 _FOLDERS = re.compile(r"^(?:files|internals|nodes|codes|themes|filer|koder|kilder)\\+", re.IGNORECASE)

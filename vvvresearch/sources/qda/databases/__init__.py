@@ -1,1 +1,0 @@
-"""Projects that are SQLite databases: one file for each program."""
