@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.conditions import Meant
-from vvvresearch.errors import AnalysisError, CallError, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError, NameNote, did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -250,7 +251,7 @@ def _described(frame: pd.DataFrame, *columns: Any, **how: Any) -> pd.DataFrame:
 
 def _counted(frame: pd.DataFrame, *columns: Any, **how: Any) -> Any:
     by = next((how.pop(word) for word in ("by", "group_by", "pr") if word in how), None)
-    names = _names(columns if by is None else [by])
+    names = _names([*columns, *([] if by is None else [by])])
     return frame.value_counts(names, **how) if names else frame.count(**how)
 
 
@@ -275,14 +276,40 @@ def _worked_out(frame: pd.DataFrame, value: Any) -> Any:
     return frame.eval(value, engine="python") if is_told else value
 
 
+def _whole(frame: pd.DataFrame, *how: Any, **columns: Any) -> Any:
+    """All rows as R's `summarise` has them without groups: a count of them, or statistics of columns."""
+    if columns and all(isinstance(one, str) and one.rstrip("() ") in ("n", "count", "size") for one in columns.values()):
+        return frame.head(1).agg(**{name: (frame.columns[0], lambda _: len(frame)) for name in columns})
+    return frame.agg(*how, **columns)
+
+
+def _added_up(how: str, frame: pd.DataFrame, *columns: Any, **words: Any) -> Any:
+    """Columns of numbers added up, those of a sheet too that stand as text; what among them is no number is told of."""
+    import pandas as pd
+
+    if columns and not all(isinstance(one, str) and one in frame.columns for one in columns):
+        return getattr(frame, how)(*columns, **words)
+    numbers = {}
+    for name in columns or frame.columns:
+        blank = frame[name].isna() | (frame[name].astype(str) == "")
+        column = pd.to_numeric(frame[name].mask(blank), errors="coerce")
+        if column.notna().sum() > (~blank).sum() / 2:
+            numbers[name] = column
+            if strange := int((column.isna() & ~blank).sum()):
+                warnings.warn(f"{name}: {strange} of {len(frame)} rows hold no number", NameNote, stacklevel=4)
+        elif columns:
+            raise KeyError(name)
+    found = getattr(pd.DataFrame(numbers), how)(**words)
+    return found[columns[0]] if len(columns) == 1 else found
+
+
 def _plain(frame: pd.DataFrame, *_: Any, **__: Any) -> pd.DataFrame:
     return frame
 
 
 _VERBS: dict[str, Callable[..., Any]] = {
-    "arrange": _arranged,
-    "order_by": _arranged,
-    **dict.fromkeys(("antal", "count", "frekvens", "frequencies", "table", "tally", "tæl"), _counted),
+    **dict.fromkeys(("arrange", "order_by", "sort", "sorter"), _arranged),
+    **dict.fromkeys(("antal", "by", "count", "efter", "per", "pr", "frekvens", "frequencies", "table", "tally", "tæl"), _counted),
     **dict.fromkeys(("pivot", "pivot_table"), _pivoted),
     "distinct": lambda frame, *columns: frame[_names(columns) or list(frame.columns)].drop_duplicates(),
     "mutate": lambda frame, **columns: frame.assign(**{name: _worked_out(frame, value) for name, value in columns.items()}),
@@ -293,7 +320,8 @@ _VERBS: dict[str, Callable[..., Any]] = {
     "ncol": lambda frame: frame.shape[1],
     "nrow": lambda frame: frame.shape[0],
     "dim": lambda frame: frame.shape,
-    "pull": lambda frame, column: frame[column],
+    **dict.fromkeys(("pull", "column", "kolonne"), lambda frame, column: frame[column]),
+    **{how: functools.partial(_added_up, how) for how in ("sum", "mean", "median", "cumsum")},
     "rename": _renamed_columns,
     "search": _searched,
     "select": lambda frame, *columns: frame[_names(columns)],
@@ -303,7 +331,7 @@ _VERBS: dict[str, Callable[..., Any]] = {
     "slice_min": lambda frame, order_by, n=5: _most(frame, order_by, n, down=False),
     "slice_sample": lambda frame, n=5, **how: frame.sample(n, **how),
     "pivot_wider": _wider,
-    "summarise": lambda frame, *how, **columns: frame.agg(*how, **columns),
+    "summarise": lambda frame, *how, **columns: _whole(frame, *how, **columns),
     "glimpse": lambda frame: frame.head().T,
     "dataframe": _plain,
     **dict.fromkeys(("to_dataframe", "to_df", "to_frame", "to_pandas", "as_tibble", "as_data_frame", "as_dataframe", "as_df"), _plain),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 # Ours, and the other words for it; æ, ø and å as they are folded.
 CALLED: Mapping[str, str] = {
     "overview": (
-        "summary_of_round project_map inventory names head tail info sources data contents datasets glimpse str kilder oversigt indhold"
+        "summary_of_round sheets ark project_map inventory names head tail info sources data contents datasets glimpse str kilder oversigt indhold"
     ),
     "data_basis": "datagrundlag files filer methods metode",
     "codebook": "code_manager codebook_export code kode code_system codetree kodebog kodetrae nodes tree",
@@ -51,11 +51,11 @@ CALLED: Mapping[str, str] = {
     "triangulate": "triangulation triangulering claims",
     "surveys": "questionnaires spoergeskemaer surveydata",
     "tabulate": (
-        "battery batteri multiple_response tick_boxes flere_svar krydser andele procentandel hyppigheder svyby svyciprop proportions "
+        "battery batteri multi multiple_response tick_boxes flere_svar krydser andele procentandel hyppigheder svyby svyciprop proportions "
         "prop_table tbl_cross table1 one_way weighted svarfordeling fordeling_af_svar svar frq tab tabyl distribution value_counts "
         "frekvenser fordeling topbox tabel tables crosstab_survey percent percentages shares likert count_answers"
     ),
-    "base_table": "dictionary missing ubesvaret question item variable spoergsmaal sporgsmal codebook_of_survey bases",
+    "base_table": "dictionary missing ubesvaret base partial incomplete question item variable spoergsmaal sporgsmal codebook_of_survey bases",
     "topline": "all_items hele_skemaet all_questions all_tables marginals",
     "open_answers": (
         "fritekster open_questions aabne_besvarelser verbatim openended comments freetext open_text text_answers aabne_svar kommentarer"
@@ -98,8 +98,9 @@ CALLED: Mapping[str, str] = {
     "moderators": "moderation interaction",
     "causal_map": (
         "cause_effect what_works hvad_virker causal causality link network causal_chains cognitive_map mechanism aarsagskort "
-        "kausalkort maps map kort causes"
+        "kausalkort maps map kort causes effects virkninger effekter leads_to"
     ),
+    "survey_moderators": "lm glm ols regression logistic_regression cor corr correlation association korrelation",
     "mappings": "kortlaegning deep_cuts dybdekortlaegning",
     "configurations": "cmos context_mechanism_outcome konfigurationer",
     "evidence_ledger": "ledger process_tracing",
@@ -138,6 +139,8 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("dropout", "drop_out", "dropouts", "drop_outs", "frafald"), ("endings",)),
     **dict.fromkeys(("info", "head", "glimpse"), ("describe",)),
     "find": ("transcript",),
+    **dict.fromkeys(("tables", "tabeller"), ("overview",)),
+    **dict.fromkeys(("aarsager", "causes"), ("causal_map",)),
 }
 # Functions that are none of a round's analyses, or mean something else there.
 FUNCTIONS: Mapping[str, str] = {
@@ -176,12 +179,13 @@ FUNCTIONS: Mapping[str, str] = {
     "scan_text": "scan find_identifiers",
     "survival_plot": "plot_survival",
     "tabulate": (
-        "frequencies freq wtd_table proc_freq tab1 count descriptives describe svymean svytable mean summarise summarize crosstab_survey"
+        "frequencies freq table wtd_table proc_freq tab1 count descriptives describe svymean svytable mean summarise summarize crosstab_survey"
     ),
     "write_refi": "write_qdpx to_qdpx export_qdpx",
 }
 # What is done in a terminal, by the words that are tried here for it.
 _TYPED = {
+    "vvv audit": "audit check_report check_text check_document efterse",
     "vvv check": "check validate problems",
     "vvv keys": "keys numbers addresses",
     "vvv release": "release publish",
@@ -216,6 +220,8 @@ _BESIDE = {
     "date": "as_of date dato month måned period quarter year år",
     # What says that the rows of one name are meant.
     "only": "answer choose id ids just keep key keys kun name names only option row rows show svar top top_box value vis",
+    # What says of whom not: a value beside it names those that are left out, or the other side.
+    "not": "against but drop ej except exclude excluding ikke minus mod not other uden undtagen versus vs without",
     # What says which numbers of a table, or which part of a result, are meant.
     # What says which rows of several counts: links that promote, passages that contradict.
     "sign": "direction fortegn kind polarity retning sign stance type virkning",

@@ -12,6 +12,7 @@ from vvvresearch.evidence import column_named
 from vvvresearch.rounds.calling._beside import Understood
 from vvvresearch.rounds.calling._meaning import fits, meant_by, only_survey, table_named
 from vvvresearch.rounds.calling._places import SURVEYS
+from vvvresearch.rounds.calling._steps import tables_with
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._binding import Bound
@@ -146,7 +147,12 @@ def _counted(opened: Round, *given: Any, **named: Any) -> Any:
         columns, table = [*given[1:], *([by] if isinstance(by, str) else by)], table.filter(**named)
         return table.count(*columns) if columns else len(table)
     if given and isinstance(given[0], str) and fits(opened, "attribute", given[0]):
-        return opened.interviews.rows.value_counts([column_named(one, opened.interviews.rows) for one in given])
+        interviews: Any = opened.interviews
+        values = [one for one in given if not fits(opened, "attribute", one)]
+        if not values:
+            return interviews.count(*given)
+        # Excel's COUNTIF: how many of a column are this.
+        return len(interviews(**{given[0]: values}))
     if given and isinstance(given[0], str) and fits(opened, "code", given[0]):
         return opened.theme_table(*given, **named)
     return opened.tabulate(*given, **named)
@@ -211,7 +217,7 @@ class _Grouped:
 
 
 # What takes more than one call of ours: the words for it, what it is, and how it is made.
-_MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
+MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     (
         "negative_cases contradictions contradicted deviant_cases modsigelser imod",
         'codings.filter(stance="contradicted")',
@@ -235,6 +241,12 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         "minimize(r.truth_table(outcome, conditions))",
         _solution,
     ),
+    (
+        "coders kodere who_coded hvem_kodede",
+        'codings.count("coder")',
+        lambda opened, *by: opened.codings.count("coder", *by),
+    ),
+    ("withdrawn samtykke consents opted_out trukket", "consent", lambda opened: opened.consent),
     (
         "levels value_labels answer_options options choices categories svarmuligheder svarkategorier",
         "levels(survey, item)",
@@ -260,7 +272,7 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("describe descriptives summarise summarize summary summarise_item skim statistik", "tabulate(survey, item, numbers=True)", _described),
     ("count n tally antal tael how_many hvor_mange", "tabulate(survey, item)", _counted),
     (
-        "plot hist chart bar barplot bar_plot bar_chart figure figures graph draw histogram pie diagram figur tegn",
+        "plot ggplot hist chart bar barplot bar_plot bar_chart figure figures graph draw histogram pie diagram figur tegn",
         "tabulate(survey, item).plot()",
         _drawn,
     ),
@@ -282,7 +294,7 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         _exported_all,
     ),
 )
-RECIPES = {word: (told, recipe) for words, told, recipe in _MADE for word in words.split()}
+RECIPES = {word: (told, recipe) for words, told, recipe in MADE for word in words.split()}
 
 
 _TESTS = frozenset({"test", "tests", "chi2", "chisq", "sig", "significance", "p", "p_value", "pvalue", "signifikans"})
@@ -298,6 +310,8 @@ def meant_instead(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any
     """
     signature, name = bound.left, bound.name
     instead, words = "", dict(named)
+    if name in ("crosstab", "tabulate") and len(arguments) > 1 and not named and (rows := _table_of_columns(opened, arguments)) is not None:
+        return Understood(opened, {}, instead=functools.partial(rows.crosstab if len(arguments) == 2 else rows.count, *arguments))
     if name == "crosstab" and not named and len(arguments) == 2 and all(_is_attribute(opened, one) for one in arguments):
         interviews: Any = opened.interviews
         return Understood(opened, {}, instead=functools.partial(interviews.crosstab, *arguments))
@@ -331,6 +345,15 @@ def _of_table(opened: Round, name: str, arguments: Sequence[Any], named: Mapping
     words = {one: value for one, value in named.items() if one != word}
     wide = {"values", "aggfunc"} & set(words)
     return functools.partial(rows.pivot_table if wide else getattr(rows, name), *rest, **words)
+
+
+def _table_of_columns(opened: Round, said: Sequence[Any]) -> Any:
+    """The one table of the round, no survey, of which all these are columns; None where none is, or several, or a survey asks them."""
+    if not all(isinstance(one, str) and not fits(opened, "item", one) and not fits(opened, "survey", one) for one in said):
+        return None
+    held = [set(tables_with(opened, one)) - set(opened.surveys) for one in said]
+    found = sorted(set.intersection(*held))
+    return opened.read(found[0]) if len(found) == 1 else None
 
 
 def _is_of_survey(opened: Round, signature: inspect.Signature, arguments: Sequence[Any], named: Mapping[str, Any]) -> bool:
