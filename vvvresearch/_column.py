@@ -38,6 +38,12 @@ class Column(pd.Series):
         """Parts of dates: a register's are plain days, which pandas has to be told."""
         return (pd.to_datetime(self) if self.dtype == object else pd.Series(self)).dt
 
+    def __getattr__(self, name: str) -> Any:
+        # What a table counts a column may be asked for, too: `.table()`, `.frekvens()`.
+        if not name.startswith("_") and name in ("table", "count_values", "frekvens", "frequencies", "tally", "counts", "antal"):
+            return self.tabulate
+        return super().__getattr__(name)
+
     def tabulate(self, *given: Any, **named: Any) -> Any:
         """The answers to this item counted, where it is one of a survey; of another table how often each value stands."""
         import vvvresearch
@@ -46,11 +52,22 @@ class Column(pd.Series):
             return self.value_counts(*given, **named)
         return vvvresearch.tabulate(self.whole, str(self.name), *given, **named)
 
+    def isna(self) -> pd.Series[bool]:
+        """Where nothing stands: in evidence what is missing is empty."""
+        return pd.Series(self).isna() | (pd.Series(self) == "")
+
+    isnull = isna
+
+    def notna(self) -> pd.Series[bool]:
+        """Where something stands."""
+        return ~self.isna()
+
     def _reduce(self, op: Any, name: str, **how: Any) -> Any:
         """Numbers that stand as text, codes of a scale say, are added up as numbers; of words there is no sum."""
         if self.dtype.kind in "OTU" and name not in ("any", "all", "min", "max"):
             # Of a survey, who does not know or will not say has said no number, whatever code stands for it.
-            said = self[~self.astype(str).isin(self.whole.unsaid(str(self.name)))] if hasattr(self.whole, "unsaid") else self
+            plain = pd.Series(self)
+            said = plain[~plain.astype(str).isin(self.whole.unsaid(str(self.name)))] if hasattr(self.whole, "unsaid") else plain
             numbers = pd.to_numeric(said.replace("", None), errors="coerce")
             if numbers.isna().sum() > said.isna().sum() + (said == "").sum() or not numbers.notna().any():
                 todo = f"how often each stands: [{str(self.name)!r}].value_counts()"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.conditions import Meant
-from vvvresearch.errors import AnalysisError, CallError, NameNote, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError, NameNote, UnknownNameError, did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Named = Callable[[object], "str | None"]
 _INDEXERS = ("iloc", "iat", "style", "plot", "T")
 _STATISTICS = ("count", "mean", "median", "sum")
+_SUMS = ("sum", "mean", "median", "cumsum")
 _JOINS = {"left_join": "left", "inner_join": "inner", "right_join": "right", "full_join": "outer"}
 
 
@@ -39,7 +40,7 @@ def idiom(frame: pd.DataFrame, name: str, named: Named, meant: Meant | None = No
         meant: finds a value of a column likewise.
 
     Raises:
-        AttributeError: no table can do this.
+        UnknownNameError: no table can do this.
 
     Example:
         >>> import pandas as pd
@@ -53,18 +54,26 @@ def idiom(frame: pd.DataFrame, name: str, named: Named, meant: Meant | None = No
         return lambda other, by=None, **how: _called(frame.merge, frame, named, other, how=_JOINS[name], **{"on": by, **how})
     if name in ("groupby", "group_by"):
         return functools.partial(_grouped, frame, named)
-    verb = _VERBS.get(name)
+    # A column of medians is that column.
+    verb = None if name in _SUMS and name in frame.columns else _VERBS.get(name)
     if verb is not None:
         return functools.partial(_called, functools.partial(verb, frame), frame, named)
     if name in frame.columns and name not in ("index", "columns", "shape", "values"):
         return column_of(frame, name, meant)
     if not hasattr(frame, name) and hasattr(frame.iloc[:, 0], name):
         # What a column alone can do, of the column that is named: `unique("sex")`.
-        return lambda column, *given, **how: getattr(frame[named(column) or column], name)(*given, **how)
+        return functools.partial(_of_column, frame, named, name)
     if not hasattr(frame, name):
-        raise AttributeError(name)
+        # pandas has it of columns of another kind.
+        raise UnknownNameError(f"these rows have no {name!r}; their columns are {_listed(frame)}")
     made = getattr(frame, name)
     return functools.partial(_called, made, frame, named) if callable(made) and name not in _INDEXERS else made
+
+
+def _of_column(frame: pd.DataFrame, named: Named, name: str, /, column: Any = None, *given: Any, **how: Any) -> Any:
+    if column is None:
+        raise CallError("of which column?", where=name, todo=f"its columns are {_listed(frame)}")
+    return getattr(frame[named(column) or column], name)(*given, **how)
 
 
 def is_idiom(frame: pd.DataFrame, name: str) -> bool:
@@ -252,7 +261,7 @@ def _described(frame: pd.DataFrame, *columns: Any, **how: Any) -> pd.DataFrame:
 def _counted(frame: pd.DataFrame, *columns: Any, **how: Any) -> Any:
     by = next((how.pop(word) for word in ("by", "group_by", "pr") if word in how), None)
     names = _names([*columns, *([] if by is None else [by])])
-    return frame.value_counts(names, **how) if names else frame.count(**how)
+    return frame.value_counts(names, **how) if names else frame.mask(frame == "").count(**how)
 
 
 def _pivoted(
@@ -311,7 +320,10 @@ _VERBS: dict[str, Callable[..., Any]] = {
     **dict.fromkeys(("arrange", "order_by", "sort", "sorter"), _arranged),
     **dict.fromkeys(("antal", "by", "count", "efter", "per", "pr", "frekvens", "frequencies", "table", "tally", "tæl"), _counted),
     **dict.fromkeys(("pivot", "pivot_table"), _pivoted),
-    "distinct": lambda frame, *columns: frame[_names(columns) or list(frame.columns)].drop_duplicates(),
+    **dict.fromkeys(("distinct", "remove_duplicates"), lambda frame, *names: frame[_names(names) or list(frame.columns)].drop_duplicates()),
+    # What is missing stands empty in evidence.
+    **dict.fromkeys(("isna", "isnull"), lambda frame: frame.isna() | (frame == "")),
+    **dict.fromkeys(("notna", "notnull"), lambda frame: frame.notna() & (frame != "")),
     "mutate": lambda frame, **columns: frame.assign(**{name: _worked_out(frame, value) for name, value in columns.items()}),
     **dict.fromkeys(("names", "colnames"), lambda frame: list(frame.columns)),
     **dict.fromkeys(("describe", "summary", "skim"), _described),
@@ -321,7 +333,7 @@ _VERBS: dict[str, Callable[..., Any]] = {
     "nrow": lambda frame: frame.shape[0],
     "dim": lambda frame: frame.shape,
     **dict.fromkeys(("pull", "column", "kolonne"), lambda frame, column: frame[column]),
-    **{how: functools.partial(_added_up, how) for how in ("sum", "mean", "median", "cumsum")},
+    **{how: functools.partial(_added_up, how) for how in _SUMS},
     "rename": _renamed_columns,
     "search": _searched,
     "select": lambda frame, *columns: frame[_names(columns)],

@@ -223,14 +223,16 @@ class Rows:
         return value_named(said, set(self.rows[column].dropna().astype(str)))
 
     def _column_called(self, said: object) -> str | None:
-        if (found := column_called(said, self.rows)) is None:
-            # A word that stands in the name of one column alone: "status" where the register has state_status.
-            word = str(said).casefold()
-            held = [one for one in map(str, self.rows.columns) if len(word) > 4 and word in one.casefold().split("_")]
-            if len(held) == 1:
-                found = held[0]
-                warnings.warn(f"{said} is understood as {found}", NameNote, stacklevel=4)
-        return found
+        return column_called(said, self.rows) or self._column_with(said)
+
+    def _column_with(self, word: object) -> str | None:
+        """The column in whose name alone a word stands, which is told: "status" where the register has state_status."""
+        said = str(word).casefold()
+        held = [one for one in map(str, self.rows.columns) if len(said) > 4 and said in one.casefold().split("_")]
+        if len(held) != 1 or held[0].casefold() == said:
+            return None
+        warnings.warn(f"{word} is understood as {held[0]}", NameNote, stacklevel=4)
+        return held[0]
 
     def _spoken(self, asked: Any, /, *given: Any, **named: Any) -> Any:
         """What an analysis of these rows gives, with columns by what people call them, in the language of their round."""
@@ -291,10 +293,10 @@ class Rows:
         """Evidence has no picture: what is drawn is a table made of it.
 
         Raises:
-            CallError: always, with calls that draw.
+            UnknownNameError: always, with calls that draw.
         """
         todo = "r.theme_table().plot(), r.tabulate(survey, item).plot(), r.duration().plot(); numbers of one's own: .frame.plot()"
-        raise CallError("evidence is counted before it is drawn", where=type(self).__name__.lower(), todo=todo)
+        raise UnknownNameError("evidence is counted before it is drawn", where=type(self).__name__.lower(), todo=todo)
 
     if not TYPE_CHECKING:  # a type checker knows what there is
 
@@ -310,8 +312,8 @@ class Rows:
                 return len(rows)
             if (asked := self._of_its_round(name)) is not None:
                 return asked
-            if is_idiom(rows, name) or self._column_called(name) is not None:
-                name = name if is_idiom(rows, name) else str(self._column_called(name))
+            name = name if is_idiom(rows, name) else self._column_with(name) or name
+            if is_idiom(rows, name):
                 found = idiom(rows, name, self._column_called, self.value_meant)
                 if hasattr(type(found), "whole"):
                     found.whole = self

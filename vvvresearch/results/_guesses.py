@@ -400,6 +400,7 @@ _DOING: Mapping[str, Callable[..., Any]] = {
     **{how: functools.partial(_added_up, how) for how in ("sum", "cumsum")},
     **{how: functools.partial(_as_numbers, how) for how in _NUMBERS},
     "tail slice_tail sidste": _tail,
+    "to_list tolist as_list": lambda shown: shown.shown().iloc[:, 0].tolist(),
     "to_matrix as_matrix matrix unstack matrice til_matrix": _matrix,
 }
 _VIEWS = {word: done for words, done in _DOING.items() for word in words.split()}

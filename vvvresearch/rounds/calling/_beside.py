@@ -227,7 +227,7 @@ def extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> li
             of_survey.append({word: value})
         elif moves and not (word == "coder" and "coders" in bound.left.parameters) and (column := _narrowing(opened, word)):
             narrows[column] = meant_by(opened, column, value)
-        elif ours_of(word, ["by"]) and (column := parted_by(opened, bound, value)):
+        elif ours_of(word, ["by"]) and (column := parted_by(opened, bound, value) or _of_invited(opened, survey, value)):
             call.by = column
         elif (meant := _meant_by_value(call, bound, word, value)) is not None:
             narrows |= meant
@@ -240,6 +240,12 @@ def extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> li
         asked = call.given[bound.surveys[0]]
         call.given[bound.surveys[0]] = (opened.surveys[asked] if isinstance(asked, str) else asked).filter(condition)
     return strange
+
+
+def _of_invited(opened: Round, survey: Any, said: object) -> str:
+    """The column of the list of those invited that is called so, which parts a survey with its bases; "" where there is none."""
+    invited = getattr(opened.surveys[survey] if isinstance(survey, str) else survey, "invited", None)
+    return _column(said, invited) if invited is not None else ""
 
 
 def _meant_by_value(call: Understood, bound: Bound[Any, Any], word: str, value: object) -> dict[str, object] | None:

@@ -293,15 +293,22 @@ def _refused(
     given = {name: meant_by(opened, name, value, survey=asked) for name, value in call.given.items()}
     left = beside(left)[0]
     refused = misfit_error(where, signature, misfit, given, left)
-    strange = [one for one in (*arguments, *left.values()) if isinstance(one, str) and not any(map(functools.partial(_fits_as, opened, one), signature.parameters))]
+    strange = [
+        one
+        for one in (*arguments, *left.values())
+        if isinstance(one, str) and not any(map(functools.partial(_fits_as, opened, one), signature.parameters))
+    ]
     if strange and (calls := held_calls(opened, strange)):
-        return CallError(refused.what, where=where, why=f"{strange[0]!r} stands in a table of the round", todo=f"{' or '.join(calls)}; {refused.todo}")
+        return CallError(
+            refused.what, where=where, why=f"{strange[0]!r} stands in a table of the round", todo=f"{' or '.join(calls)}; {refused.todo}"
+        )
     words = next((one for one in arguments if isinstance(one, str)), "")
     if words and opened.has("codings") and follows(opened, bound) and (several := _called_alike(opened, words)):
         calls = " or ".join(f"{where}({one!r})" for one in several[:4])
         return CallError(refused.what, where=where, why=f"{len(several)} codes are called {words!r}", todo=calls)
     if "survey" in signature.parameters and words and "survey" not in given and opened.has("survey"):
-        near = did_you_mean(words, opened.surveys)
+        alike = [f"{where}({one.id!r}, {item!r})" for one in opened.surveys.values() for item in one.items_like(words)]
+        near = " or ".join(alike[:3]) or did_you_mean(words, opened.surveys)
         return CallError(refused.what, where=where, why=f"{words!r} is no survey of the round", todo=f"{near}; {refused.todo}")
     if "survey" in signature.parameters and "survey" not in given and not words and not left:
         calls = " or ".join(f"{where}({one!r}{'' if _can_be_called(signature, {'survey': one}) else ', item'})" for one in opened.surveys)

@@ -17,10 +17,10 @@ from vvvresearch.rounds.calling._calls import placed
 from vvvresearch.rounds.calling._fitting import shape
 from vvvresearch.rounds.calling._meaning import fits, meant_by, source_named, table_named
 from vvvresearch.rounds.calling._names import by_its_words, forms, named, plain_name
-from vvvresearch.rounds.calling._nearest import nearest
+from vvvresearch.rounds.calling._nearest import held_calls, nearest
 from vvvresearch.rounds.calling._other_names import ALSO, COMMANDS
 from vvvresearch.rounds.calling._places import pair_named
-from vvvresearch.rounds.calling._recipes import RECIPES
+from vvvresearch.rounds.calling._recipes import RECIPES, table_called
 from vvvresearch.rounds.calling._steps import tables_with
 
 if TYPE_CHECKING:
@@ -40,7 +40,19 @@ def meant(opened: Round, name: str) -> Any:
         CallError: the same of an export of everything, which a round does page by page.
     """
     word = plain_name(name)
-    for reading in (_number, _column_values, _command, _titled, _analysis, _by_column, _source, _definition, _analysis_of_words, _by_its_key, _verb):
+    for reading in (
+        _number,
+        _column_values,
+        _command,
+        _titled,
+        _analysis,
+        _by_column,
+        _source,
+        _definition,
+        _analysis_of_words,
+        _by_its_key,
+        _verb,
+    ):
         if (found := reading(opened, word)) is not None:
             value, told = found
             if told:
@@ -70,8 +82,10 @@ def _column_values(opened: Round, word: str) -> Meant | None:
 
 def _command(opened: Round, word: str) -> None:
     if word in COMMANDS:
-        todo = f"{COMMANDS[word]} {opened.id}; the sentences of a report that is finished: vvv audit FILE"
-        raise UnknownNameError(f"a round has no {word!r}; in a terminal: {'vvv audit FILE' if 'audit' in todo[:9] else todo}")
+        also = "; the sentences of a report that is finished: vvv audit FILE" if word == "check" else ""
+        raise UnknownNameError(
+            f"a round has no {word!r}; in a terminal: {COMMANDS[word]}{'' if 'FILE' in COMMANDS[word] else f' {opened.id}'}{also}"
+        )
 
 
 def _titled(opened: Round, word: str) -> Meant | None:
@@ -150,9 +164,17 @@ def _verb(opened: Round, word: str) -> Meant | None:
 
     def done(opened: Round, table: str = "", *given: Any, **named: Any) -> Any:
         rows = opened.surveys[str(meant_by(opened, "survey", table))] if fits(opened, "survey", table) else table_named(opened, table)
+        if rows is None and (found := table_called(opened, table)) is not None:
+            chosen = getattr(found, word)(*given, **named)
+            if hasattr(chosen, "view"):
+                return chosen
+            # What is made of numbers that an analysis has made, medians of medians say, is asked for by whoever means it.
+            todo = f"of its rows: r.{found.made.analysis if found.made else table}().{word}(…)"
+            raise CallError(f"{table!r} is a table of results", where=f"r.{word}", todo=todo)
         if rows is None:
             known = [*opened.surveys, *(source.id for source in opened.spec.sources)]
             calls = " or ".join(f"r[{one!r}].{word}({str(table)!r})" for one in tables_with(opened, str(table)))
+            calls = calls or " or ".join(f"{one}.{word}()" for one in held_calls(opened, [table]))
             todo = f"{calls or did_you_mean(str(table), known)}; what stands behind a number: r.evidence(address)"
             raise CallError(f"the round has no table {table!r}", where=f"r.{word}", todo=todo)
         return getattr(rows, word)(*given, **named)

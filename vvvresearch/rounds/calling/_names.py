@@ -80,7 +80,9 @@ def forms(word: str) -> list[str]:
     """A word whole, without the verb before it, without what kind of thing it names, without either."""
     plain = _VERBS.sub("", word)
     short = _SMALL.sub("", plain).strip("_")
-    return [one for one in dict.fromkeys((word, plain, _KINDS.sub("", word), _KINDS.sub("", plain), _COMPOUND.sub("", plain), short)) if one]
+    return [
+        one for one in dict.fromkeys((word, plain, _KINDS.sub("", word), _KINDS.sub("", plain), _COMPOUND.sub("", plain), short)) if one
+    ]
 
 
 def stem(word: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import math
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -43,7 +44,10 @@ def held_calls(opened: Round, values: Iterable[object]) -> list[str]:
 
 def _names(said: str) -> list[str]:
     word = plain_name(said)
-    return [word, *(one for one in (word.removesuffix("s"), word.removesuffix("er"), word.removesuffix("e")) if one != word and len(one) > 3)]
+    return [
+        word,
+        *(one for one in (word.removesuffix("s"), word.removesuffix("er"), word.removesuffix("e")) if one != word and len(one) > 3),
+    ]
 
 
 def _held(opened: Round, words: list[str], *, columns_only: bool = False) -> Iterator[str]:
@@ -82,8 +86,12 @@ def _able(word: str) -> list[str]:
     words = _query(word)
     docs = _documents()
     holders = {one: [call for call, (_, spoken) in docs.items() if one in spoken] for one in words}
-    weights = {call: sum(1 / len(held) for held in holders.values() if call in held) for call in docs}
-    weights = {call: weight + len(words & own) if weight or words & own else 0 for (call, (own, _)), weight in zip(docs.items(), weights.values(), strict=True)}
+    # What is done elsewhere than in the round counts less.
+    rare = {one: 1 / math.log(1 + len(held)) for one, held in holders.items() if held}
+    weights = {
+        call: (1 if call.startswith("r.") else 0.4) * sum(rare[one] * (1 + (one in own)) for one in words & spoken)
+        for call, (own, spoken) in docs.items()
+    }
     found = sorted((call for call, weight in weights.items() if weight), key=lambda call: (-weights[call], call))
     return [call for call in found[:2] if weights[call] >= weights[found[0]] / 2]
 
@@ -91,14 +99,20 @@ def _able(word: str) -> list[str]:
 def _query(word: str) -> set[str]:
     """The stems of the words of a name; one that nobody uses as the known word that it begins with, or is spelt like."""
     known = {one for _, spoken in _documents().values() for one in spoken}
+    if whole := difflib.get_close_matches(
+        word.replace("_", ""), [one for one in known if len(one) > 4], n=1, cutoff=0.8 if "_" in word else 0.9
+    ):
+        return set(whole)
     found = set()
     for one in (part for part in word.split("_") if len(part) > 2 and part not in FILLERS):
         if (whole := stem(one)) in known:
             found.add(whole)
             continue
-        begun = [other for other in known if len(other) > 4 and (one.startswith(other) or one.endswith(other))]
-        near = difflib.get_close_matches(one, [other for other in known if len(other) > 4], n=1, cutoff=0.8)
-        found |= {max(begun, key=len)} if begun else {stem(other) for other in near}
+        near = difflib.get_close_matches(one, [other for other in known if len(other) > 4], n=1, cutoff=0.85)
+        # Danish and English bend the ends of words: afsluttede, afslutninger; and write two in one.
+        begun = {other for other in known if len(other) > 4 and (one.startswith(other) or one.endswith(other))}
+        bent = {other for other in known if len(one) > 5 and other[:6] == one[:6]}
+        found |= set(near) or begun or bent
     return found
 
 
@@ -114,8 +128,8 @@ def _documents() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
         found[f"in a terminal {command}"] = (command.split()[-1], " ".join(one for one, to in COMMANDS.items() if to == command))
     for evidence, told in ((Codings, "codings"), (Interviews, "interviews")):
         for name, made in vars(evidence).items():
-            if not name.startswith("_") and (isinstance(made, property) or callable(made)) and not hasattr(type(evidence).__mro__[-1], name):
-                found.setdefault(f"r.{told}.{name}" + ("" if isinstance(made, property) else "(…)"), (name, _purpose(made)))
+            if not name.startswith("_") and isinstance(made, property):
+                found[f"r.{told}.{name}"] = (name, _purpose(made))
     for function, words in FUNCTIONS.items():
         if own_function(function) is not None and function not in own_names():
             found.setdefault(f"of a table vvv.{function}(…)", (function, words))

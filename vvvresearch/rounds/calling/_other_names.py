@@ -7,7 +7,7 @@ from collections.abc import Mapping
 # Ours, and the other words for it; æ, ø and å as they are folded.
 CALLED: Mapping[str, str] = {
     "overview": (
-        "summary_of_round sheets ark project_map inventory names head tail info sources data contents datasets glimpse str kilder oversigt indhold"
+        "summary_of_round project_map inventory names head tail info sources data contents datasets glimpse str kilder oversigt indhold"
     ),
     "data_basis": "datagrundlag files filer methods metode",
     "codebook": "code_manager codebook_export code kode code_system codetree kodebog kodetrae nodes tree",
@@ -15,7 +15,7 @@ CALLED: Mapping[str, str] = {
     "codes": "koder labels code_list",
     "interviews": (
         "descriptor document_system sources_list sager casenodes attributes document_variables classification variables_of_documents "
-        "document_groups interviewregister case people participants deltager personer respondenter informanter"
+        "document_groups interviewregister case people participants interviewees interviewede deltager personer respondenter informanter"
     ),
     "sample": "sampling samplesize who udvalg stikproeve",
     "interview_table": "interviews_by_group interview_counts antal_interview",
@@ -28,15 +28,15 @@ CALLED: Mapping[str, str] = {
         "code_document_table dfm code_matrix_browser cmb segment_matrix sagsmatrix kodematrix document_code case_code_matrix "
         "code_document_matrix document_matrix dtm one_hot"
     ),
-    "framework_matrix": "summary_grid rammematrix quote_matrix summary_table_of_cases framework matrix charting",
+    "framework_matrix": "summary_grid rammematrix quote_matrix summary_table_of_cases framework charting",
     "crosstab": (
-        "xtabs ftable cross_tabulate ctables code_by_descriptor codes_by_descriptor quantitize cross_table cross_tabulation "
+        "xtabs ftable matrix cross_tabulate ctables code_by_descriptor codes_by_descriptor quantitize cross_table cross_tabulation "
         "krydstabel krydstabeller matrix_coding code_by_attribute codes_by_attribute pivot contingency"
     ),
     "pair_table": "match_pairs pair_views pair_agreement dyads pairwise parvis",
     "cooccurrence": (
         "compound_query near_query code_proximity nearby_codes sammenfald kodesammenfald code_relations overlaps code_matrix "
-        "samforekomst code_network kodesamforekomst codes_together code_map code_cloud relations_between_codes"
+        "samforekomst sammen together code_network kodesamforekomst codes_together code_map code_cloud relations_between_codes"
     ),
     "saturation": "maetning temamaetning",
     "quotes": "quotation citat excerpts verbatims uddrag",
@@ -55,7 +55,10 @@ CALLED: Mapping[str, str] = {
         "prop_table tbl_cross table1 one_way weighted svarfordeling fordeling_af_svar svar frq tab tabyl distribution value_counts "
         "frekvenser fordeling topbox tabel tables crosstab_survey percent percentages shares likert count_answers"
     ),
-    "base_table": "dictionary missing ubesvaret base partial incomplete question item variable spoergsmaal sporgsmal codebook_of_survey bases",
+    "base_table": (
+        "dictionary missing is_na isna na_count manglende mangler ubesvaret base partial incomplete question "
+        "item variable spoergsmaal sporgsmal codebook_of_survey bases"
+    ),
     "topline": "all_items hele_skemaet all_questions all_tables marginals",
     "open_answers": (
         "fritekster open_questions aabne_besvarelser verbatim openended comments freetext open_text text_answers aabne_svar kommentarer"
@@ -70,9 +73,9 @@ CALLED: Mapping[str, str] = {
         "difference"
     ),
     "compare": "sammenlign gaps mirror mirror_items spejl",
-    "trend": "time_series tidsserie over_time",
+    "trend": "trendline trendlinje tendens time_series tidsserie over_time",
     "weight": "svydesign svyset weighting vaegte vaegtning rake raking post_stratification poststratify calibrate_weights",
-    "response": "besvarelser svarprocenter responsrate bortfald nonresponse",
+    "response": "answered svarede respondenter_i_alt besvarelser svarprocenter responsrate bortfald nonresponse",
     "representativeness": "representative representativitet repraesentativitet r_indicator",
     "reliability": "omega scale skala reliabilitetsanalyse cronbach cronbach_alpha cronbachs_alpha",
     "goals": "maal maalsaetning target succeskriterier succeskriterium success_criteria indicators kpis indikatorer",
@@ -129,6 +132,7 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "change": ("compare_waves",),
     "omega": ("reliability",),
     "crosstab": ("tabulate",),
+    "matrix": ("framework_matrix",),
     "compare": ("compare_waves", "compare_groups"),
     "sammenlign": ("compare_waves", "compare_groups"),
     "survdiff": ("duration",),
@@ -179,13 +183,14 @@ FUNCTIONS: Mapping[str, str] = {
     "scan_text": "scan find_identifiers",
     "survival_plot": "plot_survival",
     "tabulate": (
-        "frequencies freq table wtd_table proc_freq tab1 count descriptives describe svymean svytable mean summarise summarize crosstab_survey"
+        "frequencies freq table wtd_table proc_freq tab1 count descriptives describe svymean svytable mean summarise "
+        "summarize crosstab_survey"
     ),
     "write_refi": "write_qdpx to_qdpx export_qdpx",
 }
 # What is done in a terminal, by the words that are tried here for it.
 _TYPED = {
-    "vvv audit": "audit check_report check_text check_document efterse",
+    "vvv audit FILE": "audit check_report check_text check_document efterse",
     "vvv check": "check validate problems",
     "vvv keys": "keys numbers addresses",
     "vvv release": "release publish",

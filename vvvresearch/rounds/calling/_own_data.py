@@ -44,8 +44,8 @@ def for_own_data(function: Callable[..., Any]) -> Callable[..., Any]:
         named = {word: value for word, value in named.items() if word in parameters or word not in BESIDE["as it is"]}
         if len(arguments) > 1 and all(hasattr(one, "supplies") for one in arguments[:2]):
             later = max(arguments[:2], key=lambda one: one.spec.period.end)
-            item = f", item={arguments[2]!r}" if len(arguments) > 2 and isinstance(arguments[2], str) else ""
-            todo = f"of {later.id}: r.theme_trend(), r.goal_trend(); of a question: r.compare_waves(first, second{item or ', item=…'}); [previous] names the other"
+            item = arguments[2] if len(arguments) > 2 and isinstance(arguments[2], str) else "…"
+            todo = f"of {later.id}: r.theme_trend(), r.goal_trend(); of a question: r.compare_waves(first, second, item={item!r})"
             raise CallError("two rounds are compared by the later of them", where=f"vvv.{function.__name__}", todo=todo)
         if arguments and hasattr(arguments[0], "supplies") and (bound := _bound_to(arguments[0], function)):
             return bound(*arguments[1:], **named)

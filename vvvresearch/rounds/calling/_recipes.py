@@ -11,6 +11,7 @@ from vvvresearch.errors import AnalysisError, CallError, did_you_mean
 from vvvresearch.evidence import column_named
 from vvvresearch.rounds.calling._beside import Understood
 from vvvresearch.rounds.calling._meaning import fits, meant_by, only_survey, table_named
+from vvvresearch.rounds.calling._names import named, plain_name
 from vvvresearch.rounds.calling._places import SURVEYS
 from vvvresearch.rounds.calling._steps import tables_with
 
@@ -142,6 +143,8 @@ def _moved(opened: Round, *given: Any, **named: Any) -> Any:
 
 
 def _counted(opened: Round, *given: Any, **named: Any) -> Any:
+    if not given and not named:
+        return opened.interview_table()
     if given and (table := table_named(opened, given[0])) is not None:
         by = named.pop("by", ())
         columns, table = [*given[1:], *([by] if isinstance(by, str) else by)], table.filter(**named)
@@ -161,6 +164,7 @@ def _counted(opened: Round, *given: Any, **named: Any) -> Any:
 def _worked_out(opened: Round, *given: Any, **named: Any) -> Any:
     """The mean, the median, the sum … of an item or of a column of a table of the round: a table of numbers has all of these."""
     # R's verbs say the statistic beside the column: `mean="hours"`, `hours="mean"`.
+    given = tuple(one for one in given if not (isinstance(one, str) and one in STATISTICS))
     said = [value if word in STATISTICS else word for word, value in named.items() if word in STATISTICS or value in STATISTICS]
     named = {word: value for word, value in named.items() if word not in STATISTICS and value not in STATISTICS}
     table = table_named(opened, given[0]) if given else None
@@ -183,13 +187,33 @@ def _described(opened: Round, *given: Any, **named: Any) -> Any:
         return opened.tabulate(*given, **named)
 
 
+def table_called(opened: Round, said: object, *given: Any, **words: Any) -> Any:
+    """The table of the analysis that is called so, "theme_table", "duration"; None where none is, or the round's own words say more."""
+    ours = named(plain_name(said)) if isinstance(said, str) else ""
+    made = getattr(opened, ours) if ours and not fits(opened, "code", said) else None
+    return made(*given, **words) if hasattr(made, "ask") else None
+
+
+def _thing(opened: Round, said: str = "", **named: Any) -> Any:
+    """What is called so: a table of the round, the table of an analysis, or whatever else it has under a name; without one all of it."""
+    if not said:
+        return opened.overview()
+    for found in (table_named(opened, said), table_called(opened, said)):
+        if found is not None:
+            return found.filter(**named) if named else found
+    return opened[said]
+
+
 def _drawn(opened: Round, *given: Any, **named: Any) -> Any:
-    if given and isinstance(given[0], str) and not any(fits(opened, kind, given[0]) for kind in ("survey", "item", "code", "attribute")):
-        return getattr(opened, given[0])(*given[1:], **named).plot()
+    if given and (found := table_called(opened, *given, **named)) is not None:
+        return found.plot()
     return _counted(opened, *given, **named).plot() if given or named else opened.theme_table().plot()
 
 
-def _exported_all(opened: Round, path: object = "", **_: Any) -> Any:
+def _exported_all(opened: Round, *given: Any, **named: Any) -> Any:
+    found = table_called(opened, *given[:1])
+    if found is not None and len(given) > 1:
+        return found.save(*given[1:])
     raise CallError(
         "a round is exported page by page",
         where="r.to_…",
@@ -231,7 +255,8 @@ MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("paths path pathways causal_paths causal_path veje", "causal_map().paths(cause, effect)", _paths),
     ("factors factor faktorer", "causal_map().factors", lambda opened, **named: opened.causal_map(**named).factors),
     (
-        "who_said who_says hvem_siger said_by passages segments passage coded_passages retrieve retrieved_segments retrieval passager "
+        "who_said who_says hvem_siger hvem_sagde udsagn said_by "
+        "passages segments passage coded_passages retrieve retrieved_segments retrieval passager "
         "coding_query complex_coding_query kodede_segmenter kodede_passager kodet_tekst segmenter overview_of_coded_segments node",
         "codings.filter(code=…)",
         _passages,
@@ -265,18 +290,21 @@ MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         lambda opened, code="", **chosen: opened.codings.filter(code=code, memo=True, **chosen),
     ),
     (
+        "tapply aggregate "
         "mean means average avg gennemsnit snit middelvaerdi svymean svytotal sum median medians sd std spredning max min tabstat",
         "tabulate(survey, item, numbers=True)",
         _worked_out,
     ),
     ("describe descriptives summarise summarize summary summarise_item skim statistik", "tabulate(survey, item, numbers=True)", _described),
-    ("count n tally antal tael how_many hvor_mange", "tabulate(survey, item)", _counted),
+    ("count n total subtotal i_alt tally antal tael how_many hvor_mange", "tabulate(survey, item)", _counted),
     (
-        "plot ggplot hist chart bar barplot bar_plot bar_chart figure figures graph draw histogram pie diagram figur tegn",
+        "plot ggplot heatmap heat_map varmekort "
+        "hist chart bar barplot bar_plot bar_chart figure figures graph draw histogram pie diagram figur tegn",
         "tabulate(survey, item).plot()",
         _drawn,
     ),
     ("group_by groupby by split_by split_file split by_group grupper grupper_efter opdel opdel_efter", "theme_table(by=…)", _Grouped),
+    ("sheet sheets ark fane datatable data_table show_table print view display vis show", "[name]", _thing),
     ("pairs pair par pair_view dyad", "pair_table", _pairs),
     ("register", "read(table)", _register),
     ("before_after foer_efter moved movers panel bevaegelser", "compare(pair)['moves']", _moved),
