@@ -38,12 +38,6 @@ class Column(pd.Series):
         """Parts of dates: a register's are plain days, which pandas has to be told."""
         return (pd.to_datetime(self) if self.dtype == object else pd.Series(self)).dt
 
-    def __getattr__(self, name: str) -> Any:
-        # What a table counts a column may be asked for, too: `.table()`, `.frekvens()`.
-        if not name.startswith("_") and name in ("table", "count_values", "frekvens", "frequencies", "tally", "counts", "antal"):
-            return self.tabulate
-        return super().__getattr__(name)
-
     def tabulate(self, *given: Any, **named: Any) -> Any:
         """The answers to this item counted, where it is one of a survey; of another table how often each value stands."""
         import vvvresearch
@@ -61,6 +55,9 @@ class Column(pd.Series):
     def notna(self) -> pd.Series[bool]:
         """Where something stands."""
         return ~self.isna()
+
+    # What a table counts a column may be asked for, too.
+    table = frequencies = tally = counts = antal = frekvens = tabulate
 
     def _reduce(self, op: Any, name: str, **how: Any) -> Any:
         """Numbers that stand as text, codes of a scale say, are added up as numbers; of words there is no sum."""

@@ -288,7 +288,7 @@ def _worked_out(frame: pd.DataFrame, value: Any) -> Any:
 def _whole(frame: pd.DataFrame, *how: Any, **columns: Any) -> Any:
     """All rows as R's `summarise` has them without groups: a count of them, or statistics of columns."""
     if columns and all(isinstance(one, str) and one.rstrip("() ") in ("n", "count", "size") for one in columns.values()):
-        return frame.head(1).agg(**{name: (frame.columns[0], lambda _: len(frame)) for name in columns})
+        return type(frame)({name: [len(frame)] for name in columns})
     return frame.agg(*how, **columns)
 
 

@@ -253,7 +253,8 @@ class Rows:
             return self.rows[name]
         try:
             called = self._column_called(name)
-            column = column_of(self.rows, called if called in self.rows else column_named(name, self.rows, where="[…]"), self.value_meant)
+            there = called if called in self.rows.columns else None
+            column = column_of(self.rows, there or column_named(name, self.rows, where="[…]"), self.value_meant)
             column.whole = self  # type: ignore[attr-defined]
             return column
         except AnalysisError as unknown:

@@ -304,7 +304,7 @@ MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         _drawn,
     ),
     ("group_by groupby by split_by split_file split by_group grupper grupper_efter opdel opdel_efter", "theme_table(by=…)", _Grouped),
-    ("sheet sheets ark fane datatable data_table show_table print view display vis show", "[name]", _thing),
+    ("sheet sheets ark fane datatable data_table show_table print view display vis show", "read(name)", _thing),
     ("pairs pair par pair_view dyad", "pair_table", _pairs),
     ("register", "read(table)", _register),
     ("before_after foer_efter moved movers panel bevaegelser", "compare(pair)['moves']", _moved),
