@@ -120,7 +120,7 @@ class BoundCall:
 
         if self._bound.surveys:
             name = self._bound.surveys[0]
-            asked = opened.surveys[given[name]] if isinstance(given[name], str) else given[name]
+            asked: Any = opened.surveys[given[name]] if isinstance(given[name], str) else given[name]
             parts = {value: self.ask({**given, name: asked.filter({column: value})}) for value in _values(asked.invited[column])}
         elif column == "coder":
             parts = {one: of({}, opened.filter(coder=one)) for one in opened.codings.coders}

@@ -298,9 +298,9 @@ def _refused(
         for one in (*arguments, *left.values())
         if isinstance(one, str) and not any(map(functools.partial(_fits_as, opened, one), signature.parameters))
     ]
-    if strange and (calls := held_calls(opened, strange)):
+    if strange and (held := held_calls(opened, strange)):
         return CallError(
-            refused.what, where=where, why=f"{strange[0]!r} stands in a table of the round", todo=f"{' or '.join(calls)}; {refused.todo}"
+            refused.what, where=where, why=f"{strange[0]!r} stands in a table of the round", todo=f"{' or '.join(held)}; {refused.todo}"
         )
     words = next((one for one in arguments if isinstance(one, str)), "")
     if words and opened.has("codings") and follows(opened, bound) and (several := _called_alike(opened, words)):

@@ -99,11 +99,11 @@ def _able(word: str) -> list[str]:
 def _query(word: str) -> set[str]:
     """The stems of the words of a name; one that nobody uses as the known word that it begins with, or is spelt like."""
     known = {one for _, spoken in _documents().values() for one in spoken}
-    if whole := difflib.get_close_matches(
+    if alike := difflib.get_close_matches(
         word.replace("_", ""), [one for one in known if len(one) > 4], n=1, cutoff=0.8 if "_" in word else 0.9
     ):
-        return set(whole)
-    found = set()
+        return set(alike)
+    found: set[str] = set()
     for one in (part for part in word.split("_") if len(part) > 2 and part not in FILLERS):
         if (whole := stem(one)) in known:
             found.add(whole)

@@ -190,7 +190,7 @@ def _described(opened: Round, *given: Any, **named: Any) -> Any:
 def table_called(opened: Round, said: object, *given: Any, **words: Any) -> Any:
     """The table of the analysis that is called so, "theme_table", "duration"; None where none is, or the round's own words say more."""
     ours = named(plain_name(said)) if isinstance(said, str) else ""
-    made = getattr(opened, ours) if ours and not fits(opened, "code", said) else None
+    made: Any = getattr(opened, ours) if ours and not fits(opened, "code", said) else None
     return made(*given, **words) if hasattr(made, "ask") else None
 
 
