@@ -46,11 +46,27 @@ class Column(pd.Series):
             return self.value_counts(*given, **named)
         return vvvresearch.tabulate(self.whole, str(self.name), *given, **named)
 
+    def isna(self) -> pd.Series[bool]:
+        """Where nothing stands: in evidence what is missing is empty."""
+        return pd.Series(self).isna() | (pd.Series(self) == "")
+
+    isnull = isna
+
+    def notna(self) -> pd.Series[bool]:
+        """Where something stands."""
+        return ~self.isna()
+
+    # What a table counts a column may be asked for, too.
+    table = frequencies = tally = counts = antal = frekvens = tabulate
+
     def _reduce(self, op: Any, name: str, **how: Any) -> Any:
         """Numbers that stand as text, codes of a scale say, are added up as numbers; of words there is no sum."""
         if self.dtype.kind in "OTU" and name not in ("any", "all", "min", "max"):
-            numbers = pd.to_numeric(self.replace("", None), errors="coerce")
-            if numbers.isna().sum() > self.isna().sum() + (self == "").sum() or not numbers.notna().any():
+            # Of a survey, who does not know or will not say has said no number, whatever code stands for it.
+            plain = pd.Series(self)
+            said = plain[~plain.astype(str).isin(self.whole.unsaid(str(self.name)))] if hasattr(self.whole, "unsaid") else plain
+            numbers = pd.to_numeric(said.replace("", None), errors="coerce")
+            if numbers.isna().sum() > said.isna().sum() + (said == "").sum() or not numbers.notna().any():
                 todo = f"how often each stands: [{str(self.name)!r}].value_counts()"
                 raise CallError(f"words have no {name}", where=str(self.name), why="the column holds words", todo=todo)
             return getattr(numbers, name)(**{word: value for word, value in how.items() if word == "skipna"})

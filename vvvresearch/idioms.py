@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.conditions import Meant
-from vvvresearch.errors import AnalysisError, CallError, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError, NameNote, UnknownNameError, did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 Named = Callable[[object], "str | None"]
 _INDEXERS = ("iloc", "iat", "style", "plot", "T")
 _STATISTICS = ("count", "mean", "median", "sum")
+_SUMS = ("sum", "mean", "median", "cumsum")
 _JOINS = {"left_join": "left", "inner_join": "inner", "right_join": "right", "full_join": "outer"}
 
 
@@ -38,7 +40,7 @@ def idiom(frame: pd.DataFrame, name: str, named: Named, meant: Meant | None = No
         meant: finds a value of a column likewise.
 
     Raises:
-        AttributeError: no table can do this.
+        UnknownNameError: no table can do this.
 
     Example:
         >>> import pandas as pd
@@ -52,18 +54,26 @@ def idiom(frame: pd.DataFrame, name: str, named: Named, meant: Meant | None = No
         return lambda other, by=None, **how: _called(frame.merge, frame, named, other, how=_JOINS[name], **{"on": by, **how})
     if name in ("groupby", "group_by"):
         return functools.partial(_grouped, frame, named)
-    verb = _VERBS.get(name)
+    # A column of medians is that column.
+    verb = None if name in _SUMS and name in frame.columns else _VERBS.get(name)
     if verb is not None:
         return functools.partial(_called, functools.partial(verb, frame), frame, named)
     if name in frame.columns and name not in ("index", "columns", "shape", "values"):
         return column_of(frame, name, meant)
     if not hasattr(frame, name) and hasattr(frame.iloc[:, 0], name):
         # What a column alone can do, of the column that is named: `unique("sex")`.
-        return lambda column, *given, **how: getattr(frame[named(column) or column], name)(*given, **how)
+        return functools.partial(_of_column, frame, named, name)
     if not hasattr(frame, name):
-        raise AttributeError(name)
+        # pandas has it of columns of another kind.
+        raise UnknownNameError(f"these rows have no {name!r}; their columns are {_listed(frame)}")
     made = getattr(frame, name)
     return functools.partial(_called, made, frame, named) if callable(made) and name not in _INDEXERS else made
+
+
+def _of_column(frame: pd.DataFrame, named: Named, name: str, /, column: Any = None, *given: Any, **how: Any) -> Any:
+    if column is None:
+        raise CallError("of which column?", where=name, todo=f"its columns are {_listed(frame)}")
+    return getattr(frame[named(column) or column], name)(*given, **how)
 
 
 def is_idiom(frame: pd.DataFrame, name: str) -> bool:
@@ -250,8 +260,8 @@ def _described(frame: pd.DataFrame, *columns: Any, **how: Any) -> pd.DataFrame:
 
 def _counted(frame: pd.DataFrame, *columns: Any, **how: Any) -> Any:
     by = next((how.pop(word) for word in ("by", "group_by", "pr") if word in how), None)
-    names = _names(columns if by is None else [by])
-    return frame.value_counts(names, **how) if names else frame.count(**how)
+    names = _names([*columns, *([] if by is None else [by])])
+    return frame.value_counts(names, **how) if names else frame.mask(frame == "").count(**how)
 
 
 def _pivoted(
@@ -275,16 +285,45 @@ def _worked_out(frame: pd.DataFrame, value: Any) -> Any:
     return frame.eval(value, engine="python") if is_told else value
 
 
+def _whole(frame: pd.DataFrame, *how: Any, **columns: Any) -> Any:
+    """All rows as R's `summarise` has them without groups: a count of them, or statistics of columns."""
+    if columns and all(isinstance(one, str) and one.rstrip("() ") in ("n", "count", "size") for one in columns.values()):
+        return type(frame)({name: [len(frame)] for name in columns})
+    return frame.agg(*how, **columns)
+
+
+def _added_up(how: str, frame: pd.DataFrame, *columns: Any, **words: Any) -> Any:
+    """Columns of numbers added up, those of a sheet too that stand as text; what among them is no number is told of."""
+    import pandas as pd
+
+    if columns and not all(isinstance(one, str) and one in frame.columns for one in columns):
+        return getattr(frame, how)(*columns, **words)
+    numbers = {}
+    for name in columns or frame.columns:
+        blank = frame[name].isna() | (frame[name].astype(str) == "")
+        column = pd.to_numeric(frame[name].mask(blank), errors="coerce")
+        if column.notna().sum() > (~blank).sum() / 2:
+            numbers[name] = column
+            if strange := int((column.isna() & ~blank).sum()):
+                warnings.warn(f"{name}: {strange} of {len(frame)} rows hold no number", NameNote, stacklevel=4)
+        elif columns:
+            raise KeyError(name)
+    found = getattr(pd.DataFrame(numbers), how)(**words)
+    return found[columns[0]] if len(columns) == 1 else found
+
+
 def _plain(frame: pd.DataFrame, *_: Any, **__: Any) -> pd.DataFrame:
     return frame
 
 
 _VERBS: dict[str, Callable[..., Any]] = {
-    "arrange": _arranged,
-    "order_by": _arranged,
-    **dict.fromkeys(("antal", "count", "frekvens", "frequencies", "table", "tally", "tæl"), _counted),
+    **dict.fromkeys(("arrange", "order_by", "sort", "sorter"), _arranged),
+    **dict.fromkeys(("antal", "by", "count", "efter", "per", "pr", "frekvens", "frequencies", "table", "tally", "tæl"), _counted),
     **dict.fromkeys(("pivot", "pivot_table"), _pivoted),
-    "distinct": lambda frame, *columns: frame[_names(columns) or list(frame.columns)].drop_duplicates(),
+    **dict.fromkeys(("distinct", "remove_duplicates"), lambda frame, *names: frame[_names(names) or list(frame.columns)].drop_duplicates()),
+    # What is missing stands empty in evidence.
+    **dict.fromkeys(("isna", "isnull"), lambda frame: frame.isna() | (frame == "")),
+    **dict.fromkeys(("notna", "notnull"), lambda frame: frame.notna() & (frame != "")),
     "mutate": lambda frame, **columns: frame.assign(**{name: _worked_out(frame, value) for name, value in columns.items()}),
     **dict.fromkeys(("names", "colnames"), lambda frame: list(frame.columns)),
     **dict.fromkeys(("describe", "summary", "skim"), _described),
@@ -293,7 +332,8 @@ _VERBS: dict[str, Callable[..., Any]] = {
     "ncol": lambda frame: frame.shape[1],
     "nrow": lambda frame: frame.shape[0],
     "dim": lambda frame: frame.shape,
-    "pull": lambda frame, column: frame[column],
+    **dict.fromkeys(("pull", "column", "kolonne"), lambda frame, column: frame[column]),
+    **{how: functools.partial(_added_up, how) for how in _SUMS},
     "rename": _renamed_columns,
     "search": _searched,
     "select": lambda frame, *columns: frame[_names(columns)],
@@ -303,7 +343,7 @@ _VERBS: dict[str, Callable[..., Any]] = {
     "slice_min": lambda frame, order_by, n=5: _most(frame, order_by, n, down=False),
     "slice_sample": lambda frame, n=5, **how: frame.sample(n, **how),
     "pivot_wider": _wider,
-    "summarise": lambda frame, *how, **columns: frame.agg(*how, **columns),
+    "summarise": lambda frame, *how, **columns: _whole(frame, *how, **columns),
     "glimpse": lambda frame: frame.head().T,
     "dataframe": _plain,
     **dict.fromkeys(("to_dataframe", "to_df", "to_frame", "to_pandas", "as_tibble", "as_data_frame", "as_dataframe", "as_df"), _plain),

@@ -272,7 +272,7 @@ class Codings(Rows):
         texts = {name: text for name, text in self.texts.items() if not sources or name in sources}
         return dataclasses.replace(
             self, frame=frame.reset_index(drop=True), texts=texts, readers=readers.reset_index(drop=True), raised=raised
-        ).speaking(self.lang)
+        ).of(self.opened)
 
     def passages(self) -> pd.DataFrame:
         """The table of codings with every memo that stands on a passage beside it: those of the coding and those on the

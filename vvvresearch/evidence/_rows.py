@@ -93,13 +93,17 @@ class Rows:
     KEY = ""
     # What one row is.
     UNIT = "row"
-    # The language of the round that it is of; what is made of it is said in this one.
+    # The round that it is of, and its language: what is made of it is asked of this one and said in that.
+    opened: Any = None
     lang = ""
 
-    def speaking(self, lang: str) -> Self:
-        """The same evidence, of a round in this language."""
+    def of(self, opened: Any) -> Self:
+        """The same evidence, of a round; of None it stays by itself."""
+        if opened is None:
+            return self
         said = copy.copy(self)
-        object.__setattr__(said, "lang", lang)
+        object.__setattr__(said, "opened", opened)
+        object.__setattr__(said, "lang", opened.lang)
         return said
 
     @property
@@ -180,7 +184,7 @@ class Rows:
             if (counted := self._column_called(value) if self._column_called(name) is None else None) is not None:
                 todo = f'.count("{counted}") counts by it, .filter({counted}=…) takes some'
                 raise CallError(f"there is no column {name!r}", where=name, why=f"{value!r} is a column itself", todo=todo)
-            column = column_named(name, rows, where=name)
+            column = self._column_called(name) or column_named(name, rows, where=name)
             given = [value] if isinstance(value, str) or not isinstance(value, Iterable) else list(value)
             there = rows[column].map(_plain)
             known = {one: str(rows[column].iloc[place]) for place, one in reversed(list(enumerate(there)))}
@@ -194,7 +198,7 @@ class Rows:
                 wanted.add(meant)
             rows = rows[there.isin(wanted)]
         some = {type(self).ROWS: rows}
-        return self if rows is self.rows else dataclasses.replace(self, **some).speaking(self.lang)  # type: ignore[type-var]
+        return self if rows is self.rows else dataclasses.replace(self, **some).of(self.opened)  # type: ignore[type-var]
 
     def _dated(self, word: str) -> str:
         """The one column of days that a word such as "since" can mean: that every row has."""
@@ -219,10 +223,16 @@ class Rows:
         return value_named(said, set(self.rows[column].dropna().astype(str)))
 
     def _column_called(self, said: object) -> str | None:
-        try:
-            return column_named(said, self.rows)
-        except AnalysisError:
+        return column_called(said, self.rows) or self._column_with(said)
+
+    def _column_with(self, word: object) -> str | None:
+        """The column in whose name alone a word stands, which is told: "status" where the register has state_status."""
+        said = str(word).casefold()
+        held = [one for one in map(str, self.rows.columns) if len(said) > 4 and said in one.casefold().split("_")]
+        if len(held) != 1 or held[0].casefold() == said:
             return None
+        warnings.warn(f"{word} is understood as {held[0]}", NameNote, stacklevel=4)
+        return held[0]
 
     def _spoken(self, asked: Any, /, *given: Any, **named: Any) -> Any:
         """What an analysis of these rows gives, with columns by what people call them, in the language of their round."""
@@ -242,7 +252,9 @@ class Rows:
         if not isinstance(name, str):
             return self.rows[name]
         try:
-            column = column_of(self.rows, column_named(name, self.rows, where="[…]"), self.value_meant)
+            called = self._column_called(name)
+            there = called if called in self.rows.columns else None
+            column = column_of(self.rows, there or column_named(name, self.rows, where="[…]"), self.value_meant)
             column.whole = self  # type: ignore[attr-defined]
             return column
         except AnalysisError as unknown:
@@ -282,10 +294,10 @@ class Rows:
         """Evidence has no picture: what is drawn is a table made of it.
 
         Raises:
-            CallError: always, with calls that draw.
+            UnknownNameError: always, with calls that draw.
         """
         todo = "r.theme_table().plot(), r.tabulate(survey, item).plot(), r.duration().plot(); numbers of one's own: .frame.plot()"
-        raise CallError("evidence is counted before it is drawn", where=type(self).__name__.lower(), todo=todo)
+        raise UnknownNameError("evidence is counted before it is drawn", where=type(self).__name__.lower(), todo=todo)
 
     if not TYPE_CHECKING:  # a type checker knows what there is
 
@@ -299,6 +311,9 @@ class Rows:
                 return rows
             if name == "n" and name not in rows:
                 return len(rows)
+            if (asked := self._of_its_round(name)) is not None:
+                return asked
+            name = name if is_idiom(rows, name) else self._column_with(name) or name
             if is_idiom(rows, name):
                 found = idiom(rows, name, self._column_called, self.value_meant)
                 if hasattr(type(found), "whole"):
@@ -313,7 +328,16 @@ class Rows:
                 return functools.partial(self._spoken, functools.partial(analysis, self if itself else self.as_table()))
             public = [one for one in dir(type(self)) if one.islower() and not one.startswith("_")]
             near = did_you_mean(name, [*public, *map(str, rows.columns)])
+            if self.opened is not None and "did you" not in near:
+                near = f"{near}; of the round: {self.opened.nearest(name)}"
             raise UnknownNameError(f"{type(self).__name__.lower()} has no {name!r}; {near}")
+
+    def _of_its_round(self, name: str) -> Any:
+        """An analysis of surveys that its round has under this name, of this survey and by the rules of the round; else None."""
+        if self.opened is None or not hasattr(type(self), "questionnaire") or name in self.rows or hasattr(type(self.rows), name):
+            return None
+        analysis = self.opened.surveys.analysis(name, of_one=True)
+        return None if analysis is None else functools.partial(analysis, self)
 
 
 def _plain(value: object) -> str:

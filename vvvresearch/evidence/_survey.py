@@ -92,6 +92,10 @@ class Items(tuple[Item | Battery, ...]):
             return found[0]
         return Items(super().__getitem__(which)) if isinstance(which, slice) else super().__getitem__(which)
 
+    def __call__(self, which: SupportsIndex | str | None = None) -> Item | Battery | Items:
+        """All of them; one, of a place or an id."""
+        return self if which is None else self[which]
+
     def keys(self) -> list[str]:
         """Their ids."""
         return [one.id for one in self]
@@ -252,6 +256,10 @@ class Survey(Rows):
         labels = {one.code: (one.label.da, one.label.en) for one in self._options(item)}
         return the_one(said, {code: labels.get(code, ()) for code in there}, part=False) or value_named(said, there)
 
+    def unsaid(self, item: str) -> list[str]:
+        """The codes of an item that are no answer: don't know, and will not say."""
+        return [one.code for one in self._options(item) if one.role in ("dont_know", "refused")]
+
     def _options(self, item: str) -> tuple[Option, ...]:
         asked = [one for one in self.questionnaire.items if one.id == item] if self.questionnaire else []
         return self.questionnaire.options(asked[0]) if self.questionnaire and asked else ()
@@ -322,7 +330,7 @@ class Survey(Rows):
             invited=invited if of_frame else None,
             questionnaire=questionnaire,
             source=f"{self.id}/only-{_SIGNS.sub('-', setting)}" if narrowed else self.source,
-        ).speaking(self.lang)
+        ).of(self.opened)
 
     def require_joint(self, what: str) -> None:
         """Refuse an analysis that looks at several items of the same respondents when the rows are reconstructed.

@@ -126,8 +126,8 @@ class Drawing:
         def __getattr__(self, name: str) -> Any:
             if name in ("savefig", "export", "write", "gem", "to_png", "to_svg", "to_pdf", "to_file"):
                 return self.save
-            if name == "show":
-                return lambda: self
+            if name in ("show", "plot", "draw", "display", "vis", "tegn"):
+                return lambda *_, **__: self
             public = [one for one in dir(type(self)) if not one.startswith("_")]
             raise AttributeError(name if name.startswith("_") else f"a figure has no {name!r}; {did_you_mean(name, public)}")
 

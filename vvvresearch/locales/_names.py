@@ -42,11 +42,12 @@ def the_one(said: object, named: Mapping[str, Iterable[str]], *, part: bool = Tr
         if found:
             return found[0] if len(found) == 1 else None
     # Two words as they stand say more than one of the same length.
-    if not part or max(map(len, plain if len(plain) > 1 else stems)) < 4:
+    if not part or max(map(len, plain)) < 4:
         return None
     # A whole word of a name goes before a word that only begins alike.
-    whole = [key for key, known in names.items() if any(set(plain) <= set(one) for one in known)]
-    within = whole or [key for key, known in names.items() if any(_holds(one, stems) for one in known)]
+    within = [key for key, known in names.items() if any(set(plain) <= set(one) for one in known)]
+    if not within and max(map(len, plain if len(plain) > 1 else stems)) > 3:
+        within = [key for key, known in names.items() if any(_holds(one, stems) for one in known)]
     return within[0] if len(within) == 1 else None
 
 

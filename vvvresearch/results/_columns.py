@@ -332,6 +332,12 @@ class Row(dict[str, Any]):
             raise AttributeError(name)
         if (column := column_called(name, list(self))) is not None:
             return self[column]
+        result = self._view.result
+        if name in ("name", "label", "title", "navn") and result.keys:
+            key = result.keys[0]
+            return result.labels[key].say(self[key], self, self._view.lang) if key in result.labels else self[key]
+        if name in ("n", "count", "antal", "value", "number") and result.measures:
+            return self[result.measures[0].name]
         if name in self._behind:
             return lambda: self._view.evidence(**{key: self[key] for key in self._view.result.keys or list(self)[:1]})
         raise UnknownNameError(f"a row has no {name!r}; {did_you_mean(name, ['evidence', *self])}")

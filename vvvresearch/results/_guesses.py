@@ -369,12 +369,21 @@ def _columns(shown: Shown, *names: str | Iterable[str]) -> View:
     return shown.columns(*(column_called(shown.view(), one) or one for one in told))
 
 
+def _parted(shown: Shown, by: str, **named: Any) -> Any:
+    """The same of the round by a column."""
+    made = shown.view().result.made
+    if made is None or made.opened is None:
+        raise CallError("a table is not parted once it is made", where="by", todo="the call that makes it takes by=")
+    return getattr(made.opened, made.analysis)(**{**made.given, "by": by, **named})
+
+
 _NUMBERS = frozenset({"mean", "median", "std", "describe"})
 # What any program calls a count, where a table has several: its first number.
 _COUNTS = frozenset({"n", "count", "counts", "antal", "freq", "frequency", "size"})
 _DOING: Mapping[str, Callable[..., Any]] = {
     "arrange sort_values": _sorted,
     "sort sorter sorted sortér": _ranked,
+    "by per pr efter opdelt": _parted,
     "drop except_for exclude uden undtagen without": _without,
     "export save_as gem_som eksport eksporter gem save to_file write": _saved,
     "filter filtrer query subset": chosen_rows,
@@ -391,6 +400,7 @@ _DOING: Mapping[str, Callable[..., Any]] = {
     **{how: functools.partial(_added_up, how) for how in ("sum", "cumsum")},
     **{how: functools.partial(_as_numbers, how) for how in _NUMBERS},
     "tail slice_tail sidste": _tail,
+    "to_list tolist as_list": lambda shown: shown.shown().iloc[:, 0].tolist(),
     "to_matrix as_matrix matrix unstack matrice til_matrix": _matrix,
 }
 _VIEWS = {word: done for words, done in _DOING.items() for word in words.split()}

@@ -14,9 +14,9 @@ from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Lang, Phrase, check_lang, say, the_one
 from vvvresearch.results import _export
-from vvvresearch.results._columns import value_meant
+from vvvresearch.results._columns import Row, value_meant
 from vvvresearch.results._export import Columns, Grid, long_grid, shown_columns, wide_grid
-from vvvresearch.results._guesses import chosen_rows, entry, guessed, keys_of
+from vvvresearch.results._guesses import BEHIND, chosen_rows, entry, guessed, keys_of
 from vvvresearch.results._picture import Drawn, Plotting, absent_picture, draw, shares_picture
 from vvvresearch.results._written import Written, as_told
 
@@ -257,7 +257,8 @@ class Shown(Written):
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Its rows, shares that follow from counts among their numbers."""
-        return iter([{str(name): value for name, value in row.items()} for row in self.view().numbers.to_dict("records")])
+        view = self.view()
+        return iter([Row({str(name): value for name, value in row.items()}, view, BEHIND) for row in view.numbers.to_dict("records")])
 
     def __contains__(self, said: object) -> bool:
         """Whether a column, a part or a row is called so."""

@@ -118,7 +118,11 @@ class BoundCall:
         def of(rows: Mapping[str, Any], narrowed: Round = opened, more: Mapping[str, Any] = MappingProxyType({})) -> Any:
             return type(self)(self._bound, narrowed, {**self._rows, **rows}).ask({**given, **more})
 
-        if column == "coder":
+        if self._bound.surveys:
+            name = self._bound.surveys[0]
+            asked: Any = opened.surveys[given[name]] if isinstance(given[name], str) else given[name]
+            parts = {value: self.ask({**given, name: asked.filter({column: value})}) for value in _values(asked.invited[column])}
+        elif column == "coder":
             parts = {one: of({}, opened.filter(coder=one)) for one in opened.codings.coders}
         elif follows(opened, self._bound) and column in opened.interviews.frame:
             parts = {value: of({}, opened.filter({column: value})) for value in _values(opened.interviews.frame[column])}

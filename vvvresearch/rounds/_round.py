@@ -47,6 +47,7 @@ from vvvresearch.rounds.calling._fitting import understood_methods
 from vvvresearch.rounds.calling._guesses import meant
 from vvvresearch.rounds.calling._meaning import called, keyed, source_named
 from vvvresearch.rounds.calling._names import offering
+from vvvresearch.rounds.calling._nearest import nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -156,7 +157,7 @@ class Round(
             evidence = self.consent.apply(evidence, kind_of_source)
             if self._ids_apart:
                 evidence = with_ids_apart(evidence, kind_of_source, self.id)
-            self._read[name] = evidence.speaking(self.lang) if hasattr(evidence, "speaking") else evidence
+            self._read[name] = evidence.of(self) if hasattr(evidence, "of") else evidence
         return self._read[name]
 
     @property
@@ -261,7 +262,7 @@ class Round(
             return evidence[0]
         if kind_of_source not in self._whole:
             whole = combine(evidence)
-            self._whole[kind_of_source] = whole.speaking(self.lang) if hasattr(whole, "speaking") else whole
+            self._whole[kind_of_source] = whole.of(self) if hasattr(whole, "of") else whole
         return self._whole[kind_of_source]
 
     @cached_property
@@ -376,6 +377,10 @@ class Round(
     def __getitem__(self, name: str) -> Any:
         """A source, evidence, an analysis, a number by its address, or a code, goal, interview or survey by what it is called."""
         return keyed(self, name)
+
+    def nearest(self, said: str) -> str:
+        """The calls that a name is nearly for, as an error tells them."""
+        return nearest(self, said)
 
     def __iter__(self) -> Iterator[str]:
         return iter([source.id for source in self.spec.sources])

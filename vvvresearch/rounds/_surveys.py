@@ -142,9 +142,18 @@ class Surveys(Mapping[str, Survey]):
                 return self[name]
             if asked := surveys_asking(self._round, name):
                 return self._round.tabulate(asked[0], name) if len(asked) == 1 else self._round.tabulate(item=name)
-            if (analysis := of_surveys(self._round, name)) is not None:
+            if (analysis := self.analysis(name)) is not None:
                 return analysis
             raise UnknownNameError(f"there is no survey {name!r}; {did_you_mean(name, self.own)}")
+
+    def analysis(self, name: str, *, of_one: bool = False) -> Any:
+        """The analysis of surveys that is called so, each given its survey first; None where a name means none.
+
+        Args:
+            name: ours, another program's, or Danish.
+            of_one: whether it is asked of one survey, which can be drawn at once.
+        """
+        return of_surveys(self._round, name, of_one=of_one)
 
     def __contains__(self, name: object) -> bool:
         return name in self.own or name in self._round.earlier_surveys

@@ -14,7 +14,7 @@ from vvvresearch.evidence import column_named, value_named
 from vvvresearch.results import TOLD
 from vvvresearch.rounds.calling import _steps as steps
 from vvvresearch.rounds.calling._fitting import ours_of
-from vvvresearch.rounds.calling._meaning import columns_of, filter_of, fits, meant_by
+from vvvresearch.rounds.calling._meaning import columns_of, filter_of, fits, is_read, meant_by
 from vvvresearch.rounds.calling._other_names import BESIDE
 from vvvresearch.rounds.calling._steps import column_alike
 
@@ -227,8 +227,10 @@ def extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> li
             of_survey.append({word: value})
         elif moves and not (word == "coder" and "coders" in bound.left.parameters) and (column := _narrowing(opened, word)):
             narrows[column] = meant_by(opened, column, value)
-        elif ours_of(word, ["by"]) and (column := parted_by(opened, bound, value)):
+        elif ours_of(word, ["by"]) and (column := parted_by(opened, bound, value) or _of_invited(opened, survey, value)):
             call.by = column
+        elif (meant := _meant_by_value(call, bound, word, value)) is not None:
+            narrows |= meant
         else:
             strange.append(word)
     call.after += after
@@ -238,6 +240,28 @@ def extras(call: Understood, bound: Bound[Any, Any], left: dict[str, Any]) -> li
         asked = call.given[bound.surveys[0]]
         call.given[bound.surveys[0]] = (opened.surveys[asked] if isinstance(asked, str) else asked).filter(condition)
     return strange
+
+
+def _of_invited(opened: Round, survey: Any, said: object) -> str:
+    """The column of the list of those invited that is called so, which parts a survey with its bases; "" where there is none."""
+    invited = getattr(opened.surveys[survey] if isinstance(survey, str) else survey, "invited", None)
+    return _column(said, invited) if invited is not None else ""
+
+
+def _meant_by_value(call: Understood, bound: Bound[Any, Any], word: str, value: object) -> dict[str, object] | None:
+    """The filter that a value can only be under a word that nobody knows; a parameter that it can only be takes it. It is told."""
+    if word.casefold() in BESIDE["not"] or not isinstance(value, str | list) or has_column(call.opened, bound, word):
+        return None
+    free = [one for one in bound.left.parameters if one not in call.given and is_read(one) and fits(call.opened, one, value)]
+    kind = "stance" if isinstance(value, str) and fits(call.opened, "stance", value) else _kind_of(call.opened, value)
+    if len(free) != 1 and not (kind and not free and follows(call.opened, bound)):
+        return None
+    told = free[0] if free else kind
+    warnings.warn(f"{word}={value!r} is understood as {told}={value!r}", NameNote, stacklevel=6)
+    if free:
+        call.given[told] = value
+        return {}
+    return {kind: meant_by(call.opened, kind, value)}
 
 
 def _kind_of(opened: Round, value: object) -> str:

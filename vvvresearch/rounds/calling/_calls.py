@@ -11,7 +11,7 @@ from vvvresearch.conditions import column_called
 from vvvresearch.errors import CallError, did_you_mean
 from vvvresearch.kinds import DataKind
 from vvvresearch.rounds.calling import _steps as steps
-from vvvresearch.rounds.calling._beside import Understood, column_of_register, extras, follows, has_column, of_register, parted_by
+from vvvresearch.rounds.calling._beside import Understood, beside, column_of_register, extras, follows, has_column, of_register, parted_by
 from vvvresearch.rounds.calling._fitting import misfit_error, ours_of, renamed, shaped, value_of
 from vvvresearch.rounds.calling._meaning import (
     filter_of,
@@ -23,6 +23,7 @@ from vvvresearch.rounds.calling._meaning import (
     surveys_with,
     table_named,
 )
+from vvvresearch.rounds.calling._nearest import held_calls
 from vvvresearch.rounds.calling._places import apart, by_place, in_place, is_elsewhere, of_year, place_of, says_another, takes_number
 from vvvresearch.rounds.calling._recipes import meant_instead
 from vvvresearch.rounds.calling._steps import tables_with
@@ -73,7 +74,7 @@ def understand(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any], 
             if not (_is_supplied(opened, bound, value) or _is_placed(call, bound, value, alone) or _is_row(call, bound, value, refusal)):
                 raise refusal() from None
         call.opened = call.opened.filter(**alone) if alone else call.opened
-        _fill_surveys(opened, bound.name, call.given, signature)
+        _fill_surveys(opened, bound, call.given)
         left = _of_truth_table(opened, signature, call.given, left)
         unknown = extras(call, bound, left)
         if unknown and _can_be_called(signature, call.given):
@@ -252,18 +253,20 @@ def _takes_several(signature: inspect.Signature, parameter: str) -> bool:
     return not told.startswith("str") or "Sequence" in told
 
 
-def _fill_surveys(opened: Round, name: str, given: dict[str, Any], signature: inspect.Signature) -> None:
+def _fill_surveys(opened: Round, bound: Bound[Any, Any], given: dict[str, Any]) -> None:
     """The surveys that an item alone can only mean: the one that asks it, or the two that are to be compared."""
-    free = [one for one in signature.parameters if one not in given]
-    if "survey" in free and len(opened.surveys) == 1:
-        given["survey"] = next(iter(opened.surveys))
-        free.remove("survey")
+    free = [one for one in bound.left.parameters if one not in given]
+    alone = bound.surveys[0] if bound.surveys and bound.surveys[0] in ("survey", "answers") else ""
+    if alone in free and len(opened.surveys) == 1:
+        given[alone] = next(iter(opened.surveys))
+        free.remove(alone)
     item = given.get("item")
     if not isinstance(item, str):
         return
     item = str(meant_by(opened, "item", item))
-    if "survey" in free:
-        given["survey"] = only_survey(opened, name, item)
+    if alone in free:
+        rest = "".join(f", {word}={value!r}" for word, value in given.items() if word != "item" and isinstance(value, str | bool))
+        given[alone] = only_survey(opened, bound.name, item, rest)
     years = {side: given[side] for side in ("first", "second") if isinstance(given.get(side), int)}
     if {"first", "second"} & set(free) or years:
         pairs = [(one.first, one.second) for one in opened.comparable() if one.how == "waves"]
@@ -288,14 +291,28 @@ def _refused(
     signature, where = bound.left, f"r.{bound.name}"
     asked = next((call.given[one] for one in bound.surveys if one in call.given), None)
     given = {name: meant_by(opened, name, value, survey=asked) for name, value in call.given.items()}
+    left = beside(left)[0]
     refused = misfit_error(where, signature, misfit, given, left)
+    strange = [
+        one
+        for one in (*arguments, *left.values())
+        if isinstance(one, str) and not any(map(functools.partial(_fits_as, opened, one), signature.parameters))
+    ]
+    if strange and (held := held_calls(opened, strange)):
+        return CallError(
+            refused.what, where=where, why=f"{strange[0]!r} stands in a table of the round", todo=f"{' or '.join(held)}; {refused.todo}"
+        )
     words = next((one for one in arguments if isinstance(one, str)), "")
     if words and opened.has("codings") and follows(opened, bound) and (several := _called_alike(opened, words)):
         calls = " or ".join(f"{where}({one!r})" for one in several[:4])
         return CallError(refused.what, where=where, why=f"{len(several)} codes are called {words!r}", todo=calls)
     if "survey" in signature.parameters and words and "survey" not in given and opened.has("survey"):
-        near = did_you_mean(words, opened.surveys)
+        alike = [f"{where}({one.id!r}, {item!r})" for one in opened.surveys.values() for item in one.items_like(words)]
+        near = " or ".join(alike[:3]) or did_you_mean(words, opened.surveys)
         return CallError(refused.what, where=where, why=f"{words!r} is no survey of the round", todo=f"{near}; {refused.todo}")
+    if "survey" in signature.parameters and "survey" not in given and not words and not left:
+        calls = " or ".join(f"{where}({one!r}{'' if _can_be_called(signature, {'survey': one}) else ', item'})" for one in opened.surveys)
+        return CallError(refused.what, where=where, why="which survey?", todo=f"{calls}; {refused.todo}")
     unknown = next((one for one in arguments if isinstance(one, str) and not fits(opened, "survey", one)), "")
     if isinstance(asked, str) and "item" in signature.parameters and "item" not in given and unknown:
         survey = opened.surveys[str(meant_by(opened, "survey", asked))]
@@ -322,6 +339,10 @@ def _refused(
         todo = f"answers of a survey are r.tabulate({arguments[0]!r}, item, by=…); this is {refused.todo}"
         return CallError(refused.what, where=where, why=refused.why, todo=todo)
     return refused
+
+
+def _fits_as(opened: Round, value: object, parameter: str) -> bool:
+    return fits(opened, parameter, value, part=True)
 
 
 def _called_alike(opened: Round, words: str) -> list[str]:

@@ -16,10 +16,12 @@ from vvvresearch.rounds.calling._beside import beside
 from vvvresearch.rounds.calling._calls import placed
 from vvvresearch.rounds.calling._fitting import shape
 from vvvresearch.rounds.calling._meaning import fits, meant_by, source_named, table_named
-from vvvresearch.rounds.calling._names import by_its_words, forms, named, nearest_call, plain_name
+from vvvresearch.rounds.calling._names import by_its_words, forms, named, plain_name
+from vvvresearch.rounds.calling._nearest import held_calls, nearest
 from vvvresearch.rounds.calling._other_names import ALSO, COMMANDS
 from vvvresearch.rounds.calling._places import pair_named
-from vvvresearch.rounds.calling._recipes import RECIPES
+from vvvresearch.rounds.calling._recipes import RECIPES, table_called
+from vvvresearch.rounds.calling._steps import tables_with
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._round import Round
@@ -38,14 +40,26 @@ def meant(opened: Round, name: str) -> Any:
         CallError: the same of an export of everything, which a round does page by page.
     """
     word = plain_name(name)
-    for reading in (_number, _column_values, _command, _analysis, _by_column, _source, _definition, _analysis_of_words, _by_its_key, _verb):
+    for reading in (
+        _number,
+        _column_values,
+        _command,
+        _titled,
+        _analysis,
+        _by_column,
+        _source,
+        _definition,
+        _analysis_of_words,
+        _by_its_key,
+        _verb,
+    ):
         if (found := reading(opened, word)) is not None:
             value, told = found
             if told:
                 warnings.warn(f"r.{name} is understood as {told}", NameNote, stacklevel=3)
             return value
     function = _function(name)
-    raise UnknownNameError(f"a round has no {name!r}; {f'of a table: vvv.{function}' if function else nearest_call(name)}")
+    raise UnknownNameError(f"a round has no {name!r}; {f'of a table: vvv.{function}' if function else nearest(opened, name)}")
 
 
 def _number(opened: Round, word: str) -> Meant | None:
@@ -68,7 +82,16 @@ def _column_values(opened: Round, word: str) -> Meant | None:
 
 def _command(opened: Round, word: str) -> None:
     if word in COMMANDS:
-        raise UnknownNameError(f"a round has no {word!r}; in a terminal: {COMMANDS[word]} {opened.id}")
+        also = "; the sentences of a report that is finished: vvv audit FILE" if word == "check" else ""
+        raise UnknownNameError(
+            f"a round has no {word!r}; in a terminal: {COMMANDS[word]}{'' if 'FILE' in COMMANDS[word] else f' {opened.id}'}{also}"
+        )
+
+
+def _titled(opened: Round, word: str) -> Meant | None:
+    """A table of the round whose title or file is called so, before another program's word for an analysis."""
+    name = source_named(opened, word.replace("_", " "), part=False) if not named(word) else ""
+    return (opened[name], f"r[{name!r}]") if name else None
 
 
 def _analysis(opened: Round, word: str) -> Meant | None:
@@ -139,21 +162,30 @@ def _verb(opened: Round, word: str) -> Meant | None:
     if not is_idiom(pd.DataFrame({"": [0]}), word):
         return None
 
-    def done(opened: Round, table: str, *given: Any, **named: Any) -> Any:
+    def done(opened: Round, table: str = "", *given: Any, **named: Any) -> Any:
         rows = opened.surveys[str(meant_by(opened, "survey", table))] if fits(opened, "survey", table) else table_named(opened, table)
+        if rows is None and (found := table_called(opened, table)) is not None:
+            chosen = getattr(found, word)(*given, **named)
+            if hasattr(chosen, "view"):
+                return chosen
+            # What is made of numbers that an analysis has made, medians of medians say, is asked for by whoever means it.
+            todo = f"of its rows: r.{found.made.analysis if found.made else table}().{word}(…)"
+            raise CallError(f"{table!r} is a table of results", where=f"r.{word}", todo=todo)
         if rows is None:
             known = [*opened.surveys, *(source.id for source in opened.spec.sources)]
-            todo = f"{did_you_mean(str(table), known)}; what stands behind a number: r.evidence(address)"
+            calls = " or ".join(f"r[{one!r}].{word}({str(table)!r})" for one in tables_with(opened, str(table)))
+            calls = calls or " or ".join(f"{one}.{word}()" for one in held_calls(opened, [table]))
+            todo = f"{calls or did_you_mean(str(table), known)}; what stands behind a number: r.evidence(address)"
             raise CallError(f"the round has no table {table!r}", where=f"r.{word}", todo=todo)
         return getattr(rows, word)(*given, **named)
 
     return _Guess(opened, f"r[table].{word}", done), f"r[table].{word}(…)"
 
 
-def of_surveys(opened: Round, name: str) -> Any:
+def of_surveys(opened: Round, name: str, *, of_one: bool = False) -> Any:
     """The analysis of surveys that is called so, `r.surveys.mean`; None where a name means none of these."""
     ours = named(plain_name(name))
-    if RECIPES.get(plain_name(name), ("",))[0].endswith(".plot()"):
+    if not of_one and RECIPES.get(plain_name(name), ("",))[0].endswith(".plot()"):
         calls = " or ".join(f"r.topline({one!r}).plot()" for one in opened.surveys)
         raise CallError("which survey?", where=f"r.surveys.{name}", todo=calls)
     made = getattr(getattr(type(opened), ours, None), "surveys", ()) if ours else "(survey" in RECIPES.get(plain_name(name), ("",))[0]

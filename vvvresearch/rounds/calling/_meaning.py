@@ -56,7 +56,7 @@ def fits(opened: Round, parameter: str, value: object, *, part: bool = False, su
     if isinstance(value, list | tuple):
         return (
             bool(value)
-            and parameter in ("codes", "code", "conditions", "under", "group", "item", "items")
+            and parameter in ("codes", "code", "coders", "conditions", "under", "group", "item", "items")
             and all(fits(opened, parameter, one, survey=survey) for one in value)
         )
     if parameter in ("survey", "first", "second", "answers", "other") and _is_table(value):
@@ -275,7 +275,7 @@ _READS: Mapping[str, tuple[str, Callable[[Round, str], str | None]]] = {
 }
 
 
-def only_survey(opened: Round, name: str, item: str) -> str:
+def only_survey(opened: Round, name: str, item: str, rest: str = "") -> str:
     """The one survey that has an item.
 
     Raises:
@@ -285,7 +285,7 @@ def only_survey(opened: Round, name: str, item: str) -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        calls = " or ".join(f"r.{name}({one!r}, {item!r})" for one in found)
+        calls = " or ".join(f"r.{name}({one!r}, {item!r}{rest})" for one in found)
         raise AnalysisError(f"several surveys have the item {item!r}", where=f"r.{name}", todo=calls)
     known = {one.id for survey in opened.surveys.values() if survey.questionnaire for one in survey.questionnaire.items}
     raise AnalysisError(f"no survey of the round has the item {item!r}", where=f"r.{name}", todo=did_you_mean(item, known))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 import warnings
@@ -14,7 +13,6 @@ from typing import Any, TypeVar
 
 from vvvresearch.errors import NameNote, UnknownNameError, did_you_mean
 from vvvresearch.results import folded
-from vvvresearch.rounds.calling._fitting import shape
 from vvvresearch.rounds.calling._other_names import CALLED, FUNCTIONS
 from vvvresearch.rounds.calling._own_data import for_own_data
 
@@ -27,7 +25,9 @@ _KINDS = re.compile(
     r"_(query|browser|tests?|tables?|lists?|frames?|df|data|summary|overview|analysis|stats|statistics|tabel|liste|matrix|result|results)$"
 )
 # Danish writes both in one: partabel, kodeliste, temaoversigt.
-_COMPOUND = re.compile(r"(?<=\w{3})(tabel|tabellen|liste|listen|oversigt|oversigten|matrix|matricen|analyse|analysen|diagram|skema)$")
+_COMPOUND = re.compile(r"(?<=\w{3})(tabel|tabellen|liste|listen|oversigt|oversigten|matrix|matricen|analyse|analysen|diagram|skema|ifs?)$")
+# What stands between the words of a name and says nothing of what is meant.
+_SMALL = re.compile(r"(?:^|_)(?:og|and|of|af|the|alle?|for|i|in|per|pr|til|to|with|med)(?=_|$)")
 # What an analysis is of: said beside it, it says nothing more.
 _SUBJECTS = frozenset(
     {
@@ -36,7 +36,7 @@ _SUBJECTS = frozenset(
     }
 )
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|\.")
-_FILLERS = frozenset(
+FILLERS = frozenset(
     {
         *("data", "table", "list", "id", "ids", "name", "names", "overview", "all", "the", "frame", "df", "analysis", "analyse", "chart"),
         *("plot", "diagram", "graph", "test", "query", "browser", "matrix", "tool", "view", "stats", "statistics", "summary", "by"),
@@ -73,17 +73,16 @@ def plain_name(name: str) -> str:
 def named(word: str) -> str:
     """The name of ours that a word means, "" where it means none."""
     index = _index()
-    for form in forms(word):
-        for key in (form.replace("_", ""), stem(form)):
-            if key in index:
-                return index[key]
-    return ""
+    return next((index[key] for form in forms(word) for key in (form.replace("_", ""), stem(form)) if key in index), "")
 
 
 def forms(word: str) -> list[str]:
     """A word whole, without the verb before it, without what kind of thing it names, without either."""
     plain = _VERBS.sub("", word)
-    return list(dict.fromkeys((word, plain, _KINDS.sub("", word), _KINDS.sub("", plain), _COMPOUND.sub("", plain))))
+    short = _SMALL.sub("", plain).strip("_")
+    return [
+        one for one in dict.fromkeys((word, plain, _KINDS.sub("", word), _KINDS.sub("", plain), _COMPOUND.sub("", plain), short)) if one
+    ]
 
 
 def stem(word: str) -> str:
@@ -110,7 +109,7 @@ def by_its_words(name: str) -> str:
     if analyses:
         return analyses[0] if len(analyses) == 1 else ""
     # Of a table alone any other word may ask for less than all of it: active matches are not the matches.
-    return next(iter(found), "") if len(found) == 1 and set(words) - _FILLERS <= {word for word in words if stem(word) in index} else ""
+    return next(iter(found), "") if len(found) == 1 and set(words) - FILLERS <= {word for word in words if stem(word) in index} else ""
 
 
 def _parts_of(compound: str) -> list[str]:
@@ -140,46 +139,16 @@ def _analysis_of(function: str) -> str:
     return "" if function.startswith(("open_", "read_", "write_")) or not shared.get(nearest, 1) else nearest
 
 
-def nearest_call(name: str) -> str:
-    """The calls that a name is nearly another program's for, or whose name or purpose shares its words; else where all of them stand."""
-    word = plain_name(name)
-    # A single word that is told of an analysis goes before one that only looks alike: active is not activate.
-    spelt = functools.partial(difflib.get_close_matches, word.replace("_", ""), [one for one in _index() if len(one) > 4], n=1)
-    near = spelt(cutoff=0.8 if "_" in word else 0.9)
-    meant = [_index()[one] for one in near] or _of_like_words(word) or [_index()[one] for one in spelt(cutoff=0.8)]
-    calls = " or ".join(_shown_call(one) for one in meant)
-    return f"did you mean {calls}?" if calls else "what a round can do, by subject: r.manual()"
-
-
-def _shown_call(ours: str) -> str:
-    made = offered(ours)
-    return f"r.{ours}" + (f"({shape(made.left)})" if hasattr(made, "left") else "")
-
-
-def _of_like_words(name: str) -> list[str]:
-    """The analyses that share the rarest words with a name, in what they are called and in the sentence that says what they do; a word of
-    their own name first."""
-    words = {stem(word) for word in name.split("_") if len(word) > 2 and word not in _FILLERS}
-    spoken = _spoken()
-    holders = {word: [ours for ours, said in spoken.items() if word in said] for word in words}
-    weights = {ours: sum(1 / len(held) for held in holders.values() if ours in held) for ours in spoken}
-    weights = {ours: weight + len(words & set(map(stem, ours.split("_")))) for ours, weight in weights.items()}
-    found = sorted((ours for ours, weight in weights.items() if weight), key=lambda ours: (-weights[ours], ours))
-    return [ours for ours in found[:2] if weights[ours] >= weights[found[0]] / 2]
-
-
-@functools.cache
-def _spoken() -> dict[str, frozenset[str]]:
-    """The words that speak of each analysis."""
-    told = {ours: f"{ours} {CALLED.get(ours, '')} {(offered(ours).__doc__ or '').partition('.')[0]}" for ours in _own()}
-    return {ours: frozenset(stem(word) for word in re.findall(r"\w{3,}", folded(said).replace("_", " "))) for ours, said in told.items()}
-
-
 @functools.cache
 def _own() -> frozenset[str]:
     """What a round has to offer by name: its analyses, and what the words above lead to."""
     analyses = {name for name, made in _OFFERED.items() if hasattr(type(made), "left")}
     return frozenset(analyses | set(CALLED))
+
+
+def own_names() -> list[str]:
+    """All that a round has by a name of its own, evidence and what it says of itself too."""
+    return sorted(name for name in {*_OFFERED, *CALLED} if name.islower() and not name.startswith("_"))
 
 
 # Where a function is looked for; the first that has it gives it.

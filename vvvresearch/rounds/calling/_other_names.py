@@ -15,7 +15,7 @@ CALLED: Mapping[str, str] = {
     "codes": "koder labels code_list",
     "interviews": (
         "descriptor document_system sources_list sager casenodes attributes document_variables classification variables_of_documents "
-        "document_groups interviewregister case people participants deltager personer respondenter informanter"
+        "document_groups interviewregister case people participants interviewees interviewede deltager personer respondenter informanter"
     ),
     "sample": "sampling samplesize who udvalg stikproeve",
     "interview_table": "interviews_by_group interview_counts antal_interview",
@@ -28,15 +28,15 @@ CALLED: Mapping[str, str] = {
         "code_document_table dfm code_matrix_browser cmb segment_matrix sagsmatrix kodematrix document_code case_code_matrix "
         "code_document_matrix document_matrix dtm one_hot"
     ),
-    "framework_matrix": "summary_grid rammematrix quote_matrix summary_table_of_cases framework matrix charting",
+    "framework_matrix": "summary_grid rammematrix quote_matrix summary_table_of_cases framework charting",
     "crosstab": (
-        "xtabs ftable cross_tabulate ctables code_by_descriptor codes_by_descriptor quantitize cross_table cross_tabulation "
+        "xtabs ftable matrix cross_tabulate ctables code_by_descriptor codes_by_descriptor quantitize cross_table cross_tabulation "
         "krydstabel krydstabeller matrix_coding code_by_attribute codes_by_attribute pivot contingency"
     ),
     "pair_table": "match_pairs pair_views pair_agreement dyads pairwise parvis",
     "cooccurrence": (
         "compound_query near_query code_proximity nearby_codes sammenfald kodesammenfald code_relations overlaps code_matrix "
-        "samforekomst code_network kodesamforekomst codes_together code_map code_cloud relations_between_codes"
+        "samforekomst sammen together code_network kodesamforekomst codes_together code_map code_cloud relations_between_codes"
     ),
     "saturation": "maetning temamaetning",
     "quotes": "quotation citat excerpts verbatims uddrag",
@@ -51,11 +51,14 @@ CALLED: Mapping[str, str] = {
     "triangulate": "triangulation triangulering claims",
     "surveys": "questionnaires spoergeskemaer surveydata",
     "tabulate": (
-        "battery batteri multiple_response tick_boxes flere_svar krydser andele procentandel hyppigheder svyby svyciprop proportions "
+        "battery batteri multi multiple_response tick_boxes flere_svar krydser andele procentandel hyppigheder svyby svyciprop proportions "
         "prop_table tbl_cross table1 one_way weighted svarfordeling fordeling_af_svar svar frq tab tabyl distribution value_counts "
         "frekvenser fordeling topbox tabel tables crosstab_survey percent percentages shares likert count_answers"
     ),
-    "base_table": "dictionary missing ubesvaret question item variable spoergsmaal sporgsmal codebook_of_survey bases",
+    "base_table": (
+        "dictionary missing is_na isna na_count manglende mangler ubesvaret base partial incomplete question "
+        "item variable spoergsmaal sporgsmal codebook_of_survey bases"
+    ),
     "topline": "all_items hele_skemaet all_questions all_tables marginals",
     "open_answers": (
         "fritekster open_questions aabne_besvarelser verbatim openended comments freetext open_text text_answers aabne_svar kommentarer"
@@ -70,9 +73,9 @@ CALLED: Mapping[str, str] = {
         "difference"
     ),
     "compare": "sammenlign gaps mirror mirror_items spejl",
-    "trend": "time_series tidsserie over_time",
+    "trend": "trendline trendlinje tendens time_series tidsserie over_time",
     "weight": "svydesign svyset weighting vaegte vaegtning rake raking post_stratification poststratify calibrate_weights",
-    "response": "besvarelser svarprocenter responsrate bortfald nonresponse",
+    "response": "answered svarede respondenter_i_alt besvarelser svarprocenter responsrate bortfald nonresponse",
     "representativeness": "representative representativitet repraesentativitet r_indicator",
     "reliability": "omega scale skala reliabilitetsanalyse cronbach cronbach_alpha cronbachs_alpha",
     "goals": "maal maalsaetning target succeskriterier succeskriterium success_criteria indicators kpis indikatorer",
@@ -98,8 +101,9 @@ CALLED: Mapping[str, str] = {
     "moderators": "moderation interaction",
     "causal_map": (
         "cause_effect what_works hvad_virker causal causality link network causal_chains cognitive_map mechanism aarsagskort "
-        "kausalkort maps map kort causes"
+        "kausalkort maps map kort causes effects virkninger effekter leads_to"
     ),
+    "survey_moderators": "lm glm ols regression logistic_regression cor corr correlation association korrelation",
     "mappings": "kortlaegning deep_cuts dybdekortlaegning",
     "configurations": "cmos context_mechanism_outcome konfigurationer",
     "evidence_ledger": "ledger process_tracing",
@@ -128,6 +132,7 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "change": ("compare_waves",),
     "omega": ("reliability",),
     "crosstab": ("tabulate",),
+    "matrix": ("framework_matrix",),
     "compare": ("compare_waves", "compare_groups"),
     "sammenlign": ("compare_waves", "compare_groups"),
     "survdiff": ("duration",),
@@ -138,6 +143,8 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("dropout", "drop_out", "dropouts", "drop_outs", "frafald"), ("endings",)),
     **dict.fromkeys(("info", "head", "glimpse"), ("describe",)),
     "find": ("transcript",),
+    **dict.fromkeys(("tables", "tabeller"), ("overview",)),
+    **dict.fromkeys(("aarsager", "causes"), ("causal_map",)),
 }
 # Functions that are none of a round's analyses, or mean something else there.
 FUNCTIONS: Mapping[str, str] = {
@@ -176,12 +183,14 @@ FUNCTIONS: Mapping[str, str] = {
     "scan_text": "scan find_identifiers",
     "survival_plot": "plot_survival",
     "tabulate": (
-        "frequencies freq wtd_table proc_freq tab1 count descriptives describe svymean svytable mean summarise summarize crosstab_survey"
+        "frequencies freq table wtd_table proc_freq tab1 count descriptives describe svymean svytable mean summarise "
+        "summarize crosstab_survey"
     ),
     "write_refi": "write_qdpx to_qdpx export_qdpx",
 }
 # What is done in a terminal, by the words that are tried here for it.
 _TYPED = {
+    "vvv audit FILE": "audit check_report check_text check_document efterse",
     "vvv check": "check validate problems",
     "vvv keys": "keys numbers addresses",
     "vvv release": "release publish",
@@ -216,6 +225,8 @@ _BESIDE = {
     "date": "as_of date dato month måned period quarter year år",
     # What says that the rows of one name are meant.
     "only": "answer choose id ids just keep key keys kun name names only option row rows show svar top top_box value vis",
+    # What says of whom not: a value beside it names those that are left out, or the other side.
+    "not": "against but drop ej except exclude excluding ikke minus mod not other uden undtagen versus vs without",
     # What says which numbers of a table, or which part of a result, are meant.
     # What says which rows of several counts: links that promote, passages that contradict.
     "sign": "direction fortegn kind polarity retning sign stance type virkning",

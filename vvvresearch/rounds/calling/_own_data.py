@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from vvvresearch.errors import AnalysisError, VvvError, did_you_mean
+from vvvresearch.errors import AnalysisError, CallError, VvvError, did_you_mean
 from vvvresearch.locales import the_one
 from vvvresearch.rounds.calling._fitting import fitting_call, parts_of
 from vvvresearch.rounds.calling._other_names import BESIDE
@@ -42,6 +42,11 @@ def for_own_data(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def call(*arguments: Any, **named: Any) -> Any:
         named = {word: value for word, value in named.items() if word in parameters or word not in BESIDE["as it is"]}
+        if len(arguments) > 1 and all(hasattr(one, "supplies") for one in arguments[:2]):
+            later = max(arguments[:2], key=lambda one: one.spec.period.end)
+            item = arguments[2] if len(arguments) > 2 and isinstance(arguments[2], str) else "…"
+            todo = f"of {later.id}: r.theme_trend(), r.goal_trend(); of a question: r.compare_waves(first, second, item={item!r})"
+            raise CallError("two rounds are compared by the later of them", where=f"vvv.{function.__name__}", todo=todo)
         if arguments and hasattr(arguments[0], "supplies") and (bound := _bound_to(arguments[0], function)):
             return bound(*arguments[1:], **named)
         if "data" in named and "data" not in parameters:

@@ -175,6 +175,9 @@ def place_of(opened: Round, signature: inspect.Signature, value: object, given: 
     fitting = [one for one in free if fits(opened, "item" if of_surveys and one == "by" else one, value, survey=asked)]
     if "item" in fitting:
         fitting = [one for one in fitting if one not in ("by", "item2", "other_item", "items")]
+    elif "by" in fitting and "item" in given:
+        # R's `answer ~ group`: what follows the item parts it.
+        fitting = [one for one in fitting if one not in ("item2", "other_item")]
     # The whole codebook and a branch of it may both be open: the first named is the one that the analysis is about. So with surveys.
     codes: list[str] = [one for one in ("code", "codes", "under") if one in free]
     others = [one for one in fitting if one not in (*codes, *SURVEYS)]

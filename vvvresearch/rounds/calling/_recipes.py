@@ -11,7 +11,9 @@ from vvvresearch.errors import AnalysisError, CallError, did_you_mean
 from vvvresearch.evidence import column_named
 from vvvresearch.rounds.calling._beside import Understood
 from vvvresearch.rounds.calling._meaning import fits, meant_by, only_survey, table_named
+from vvvresearch.rounds.calling._names import named, plain_name
 from vvvresearch.rounds.calling._places import SURVEYS
+from vvvresearch.rounds.calling._steps import tables_with
 
 if TYPE_CHECKING:
     from vvvresearch.rounds._binding import Bound
@@ -141,12 +143,19 @@ def _moved(opened: Round, *given: Any, **named: Any) -> Any:
 
 
 def _counted(opened: Round, *given: Any, **named: Any) -> Any:
+    if not given and not named:
+        return opened.interview_table()
     if given and (table := table_named(opened, given[0])) is not None:
         by = named.pop("by", ())
         columns, table = [*given[1:], *([by] if isinstance(by, str) else by)], table.filter(**named)
         return table.count(*columns) if columns else len(table)
     if given and isinstance(given[0], str) and fits(opened, "attribute", given[0]):
-        return opened.interviews.rows.value_counts([column_named(one, opened.interviews.rows) for one in given])
+        interviews: Any = opened.interviews
+        values = [one for one in given if not fits(opened, "attribute", one)]
+        if not values:
+            return interviews.count(*given)
+        # Excel's COUNTIF: how many of a column are this.
+        return len(interviews(**{given[0]: values}))
     if given and isinstance(given[0], str) and fits(opened, "code", given[0]):
         return opened.theme_table(*given, **named)
     return opened.tabulate(*given, **named)
@@ -155,6 +164,7 @@ def _counted(opened: Round, *given: Any, **named: Any) -> Any:
 def _worked_out(opened: Round, *given: Any, **named: Any) -> Any:
     """The mean, the median, the sum … of an item or of a column of a table of the round: a table of numbers has all of these."""
     # R's verbs say the statistic beside the column: `mean="hours"`, `hours="mean"`.
+    given = tuple(one for one in given if not (isinstance(one, str) and one in STATISTICS))
     said = [value if word in STATISTICS else word for word, value in named.items() if word in STATISTICS or value in STATISTICS]
     named = {word: value for word, value in named.items() if word not in STATISTICS and value not in STATISTICS}
     table = table_named(opened, given[0]) if given else None
@@ -177,13 +187,33 @@ def _described(opened: Round, *given: Any, **named: Any) -> Any:
         return opened.tabulate(*given, **named)
 
 
+def table_called(opened: Round, said: object, *given: Any, **words: Any) -> Any:
+    """The table of the analysis that is called so, "theme_table", "duration"; None where none is, or the round's own words say more."""
+    ours = named(plain_name(said)) if isinstance(said, str) else ""
+    made: Any = getattr(opened, ours) if ours and not fits(opened, "code", said) else None
+    return made(*given, **words) if hasattr(made, "ask") else None
+
+
+def _thing(opened: Round, said: str = "", **named: Any) -> Any:
+    """What is called so: a table of the round, the table of an analysis, or whatever else it has under a name; without one all of it."""
+    if not said:
+        return opened.overview()
+    for found in (table_named(opened, said), table_called(opened, said)):
+        if found is not None:
+            return found.filter(**named) if named else found
+    return opened[said]
+
+
 def _drawn(opened: Round, *given: Any, **named: Any) -> Any:
-    if given and isinstance(given[0], str) and not any(fits(opened, kind, given[0]) for kind in ("survey", "item", "code", "attribute")):
-        return getattr(opened, given[0])(*given[1:], **named).plot()
+    if given and (found := table_called(opened, *given, **named)) is not None:
+        return found.plot()
     return _counted(opened, *given, **named).plot() if given or named else opened.theme_table().plot()
 
 
-def _exported_all(opened: Round, path: object = "", **_: Any) -> Any:
+def _exported_all(opened: Round, *given: Any, **named: Any) -> Any:
+    found = table_called(opened, *given[:1])
+    if found is not None and len(given) > 1:
+        return found.save(*given[1:])
     raise CallError(
         "a round is exported page by page",
         where="r.to_…",
@@ -211,7 +241,7 @@ class _Grouped:
 
 
 # What takes more than one call of ours: the words for it, what it is, and how it is made.
-_MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
+MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     (
         "negative_cases contradictions contradicted deviant_cases modsigelser imod",
         'codings.filter(stance="contradicted")',
@@ -225,7 +255,8 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("paths path pathways causal_paths causal_path veje", "causal_map().paths(cause, effect)", _paths),
     ("factors factor faktorer", "causal_map().factors", lambda opened, **named: opened.causal_map(**named).factors),
     (
-        "who_said who_says hvem_siger said_by passages segments passage coded_passages retrieve retrieved_segments retrieval passager "
+        "who_said who_says hvem_siger hvem_sagde udsagn said_by "
+        "passages segments passage coded_passages retrieve retrieved_segments retrieval passager "
         "coding_query complex_coding_query kodede_segmenter kodede_passager kodet_tekst segmenter overview_of_coded_segments node",
         "codings.filter(code=…)",
         _passages,
@@ -235,6 +266,12 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         "minimize(r.truth_table(outcome, conditions))",
         _solution,
     ),
+    (
+        "coders kodere who_coded hvem_kodede",
+        'codings.count("coder")',
+        lambda opened, *by: opened.codings.count("coder", *by),
+    ),
+    ("withdrawn samtykke consents opted_out trukket", "consent", lambda opened: opened.consent),
     (
         "levels value_labels answer_options options choices categories svarmuligheder svarkategorier",
         "levels(survey, item)",
@@ -253,18 +290,21 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         lambda opened, code="", **chosen: opened.codings.filter(code=code, memo=True, **chosen),
     ),
     (
+        "tapply aggregate "
         "mean means average avg gennemsnit snit middelvaerdi svymean svytotal sum median medians sd std spredning max min tabstat",
         "tabulate(survey, item, numbers=True)",
         _worked_out,
     ),
     ("describe descriptives summarise summarize summary summarise_item skim statistik", "tabulate(survey, item, numbers=True)", _described),
-    ("count n tally antal tael how_many hvor_mange", "tabulate(survey, item)", _counted),
+    ("count n total subtotal i_alt tally antal tael how_many hvor_mange", "tabulate(survey, item)", _counted),
     (
-        "plot hist chart bar barplot bar_plot bar_chart figure figures graph draw histogram pie diagram figur tegn",
+        "plot ggplot heatmap heat_map varmekort "
+        "hist chart bar barplot bar_plot bar_chart figure figures graph draw histogram pie diagram figur tegn",
         "tabulate(survey, item).plot()",
         _drawn,
     ),
     ("group_by groupby by split_by split_file split by_group grupper grupper_efter opdel opdel_efter", "theme_table(by=…)", _Grouped),
+    ("sheet sheets ark fane datatable data_table show_table print view display vis show", "read(name)", _thing),
     ("pairs pair par pair_view dyad", "pair_table", _pairs),
     ("register", "read(table)", _register),
     ("before_after foer_efter moved movers panel bevaegelser", "compare(pair)['moves']", _moved),
@@ -282,7 +322,7 @@ _MADE: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         _exported_all,
     ),
 )
-RECIPES = {word: (told, recipe) for words, told, recipe in _MADE for word in words.split()}
+RECIPES = {word: (told, recipe) for words, told, recipe in MADE for word in words.split()}
 
 
 _TESTS = frozenset({"test", "tests", "chi2", "chisq", "sig", "significance", "p", "p_value", "pvalue", "signifikans"})
@@ -298,6 +338,8 @@ def meant_instead(opened: Round, bound: Bound[Any, Any], arguments: Sequence[Any
     """
     signature, name = bound.left, bound.name
     instead, words = "", dict(named)
+    if name in ("crosstab", "tabulate") and len(arguments) > 1 and not named and (rows := _table_of_columns(opened, arguments)) is not None:
+        return Understood(opened, {}, instead=functools.partial(rows.crosstab if len(arguments) == 2 else rows.count, *arguments))
     if name == "crosstab" and not named and len(arguments) == 2 and all(_is_attribute(opened, one) for one in arguments):
         interviews: Any = opened.interviews
         return Understood(opened, {}, instead=functools.partial(interviews.crosstab, *arguments))
@@ -331,6 +373,15 @@ def _of_table(opened: Round, name: str, arguments: Sequence[Any], named: Mapping
     words = {one: value for one, value in named.items() if one != word}
     wide = {"values", "aggfunc"} & set(words)
     return functools.partial(rows.pivot_table if wide else getattr(rows, name), *rest, **words)
+
+
+def _table_of_columns(opened: Round, said: Sequence[Any]) -> Any:
+    """The one table of the round, no survey, of which all these are columns; None where none is, or several, or a survey asks them."""
+    if not all(isinstance(one, str) and not fits(opened, "item", one) and not fits(opened, "survey", one) for one in said):
+        return None
+    held = [set(tables_with(opened, one)) - set(opened.surveys) for one in said]
+    found = sorted(set.intersection(*held))
+    return opened.read(found[0]) if len(found) == 1 else None
 
 
 def _is_of_survey(opened: Round, signature: inspect.Signature, arguments: Sequence[Any], named: Mapping[str, Any]) -> bool:

@@ -126,7 +126,7 @@ def _rows_where(found: Shown, word: str, value: Any, refusal: CallError) -> Any:
 
 def _of_date(found: Shown, said: str) -> Shown | None:
     """The rows of a year, or of another part of a date, of the one column of dates that a table has; None where none has it."""
-    rows = found.view().frame.astype(str)
+    rows = found.view().frame.astype("string").fillna("")
     dated = re.compile(r"\d{4}(-\d\d){0,2}|total")
     dates = [name for name in rows if rows[name].map(dated.fullmatch).all() and rows[name].str.startswith(said).any()]
     return found.where(rows[dates[0]].str.startswith(said)) if len(dates) == 1 else None
