@@ -29,6 +29,11 @@ BACKWARDS = "backwards"
 # And about rows without a day of their start.
 UNSTARTED = "unstarted"
 _STATE = re.compile(r"(\w+ ?)?(status|tilstand|state|stade)")
+_OVER = re.compile(
+    r"(afslut\w*|afbrud?t|afbrudt|ophoert?|stoppet|lukket|slut|ended|closed|completed|stopped|terminated|finished|discontinued|broken off)"
+    r"( .*)?"
+)
+_PARTS = re.compile(r"[,;:()–—]| - ")
 _NEVER = re.compile(
     r"(planlagt|planned|annulleret|aflyst|afvist|udeblev\w*|opgivet foer start|cancel+ed|declined|no ?show|did not (take place|start)|"
     r"ikke (startet|begyndt|paabegyndt|gennemfoert|afholdt|moedt|bevilget)|not (started|begun|held)|never (started|began|got going)|"
@@ -62,8 +67,21 @@ def ask_at_once(draft: Draft, found: Mapping[str, Column], table: Table) -> None
 
 def never_rows(table: Table) -> list[tuple[int, str]]:
     """The places of the rows whose column of a state says that nothing took place ("Annulleret", "aflyst"), with that word."""
-    columns = (column for column in table.columns if _STATE.fullmatch(column.folded))
-    return [(row, said) for column in columns for row, said in enumerate(column.texts) if said and _NEVER.fullmatch(fold(said))]
+    return [(row, said) for row, said in _states(table) if any(_NEVER.fullmatch(fold(part)) for part in (said, *_PARTS.split(said)))]
+
+
+def told_by_states(table: Table, column: Column) -> dict[str, str]:
+    """Reason → the one word with which the column of a state says why all rows of that reason ended; those that it says nothing of lack."""
+    told: dict[str, set[str]] = {}
+    for row, said in _states(table):
+        if column.texts[row]:
+            told.setdefault(column.texts[row], set()).add(said)
+    return {reason: next(iter(words)) for reason, words in told.items() if len(words) == 1}
+
+
+def _states(table: Table) -> list[tuple[int, str]]:
+    columns = [one for one in table.columns if _STATE.fullmatch(one.folded)]
+    return [(row, said) for column in columns for row, said in enumerate(column.texts) if said]
 
 
 def ask_states(draft: Draft, found: Mapping[str, Column], table: Table) -> None:
@@ -83,7 +101,7 @@ def ask_states(draft: Draft, found: Mapping[str, Column], table: Table) -> None:
         rows = table.named(turned)
         either = (("day-unknown", text("intake.over_day_unknown", draft.lang)), ("left-out", text("intake.leave_rows_out", draft.lang)))
         draft.ask(Question(BACKWARDS, "choose", text("intake.ask_backwards", draft.lang, count=len(turned), rows=rows), either))
-    if "reason" in found and (over := unended_rows(found["reason"].texts, ends)):
+    if over := unended_rows(table, found["reason"].texts if "reason" in found else (), ends):
         rows = table.named(over)
         what = (
             ("day-unknown", text("intake.over_day_unknown", draft.lang)),
@@ -120,9 +138,11 @@ def backward_rows(starts: Sequence[str], ends: Sequence[str]) -> list[int]:
     return [row for row, (start, end) in enumerate(zip(starts, ends, strict=True)) if start and end and end < start]
 
 
-def unended_rows(reasons: Sequence[str], ends: Sequence[str]) -> list[int]:
-    """The places of what has a reason why it ended, and no day."""
-    return [row for row, (reason, end) in enumerate(zip(reasons, ends, strict=True)) if reason and not is_nothing(reason) and not end]
+def unended_rows(table: Table, reasons: Sequence[str], ends: Sequence[str]) -> list[int]:
+    """The places of what has a reason why it ended, or a state that says so, and no day."""
+    over = {row for row, said in _states(table) if _OVER.fullmatch(fold(said))}
+    over |= {row for row, reason in enumerate(reasons) if reason and not is_nothing(reason)}
+    return [row for row in sorted(over) if not ends[row]]
 
 
 # The decision which column names the row that a row goes on from.

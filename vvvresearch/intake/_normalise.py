@@ -35,7 +35,7 @@ from vvvresearch.intake._personal import shown, value_ids
 from vvvresearch.intake._redcap import ALL, DICTIONARY, FORMS, Field, answers_of
 from vvvresearch.intake._rows_left import without_left_rows
 from vvvresearch.intake._settle import LEFT_OUT, Settled
-from vvvresearch.intake._sheets import STACKED, opened, stacked
+from vvvresearch.intake._sheets import CORRECTIONS, STACKED, corrections_on, opened, stacked, with_corrections
 from vvvresearch.intake._survey_tables import survey_tables
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import TableKind, interviewee_roles, roles_of, table_kinds
@@ -154,6 +154,8 @@ def as_it_was_read(path: Path, settled: Settled, known: Municipalities) -> Table
     sheets = settled.decisions.get(SHEETS)
     sheet = sheets.get(str(settled.decisions.get(OCCASION, "")), "") if isinstance(sheets, dict) else settled.decisions.get("sheet", "")
     table = opened(path, str(sheet), known)
+    if settled.decisions.get(CORRECTIONS, LEFT_OUT) != LEFT_OUT and (corrections := corrections_on(path, table)) is not None:
+        table = with_corrections(table, corrections[1])
     if heading := settled.decisions.get(STACKED):
         table = stacked(path, table, known, str(heading)) or table
     if lang_of_marks := settled.decisions.get(MARKS):

@@ -54,10 +54,21 @@ from vvvresearch.intake._redcap import (
     unmarked_forms,
 )
 from vvvresearch.intake._settle import LEFT_OUT, ROLE
-from vvvresearch.intake._sheets import STACKED, opened, stacked, with_labels
+from vvvresearch.intake._sheets import (
+    CODEBOOK,
+    CORRECTIONS,
+    STACKED,
+    codebook_beside,
+    corrections_on,
+    is_codebook,
+    opened,
+    stacked,
+    with_labels,
+)
 from vvvresearch.intake._survey_tables import with_state
 from vvvresearch.intake._table import Table
 from vvvresearch.intake._words import table_kinds
+from vvvresearch.intake._workbook import Cell
 from vvvresearch.kinds import KIND_MARK, DataKind, combined_kind, marked_kind
 from vvvresearch.locales import Lang, text
 from vvvresearch.sources import LABELLED, is_summary, template_sheet
@@ -166,10 +177,12 @@ def propose(
     table = rows_of_all or table
     marks = row_marks(table)
     draft = Draft(lang)
-    if is_dictionary(table) and not wanted:
+    if place.is_file() and table.others and (corrections := corrections_on(place, table)) is not None:
+        _ask_corrections(draft, table, *corrections)
+    if not wanted and (is_dictionary(table) or is_codebook(table)):
         raise ReadBesideError(
-            "this is the data dictionary of an export", where=path, why="it says what variables and codes of the records mean",
-            todo="leave it in the folder of the records: it is read beside them",
+            "this says what variables and codes of another file mean", where=path,
+            todo="leave it in the folder of the answers: it is read beside them",
         )  # fmt: skip
     if ending not in LABELLED and wanted in ("", "survey") and is_of_redcap(table):
         table, wanted = _answers_of_records(draft, table, place), "survey"
@@ -250,9 +263,11 @@ def propose(
         draft.decide(STACKED, ", ".join(rows_of_all.columns[0].counts), heading, "declared")
         draft.tell(text("intake.told_below", lang, sheets=", ".join(rows_of_all.columns[0].counts), heading=heading))
     if draft.kind == "survey" and ending not in LABELLED:
-        table = with_labels(table, place)
+        if beside := codebook_beside(place, table):
+            draft.decide(CODEBOOK, place.name, {name: field.packed() for name, field in beside.items()}, "declared")
+        table = with_labels(table, place, beside)
         if table.labelled:
-            draft.tell(text("intake.told_labels", lang, count=len(table.labelled)))
+            draft.tell(text("intake.told_codebook" if beside else "intake.told_labels", lang, count=len(table.labelled)))
         table = with_state(table)
     draft.told += told_of(table, lang)
     if marked is not DataKind.REAL:
@@ -279,6 +294,15 @@ def propose(
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,
         again if any(name.startswith(ROLE) for name in draft.questions) else None, tuple(draft.mapped.values()), draft.interviews,
     )  # fmt: skip
+
+
+def _ask_corrections(draft: Draft, table: Table, name: str, told: Mapping[tuple[int, str], Cell]) -> None:
+    """Whether numbers that another sheet corrects are read as it says."""
+    by_id = {column.id: column for column in table.columns}
+    cells = [f"{by_id[key].heading} ({table.lines[row]}): {by_id[key].texts[row] or '–'} → {own}" for (row, key), own in told.items()]
+    choices = ((name, text("intake.corrected", draft.lang)), (LEFT_OUT, text("intake.as_it_stands", draft.lang)))
+    words = text("intake.ask_corrections", draft.lang, sheet=name, count=len(told))
+    draft.ask(Question(CORRECTIONS, "choose", words, choices, tuple(cells[:12]), name, (CORRECTIONS,)))
 
 
 def _answers_of_records(draft: Draft, table: Table, path: Path) -> Table:

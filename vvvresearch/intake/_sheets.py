@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError
-from vvvresearch.evidence import Programme, occasion_in
-from vvvresearch.intake._cells import Tests
+from vvvresearch.evidence import Programme, in_one_spelling, occasion_in
+from vvvresearch.intake._cells import Tests, is_number
 from vvvresearch.intake._coding_tables import is_export, links_sheet, nodes_sheet
 from vvvresearch.intake._fold import file_words, fold, slug
 from vvvresearch.intake._grid import Grid, read_grid
@@ -20,7 +20,10 @@ from vvvresearch.intake._kind import recognise
 from vvvresearch.intake._municipalities import Municipalities, own_municipalities
 from vvvresearch.intake._occasions import on_sheets
 from vvvresearch.intake._periods import with_times_as_rows
+from vvvresearch.intake._redcap import Field, best_beside
+from vvvresearch.intake._scales import scale_of
 from vvvresearch.intake._table import Column, Table, cell_text, find_table, table_on
+from vvvresearch.intake._workbook import Cell
 from vvvresearch.sources import LABELLED, template_sheet
 
 if TYPE_CHECKING:
@@ -50,17 +53,18 @@ def sheets_apart(path: Path, folder: Path, programme: Programme, municipalities:
     if path.suffix.casefold() not in _WORKBOOKS or template_sheet(path):
         return []
     main, tests = table_on(path), Tests(programme, own_municipalities(municipalities))
-    if main is None or not main.others or is_export(main):
+    if main is None or not main.others or is_export(main) or is_codebook(main):
         return []
     if on_sheets(path, main) is not None or links_sheet(path, main, tests) or nodes_sheet(path, main, tests):
         return []
     # What stands below the rows of the file's own sheet is in what is read of it.
     below = stacked(path, main, tests.municipalities, "Sheet")
+    corrects, _ = corrections_on(path, main) or ("", {})
     apart = []
     for name in main.others if below is None else below.others:
         other = table_on(path, name)
         # The same columns again, and not below the first, are a copy of it.
-        if other is None or alike(main, other) or explains(path, name, other) or not _stands_alone(other, path, name, tests):
+        if other is None or name == corrects or alike(main, other) or explains(path, name, other) or not _stands_alone(other, path, name, tests):
             continue
         target = folder / f"{path.stem} ({files.safe_name(name)}).xlsx"
         target.write_bytes(_alone(read_grid(path, name)))
@@ -107,7 +111,21 @@ def opened(path: Path, sheet: str, known: Municipalities) -> Table:
     """
     if path.suffix.casefold() in LABELLED:
         return _without_trials(labelled_table(path))
-    return _without_trials(with_times_as_rows(find_table(read_grid(path, sheet), path), known))
+    return _without_trials(with_times_as_rows(_in_one_spelling(find_table(read_grid(path, sheet), path)), known))
+
+
+def _in_one_spelling(table: Table) -> Table:
+    """A table in which words that come again ("Ja", "JA", "ja ") are written in one way; keys, which stand once, may differ by capitals."""
+    columns = []
+    for column in table.columns:
+        if 2 * len({text.casefold() for text in column.counts}) <= len(column.filled):
+            own = dict(zip(column.texts, in_one_spelling(column.texts), strict=True))
+            turned = {text for text, one in own.items() if text != one}
+            if turned:
+                cells = tuple(own[text] if text in turned else cell for text, cell in zip(column.texts, column.cells, strict=True))
+                column = dataclasses.replace(column, cells=cells)
+        columns.append(column)
+    return dataclasses.replace(table, columns=tuple(columns))
 
 
 def stacked(path: Path, table: Table, known: Municipalities, heading: str) -> Table | None:
@@ -143,6 +161,36 @@ def stacked(path: Path, table: Table, known: Municipalities, heading: str) -> Ta
         others=tuple(name for name in table.others if name not in tables), totals=sum(one.totals for one in tables.values()),
         trials=sum(one.trials for one in tables.values()),
     )  # fmt: skip
+
+
+# The decision about a sheet that says other numbers than the table: its name, where they hold.
+CORRECTIONS = "corrections"
+
+
+def corrections_on(path: Path, table: Table) -> tuple[str, dict[tuple[int, str], Cell]] | None:
+    """The sheet beside a table whose rows each name a row of it, one of its columns and another number ("Hjørring, marts, 212"), with these
+    numbers by row and column; None without one."""
+    headings = {column.folded: column.id for column in table.columns}
+    for name in table.others:
+        other = table_on(path, name)
+        keys = [column for column in table.columns if other is not None and len(column.counts) == len(table)]
+        for key in keys if other is not None else ():
+            row_of = {fold(text): row for row, text in enumerate(key.texts)}
+            called = next((one for one in other.columns if one.folded == key.folded and set(map(fold, one.texts)) <= row_of.keys()), None)
+            places = [one for one in other.columns if one.filled and set(map(fold, one.texts)) <= headings.keys() - {key.folded}]
+            numbers = [one for one in other.columns if one.filled and all(map(is_number, one.texts))]
+            if called is not None and len(places) == 1 and numbers:
+                rows = zip(called.texts, places[0].texts, numbers[0].cells, strict=True)
+                return name, {(row_of[fold(row)], headings[fold(place)]): cell for row, place, cell in rows}
+    return None
+
+
+def with_corrections(table: Table, told: Mapping[tuple[int, str], Cell]) -> Table:
+    """A table with other numbers in the cells that were corrected."""
+    columns = (
+        dataclasses.replace(one, cells=tuple(told.get((row, one.id), cell) for row, cell in enumerate(one.cells))) for one in table.columns
+    )
+    return dataclasses.replace(table, columns=tuple(columns))
 
 
 def alike(one: Table, other: Table) -> bool:
@@ -185,33 +233,41 @@ def _tried(column: Column, row: int) -> int:
 _VARIABLE = re.compile(r"(variabel|variable|kolonne|column|item|spoergsmaal|question|felt|field)( ?(navn|name|id|nr|no|kode|code))?")
 _VALUE = re.compile(r"(vaerdi|value|kode|code|svar ?kode|answer ?code|tal)( ?(nr|no))?")
 _LABEL = re.compile(
-    r"(label|etiket|betydning|meaning|svar ?(tekst|mulighed)?|answer ?(text|label)?|value ?label|vaerdi ?label|tekst|text)s?"
+    r"(label|etiket|betyd(er|ning)|meaning|svar ?(tekst|mulighed)?|answer ?(text|label)?|value ?label|vaerdi ?label|tekst|text)s?"
 )
 
 
+_CODE = re.compile(r"\d{1,3}|[A-Z]{1,2}\d{1,3}")
+_COUNTED = re.compile(r"\b(antal|hvor mange|how many|number of|count)\b")
+# The name of what a sheet says of codes without saying whose they are.
+_OF_ALL = ""
 _WORDING = re.compile(r"(spoergsmaal|question|ordlyd|wording|formulering|text|tekst)(s? ?(tekst|text|ordlyd|wording))?")
 
 
-def with_labels(table: Table, path: Path) -> Table:
-    """A table with what other visible sheets say of it: numbers become labels where every one of them has one, the words of all answers
-    that could be given are known, headings become questions, and lines such as "9 = not answered" stand beside the table."""
+# What the map of a file keeps of a workbook beside it that says what its variables ask and its codes mean.
+CODEBOOK = "codebook"
+
+
+def with_labels(table: Table, path: Path, beside: Mapping[str, Field] | None = None) -> Table:
+    """A table with what other visible sheets, or a workbook beside it, say of it: numbers become labels where every one of them has one,
+    the words of all answers that could be given are known, headings become questions, and lines such as "9 = not answered" stand beside
+    the table."""
     if table.labelled:
         return table
-    labels: dict[str, dict[str, str]] = {}
-    asked: dict[str, str] = {}
-    lines: list[str] = []
-    for name in table.others:
-        of_sheet, questions = _on_sheet(path, name)
-        if not of_sheet:
-            questions, further = _words_on(path, name)
-            lines += further
-        labels, asked = {**of_sheet, **labels}, {**questions, **asked}
+    labels, asked, lines = _said_on(path, table.others)
+    for variable, said in (beside or {}).items():
+        labels.setdefault(variable, said.choices)
+        asked.setdefault(variable, said.label)
     of_question = {fold(question): labels[name] for name, question in asked.items() if name in labels}
+    # One list of codes for a whole sheet is that of its columns where its words are steps of one scale.
+    common = labels.get(_OF_ALL, {})
+    lines += [f"{code} = {label}" for code, label in common.items()]
+    common = common if scale_of(common.values()).sure else {}
     labelled = {}
     columns = []
     for column in table.columns:
         heading = fold(column.heading)
-        words = labels.get(heading) or of_question.get(heading, {})
+        words = labels.get(heading) or of_question.get(heading) or (common if not _COUNTED.search(heading) else {})
         if words and column.counts and column.counts.keys() <= words.keys():
             labelled[column.id] = words
             column = dataclasses.replace(column, cells=tuple(words.get(text, text) for text in column.texts))
@@ -219,6 +275,43 @@ def with_labels(table: Table, path: Path) -> Table:
             labelled[column.id] = words
         columns.append(dataclasses.replace(column, heading=asked.get(_variable(column, asked), column.heading)))
     return dataclasses.replace(table, columns=tuple(columns), labelled=labelled, legends=tuple(lines))
+
+
+def _said_on(path: Path, sheets: Iterable[str]) -> tuple[dict[str, dict[str, str]], dict[str, str], list[str]]:
+    """Folded variable → code → label, folded variable → question, and lines about codes, of sheets."""
+    labels: dict[str, dict[str, str]] = {}
+    asked: dict[str, str] = {}
+    lines: list[str] = []
+    for name in sheets:
+        of_sheet, questions = _on_sheet(path, name)
+        if not of_sheet and not questions:
+            questions, further = _words_on(path, name)
+            lines += further
+        labels, asked = {**of_sheet, **labels}, {**questions, **asked}
+    return labels, asked, lines
+
+
+def codebook_beside(path: Path, table: Table) -> dict[str, Field]:
+    """Variable → question and labels, of the workbook in the folder of answers that explains most of their columns; empty without one."""
+
+    def fields_in(other: Path) -> dict[str, Field]:
+        main = table_on(other)
+        if main is None or not is_codebook(main):
+            return {}
+        labels, asked, _ = _said_on(other, (main.sheet, *main.others))
+        return {name: Field(name, asked.get(name, ""), "", labels.get(name, {})) for name in {**labels, **asked}}
+
+    columns = [column for column in table.columns if column.filled]
+    coded = not table.labelled and any(map(_CODE.fullmatch, (text for column in columns for text in column.counts)))
+    if not coded:
+        return {}
+    return best_beside(path, fields_in, lambda fields: sum(_variable(one, fields) in fields for one in columns) / max(1, len(columns)))
+
+
+def is_codebook(table: Table) -> bool:
+    """Whether a table has a row a variable or a code and says what they mean, so that it is read beside the answers."""
+    labels, questions = _meanings(table)
+    return bool(questions or labels.keys() - {_OF_ALL})
 
 
 def _variable(column: Column, asked: Collection[str]) -> str:
@@ -244,12 +337,17 @@ def _on_sheet(path: Path, name: str) -> tuple[dict[str, dict[str, str]], dict[st
 
 def explains(path: Path, name: str, table: Table) -> bool:
     """Whether a sheet says what the codes or the names of other columns mean, as a table or line by line."""
-    return bool(_meanings(table)[0]) or bool(_words_on(path, name)[0])
+    return any(_meanings(table)) or bool(_words_on(path, name)[0])
 
 
 def _meanings(table: Table) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
     found = [next((one for one in table.columns if kind.fullmatch(one.folded)), None) for kind in (_VARIABLE, _VALUE, _LABEL)]
     variables, values, labels = found
+    if variables is not None and values is None:
+        return {}, _questions(table, variables)
+    filled = [one for one in table.columns if one.filled]
+    if variables is None and values is not None and labels is not None and len(filled) == 2 and len(values.counts) == len(table):
+        return {_OF_ALL: dict(zip(values.texts, labels.texts, strict=True))}, {}
     if variables is None or values is None or labels is None or labels in (variables, values):
         return {}, {}
     wording = next((one for one in table.columns if one not in found and _WORDING.fullmatch(one.folded)), None)
@@ -264,6 +362,15 @@ def _meanings(table: Table) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
         if variable and wording is not None and question:
             asked.setdefault(variable, set()).add(question)
     return known, {name: next(iter(questions)) for name, questions in asked.items() if len(questions) == 1}
+
+
+def _questions(table: Table, variables: Column) -> dict[str, str]:
+    """Folded variable → question, of a sheet with a row a variable: names in one word each, questions in several."""
+    wording = next((one for one in table.columns if one is not variables and _WORDING.fullmatch(one.folded)), None)
+    if wording is None or any(len(name.split()) > 1 for name in variables.texts) or len(variables.counts) < len(table):
+        return {}
+    several = sum(len(words.split()) > 2 for words in wording.texts)
+    return dict(zip(map(fold, variables.texts), wording.texts, strict=True)) if 2 * several > len(table) else {}
 
 
 def labelled_table(path: Path) -> Table:

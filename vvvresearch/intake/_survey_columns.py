@@ -88,6 +88,7 @@ _PLACE = re.compile(
 _REMARK = re.compile(r" *\([^()]*\)$")
 _WEIGHT = re.compile(r"vaegt|weight|wgt|vgt")
 _CLOCK = re.compile(r"\d[:.]\d\d[:.]\d\d")
+_TIME_OF_DAY = re.compile(r"[ T]\d{1,2}[:.]\d\d\b")
 _NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?")
 _ONE_EACH, _BACKGROUND, _HALF, _CODED = 0.85, 0.60, 0.5, 0.9
 
@@ -176,6 +177,8 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
         # An answer that was never sent was changed last, too.
         last = [one for one in times if SENT.search(one.folded)]
         last = last or [one for one in times if _LAST.search(one.folded)] or [one for one in times if _PLAIN_TIME.fullmatch(one.folded)]
+        # A time of day beside the day is when somebody answered, where it is the only one.
+        last = last or [one for one in times if len(times) == 1 and all(_TIME_OF_DAY.search(text) for text in one.filled)]
         roles[column.id] = "submitted" if last and column is last[-1] else "-"
     towns = [
         column for column in columns if column.id not in roles and tests.share(column, "municipality") >= 0.6 and _may_be_towns(column)
