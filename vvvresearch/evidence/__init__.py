@@ -85,7 +85,7 @@ from vvvresearch.evidence._rows import column_named, stance_named, value_named
 from vvvresearch.evidence._schema import check, in_every_language, model_failures
 from vvvresearch.evidence._survey import MultipleResponseSet, Survey, Variable, code_text
 from vvvresearch.evidence._theory import Arrow, Element, Ledger, Theory, read_ledger, read_theory
-from vvvresearch.evidence._waves import occasion_in, span_of, timeless, waves_in_order, without_time, years_in
+from vvvresearch.evidence._waves import occasion_in, question_alone, span_of, timeless, waves_in_order, without_time, years_in
 
 __all__ = [
     "BASE_BASES",
@@ -186,6 +186,7 @@ __all__ = [
     "occasion_in",
     "of_pairs",
     "parse_route",
+    "question_alone",
     "read_findings",
     "read_ledger",
     "read_programme",

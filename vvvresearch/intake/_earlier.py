@@ -15,7 +15,7 @@ from vvvresearch.intake._kind import Candidate
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._proposal import Draft, Proposal, Question, Value
 from vvvresearch.intake._redcap import DICTIONARY, ONCE
-from vvvresearch.intake._scales import is_dont_know
+from vvvresearch.intake._scales import is_dont_know, scale_of
 from vvvresearch.intake._settle import LEFT_OUT
 from vvvresearch.intake._sheets import CODEBOOK
 from vvvresearch.intake._table import Column, Table
@@ -152,8 +152,10 @@ def _taken(draft: Draft, name: str, value: object) -> bool:
 
 
 def _new_labels(column: Column | None, known: list[str]) -> list[str]:
+    """Answers that nobody gave before; a further step of the scale that they are on is none."""
     folded = {fold(label) for label in known}
-    return [value for value in column.counts if fold(value) not in folded and not is_dont_know(value)] if column is not None else []
+    new = [value for value in column.counts if fold(value) not in folded and not is_dont_know(value)] if column is not None else []
+    return [] if scale_of([*known, *new]).sure else new
 
 
 def _ask_new_labels(draft: Draft, name: str, column: Column, known: list[str]) -> None:

@@ -28,7 +28,7 @@ UNBEGUN, UNENDED = "unbegun", "unended"
 BACKWARDS = "backwards"
 # And about rows without a day of their start.
 UNSTARTED = "unstarted"
-_STATE = re.compile(r"(\w+ ?)?(status|tilstand|state|stade)")
+_STATE = re.compile(r"(\w+ ?)?(status|tilstand|state|stade)|(blev )?(afholdt|gennemfoert)|held|took place")
 _OVER = re.compile(
     r"(afslut\w*|afbrud?t|afbrudt|ophoert?|stoppet|lukket|slut|ended|closed|completed|stopped|terminated|finished|discontinued|broken off)"
     r"( .*)?"

@@ -200,6 +200,9 @@ def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalitie
     if settled.decisions.get(TELLERS) == "of-the-case":
         pairs = zip(cells["case"], cells["informant"], strict=True)
         cells["informant"] = ["; ".join(f"{case} {one.strip()}" for one in told.split(";") if one.strip()) for case, told in pairs]
+    if kind.name == "mappings" and {"case", "informant"} <= cells.keys():
+        # Who is in no pair is a case alone.
+        cells["case"] = [case or told for case, told in zip(cells["case"], cells["informant"], strict=True)]
     if kind.name == "monitoring":
         _complete_monitoring(cells, table, settled)
     if kind.name == "snapshots" and "date" in cells:

@@ -117,6 +117,7 @@ def propose_survey(draft: Draft, table: Table, personal: Sequence[Column], tests
             # In a labelled file a variable has its short name already.
             named = table.labelled and (not table.sheet or slug(column.heading) != column.id)
             headings[f"item.{column.id}"] = column.id.replace("-", "_") if named else column.heading
+    _widen_scales(draft)
     asked = {mark.name or mark.words for mark in marked.values()} or headings
     _propose_occasions(draft, [mark.occasion for mark in marked.values()] or times, len(asked))
     ask_labels(draft, items)
@@ -126,6 +127,15 @@ def propose_survey(draft: Draft, table: Table, personal: Sequence[Column], tests
         name = names[others.get(identifier, identifier)]
         kept = identifier.replace("item.", "name.", 1) if identifier.startswith("item.") else f"name.{identifier}"
         draft.decide(kept, headings[identifier], name, "declared")
+
+
+def _widen_scales(draft: Draft) -> None:
+    """A scale whose last step nobody chose in one question has it from the others of the file."""
+    scales = [one for one in draft.decided.values() if one.id.startswith("scale.") and isinstance(one.value, list)]
+    for one in scales:
+        widest = max((other.value for other in scales if set(one.value) <= set(other.value)), key=len)
+        if len(widest) > len(one.value):
+            draft.decide(one.id, one.what, widest, one.why)
 
 
 def _propose_occasions(draft: Draft, occasions: Sequence[str], count: int) -> None:

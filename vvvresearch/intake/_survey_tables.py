@@ -149,7 +149,7 @@ def _item(column: Column, settled: Settled, labelled: Mapping[str, str] | None, 
         return _worded(name, column, kind, order, battery, settled)
     if kind == "number":
         cells = number_texts(column, str(settled.decisions.get(f"numbers.{column.id}", "decimals")))
-        # Words beside numbers are left empty as answered; those that stand for no answer are options.
+        # Words beside numbers are left empty as answered; those that stand for no answer are options, and so are such codes.
         cells = [cell if special(cell) or is_number(cell) else "" for cell in cells]
         return _number(name, column, cells, labelled or {}, battery, settled)
     return DraftItem(name, column.heading, "open", (), {name: list(column.texts)}, battery)
@@ -157,7 +157,7 @@ def _item(column: Column, settled: Settled, labelled: Mapping[str, str] | None, 
 
 def _number(name: str, column: Column, cells: list[str], labelled: Mapping[str, str], battery: str, settled: Settled) -> DraftItem:
     """Numbers; words and codes that stand for no answer are options of the item, or empty where it was not asked."""
-    words = [value for value in column.counts if special(value)]
+    words = [value for value in column.counts if special(value) or f"missing.{slug(value)}" in settled.decisions]
     own = {fold(label): code for code, label in labelled.items()}
     codes = dict(zip(words, unique_codes([own.get(fold(word), _role(word, settled)) for word in words]), strict=True))
     blank = {word for word in words if settled.decisions.get(f"missing.{slug(word)}", special(word)) == "not_asked"}

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from vvvresearch.errors import VvvError
-from vvvresearch.evidence import Taken, span_of
+from vvvresearch.evidence import Taken, question_alone, span_of
 from vvvresearch.intake import days_said, fold, half_words, scale_of, time_and_rest
 from vvvresearch.locales import LANGUAGES, Lang, has_words, say, text
 from vvvresearch.rounds._measures import cell_of, last_day_seen
@@ -339,15 +339,19 @@ def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, share: bool
                 told = {one.code: [one.label.da, one.label.en] for one in definition.options(item) if one.role == "answer"}
                 # Who names several answers of a question speaks of that question.
                 chosen = named_answers(words, told) if share and item.type in ("single", "likert", "battery") else []
-                items.append((alike(words, item.text.say(lang)) + len(chosen) * (len(chosen) > 1), name, definition, item, chosen))
+                said = alike(words, question_alone(item.text.say(lang))) + len(chosen) * (len(chosen) > 1)
+                items.append((said, name, definition, item, chosen))
     items = [one for one in items if one[4] or unit in ("municipality", *_PEOPLE)]
     items = [one for one in items if one[3].id != "municipality"]  # where somebody answers measures nothing
     quarter = _QUARTER.search(fold(words))
     # Of numbers by quarter those of the one that is spoken of.
     asked = re.compile(rf"\b{quarter[1] or quarter[2]} (kvartal|kvt?|quarter)\b|\bq{quarter[1] or quarter[2]}\b") if quarter else None
-    items.sort(key=lambda one: (-one[0] - (asked is not None and bool(asked.search(fold(one[3].text.da)))),))
+    # Of questions that are as much alike those of the form that the goal names come first.
+    items.sort(
+        key=lambda one: (-one[0] - (asked is not None and bool(asked.search(fold(one[3].text.da)))), -alike(words, say(one[2].title, lang)))
+    )
     # Who leaves out those who do not know says so.
-    of = "valid" if _KNOWN_ONLY.search(fold(words)) else "answered"
+    only_known = bool(_KNOWN_ONLY.search(fold(words)))
     for common, name, definition, item, chosen in items[:_MOST_ITEMS]:
         named = common >= _NAMED or (
             item.type == "number" and covered(item.text.say(lang), words, say(opened.surveys[name].title, lang)) > 0
@@ -380,8 +384,13 @@ def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, share: bool
         for codes in [own, *(one for one in each if one != own)] if own else each:
             labels = " / ".join(option.label.say(lang) for option in answers if option.code in codes)
             label = text("intake.measure_survey", lang, survey=name, item=item.text.say(lang), answers=labels)
-            taken: dict[str, str | list[str]] = {"survey": name, "item": item.id, "answers": codes, "of": of}
-            yield Measure(f"{name}.{item.id}.{'+'.join(codes)}", label, taken, unit=counted, named=named or (codes == own and common > 0))
+            # Whether who does not know is in the base is for whoever made the goal to say.
+            apart = share and item is items[0][3] and len(answers) < len(definition.options(item))
+            for of in ("valid",) if only_known else ("answered", "valid") if apart else ("answered",):
+                both = text("intake.measure_valid", lang, label=label) if of == "valid" and not only_known else label
+                taken: dict[str, str | list[str]] = {"survey": name, "item": item.id, "answers": codes, "of": of}
+                own_name = ".".join((name, item.id, "+".join(codes), *(("valid",) if both != label else ())))
+                yield Measure(own_name, both, taken, unit=counted, named=named or (codes == own and common > 0))
 
 
 def _together(codes: Sequence[str], *, scale: bool, low: bool) -> list[list[str]]:

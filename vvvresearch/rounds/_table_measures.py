@@ -174,10 +174,13 @@ def _moves(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Measu
         return
     try:
         pairs = [pair for pair in opened.comparable() if pair.how == "waves"] if len(opened.surveys) > 1 else []
-        moved = [(pair, opened.compare(pair).parts.get("moves")) for pair in pairs]
     except VvvError:
         return  # told where it stands
-    for pair, table in moved:
+    for pair in pairs:
+        try:
+            table = opened.compare(pair).parts.get("moves")
+        except VvvError:
+            continue  # of this pair alone
         definition = pair.first.questionnaire
         if not table or definition is None:
             continue
