@@ -15,7 +15,8 @@ from vvvresearch.evidence import Frame, Item, Option, Questionnaire, Scale, Surv
 from vvvresearch.kinds import DataKind
 from vvvresearch.results import Result
 from vvvresearch.statistics.overlap import Pairs, change_interval, overlapping_t, overlapping_z, unlinked_p
-from vvvresearch.survey import compare_groups, compare_waves
+from vvvresearch.survey import compare_groups, compare_waves, wave_trend
+from vvvresearch.survey.comparison._changes import panel_moves
 from vvvresearch.survey.intervals import worst_case_bounds
 
 
@@ -282,3 +283,28 @@ def test_an_item_that_nobody_answered_in_one_wave_is_left_out_of_the_whole_and_n
     found = compare_waves(first, second)
     assert set(found.frame["item"]) == {"refers"}
     assert "Used?" in found.note
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5)), min_size=8, max_size=40), st.permutations([1, 2, 3, 4, 5]))
+def test_a_form_that_was_numbered_another_way_changes_nothing(answers: list[tuple[int, int]], numbers: list[int]) -> None:
+    said = ("Always", "Often", "At times", "Seldom", "Never")
+    ids = [f"p{k}" for k in range(len(answers))]
+
+    def asked(name: str, given: list[str], codes: list[int], labels: tuple[str, ...] = said) -> Survey:
+        scale = tuple(Option(code=str(code), label=words(label)) for code, label in zip(codes, labels, strict=True))
+        item = Item(id="meets", text=words("Meets?"), type="likert", options=scale, comparable=("w1:meets",) if name == "w2" else ())
+        return wave(name, {"meets": given}, [item], ids, population=None)
+
+    first = asked("w1", [str(one) for one, _ in answers], [1, 2, 3, 4, 5])
+    plain = asked("w2", [str(two) for _, two in answers], [1, 2, 3, 4, 5])
+    turned = asked("w2", [str(numbers[two - 1]) for _, two in answers], numbers, tuple(label.upper() for label in said))
+    same, other = (compare_waves(first, second, "meets") for second in (plain, turned))
+    pd.testing.assert_frame_equal(other.frame, same.frame)
+    moved, moved_too = (panel_moves(first, second, [("meets", "meets")]) for second in (plain, turned))
+    assert moved is not None
+    assert moved_too is not None
+    pd.testing.assert_frame_equal(moved_too.frame, moved.frame)
+    points = [wave_trend({"1": first, "2": second}, "meets").frame["count"].tolist() for second in (plain, turned)]
+    assert points[0] == points[1]
+    assert ("other numbers" in " ".join(note.say("en") for note in other.notes)) is (numbers != [1, 2, 3, 4, 5])

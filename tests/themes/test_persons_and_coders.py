@@ -84,7 +84,7 @@ def test_consensus_is_about_stance_and_one_who_read_and_found_nothing_has_a_voic
     both = of(theme_table(codings, held([("i0", "", "refugee", "1")]), coder=CoderRule("consensus")), "Udbytte > Job")
     assert (both["affirmed"], both["contradicted"], both["not_raised"]) == (0, 0, 1)
     alone = coded([("i0", "A", "Udbytte > Job", "affirmed")])
-    read_by_two = held([("i0", "", "refugee", "1")], coded_by=["A, C"])
+    read_by_two = held([("i0", "", "refugee", "1")], coded_by=["A; C"])
     assert of(theme_table(alone, read_by_two, coder=CoderRule("consensus")), "Udbytte > Job")["affirmed"] == 0
 
 

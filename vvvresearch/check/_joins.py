@@ -10,7 +10,7 @@ from vvvresearch.check._evidence import MOSTLY, NAMED, Examined, book_codes, cel
 from vvvresearch.check._fault import Fault, nearest, quoted, table_rows, toml_lines, yaml_line
 from vvvresearch.check._pairs import case_faults, lone_pair_faults, mapping_faults, match_faults, pair_name_faults, person_faults
 from vvvresearch.errors import VvvError
-from vvvresearch.evidence import join_name, join_parts
+from vvvresearch.evidence import coders_in, join_name, join_parts
 from vvvresearch.files import list_folder
 
 if TYPE_CHECKING:
@@ -208,8 +208,8 @@ def _coders(opened: Examined) -> Iterator[Fault]:
         return
     source, frame = register
     for number, cell in enumerate(cell_texts(frame["coded_by"])):
-        for name in (one.strip() for one in cell.split(",")):
-            if name and name not in coders:
+        for name in coders_in(cell):
+            if name not in coders:
                 row = opened.row(source, frame, number)
                 yield Fault("join", source.path, row, f"coded_by: nobody codes as {quoted(name)}", "", nearest(name, coders))
 

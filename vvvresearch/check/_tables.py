@@ -235,7 +235,8 @@ def _coding_rows(opened: Examined) -> Iterator[Fault]:
     """Rows of a coding table that stand twice: passages, codes and coders are counted once, but somebody copied something."""
     for source in opened.readable("codings"):
         path = opened.root / source.path
-        if path.suffix.lower() not in (".csv", ".xlsx"):
+        # The map of a file has said already what becomes of them.
+        if path.suffix.lower() not in (".csv", ".xlsx") or source.map:
             continue
         try:
             table = table_rows(path)

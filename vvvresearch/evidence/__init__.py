@@ -79,6 +79,7 @@ from vvvresearch.evidence._register import (
     Losses,
     Mappings,
     Register,
+    coders_in,
 )
 from vvvresearch.evidence._routing import Route, parse_route
 from vvvresearch.evidence._rows import column_named, stance_named, value_named
@@ -170,6 +171,7 @@ __all__ = [
     "check",
     "code_failures",
     "code_text",
+    "coders_in",
     "column_named",
     "combine",
     "documents_of",

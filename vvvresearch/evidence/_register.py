@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -66,7 +67,7 @@ class Interviews(Rows):
             `RESPONDENT_GROUPS`), wave, month ("2021-06", "" if unknown), mode (one of `MODES`), interpreter (bool or <NA>),
             age_band, sex, employment (in work, in education … at the interview), arrival_group, match_type, relation_length,
             relation_state ("ongoing", "troubled", "ended", ""), municipality (code), pseudonym, source (name of the transcript, "" if
-            none), consent_analysis and consent_quote (bool or <NA>), coded_by (coders who have read the transcript, with commas; ""
+            none), consent_analysis and consent_quote (bool or <NA>), coded_by (coders who have read the transcript, see `coders_in`; ""
             where the codings tell).
         kind: real, published, reconstructed or synthetic.
         origin: the file it came from.
@@ -99,6 +100,25 @@ class Interviews(Rows):
 
     def _repr_html_(self) -> str:
         return self.frame.to_html(index=False, escape=True)
+
+
+_BETWEEN_CODERS = re.compile(r"\s*[,;/&+\n]\s*|\s+(?:og|and)\s+")
+
+
+def coders_in(cell: object) -> list[str]:
+    """The coders whom a cell of the register names, however they are set apart.
+
+    Args:
+        cell: what stands under `coded_by`, such as "KM; JB"; missing where nothing does.
+
+    Returns:
+        Their names as they are written.
+
+    Example:
+        >>> coders_in("KM; JB og LT")
+        ['KM', 'JB', 'LT']
+    """
+    return [name for name in _BETWEEN_CODERS.split(cell.strip()) if name] if isinstance(cell, str) else []
 
 
 @dataclass(frozen=True)

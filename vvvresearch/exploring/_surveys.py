@@ -263,7 +263,8 @@ def _two_sides(asked: Asked) -> tuple[Side, Side] | None:
         met = counterpart(first, one_item(first, name), second, "mirror")
         other = given.get("other_item") or (met.id if met is not None else name)
     known: dict[str, Any] = {"denominator": given.get("denominator")}
-    return side_of(first, name, **known), side_of(second, other, **known)
+    one = side_of(first, name, **known)
+    return one, side_of(second, other, **known, like=one)
 
 
 def cross_cell(asked: Asked) -> Found:

@@ -38,6 +38,7 @@ TELLERS = "tellers"
 _REMARK = re.compile(r"bemaerk|\bnoter?\b|\bnotes?\b|kommentar|comment|remark|anm")
 _UNHELD, _ROLES = 0.3, 2
 _MOST_STANCES = 12
+_CONSENTS = ("consent_analysis", "consent_quote")
 
 SAID = {
     "stance": ("affirmed", "contradicted"),
@@ -81,6 +82,7 @@ def propose_words_of(draft: Draft, name: str, test: str, column: Column, table: 
     keys = value_ids(values)
     known = {value: meaning_of(value, test, tests) for value in values}
     known |= {value: yes_or_no(column).get(fold(value), "") for value in values if test == "yesno"}
+    known |= {value: "no" for value in values if name in _CONSENTS and not known[value] and is_withdrawn(value)}
     # A dash in a column of reasons says that there is none.
     known |= {value: LEFT_OUT for value in values if test == "reason" and not known[value] and is_nothing(value)}
     if test == "reason":

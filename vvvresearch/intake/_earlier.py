@@ -14,10 +14,10 @@ from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import Candidate
 from vvvresearch.intake._map import Map
 from vvvresearch.intake._proposal import Draft, Proposal, Question, Value
+from vvvresearch.intake._question_list import QUESTIONS
 from vvvresearch.intake._redcap import DICTIONARY, ONCE
 from vvvresearch.intake._scales import is_dont_know, scale_of
 from vvvresearch.intake._settle import LEFT_OUT
-from vvvresearch.intake._sheets import CODEBOOK
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import table_kinds
 from vvvresearch.locales import text
@@ -28,7 +28,7 @@ _FEWER = 0.7
 _STEM, _LEAST = 5, 3
 _NUMBERS = re.compile(r"\d+")
 # What is found anew in each file: how its dates are written, which rows stand twice.
-_OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", AS_OF, DICTIONARY, CODEBOOK, ONCE, "kind", "unit")
+_OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", AS_OF, DICTIONARY, ONCE, QUESTIONS, "kind", "unit")
 
 
 # What words of a kind mean, in whatever file they stand.

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from vvvresearch.intake._cells import Tests, share_of_numbers
 from vvvresearch.intake._fold import fold
+from vvvresearch.intake._kobo import is_of_kobo
+from vvvresearch.intake._periods import over_time
 from vvvresearch.intake._personal import holds_person_names, is_personal
 from vvvresearch.intake._surveyed import survey_signs
 from vvvresearch.intake._table import Column, Table
@@ -79,6 +81,9 @@ class Candidate:
     missing: tuple[str, ...] = ()
 
 
+_OF_THE_FORM = ("start", "end", "today")
+_EITHER = re.compile(r" ?/ ?| (?:or|eller) ")
+_OF_A_MATCH = ("match", "pair", "case")
 # What tells interviews apart that have no number of their own.
 VISIT = ("person", "wave")
 
@@ -101,13 +106,17 @@ class Recognition:
 def recognise(table: Table, tests: Tests, called: str = "") -> Recognition:
     """What a table is, from its headings and its cells; where they leave it open, `called` (the file's name) says what is asked first."""
     personal = tuple(column for column in table.columns if is_personal(column))
-    columns = [column for column in table.columns if column not in personal]
+    # When a form was opened and closed is nothing that it tells.
+    clock = [column for column in table.columns if column.folded in _OF_THE_FORM] if is_of_kobo(table) else []
+    columns = [column for column in table.columns if column not in personal and column not in clock]
     # Their headings tell the kind, their cells go no further.
     named = tuple(column for column in columns if names_a_role(column, "person") and holds_person_names(column))
     personal += named
     shares: dict[tuple[str, str], float] = {}
     found = [match_columns(kind, columns, tests, shares) for kind in table_kinds().values() if not kind.part and _may_be(kind, columns)]
-    found.append(Candidate("survey", survey_signs(columns)))
+    signs = survey_signs(columns)
+    # Figures side by side by quarter are asked of nobody: what they are is asked.
+    found.append(Candidate("survey", signs if over_time(table, "en") is None else min(signs, _SMALL)))
     if is_of_municipalities(columns, tests) and not any(one.score >= _FLOOR and not _lacks(one) for one in found[:-1]):
         return Recognition((Candidate("survey", max(found[-1].score, _FLOOR)),), True, personal)
     found.sort(key=lambda candidate: -candidate.score)
@@ -280,7 +289,10 @@ def _without_ambiguous(pairs: list[Match]) -> list[Match]:
 def _fits(role: Role, column: Column, tests: Tests) -> float:
     """How well a heading fits a role: whole, or the lower one of two that stand above each other; halves have the programme's words."""
     group, _, part = column.heading.rpartition(" - ")
+    # "Ended / planned end" is either: what one of both names may stand there.
+    ways = [fold(one) for one in _EITHER.split(column.heading)]
     fit = max(role.fits_heading(column.folded), min(0.8, role.fits_heading(fold(part))) if group else 0.0)
+    fit = max(fit, *(min(0.8, role.fits_heading(one)) for one in ways)) if len(ways) > 1 else fit
     if role.name in HALVES and fit < 0.8:
         half = tests.programme.halves[HALVES.index(role.name)]
         bare = _OF_A_PERSON.sub("", fold(part))
@@ -289,8 +301,8 @@ def _fits(role: Role, column: Column, tests: Tests) -> float:
         tailed = {name for word, name in words.items() if len(bare) >= _LEAST_TAIL and word.endswith(bare)}
         fit = 1.0 if words.get(bare) == half or tailed == {half} else fit
     unit = tests.programme.units.get("match")
-    if role.name == "match" and unit is not None:
-        # What the programme calls a match names its number: "Placement", "Forløbsnr.".
+    if role.name in _OF_A_MATCH and unit is not None:
+        # What the programme calls a match names its number, wherever it stands: "Placement", "Forløbsnr.".
         own = {fold(words) for words in (unit.many.da, unit.many.en, unit.one.da, unit.one.en)}
         fit = 1.0 if {fold(part), bare := _OF_A_PERSON.sub("", fold(part)), bare.removesuffix("s")} & own else fit
     return fit

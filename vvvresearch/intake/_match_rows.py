@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ UNBEGUN, UNENDED = "unbegun", "unended"
 BACKWARDS = "backwards"
 # And about rows without a day of their start.
 UNSTARTED = "unstarted"
+# And about a number that two rows have which are not alike.
+ONE_NUMBER = "one_number"
 _STATE = re.compile(r"(\w+ ?)?(status|tilstand|state|stade)|(blev )?(afholdt|gennemfoert)|held|took place")
 _OVER = re.compile(
     r"(afslut\w*|afbrud?t|afbrudt|ophoert?|stoppet|lukket|slut|ended|closed|completed|stopped|terminated|finished|discontinued|broken off)"
@@ -96,6 +99,10 @@ def ask_states(draft: Draft, found: Mapping[str, Column], table: Table) -> None:
         states = ", ".join(dict.fromkeys(said for _, said in never))
         words = text("intake.ask_unbegun", draft.lang, count=len(never), rows=rows, states=states)
         draft.ask(Question(UNBEGUN, "choose", words, choices, proposal="left-out"))
+    if "match" in found and (again := rows_of_one_number(found["match"].texts, table)):
+        rows, named = table.named(again), ", ".join(dict.fromkeys(found["match"].texts[row] for row in again))
+        ways = tuple((way, text(f"intake.one_number_{way}", draft.lang)) for way in ("two", "last", "first"))
+        draft.ask(Question(ONE_NUMBER, "choose", text("intake.ask_one_number", draft.lang, numbers=named, rows=rows), ways))
     _ask_unstarted(draft, found, table)
     if "start" in found and "end" in found and (turned := backward_rows(days_of(draft, found["start"]), days_of(draft, found["end"]))):
         rows = table.named(turned)
@@ -126,6 +133,14 @@ def _ask_unstarted(draft: Draft, found: Mapping[str, Column], table: Table) -> N
         choices = (("left-out", text("intake.never_began", draft.lang)), ("kept", text("intake.start_to_be_filled", draft.lang)))
         words = text("intake.ask_unstarted", draft.lang, count=len(rows), rows=lines)
         draft.ask(Question(UNSTARTED, "choose", words, choices))
+
+
+def rows_of_one_number(numbers: Sequence[str], table: Table) -> list[int]:
+    """The places of rows whose number another row has as well, which is not equal to it in every cell."""
+    same = {line for line, _ in table.repeated()}
+    rows = [row for row, number in enumerate(numbers) if number and table.lines[row] not in same]
+    times = Counter(numbers[row] for row in rows)
+    return [row for row in rows if times[numbers[row]] > 1]
 
 
 def unstarted_rows(starts: Sequence[str], ends: Sequence[str]) -> list[int]:

@@ -104,7 +104,8 @@ def propose_words(
     above = parents.texts if parents is not None else ("",) * len(cells)
     paths = dict.fromkeys(SEPARATOR.join((top, piece)) for top, pieces in zip(above, cells, strict=True) if top for piece in pieces)
     if separator:
-        paths |= dict.fromkeys(SEPARATOR.join(map(str.strip, piece.split(separator))) for pieces in cells for piece in pieces)
+        split = ([step.strip() for step in piece.split(separator)] for pieces in cells for piece in pieces)
+        paths |= dict.fromkeys(SEPARATOR.join(steps) for steps in split if len(steps) > 1)
     again = _under_several(paths)
     unsure += [(LEAF, path.rpartition(SEPARATOR)[2]) for path in paths if path in again]
     for code in dict.fromkeys(piece for pieces in cells for piece in pieces):
@@ -266,7 +267,7 @@ def with_decisions(codings: Codings, settled: Settled) -> Codings:
     return apply_meaning(codings, meaning) if meaning else codings
 
 
-_MOST_GROUPS, _FEW_LEFT = 8, 0.1
+_MOST_GROUPS, _FEW_LEFT, _MOSTLY = 8, 0.1, 0.5
 # Decisions: what becomes of transcripts that no register has; the column of the number and those of the dates of each turn.
 UNREGISTERED, VISITS = "unregistered", "visits"
 _TURN = re.compile(r"(?:^|\b)(\d)\b|foerste|anden|first|second")
@@ -292,7 +293,12 @@ def with_interviewees(
     kind = TableKind("interviews", "interviews", tuple(roles.values()))
     found = {match.role.name: match for match in match_columns(kind, free, tests).matches if match.heading}
     documents = matches.get("group")
-    if GROUP not in found and documents is not None and _is_constant(documents.column, source) and tests.share(documents.column, "group"):
+    if (
+        GROUP not in found
+        and documents is not None
+        and _is_constant(documents.column, source)
+        and tests.share(documents.column, "group") > _MOSTLY
+    ):
         found[GROUP] = Match(roles[GROUP], documents.column, 1.0, 1.0)
         del matches["group"]
     used = {match.column.id for match in found.values()}

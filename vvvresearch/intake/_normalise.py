@@ -32,6 +32,7 @@ from vvvresearch.intake._municipalities import Municipalities, municipality_code
 from vvvresearch.intake._occasions import OCCASION, SHEETS
 from vvvresearch.intake._periods import over_time
 from vvvresearch.intake._personal import shown, value_ids
+from vvvresearch.intake._question_list import QUESTIONS, with_questions
 from vvvresearch.intake._redcap import ALL, DICTIONARY, FORMS, Field, answers_of
 from vvvresearch.intake._rows_left import without_left_rows
 from vvvresearch.intake._settle import LEFT_OUT, Settled
@@ -163,6 +164,8 @@ def as_it_was_read(path: Path, settled: Settled, known: Municipalities) -> Table
     if isinstance(said := settled.decisions.get(DICTIONARY), dict):
         fields = {name: Field.unpacked(name, line) for name, line in said.items()}
         return answers_of(table, fields, forms=str(settled.decisions.get(FORMS, ALL)))
+    if isinstance(said := settled.decisions.get(QUESTIONS), dict):
+        table = with_questions(table, {name: Field.unpacked(name, line) for name, line in said.items()})
     visits = settled.decisions.get(VISITS)
     if isinstance(visits, list):
         number, *dates = [column for name in visits if (column := table.column(name)) is not None]

@@ -194,6 +194,10 @@ def told_of(table: Table, lang: Lang) -> list[str]:
         told.append(text("intake.told_merged", lang, count=table.filled_down))
     if table.trials:
         told.append(text("intake.told_trials", lang, count=table.trials))
+    if table.withdrawn:
+        told.append(text("intake.told_withdrawn", lang, count=table.withdrawn))
+    if table.respelt:
+        told.append(text("intake.told_respelt", lang, count=table.respelt))
     if table.stacked:
         told.append(text("intake.told_stacked", lang, headings=", ".join(table.stacked[:6])))
     if table.unnamed:

@@ -39,6 +39,7 @@ from vvvresearch.intake._periods import OVER_TIME, over_time
 from vvvresearch.intake._personal import shown
 from vvvresearch.intake._proposal import Draft, Proposal, Question, told_of
 from vvvresearch.intake._propose_table import UNITS, as_kind, propose_table
+from vvvresearch.intake._question_list import QUESTIONS, answers_beside, questions_beside, with_questions
 from vvvresearch.intake._redcap import (
     ALL,
     COMPLETE,
@@ -55,12 +56,9 @@ from vvvresearch.intake._redcap import (
 )
 from vvvresearch.intake._settle import LEFT_OUT, ROLE
 from vvvresearch.intake._sheets import (
-    CODEBOOK,
     CORRECTIONS,
     STACKED,
-    codebook_beside,
     corrections_on,
-    is_codebook,
     opened,
     stacked,
     with_labels,
@@ -179,11 +177,15 @@ def propose(
     draft = Draft(lang)
     if place.is_file() and table.others and (corrections := corrections_on(place, table)) is not None:
         _ask_corrections(draft, table, *corrections)
-    if not wanted and (is_dictionary(table) or is_codebook(table)):
+    if not wanted and (is_dictionary(table) or answers_beside(place)):
         raise ReadBesideError(
-            "this says what variables and codes of another file mean", where=path,
+            "this is the data dictionary of an export", where=path, why="it says what variables and codes of the answers mean",
             todo="leave it in the folder of the answers: it is read beside them",
         )  # fmt: skip
+    if ending not in LABELLED and wanted in ("", "survey") and not is_of_redcap(table) and (fields := questions_beside(place, table)):
+        draft.decide(QUESTIONS, place.name, {name: field.packed() for name, field in fields.items()}, "declared")
+        draft.tell(text("intake.told_questions", lang, count=len(fields)))
+        table, wanted = with_questions(table, fields), "survey"
     if ending not in LABELLED and wanted in ("", "survey") and is_of_redcap(table):
         table, wanted = _answers_of_records(draft, table, place), "survey"
     table, marked = _without_mark(table, place)
@@ -263,11 +265,10 @@ def propose(
         draft.decide(STACKED, ", ".join(rows_of_all.columns[0].counts), heading, "declared")
         draft.tell(text("intake.told_below", lang, sheets=", ".join(rows_of_all.columns[0].counts), heading=heading))
     if draft.kind == "survey" and ending not in LABELLED:
-        if beside := codebook_beside(place, table):
-            draft.decide(CODEBOOK, place.name, {name: field.packed() for name, field in beside.items()}, "declared")
-        table = with_labels(table, place, beside)
-        if table.labelled:
-            draft.tell(text("intake.told_codebook" if beside else "intake.told_labels", lang, count=len(table.labelled)))
+        known = len(table.labelled)
+        table = with_labels(table, place)
+        if len(table.labelled) > known:
+            draft.tell(text("intake.told_labels", lang, count=len(table.labelled) - known))
         table = with_state(table)
     draft.told += told_of(table, lang)
     if marked is not DataKind.REAL:

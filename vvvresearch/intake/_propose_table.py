@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from vvvresearch.evidence import SEPARATOR
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._coding_tables import (
     MARKS,
@@ -148,7 +149,8 @@ def propose_table(
             ask_dropped(draft, found["memo"])
         if "source" in found:
             ask_unregistered(draft, found["source"].counts, registered)
-        mark = str(parted.value) if parted is not None else ""
+        ours = SEPARATOR if "code" in found and any(SEPARATOR in code for code in found["code"].counts) else ""
+        mark = str(parted.value) if parted is not None else ours
         propose_words(draft, found.get("code"), quotes, found.get("memo"), mark, found.get(PARENT))
     tell_doubles(draft, table, found)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from vvvresearch.errors import SourceError
@@ -31,7 +31,7 @@ _BOX_RAW, _BOX_NAMED = re.compile(r"(?P<name>.+)___(?P<code>\w+)"), re.compile(r
 _UNTICKED = frozenset(("", "0", "Unchecked"))
 _ARM = re.compile(r"(_arm_\d+| \(arm \d+: .*\))$", re.IGNORECASE)
 _SAID_OF_A_NUMBER = re.compile(r"(-?\d+) ?= ?([^,;=]+?)(?=[,;]|$)")
-_MOST_TABLES, _HALF = 60, 0.5
+_MOST_TABLES = 60
 _NUMBERS = ("number", "integer", "calc")
 _SAID = ("text", "number", "calc", "slider")
 
@@ -77,32 +77,16 @@ def is_of_redcap(table: Table) -> bool:
 
 def dictionary_beside(path: Path, table: Table) -> dict[str, Field]:
     """Variable → field, of the dictionary in the folder of an export that knows most of its columns; empty without one."""
-    asked = [column for columns, _ in _forms(table) for column in columns]
-    return best_beside(
-        path,
-        lambda one: _fields(find_table(read_grid(one), one)),
-        lambda fields: sum(_named(column, fields) is not None for column in asked) / max(1, len(asked)),
-    )
-
-
-def best_beside(
-    path: Path, fields_in: Callable[[Path], dict[str, Field]], known: Callable[[Mapping[str, Field]], float]
-) -> dict[str, Field]:
-    """Variable → field, of the table in the folder of a file that explains most of its columns; empty where none explains half of them.
-
-    Args:
-        path: the file.
-        fields_in: the fields that another file of the folder holds.
-        known: the share of the columns that fields explain.
-    """
     found: dict[str, Field] = {}
-    beside = [one for one in sorted(path.parent.iterdir()) if one.suffix.casefold() in (".csv", ".xlsx", ".ods") and one != path]
+    asked = [column for columns, _ in _forms(table) for column in columns]
+    beside = [one for one in sorted(path.parent.iterdir()) if one.suffix.casefold() in (".csv", ".xlsx") and one != path]
     for one in beside[:_MOST_TABLES]:
         try:
-            fields = fields_in(one)
+            fields = _fields(find_table(read_grid(one), one))
         except (SourceError, OSError):
             continue
-        if known(fields) > max(_HALF, known(found)):
+        known = sum(_named(column, fields) is not None for column in asked)
+        if 2 * known > len(asked) and known > sum(_named(column, found) is not None for column in asked):
             found = fields
     return found
 

@@ -13,11 +13,13 @@ from vvvresearch.intake._fold import fold
 from vvvresearch.intake._match_rows import (
     BACKWARDS,
     CONTINUES,
+    ONE_NUMBER,
     UNBEGUN,
     UNENDED,
     UNSTARTED,
     backward_rows,
     never_rows,
+    rows_of_one_number,
     unended_rows,
     unstarted_rows,
     with_reopened,
@@ -29,6 +31,22 @@ from vvvresearch.intake._words import TableKind
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+def _of_one_number(frame: pd.DataFrame, table: Table, again: list[int], way: str) -> list[tuple[int, str, str]]:
+    """Matches that were given one number: each with a number of its own, or the rows that give way to the first or the last of them."""
+    of_number: dict[str, list[int]] = {}
+    for row in again:
+        of_number.setdefault(frame["match"].iloc[row], []).append(row)
+    if way == "two":
+        numbers = list(frame["match"])
+        for number, rows in of_number.items():
+            for turn, row in enumerate(rows[1:], start=2):
+                numbers[row] = f"{number} ({turn})"
+        frame["match"] = numbers
+        return []
+    kept = {rows[0] if way == "first" else rows[-1] for rows in of_number.values()}
+    return [(table.lines[row], "two rows of one number", f"the {way} one was chosen") for row in again if row not in kept]
 
 
 def without_left_rows(frame: pd.DataFrame, table: Table, kind: TableKind, settled: Settled) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -81,6 +99,8 @@ def without_left_rows(frame: pd.DataFrame, table: Table, kind: TableKind, settle
         ends = list(frame["end"]) if "end" in frame else [""] * len(frame)
         if settled.decisions.get(UNBEGUN) == "left-out":
             gone += [(table.lines[row], f"state: {said}", "never began, as answered") for row, said in never_rows(table) if not ends[row]]
+        if (way := settled.decisions.get(ONE_NUMBER)) and (again := rows_of_one_number(list(frame["match"]), table)):
+            gone += _of_one_number(frame, table, again, str(way))
         over = unended_rows(table, list(frame["reason"]) if "reason" in frame else (), ends)
         if settled.decisions.get(UNENDED) == "left-out":
             gone += [(table.lines[row], "ended without a day", "left out as answered") for row in over]

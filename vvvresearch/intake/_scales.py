@@ -130,8 +130,8 @@ def scale_of(labels: Iterable[str]) -> Scale:
         alike = len({fit.order for fit in fits}) == 1
         first = fits[0]
         return Scale(first.name, first.order, first.codes, first.middle, first.sure and alike)
-    if (graded := _graded(folded)) is not None:
-        return graded
+    if (counted := _graded(folded) or _quantified(folded)) is not None:
+        return counted
     if classes := number_classes(answers):
         return Scale("band", classes, (), "", True)
     worded = sum(bool(_ORDERED.search(word)) or word in _DEGREES or word in _DENIALS for word in folded.values())
@@ -158,6 +158,28 @@ def _graded(folded: Mapping[str, str]) -> Scale | None:
     middle = middles[0] if middles else ""
     order = tuple(sorted(ranks, key=lambda label: -ranks[label]))
     return Scale("graded", order, tuple((label, slug(label)) for label in order), middle, True)
+
+
+_QUANTITY = re.compile(
+    r"(?P<all>every|each|all|always|hver|alle|altid)|(?P<most>(?:the )?most(?: of the)?|(?:de )?fleste|mostly|oftest)|"
+    r"(?P<many>many|mange|often|ofte)|(?P<some>some(?: of the)?|several|nogle|enkelte|sometimes)|(?P<few>a? ?few|faa)|"
+    r"(?P<rare>(?:hardly|almost|scarcely) (?:ever|never|any)|rarely|seldom|sjaeldent|naesten (?:aldrig|ingen))|"
+    r"(?P<none>never|none|no|aldrig|ingen)"
+)
+_QUANTITIES = ("all", "most", "many", "some", "few", "rare", "none")
+
+
+def _quantified(folded: Mapping[str, str]) -> Scale | None:
+    """A scale that counts one thing in words: "Every night", "Most nights", "Some nights", "Hardly ever"."""
+    said = {label: _QUANTITY.match(words) for label, words in folded.items()}
+    ranks = {label: _QUANTITIES.index(str(one.lastgroup)) for label, one in said.items() if one}
+    left = [folded[label][one.end() :] for label, one in said.items() if one]
+    # "Nights", "night": the same thing, by its first letter; what only begins like a quantity ("nobody") is none.
+    nouns = {words.strip()[:1] for words in left} - {""}
+    if not _LEAST <= len(folded) == len(set(ranks.values())) or len(nouns) != 1 or any(words[:1].strip() for words in left):
+        return None
+    order = tuple(sorted(ranks, key=lambda label: ranks[label]))
+    return Scale("quantity", order, tuple((label, _QUANTITIES[ranks[label]]) for label in order), "", True)
 
 
 def _degree_of(words: str) -> tuple[float, str]:

@@ -153,7 +153,9 @@ def refined(proposal: Proposal, given: Mapping[str, Any]) -> tuple[Proposal, dic
             for one in made.decided
         ),
     )
-    return made, {name: value for name, value in given.items() if name.removeprefix(ROLE) not in columns}
+    # What is asked again (a survey finds its key by itself) is answered already.
+    again = {question.id for question in made.questions}
+    return made, {name: value for name, value in given.items() if name in again or name.removeprefix(ROLE) not in columns}
 
 
 def flat(answers: Mapping[str, Any], questions: set[str], prefix: str = "") -> dict[str, Any]:

@@ -14,13 +14,14 @@ from vvvresearch.errors import SourceError
 from vvvresearch.evidence import Programme, in_one_spelling, occasion_in
 from vvvresearch.intake._cells import Tests, is_number
 from vvvresearch.intake._coding_tables import is_export, links_sheet, nodes_sheet
+from vvvresearch.intake._column_words import is_withdrawn
 from vvvresearch.intake._fold import file_words, fold, slug
 from vvvresearch.intake._grid import Grid, read_grid
 from vvvresearch.intake._kind import recognise
+from vvvresearch.intake._kobo import with_words_of_paths
 from vvvresearch.intake._municipalities import Municipalities, own_municipalities
 from vvvresearch.intake._occasions import on_sheets
 from vvvresearch.intake._periods import with_times_as_rows
-from vvvresearch.intake._redcap import Field, best_beside
 from vvvresearch.intake._scales import scale_of
 from vvvresearch.intake._table import Column, Table, cell_text, find_table, table_on
 from vvvresearch.intake._workbook import Cell
@@ -64,7 +65,9 @@ def sheets_apart(path: Path, folder: Path, programme: Programme, municipalities:
     for name in main.others if below is None else below.others:
         other = table_on(path, name)
         # The same columns again, and not below the first, are a copy of it.
-        if other is None or name == corrects or alike(main, other) or explains(path, name, other) or not _stands_alone(other, path, name, tests):
+        if other is None or name == corrects or alike(main, other) or explains(path, name, other):
+            continue
+        if not _stands_alone(other, path, name, tests):
             continue
         target = folder / f"{path.stem} ({files.safe_name(name)}).xlsx"
         target.write_bytes(_alone(read_grid(path, name)))
@@ -85,6 +88,9 @@ def _alone(grid: Grid) -> bytes:
     return files.sheet_bytes(grid.sheet, grid.rows, [*down, *across])
 
 
+# A code of a person, a pair, an interview: letters and a number.
+_MOST_WORDS = 8
+_CODE_IN_CASE = re.compile(r"[^\W\d_]{1,4}[-_ ]?\d{1,5}[a-z]?", re.IGNORECASE)
 # The decision that sheets of the same columns stand below each other: the heading that tells them apart.
 STACKED = "stacked"
 _ALIKE, _COPIED = 2 / 3, 0.5
@@ -110,22 +116,56 @@ def opened(path: Path, sheet: str, known: Municipalities) -> Table:
         SourceError: not readable, or no table.
     """
     if path.suffix.casefold() in LABELLED:
-        return _without_trials(labelled_table(path))
-    return _without_trials(with_times_as_rows(_in_one_spelling(find_table(read_grid(path, sheet), path)), known))
+        return _without_trials(in_one_case(labelled_table(path)))
+    table = with_words_of_paths(find_table(read_grid(path, sheet), path))
+    return _without_trials(with_times_as_rows(in_one_case(_with_withdrawn(table, path)), known))
 
 
-def _in_one_spelling(table: Table) -> Table:
-    """A table in which words that come again ("Ja", "JA", "ja ") are written in one way; keys, which stand once, may differ by capitals."""
+def _with_withdrawn(table: Table, path: Path) -> Table:
+    """A table whose consents say "withdrawn" for those whom another sheet lists as having taken theirs back, by a column that both have."""
+    for name in table.others:
+        other = table_on(path, name)
+        if other is None or not any(map(is_withdrawn, (name, *(column.heading for column in other.columns)))):
+            continue
+        key = next((one for one in other.columns if one.filled and _among(one, table.column(one.id))), None)
+        own = table.column(key.id) if key is not None else None
+        if key is None or own is None:
+            continue
+        gone = [text in key.counts for text in own.texts]
+        asked = [column for column in table.columns if re.search(r"samtykke|consent", column.folded)]
+        told = asked or [Column("Consent withdrawn", "consent-withdrawn", ("",) * len(table))]
+        columns = tuple(
+            dataclasses.replace(one, cells=tuple("withdrawn" if out else cell for out, cell in zip(gone, one.cells, strict=True)))
+            if one in told
+            else one
+            for one in (*table.columns, *(() if asked else told))
+        )
+        table = dataclasses.replace(table, columns=columns, withdrawn=table.withdrawn + sum(gone))
+    return table
+
+
+def _among(listed: Column, known: Column | None) -> bool:
+    """Whether a column lists some of the codes of another one, each once."""
+    alone = len(listed.counts) == len(listed.texts)
+    return (
+        known is not None and alone and listed.counts.keys() < known.counts.keys() and all(re.search(r"\d", one) for one in listed.counts)
+    )
+
+
+def in_one_case(table: Table) -> Table:
+    """A table whose codes and words that come again have one spelling each: "t04" beside "T04" is the same one, as it stands most often."""
     columns = []
+    respelt = 0
     for column in table.columns:
-        if 2 * len({text.casefold() for text in column.counts}) <= len(column.filled):
-            own = dict(zip(column.texts, in_one_spelling(column.texts), strict=True))
-            turned = {text for text, one in own.items() if text != one}
-            if turned:
-                cells = tuple(own[text] if text in turned else cell for text, cell in zip(column.texts, column.cells, strict=True))
-                column = dataclasses.replace(column, cells=cells)
-        columns.append(column)
-    return dataclasses.replace(table, columns=tuple(columns))
+        first = {text.casefold() for text in column.counts}
+        again = 2 * len(first) <= len(column.filled) and all(len(text.split()) <= _MOST_WORDS for text in column.counts)
+        if len(first) == len(column.counts) or not (again or all(map(_CODE_IN_CASE.fullmatch, column.counts))):
+            columns.append(column)
+            continue
+        texts = in_one_spelling(column.texts)
+        respelt += sum(own != text for own, text in zip(column.texts, texts, strict=True))
+        columns.append(dataclasses.replace(column, cells=tuple(texts)))
+    return dataclasses.replace(table, columns=tuple(columns), respelt=respelt) if respelt else table
 
 
 def stacked(path: Path, table: Table, known: Municipalities, heading: str) -> Table | None:
@@ -237,27 +277,18 @@ _LABEL = re.compile(
 )
 
 
-_CODE = re.compile(r"\d{1,3}|[A-Z]{1,2}\d{1,3}")
 _COUNTED = re.compile(r"\b(antal|hvor mange|how many|number of|count)\b")
 # The name of what a sheet says of codes without saying whose they are.
 _OF_ALL = ""
 _WORDING = re.compile(r"(spoergsmaal|question|ordlyd|wording|formulering|text|tekst)(s? ?(tekst|text|ordlyd|wording))?")
 
 
-# What the map of a file keeps of a workbook beside it that says what its variables ask and its codes mean.
-CODEBOOK = "codebook"
-
-
-def with_labels(table: Table, path: Path, beside: Mapping[str, Field] | None = None) -> Table:
-    """A table with what other visible sheets, or a workbook beside it, say of it: numbers become labels where every one of them has one,
-    the words of all answers that could be given are known, headings become questions, and lines such as "9 = not answered" stand beside
-    the table."""
+def with_labels(table: Table, path: Path) -> Table:
+    """A table with what other visible sheets say of it: numbers become labels where every one of them has one, the words of all answers
+    that could be given are known, headings become questions, and lines such as "9 = not answered" stand beside the table."""
     if table.labelled:
         return table
-    labels, asked, lines = _said_on(path, table.others)
-    for variable, said in (beside or {}).items():
-        labels.setdefault(variable, said.choices)
-        asked.setdefault(variable, said.label)
+    labels, asked, lines = said_on(path, table.others)
     of_question = {fold(question): labels[name] for name, question in asked.items() if name in labels}
     # One list of codes for a whole sheet is that of its columns where its words are steps of one scale.
     common = labels.get(_OF_ALL, {})
@@ -277,7 +308,7 @@ def with_labels(table: Table, path: Path, beside: Mapping[str, Field] | None = N
     return dataclasses.replace(table, columns=tuple(columns), labelled=labelled, legends=tuple(lines))
 
 
-def _said_on(path: Path, sheets: Iterable[str]) -> tuple[dict[str, dict[str, str]], dict[str, str], list[str]]:
+def said_on(path: Path, sheets: Iterable[str]) -> tuple[dict[str, dict[str, str]], dict[str, str], list[str]]:
     """Folded variable → code → label, folded variable → question, and lines about codes, of sheets."""
     labels: dict[str, dict[str, str]] = {}
     asked: dict[str, str] = {}
@@ -289,23 +320,6 @@ def _said_on(path: Path, sheets: Iterable[str]) -> tuple[dict[str, dict[str, str
             lines += further
         labels, asked = {**of_sheet, **labels}, {**questions, **asked}
     return labels, asked, lines
-
-
-def codebook_beside(path: Path, table: Table) -> dict[str, Field]:
-    """Variable → question and labels, of the workbook in the folder of answers that explains most of their columns; empty without one."""
-
-    def fields_in(other: Path) -> dict[str, Field]:
-        main = table_on(other)
-        if main is None or not is_codebook(main):
-            return {}
-        labels, asked, _ = _said_on(other, (main.sheet, *main.others))
-        return {name: Field(name, asked.get(name, ""), "", labels.get(name, {})) for name in {**labels, **asked}}
-
-    columns = [column for column in table.columns if column.filled]
-    coded = not table.labelled and any(map(_CODE.fullmatch, (text for column in columns for text in column.counts)))
-    if not coded:
-        return {}
-    return best_beside(path, fields_in, lambda fields: sum(_variable(one, fields) in fields for one in columns) / max(1, len(columns)))
 
 
 def is_codebook(table: Table) -> bool:

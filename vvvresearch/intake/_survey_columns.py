@@ -10,6 +10,7 @@ from vvvresearch.evidence import waves_in_order
 from vvvresearch.intake._cells import Tests
 from vvvresearch.intake._dates import judge_dates
 from vvvresearch.intake._fold import fold, slug
+from vvvresearch.intake._kobo import is_of_the_program
 from vvvresearch.intake._occasions import OCCASION, OCCASIONS, SHEETS, occasions_in, time_of_rows, twins
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._questionnaire import short_names
@@ -58,6 +59,10 @@ _PLAIN_TIME = re.compile(
 _TECHNICAL = frozenset(
     [
         "lastpage",
+        "today",
+        "deviceid",
+        "index",
+        "uuid",
         "last page",
         "sidste side",
         "seed",
@@ -152,7 +157,7 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
     keys = [column for column in columns if _is_key(column, tests, occasions)]
     # Beside a number of answers, codes of which a few stand twice may be who answered, whatever they are called.
     keys += [column for column in columns if keys and column not in keys and _may_be_persons(column, occasions)]
-    persons = _without_numbers_of_rows(keys, occasions)
+    persons = _without_numbers_of_rows([one for one in keys if not is_of_the_program(one)] or keys, occasions)
     if len(persons) > 1:
         persons = [column for column in persons if _PERSON_KEY.fullmatch(_bare(column)) or _group_of(column, tests)]
     key = persons[0] if len(persons) == 1 else keys[0] if len(keys) == 1 else None

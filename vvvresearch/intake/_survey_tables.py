@@ -16,8 +16,7 @@ from vvvresearch.intake._occasions import OCCASION, at_occasion
 from vvvresearch.intake._questionnaire import DraftItem, questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
 from vvvresearch.intake._settle import KEY_OF, LEFT_OUT, SAME_ADDRESS, SENT_AGAIN, TOGETHER, Settled
-from vvvresearch.intake._redcap import Field
-from vvvresearch.intake._sheets import CODEBOOK, with_labels
+from vvvresearch.intake._sheets import with_labels
 from vvvresearch.intake._surveyed import UNTICKED, TickGroup, boxes_of, moments, of_one_address, pieces_of, sent_again, states_of
 from vvvresearch.intake._table import Column, Table, equal_rows
 from vvvresearch.intake._words import meanings
@@ -35,9 +34,7 @@ def survey_tables(path: Path, table: Table, settled: Settled, known: Municipalit
     import pandas as pd
 
     if path.suffix.casefold() not in LABELLED:
-        said = settled.decisions.get(CODEBOOK)
-        beside = {name: Field.unpacked(name, line) for name, line in said.items()} if isinstance(said, dict) else {}
-        table = with_state(with_labels(table, path, beside))
+        table = with_state(with_labels(table, path))
     if occasion := str(settled.decisions.get(OCCASION, "")):
         table = at_occasion(table, occasion)
     items = _items(table, settled)

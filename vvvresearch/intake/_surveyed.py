@@ -69,6 +69,10 @@ def survey_signs(columns: Sequence[Column]) -> float:
         known |= {column.id for column in filled if len(column.counts) <= 12 and len(column.filled) >= 2 * len(column.counts)}
     status = next((column for column in filled if is_status(column)), None)
     score = 2.0 * len(known) ** 0.5 + (2.0 if status is not None else 0.0) + (1.0 if boxes else 0.0) + (1.0 if scaled else 0.0)
+    # What a program puts beside the answers says that it collected them.
+    written = sum(column.folded in _OF_PROGRAM for column in filled)
+    if written >= _LEAST_WRITTEN and not known:
+        return 2.0 * written
     helpers = sum(is_background(column) for column in filled if column.id not in known)
     return score * min(1.0, (len(known) + helpers) / len(filled)) if known else 0.0
 
@@ -165,6 +169,10 @@ def is_background(column: Column) -> bool:
     )
 
 
+_OF_PROGRAM = frozenset(
+    ("uuid", "submission time", "deviceid", "instanceid", "collector id", "lastpage", "startlanguage", "distributionchannel")
+)
+_LEAST_WRITTEN = 2
 SENT = re.compile(r"\bsubmi(t|ss)|\bindsend")
 _KEYS = frozenset(("respondent", "respondentid", "respondent id", "respondentnoegle", "response id", "svar id"))
 _BESIDE = frozenset(

@@ -127,6 +127,8 @@ class Table:
         sheets: time → its sheet, where rows of several sheets stand below each other.
         times: the time of each such row.
         legends: what other sheets say that codes mean ("9 = not answered").
+        withdrawn: how many rows are of those whom another sheet lists as having withdrawn their consent.
+        respelt: how many codes stood in other capitals than their like.
     """
 
     columns: tuple[Column, ...]
@@ -154,6 +156,8 @@ class Table:
     sheets: dict[str, str] = field(default_factory=dict)
     times: tuple[str, ...] = ()
     legends: tuple[str, ...] = ()
+    withdrawn: int = 0
+    respelt: int = 0
 
     def repeated(self) -> list[tuple[int, int]]:
         """The rows that are equal in every cell to one above, capitals and the signs of minus aside, each with the first such row, by their

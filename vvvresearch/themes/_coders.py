@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
+from vvvresearch.evidence import coders_in
 from vvvresearch.locales import Phrase
 from vvvresearch.results import address_part
 
@@ -64,8 +65,8 @@ def readings_of(codings: Codings, register: pd.DataFrame | None, coder: Coder) -
     """
     known = codings.coded if codings.readers is None else codings.readers[["source", "coder"]]
     if register is not None and "coded_by" in register.columns:
-        named = register[["source", "coded_by"]].assign(coder=register["coded_by"].fillna("").astype(str).str.split(","))
-        listed = named.explode("coder").assign(coder=lambda part: part["coder"].fillna("").str.strip())
+        named = register[["source", "coded_by"]].assign(coder=register["coded_by"].map(coders_in))
+        listed = named.explode("coder").assign(coder=lambda part: part["coder"].fillna(""))
         named_readers = listed.loc[(listed["coder"] != "") & (listed["source"].fillna("") != ""), ["source", "coder"]]
         if codings.readers is not None:
             named_readers = named_readers[named_readers["coder"].isin(set(known["coder"]))]

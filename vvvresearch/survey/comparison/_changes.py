@@ -180,7 +180,8 @@ def panel_moves(first: Survey, second: Survey, pairs: Sequence[tuple[str, str]])
     rows: list[dict[str, Any]] = []
     asked: dict[str, tuple[Side, Side]] = {}
     for one, two in pairs:
-        sides = (side_of(first, one), side_of(second, two))
+        head = side_of(first, one)
+        sides = (head, side_of(second, two, like=head))
         link = link_of(one, *sides, Linking(None, None, 0.95))
         before, after = (_places(side, own) for side, own in zip(sides, (link.first, link.second), strict=True))
         if not link.known or before is None or after is None:

@@ -10,7 +10,7 @@ from vvvresearch.errors import AnalysisError, NotPermittedError
 from vvvresearch.evidence import Item, Questionnaire, Survey, code_text
 from vvvresearch.kinds import DataKind
 from vvvresearch.locales import Joined, Phrase, say
-from vvvresearch.survey.comparison._sides import Source, one_item
+from vvvresearch.survey.comparison._sides import Source, codes_by_word, one_item, worded
 from vvvresearch.survey.tabulation._answers import read_answers
 
 Declaration = Literal["comparable", "mirror"]
@@ -59,8 +59,12 @@ def require_comparable(survey: Survey, name: str, other: Survey, other_name: str
     one, two = survey.questionnaire, other.questionnaire
     assert one is not None
     assert two is not None
-    codes = [option.code for option in one.options(item) if option.role == "answer"]
-    other_codes = [option.code for option in two.options(other_item) if option.role == "answer"]
+    answers, others = (
+        [option for option in options if option.role == "answer"] for options in (one.options(item), two.options(other_item))
+    )
+    codes, own_codes = [option.code for option in answers], [option.code for option in others]
+    known = dict(zip(worded(option.label for option in answers), codes, strict=True))
+    other_codes = list(codes_by_word(own_codes, worded(option.label for option in others), known))
     if not declared(survey, item, other, other_item, by):
         differs = []
         if item.text != other_item.text:
@@ -78,11 +82,10 @@ def require_comparable(survey: Survey, name: str, other: Survey, other_name: str
     notes = []
     if item.text != other_item.text or item.wording_version != other_item.wording_version:
         notes.append(Phrase("comparing.wording_differs", {"first": item.text, "second": other_item.text}))
-    if codes != other_codes:
-        scales = [
-            Joined(tuple(option.label for option in options if option.role == "answer"))
-            for options in (one.options(item), two.options(other_item))
-        ]
+    if other_codes != own_codes:
+        notes.append(Phrase("comparing.codes_differ", {"question": other_item.text}))
+    if set(codes) != set(other_codes):
+        scales = [Joined(tuple(option.label for option in options)) for options in (answers, others)]
         notes.append(Phrase("comparing.scale_differs", {"first": scales[0], "second": scales[1]}))
     return tuple(notes)
 

@@ -295,7 +295,7 @@ def compare_mirror(
     questions = []
     for name, other_name in pairs:
         one = side_of(answers, name, label=labels[0] if labels else _group(answers), denominator=denominator)
-        two = side_of(other, other_name, label=labels[1] if labels else _group(other), denominator=denominator)
+        two = side_of(other, other_name, label=labels[1] if labels else _group(other), denominator=denominator, like=one)
         if one.numbers is not None or two.numbers is not None or one.several != two.several:
             raise AnalysisError(
                 "mirror items hold options of the same kind", where=name or "answers", todo="compare numbers by their tables"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +13,7 @@ import pandas as pd
 from vvvresearch.errors import AnalysisError, did_you_mean
 from vvvresearch.evidence import Item, Survey, code_text
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Joined, Phrase, Sayable
+from vvvresearch.locales import Joined, Phrase, Sayable, say
 from vvvresearch.survey.tabulation._answers import VALID, find_items, read_answers
 from vvvresearch.survey.tabulation._asked import Denominator, counted, who_was_asked
 
@@ -61,8 +63,6 @@ class Side:
 
     def restricted(self, who: NDArray[np.bool_], label: str | Sayable) -> Side:
         """The same side with some of its respondents only; their own frame is not known."""
-        import dataclasses
-
         return dataclasses.replace(
             self,
             label=label,
@@ -90,6 +90,7 @@ def side_of(
     denominator: Denominator | None = None,
     population: int | None = None,
     link: str = "",
+    like: Side | None = None,
 ) -> Side:
     """One item of a survey, a Series of answers, or a DataFrame of tick boxes as one side of a comparison.
 
@@ -101,16 +102,59 @@ def side_of(
         denominator: for a Survey, default what its questionnaire declares.
         population: size of the frame; default the questionnaire's, none for routed items.
         link: column that holds the respondents' ids, where the index does not.
+        like: the side it is compared with, whose codes hold wherever the words of the answers are the same.
     """
     if isinstance(source, pd.DataFrame) and item:
         source = column_of(source.set_index(column_of(source, link)) if link else source, item)
     if isinstance(source, Survey):
-        return _of_survey(source, one_item(source, item), label, denominator, population, link)
+        side = _of_survey(source, one_item(source, item), label, denominator, population, link)
+        return side if like is None else _in_codes_of(like, side)
     if isinstance(source, pd.DataFrame):
         return _of_ticks(source, label, population)
     if isinstance(source, pd.Series):
         return _of_series(source, label, population)
     raise AnalysisError(f"a comparison takes a Survey, a Series or a DataFrame of ticks, not {type(source).__name__}", where="answers")
+
+
+def codes_by_word(codes: Sequence[str], words: Sequence[str], known: Mapping[str, str]) -> tuple[str, ...]:
+    """The codes of answers as another wave has them, told by their words: a scale that was numbered the other way is the same scale.
+
+    Nothing is turned where no word stands under another number: what was reworded is then told from its code, as before.
+
+    Args:
+        codes, words: of each answer here.
+        known: the code of each answer's words there.
+
+    Returns:
+        A code for each answer; one that there belongs to other words is marked, so that nobody takes them for each other.
+    """
+    if not any(known.get(word, code) != code for code, word in zip(codes, words, strict=True)):
+        return tuple(codes)
+    taken = set(known.values())
+    return tuple(known.get(word, f"{code}*" if code in taken else code) for code, word in zip(codes, words, strict=True))
+
+
+def worded(labels: Iterable[str | Sayable]) -> tuple[str, ...]:
+    """The words of answers as they are told apart: capitals and blanks are none."""
+    return tuple(" ".join(say(label, "en").casefold().split()) for label in labels)
+
+
+def _in_codes_of(first: Side, second: Side) -> Side:
+    """The second side with the codes of the first for the same words, and its ranks on the first one's scale."""
+    words = worded(second.labels)
+    codes = codes_by_word(second.codes, words, dict(zip(worded(first.labels), first.codes, strict=True)))
+    if codes == second.codes:
+        return second
+    new = dict(zip(second.codes, codes, strict=True))
+    rank = None
+    scales = [
+        [code for code, role in zip(codes, side.roles, strict=True) if role not in ("dont_know", "refused")]
+        for codes, side in ((first.codes, first), (codes, second))
+    ]
+    if second.rank is not None and set(scales[0]) == set(scales[1]):
+        places = np.array([scales[0].index(code) for code in scales[1]] + [-1], dtype=np.intp)
+        rank = places[second.rank]
+    return dataclasses.replace(second, codes=codes, rank=rank, top=tuple(new.get(code, code) for code in second.top))
 
 
 def column_of(table: pd.DataFrame, name: str) -> pd.Series[Any]:

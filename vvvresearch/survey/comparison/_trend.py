@@ -80,6 +80,8 @@ def wave_trend(
     rows: list[dict[str, Any]] = []
     without: list[str] = []
     before: tuple[Survey, Item] | None = None
+    side: Side | None = None
+    counted: tuple[str, ...] = ()
     definitions: dict[str, Sayable] = {}
     items = item if isinstance(item, Mapping) else dict.fromkeys(waves, item)
     surveys = {name: as_survey(answers, items[name]) for name, answers in waves.items()}
@@ -89,13 +91,16 @@ def wave_trend(
         if found is None:
             without.append(name)
             continue
-        side = side_of(survey, found.id, label=named[name])
-        counted = tuple(codes) if codes is not None else side.top or side.codes[:1]
+        follows = before is not None and declared(*before, survey, found, "comparable")
+        side = side_of(survey, found.id, label=named[name], like=side if follows else None)
+        # What counts is the same answer all along, wherever it stands on the form.
+        first = counted if follows and set(counted) <= set(side.codes) else side.codes[:1]
+        counted = tuple(codes) if codes is not None else side.top or first
         if strange := [code for code in counted if code not in side.codes]:
             raise AnalysisError(
                 f"{found.id} has no answer {strange[0]!r} in {name}", where="codes", todo="answers: " + ", ".join(side.codes)
             )
-        if before is None or not declared(before[0], before[1], survey, found, "comparable"):
+        if not follows:
             words = Joined(tuple(side.labels[side.codes.index(code)] for code in counted), " + ")
             definitions[name] = Phrase("comparing.definition", {"wave": named[name], "question": found.text, "labels": words})
         before = (survey, found)

@@ -104,11 +104,12 @@ def compare_waves(
     settings = Linking(False if others else linked, overlap, level)
     sides: list[tuple[str, Side, Side]] = []
     for name, other in pairs:
-        ends = [
-            side_of(source, own, label=labels[place] if labels else "", denominator=denominator, population=populations[place], link=link)
-            for place, (source, own) in enumerate(((first, name), (second, other)))
-        ]
-        sides.append((name, ends[0], ends[1]))
+        one, two = (
+            {"label": labels[place] if labels else "", "denominator": denominator, "population": populations[place], "link": link}
+            for place in (0, 1)
+        )
+        head = side_of(first, name, **one)
+        sides.append((name, head, side_of(second, other, **two, like=head)))
     links = [link_of(name, one, two, settings) for name, one, two in sides]
     if overlap is not None or link or any(populations):
         at = ""  # no address can hold who the same respondents are
