@@ -21,9 +21,8 @@ _CATEGORIES = frozenset(("1", "2", "3", "groen", "gul", "roed", "green", "yellow
 _YEAR, _QUARTER = re.compile(r"(19|20)\d\d"), re.compile(r"q?([1-4])( (kvartal|kv|kvt|quarter))?|(?:kvartal|kv|kvt|quarter) ([1-4])")
 # What figures side by side may be: those of the context, or a table of the round's own.
 OVER_TIME = ("register", "context")
-_NAMES = {"da": ("År", "Periode", "Kvartal", "Antal"), "en": ("Year", "Period", "Quarter", "Number")}
+_NAMES = {"da": ("År", "Periode", "Antal"), "en": ("Year", "Period", "Number")}
 _NO_NAME = re.compile(r"(ark|sheet|tabel|table|data|udtraek|blad|tal|numbers|maaneder|months|kvartaler|quarters|aar|years)? ?\d*")
-_MONTH = re.compile(r"\d{4}-\d\d")
 _YEARS, _FIRST = re.compile(r"(19|20)\d\d( ?/ ?(20)?\d\d)?"), re.compile(r"\d{4}-\d\d-01( 00:00:00)?")
 _TOWNS, _HALF, _TOGETHER, _MOST = 0.8, 0.5, 0.8, 12
 _MARKS = " -–—:,(|)."
@@ -75,16 +74,11 @@ def over_time(table: Table, lang: Lang) -> Table | None:
     alike = len({frozenset(own) for own in told.values()}) == 1 and all(len(set(own)) == len(own) > 1 for own in told.values())
     if not alike or not cells or numbers < _TOGETHER * len(cells) or not 1 <= len(others) <= len(times):
         return None
-    year_word, period, quarter, number = _NAMES[lang]
+    year_word, period, number = _NAMES[lang]
     # What a sheet is called says what is counted on it.
     number = number if not table.sheet or _NO_NAME.fullmatch(fold(table.sheet)) else table.sheet
     yearly = all(_YEARS.fullmatch(time) for time, _ in times.values())
-    rows = _stacked(table, {name: (time, rest or number) for name, (time, rest) in times.items()}, year_word if yearly else period)
-    months = rows.columns[len(rows.columns) - len(told) - 1]
-    if not all(map(_MONTH.fullmatch, months.filled)):
-        return rows
-    quarters = tuple(f"{time[:4]}-Q{(int(time[5:]) + 2) // 3}" for time in months.texts)
-    return dataclasses.replace(rows, columns=(*rows.columns, Column(quarter, fold(quarter), quarters)))
+    return _stacked(table, {name: (time, rest or number) for name, (time, rest) in times.items()}, year_word if yearly else period)
 
 
 def time_and_rest(heading: str, year: str = "") -> tuple[str, str] | None:

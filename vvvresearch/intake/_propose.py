@@ -199,7 +199,9 @@ def propose(
         wanted = "survey"
     # Who answers the same at two times answers a survey, whatever its questions are called.
     others = [one for one in recognition.candidates if one.kind != "survey" and not one.missing]
-    if not wanted and not recognition.sure and not others and (table.times or time_of_rows(table)[1] or occasions_in(table)):
+    asked_twice = table.times or time_of_rows(table)[1] or occasions_in(table)
+    # So does a table whose numbers another sheet has words for.
+    if not wanted and not recognition.sure and not others and (asked_twice or (table.others and with_labels(table, place).labelled)):
         wanted = "survey"
     # Memos are written about documents and codes, and are no passages.
     if not wanted and any(_MEMO.fullmatch(one.folded) for one in unnamed):

@@ -178,6 +178,10 @@ def _propose_numeric(draft: Draft, column: Column, answers: list[str], table: Ta
     identifier = f"item.{column.id}"
     # What stands under a quarter or a month is counted in it.
     counted = bool(_NUMBER_WORDS.search(column.folded) or _IN_A_TIME.match(column.folded))
+    # What a municipality tells in a table that asks no questions is counted there, unless it is yes or no, or the steps from one.
+    steps = {str(step) for step in range(1, len(set(answers)) + 1)}
+    plain = draft.unit == "municipality" and not is_question(column.heading)
+    counted = counted or (plain and set(answers) not in (steps, {"0", "1"}))
     if (
         counted
         or column.id in table.numeric

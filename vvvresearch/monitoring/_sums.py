@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from vvvresearch.results import TOTAL, Base, Column, Labels, Measure, Picture, R
 
 NUMBER_COLUMNS = ("measure", "unit", "period", "value", "amount")
 _NONE = float("nan")
+_MONTH = re.compile(r"\d{4}-\d\d")
 
 
 def column_sums(
@@ -68,6 +70,10 @@ def column_sums(
         periods = sorted(set(own["period"]))
         units = own["unit"].nunique() if (own["unit"] != "").any() else 0
         rows += [_row(measure, period, own[own["period"] == period], units, 1) for period in periods if len(periods) > 1]
+        # Months come to quarters; one that has not told all of its three is none.
+        quarters = Counter(_quarter_of(period) for period in periods) if all(map(_MONTH.fullmatch, periods)) else Counter()
+        whole = own["period"].map(_quarter_of)
+        rows += [_row(measure, quarter, own[whole == quarter], units, 3) for quarter, months in quarters.items() if months == 3]
         rows.append(_row(measure, TOTAL, own, units, len(periods)))
     frame = pd.DataFrame(rows)
     amounts = numbers.drop_duplicates("measure").set_index("measure")["amount"]
@@ -110,6 +116,10 @@ def column_sums(
         parts={"values": counted}
         | ({"units": _units(numbers, at, title, unit, kind)} if by_unit and (numbers["unit"] != "").any() else {}),
     )
+
+
+def _quarter_of(month: str) -> str:
+    return f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}" if _MONTH.fullmatch(month) else ""
 
 
 def _row(measure: Any, period: str, own: pd.DataFrame, units: int, times: int) -> dict[str, Any]:

@@ -385,7 +385,7 @@ def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, share: bool
             labels = " / ".join(option.label.say(lang) for option in answers if option.code in codes)
             label = text("intake.measure_survey", lang, survey=name, item=item.text.say(lang), answers=labels)
             # Whether who does not know is in the base is for whoever made the goal to say.
-            apart = share and item is items[0][3] and len(answers) < len(definition.options(item))
+            apart = share and common == items[0][0] and len(answers) < len(definition.options(item))
             for of in ("valid",) if only_known else ("answered", "valid") if apart else ("answered",):
                 both = text("intake.measure_valid", lang, label=label) if of == "valid" and not only_known else label
                 taken: dict[str, str | list[str]] = {"survey": name, "item": item.id, "answers": codes, "of": of}
