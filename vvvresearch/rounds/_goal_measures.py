@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
@@ -339,17 +340,17 @@ def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, share: bool
                 told = {one.code: [one.label.da, one.label.en] for one in definition.options(item) if one.role == "answer"}
                 # Who names several answers of a question speaks of that question.
                 chosen = named_answers(words, told) if share and item.type in ("single", "likert", "battery") else []
-                said = alike(words, question_alone(item.text.say(lang))) + len(chosen) * (len(chosen) > 1)
+                # What the goal says of answers tells no question from another one with the same answers.
+                theirs = set(fold(" ".join(itertools.chain.from_iterable(told.values()))).split()) if chosen else set()
+                rest = " ".join(word for word in fold(words).split() if word not in theirs)
+                said = alike(rest, question_alone(item.text.say(lang))) + len(chosen) * (len(chosen) > 1)
                 items.append((said, name, definition, item, chosen))
     items = [one for one in items if one[4] or unit in ("municipality", *_PEOPLE)]
     items = [one for one in items if one[3].id != "municipality"]  # where somebody answers measures nothing
     quarter = _QUARTER.search(fold(words))
     # Of numbers by quarter those of the one that is spoken of.
     asked = re.compile(rf"\b{quarter[1] or quarter[2]} (kvartal|kvt?|quarter)\b|\bq{quarter[1] or quarter[2]}\b") if quarter else None
-    # Of questions that are as much alike those of the form that the goal names come first.
-    items.sort(
-        key=lambda one: (-one[0] - (asked is not None and bool(asked.search(fold(one[3].text.da)))), -alike(words, say(one[2].title, lang)))
-    )
+    items.sort(key=lambda one: (-one[0] - (asked is not None and bool(asked.search(fold(one[3].text.da)))),))
     # Who leaves out those who do not know says so.
     only_known = bool(_KNOWN_ONLY.search(fold(words)))
     for common, name, definition, item, chosen in items[:_MOST_ITEMS]:
@@ -385,7 +386,7 @@ def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, share: bool
             labels = " / ".join(option.label.say(lang) for option in answers if option.code in codes)
             label = text("intake.measure_survey", lang, survey=name, item=item.text.say(lang), answers=labels)
             # Whether who does not know is in the base is for whoever made the goal to say.
-            apart = share and common == items[0][0] and len(answers) < len(definition.options(item))
+            apart = share and common == items[0][0] and (codes == own or not own) and len(answers) < len(definition.options(item))
             for of in ("valid",) if only_known else ("answered", "valid") if apart else ("answered",):
                 both = text("intake.measure_valid", lang, label=label) if of == "valid" and not only_known else label
                 taken: dict[str, str | list[str]] = {"survey": name, "item": item.id, "answers": codes, "of": of}
