@@ -40,6 +40,7 @@ def missing(opened: Examined) -> Iterator[str]:
         yield "no notebooks are named, so nothing would be made"
     yield from _uncoded(opened)
     yield from _unasked_consent(opened)
+    yield from _whose_coding(opened)
     yield from _numbers_again(opened)
     yield from _unmapped(opened)
     yield from _undeclared(opened)
@@ -100,6 +101,18 @@ def _uncoded(opened: Examined) -> Iterator[str]:
     if open_ones:
         more = f" and {len(open_ones) - _LISTED} more" if len(open_ones) > _LISTED else ""
         yield f"{len(open_ones)} interviews are not coded: {', '.join(open_ones[:_LISTED])}{more}"
+
+
+def _whose_coding(opened: Examined) -> Iterator[str]:
+    """Interviews that several have coded, where nobody has said whose coding counts."""
+    codings = opened.one("codings")
+    if codings is None or ("themes", "coders") in opened.lines.places:
+        return
+    frame = codings[1].frame
+    each = frame[frame["coder"].astype(str) != ""].groupby("source")["coder"].nunique()
+    if several := int((each > 1).sum()):
+        todo = 'say under [themes] whose counts: coders = "any", "consensus" or "lead" with lead = [...]'
+        yield f"{several} interviews are coded by several, and every coding counts; {todo}"
 
 
 def _numbers_again(opened: Examined) -> Iterator[str]:

@@ -143,6 +143,7 @@ def _definition(
         "report_type": report,
         "notebooks": toml([*_notebooks(earlier), _sheets()]),
         "previous": explained + previous,
+        "coders": _coders(earlier),
         "sources": inherited.sources,
         "goals": inherited.goals,
     }
@@ -152,6 +153,14 @@ def _definition(
         shown = facts.get(name, example) if name == "seen_until" else toml(facts.get(name, example))
         values[name] = f"{'' if name in facts else '#'}{name} = {shown}"
     return Template((resources.files("vvvresearch.cli") / "data" / "round.toml").read_text(encoding="utf-8")).substitute(values)
+
+
+def _coders(earlier: RoundSpec | None) -> str:
+    """Whose coding counts, as it did in the round before; else as an example."""
+    if earlier is None or (earlier.themes.coders == "any" and not earlier.themes.lead):
+        return '#coders = "lead"\n#lead = ["AB", "CD"]'
+    lead = f"\nlead = {toml(list(earlier.themes.lead))}" if earlier.themes.lead else ""
+    return f"coders = {toml(earlier.themes.coders)}{lead}"
 
 
 def _period(round_id: str, earlier: RoundSpec | None, facts: Mapping[str, str]) -> tuple[datetime.date, datetime.date]:

@@ -13,10 +13,11 @@ from vvvresearch.intake._date_columns import AS_OF, BEFORE
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import Candidate
 from vvvresearch.intake._map import Map
+from vvvresearch.intake._match_rows import ONE_NUMBER
 from vvvresearch.intake._proposal import Draft, Proposal, Question, Value
 from vvvresearch.intake._question_list import QUESTIONS
 from vvvresearch.intake._redcap import DICTIONARY, ONCE
-from vvvresearch.intake._scales import is_dont_know, scale_of
+from vvvresearch.intake._scales import is_dont_know
 from vvvresearch.intake._settle import LEFT_OUT
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import table_kinds
@@ -28,7 +29,7 @@ _FEWER = 0.7
 _STEM, _LEAST = 5, 3
 _NUMBERS = re.compile(r"\d+")
 # What is found anew in each file: how its dates are written, which rows stand twice.
-_OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", AS_OF, DICTIONARY, ONCE, QUESTIONS, "kind", "unit")
+_OWN = ("dates.", "swapped.", "doubled_rows", "doubles.", AS_OF, DICTIONARY, ONCE, ONE_NUMBER, QUESTIONS, "kind", "unit")
 
 
 # What words of a kind mean, in whatever file they stand.
@@ -59,6 +60,9 @@ def apply_earlier(draft: Draft, table: Table, earlier: Map) -> None:
             choices = ((str(value), str(value)), (str(found.value), str(found.value)))
             draft.ask(Question(name, "choose", text("intake.ask_type", draft.lang, heading=columns[key].heading), choices))
             continue
+        if group == "column" and value != LEFT_OUT:
+            # What has a role beside the answers is no question.
+            draft.decided.pop(f"item.{key}", None)
         words = earlier.words.get(name, "")
         asked = earlier.words.get(f"item.{key}", "")
         if group == "name" and key in columns and _is_reworded(asked, columns[key].heading, draft):
@@ -152,10 +156,8 @@ def _taken(draft: Draft, name: str, value: object) -> bool:
 
 
 def _new_labels(column: Column | None, known: list[str]) -> list[str]:
-    """Answers that nobody gave before; a further step of the scale that they are on is none."""
     folded = {fold(label) for label in known}
-    new = [value for value in column.counts if fold(value) not in folded and not is_dont_know(value)] if column is not None else []
-    return [] if scale_of([*known, *new]).sure else new
+    return [value for value in column.counts if fold(value) not in folded and not is_dont_know(value)] if column is not None else []
 
 
 def _ask_new_labels(draft: Draft, name: str, column: Column, known: list[str]) -> None:

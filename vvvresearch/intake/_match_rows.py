@@ -14,6 +14,7 @@ from vvvresearch.intake._fold import fold
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._settle import LEFT_OUT
 from vvvresearch.intake._table import Column, Table
+from vvvresearch.intake._words import reason_class
 from vvvresearch.locales import text
 from vvvresearch.sources import begun_at_once
 
@@ -31,6 +32,8 @@ BACKWARDS = "backwards"
 UNSTARTED = "unstarted"
 # And about a number that two rows have which are not alike.
 ONE_NUMBER = "one_number"
+# The column of the state, where it says of rows without a reason that they came to their natural end.
+STATE_AS_REASON = "state_as_reason"
 _STATE = re.compile(r"(\w+ ?)?(status|tilstand|state|stade)|(blev )?(afholdt|gennemfoert)|held|took place")
 _OVER = re.compile(
     r"(afslut\w*|afbrud?t|afbrudt|ophoert?|stoppet|lukket|slut|ended|closed|completed|stopped|terminated|finished|discontinued|broken off)"
@@ -99,6 +102,12 @@ def ask_states(draft: Draft, found: Mapping[str, Column], table: Table) -> None:
         states = ", ".join(dict.fromkeys(said for _, said in never))
         words = text("intake.ask_unbegun", draft.lang, count=len(never), rows=rows, states=states)
         draft.ask(Question(UNBEGUN, "choose", words, choices, proposal="left-out"))
+    if "reason" in found and "reason_class" not in found:
+        pairs = ((column, states_as_reasons(found["reason"].texts, column.texts)) for column in table.columns)
+        column, rows = next(((one, told) for one, told in pairs if _STATE.fullmatch(one.folded) and told), (None, []))
+        if column is not None:
+            draft.decide(STATE_AS_REASON, column.heading, column.id, "heading+values")
+            draft.tell(text("intake.told_state_as_reason", draft.lang, count=len(rows), heading=column.heading))
     if "match" in found and (again := rows_of_one_number(found["match"].texts, table)):
         rows, named = table.named(again), ", ".join(dict.fromkeys(found["match"].texts[row] for row in again))
         ways = tuple((way, text(f"intake.one_number_{way}", draft.lang)) for way in ("two", "last", "first"))
@@ -133,6 +142,11 @@ def _ask_unstarted(draft: Draft, found: Mapping[str, Column], table: Table) -> N
         choices = (("left-out", text("intake.never_began", draft.lang)), ("kept", text("intake.start_to_be_filled", draft.lang)))
         words = text("intake.ask_unstarted", draft.lang, count=len(rows), rows=lines)
         draft.ask(Question(UNSTARTED, "choose", words, choices))
+
+
+def states_as_reasons(reasons: Sequence[str], states: Sequence[str]) -> list[int]:
+    """The places of rows without a reason whose state says that it came to its natural end ("Ended as planned")."""
+    return [row for row, (reason, state) in enumerate(zip(reasons, states, strict=True)) if not reason and reason_class(state) == "natural"]
 
 
 def rows_of_one_number(numbers: Sequence[str], table: Table) -> list[int]:

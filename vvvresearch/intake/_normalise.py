@@ -27,6 +27,7 @@ from vvvresearch.intake._columns import PARENT, ticked_beside
 from vvvresearch.intake._dates import read_date, turned_back
 from vvvresearch.intake._fold import fold
 from vvvresearch.intake._kind import VISIT
+from vvvresearch.intake._match_rows import STATE_AS_REASON, states_as_reasons
 from vvvresearch.intake._meaning import VISITS, of_the_interviewees, register_of, with_visits
 from vvvresearch.intake._municipalities import Municipalities, municipality_codes, own_municipalities
 from vvvresearch.intake._occasions import OCCASION, SHEETS
@@ -189,6 +190,9 @@ def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalitie
             if role == "reason" and kind.type == "matches" and "reason_class" not in settled.roles().values():
                 cells["reason_class"] = cells["reason"]
                 cells["reason"] = in_one_spelling(column.texts)
+    if "reason_class" in cells and (state := table.column(str(settled.decisions.get(STATE_AS_REASON, "")))) is not None:
+        natural = set(states_as_reasons(cells["reason"], state.texts))
+        cells["reason_class"] = ["natural" if row in natural else own for row, own in enumerate(cells["reason_class"])]
     for name, value in settled.starting("default.").items():
         cells[name] = [str(value)] * len(table)
     if kind.name in _IDS and _IDS[kind.name][0] not in cells:

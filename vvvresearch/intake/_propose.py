@@ -267,10 +267,10 @@ def propose(
         draft.decide(STACKED, ", ".join(rows_of_all.columns[0].counts), heading, "declared")
         draft.tell(text("intake.told_below", lang, sheets=", ".join(rows_of_all.columns[0].counts), heading=heading))
     if draft.kind == "survey" and ending not in LABELLED:
-        known = len(table.labelled)
+        explained = len(table.labelled)
         table = with_labels(table, place)
-        if len(table.labelled) > known:
-            draft.tell(text("intake.told_labels", lang, count=len(table.labelled) - known))
+        if len(table.labelled) > explained:
+            draft.tell(text("intake.told_labels", lang, count=len(table.labelled) - explained))
         table = with_state(table)
     draft.told += told_of(table, lang)
     if marked is not DataKind.REAL:

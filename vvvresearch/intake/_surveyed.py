@@ -17,6 +17,7 @@ from vvvresearch.intake._words import meanings
 
 _OF_DAY = re.compile(r"(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?( ?[ap]m)?\b", re.IGNORECASE)
 _TO_THE_SECOND, _LEAST_SAID, _A_MINUTE = 19, 3, datetime.timedelta(minutes=1)
+_ASKS_WHETHER_COMPLETE = re.compile(r"(is )?(completed?|finished|submitted|gennemfoert|afsluttet|fuldfoert|faerdig|faerdigbesvaret)")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _ITEM_CODE = re.compile(r"(s|spm|q|v|item|sp|spoergsmaal|question|var)[ _.]?\d+[a-z]?([_.]\w+)?(\[\w+\])?", re.IGNORECASE)
 _ANSWER_CODE = re.compile(r"(A|AO)\d{1,3}")
@@ -96,10 +97,17 @@ def asks_for_several(heading: str) -> bool:
 
 def is_status(column: Column) -> bool:
     """Whether cells say how far an answer came; two different words at least, or a heading that says so."""
-    words = meanings("status")
-    known = [fold(text) in words for text in column.counts]
+    known = list(map(bool, _states(column)))
     told = bool(re.search(r"status|besvar|complet|tilstand|^state$", column.folded))
-    return bool(known) and all(known) and len(known) <= 8 and (told or len(known) >= 2)
+    return bool(known) and all(known) and len(set(column.counts)) <= 8 and (told or len(column.counts) >= 2)
+
+
+def _states(column: Column, texts: Sequence[str] | None = None) -> list[str]:
+    """The state that each cell says in words, or answers to "Completed?"; "" where it is none."""
+    words = meanings("status")
+    if _ASKS_WHETHER_COMPLETE.fullmatch(column.folded):
+        words = {**{word: {"yes": "complete", "no": "partial"}.get(meant, "") for word, meant in meanings("yesno").items()}, **words}
+    return [words.get(fold(text), "") for text in (column.counts if texts is None else texts)]
 
 
 def states_of(status: Column | None, submitted: Column | None, count: int) -> list[str]:
@@ -108,7 +116,7 @@ def states_of(status: Column | None, submitted: Column | None, count: int) -> li
     LimeSurvey has no column for it: an answer without the date on which it was sent is partial.
     """
     if status is not None:
-        return [meanings("status").get(fold(text), "") for text in status.texts]
+        return _states(status, status.texts)
     if submitted is not None and SENT.search(submitted.folded):
         return ["complete" if text else "partial" for text in submitted.texts]
     return [""] * count

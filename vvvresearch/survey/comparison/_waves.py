@@ -104,12 +104,10 @@ def compare_waves(
     settings = Linking(False if others else linked, overlap, level)
     sides: list[tuple[str, Side, Side]] = []
     for name, other in pairs:
-        one, two = (
-            {"label": labels[place] if labels else "", "denominator": denominator, "population": populations[place], "link": link}
-            for place in (0, 1)
-        )
-        head = side_of(first, name, **one)
-        sides.append((name, head, side_of(second, other, **two, like=head)))
+        names = labels or ("", "")
+        head = side_of(first, name, label=names[0], denominator=denominator, population=populations[0], link=link)
+        tail = side_of(second, other, label=names[1], denominator=denominator, population=populations[1], link=link, like=head)
+        sides.append((name, head, tail))
     links = [link_of(name, one, two, settings) for name, one, two in sides]
     if overlap is not None or link or any(populations):
         at = ""  # no address can hold who the same respondents are
