@@ -39,7 +39,7 @@ from vvvresearch.intake._periods import OVER_TIME, over_time
 from vvvresearch.intake._personal import shown
 from vvvresearch.intake._proposal import Draft, Proposal, Question, told_of
 from vvvresearch.intake._propose_table import UNITS, as_kind, propose_table
-from vvvresearch.intake._question_list import QUESTIONS, answers_beside, questions_beside, with_questions
+from vvvresearch.intake._question_list import QUESTIONS, answers_beside, questions_beside, with_labels, with_questions
 from vvvresearch.intake._redcap import (
     ALL,
     COMPLETE,
@@ -61,7 +61,6 @@ from vvvresearch.intake._sheets import (
     corrections_on,
     opened,
     stacked,
-    with_labels,
 )
 from vvvresearch.intake._survey_tables import with_state
 from vvvresearch.intake._table import Table

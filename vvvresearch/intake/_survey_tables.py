@@ -13,10 +13,10 @@ from vvvresearch.intake._cells import is_number, number_texts
 from vvvresearch.intake._fold import fold, slug, with_signs
 from vvvresearch.intake._municipalities import Municipalities, municipality_codes
 from vvvresearch.intake._occasions import OCCASION, at_occasion
+from vvvresearch.intake._question_list import with_labels
 from vvvresearch.intake._questionnaire import DraftItem, questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
 from vvvresearch.intake._settle import KEY_OF, LEFT_OUT, SAME_ADDRESS, SENT_AGAIN, TOGETHER, Settled
-from vvvresearch.intake._sheets import with_labels
 from vvvresearch.intake._surveyed import UNTICKED, TickGroup, boxes_of, moments, of_one_address, pieces_of, sent_again, states_of
 from vvvresearch.intake._table import Column, Table, equal_rows
 from vvvresearch.intake._words import meanings
