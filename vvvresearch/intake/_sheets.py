@@ -213,8 +213,9 @@ def corrections_on(path: Path, table: Table) -> tuple[str, dict[tuple[int, str],
     headings = {column.folded: column.id for column in table.columns}
     for name in table.others:
         other = table_on(path, name)
-        keys = [column for column in table.columns if other is not None and len(column.counts) == len(table)]
-        for key in keys if other is not None else ():
+        if other is None:
+            continue
+        for key in (column for column in table.columns if len(column.counts) == len(table)):
             row_of = {fold(text): row for row, text in enumerate(key.texts)}
             called = next((one for one in other.columns if one.folded == key.folded and set(map(fold, one.texts)) <= row_of.keys()), None)
             places = [one for one in other.columns if one.filled and set(map(fold, one.texts)) <= headings.keys() - {key.folded}]

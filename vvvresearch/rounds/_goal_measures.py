@@ -343,8 +343,8 @@ def _of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, share: bool
                 # What the goal says of answers tells no question from another one with the same answers.
                 theirs = set(fold(" ".join(itertools.chain.from_iterable(told.values()))).split()) if chosen else set()
                 rest = " ".join(word for word in fold(words).split() if word not in theirs)
-                said = alike(rest, question_alone(item.text.say(lang))) + len(chosen) * (len(chosen) > 1)
-                items.append((said, name, definition, item, chosen))
+                common = alike(rest, question_alone(item.text.say(lang))) + len(chosen) * (len(chosen) > 1)
+                items.append((common, name, definition, item, chosen))
     items = [one for one in items if one[4] or unit in ("municipality", *_PEOPLE)]
     items = [one for one in items if one[3].id != "municipality"]  # where somebody answers measures nothing
     quarter = _QUARTER.search(fold(words))
