@@ -85,8 +85,8 @@ def _listed(path: Path) -> dict[str, Field]:
     labels; empty where it is no such table."""
     table = _table(path)
     if table is not None and is_codebook(table):
-        labels, asked, _ = said_on(path, (table.sheet, *table.others))
-        return {name: Field(name, asked.get(name, name), "", labels.get(name, {})) for name in {**labels, **asked} if name}
+        labels, wordings, _ = said_on(path, (table.sheet, *table.others))
+        return {name: Field(name, wordings.get(name, name), "", labels.get(name, {})) for name in {**labels, **wordings} if name}
     codes = (
         [one for one in table.columns if len(one.counts) == len(one.texts) and not any(" " in text for text in one.texts)] if table else []
     )
