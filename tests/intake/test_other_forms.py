@@ -146,3 +146,48 @@ def test_words_mean_in_another_layout_what_they_meant(tmp_path: Path) -> None:
     known = with_known_words(second, [load_map(save_map(settled))])
     assert "values.reason" not in {one.id for one in known.questions}
     assert {one.value for one in known.decided if one.id == "value.reason.stoppet-selv"} == {"premature"}
+
+
+def test_variables_and_labels_in_a_workbook_beside_the_answers_are_read_with_them(tmp_path: Path) -> None:
+    sheets = {
+        "Variable": [
+            ["Variabel", "Spørgsmål"],
+            ["s_1", "Hvor tryg føler du dig?"],
+            ["s_2", "Hvor tit kører I?"],
+            ["s_3", "Skriv gerne mere"],
+        ],
+        "Labels": [
+            ["Variabel", "Værdi", "Etiket"],
+            *(["s_1", 5 - n, word] for n, word in enumerate(_SAFE)),
+            ["s_2", 1, "Tit"],
+            ["s_2", 2, "Nu"],
+        ],
+    }
+    book(tmp_path / "variable og labels.xlsx", sheets)
+    rows = [f"{n};05-10-2027 1{n % 10}:16;{1 + n % 5};{1 + n % 2};" for n in range(20)]
+    path = tmp_path / "svar.csv"
+    path.write_text("\n".join(["respondentnøgle;s_dato;s_1;s_2;s_3", *rows, "3;06-10-2027 09:00;5;1;ja tak"]), encoding="utf-8")
+    proposal = propose(path, programme=PROGRAMME)
+    decided = {one.id: one.value for one in proposal.decided}
+    assert (decided["scale.s-1"], decided["column.s-dato"], decided["doubles"]) == (_SAFE, "submitted", "later-before-earlier")
+    (frame,) = normalised(path, settle(proposal, answers(proposal))).frames.values()
+    assert (len(frame), frame.set_index("respondent")["q1"].to_dict()["3"]) == (20, "5")
+
+
+def test_months_beside_each_other_are_read_with_what_another_sheet_corrects(tmp_path: Path) -> None:
+    months = ["jan", "feb", "mar", "apr", "maj", "jun"]
+    rows = [[name, *(10 * place + n for n in range(6)), ""] for place, name in enumerate(("Nord", "Syd", "Vest"), start=1)]
+    total = ["I alt", *(sum(row[1 + n] for row in rows) for n in range(6)), ""]
+    sheets = {
+        "Ture": [["Antal ture 2027"], ["Hold", *months, "I alt"], *rows, total, ["Andel af mål", "80 %", "90 %", "", "", "", "", ""]],
+        "Rettelser": [["Hold", "Måned", "Rigtigt tal"], ["Syd", "maj", 7]],
+    }
+    path = book(tmp_path / "ture.xlsx", sheets)
+    proposal = propose(path, programme=PROGRAMME, kind="register")
+    assert [one.id for one in proposal.questions] == ["corrections"]
+    for answer, may in (("Rettelser", 14 + 7 + 34), ("-", 14 + 24 + 34)):
+        (frame,) = normalised(path, settle(proposal, {"corrections": answer})).frames.values()
+        assert (frame[frame["Periode"] == "2027-05"]["Ture"].astype(int).sum(), set(frame["Hold"])) == (may, {"Nord", "Syd", "Vest"})
+
+
+_SAFE = ["I meget høj grad", "I høj grad", "I nogen grad", "I mindre grad", "Slet ikke"]

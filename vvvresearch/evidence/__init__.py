@@ -63,7 +63,7 @@ from vvvresearch.evidence._register import (
 from vvvresearch.evidence._routing import Route, parse_route
 from vvvresearch.evidence._rows import column_named, stance_named, value_named
 from vvvresearch.evidence._schema import check, in_every_language, model_failures
-from vvvresearch.evidence._waves import occasion_in, span_of, timeless, waves_in_order, without_time, years_in
+from vvvresearch.evidence._waves import occasion_in, question_alone, span_of, timeless, waves_in_order, without_time, years_in
 
 if TYPE_CHECKING:
     from vvvresearch.evidence._codings import CODEBOOK_COLUMNS, SEPARATOR, Codebook, Codings, OffsetChoice
@@ -198,6 +198,7 @@ __all__ = [
     "occasion_in",
     "of_pairs",
     "parse_route",
+    "question_alone",
     "read_findings",
     "read_ledger",
     "read_programme",

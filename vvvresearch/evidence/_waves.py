@@ -116,6 +116,22 @@ def timeless(words: str) -> str:
     return YEAR.sub("", words)
 
 
+_DIRECTION = re.compile(
+    r"\s*\((?:[^()]*\d ?[=:][^()]*|\d+ ?[-–] ?\d+|[^()]*\b(?:kryds|svar|vælg|sæt|angiv|tick|choose|select|mark|answers?)\b[^()]*)\)\s*$",
+    re.IGNORECASE,
+)
+
+
+def question_alone(words: str) -> str:
+    """A question without what stands in brackets behind it: how it is answered, and what its numbers mean.
+
+    Example:
+        >>> question_alone("How safe do you feel? (5 = very, 1 = not at all)"), question_alone("How far (in km)?")
+        ('How safe do you feel?', 'How far (in km)?')
+    """
+    return _DIRECTION.sub("", words)
+
+
 def years_in(words: str) -> list[str]:
     """The years that words name, in their order.
 

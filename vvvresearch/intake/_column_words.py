@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from vvvresearch.intake._cells import Tests, direction, is_nothing, yes_or_no
 from vvvresearch.intake._fold import fold
-from vvvresearch.intake._match_rows import never_rows
+from vvvresearch.intake._match_rows import never_rows, told_by_states
 from vvvresearch.intake._personal import can_be_shown, shown, value_ids
 from vvvresearch.intake._proposal import Draft, Question
 from vvvresearch.intake._settle import LEFT_OUT
@@ -85,6 +85,10 @@ def propose_words_of(draft: Draft, name: str, test: str, column: Column, table: 
     known |= {value: "no" for value in values if name in _CONSENTS and not known[value] and is_withdrawn(value)}
     # A dash in a column of reasons says that there is none.
     known |= {value: LEFT_OUT for value in values if test == "reason" and not known[value] and is_nothing(value)}
+    if test == "reason":
+        # "Illness" of what the register itself calls broken off is for whoever knows the programme to say.
+        states = {value: meaning_of(state, test, tests) for value, state in told_by_states(table, column).items()}
+        known |= {value: "" for value, meant in states.items() if meant and known[value] not in ("", meant, LEFT_OUT)}
     unknown = _once((value for value in values if not known[value]), keys)
     if len(unknown) > MOST_WORDS or (test == "reason" and sum(len(value.split()) > 5 for value in unknown) > 5):
         draft.tell(text("intake.open_words", draft.lang, heading=column.heading))

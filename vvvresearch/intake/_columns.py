@@ -37,7 +37,7 @@ _LOWER = re.compile(r"(under|sub)")
 _COURSES = re.compile(r"\b(kurs(us|er|ets?)?|courses?|training)\b")
 _WORKSHOPS = re.compile(r"work ?shops?|temadage?|seminar(er|s)?")
 _FAMILIES = re.compile(r"famil|boern|barn|husstand|child|household|personer|persons|people")
-_OF_ONE = re.compile(r"(koen|gender|sex|alder|age|foedselsaar|foedt|born|birth year|year of birth)( |$)")
+_OF_ONE = re.compile(r"(\w+ )?cpr\b|(koen|gender|sex|alder|age|foedselsaar|foedt|born|birth year|year of birth)( |$)")
 _PLACE_IN_TEXT = re.compile(r"(linje|linie|line|afsnit|paragraph|side|page|minut|minute|tid|time|position)( ?(nr|no|number))?")
 _AGAIN = 5
 # Kinds whose rows have a number of their own, and its role.

@@ -135,7 +135,8 @@ _UNITS = re.compile(
 _NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?%?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _TEXTS, _THIN, _SHORT = 0.7, 0.6, 40
-_LEAST_SUMMED, _LEAST_SUMS = 3, 2
+_LEAST_SUMMED, _LEAST_SUMS, _LAST_ROWS = 3, 2, 4
+_SHARE = re.compile(r"[-+]?\d+([.,]\d+)? ?(%|pct\.?|procent)")
 
 
 def is_heading(row: Sequence[Cell]) -> bool:
@@ -224,12 +225,18 @@ def without_totals(rows: list[list[Cell]], body: list[int]) -> tuple[list[int], 
     """The rows without those of sums and remarks below them and without sums of groups between them; how many sums, and the remarks."""
     totals, remarks = 0, []
     body = list(body)
+    # Shares and the like below the sum of all are no row of data: they have fewer cells than it, or percentages alone.
+    ends = [n for n in body[-_LAST_ROWS:-1] if _is_total(rows[n])]
+    below = [n for n in body if ends and n > ends[-1]]
+    if below and all(_says_less(rows[n], rows[ends[-1]]) for n in below):
+        remarks = [clean(str(cell)) for n in below for cell in rows[n][:1] if cell != ""]
+        body = body[: len(body) - len(below)]
     while body:
         filled = [clean(str(cell)) for cell in rows[body[-1]] if cell != ""]
         first = fold(filled[0])
         # Below a gap, words that stand alone in the first cell are no row of data.
         apart = len(body) > 1 and body[-2] < body[-1] - 1 and rows[body[-1]][0] != "" and " " in first
-        if (_TOTALS.fullmatch(first) and len(first) < _SHORT) or _sums_up(rows, body):
+        if _is_total(rows[body[-1]]) or _sums_up(rows, body):
             totals += 1
         elif len(filled) == 1 and (apart or _REMARKS.fullmatch(first.strip()) or _LEGEND.fullmatch(filled[0])):
             remarks.append(filled[0])
@@ -240,6 +247,16 @@ def without_totals(rows: list[list[Cell]], body: list[int]) -> tuple[list[int], 
     usual = sorted(widths.values())[len(widths) // 2] if widths else 0
     sums = [n for n in body if widths[n] <= _THIN * usual and _is_sum(rows[n])]
     return [n for n in body if n not in sums], totals + len(sums), tuple(remarks)
+
+
+def _is_total(row: Sequence[Cell]) -> bool:
+    first = fold(next((clean(str(cell)) for cell in row if cell != ""), ""))
+    return _TOTALS.fullmatch(first) is not None and len(first) < _SHORT
+
+
+def _says_less(row: Sequence[Cell], total: Sequence[Cell]) -> bool:
+    own, sums = ([clean(str(cell)) for cell in cells if cell != ""] for cells in (row, total))
+    return 2 * len(own) < len(sums) or all(_SHARE.fullmatch(cell) for cell in own[1:])
 
 
 def _sums_up(rows: list[list[Cell]], body: list[int]) -> bool:

@@ -137,12 +137,15 @@ def recognise(table: Table, tests: Tests, called: str = "") -> Recognition:
 
 
 def is_of_municipalities(columns: list[Column], tests: Tests) -> bool:
-    """Whether a table has a row a municipality and numbers of it: what nobody has a kind for is read as their answers."""
+    """Whether a table has a row a municipality and says numbers of it, or a few words each: what nobody has a kind for is read as their
+    answers."""
     filled = [column for column in columns if column.filled]
     towns = [one for one in filled if re.search(r"kommun|municipal", one.folded) and tests.share(one, "municipality") >= _PASSED]
-    numbers = [one for one in filled if one not in towns and share_of_numbers(one.filled) >= _PASSED]
+    told = [one for one in filled if one not in towns]
+    numbers = [one for one in told if share_of_numbers(one.filled) >= _PASSED]
+    chosen = [one for one in told if one not in numbers and 3 * len(one.counts) <= len(one.filled)]
     alone = len(towns) == 1 and len(towns[0].counts) >= _ONE_EACH * len(towns[0].filled) and len(towns[0].filled) >= _LEAST_TOWNS
-    return alone and bool(numbers) and 2 * len(numbers) >= len(filled) - 1
+    return alone and bool(numbers) and 2 * len(numbers + chosen) >= len(told)
 
 
 def _possible(columns: list[Column], tests: Tests, shares: dict[tuple[str, str], float], called: str) -> list[Candidate]:

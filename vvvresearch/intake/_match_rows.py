@@ -34,7 +34,12 @@ UNSTARTED = "unstarted"
 ONE_NUMBER = "one_number"
 # The column of the state, where it says of rows without a reason that they came to their natural end.
 STATE_AS_REASON = "state_as_reason"
-_STATE = re.compile(r"(\w+ ?)?(status|tilstand|state|stade)")
+_STATE = re.compile(r"(\w+ ?)?(status|tilstand|state|stade)|(blev )?(afholdt|gennemfoert)|held|took place")
+_OVER = re.compile(
+    r"(afslut\w*|afbrud?t|afbrudt|ophoert?|stoppet|lukket|slut|ended|closed|completed|stopped|terminated|finished|discontinued|broken off)"
+    r"( .*)?"
+)
+_PARTS = re.compile(r"[,;:()–—]| - ")
 _NEVER = re.compile(
     r"(planlagt|planned|annulleret|aflyst|afvist|udeblev\w*|opgivet foer start|cancel+ed|declined|no ?show|did not (take place|start)|"
     r"ikke (startet|begyndt|paabegyndt|gennemfoert|afholdt|moedt|bevilget)|not (started|begun|held)|never (started|began|got going)|"
@@ -68,8 +73,21 @@ def ask_at_once(draft: Draft, found: Mapping[str, Column], table: Table) -> None
 
 def never_rows(table: Table) -> list[tuple[int, str]]:
     """The places of the rows whose column of a state says that nothing took place ("Annulleret", "aflyst"), with that word."""
-    columns = (column for column in table.columns if _STATE.fullmatch(column.folded))
-    return [(row, said) for column in columns for row, said in enumerate(column.texts) if said and _NEVER.fullmatch(fold(said))]
+    return [(row, said) for row, said in _states(table) if any(_NEVER.fullmatch(fold(part)) for part in (said, *_PARTS.split(said)))]
+
+
+def told_by_states(table: Table, column: Column) -> dict[str, str]:
+    """Reason → the one word with which the column of a state says why all rows of that reason ended; those that it says nothing of lack."""
+    told: dict[str, set[str]] = {}
+    for row, said in _states(table):
+        if column.texts[row]:
+            told.setdefault(column.texts[row], set()).add(said)
+    return {reason: next(iter(words)) for reason, words in told.items() if len(words) == 1}
+
+
+def _states(table: Table) -> list[tuple[int, str]]:
+    columns = [one for one in table.columns if _STATE.fullmatch(one.folded)]
+    return [(row, said) for column in columns for row, said in enumerate(column.texts) if said]
 
 
 def ask_states(draft: Draft, found: Mapping[str, Column], table: Table) -> None:
@@ -86,10 +104,9 @@ def ask_states(draft: Draft, found: Mapping[str, Column], table: Table) -> None:
         draft.ask(Question(UNBEGUN, "choose", words, choices, proposal="left-out"))
     if "reason" in found and "reason_class" not in found:
         pairs = ((column, states_as_reasons(found["reason"].texts, column.texts)) for column in table.columns)
-        column, rows = next(((one, told) for one, told in pairs if _STATE.fullmatch(one.folded) and told), (None, []))
-        if column is not None:
+        for column, natural in [(one, told) for one, told in pairs if _STATE.fullmatch(one.folded) and told][:1]:
             draft.decide(STATE_AS_REASON, column.heading, column.id, "heading+values")
-            draft.tell(text("intake.told_state_as_reason", draft.lang, count=len(rows), heading=column.heading))
+            draft.tell(text("intake.told_state_as_reason", draft.lang, count=len(natural), heading=column.heading))
     if "match" in found and (again := rows_of_one_number(found["match"].texts, table)):
         rows, named = table.named(again), ", ".join(dict.fromkeys(found["match"].texts[row] for row in again))
         ways = tuple((way, text(f"intake.one_number_{way}", draft.lang)) for way in ("two", "last", "first"))
@@ -99,7 +116,7 @@ def ask_states(draft: Draft, found: Mapping[str, Column], table: Table) -> None:
         rows = table.named(turned)
         either = (("day-unknown", text("intake.over_day_unknown", draft.lang)), ("left-out", text("intake.leave_rows_out", draft.lang)))
         draft.ask(Question(BACKWARDS, "choose", text("intake.ask_backwards", draft.lang, count=len(turned), rows=rows), either))
-    if "reason" in found and (over := unended_rows(found["reason"].texts, ends)):
+    if over := unended_rows(table, found["reason"].texts if "reason" in found else (), ends):
         rows = table.named(over)
         what = (
             ("day-unknown", text("intake.over_day_unknown", draft.lang)),
@@ -149,9 +166,11 @@ def backward_rows(starts: Sequence[str], ends: Sequence[str]) -> list[int]:
     return [row for row, (start, end) in enumerate(zip(starts, ends, strict=True)) if start and end and end < start]
 
 
-def unended_rows(reasons: Sequence[str], ends: Sequence[str]) -> list[int]:
-    """The places of what has a reason why it ended, and no day."""
-    return [row for row, (reason, end) in enumerate(zip(reasons, ends, strict=True)) if reason and not is_nothing(reason) and not end]
+def unended_rows(table: Table, reasons: Sequence[str], ends: Sequence[str]) -> list[int]:
+    """The places of what has a reason why it ended, or a state that says so, and no day."""
+    over = {row for row, said in _states(table) if _OVER.fullmatch(fold(said))}
+    over |= {row for row, reason in enumerate(reasons) if reason and not is_nothing(reason)}
+    return [row for row in sorted(over) if not ends[row]]
 
 
 # The decision which column names the row that a row goes on from.

@@ -113,9 +113,16 @@ def propose_words(
         if (len(steps) > 1 or code in beside) and {steps[-1], fold(steps[-1])} & meanings("coding_meaning").keys():
             unsure.append((LEAF, steps[-1]) if len(steps) > 1 else ("code", code))
     unsure = list(dict.fromkeys(unsure))
-    unsure += _comments([words.strip().casefold() for words in comments.texts] if comments else ())
+    told = _comments([words.strip().casefold() for words in comments.texts] if comments else ())
+    # Where a column says the stance, "agreed" beside it is said to another coder.
+    stated = any(one.value == "stance" for one in draft.decided.values())
+    unsure += [one for one in told if not stated or ATTRIBUTES[_meant(one[1])] != "stance"]
     if unsure:
         _ask(draft, unsure)
+
+
+def _meant(word: str) -> str:
+    return meanings("sure_stance").get(fold(word)) or meanings("coding_meaning")[fold(word)]
 
 
 def _under_several(paths: Iterable[str]) -> set[str]:

@@ -99,6 +99,8 @@ class Municipalities:
         if name in self.former:
             codes = self.former[name]
             return Found("former", codes[0]) if len(codes) == 1 else Found("divided", "", codes)
+        if "." in text and (shortened := self._shortened(text, present)) is not None:
+            return shortened
         if len(name) > _LONGEST or not name.replace(" ", "").isalpha():
             return Found("none")
         return self._bare(name, present) or (self._typo(name, present) if len(name) >= _SHORTEST else Found("none"))
@@ -111,6 +113,15 @@ class Municipalities:
             return len(number) in (3, 4) and number.zfill(4) in self.names
         name = spelling(text) if len(number) < 40 else ""
         return name in present or name in self.aliases or name in self.former
+
+    def _shortened(self, text: str, present: Mapping[str, str]) -> Found | None:
+        """A name whose words are cut off with a full stop ("Ringk.-Skjern"), where one name alone begins like that."""
+        words = _COMMUNE.sub("", " ".join(f"{fold(part)}." if part.endswith(".") else fold(part) for part in re.split(r"[\s-]+", text)))
+        shape = re.compile(" ".join(rf"{word[:-1]}\w*" if word.endswith(".") else word for word in words.split()))
+        known = {**{one: (code,) for one, code in present.items()}, **self.former}
+        meant = {codes for one, codes in known.items() if len(words) > _SHORTEST and shape.fullmatch(one)}
+        codes = next(iter(meant), ())
+        return Found("alias", codes[0]) if len(meant) == len(codes) == 1 else None
 
     def _bare(self, name: str, present: Mapping[str, str]) -> Found | None:
         """A name whose Danish letters a program has dropped: Sonderborg, Arhus; none where a slip could mean another."""

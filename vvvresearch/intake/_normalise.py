@@ -37,7 +37,7 @@ from vvvresearch.intake._question_list import QUESTIONS, with_questions
 from vvvresearch.intake._redcap import ALL, DICTIONARY, FORMS, Field, answers_of
 from vvvresearch.intake._rows_left import without_left_rows
 from vvvresearch.intake._settle import LEFT_OUT, Settled
-from vvvresearch.intake._sheets import STACKED, opened, stacked
+from vvvresearch.intake._sheets import CORRECTIONS, STACKED, corrections_on, opened, stacked, with_corrections
 from vvvresearch.intake._survey_tables import survey_tables
 from vvvresearch.intake._table import Column, Table
 from vvvresearch.intake._words import TableKind, interviewee_roles, roles_of, table_kinds
@@ -157,6 +157,8 @@ def as_it_was_read(path: Path, settled: Settled, known: Municipalities) -> Table
     sheets = settled.decisions.get(SHEETS)
     sheet = sheets.get(str(settled.decisions.get(OCCASION, "")), "") if isinstance(sheets, dict) else settled.decisions.get("sheet", "")
     table = opened(path, str(sheet), known)
+    if settled.decisions.get(CORRECTIONS, LEFT_OUT) != LEFT_OUT and (corrections := corrections_on(path, table)) is not None:
+        table = with_corrections(table, corrections[1])
     if heading := settled.decisions.get(STACKED):
         table = stacked(path, table, known, str(heading)) or table
     if lang_of_marks := settled.decisions.get(MARKS):
@@ -206,6 +208,9 @@ def _frame(table: Table, kind: TableKind, settled: Settled, known: Municipalitie
     if settled.decisions.get(TELLERS) == "of-the-case":
         pairs = zip(cells["case"], cells["informant"], strict=True)
         cells["informant"] = ["; ".join(f"{case} {one.strip()}" for one in told.split(";") if one.strip()) for case, told in pairs]
+    if kind.name == "mappings" and {"case", "informant"} <= cells.keys():
+        # Who is in no pair is a case alone.
+        cells["case"] = [case or told for case, told in zip(cells["case"], cells["informant"], strict=True)]
     if kind.name == "monitoring":
         _complete_monitoring(cells, table, settled)
     if kind.name == "snapshots" and "date" in cells:

@@ -22,6 +22,7 @@ _YEAR, _QUARTER = re.compile(r"(19|20)\d\d"), re.compile(r"q?([1-4])( (kvartal|k
 # What figures side by side may be: those of the context, or a table of the round's own.
 OVER_TIME = ("register", "context")
 _NAMES = {"da": ("År", "Periode", "Antal"), "en": ("Year", "Period", "Number")}
+_NO_NAME = re.compile(r"(ark|sheet|tabel|table|data|udtraek|blad|tal|numbers|maaneder|months|kvartaler|quarters|aar|years)? ?\d*")
 _YEARS, _FIRST = re.compile(r"(19|20)\d\d( ?/ ?(20)?\d\d)?"), re.compile(r"\d{4}-\d\d-01( 00:00:00)?")
 _TOWNS, _HALF, _TOGETHER, _MOST = 0.8, 0.5, 0.8, 12
 _MARKS = " -–—:,(|)."
@@ -60,7 +61,9 @@ def over_time(table: Table, lang: Lang) -> Table | None:
 
     Each number that is told over time ("Antal 2023", "Antal 2024") has the same times; what stands in front of them tells what it is of.
     """
-    times = {column.id: found for column in table.columns if (found := time_and_rest(column.heading)) is not None}
+    # Months side by side are those of the year above them.
+    year = next((found[0] for title in table.titles for found in _YEAR.finditer(title)), "")
+    times = {column.id: found for column in table.columns if (found := time_and_rest(column.heading, year)) is not None}
     told: dict[str, list[str]] = {}
     for time, rest in times.values():
         told.setdefault(fold(rest), []).append(time)
@@ -71,13 +74,20 @@ def over_time(table: Table, lang: Lang) -> Table | None:
     alike = len({frozenset(own) for own in told.values()}) == 1 and all(len(set(own)) == len(own) > 1 for own in told.values())
     if not alike or not cells or numbers < _TOGETHER * len(cells) or not 1 <= len(others) <= len(times):
         return None
-    year, period, number = _NAMES[lang]
+    year_word, period, number = _NAMES[lang]
+    # What a sheet is called says what is counted on it.
+    number = number if not table.sheet or _NO_NAME.fullmatch(fold(table.sheet)) else table.sheet
     yearly = all(_YEARS.fullmatch(time) for time, _ in times.values())
-    return _stacked(table, {name: (time, rest or number) for name, (time, rest) in times.items()}, year if yearly else period)
+    return _stacked(table, {name: (time, rest or number) for name, (time, rest) in times.items()}, year_word if yearly else period)
 
 
-def time_and_rest(heading: str) -> tuple[str, str] | None:
-    """The year, half, quarter or month that a heading names, and what else it says; None where it names none."""
+def time_and_rest(heading: str, year: str = "") -> tuple[str, str] | None:
+    """The year, half, quarter or month that a heading names, and what else it says; None where it names none.
+
+    Args:
+        heading: of a column.
+        year: of a month that is named without one; "" where nothing tells it.
+    """
     words = heading.split()
     if (half := _HALF_YEAR.search(heading)) is not None:
         rest = " ".join((heading[: half.start()] + heading[half.end() :]).split())
@@ -85,7 +95,7 @@ def time_and_rest(heading: str) -> tuple[str, str] | None:
     for width in (3, 2, 1):
         for start in range(len(words) - width + 1):
             said = " ".join(words[start : start + width]).strip(_MARKS)
-            reading = read_date(said)
+            reading = read_date(f"{said} {year}" if year and said.isalpha() else said)
             # A spreadsheet keeps a month as its first day.
             if reading.kind == "month" or (reading.kind == "day" and _FIRST.fullmatch(said)):
                 time = reading.value[:7]

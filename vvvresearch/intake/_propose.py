@@ -39,7 +39,7 @@ from vvvresearch.intake._periods import OVER_TIME, over_time
 from vvvresearch.intake._personal import shown
 from vvvresearch.intake._proposal import Draft, Proposal, Question, told_of
 from vvvresearch.intake._propose_table import UNITS, as_kind, propose_table
-from vvvresearch.intake._question_list import QUESTIONS, answers_beside, questions_beside, with_questions
+from vvvresearch.intake._question_list import QUESTIONS, answers_beside, questions_beside, with_labels, with_questions
 from vvvresearch.intake._redcap import (
     ALL,
     COMPLETE,
@@ -55,10 +55,17 @@ from vvvresearch.intake._redcap import (
     unmarked_forms,
 )
 from vvvresearch.intake._settle import LEFT_OUT, ROLE
-from vvvresearch.intake._sheets import STACKED, opened, stacked, with_labels
+from vvvresearch.intake._sheets import (
+    CORRECTIONS,
+    STACKED,
+    corrections_on,
+    opened,
+    stacked,
+)
 from vvvresearch.intake._survey_tables import with_state
 from vvvresearch.intake._table import Table
 from vvvresearch.intake._words import table_kinds
+from vvvresearch.intake._workbook import Cell
 from vvvresearch.kinds import KIND_MARK, DataKind, combined_kind, marked_kind
 from vvvresearch.locales import Lang, text
 from vvvresearch.sources import LABELLED, is_summary, template_sheet
@@ -167,6 +174,8 @@ def propose(
     table = rows_of_all or table
     marks = row_marks(table)
     draft = Draft(lang)
+    if place.is_file() and table.others and (corrections := corrections_on(place, table)) is not None:
+        _ask_corrections(draft, table, *corrections)
     if not wanted and (is_dictionary(table) or answers_beside(place)):
         raise ReadBesideError(
             "this is the data dictionary of an export", where=path, why="it says what variables and codes of the answers mean",
@@ -189,7 +198,9 @@ def propose(
         wanted = "survey"
     # Who answers the same at two times answers a survey, whatever its questions are called.
     others = [one for one in recognition.candidates if one.kind != "survey" and not one.missing]
-    if not wanted and not recognition.sure and not others and (table.times or time_of_rows(table)[1] or occasions_in(table)):
+    asked_twice = table.times or time_of_rows(table)[1] or occasions_in(table)
+    # So does a table whose numbers another sheet has words for.
+    if not wanted and not recognition.sure and not others and (asked_twice or (table.others and with_labels(table, place).labelled)):
         wanted = "survey"
     # Memos are written about documents and codes, and are no passages.
     if not wanted and any(_MEMO.fullmatch(one.folded) for one in unnamed):
@@ -285,6 +296,15 @@ def propose(
         tuple(draft.told), tuple(draft.losses), own, table.header, headings,
         again if any(name.startswith(ROLE) for name in draft.questions) else None, tuple(draft.mapped.values()), draft.interviews,
     )  # fmt: skip
+
+
+def _ask_corrections(draft: Draft, table: Table, name: str, told: Mapping[tuple[int, str], Cell]) -> None:
+    """Whether numbers that another sheet corrects are read as it says."""
+    by_id = {column.id: column for column in table.columns}
+    cells = [f"{by_id[key].heading} ({table.lines[row]}): {by_id[key].texts[row] or '–'} → {own}" for (row, key), own in told.items()]
+    choices = ((name, text("intake.corrected", draft.lang)), (LEFT_OUT, text("intake.as_it_stands", draft.lang)))
+    words = text("intake.ask_corrections", draft.lang, sheet=name, count=len(told))
+    draft.ask(Question(CORRECTIONS, "choose", words, choices, tuple(cells[:12]), name, (CORRECTIONS,)))
 
 
 def _answers_of_records(draft: Draft, table: Table, path: Path) -> Table:

@@ -1,17 +1,19 @@
-"""A list of questions in a file of its own: what the codes that an export of answers has as headings ask, and the answers in order."""
+"""What codes and the names of variables mean: a list of questions in a file of its own, or on a sheet beside the answers."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from vvvresearch.errors import SourceError
+from vvvresearch.evidence import occasion_in
+from vvvresearch.intake._fold import fold
 from vvvresearch.intake._grid import read_grid
 from vvvresearch.intake._redcap import Field
-from vvvresearch.intake._scales import is_dont_know
-from vvvresearch.intake._table import Table, find_table
+from vvvresearch.intake._scales import is_dont_know, scale_of
+from vvvresearch.intake._table import Column, Table, cell_text, find_table, table_on
 
 _TABLES, _MOST_TABLES = (".csv", ".xlsx"), 60
 _HALF, _LEAST, _WORDS = 0.5, 3, 2.5
@@ -24,14 +26,14 @@ QUESTIONS = "questions"
 
 
 def questions_beside(path: Path, table: Table) -> dict[str, Field]:
-    """Heading → what was asked, of the list in the folder of an export that knows most headings that are codes; empty without one.
+    """Folded heading → what was asked, of the list in the folder of an export that knows most headings that are codes; empty without one.
 
     Args:
         path: of the export.
         table: its answers.
     """
     found: dict[str, Field] = {}
-    headings = {column.heading for column in table.columns}
+    headings = {column.folded for column in table.columns}
     for one in _beside(path):
         fields = _listed(one)
         known = fields.keys() & headings
@@ -45,7 +47,7 @@ def answers_beside(path: Path) -> str:
     fields = _listed(path)
     for one in _beside(path) if len(fields) >= _LEAST else ():
         table = _table(one)
-        known = fields.keys() & {column.heading for column in table.columns} if table is not None else ()
+        known = fields.keys() & {column.folded for column in table.columns} if table is not None else ()
         if len(known) >= max(_LEAST, _HALF * len(fields)):
             return one.name
     return ""
@@ -56,11 +58,11 @@ def with_questions(table: Table, fields: Mapping[str, Field]) -> Table:
 
     Args:
         table: of an export.
-        fields: heading → what was asked, of `questions_beside`.
+        fields: folded heading → what was asked, of `questions_beside`.
     """
     labelled, columns = dict(table.labelled), []
     for column in table.columns:
-        field = fields.get(column.heading)
+        field = fields.get(column.folded)
         if field is None:
             columns.append(column)
             continue
@@ -79,8 +81,12 @@ def with_questions(table: Table, fields: Mapping[str, Field]) -> Table:
 
 
 def _listed(path: Path) -> dict[str, Field]:
-    """Code → its question and the answers to it, of a table with a column of codes and one of words; empty where it is no such table."""
+    """Folded code → its question and the answers to it, of a table with a column of codes and one of words, or of sheets of variables and
+    labels; empty where it is no such table."""
     table = _table(path)
+    if table is not None and is_codebook(table):
+        labels, wordings, _ = said_on(path, (table.sheet, *table.others))
+        return {name: Field(name, wordings.get(name, name), "", labels.get(name, {})) for name in {**labels, **wordings} if name}
     codes = (
         [one for one in table.columns if len(one.counts) == len(one.texts) and not any(" " in text for text in one.texts)] if table else []
     )
@@ -95,7 +101,7 @@ def _listed(path: Path) -> dict[str, Field]:
     )
     told = answers.lined if answers is not None else ("",) * len(table)
     rows = zip(codes[0].texts, asked.texts, told, strict=True)
-    return {code: Field(code, question, "", _choices(said)) for code, question, said in rows}
+    return {fold(code): Field(code, question, "", _choices(said)) for code, question, said in rows}
 
 
 def _choices(said: str) -> dict[str, str]:
@@ -115,3 +121,120 @@ def _table(path: Path) -> Table | None:
         return find_table(read_grid(path), path)
     except (SourceError, OSError):
         return None
+
+
+_VARIABLE = re.compile(r"(variabel|variable|kolonne|column|item|spoergsmaal|question|felt|field)( ?(navn|name|id|nr|no|kode|code))?")
+_VALUE = re.compile(r"(vaerdi|value|kode|code|svar ?kode|answer ?code|tal)( ?(nr|no))?")
+_LABEL = re.compile(
+    r"(label|etiket|betyd(er|ning)|meaning|svar ?(tekst|mulighed)?|answer ?(text|label)?|value ?label|vaerdi ?label|tekst|text)s?"
+)
+
+
+_COUNTED = re.compile(r"\b(antal|hvor mange|how many|number of|count)\b")
+# The name of what a sheet says of codes without saying whose they are.
+_OF_ALL = ""
+_WORDING = re.compile(r"(spoergsmaal|question|ordlyd|wording|formulering|text|tekst)(s? ?(tekst|text|ordlyd|wording))?")
+
+
+def with_labels(table: Table, path: Path) -> Table:
+    """A table with what other visible sheets say of it: numbers become labels where every one of them has one, the words of all answers
+    that could be given are known, headings become questions, and lines such as "9 = not answered" stand beside the table."""
+    if table.labelled:
+        return table
+    labels, asked, lines = said_on(path, table.others)
+    of_question = {fold(question): labels[name] for name, question in asked.items() if name in labels}
+    # One list of codes for a whole sheet is that of its columns where its words are steps of one scale.
+    common = labels.get(_OF_ALL, {})
+    lines += [f"{code} = {label}" for code, label in common.items()]
+    common = common if scale_of(common.values()).sure else {}
+    labelled = {}
+    columns = []
+    for column in table.columns:
+        heading = fold(column.heading)
+        words = labels.get(heading) or of_question.get(heading) or (common if not _COUNTED.search(heading) else {})
+        if words and column.counts and column.counts.keys() <= words.keys():
+            labelled[column.id] = words
+            column = dataclasses.replace(column, cells=tuple(words.get(text, text) for text in column.texts))
+        elif words and column.counts and {fold(text) for text in column.counts} <= {fold(label) for label in words.values()}:
+            labelled[column.id] = words
+        columns.append(dataclasses.replace(column, heading=asked.get(_variable(column, asked), column.heading)))
+    return dataclasses.replace(table, columns=tuple(columns), labelled=labelled, legends=tuple(lines))
+
+
+def said_on(path: Path, sheets: Iterable[str]) -> tuple[dict[str, dict[str, str]], dict[str, str], list[str]]:
+    """Folded variable → code → label, folded variable → question, and lines about codes, of sheets."""
+    labels: dict[str, dict[str, str]] = {}
+    asked: dict[str, str] = {}
+    lines: list[str] = []
+    for name in sheets:
+        of_sheet, questions = _on_sheet(path, name)
+        if not of_sheet and not questions:
+            questions, further = _words_on(path, name)
+            lines += further
+        labels, asked = {**of_sheet, **labels}, {**questions, **asked}
+    return labels, asked, lines
+
+
+def is_codebook(table: Table) -> bool:
+    """Whether a table has a row a variable or a code and says what they mean, so that it is read beside the answers."""
+    labels, questions = _meanings(table)
+    return bool(questions or labels.keys() - {_OF_ALL})
+
+
+def _variable(column: Column, asked: Collection[str]) -> str:
+    """The variable that a column is of: its heading, or what stands before the time in it ("TE1" of "TE1_T2")."""
+    heading = fold(column.heading)
+    first, _, rest = heading.rpartition(" ")
+    return first if heading not in asked and first in asked and occasion_in(rest) else heading
+
+
+def _words_on(path: Path, name: str) -> tuple[dict[str, str], list[str]]:
+    """Folded variable → its question, of a sheet with a name and a text on each of its lines; and the lines that say what codes mean."""
+    rows = [[text for cell in row if (text := cell_text(cell))] for row in read_grid(path, name).rows]
+    pairs = [(fold(cells[0]), cells[1]) for cells in rows if len(cells) == 2 and " " not in cells[0].strip() and " " in cells[1].strip()]
+    return (dict(pairs) if len(dict(pairs)) == len(pairs) > 1 else {}), [cell for cells in rows for cell in cells if "=" in cell]
+
+
+def _on_sheet(path: Path, name: str) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    """Folded variable → code → label, of a sheet with a column for each of the three, and folded variable → its question where a further
+    column says it; empty where it is no such sheet."""
+    table = table_on(path, name)
+    return ({}, {}) if table is None else _meanings(table)
+
+
+def explains(path: Path, name: str, table: Table) -> bool:
+    """Whether a sheet says what the codes or the names of other columns mean, as a table or line by line."""
+    return any(_meanings(table)) or bool(_words_on(path, name)[0])
+
+
+def _meanings(table: Table) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    found = [next((one for one in table.columns if kind.fullmatch(one.folded)), None) for kind in (_VARIABLE, _VALUE, _LABEL)]
+    variables, values, labels = found
+    if variables is not None and values is None:
+        return {}, _questions(table, variables)
+    filled = [one for one in table.columns if one.filled]
+    if variables is None and values is not None and labels is not None and len(filled) == 2 and len(values.counts) == len(table):
+        return {_OF_ALL: dict(zip(values.texts, labels.texts, strict=True))}, {}
+    if variables is None or values is None or labels is None or labels in (variables, values):
+        return {}, {}
+    wording = next((one for one in table.columns if one not in found and _WORDING.fullmatch(one.folded)), None)
+    known: dict[str, dict[str, str]] = {}
+    variable = ""
+    asked: dict[str, set[str]] = {}
+    for own, value, label, question in zip(variables.texts, values.texts, labels.texts, (wording or labels).texts, strict=True):
+        # The name of a variable often stands once, above its codes.
+        variable = fold(own) or variable
+        if variable and value and label and known.setdefault(variable, {}).setdefault(value, label) != label:
+            return {}, {}
+        if variable and wording is not None and question:
+            asked.setdefault(variable, set()).add(question)
+    return known, {name: next(iter(questions)) for name, questions in asked.items() if len(questions) == 1}
+
+
+def _questions(table: Table, variables: Column) -> dict[str, str]:
+    """Folded variable → question, of a sheet with a row a variable: names in one word each, questions in several."""
+    wording = next((one for one in table.columns if one is not variables and _WORDING.fullmatch(one.folded)), None)
+    if wording is None or any(len(name.split()) > 1 for name in variables.texts) or len(variables.counts) < len(table):
+        return {}
+    several = sum(len(words.split()) > 2 for words in wording.texts)
+    return dict(zip(map(fold, variables.texts), wording.texts, strict=True)) if 2 * several > len(table) else {}

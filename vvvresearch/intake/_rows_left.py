@@ -101,7 +101,7 @@ def without_left_rows(frame: pd.DataFrame, table: Table, kind: TableKind, settle
             gone += [(table.lines[row], f"state: {said}", "never began, as answered") for row, said in never_rows(table) if not ends[row]]
         if (way := settled.decisions.get(ONE_NUMBER)) and (again := rows_of_one_number(list(frame["match"]), table)):
             gone += _of_one_number(frame, table, again, str(way))
-        over = unended_rows(list(frame["reason"]), ends) if "reason" in frame else []
+        over = unended_rows(table, list(frame["reason"]) if "reason" in frame else (), ends)
         if settled.decisions.get(UNENDED) == "left-out":
             gone += [(table.lines[row], "ended without a day", "left out as answered") for row in over]
         if settled.decisions.get(UNSTARTED) == "left-out":

@@ -1,18 +1,18 @@
-"""A file opened as the table that it is read as; its further sheets, each as a file; sheets that only hold labels of answers."""
+"""A file opened as the table that it is read as; its further sheets, each as a file; what another sheet corrects."""
 
 from __future__ import annotations
 
 import dataclasses
 import itertools
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vvvresearch import files
 from vvvresearch.errors import SourceError
-from vvvresearch.evidence import Programme, in_one_spelling, occasion_in
-from vvvresearch.intake._cells import Tests
+from vvvresearch.evidence import Programme, in_one_spelling
+from vvvresearch.intake._cells import Tests, is_number
 from vvvresearch.intake._coding_tables import is_export, links_sheet, nodes_sheet
 from vvvresearch.intake._column_words import is_withdrawn
 from vvvresearch.intake._fold import file_words, fold, slug
@@ -22,7 +22,9 @@ from vvvresearch.intake._kobo import with_words_of_paths
 from vvvresearch.intake._municipalities import Municipalities, own_municipalities
 from vvvresearch.intake._occasions import on_sheets
 from vvvresearch.intake._periods import with_times_as_rows
-from vvvresearch.intake._table import Column, Table, cell_text, find_table, table_on
+from vvvresearch.intake._question_list import explains, is_codebook
+from vvvresearch.intake._table import Column, Table, find_table, table_on
+from vvvresearch.intake._workbook import Cell
 from vvvresearch.sources import LABELLED, template_sheet
 
 if TYPE_CHECKING:
@@ -52,17 +54,20 @@ def sheets_apart(path: Path, folder: Path, programme: Programme, municipalities:
     if path.suffix.casefold() not in _WORKBOOKS or template_sheet(path):
         return []
     main, tests = table_on(path), Tests(programme, own_municipalities(municipalities))
-    if main is None or not main.others or is_export(main):
+    if main is None or not main.others or is_export(main) or is_codebook(main):
         return []
     if on_sheets(path, main) is not None or links_sheet(path, main, tests) or nodes_sheet(path, main, tests):
         return []
     # What stands below the rows of the file's own sheet is in what is read of it.
     below = stacked(path, main, tests.municipalities, "Sheet")
+    corrects, _ = corrections_on(path, main) or ("", {})
     apart = []
     for name in main.others if below is None else below.others:
         other = table_on(path, name)
         # The same columns again, and not below the first, are a copy of it.
-        if other is None or alike(main, other) or explains(path, name, other) or not _stands_alone(other, path, name, tests):
+        if other is None or name == corrects or alike(main, other) or explains(path, name, other):
+            continue
+        if not _stands_alone(other, path, name, tests):
             continue
         target = folder / f"{path.stem} ({files.safe_name(name)}).xlsx"
         target.write_bytes(_alone(read_grid(path, name)))
@@ -198,6 +203,37 @@ def stacked(path: Path, table: Table, known: Municipalities, heading: str) -> Ta
     )  # fmt: skip
 
 
+# The decision about a sheet that says other numbers than the table: its name, where they hold.
+CORRECTIONS = "corrections"
+
+
+def corrections_on(path: Path, table: Table) -> tuple[str, dict[tuple[int, str], Cell]] | None:
+    """The sheet beside a table whose rows each name a row of it, one of its columns and another number ("Hjørring, marts, 212"), with these
+    numbers by row and column; None without one."""
+    headings = {column.folded: column.id for column in table.columns}
+    for name in table.others:
+        other = table_on(path, name)
+        if other is None:
+            continue
+        for key in (column for column in table.columns if len(column.counts) == len(table)):
+            row_of = {fold(text): row for row, text in enumerate(key.texts)}
+            called = next((one for one in other.columns if one.folded == key.folded and set(map(fold, one.texts)) <= row_of.keys()), None)
+            places = [one for one in other.columns if one.filled and set(map(fold, one.texts)) <= headings.keys() - {key.folded}]
+            numbers = [one for one in other.columns if one.filled and all(map(is_number, one.texts))]
+            if called is not None and len(places) == 1 and numbers:
+                rows = zip(called.texts, places[0].texts, numbers[0].cells, strict=True)
+                return name, {(row_of[fold(row)], headings[fold(place)]): cell for row, place, cell in rows}
+    return None
+
+
+def with_corrections(table: Table, told: Mapping[tuple[int, str], Cell]) -> Table:
+    """A table with other numbers in the cells that were corrected."""
+    columns = (
+        dataclasses.replace(one, cells=tuple(told.get((row, one.id), cell) for row, cell in enumerate(one.cells))) for one in table.columns
+    )
+    return dataclasses.replace(table, columns=tuple(columns))
+
+
 def alike(one: Table, other: Table) -> bool:
     """Whether two tables have the same columns, but for a few."""
     own, theirs = ({column.id for column in table.columns} for table in (one, other))
@@ -233,90 +269,6 @@ def _tried(column: Column, row: int) -> int:
         return _TRIED_TWICE
     alone = _NAMES_A_ROW.fullmatch(column.folded) is not None
     return (_TRIED_TWICE if alone else 1) if _TRIED.fullmatch(said) else 0
-
-
-_VARIABLE = re.compile(r"(variabel|variable|kolonne|column|item|spoergsmaal|question|felt|field)( ?(navn|name|id|nr|no|kode|code))?")
-_VALUE = re.compile(r"(vaerdi|value|kode|code|svar ?kode|answer ?code|tal)( ?(nr|no))?")
-_LABEL = re.compile(
-    r"(label|etiket|betydning|meaning|svar ?(tekst|mulighed)?|answer ?(text|label)?|value ?label|vaerdi ?label|tekst|text)s?"
-)
-
-
-_WORDING = re.compile(r"(spoergsmaal|question|ordlyd|wording|formulering|text|tekst)(s? ?(tekst|text|ordlyd|wording))?")
-
-
-def with_labels(table: Table, path: Path) -> Table:
-    """A table with what other visible sheets say of it: numbers become labels where every one of them has one, the words of all answers
-    that could be given are known, headings become questions, and lines such as "9 = not answered" stand beside the table."""
-    if table.labelled:
-        return table
-    labels: dict[str, dict[str, str]] = {}
-    asked: dict[str, str] = {}
-    lines: list[str] = []
-    for name in table.others:
-        of_sheet, questions = _on_sheet(path, name)
-        if not of_sheet:
-            questions, further = _words_on(path, name)
-            lines += further
-        labels, asked = {**of_sheet, **labels}, {**questions, **asked}
-    of_question = {fold(question): labels[name] for name, question in asked.items() if name in labels}
-    labelled = {}
-    columns = []
-    for column in table.columns:
-        heading = fold(column.heading)
-        words = labels.get(heading) or of_question.get(heading, {})
-        if words and column.counts and column.counts.keys() <= words.keys():
-            labelled[column.id] = words
-            column = dataclasses.replace(column, cells=tuple(words.get(text, text) for text in column.texts))
-        elif words and column.counts and {fold(text) for text in column.counts} <= {fold(label) for label in words.values()}:
-            labelled[column.id] = words
-        columns.append(dataclasses.replace(column, heading=asked.get(_variable(column, asked), column.heading)))
-    return dataclasses.replace(table, columns=tuple(columns), labelled=labelled, legends=tuple(lines))
-
-
-def _variable(column: Column, asked: Collection[str]) -> str:
-    """The variable that a column is of: its heading, or what stands before the time in it ("TE1" of "TE1_T2")."""
-    heading = fold(column.heading)
-    first, _, rest = heading.rpartition(" ")
-    return first if heading not in asked and first in asked and occasion_in(rest) else heading
-
-
-def _words_on(path: Path, name: str) -> tuple[dict[str, str], list[str]]:
-    """Folded variable → its question, of a sheet with a name and a text on each of its lines; and the lines that say what codes mean."""
-    rows = [[text for cell in row if (text := cell_text(cell))] for row in read_grid(path, name).rows]
-    pairs = [(fold(cells[0]), cells[1]) for cells in rows if len(cells) == 2 and " " not in cells[0].strip() and " " in cells[1].strip()]
-    return (dict(pairs) if len(dict(pairs)) == len(pairs) > 1 else {}), [cell for cells in rows for cell in cells if "=" in cell]
-
-
-def _on_sheet(path: Path, name: str) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
-    """Folded variable → code → label, of a sheet with a column for each of the three, and folded variable → its question where a further
-    column says it; empty where it is no such sheet."""
-    table = table_on(path, name)
-    return ({}, {}) if table is None else _meanings(table)
-
-
-def explains(path: Path, name: str, table: Table) -> bool:
-    """Whether a sheet says what the codes or the names of other columns mean, as a table or line by line."""
-    return bool(_meanings(table)[0]) or bool(_words_on(path, name)[0])
-
-
-def _meanings(table: Table) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
-    found = [next((one for one in table.columns if kind.fullmatch(one.folded)), None) for kind in (_VARIABLE, _VALUE, _LABEL)]
-    variables, values, labels = found
-    if variables is None or values is None or labels is None or labels in (variables, values):
-        return {}, {}
-    wording = next((one for one in table.columns if one not in found and _WORDING.fullmatch(one.folded)), None)
-    known: dict[str, dict[str, str]] = {}
-    variable = ""
-    asked: dict[str, set[str]] = {}
-    for own, value, label, question in zip(variables.texts, values.texts, labels.texts, (wording or labels).texts, strict=True):
-        # The name of a variable often stands once, above its codes.
-        variable = fold(own) or variable
-        if variable and value and label and known.setdefault(variable, {}).setdefault(value, label) != label:
-            return {}, {}
-        if variable and wording is not None and question:
-            asked.setdefault(variable, set()).add(question)
-    return known, {name: next(iter(questions)) for name, questions in asked.items() if len(questions) == 1}
 
 
 def labelled_table(path: Path) -> Table:

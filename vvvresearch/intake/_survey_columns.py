@@ -93,6 +93,7 @@ _PLACE = re.compile(
 _REMARK = re.compile(r" *\([^()]*\)$")
 _WEIGHT = re.compile(r"vaegt|weight|wgt|vgt")
 _CLOCK = re.compile(r"\d[:.]\d\d[:.]\d\d")
+_TIME_OF_DAY = re.compile(r"[ T]\d{1,2}[:.]\d\d\b")
 _NUMERAL = re.compile(r"[-+]?\d+([.,]\d+)?")
 _ONE_EACH, _BACKGROUND, _HALF, _CODED = 0.85, 0.60, 0.5, 0.9
 
@@ -121,6 +122,7 @@ def propose_survey(draft: Draft, table: Table, personal: Sequence[Column], tests
             # In a labelled file a variable has its short name already.
             named = table.labelled and (not table.sheet or slug(column.heading) != column.id)
             headings[f"item.{column.id}"] = column.id.replace("-", "_") if named else column.heading
+    _widen_scales(draft)
     asked = {mark.name or mark.words for mark in marked.values()} or headings
     _propose_occasions(draft, [mark.occasion for mark in marked.values()] or times, len(asked))
     ask_labels(draft, items)
@@ -130,6 +132,15 @@ def propose_survey(draft: Draft, table: Table, personal: Sequence[Column], tests
         name = names[others.get(identifier, identifier)]
         kept = identifier.replace("item.", "name.", 1) if identifier.startswith("item.") else f"name.{identifier}"
         draft.decide(kept, headings[identifier], name, "declared")
+
+
+def _widen_scales(draft: Draft) -> None:
+    """A scale whose last step nobody chose in one question has it from the others of the file."""
+    scales = [one for one in draft.decided.values() if one.id.startswith("scale.") and isinstance(one.value, list)]
+    for one in scales:
+        widest = max((other.value for other in scales if set(one.value) <= set(other.value)), key=len)
+        if len(widest) > len(one.value):
+            draft.decide(one.id, one.what, widest, one.why)
 
 
 def _propose_occasions(draft: Draft, occasions: Sequence[str], count: int) -> None:
@@ -182,6 +193,8 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
         # An answer that was never sent was changed last, too.
         last = [one for one in times if SENT.search(one.folded)]
         last = last or [one for one in times if _LAST.search(one.folded)] or [one for one in times if _PLAIN_TIME.fullmatch(one.folded)]
+        # A time of day beside the day is when somebody answered, where it is the only one.
+        last = last or [one for one in times if len(times) == 1 and all(_TIME_OF_DAY.search(text) for text in one.filled)]
         roles[column.id] = "submitted" if last and column is last[-1] else "-"
     towns = [
         column for column in columns if column.id not in roles and tests.share(column, "municipality") >= 0.6 and _may_be_towns(column)

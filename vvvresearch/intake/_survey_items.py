@@ -30,7 +30,7 @@ _TEXT_WORDS = re.compile(
     r"comment|explain|describe|please specify|elaborate|"
     r"^(andet|andre ting|other|anything else|noget andet)$|"
     r"(andet|anden|andre|other) (hvad|angiv|skriv|noter|please|specify|text|tekst|uddyb)|\begne ord\b|own words|tilfoeje|"
-    r"(like|wish|want) to (add|say|tell)|\bopen ended\b|\bfritekst\b"
+    r"(like|wish|want) to (add|say|tell)|\bskriv gerne\b|\b(feel free to|please) write\b|\bopen ended\b|\bfritekst\b"
 )
 # Nobody codes an answer as one and a half.
 _DECIMALS = re.compile(r"[.,]\d*[1-9]")
@@ -145,8 +145,9 @@ def propose_item(draft: Draft, column: Column, table: Table, items: Items) -> bo
     if is_other_text(column):
         draft.decide(identifier, column.heading, "open")
         return True
-    # "How would you describe …" may be answered by a few words to choose from, "other comments" never.
+    # "How would you describe …" may be answered by a few words to choose from, "other comments" never; the steps of a scale are chosen.
     chosen = _DEGREE.search(column.folded) and len(values) <= _MOST_STEPS and len(column.filled) >= 4 * len(values)
+    chosen = chosen or scale_of(values).sure
     if _TEXT_WORDS.search(column.folded) and not chosen:
         draft.decide(identifier, column.heading, "open")
         return True
@@ -177,9 +178,14 @@ def _propose_numeric(draft: Draft, column: Column, answers: list[str], table: Ta
     identifier = f"item.{column.id}"
     # What stands under a quarter or a month is counted in it.
     counted = bool(_NUMBER_WORDS.search(column.folded) or _IN_A_TIME.match(column.folded))
+    # What a municipality tells in a table that asks no questions is counted there, unless it is yes or no, or the steps from one.
+    steps = {str(step) for step in range(1, len(set(answers)) + 1)}
+    plain = draft.unit == "municipality" and not is_question(column.heading)
+    counted = counted or (plain and set(answers) not in (steps, {"0", "1"}))
     if (
         counted
         or column.id in table.numeric
+        or _is_scattered(answers)
         or _is_rating(column, answers)
         or marks_of(column) != "plain"
         or any(_DECIMALS.search(value) for value in answers)
@@ -197,6 +203,12 @@ def _propose_numeric(draft: Draft, column: Column, answers: list[str], table: Ta
     else:
         items.add_numbers(column, answers)
     return True
+
+
+def _is_scattered(answers: Sequence[str]) -> bool:
+    """Whether whole numbers leave out more of those below the highest than they have: 0, 2, 3, 5, 8 and 11 are no steps."""
+    steps = {int(value) for value in answers if value.isdigit() and value not in _APART}
+    return len(steps) >= _LEAST and max(steps) > _MOST_STEPS and 2 * len(steps) < max(steps) + 1 and all(map(str.isdigit, answers))
 
 
 def _is_rating(column: Column, answers: list[str]) -> bool:

@@ -13,10 +13,10 @@ from vvvresearch.intake._cells import is_number, number_texts
 from vvvresearch.intake._fold import fold, slug, with_signs
 from vvvresearch.intake._municipalities import Municipalities, municipality_codes
 from vvvresearch.intake._occasions import OCCASION, at_occasion
+from vvvresearch.intake._question_list import with_labels
 from vvvresearch.intake._questionnaire import DraftItem, questionnaire_toml
 from vvvresearch.intake._scales import scale_of, special
 from vvvresearch.intake._settle import KEY_OF, LEFT_OUT, SAME_ADDRESS, SENT_AGAIN, TOGETHER, Settled
-from vvvresearch.intake._sheets import with_labels
 from vvvresearch.intake._surveyed import UNTICKED, TickGroup, boxes_of, moments, of_one_address, pieces_of, sent_again, states_of
 from vvvresearch.intake._table import Column, Table, equal_rows
 from vvvresearch.intake._words import meanings
@@ -146,7 +146,7 @@ def _item(column: Column, settled: Settled, labelled: Mapping[str, str] | None, 
         return _worded(name, column, kind, order, battery, settled)
     if kind == "number":
         cells = number_texts(column, str(settled.decisions.get(f"numbers.{column.id}", "decimals")))
-        # Words beside numbers are left empty as answered; those that stand for no answer are options.
+        # Words beside numbers are left empty as answered; those that stand for no answer are options, and so are such codes.
         cells = [cell if special(cell) or is_number(cell) else "" for cell in cells]
         return _number(name, column, cells, labelled or {}, battery, settled)
     return DraftItem(name, column.heading, "open", (), {name: list(column.texts)}, battery)
@@ -154,7 +154,7 @@ def _item(column: Column, settled: Settled, labelled: Mapping[str, str] | None, 
 
 def _number(name: str, column: Column, cells: list[str], labelled: Mapping[str, str], battery: str, settled: Settled) -> DraftItem:
     """Numbers; words and codes that stand for no answer are options of the item, or empty where it was not asked."""
-    words = [value for value in column.counts if special(value)]
+    words = [value for value in column.counts if special(value) or f"missing.{slug(value)}" in settled.decisions]
     own = {fold(label): code for code, label in labelled.items()}
     codes = dict(zip(words, unique_codes([own.get(fold(word), _role(word, settled)) for word in words]), strict=True))
     blank = {word for word in words if settled.decisions.get(f"missing.{slug(word)}", special(word)) == "not_asked"}

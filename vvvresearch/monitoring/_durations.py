@@ -116,7 +116,7 @@ def duration(
             *(Measure(name, of="n") for name in ("n", "ended", "open")),
             Measure("median", "number", of="n"),
             Measure("months", "number", 1, of="n"),
-            Measure("ended_median", "number", of="ended"),
+            Measure("ended_median", "number", of="ended_timed"),
         ),
         labels={"group": words},
         bases={(row["group"],): Base(int(row["n"]), "match") for row in frame.to_dict("records")},

@@ -11,7 +11,7 @@ from typing import Any
 
 from vvvresearch import files
 from vvvresearch.errors import VvvError
-from vvvresearch.evidence import Item, Option, Questionnaire, in_time, occasion_in, read_questionnaire, timeless, years_in
+from vvvresearch.evidence import Item, Option, Questionnaire, in_time, occasion_in, question_alone, read_questionnaire, timeless, years_in
 from vvvresearch.intake import fold
 from vvvresearch.locales import LANGUAGES, say
 from vvvresearch.rounds._propose_source import other_rounds
@@ -119,9 +119,10 @@ def _asked_in(root: Path, specs: Iterable[RoundSpec]) -> Iterator[Asked]:
 
 
 def _as_asked(questionnaire: Questionnaire, item: Item) -> tuple[str, ...]:
-    """A question as those saw it who answered: kind, words, the words of the answers; nobody may have said "don't know" in one wave."""
+    """A question as those saw it who answered: kind, words, the words of the answers; nobody may have said "don't know" in one wave, and
+    how it is answered may stand in brackets in one of them."""
     answers = (option for option in questionnaire.options(item) if option.role == "answer")
-    return (item.type, say(item.text, "da"), *sorted(say(option.label, "da") for option in answers))
+    return (item.type, fold(question_alone(say(item.text, "da"))), *sorted(fold(say(option.label, "da")) for option in answers))
 
 
 def _fits(known: Questionnaire, wanted: dict[str, Any]) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vvvresearch.errors import VvvError
+from vvvresearch.evidence import question_alone
 from vvvresearch.intake import days_said, fold, half_words, said_of, scale_of
 from vvvresearch.locales import Lang, say, text
 from vvvresearch.monitoring import own_reasons, with_reasons
@@ -194,11 +196,14 @@ def _moves(opened: Round, words: str, share: bool, lang: Lang) -> Iterator[Measu
     ways = [*named, *(way for way in _MOVED if way not in named)]
     try:
         pairs = [pair for pair in opened.comparable() if pair.how == "waves"] if len(opened.surveys) > 1 else []
-        moved = [(pair, opened.compare(pair).parts.get("moves")) for pair in pairs]
     except VvvError:
         return  # told where it stands
     # What was asked twice in the round itself stands before what an earlier round asked.
-    for pair, table in sorted(moved, key=lambda one: one[0].first.id not in opened.surveys.own):
+    for pair in sorted(pairs, key=lambda one: one.first.id not in opened.surveys.own):
+        try:
+            table = opened.compare(pair).parts.get("moves")
+        except VvvError:
+            continue  # of this pair alone
         definition = pair.first.questionnaire
         if not table or definition is None:
             continue
@@ -339,7 +344,11 @@ def of_surveys(opened: Round, words: str, unit: str, lang: Lang, *, share: bool,
                 told = {one.code: [one.label.da, one.label.en] for one in definition.options(item) if one.role == "answer"}
                 # Who names several answers of a question speaks of that question.
                 chosen = named_answers(about(words), told) if share and item.type in ("single", "likert", "battery") else []
-                items.append((alike(about(words), item.text.say(lang)) + len(chosen) * (len(chosen) > 1), name, definition, item, chosen))
+                # What the goal says of answers tells no question from another one with the same answers.
+                theirs = set(fold(" ".join(itertools.chain.from_iterable(told.values()))).split()) if chosen else set()
+                rest = " ".join(word for word in fold(about(words)).split() if word not in theirs)
+                common = alike(rest, question_alone(item.text.say(lang))) + len(chosen) * (len(chosen) > 1)
+                items.append((common, name, definition, item, chosen))
     items = [one for one in items if one[4] or unit in ("municipality", *_PEOPLE)]
     items = [one for one in items if one[3].id != "municipality"]  # where somebody answers measures nothing
     quarter = _QUARTER.search(fold(words))

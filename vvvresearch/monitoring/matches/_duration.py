@@ -101,6 +101,8 @@ def duration(
     over, places = np.asarray(times["event"], bool), range(len(groups.labels))
     lasted = [times["time"].to_numpy()[over & (groups.codes[times.index] == place)] for place in places]
     few = [label in groups.small or not len(own) for label, own in zip(groups.labels, lasted, strict=True)]
+    # Those whose day of the end is not known have ended and lasted nobody knows how long.
+    counts["ended_timed"] = [len(own) for own in lasted]
     counts["ended_median"] = [np.nan if hidden else float(np.median(own)) for hidden, own in zip(few, lasted, strict=True)]
     seen, labels = groups.shown(times)
     if not len(seen):

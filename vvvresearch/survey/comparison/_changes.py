@@ -152,6 +152,8 @@ def mean_row(name: str, one: Side, two: Side, link: Link) -> tuple[dict[str, Any
         "t": test.statistic,
         "p": test.p_value,
         "panel_n": len(twice) or _NAN,
+        "panel_mean1": float(np.mean([a for a, _ in twice])) if twice else _NAN,
+        "panel_mean2": float(np.mean([b for _, b in twice])) if twice else _NAN,
         "panel_change": float(np.mean([b - a for a, b in twice])) if twice else _NAN,
     }
     return row, test

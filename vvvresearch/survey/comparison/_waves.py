@@ -294,7 +294,7 @@ def _means(
             *(Measure(name, "number", 1, of="") for name in ("change", "lower", "upper")),
             *(Measure(name, "p", of="", sides=("n1", "n2")) for name in ("p", "p_adjusted")),
             Measure("panel_n", of="panel_n"),
-            Measure("panel_change", "number", 1, of="panel_n"),
+            *(Measure(name, "number", 1, of="panel_n") for name in ("panel_mean1", "panel_mean2", "panel_change")),
         ),
         labels={"item": Labels({name: one.question for name, one, _ in sides})},
     )
