@@ -14,7 +14,7 @@ from vvvresearch.check._fault import Fault, nearest, quoted, table_rows
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import COURSE_COLUMNS, MATCH_COLUMNS, MONITORING_COLUMNS, REGISTER_COLUMNS
 from vvvresearch.files import read_bytes
-from vvvresearch.intake import load_map
+from vvvresearch.intake import read_map
 from vvvresearch.themes._triangulation import VERDICTS
 
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ def _coding_rows(opened: Examined) -> Iterator[Fault]:
 def _says_what_becomes_of_doubles(opened: Examined, source: Source) -> bool:
     """Whether the map of a file leaves equal rows out, so that nothing is left to mend."""
     try:
-        return bool(source.map) and "doubled_rows" in load_map(opened.root / source.map).decisions
+        return bool(source.map) and "doubled_rows" in read_map(opened.root / source.map, opened.root / source.path).decisions
     except VvvError:
         return False  # told where the map is read
 
