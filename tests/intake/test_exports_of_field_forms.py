@@ -101,7 +101,7 @@ def test_a_register_tells_natural_ends_by_its_state_and_two_matches_of_one_numbe
     asked = {question.id for question in proposal.questions}
     assert "one_number" in asked
     for way, expected in (("two", ["M03", "M03 (2)"]), ("last", ["M03"]), ("first", ["M03"])):
-        given = {"one_number": way} | {name: "1" for name in asked if name == "default.persons"}
+        given = {"one_number": way, "values.reason": "moved"} | {name: "1" for name in asked if name == "default.persons"}
         frame = normalised(path, settle(proposal, given)).frames["matches"]
         assert [name for name in frame["match"] if name.startswith("M03")] == expected
         assert (frame.loc[frame["match"] == "M03", "end"].iloc[0] == "") is (way == "last")

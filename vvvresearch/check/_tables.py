@@ -14,6 +14,7 @@ from vvvresearch.check._fault import Fault, nearest, quoted, table_rows
 from vvvresearch.errors import VvvError
 from vvvresearch.evidence import COURSE_COLUMNS, MATCH_COLUMNS, MONITORING_COLUMNS, REGISTER_COLUMNS
 from vvvresearch.files import read_bytes
+from vvvresearch.intake import read_map
 from vvvresearch.themes._triangulation import VERDICTS
 
 if TYPE_CHECKING:
@@ -235,8 +236,7 @@ def _coding_rows(opened: Examined) -> Iterator[Fault]:
     """Rows of a coding table that stand twice: passages, codes and coders are counted once, but somebody copied something."""
     for source in opened.readable("codings"):
         path = opened.root / source.path
-        # The map of a file has said already what becomes of them.
-        if path.suffix.lower() not in (".csv", ".xlsx") or source.map:
+        if path.suffix.lower() not in (".csv", ".xlsx") or _says_what_becomes_of_doubles(opened, source):
             continue
         try:
             table = table_rows(path)
@@ -244,6 +244,14 @@ def _coding_rows(opened: Examined) -> Iterator[Fault]:
             continue  # an export that its own reader takes and that is no table under one heading
         for row in table.index[table.duplicated().to_numpy()]:
             yield Fault("source", source.path, int(row), "the whole row stands twice", "", "leave one out")
+
+
+def _says_what_becomes_of_doubles(opened: Examined, source: Source) -> bool:
+    """Whether the map of a file leaves equal rows out, so that nothing is left to mend."""
+    try:
+        return bool(source.map) and "doubled_rows" in read_map(opened.root / source.map, opened.root / source.path).decisions
+    except VvvError:
+        return False  # told where the map is read
 
 
 def _order_faults(opened: Examined) -> Iterator[Fault]:

@@ -228,6 +228,9 @@ def _meanings(table: Table) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
             return {}, {}
         if variable and wording is not None and question:
             asked.setdefault(variable, set()).add(question)
+    # A question a row, with a code of its own, is a list of questions.
+    if len(known) > 1 and len(values.counts) == len(table) and all(len(own) == 1 for own in known.values()):
+        return {}, {}
     return known, {name: next(iter(questions)) for name, questions in asked.items() if len(questions) == 1}
 
 

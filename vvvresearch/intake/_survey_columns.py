@@ -157,7 +157,8 @@ def _propose_frame(draft: Draft, columns: Sequence[Column], table: Table, tests:
     keys = [column for column in columns if _is_key(column, tests, occasions)]
     # Beside a number of answers, codes of which a few stand twice may be who answered, whatever they are called.
     keys += [column for column in columns if keys and column not in keys and _may_be_persons(column, occasions)]
-    keys = [one for one in keys if judge_dates(one.cells).share < _CODED] or keys
+    # A moment is nobody's number.
+    keys = [one for one in keys if not all(":" in text for text in one.filled)] or keys
     persons = _without_numbers_of_rows([one for one in keys if not is_of_the_program(one)] or keys, occasions)
     if len(persons) > 1:
         persons = [column for column in persons if _PERSON_KEY.fullmatch(_bare(column)) or _group_of(column, tests)]
