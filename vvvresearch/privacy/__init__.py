@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from vvvresearch.privacy._file_texts import TEXT_FILES, Piece, file_texts
 from vvvresearch.privacy._finding import Finding
 from vvvresearch.privacy._pdf_text import is_tagged
-from vvvresearch.privacy._scan import masked, scan_file, scan_pieces, scan_text
+from vvvresearch.privacy._scan import masked, scan_file, scan_pieces, scan_text, stands_in_cells
 
 if TYPE_CHECKING:
     from vvvresearch.privacy._attack import Intervals, attack
@@ -58,6 +58,7 @@ __all__ = [
     "scan_file",
     "scan_pieces",
     "scan_text",
+    "stands_in_cells",
     "suppress",
     "suppress_linked",
     "tellable",

@@ -263,9 +263,15 @@ _OF_PAGES, _OF_NUMBERS = "page text", ("PHONE", "ADDRESS", "CPR")
 _SHORTEST_LINE = 20
 
 
-def _stands_in_cells(text: str, one: Finding) -> bool:
-    """Whether what was found goes over lines none of which is long enough to have been broken: numbers of a table, below each other."""
-    if "\n" not in text[one.start : one.end].strip():
+def stands_in_cells(text: str, one: Finding) -> bool:
+    """Whether a number that was found in the text of a page goes over lines too short to have been broken: cells below each other.
+
+    Example:
+        >>> page = "told\\n218\\n11\\n693"
+        >>> stands_in_cells(page, Finding(5, 15, "PHONE", 0.8, "eight digits"))
+        True
+    """
+    if one.kind not in _OF_NUMBERS or "\n" not in text[one.start : one.end].strip():
         return False
     begin, end = text.rfind("\n", 0, one.start) + 1, text.find("\n", one.end)
     lines = text[begin : end if end >= 0 else len(text)].split("\n")
@@ -275,7 +281,7 @@ def _stands_in_cells(text: str, one: Finding) -> bool:
 def _placed(piece: Piece, one: Finding) -> Iterator[tuple[str, Finding]]:
     if one.end <= piece.lead:
         return  # it stands in the heading, which is a piece of its own
-    if one.kind in _OF_NUMBERS and piece.where.startswith(_OF_PAGES) and _stands_in_cells(piece.text, one):
+    if piece.where.startswith(_OF_PAGES) and stands_in_cells(piece.text, one):
         return
     if piece.lead:
         yield piece.where, replace(one, start=max(0, one.start - piece.lead), end=one.end - piece.lead)

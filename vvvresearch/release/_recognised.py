@@ -23,7 +23,7 @@ from vvvresearch.errors import SourceError, VvvError
 from vvvresearch.evidence import code_text
 from vvvresearch.files import content_hash, read_json
 from vvvresearch.locales import LANGUAGES, has_words, text
-from vvvresearch.privacy import scan_text
+from vvvresearch.privacy import scan_text, stands_in_cells
 from vvvresearch.release._quotes import part_of, words_of
 from vvvresearch.rounds import Round
 from vvvresearch.rounds._guard import DIRECT, ENGLISH_WORDS, SCANS, allowed_names, keep_scan, scanner
@@ -340,6 +340,8 @@ def _read(parts: list[str], allowed: tuple[str, ...]) -> dict[str, list[Found]]:
         starts = list(accumulate((len(one) + len(_APART) for one in batch), initial=0))
         read = _HASH.sub(lambda match: " " * len(match[0]), _APART.join(batch))
         for one in scan_text(read, allowed=allowed):
+            if stands_in_cells(read, one):
+                continue
             found.setdefault(batch[bisect_right(starts, one.start) - 1], []).append((one.kind, one.confidence, one.rule))
         batch, size = [], 0
     return found
