@@ -44,7 +44,7 @@ def totals_of(table: Result) -> dict[str, int | None]:
 
 def test_interviews_are_counted_from_the_register(project: Path) -> None:
     table = interview_table(open_round("2021-note", project).interviews)
-    assert totals_of(table) == {"interviews": 34, "pairs": 11, "half_pairs": 0, "with_interpreter": 3}
+    assert totals_of(table) == {"interviews": 34, "persons": None, "pairs": 11, "half_pairs": 0, "with_interpreter": 3}
     total = table.frame[table.frame["group"] == "total"].set_index("mode")["n"]
     assert (total["phone"], total["online"], total["total"]) == (5, 4, 34)
     assert table.cell("n", group="refugee", mode="total").value == 11
@@ -55,7 +55,7 @@ def test_interviews_are_counted_from_the_register(project: Path) -> None:
 
 def test_what_the_register_does_not_tell_is_not_known_and_never_none(project: Path) -> None:
     table = interview_table(open_round("2019-final", project).interviews)
-    assert totals_of(table) == {"interviews": 116, "pairs": None, "half_pairs": None, "with_interpreter": None}
+    assert totals_of(table) == {"interviews": 116, "persons": None, "pairs": None, "half_pairs": None, "with_interpreter": None}
     assert table.cell("interviews.total.pairs").say("en") == "no data"
     assert "Registret siger ikke, hvem der hører sammen i par." in table.note
     assert set(table.frame["mode"]) == {"total"}

@@ -217,6 +217,10 @@ def test_the_summary_says_what_it_rests_on_and_under_which_reading_a_goal_is_met
     )
     assert sorted(order, key=said.index) == list(order)
     assert "old/response" not in said
+    # Twelve interviews may be with ten persons, and that is told; with twelve it goes without saying.
+    for persons, shown in ((10, True), (12, False)):
+        again = basis_line(spec, values | {"interviews.total.persons": value("interviews.total.persons", persons)}, "en")
+        assert ("interviews.total.persons" in again) is shown
     told = readings_line(spec, values, "da")
     assert told.index("wide") < told.index("ikke opfyldt") < told.index("narrow")
     assert readings_line(spec, values | {"goals.g.narrow.share": value("goals.g.narrow.share", 0.8)}, "da") == ""

@@ -28,7 +28,7 @@ from vvvresearch.figures._look import (
 from vvvresearch.figures._shares import short
 from vvvresearch.figures._sheet import EDGE, GAP, Entry, Sheet, broken, height_of, key_height, mark_height, sheet_of
 from vvvresearch.kinds import DataKind
-from vvvresearch.locales import Capital, Lang, Phrase, Sayable, format_number, text
+from vvvresearch.locales import LANGUAGES, Capital, Lang, Phrase, Sayable, format_number, text
 from vvvresearch.results import Base, Result
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def tile_map(
     # One scale for all maps, so that a colour means the same on each.
     together = {(name, code): item for name, (values, _) in maps.items() for code, item in values.items()}
     groups = _classes(together, classes, source.lang)
-    colours = _colours(list(groups), source.lang)
+    colours = _colours(list(groups))
     of_tile = {place: label for label, members in groups.items() for place in members}
     # A phone has no room for names: there a tile says its class, as where several maps are compared.
     letters = _letters(list(groups)) if panel or is_narrow() else {}
@@ -162,10 +162,10 @@ def _sorted(frame: pd.DataFrame, value: str, hidden: str, known: Mapping[str, st
     return {code: item for code, item in shown if code not in secret and item == item and item is not None}, secret
 
 
-def _colours(labels: Sequence[str], lang: Lang) -> dict[str, str]:
-    """The colour of every class: the one that it is called by where each is called by one, else an ordered scale."""
-    words = {colour: text(f"figures.colour_{colour}", lang) for colour in _NAMED}
-    called = [next((one for one, word in words.items() if word in re.findall(r"\w+", label.casefold())), "") for label in labels]
+def _colours(labels: Sequence[str]) -> dict[str, str]:
+    """The colour of every class: the one that it is called by, in either language, where each is called by one; else an ordered scale."""
+    words = {text(f"figures.colour_{colour}", lang): colour for colour in _NAMED for lang in LANGUAGES}
+    called = [next((words[word] for word in re.findall(r"\w+", label.casefold()) if word in words), "") for label in labels]
     if "" not in called and len(set(called)) == len(called):
         return {label: _NAMED[one] for label, one in zip(labels, called, strict=True)}
     return dict(zip(labels, shades(len(labels)), strict=True))

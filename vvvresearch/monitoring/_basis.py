@@ -28,8 +28,9 @@ def interview_table(interviews: Interviews) -> Result:
 
     Returns:
         Result; frame group, mode, n, groups and modes that occur and "total" of both. Addresses `interviews.<group>.<mode>.n` and
-        `interviews.total.interviews`, `.pairs`, `.half_pairs`, `.with_interpreter`; what the register does not tell is not known, never 0;
-        where it tells no mode at all there is only the total. Pairs whose other half was not interviewed are named in a note.
+        `interviews.total.interviews`, `.persons`, `.pairs`, `.half_pairs`, `.with_interpreter`; what the register does not tell is not
+        known, never 0; where it tells no mode at all there is only the total. Pairs whose other half was not interviewed are named in a
+        note.
 
     Raises:
         AnalysisError: the register is empty.
@@ -87,12 +88,16 @@ def interview_table(interviews: Interviews) -> Result:
 
 
 def _totals(register: pd.DataFrame) -> tuple[dict[str, int | None], list[str]]:
-    """Interviews, pairs, halves of pairs and interpreters; None where the register does not say. And the pairs with one half."""
+    """Interviews, persons, pairs, halves of pairs and interpreters; None where the register does not say. And the pairs with one half."""
     paired = register[register["pair"] != ""]
     halves = paired.groupby("pair")["respondent_group"].nunique()
     orphans = sorted(halves.index[halves < 2], key=sort_key)
     interpreter = register["interpreter"].dropna() if "interpreter" in register.columns else pd.Series(dtype=bool)
-    found: dict[str, int | None] = {"interviews": len(register)}
+    found: dict[str, int | None] = {"interviews": len(register), "persons": None}
+    if "person" in register.columns:
+        known = register["person"].fillna("").astype(str)
+        # Where it does not say of one whose it is, that is a person of its own; where it says it of none, nobody knows.
+        found["persons"] = int(known[known != ""].nunique()) + int((known == "").sum()) if known.any() else None
     found["pairs"] = int((halves >= 2).sum()) if len(paired) else None
     found["half_pairs"] = len(orphans) if len(paired) else None
     found["with_interpreter"] = int(interpreter.astype(bool).sum()) if len(interpreter) else None

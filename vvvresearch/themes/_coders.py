@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pandas as pd
 
 from vvvresearch.errors import AnalysisError, did_you_mean
@@ -101,7 +102,9 @@ def passages_of(codings: Codings, coder: Coder, register: pd.DataFrame | None = 
             frame = frame[agreeing >= frame["source"].map(readings["source"].value_counts())]
         elif isinstance(coder, str) or coder.coders == "lead":
             counting = set(zip(readings["source"], readings["coder"], strict=True))
-            frame = frame[[pair in counting for pair in zip(frame["source"].tolist(), frame["coder"].tolist(), strict=True)]]
+            # A list would choose columns where no passage is left.
+            counts = np.fromiter((pair in counting for pair in zip(frame["source"], frame["coder"], strict=True)), bool, len(frame))
+            frame = frame[counts]
     # Passages without a place (quotes that were not found, regions of media) are told apart by what they say or where.
     keys = [name for name in ("source", "start", "end", "code_path", "stance", "text", "region") if name in frame.columns]
     return frame.drop_duplicates(keys)

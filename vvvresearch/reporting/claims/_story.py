@@ -178,9 +178,14 @@ def _interviews(values: Mapping[str, Value], lang: Lang) -> str:
         parts = key.split(".")
         if len(parts) == 4 and parts[0] == "interviews" and parts[2:] == ["total", "n"] and parts[1] != "total" and value.number:
             name = text(f"groups.{parts[1]}", lang) if has_words(f"groups.{parts[1]}") else parts[1].replace("_", " ")
-            groups.append((-float(value.number), f"{_var(value.key)} {files.markdown_text(_small(name))}"))
+            whom = text("claims.basis_with", lang, n=_var(value.key), group=files.markdown_text(_small(name)))
+            groups.append((-float(value.number), whom))
     whom = ", ".join(said for _, said in sorted(groups))
-    return text("claims.basis_interviews", lang, n=_var(total.key), whom=f" ({whom})" if whom else "")
+    persons = values.get("interviews.total.persons")
+    # Who was interviewed twice is one person.
+    again = persons is not None and persons.number is not None and persons.number != total.number
+    name, told = ("basis_persons", {"persons": _var(persons.key)}) if persons is not None and again else ("basis_interviews", {})
+    return text(f"claims.{name}", lang, n=_var(total.key), whom=f" ({whom})" if whom else "", **told)
 
 
 def _small(name: str) -> str:
