@@ -93,7 +93,7 @@ PLANTED = (
     ("Scoren steg fra 41,6 til 55,2 point, en fremgang på {} point.", "13,6", "15,6", "difference"),
     ("Scoren {} fra 41,6 til 55,2 point.", "steg", "faldt", "direction"),
     ("Vi har 84 ledere. {} af dem har svaret.", "61", "91", "route"),
-    ("683 af de 1.119 deltagere er kvinder, så kvinderne udgør {} %.", "61", "64", "count"),
+    ("683 af de 1.119 deltagere er kvinder, så kvinderne udgør {} %.", "61", "67", "count"),
     ("Byen støtter 38 klubber, {} flere end de 32 året før.", "6", "8", "difference"),
     ("Bestyrelsen har syv medlemmer: fire kvinder og {} mænd.", "tre", "fem", "sum"),
     ("Savnet er {} udbredt i klubben end i byen (9 mod 14 procent).", "mindre", "mere", "direction"),
