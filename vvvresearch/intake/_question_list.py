@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from vvvresearch.errors import SourceError
@@ -80,7 +81,17 @@ def with_questions(table: Table, fields: Mapping[str, Field]) -> Table:
     return dataclasses.replace(table, columns=tuple(columns), labelled=labelled)
 
 
-def _listed(path: Path) -> dict[str, Field]:
+def _listed(path: Path) -> Mapping[str, Field]:
+    """What a file lists; each file of a folder is asked by all others, and read once."""
+    try:
+        stamp = path.stat()
+    except OSError:
+        return {}
+    return _read(path, stamp.st_mtime_ns, stamp.st_size)
+
+
+@lru_cache(maxsize=_MOST_TABLES)
+def _read(path: Path, _changed: int, _size: int) -> Mapping[str, Field]:
     """Folded code → its question and the answers to it, of a table with a column of codes and one of words, or of sheets of variables and
     labels; empty where it is no such table."""
     table = _table(path)
